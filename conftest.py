@@ -1,0 +1,3 @@
+"""Loads the harness's pytest plugins for features/ and tests/ alike."""
+
+pytest_plugins = ["harness.runner.plugin", "harness.reporting.allure"]

@@ -1,0 +1,93 @@
+"""The `lps` command. A subcommand's module is imported when it runs, so that `lps --help` is quick."""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib import import_module
+
+import click
+
+from harness.cli.danish import Command, in_danish
+from harness.domain.errors import ConfigurationError, EnvironmentFault
+
+COMMANDS = {
+    "run": ("harness.cli.run:run", "Kør scenarierne mod et eller flere systemer."),
+    "vendors": ("harness.cli.vendors:vendors", "Vis systemerne, og hvad de er godkendt til."),
+}
+"""Each subcommand: where it is (`module:attribute`), and what it does in one line."""
+
+
+class Lps(Command, click.Group):
+    """The group of subcommands, none of which is imported before it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click gives it
+        """The names of the subcommands, in the order they are shown."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click gives it
+        """The subcommand, imported now; None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        found: click.Command = getattr(import_module(module), attribute)
+        return found
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The subcommand the first of `args` names. Raises NoSuchCommand with the nearest name."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.exceptions.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and the subcommands under `Kommandoer`."""
+        super().format_options(ctx, formatter)
+        with formatter.section("Kommandoer"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.command(cls=Lps, no_args_is_help=True)
+def lps() -> None:
+    """Test af lægepraksissystemer: kør danske scenarier mod et system og se, hvad det sender.
+
+    Eksempel: lps vendors
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run `lps` with `arguments` (else those of the process); returns the exit code.
+
+    0 good · 1 findings · 2 usage or configuration · 3 environment · 130 interrupted.
+    """
+    _write_utf8()
+    try:
+        code = lps.main(arguments, prog_name="lps", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as help_shown:
+        return _stopped(help_shown.message, 2)
+    except click.ClickException as error:
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        return _stopped(f"{in_danish(error)}\nSe {context.command_path if context else 'lps'} --help", 2)
+    except ConfigurationError as error:
+        return _stopped(str(error), 2)
+    except EnvironmentFault as error:
+        return _stopped(str(error), 3)
+    except (click.Abort, KeyboardInterrupt):
+        return _stopped("Afbrudt.", 130)
+    return code if isinstance(code, int) else 0
+
+
+def _stopped(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+def _write_utf8() -> None:
+    """A Windows console or pipe may have another encoding than the Danish texts need."""
+    if sys.platform == "win32":
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""What must hold of a plan an LPS hands to PLSP, beyond the document itself. Subject `plsp`.
+
+Our own contract for PLSP is refused by the service where it is broken, and grades nobody. Only what the national sources say
+of any sharing is judged here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+
+from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, judge, rule, rules_for
+from harness.domain.errors import BadInput
+from harness.domain.finding import Location, Owner
+from harness.domain.grade import Grade
+from harness.standards import oids
+from harness.standards.xds.codes import LABEL_KOL
+from harness.standards.xml import parse
+
+SUBJECT = "plsp"
+_HL7 = {"c": "urn:hl7-org:v3"}
+_KOL_PREFIXES = ("R95", "DJ43", "DJ44")
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What an LPS handed to PLSP, as far as it can be read. `document` is empty when there is none."""
+
+    patient: str
+    declared: str
+    label: str
+    document: bytes
+
+
+def read_handover(body: bytes) -> Handover:
+    """The message in `body`; what is not there is empty. Never raises."""
+    try:
+        message = json.loads(body)
+        message = message if isinstance(message, dict) else {}
+        document = base64.b64decode(str(message.get("dokument", "")), validate=True)
+    except (ValueError, RecursionError, binascii.Error):
+        return Handover("", "", "", b"")
+    version = message.get("cpdVersion")
+    return Handover(
+        patient=str(message.get("patient", "")),
+        declared=f"CPD-DK {version}" if version else "",
+        label=str(message.get("forloebslabel", "")),
+        document=document,
+    )
+
+
+def judge_handover(handover: Handover, file: str) -> list[Judgement]:
+    """Every rule's result on the message; `file` is its name in findings."""
+    return judge(rules_for(SUBJECT), handover, file)
+
+
+@rule(
+    "PLSP-01",
+    subject=SUBJECT,
+    title="Patienten i beskeden er patienten i planen",
+    grade=Grade.F1,
+    owner=Owner.LPS,
+    source="IHE ITI, XDSPatientIdDoesNotMatch (usnistgov/iheos-toolkit2); MedCom, CPD-DK 1.0.1, recordTarget",
+)
+def same_patient(handover: Handover, file: str) -> Outcome:
+    """The CPR of the message is the CPR of the document. Neither is shown."""
+    try:
+        document = parse(handover.document, file)
+    except BadInput:
+        return NotJudged("planen er ikke XML")
+    path = f"c:recordTarget/c:patientRole/c:id[@root='{oids.CPR}']"
+    found = [str(each.get("extension", "")).replace("-", "") for each in document.root.findall(path, _HL7)]
+    if not found:
+        return NotJudged("planen har intet CPR-nummer")
+    if handover.patient in found:
+        return HOLDS
+    return (Breach(Location(file, path="/patient"), "samme patient som i planen", "en anden patient"),)
+
+
+@rule(
+    "PLSP-02",
+    subject=SUBJECT,
+    title="Forløbslabel for KOL står kun på en plan for KOL",
+    grade=Grade.F3,
+    owner=Owner.LPS,
+    source="MedCom, dk-medcom-xds-metadata@41e776f, CodeSystem.EventCodeLists (forløbslabel ALAL21 KOL)",
+)
+def kol_label_on_kol(handover: Handover, file: str) -> Outcome:
+    """ALAL21 goes with an ICPC-2 R95 or an SKS DJ43/DJ44 diagnosis in the plan."""
+    if handover.label != LABEL_KOL:
+        return HOLDS
+    try:
+        document = parse(handover.document, file)
+    except BadInput:
+        return NotJudged("planen er ikke XML")
+    found = [str(value.get("code", "")) for value in document.root.iterfind(".//c:observation/c:value[@code]", _HL7)]
+    if not found:
+        return NotJudged("planen har ingen diagnosekode")
+    if any(code.startswith(_KOL_PREFIXES) for code in found):
+        return HOLDS
+    return (Breach(Location(file, path="/forloebslabel"), "intet forløbslabel for KOL", f"{LABEL_KOL} med {', '.join(found)}"),)

@@ -1,0 +1,137 @@
+"""What must hold of how an LPS shares plans: rules over readings at the receiver, and over what the LPS shows its user.
+
+Subject `deling`. Each *Så* of `features/deling` names its rule here; message rules live with their standard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from harness.conformance.rule import HOLDS, Breach, Outcome, Rule, rule
+from harness.domain.finding import Location, Owner
+from harness.domain.grade import Grade
+from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
+
+_MODEL = "Sundhedsstyrelsen, Generisk model for pakkeforløb for mennesker med kronisk sygdom"
+_PLAN = f"{_MODEL}, Behandlingsplan (KP-09)"
+_OVERVIEW = f"{_MODEL}, Fælles digitalt overblik – MinPlan (KP-10)"
+
+
+def _deling(id: str, title: str, grade: Grade, source: str, fact: str = "") -> Callable[[Callable[..., Outcome]], Rule]:
+    return rule(id, subject="deling", title=title, grade=grade, owner=Owner.LPS, source=source, fact=fact)
+
+
+def _breach(place: str, expected: str, actual: str) -> Outcome:
+    return (Breach(Location(place), expected, actual),)
+
+
+RECEIVER = "hos modtageren"
+SCREEN = "i systemet"
+
+
+@_deling("DELING-01", "Systemet sender planen, når lægen deler den", Grade.F2, _OVERVIEW)
+def plan_was_sent(missing: str) -> Outcome:
+    """`missing` says what did come instead; empty when the plan came."""
+    return _breach("hos modtageren", "planen", missing) if missing else HOLDS
+
+
+@_deling("DELING-02", "Den delte plan findes hos modtageren", Grade.F2, _OVERVIEW)
+def plan_is_held(editions: Sequence[SharedEdition], mark: str) -> Outcome:
+    """A current edition with the mark of the goal the doctor wrote last is at the receiver."""
+    if any(edition.current and mark in edition.text for edition in editions):
+        return HOLDS
+    return _breach(RECEIVER, f"en gældende plan med mærket {mark} i målet", _listed(editions))
+
+
+@_deling("DELING-03", "Netop én udgave af planen er gældende", Grade.F2, _OVERVIEW)
+def one_is_current(editions: Sequence[SharedEdition]) -> Outcome:
+    """Of the editions this attempt made, one is current."""
+    current = [edition for edition in editions if edition.current]
+    return HOLDS if len(current) == 1 else _breach(RECEIVER, "1 gældende udgave", _listed(editions))
+
+
+@_deling("DELING-04", "Den nye udgave afløser den forrige", Grade.F2, _PLAN)
+def newer_takes_over(editions: Sequence[SharedEdition], older_mark: str, newer_mark: str) -> Outcome:
+    """The edition with the newer goal's mark is current, the one with the older's is not."""
+    older = [edition for edition in editions if older_mark in edition.text]
+    newer = [edition for edition in editions if newer_mark in edition.text]
+    if any(edition.current for edition in newer) and not any(edition.current for edition in older):
+        return HOLDS
+    return _breach(RECEIVER, "den nye udgave gældende og den forrige ikke", _listed(editions))
+
+
+@_deling("DELING-05", "Planen er delt netop én gang", Grade.F2, _OVERVIEW)
+def shared_once(editions: Sequence[SharedEdition], mark: str) -> Outcome:
+    """One document holds the marked goal, however often the LPS had to send it."""
+    holding = {edition.document_id for edition in editions if mark in edition.text}
+    if len(holding) == 1:
+        return HOLDS
+    return _breach(RECEIVER, "1 dokument med planen", f"{len(holding)} dokumenter med planen")
+
+
+@_deling("DELING-06", "Systemet viser, at planen ikke er delt endnu", Grade.F2, _OVERVIEW)
+def says_not_shared(plan: PlanInLps) -> Outcome:
+    """The user can see that the plan waits."""
+    if plan.status is not SharingStatus.SHARED and plan.message:
+        return HOLDS
+    return _breach(SCREEN, "at brugeren kan se, at planen ikke er delt", f"{plan.status}: {plan.message or 'ingen besked'}")
+
+
+@_deling("DELING-07", "Systemet viser, at planen er delt", Grade.F3, _OVERVIEW)
+def says_shared(plan: PlanInLps) -> Outcome:
+    """The user can see that the plan has arrived."""
+    return HOLDS if plan.status is SharingStatus.SHARED else _breach(SCREEN, "delt", f"{plan.status}: {plan.message}")
+
+
+@_deling("DELING-08", "Systemet kan sende planen igen, når modtageren svarer igen", Grade.F2, _OVERVIEW)
+def plan_was_sent_again(missing: str) -> Outcome:
+    """By itself or when the user asks for it. `missing` says what did come instead; empty when the plan came."""
+    return _breach("hos modtageren", "planen sendt på ny", missing) if missing else HOLDS
+
+
+@_deling("DELING-09", "Målet står i den delte plan, som lægen skrev det", Grade.F2, _OVERVIEW)
+def goal_is_whole(editions: Sequence[SharedEdition], goal: str) -> Outcome:
+    """Letter for letter."""
+    if any(goal in edition.text for edition in editions):
+        return HOLDS
+    return _breach(RECEIVER, f"“{goal}”", "; ".join(f"“{edition.text}”" for edition in editions) or "ingen plan")
+
+
+@_deling("DELING-10", "En patients plan står kun hos patienten selv", Grade.F1, _OVERVIEW)
+def patients_are_apart(own: Sequence[SharedEdition], own_mark: str, others_mark: str) -> Outcome:
+    """Under one patient stands the patient's own goal and nobody else's. Texts are not shown: they may be another person's."""
+    if not any(own_mark in edition.text for edition in own):
+        return _breach(RECEIVER, "patientens egen plan", "ikke patientens egen plan")
+    if any(others_mark in edition.text for edition in own):
+        return _breach(RECEIVER, "kun patientens egen plan", "også en anden patients plan")
+    return HOLDS
+
+
+@_deling("DELING-11", "Patientens niveau står i den delte plan", Grade.F3, f"{_MODEL}, Differentiering (KP-06)", "niveau-kodning")
+def level_is_there(editions: Sequence[SharedEdition], text: str) -> Outcome:
+    """`text` is the level as the profile says it stands in a plan."""
+    return _stands(editions, text)
+
+
+@_deling("DELING-12", "Næste opfølgning står i den delte plan", Grade.F3, f"{_MODEL}, Opfølgning (KP-14)", "opfølgning-kodning")
+def follow_up_is_there(editions: Sequence[SharedEdition], text: str) -> Outcome:
+    """`text` is the follow-up as the profile says it stands in a plan."""
+    return _stands(editions, text)
+
+
+def _stands(editions: Sequence[SharedEdition], text: str) -> Outcome:
+    if any(edition.current and text in edition.text.split("\n") for edition in editions):
+        return HOLDS
+    return _breach(RECEIVER, f"“{text}”", "; ".join(f"“{edition.text}”" for edition in editions) or "ingen plan")
+
+
+def _listed(editions: Sequence[SharedEdition]) -> str:
+    if not editions:
+        return "ingen plan"
+    return ", ".join(f"udgave {edition.version} ({'gældende' if edition.current else 'ikke gældende'})" for edition in editions)
+
+
+@_deling("DELING-13", "Planen bliver sendt for den patient, den er skrevet til", Grade.F1, _OVERVIEW)
+def sent_for_the_patient(strays: int) -> Outcome:
+    """`strays` counts messages with this plan's mark that stood under another patient, who is not shown."""
+    return _breach(RECEIVER, "planen under patienten selv", "planen under en anden patient") if strays else HOLDS

@@ -1,0 +1,75 @@
+"""Time as the world, the services and the reference LPS see it. Nobody else may read the machine's clock for a result."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+COPENHAGEN_NAME = "Europe/Copenhagen"
+
+
+def copenhagen(moment: datetime) -> datetime:
+    """`moment` on the wall clock in Denmark, with its offset (+01:00 or +02:00)."""
+    return moment.astimezone(ZoneInfo(COPENHAGEN_NAME))
+
+
+class Clock(Protocol):
+    """What those who need time may ask for."""
+
+    def now(self) -> datetime:
+        """The moment, in UTC."""
+        ...
+
+    def call_in(self, seconds: float, action: Callable[[], None]) -> None:
+        """Have `action` done `seconds` from now, once."""
+        ...
+
+
+@dataclass(slots=True)
+class VirtualClock:
+    """A clock that stands still until it is moved; what is due happens, in order, while it is moved."""
+
+    moment: datetime = datetime(2026, 10, 5, 8, 15, tzinfo=UTC)
+    _due: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    _order: itertools.count[int] = field(default_factory=itertools.count)
+
+    def now(self) -> datetime:
+        """The moment the clock stands at, in UTC."""
+        return self.moment
+
+    def call_in(self, seconds: float, action: Callable[[], None]) -> None:
+        """Have `action` done when the clock has been moved `seconds` on."""
+        heapq.heappush(self._due, (self.moment + timedelta(seconds=seconds), next(self._order), action))
+
+    def until(self, done: Callable[[], bool], seconds: float) -> bool:
+        """Let what is due happen, in order, until `done()`; False at once when nothing due before the deadline can change it."""
+        deadline = self.moment + timedelta(seconds=seconds)
+        while not done():
+            due = self._next_due()
+            if due is None or due > deadline:
+                self.moment = deadline
+                return False
+            self._run_next()
+        return True
+
+    def run_due(self) -> None:
+        """Do everything that is due by now."""
+        while (due := self._next_due()) is not None and due <= self.moment:
+            self._run_next()
+
+    def _next_due(self) -> datetime | None:
+        return self._due[0][0] if self._due else None
+
+    def _run_next(self) -> None:
+        when, _, action = heapq.heappop(self._due)
+        self.moment = max(self.moment, when)
+        action()
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass without doing what falls due meanwhile; it is done as soon as someone waits."""
+        self.moment += timedelta(seconds=seconds)

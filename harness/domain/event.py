@@ -1,0 +1,171 @@
+"""What a run writes down, one event after the other. Everything people see afterwards is a function of these.
+
+Events are self-contained: a report made years later needs no rule, feature or profile to show them. All values are plain
+JSON or types of `harness.domain`; times are ISO 8601 with offset; bodies stand as SHA-256 and lie in `evidence/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from harness.domain.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The first event. `grundlag` is `referencesystem` for a rehearsal, else `leverandørens system`."""
+
+    run: str
+    system: str
+    product: str
+    supplier: str
+    sut_version: str
+    driver: str
+    target: str
+    rute: str
+    campaign: str
+    phase: str
+    grundlag: str
+    fingerprint: dict[str, str]
+    undecided_bindings: dict[str, str] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    kind: Literal["run_started"] = "run_started"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioStarted:
+    """One attempt at one scenario.
+
+    `scenario` is its identity (`DEL-07`, an outline's `DEL-01[KOL]`), `mark` the attempt's fresh mark.
+    """
+
+    scenario: str
+    attempt: int
+    title: str
+    feature: str
+    feature_description: str
+    file: str
+    line: int
+    tags: tuple[str, ...]
+    requirements: tuple[str, ...]
+    parameters: dict[str, str]
+    mark: str
+    steps: tuple[str, ...]
+    kind: Literal["scenario_started"] = "scenario_started"
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step begins; `number` is 0-based, `keyword` and `text` are as in the feature."""
+
+    number: int
+    keyword: str
+    text: str
+    kind: Literal["step_started"] = "step_started"
+
+
+@dataclass(frozen=True, slots=True)
+class StepEnded:
+    """A step is over. `outcome`: `udført`, `fund` (a rule broke), `kunne ikke` (environment, harness), `ikke relevant`."""
+
+    number: int
+    outcome: str
+    message: str = ""
+    kind: Literal["step_ended"] = "step_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A recorded body: `sha256` names its file in `evidence/` (empty when there was none), `size` in bytes."""
+
+    sha256: str
+    size: int
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """One request with its answer. `answer` is `svar`, `for sent svar` or `intet svar`; `status` 0 when there was no response."""
+
+    exchange: str
+    sender: str
+    service: str
+    method: str
+    path: str
+    query: str
+    request_headers: tuple[tuple[str, str], ...]
+    request: Body
+    answer: str
+    late_seconds: float
+    status: int
+    response_headers: tuple[tuple[str, str], ...]
+    response: Body
+    at: str
+    ids: tuple[str, ...]
+    facts: dict[str, str]
+    kind: Literal["exchanged"] = "exchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Rules were run over one subject. `subject` says over what, in Danish; `exchange` is its id where it was a message."""
+
+    subject: str
+    exchange: str
+    holds: tuple[str, ...]
+    not_judged: dict[str, str]
+    findings: tuple[Finding, ...]
+    undecided: tuple[str, ...] = ()
+    kind: Literal["judged"] = "judged"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Something a reader should see that grades nobody."""
+
+    text: str
+    kind: Literal["observed"] = "observed"
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignCpr:
+    """A CPR number outside the allowed list was met: time and place, never the number.
+
+    `stopped`: it stood as a patient in a typed place, and the exchange was not stored. Otherwise `sha256`, `start` and `end`
+    say which bytes of which body must be hidden in what is shown, until a person has cleared them.
+    """
+
+    place: str
+    sender: str
+    stopped: bool
+    sha256: str = ""
+    start: int = 0
+    end: int = 0
+    kind: Literal["foreign_cpr"] = "foreign_cpr"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioEnded:
+    """The attempt is over. `standing` is a grade or a word beside the scale; `reason` says why when it is not OK."""
+
+    scenario: str
+    attempt: int
+    standing: str
+    reason: str
+    undecided: tuple[str, ...] = ()
+    kind: Literal["scenario_ended"] = "scenario_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """The last event of a run that reached its end. `seconds` is wall time."""
+
+    scenarios: int
+    seconds: float
+    kind: Literal["run_ended"] = "run_ended"
+
+
+Event = (
+    RunStarted | ScenarioStarted | StepStarted | StepEnded | Exchanged | Judged | Observed | ForeignCpr | ScenarioEnded | RunEnded
+)

@@ -1,0 +1,58 @@
+"""A broken rule in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from harness.domain.grade import Grade
+
+
+class Owner(StrEnum):
+    """Whose a rule is: who must mend it when it is broken."""
+
+    LPS = "LPS'et"
+    PLSP = "PLSP"
+    DROS = "dokumentdelingen"
+    CONFIGURATION = "konfigurationen"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where in a message, 1-based. `path` is an XPath, a JSON pointer or, for a scenario's rule, empty."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    path: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        return f"{place}  {self.path}" if self.path else place
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule in one place; self-contained, so that a report needs no rule to show it.
+
+    `grade` is None for a remark: the rule is not known to hold for the version the message declares.
+    """
+
+    rule: str
+    title: str
+    grade: Grade | None
+    owner: Owner
+    location: Location
+    expected: str
+    actual: str
+    source: str
+    remark: str = ""
+
+    def __str__(self) -> str:
+        """The finding as a vendor reads it: three lines, Danish."""
+        head = f"{self.grade or 'Bemærkning'}  {self.rule}  {self.location}"
+        remark = f" ({self.remark})" if self.remark else ""
+        return (
+            f"{head}\n    {self.title}{remark}. Forventet: {self.expected}. Fundet: {self.actual}.\n"
+            f"    Kilde: {self.source}. Hører til: {self.owner}."
+        )

@@ -1,0 +1,42 @@
+"""The people and places a scenario talks about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from harness.domain.identifiers import Cpr
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A national test person. `alias` is the name features use (`Elmer`)."""
+
+    alias: str
+    cpr: Cpr
+    given: tuple[str, ...]
+    family: str
+    born: date
+    female: bool
+    deceased: bool = False
+
+    @property
+    def name(self) -> str:
+        """Full name, given names first."""
+        return " ".join((*self.given, self.family))
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A clinic or another organisation, by its SOR code."""
+
+    name: str
+    sor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Practitioner:
+    """A doctor at the clinic."""
+
+    given: str
+    family: str

@@ -1,0 +1,29 @@
+"""What is decided, and what is not: the values rules compare with that MedCom may still change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value and whether it is decided. `value` is None where nobody has proposed one."""
+
+    id: str
+    value: str | dict[str, str] | None
+    decided: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Facts by id, and the ids of the rules confirmed for the version the profile is about."""
+
+    id: str
+    facts: dict[str, Fact]
+    rules_confirmed: frozenset[str] = frozenset()
+
+    @property
+    def undecided(self) -> frozenset[str]:
+        """The ids of the facts that are not decided."""
+        return frozenset(fact.id for fact in self.facts.values() if not fact.decided)

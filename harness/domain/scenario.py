@@ -1,0 +1,37 @@
+"""One scenario as the feature file says it, ready to be run and written down."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_REQUIREMENT = re.compile(r"[A-Z]{2,}-\d{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario, or one row of an outline.
+
+    `id` is its identity for good: the id tag, and for an outline the first column's value in brackets (`DEL-01[KOL]`). `tags`
+    are without `@`, its own and the feature's. `steps` are keyword and text, background first. `parameters` is the row.
+    """
+
+    id: str
+    title: str
+    feature: str
+    feature_description: str
+    file: str
+    line: int
+    tags: frozenset[str]
+    steps: tuple[str, ...]
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """The requirements it tests, e.g. `KP-09`, sorted."""
+        return tuple(sorted(tag for tag in self.tags if _REQUIREMENT.fullmatch(tag)))
+
+    @property
+    def rute(self) -> str:
+        """The only rute it is relevant for; empty when it is relevant for both."""
+        return next((tag.removeprefix("rute:") for tag in self.tags if tag.startswith("rute:")), "")

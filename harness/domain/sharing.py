@@ -1,0 +1,43 @@
+"""What a reader finds at the receiver of shared plans, and what an LPS says of its own sharing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEdition:
+    """One edition of a plan as the receiver holds it. `current` is False once it is replaced or withdrawn.
+
+    `text` is the plan's free text (goals and interventions) as read from `document`, `patient` the CPR number it stands under.
+    """
+
+    document_id: str
+    set_id: str
+    version: int | None
+    current: bool
+    patient: str
+    replaces: str
+    text: str
+    document: bytes = field(default=b"", repr=False)
+
+
+class SharingStatus(StrEnum):
+    """Where a plan's newest edition stands, as the LPS shows it to its user."""
+
+    DRAFT = "kladde"
+    SHARED = "delt"
+    WAITING = "venter"
+    REFUSED = "afvist"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInLps:
+    """A plan as the LPS shows it: its own `key` for it, edition, goals, status, and the text the user sees about sharing."""
+
+    key: str
+    version: int
+    goals: tuple[str, ...]
+    status: SharingStatus
+    message: str

@@ -1,0 +1,51 @@
+"""From standings to a verdict: per requirement and per system.
+
+The scale and the rule that only F4, OK and IR are approved are MedCom's (testprotokol for ConditionList v1.0.2); how an
+undecided fact or an untested scenario weighs is this project's convention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from harness.domain.grade import Beside, Grade, Standing
+
+
+class Verdict(StrEnum):
+    """What a requirement, or a system in a campaign and phase, comes to."""
+
+    APPROVED = "godkendt"
+    NOT_APPROVED = "ikke godkendt"
+    NOT_FULLY_VERIFIED = "ikke fuldt verificeret"
+    NOT_CARRIED_OUT = "ikke gennemført"
+    REHEARSAL_CLEAN = "prøvekørsel uden fund"
+    REHEARSAL_FINDINGS = "prøvekørsel med fund"
+
+
+def verdict_of(standings: Iterable[Standing], *, rehearsal: bool, undecided: bool = False) -> Verdict:
+    """The verdict over some scenarios' standings.
+
+    `undecided`: something they all rest on is not decided. A rehearsal is never an approval, whatever stands there; one in
+    which anything could not be carried out was not carried out.
+    """
+    found = list(standings)
+    if any(isinstance(standing, Grade) and not standing.approved for standing in found):
+        return Verdict.REHEARSAL_FINDINGS if rehearsal else Verdict.NOT_APPROVED
+    if not found or any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in found):
+        return Verdict.NOT_CARRIED_OUT
+    if rehearsal:
+        return Verdict.REHEARSAL_CLEAN
+    if undecided or any(isinstance(standing, Beside) for standing in found) or all(standing is Grade.IR for standing in found):
+        return Verdict.NOT_FULLY_VERIFIED
+    return Verdict.APPROVED
+
+
+def verdict_by_requirement(
+    requirements: Iterable[str], standings: Mapping[str, list[Standing]], *, rehearsal: bool, undecided: bool = False
+) -> dict[str, Verdict]:
+    """Each requirement's verdict over the standings of the scenarios that carry it; one without any was not carried out."""
+    return {
+        requirement: verdict_of(standings.get(requirement, []), rehearsal=rehearsal, undecided=undecided)
+        for requirement in requirements
+    }

@@ -1,0 +1,78 @@
+"""Where the suite lies: features/, fixtures/, docs/ of one home, and the folder reports go to."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.domain.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The folders of one home. `reports` is `reports/` where the user stands, unless given."""
+
+    home: Path
+    reports: Path = field(default_factory=lambda: Path.cwd() / "reports")
+
+    @property
+    def features(self) -> Path:
+        """The scenarios, one folder per capability."""
+        return self.home / "features"
+
+    @property
+    def fixtures(self) -> Path:
+        """The data: systems, campaigns, requirements, profiles, patients."""
+        return self.home / "fixtures"
+
+    @property
+    def vendors(self) -> Path:
+        """One file per system under test."""
+        return self.fixtures / "vendors"
+
+    @property
+    def reference(self) -> Path:
+        """The reference system's file."""
+        return self.fixtures / "reference.yaml"
+
+    @property
+    def campaigns(self) -> Path:
+        """One file per campaign."""
+        return self.fixtures / "campaigns"
+
+    @property
+    def requirements(self) -> Path:
+        """The requirements, one file per source."""
+        return self.fixtures / "requirements"
+
+    @property
+    def profiles(self) -> Path:
+        """What is decided and what is not, one file per subject."""
+        return self.fixtures / "profiles"
+
+    @property
+    def patients(self) -> Path:
+        """The test persons."""
+        return self.fixtures / "patients"
+
+
+def find_house(home: Path | None = None) -> House:
+    """The house in `home`, else in the folder LPS_HOME names, else the checkout this package lies in.
+
+    Raises ConfigurationError when the folder lacks features/ or fixtures/. Example: `find_house().vendors`.
+    """
+    named = os.environ.get("LPS_HOME")
+    if home is not None:
+        folder, said_by = home, "--home"
+    elif named:
+        folder, said_by = Path(named), "LPS_HOME"
+    else:
+        folder, said_by = Path(__file__).parents[1], ""
+    lacking = [name for name in ("features", "fixtures") if not (folder / name).is_dir()]
+    if not lacking:
+        return House(folder)
+    missing = " og ".join(f"{name}/" for name in lacking)
+    if said_by:
+        raise ConfigurationError(f"{said_by} peger på {folder.as_posix()}, men der mangler {missing}.")
+    raise ConfigurationError(f"{missing} findes ikke ved harnesset. Angiv mappen med --home eller miljøvariablen LPS_HOME.")

@@ -1,0 +1,101 @@
+"""Drives an LPS through its test interface (docs/lps-testgraenseflade.openapi.yaml), over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from harness.domain.patient import Patient
+from harness.domain.sharing import PlanInLps, SharingStatus
+from harness.lps.driver import CannotAct, NewPlan
+
+
+class AdapterDriver:
+    """A Driver over the test interface at `client.base_url`. `new_key()` gives each act its `Idempotency-Key`."""
+
+    def __init__(self, client: httpx.Client, new_key: Callable[[], str]) -> None:
+        self._client = client
+        self._new_key = new_key
+
+    def admit_patient(self, patient: Patient) -> None:
+        """The patient belongs to the clinic."""
+        self._act(
+            "/patienter",
+            {
+                "cpr": str(patient.cpr),
+                "fornavne": list(patient.given),
+                "efternavn": patient.family,
+                "koen": "K" if patient.female else "M",
+                "foedt": patient.born.isoformat(),
+            },
+        )
+
+    def create_plan(self, plan: NewPlan) -> PlanInLps:
+        """The doctor makes a plan; it is not shared yet."""
+        wish: dict[str, Any] = {
+            "cpr": str(plan.patient.cpr),
+            "sygdom": plan.disease.name,
+            "diagnose": {
+                "icpc": plan.diagnosis.code,
+                "tekst": plan.diagnosis.display,
+                "dato": plan.diagnosis.since.isoformat(),
+            },
+            "maal": list(plan.goals),
+            "indsatser": list(plan.interventions),
+        }
+        if plan.level is not None:
+            wish["niveau"] = plan.level
+        if plan.follow_up is not None:
+            wish["naesteOpfoelgning"] = plan.follow_up.isoformat()
+        return _plan(self._act("/planer", wish))
+
+    def change_goal(self, key: str, goal: str) -> PlanInLps:
+        """The doctor replaces the plan's goals with `goal`: a new edition, not shared yet."""
+        return _plan(self._act(f"/planer/{key}/maal", {"maal": [goal]}))
+
+    def share(self, key: str) -> PlanInLps:
+        """The doctor shares the plan's newest edition."""
+        return _plan(self._act(f"/planer/{key}/deling", {}))
+
+    def resend(self, key: str) -> PlanInLps:
+        """The user asks for what has not been shared yet to be sent again."""
+        return _plan(self._act(f"/planer/{key}/gensendelse", {}))
+
+    def plan(self, key: str) -> PlanInLps:
+        """The plan as the LPS shows it now."""
+        return _plan(self._answered(self._client.build_request("GET", f"/planer/{key}")))
+
+    def _act(self, path: str, wish: dict[str, Any]) -> dict[str, Any]:
+        headers = {"Idempotency-Key": self._new_key()}
+        return self._answered(self._client.build_request("POST", path, json=wish, headers=headers))
+
+    def _answered(self, request: httpx.Request) -> dict[str, Any]:
+        what = f"Systemets testgrænseflade ({request.method} {request.url.path})"
+        try:
+            response = self._client.send(request)
+        except httpx.TransportError as error:
+            raise CannotAct(f"{what} svarede ikke: {error}.") from error
+        if not response.is_success:
+            raise CannotAct(f"{what} svarede {response.status_code}: {response.text[:300]}")
+        try:
+            answer = response.json()
+        except ValueError:
+            raise CannotAct(f"{what} svarede ikke med JSON: {response.text[:300]}") from None
+        if not isinstance(answer, dict):
+            raise CannotAct(f"{what} svarede ikke med et JSON-objekt.")
+        return answer
+
+
+def _plan(answer: dict[str, Any]) -> PlanInLps:
+    try:
+        return PlanInLps(
+            key=str(answer["plan"]),
+            version=int(answer["udgave"]),
+            goals=tuple(answer["maal"]),
+            status=SharingStatus(answer["status"]),
+            message=str(answer["besked"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CannotAct(f"Systemets testgrænseflade gav et svar, der ikke følger kontrakten: {error!r}.") from None

@@ -1,0 +1,119 @@
+"""The deliberate defects the reference LPS can be told to have. What each means for people stands in `fixtures/faults/`.
+
+A fault is an id and one small hook: a change to the plan before it is written, to the document, or to the submission; or a
+behaviour the outbox asks about by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from harness.domain.careplan import CarePlan
+from harness.standards import oids
+from harness.standards.xds import codes
+from harness.standards.xds.metadata import Code, Submission
+
+SENDS_TWICE: Final = "plan-sendt-to-gange"
+LOSES_WHEN_BUSY: Final = "plan-tabt-når-modtageren-er-optaget"
+CLAIMS_SHARED: Final = "siger-delt-uden-at-være-det"
+RESENDS_AS_NEW: Final = "gensender-som-ny-plan"
+MIXES_PATIENTS: Final = "blander-patienter"
+WRONG_LABEL: Final = "kol-mærke-på-anden-sygdom"
+BEHAVIOURS: Final = (SENDS_TWICE, LOSES_WHEN_BUSY, CLAIMS_SHARED, RESENDS_AS_NEW, MIXES_PATIENTS, WRONG_LABEL)
+
+
+def _without(pattern: bytes) -> Callable[[bytes], bytes]:
+    def change(document: bytes) -> bytes:
+        changed, count = re.subn(pattern, b"", document, count=1, flags=re.S)
+        assert count == 1, f"the document has nothing that looks like {pattern!r}"
+        return changed
+
+    return change
+
+
+def _without_words(start: str) -> Callable[[CarePlan], CarePlan]:
+    def change(plan: CarePlan) -> CarePlan:
+        return replace(plan, interventions=tuple(text for text in plan.interventions if not text.startswith(start)))
+
+    return change
+
+
+def _letters_lost(plan: CarePlan) -> CarePlan:
+    return replace(plan, goals=tuple(goal.encode("ascii", "replace").decode("ascii") for goal in plan.goals))
+
+
+def _goal_forgotten(plan: CarePlan) -> CarePlan:
+    return replace(plan, goals=("Mål aftales ved næste besøg",))
+
+
+def _version_stands_still(plan: CarePlan) -> CarePlan:
+    return replace(plan, version=1)
+
+
+def _without_predecessor(plan: CarePlan) -> CarePlan:
+    return replace(plan, replaces=None)
+
+
+def _wrong_hash(submission: Submission) -> Submission:
+    return replace(submission, entries=tuple(replace(entry, hash="0" * 40) for entry in submission.entries))
+
+
+def _without_rplc(submission: Submission) -> Submission:
+    return replace(submission, associations=tuple(each for each in submission.associations if each.type != codes.RPLC))
+
+
+def _local_time(submission: Submission) -> Submission:
+    def shifted(time: str) -> str:
+        return f"{time[:8]}{(int(time[8:10]) + 2) % 24:02d}{time[10:]}"
+
+    return replace(
+        submission, entries=tuple(replace(entry, creation_time=shifted(entry.creation_time)) for entry in submission.entries)
+    )
+
+
+PLAN: Final[Mapping[str, Callable[[CarePlan], CarePlan]]] = {
+    "danske-bogstaver-tabt": _letters_lost,
+    "mål-mangler": _goal_forgotten,
+    "niveau-mangler": _without_words("Niveau"),
+    "opfølgning-mangler": _without_words("Næste opfølgning"),
+    "udgave-står-stille": _version_stands_still,
+    "afløser-ikke-i-dokumentet": _without_predecessor,
+}
+DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "cpd-uden-kode-for-helbredsproblemer": _without(rb"<code[^>]*\"75310-3\"[^>]*/>"),
+    "cpd-uden-sor-i-custodian": _without(
+        rb"(?<=<representedCustodianOrganization>)\s*<id [^>]*/>(?=.*</representedCustodianOrganization>)"
+    ),
+}
+SUBMISSION: Final[Mapping[str, Callable[[Submission], Submission]]] = {
+    "iti41-forkert-hash": _wrong_hash,
+    "iti41-uden-rplc": _without_rplc,
+    "iti41-lokal-tid": _local_time,
+}
+ALL: Final = (*PLAN, *DOCUMENT, *SUBMISSION, *BEHAVIOURS)
+
+KOL_LABEL: Final = Code("ALAL21", oids.SKS, "KOL")
+
+
+def faulty_plan(plan: CarePlan, faults: frozenset[str]) -> CarePlan:
+    """`plan` with the defects among `faults` that are in what the clinic writes."""
+    for fault in PLAN.keys() & faults:
+        plan = PLAN[fault](plan)
+    return plan
+
+
+def faulty_document(document: bytes, faults: frozenset[str]) -> bytes:
+    """`document` with the defects among `faults` that are in the document itself."""
+    for fault in DOCUMENT.keys() & faults:
+        document = DOCUMENT[fault](document)
+    return document
+
+
+def faulty_submission(submission: Submission, faults: frozenset[str]) -> Submission:
+    """`submission` with the defects among `faults` that are in how it is handed in."""
+    for fault in SUBMISSION.keys() & faults:
+        submission = SUBMISSION[fault](submission)
+    return submission

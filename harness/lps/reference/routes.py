@@ -1,0 +1,121 @@
+"""How the reference LPS hands a plan in, by either rute, and how it understands the answer."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+import httpx
+
+from harness.domain.careplan import CarePlan, Disease
+from harness.domain.clock import Clock
+from harness.domain.errors import BadInput
+from harness.lps.faults import KOL_LABEL, WRONG_LABEL, faulty_submission
+from harness.standards.xds import build, codes, metadata, read
+
+SOURCE_ID = "1.2.208.176.43210.8.998"
+
+
+class Outcome(Enum):
+    """What came of one try."""
+
+    TAKEN = "modtaget"
+    TRY_LATER = "prøv senere"
+    REFUSED = "afvist"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The outcome of one try, with what the user is told."""
+
+    outcome: Outcome
+    message: str = ""
+
+
+class Route(Protocol):
+    """Hands one written plan in."""
+
+    def send(self, plan: CarePlan, document: bytes) -> Reply:
+        """Try once."""
+        ...
+
+
+def _label(plan: CarePlan, faults: frozenset[str]) -> metadata.Code | None:
+    """The forløbslabel: KOL has one; none is published for lænderygsmerter, so none is sent."""
+    return KOL_LABEL if plan.disease is Disease.KOL or WRONG_LABEL in faults else None
+
+
+@dataclass(slots=True)
+class ViaPlsp:
+    """To PLSP's forløbsplandatabase, which registers the plan nationally."""
+
+    client: httpx.Client
+    address: str
+    cpd_version: str
+    faults: frozenset[str]
+
+    def send(self, plan: CarePlan, document: bytes) -> Reply:
+        """Try once."""
+        message = {
+            "patient": str(plan.patient.cpr),
+            "cpdVersion": self.cpd_version,
+            "dokument": base64.b64encode(document).decode("ascii"),
+        }
+        label = _label(plan, self.faults)
+        if label:
+            message["forloebslabel"] = label.code
+        try:
+            response = self.client.post(f"{self.address}/plsp/forloebsplaner", json=message)
+        except httpx.TimeoutException:
+            return Reply(Outcome.TRY_LATER, "Modtageren svarer ikke.")
+        if response.is_success:
+            return Reply(Outcome.TAKEN)
+        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            return Reply(Outcome.TRY_LATER, "Modtageren er optaget.")
+        return Reply(Outcome.REFUSED, f"Modtageren afviste planen ({response.status_code}).")
+
+
+@dataclass(slots=True)
+class Direct:
+    """To DROS by ITI-41. Remembers the entryUUID of each edition it shared, since the next one must name it."""
+
+    client: httpx.Client
+    address: str
+    cpd_version: str
+    faults: frozenset[str]
+    clock: Clock
+    new_id: Callable[[], str]
+    _entries: dict[str, str] = field(default_factory=dict)
+
+    def send(self, plan: CarePlan, document: bytes) -> Reply:
+        """Try once. The same edition has the same entryUUID however often it is tried."""
+        entry_id = self._entries.setdefault(plan.document_id, f"urn:uuid:{self.new_id()}")
+        entry = metadata.entry_from_cpd(document, entry_id, self.cpd_version, _label(plan, self.faults))
+        submission = metadata.submission_of(
+            entry,
+            document,
+            set_uuid=self.new_id(),
+            source_id=SOURCE_ID,
+            now=self.clock.now(),
+            replaces=self._entries[plan.replaces] if plan.replaces else "",
+        )
+        try:
+            response = self.client.post(
+                f"{self.address}/dros/iti41",
+                content=build.provide_and_register(faulty_submission(submission, self.faults)),
+                headers={"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{codes.ITI_41}"'},
+            )
+            answer = read.read_registry_answer(response.content)
+        except httpx.TimeoutException:
+            return Reply(Outcome.TRY_LATER, "Modtageren svarer ikke.")
+        except BadInput as error:
+            return Reply(Outcome.REFUSED, f"Modtagerens svar kan ikke læses: {error}")
+        if answer.succeeded:
+            return Reply(Outcome.TAKEN)
+        named = ", ".join(error.code for error in answer.errors)
+        if any("Busy" in error.code for error in answer.errors):
+            return Reply(Outcome.TRY_LATER, f"Modtageren er optaget ({named}).")
+        return Reply(Outcome.REFUSED, f"Modtageren afviste planen ({named}).")

@@ -1,0 +1,150 @@
+"""The reference LPS: a small honest lægepraksissystem behind the same test interface a vendor's would have."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import httpx
+
+from harness.domain.careplan import Disease
+from harness.domain.clock import Clock
+from harness.domain.identifiers import Cpr
+from harness.domain.patient import Patient
+from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
+from harness.lps.reference.outbox import Outbox
+from harness.lps.reference.routes import Direct, Route, ViaPlsp
+
+HOST = "referencesystem.test"
+INTERFACE_VERSION = "0.1"
+HTTP_TIMEOUT = 30.0
+"""Seconds the LPS waits for a receiver before it tells its user that nobody answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the reference LPS takes on: a system's name and version, its rute, the CPD-DK version it sends, and its faults.
+
+    `services` is the address of the national services. `level_text` and `follow_up_text` are how the profile says that level
+    and next follow-up stand in a plan, with `{niveau}` and `{dato}` in them.
+    """
+
+    product: str
+    version: str
+    rute: str
+    cpd_version: str
+    services: str
+    level_text: str
+    follow_up_text: str
+    faults: frozenset[str] = frozenset()
+
+
+class ReferenceLps:
+    """Answers the test interface (docs/lps-testgraenseflade.openapi.yaml); reaches the services only through `client`."""
+
+    def __init__(self, setup: Setup, client: httpx.Client, clock: Clock, new_id: Callable[[], str]) -> None:
+        self._setup = setup
+        self._clinic = Clinic(clock, new_id, setup.faults)
+        self._outbox = Outbox(_route(setup, client, clock, new_id), clock, new_id, setup.faults)
+        self._done: dict[str, httpx.Response] = {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request to the test interface. The same Idempotency-Key again gives the first answer, and does nothing."""
+        if request.method == "GET":
+            return self._read(request)
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return _problem(400, "Idempotency-Key mangler.")
+        if key not in self._done:
+            self._done[key] = self._act(request)
+        return self._done[key]
+
+    def _read(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if path == "/egenskaber":
+            answer = {"system": self._setup.product, "version": self._setup.version, "graenseflade": INTERFACE_VERSION}
+            return httpx.Response(200, json=answer)
+        found = re.fullmatch(r"/planer/(\w+)", path)
+        if found and found[1] in self._clinic.plans:
+            return _shown(200, self._clinic.plans[found[1]])
+        return _problem(404, f"Findes ikke: {path}.")
+
+    def _act(self, request: httpx.Request) -> httpx.Response:
+        try:
+            wish = json.loads(request.read() or b"{}")
+            return self._obey(request.url.path, wish)
+        except KeyError as error:
+            return _problem(422, f"Findes ikke: {error}.")
+        except (ValueError, TypeError) as error:
+            return _problem(422, f"Kan ikke bruges: {error}.")
+
+    def _obey(self, path: str, wish: dict[str, Any]) -> httpx.Response:
+        if path == "/patienter":
+            self._clinic.admit(_patient(wish))
+            return httpx.Response(201, json={})
+        if path == "/planer":
+            diagnosis = diagnosis_of(wish["diagnose"]["icpc"], wish["diagnose"]["tekst"], wish["diagnose"]["dato"])
+            interventions = (*wish["indsatser"], *self._agreed(wish))
+            file = self._clinic.create_plan(wish["cpr"], Disease[wish["sygdom"]], diagnosis, tuple(wish["maal"]), interventions)
+            return _shown(201, file)
+        found = re.fullmatch(r"/planer/(\w+)/(maal|deling|gensendelse)", path)
+        if found is None or found[1] not in self._clinic.plans:
+            return _problem(404, f"Findes ikke: {path}.")
+        file = self._clinic.plans[found[1]]
+        match found[2]:
+            case "maal":
+                self._clinic.change_goals(file.key, tuple(wish["maal"]))
+            case "deling":
+                self._outbox.share(file)
+            case _:
+                self._outbox.resend(file)
+        return _shown(200, file)
+
+    def _agreed(self, wish: dict[str, Any]) -> list[str]:
+        """Level and next follow-up, as texts in the plan."""
+        texts = []
+        if "niveau" in wish:
+            texts.append(self._setup.level_text.format(niveau=wish["niveau"]))
+        if "naesteOpfoelgning" in wish:
+            day = date.fromisoformat(wish["naesteOpfoelgning"])
+            texts.append(self._setup.follow_up_text.format(dato=day.strftime("%d-%m-%Y")))
+        return texts
+
+
+def _route(setup: Setup, client: httpx.Client, clock: Clock, new_id: Callable[[], str]) -> Route:
+    if setup.rute == "plsp":
+        return ViaPlsp(client, setup.services, setup.cpd_version, setup.faults)
+    return Direct(client, setup.services, setup.cpd_version, setup.faults, clock, new_id)
+
+
+def _patient(wish: dict[str, Any]) -> Patient:
+    return Patient(
+        alias="",
+        cpr=Cpr(wish["cpr"]),
+        given=tuple(wish["fornavne"]),
+        family=wish["efternavn"],
+        born=date.fromisoformat(wish["foedt"]),
+        female=wish["koen"] == "K",
+    )
+
+
+def _shown(status: int, file: PlanFile) -> httpx.Response:
+    edition = file.newest
+    return httpx.Response(
+        status,
+        json={
+            "plan": file.key,
+            "udgave": edition.plan.version,
+            "maal": list(edition.plan.goals),
+            "status": edition.status,
+            "besked": edition.message,
+        },
+    )
+
+
+def _problem(status: int, sentence: str) -> httpx.Response:
+    return httpx.Response(status, json={"fejl": sentence})

@@ -1,0 +1,91 @@
+"""Folds a log into what stands at the end of it: per scenario its last attempt, its standing and its findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from harness.domain.event import ForeignCpr, Judged, Observed, RunEnded, RunStarted, ScenarioEnded, ScenarioStarted
+from harness.domain.finding import Finding
+from harness.domain.grade import Beside, Grade, Standing, parse_standing
+from harness.record.log import Entry
+
+
+@dataclass(slots=True)
+class ScenarioState:
+    """How one scenario stands after its last attempt. `findings` holds graded ones, `remarks` those without a grade."""
+
+    started: ScenarioStarted
+    standing: Standing = Beside.INTERRUPTED
+    reason: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    remarks: list[Finding] = field(default_factory=list)
+    undecided: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class RunState:
+    """A whole run as its log tells it. `scenarios` is by scenario identity, in the order they were first started."""
+
+    started: RunStarted | None = None
+    scenarios: dict[str, ScenarioState] = field(default_factory=dict)
+    observations: list[str] = field(default_factory=list)
+    foreign_cprs: list[ForeignCpr] = field(default_factory=list)
+    seconds: float | None = None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every graded finding of the scenarios' last attempts."""
+        return [finding for scenario in self.scenarios.values() for finding in scenario.findings]
+
+    @property
+    def remarks(self) -> list[Finding]:
+        """Every remark of the scenarios' last attempts."""
+        return [remark for scenario in self.scenarios.values() for remark in scenario.remarks]
+
+    @property
+    def grades(self) -> dict[Grade, int]:
+        """How many scenarios ended with each grade, worst first; grades nobody got are left out."""
+        counted = Counter(scenario.standing for scenario in self.scenarios.values())
+        return {grade: counted[grade] for grade in Grade if counted[grade]}
+
+    def count(self, standing: Standing) -> int:
+        """How many scenarios stand so."""
+        return sum(scenario.standing == standing for scenario in self.scenarios.values())
+
+    @property
+    def undecided(self) -> list[str]:
+        """What is not decided and this run rests on: bindings first, then facts, each once."""
+        bindings = list(self.started.undecided_bindings) if self.started else []
+        facts = [name for scenario in self.scenarios.values() for name in scenario.undecided]
+        return list(dict.fromkeys(bindings + sorted(facts)))
+
+
+def fold(entries: Iterable[Entry]) -> RunState:
+    """The state a log ends in. A scenario that was started and not ended stands as `afbrudt`."""
+    run = RunState()
+    current: ScenarioState | None = None
+    for entry in entries:
+        match entry.event:
+            case RunStarted() as event:
+                run.started = event
+            case ScenarioStarted() as event:
+                current = run.scenarios[event.scenario] = ScenarioState(event)
+            case Judged(findings=findings) if current is not None:
+                current.findings += [finding for finding in findings if finding.grade is not None]
+                current.remarks += [finding for finding in findings if finding.grade is None]
+            case ScenarioEnded() as event if current is not None:
+                current.standing = parse_standing(event.standing)
+                current.reason = event.reason
+                current.undecided = event.undecided
+                current = None
+            case Observed(text=text):
+                run.observations.append(text)
+            case ForeignCpr() as event:
+                run.foreign_cprs.append(event)
+            case RunEnded(seconds=seconds):
+                run.seconds = seconds
+            case _:
+                pass
+    return run

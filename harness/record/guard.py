@@ -1,0 +1,123 @@
+"""Stands before the record: no foreign CPR number and no secret gets past it.
+
+A CPR in a typed place (the CPR OID, a field called `cpr`, …) that is not on the allowed list stops the exchange. Elsewhere
+a delimited, date-valid ten-digit number is noted for a person and hidden in what is shown; inside a longer number it is
+none. Text inside Base64 is looked at too, one level deep.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.domain.exchange import Headers
+
+HIDDEN = "[skjult]"
+
+_DATE = rb"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d"
+_CPR = rb"(" + _DATE + rb")-?(\d{4})"
+_LOOSE = re.compile(rb"(?<![\w.\-])" + _CPR + rb"(?![\w\-])(?!\.\d)")
+_CPR_TAG = re.compile(rb"<[^<>]*[\"']1\.2\.208\.176\.1\.2[\"'][^<>]*>")
+_EXTENSION = re.compile(rb"\bextension\s*=\s*[\"']\s*(\d{6})-?(\d{4})\s*[\"']")
+_HL7_CX = re.compile(rb"(?<!\d)(\d{6})-?(\d{4})\^\^\^&(?:amp;)?1\.2\.208\.176\.1\.2&")
+_JSON_FIELD = re.compile(rb"\"(?:cpr|patient|personnummer|cprnummer|civilregistrationnumber)\"\s*:\s*\"(\d{6})-?(\d{4})\"", re.I)
+_ELEMENT = re.compile(rb"<(?:\w+:)?(?:CivilRegistrationNumber|cpr|personnummer)\b[^<>]*>\s*(\d{6})-?(\d{4})\s*<", re.I)
+_SECURITY = re.compile(
+    rb"Name\s*=\s*[\"'](?:medcom:UserCivilRegistrationNumber|nsi:\w*CivilRegistrationNumber)[\"'][^<>]*>"
+    rb"\s*<(?:\w+:)?AttributeValue[^<>]*>\s*(\d{6})-?(\d{4})"
+)
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}(?:\s+[A-Za-z0-9+/]+)*={0,2}")
+
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"})
+_SECRETS = (
+    re.compile(rb"(<(?:\w+:)?Password\b[^<>]*>)[^<]*(</)"),
+    re.compile(rb"(\bBearer\s+)[\w\-.~+/]+=*()"),
+    re.compile(rb"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END [A-Z ]*PRIVATE KEY-----)", re.S),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A CPR number that is not allowed: `kind` says in Danish where it stood; `start` and `end` are its bytes in the body.
+
+    `typed`: it stood as a person's number. `security`: that place was a security header, which is the configuration's.
+    """
+
+    kind: str
+    start: int
+    end: int
+    typed: bool
+    security: bool = False
+
+
+class Guard:
+    """Knows the numbers that may be used: ten digits each, as text."""
+
+    def __init__(self, allowed: frozenset[str]) -> None:
+        self._allowed = frozenset(number.encode() for number in allowed)
+
+    def inspect(self, body: bytes) -> list[Sighting]:
+        """Every foreign CPR number in `body`, those in typed places first."""
+        if b"\x00" in body:  # UTF-16: the digits lie between zero bytes
+            return [
+                Sighting(found.kind, 0, len(body), found.typed, found.security)
+                for found in self.inspect(body.replace(b"\x00", b""))
+            ]
+        found = list(self._typed(body))
+        taken = {(sighting.start, sighting.end) for sighting in found}
+        found += [
+            Sighting("i løbende tekst", *match.span(), typed=False)
+            for match in _LOOSE.finditer(body)
+            if self._foreign(match) and not any(start <= match.start() < end for start, end in taken)
+        ]
+        for match in _BASE64.finditer(body):
+            inner = _decoded(match[0])
+            found += [
+                Sighting(f"{sighting.kind}, i et vedlagt dokument", *match.span(), sighting.typed, sighting.security)
+                for sighting in (self.inspect(inner) if inner else ())
+            ]
+        return sorted(found, key=lambda sighting: not sighting.typed)
+
+    def _typed(self, body: bytes) -> Iterator[Sighting]:
+        if b"1.2.208.176.1.2" in body:
+            for tag in _CPR_TAG.finditer(body):
+                for match in _EXTENSION.finditer(tag[0]):
+                    if self._foreign(match):
+                        yield Sighting("under CPR's OID", tag.start(), tag.end(), typed=True)
+        for pattern, kind in (
+            (_HL7_CX, "under CPR's OID"),
+            (_JSON_FIELD, "i et felt for CPR-nummer"),
+            (_ELEMENT, "i et felt for CPR-nummer"),
+        ):
+            for match in pattern.finditer(body):
+                if self._foreign(match):
+                    yield Sighting(kind, *match.span(), typed=True)
+        for match in _SECURITY.finditer(body):
+            if self._foreign(match):
+                yield Sighting("i sikkerhedshovedet", *match.span(), typed=True, security=True)
+
+    def _foreign(self, match: re.Match[bytes]) -> bool:
+        return match[1] + match[2] not in self._allowed
+
+
+def _decoded(text: bytes) -> bytes:
+    compact = b"".join(text.split())
+    try:
+        return base64.b64decode(compact + b"=" * (-len(compact) % 4), validate=True)
+    except binascii.Error:
+        return b""
+
+
+def redact_headers(headers: Headers) -> Headers:
+    """`headers` with the values of those that carry secrets hidden."""
+    return tuple((name, HIDDEN if name in _SECRET_HEADERS else value) for name, value in headers)
+
+
+def redact(body: bytes) -> bytes:
+    """`body` without passwords, bearer tokens and private keys. Documents, ID cards and signatures stay as they came."""
+    for pattern in _SECRETS:
+        body = pattern.sub(rb"\g<1>" + HIDDEN.encode() + rb"\g<2>", body)
+    return body

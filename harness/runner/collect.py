@@ -1,0 +1,78 @@
+"""Turns each `.feature` into a module of tests named by id tag, in file order; there are no test modules for features."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import pytest
+from pytest_bdd import scenario as bdd_scenario
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+
+from harness.domain.scenario import Scenario
+from harness.suite.gherkin import read_feature
+
+SCENARIO: pytest.StashKey[Scenario] = pytest.StashKey()
+
+
+class FeatureFile(pytest.Module):
+    """One feature file. Its items are ordinary pytest functions that carry their Scenario in the stash."""
+
+    def _getobj(self) -> types.ModuleType:
+        module = types.ModuleType(self.path.stem)
+        module.__file__ = str(self.path)
+        self._scenarios = {each.id: each for each in read_feature(self.path, self._shown())}
+        for each in self._scenarios.values():
+            name = each.id.partition("[")[0]
+            if not hasattr(module, name):
+                setattr(module, name, self._function(each))
+        return module
+
+    def _shown(self) -> str:
+        root = self.config.rootpath
+        return self.path.relative_to(root).as_posix() if self.path.is_relative_to(root) else self.path.as_posix()
+
+    def _function(self, each: Scenario) -> Callable[..., None]:
+        title = self._template_name(each)
+
+        @bdd_scenario(str(self.path), title, features_base_dir=str(self.path.parent))
+        def run() -> None:
+            """pytest-bdd runs the steps; nothing is left to do."""
+
+        return run
+
+    def _template_name(self, each: Scenario) -> str:
+        """The title as it stands in the file, before an outline's row is put in."""
+        from pytest_bdd.feature import get_feature
+
+        feature = get_feature(str(self.path.parent), str(self.path))
+        return next(name for name, template in feature.scenarios.items() if template.line_number == each.line)
+
+    def funcnamefilter(self, name: str) -> bool:
+        """Every attribute that was put here is a test."""
+        return name.partition("-")[0].isupper()
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """The scenarios as items, in file order."""
+        for item in super().collect():
+            if isinstance(item, pytest.Function) and item.function in scenario_wrapper_template_registry:
+                item.stash[SCENARIO] = self._scenario_of(item)
+                item.is_scenario = True  # type: ignore[attr-defined]  # how reporting knows it, without importing the runner
+            yield item
+
+    def _scenario_of(self, item: pytest.Function) -> Scenario:
+        row = example_row(item)
+        return self._scenarios[f"{item.originalname}[{next(iter(row.values()))}]" if row else item.originalname]
+
+
+def example_row(item: pytest.Function) -> Mapping[str, str]:
+    """The row of Eksempler the item runs; empty when it is no outline."""
+    row = item.callspec.params["_pytest_bdd_example"] if hasattr(item, "callspec") else {}
+    assert isinstance(row, Mapping)
+    return row
+
+
+def collect_feature(path: Path, parent: pytest.Collector) -> FeatureFile | None:
+    """The collector for `path` when it is a feature file."""
+    return FeatureFile.from_parent(parent, path=path) if path.suffix == ".feature" else None

@@ -1,0 +1,145 @@
+"""What one run is asked to be, as given on a command line, and what it therefore stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from harness.domain.errors import ConfigurationError
+from harness.domain.patient import Patient
+from harness.domain.profile import Profile
+from harness.domain.requirement import Campaign
+from harness.domain.vendor import Driver, Phase, Rute, Vendor
+from harness.house import House, find_house
+from harness.lps import faults as known_faults
+from harness.suite.campaigns import load_campaign
+from harness.suite.fingerprint import fingerprint
+from harness.suite.patients import allowed_cprs, load_patients
+from harness.suite.profiles import load_profiles
+from harness.suite.vendors import load_vendor, load_vendors, vendor_file
+
+DEFAULT_CAMPAIGN = "kol-lrs-2027"
+REFERENCE = "reference"
+RUTER = ("plsp", "direkte")
+
+_Choice = TypeVar("_Choice", Driver, Phase)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked for. `vendor` empty: the reference system with every capability. `rute` empty: as its file says.
+
+    `cpd` and `faults` are for rehearsals: the CPD-DK version the reference LPS declares, and the defects it is to have.
+    """
+
+    home: Path | None = None
+    vendor: str = ""
+    campaign: str = DEFAULT_CAMPAIGN
+    phase: str = Phase.SELF_TEST
+    target: str = "mock"
+    driver: str = ""
+    rute: str = ""
+    cpd: str = ""
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunSetup:
+    """Everything one run of one system stands on. `cpd_version` is the one the reference LPS declares."""
+
+    house: House
+    vendor: Vendor
+    campaign: Campaign
+    phase: Phase
+    target: str
+    rute: Rute
+    cpd_version: str
+    faults: frozenset[str]
+    patients: dict[str, Patient]
+    allowed_cprs: frozenset[str]
+    profiles: dict[str, Profile]
+    fingerprint: dict[str, str] = field(repr=False)
+
+    @property
+    def rehearsal(self) -> bool:
+        """True when the LPS is the reference system: nothing that comes of it says anything about a vendor's product."""
+        return self.vendor.driver is Driver.REFERENCE
+
+    @property
+    def undecided_bindings(self) -> dict[str, str]:
+        """What this system's connection rests on that nobody has decided, with why."""
+        bindings = {}
+        if not self.rute.decided:
+            bindings["rute"] = self.rute.source
+        if self.rute.value == "plsp":
+            bindings["plsp-snitflade"] = "PLSP's rigtige snitflade er ikke offentlig; her bruges testharnessets egen kontrakt"
+        return bindings
+
+
+def prepare(wish: Wish) -> RunSetup:
+    """What `wish` comes to. Raises ConfigurationError, in Danish, for what does not exist or does not fit."""
+    house = find_house(wish.home)
+    vendor, file = _vendor(house, wish.vendor)
+    if wish.driver:
+        vendor = replace(vendor, driver=_one_of(Driver, wish.driver, "--driver"))
+    if vendor.driver is not Driver.REFERENCE:
+        raise ConfigurationError(f"Driveren “{vendor.driver}” kan ikke bruges endnu. Her kan kun køres prøvekørsler (reference).")
+    if wish.target != "mock":
+        raise ConfigurationError(f"Målet “{wish.target}” kan ikke bruges endnu. Her kan kun køres mod mock.")
+    unknown = sorted(set(wish.faults) - set(known_faults.ALL))
+    if unknown:
+        raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(known_faults.ALL)}.")
+    campaign = load_campaign(house, wish.campaign)
+    return RunSetup(
+        house=house,
+        vendor=vendor,
+        campaign=campaign,
+        phase=_one_of(Phase, wish.phase, "--phase"),
+        target=wish.target,
+        rute=_rute(vendor.rute, wish.rute),
+        cpd_version=_cpd_version(vendor, wish.cpd),
+        faults=frozenset(wish.faults),
+        patients=load_patients(house),
+        allowed_cprs=allowed_cprs(house),
+        profiles={name: profile for name, profile in load_profiles(house).items() if name in campaign.profiles},
+        fingerprint=fingerprint(house, campaign, file),
+    )
+
+
+def _vendor(house: House, name: str) -> tuple[Vendor, Path]:
+    if not name or name == REFERENCE:
+        return load_vendor(house.reference), house.reference
+    if name.endswith((".yaml", ".yml")):
+        return load_vendor(Path(name)), Path(name)
+    vendors = load_vendors(house)
+    if name not in vendors:
+        raise ConfigurationError(f"Ukendt system: “{name}”. Kendte systemer: {', '.join(vendors)}.")
+    return vendors[name], vendor_file(house, name)
+
+
+def _rute(declared: Rute, wished: str) -> Rute:
+    if not wished or wished == declared.value:
+        return declared
+    if wished not in RUTER:
+        raise ConfigurationError(f"--rute skal være en af: {', '.join(RUTER)}. Fundet: “{wished}”.")
+    value: Literal["plsp", "direkte"] = "plsp" if wished == "plsp" else "direkte"
+    return Rute(value, decided=False, source=f"Valgt til prøvekørslen; systemets fil siger {declared.value}")
+
+
+def _cpd_version(vendor: Vendor, wished: str) -> str:
+    versions = vendor.sends("CPD-DK")
+    if wished in ("1.0.1", "2.0"):
+        return wished
+    if wished:
+        raise ConfigurationError(f"--cpd skal være en af: 1.0.1, 2.0. Fundet: “{wished}”.")
+    if not versions:
+        raise ConfigurationError(f"{vendor.product} er ikke godkendt til at sende CPD-DK og kan derfor ikke dele planer.")
+    return versions[-1]
+
+
+def _one_of(kind: type[_Choice], text: str, option: str) -> _Choice:
+    try:
+        return kind(text)
+    except ValueError:
+        raise ConfigurationError(f"{option} skal være en af: {', '.join(kind)}. Fundet: “{text}”.") from None

@@ -1,0 +1,215 @@
+"""The pytest plugin: options, collection of features, the `story` fixture, and the run's log.
+
+pytest                                   # features once against the reference LPS with every capability
+pytest --vendor novax --rute direkte     # one system's rehearsal
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Generator, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.domain.errors import ConfigurationError, LpsFinding
+from harness.domain.event import ScenarioEnded
+from harness.domain.grade import Beside, Grade, parse_standing
+from harness.record.session import RUN_FOLDER
+from harness.runner import hooks
+from harness.runner.collect import SCENARIO, FeatureFile, collect_feature
+from harness.runner.options import DEFAULT_CAMPAIGN, Wish, prepare
+from harness.runner.session import RunSession
+from harness.runner.step_lookup import memoise, refuse_doubtful_steps
+from harness.steps.story import Story
+from harness.suite.gherkin import refuse_shared_ids
+
+RUN: pytest.StashKey[RunSession] = pytest.StashKey()
+STEP_MODULES = ("harness.steps.sharing",)
+
+
+class ScenarioNotApproved(Exception):
+    """How a scenario that is not approved fails its pytest item; the verdict itself is in the log."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The run's options, named as `lps run` names them."""
+    group = parser.getgroup("lps", "LPS-harness")
+    group.addoption("--vendor", default="", help="systemets id eller YAML-fil; uden: referencesystemet med alle evner")
+    group.addoption("--campaign", default=DEFAULT_CAMPAIGN, help="kampagnens id")
+    group.addoption("--phase", default="egentest", help="fasen")
+    group.addoption("--target", default="mock", help="mock")
+    group.addoption("--driver", default="", help="driveren, i stedet for den i systemets fil")
+    group.addoption("--rute", default="", help="plsp eller direkte, i stedet for den i systemets fil (kun prøvekørsel)")
+    group.addoption("--cpd", default="", help="den CPD-DK-udgave, referencesystemet sender (kun prøvekørsel)")
+    group.addoption("--fault", action="append", default=[], help="en fejl, referencesystemet skal have; kan gentages")
+    group.addoption("--tag", default="", help="kun scenarier, hvis tags passer, fx 'KP-09 and not rute:direkte'")
+    group.addoption("--home", type=Path, default=None, help="mappen med features/ og fixtures/")
+    group.addoption("--run-folder", type=Path, default=None, help="hvor kørslen skrives; uden: en midlertidig mappe")
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Make the runner's own hooks known."""
+    pluginmanager.add_hookspecs(hooks)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the steps, and look each up only once."""
+    config.addinivalue_line("markers", "krav(tag): et tag fra en feature")
+    memoise()
+    for module in STEP_MODULES:
+        config.pluginmanager.import_plugin(module)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
+    """Each feature file is a module of tests."""
+    return collect_feature(file_path, parent)
+
+
+def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
+    """Every tag becomes one marker, `krav(tag)`: tags are words of the field, not Python names."""
+    pytest.mark.krav(tag)(function)
+    return True
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse what is doubtful, and keep what `--tag` asks for."""
+    scenarios = [item.stash[SCENARIO] for item in items if SCENARIO in item.stash]
+    try:
+        refuse_shared_ids(scenarios)
+        refuse_doubtful_steps(items)
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from None
+    wanted = config.getoption("--tag")
+    if wanted:
+        keep = _tag_filter(wanted)
+        gone = [item for item in items if SCENARIO in item.stash and not keep(item.stash[SCENARIO].tags)]
+        items[:] = [item for item in items if item not in gone]
+        config.hook.pytest_deselected(items=gone)
+
+
+def _tag_filter(expression: str) -> Callable[[Iterable[str]], bool]:
+    from _pytest.mark.expression import Expression
+
+    try:
+        compiled = Expression.compile(expression.replace("@", ""))
+    except SyntaxError as error:
+        raise pytest.UsageError(f"--tag kan ikke forstås: {error}") from None
+
+    def keeps(tags: Iterable[str]) -> bool:
+        present = set(tags)
+        return compiled.evaluate(lambda name, /, **_: name in present)
+
+    return keeps
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the run when there are scenarios to run."""
+    config = session.config
+    scenarios = [item for item in session.items if SCENARIO in item.stash]
+    if not scenarios or config.option.collectonly:
+        return
+    try:
+        setup = prepare(_wish(config))
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from None
+    folder = config.getoption("--run-folder") or _temporary_folder(config)
+    config.stash[RUN] = RunSession(setup, folder, folder.name)
+    config.stash[RUN_FOLDER] = folder
+    config.hook.pytest_lps_planned(scenarios=len(scenarios))
+
+
+def _wish(config: pytest.Config) -> Wish:
+    given = config.getoption
+    return Wish(
+        home=given("--home"),
+        vendor=given("--vendor"),
+        campaign=given("--campaign"),
+        phase=given("--phase"),
+        target=given("--target"),
+        driver=given("--driver"),
+        rute=given("--rute"),
+        cpd=given("--cpd"),
+        faults=tuple(given("--fault")),
+    )
+
+
+def _temporary_folder(config: pytest.Config) -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="lps-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    return Path(folder.name)
+
+
+@pytest.fixture
+def story(request: pytest.FixtureRequest) -> Story:
+    """The attempt's story: people, plans, and the ways to act, wait, read and judge."""
+    return request.config.stash[RUN].story()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Run a scenario as one attempt; its pytest outcome follows from how it stands in the log."""
+    scenario = pyfuncitem.stash.get(SCENARIO, None)
+    if scenario is None:
+        return (yield)
+    run = pyfuncitem.config.stash[RUN]
+    run.begin(scenario)
+    reason = run.irrelevant(scenario)
+    if reason:
+        _tell(pyfuncitem, run.end(Grade.IR, reason))
+        pytest.skip(f"IR: {reason}")
+    try:
+        result = yield
+    except BaseException as error:
+        ended = run.carry_out(partial(_again, error))
+        _tell(pyfuncitem, ended)
+        raise
+    ended = run.carry_out(lambda: None)
+    _tell(pyfuncitem, ended)
+    standing = parse_standing(ended.standing)
+    if standing is Beside.AWAITING:
+        pytest.skip(f"afventer: {ended.reason}")
+    if isinstance(standing, Grade) and standing.approved:
+        return result
+    raise ScenarioNotApproved(f"{ended.standing}: {ended.reason}")
+
+
+def _again(error: BaseException) -> None:
+    raise error
+
+
+def _tell(item: pytest.Item, ended: ScenarioEnded) -> None:
+    item.config.hook.pytest_lps_scenario_ended(ended=ended)
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
+    """Write down that a step begins."""
+    request.config.stash[RUN].step_started(step.keyword.strip(), step.name)
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
+    """Write down that a step was done."""
+    request.config.stash[RUN].step_ended()
+
+
+def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: Exception) -> None:
+    """Write down that a step ended by an error."""
+    request.config.stash[RUN].step_ended(exception)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Close the run's log. Reports are made afterwards, from it."""
+    run = session.config.stash.get(RUN, None)
+    if run is not None:
+        run.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_exception_interact(call: pytest.CallInfo[object]) -> None:
+    """A finding needs no traceback: its text says where and what."""
+    if call.excinfo is not None and isinstance(call.excinfo.value, LpsFinding | ScenarioNotApproved):
+        call.excinfo.traceback = call.excinfo.traceback[:0]

@@ -1,0 +1,167 @@
+"""One run of one system: its folder, its log, and each scenario's attempt from start to end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.domain.errors import EnvironmentFault, LpsFinding
+from harness.domain.event import RunEnded, RunStarted, ScenarioEnded, ScenarioStarted, StepEnded, StepStarted
+from harness.domain.grade import Beside, Grade, Standing
+from harness.domain.scenario import Scenario
+from harness.lps.driver import CannotAct
+from harness.record.evidence import Evidence
+from harness.record.guard import Guard
+from harness.record.log import LogWriter
+from harness.runner.mock import mock_story
+from harness.runner.options import RunSetup
+from harness.steps.story import Story, mark_of
+
+NOT_RELEVANT = "Gælder kun ruten {rute}; systemet bruger ruten {own}."
+
+
+@dataclass(slots=True)
+class Running:
+    """The scenario that runs now: its attempt's seed, its story once a step asked for it, and which step it has come to."""
+
+    scenario: Scenario
+    seed: str
+    story: Story | None = None
+    step: int = -1
+
+
+@dataclass(slots=True)
+class RunSession:
+    """Writes one run. `folder` must exist; `run` is the run's id."""
+
+    setup: RunSetup
+    folder: Path
+    run: str
+    _log: LogWriter = field(init=False)
+    _evidence: Evidence = field(init=False)
+    _guard: Guard = field(init=False)
+    _running: Running | None = None
+    _ended: int = 0
+    _began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self._log = LogWriter(self.folder)
+        self._evidence = Evidence(self.folder)
+        self._guard = Guard(self.setup.allowed_cprs)
+        vendor = self.setup.vendor
+        self._log.append(
+            RunStarted(
+                run=self.run,
+                system=vendor.id,
+                product=vendor.product,
+                supplier=vendor.supplier,
+                sut_version=vendor.version,
+                driver=vendor.driver,
+                target=self.setup.target,
+                rute=self.setup.rute.value,
+                campaign=self.setup.campaign.id,
+                phase=self.setup.phase,
+                grundlag="referencesystem" if self.setup.rehearsal else "leverandørens system",
+                fingerprint=self.setup.fingerprint,
+                undecided_bindings=self.setup.undecided_bindings,
+                faults=tuple(sorted(self.setup.faults)),
+            )
+        )
+
+    def begin(self, scenario: Scenario) -> None:
+        """A new attempt at `scenario` starts."""
+        running = self._running = Running(scenario, f"{self.run} {scenario.id}")
+        self._log.append(
+            ScenarioStarted(
+                scenario=scenario.id,
+                attempt=1,
+                title=scenario.title,
+                feature=scenario.feature,
+                feature_description=scenario.feature_description,
+                file=scenario.file,
+                line=scenario.line,
+                tags=tuple(sorted(scenario.tags)),
+                requirements=scenario.requirements,
+                parameters=scenario.parameters,
+                mark=mark_of(running.seed),
+                steps=scenario.steps,
+            )
+        )
+
+    def irrelevant(self, scenario: Scenario) -> str:
+        """Why the scenario is not relevant for this system, in Danish; empty when it is."""
+        own = self.setup.rute.value
+        return NOT_RELEVANT.format(rute=scenario.rute, own=own) if scenario.rute and scenario.rute != own else ""
+
+    def story(self) -> Story:
+        """The running attempt's story, with a world of its own."""
+        running = self._now()
+        if running.story is None:
+            running.story = mock_story(self.setup, self._log, self._evidence, self._guard, running.seed)
+        return running.story
+
+    def step_started(self, keyword: str, text: str) -> None:
+        """The next step begins."""
+        running = self._now()
+        running.step += 1
+        self._log.append(StepStarted(running.step, keyword, text))
+
+    def step_ended(self, error: BaseException | None = None) -> None:
+        """The step that runs is over, by `error` when there is one."""
+        outcome = "udført" if error is None else "fund" if isinstance(error, LpsFinding) else "kunne ikke"
+        self._log.append(StepEnded(self._now().step, outcome, "" if error is None else str(error)))
+
+    def carry_out(self, run_steps: Callable[[], object]) -> ScenarioEnded:
+        """Run the steps, judge what nobody judged, and end the attempt. Never raises for what came of it."""
+        try:
+            run_steps()
+            story = self._now().story
+            if story is not None:
+                story.judge_messages()
+        except LpsFinding as finding:
+            return self.end(self._grade(), str(finding))
+        except CannotAct as reason:
+            return self.end(self._unless_found(Beside.UNTESTABLE), str(reason))
+        except (OSError, EnvironmentFault) as error:
+            return self.end(self._unless_found(Beside.UNTESTABLE), f"Miljøet fejlede: {error}")
+        except Exception as error:
+            # A defect of ours must never look like the LPS's, nor be lost: it stands in the log, and the scenario is not judged.
+            return self.end(self._unless_found(Beside.UNTESTABLE), f"Fejl i testharnesset: {type(error).__name__}: {error}")
+        return self.end(self._standing(), "")
+
+    def end(self, standing: Standing, reason: str) -> ScenarioEnded:
+        """The running attempt ends so; what was written down."""
+        running = self._now()
+        undecided = tuple(sorted(running.story.attempt.undecided)) if running.story else ()
+        if standing is Beside.AWAITING:
+            reason = f"Bygger på noget, der ikke er besluttet: {', '.join(undecided)}."
+        ended = ScenarioEnded(running.scenario.id, 1, standing, reason, undecided)
+        self._log.append(ended)
+        self._running = None
+        self._ended += 1
+        return ended
+
+    def close(self) -> None:
+        """The run reached its end."""
+        self._log.append(RunEnded(self._ended, round(time.monotonic() - self._began, 3)))
+        self._log.close()
+
+    def _now(self) -> Running:
+        assert self._running is not None, "no scenario runs"
+        return self._running
+
+    def _grade(self) -> Grade:
+        story = self._now().story
+        return story.attempt.grade if story else Grade.OK
+
+    def _unless_found(self, otherwise: Standing) -> Standing:
+        """What was found counts even when the scenario could not be carried through."""
+        grade = self._grade()
+        return otherwise if grade.approved else grade
+
+    def _standing(self) -> Standing:
+        story = self._now().story
+        grade = self._grade()
+        return Beside.AWAITING if story and story.attempt.undecided and grade.approved else grade

@@ -1,0 +1,246 @@
+"""PLSP's forløbsplandatabase: takes plans from an LPS and registers them in the national document sharing on its behalf.
+
+Its real interface is not public. This one follows our own contract, docs/plsp-forloebsplaner.openapi.yaml, behind a seat
+that the real one can take.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from harness.domain.errors import BadInput
+from harness.domain.exchange import Answer, Failure, Late, NoAnswer, Request, Response
+from harness.services.plan_facts import plan_facts
+from harness.services.service import Availability, Context, Delivery, Order
+from harness.standards import oids
+from harness.standards.cda.read import CpdFacts, read_cpd
+from harness.standards.xds import build, codes, metadata, read
+from harness.standards.xml import parse
+
+PLSP_SOURCE = "1.2.208.176.43210.8.999"
+LATE_SECONDS = 90.0
+REGISTRATION_PATIENCE = 60.0
+REGISTRATION_TRIES = 5
+
+
+@dataclass(slots=True)
+class _Edition:
+    """One edition as PLSP keeps it. `registration` is `venter`, `registreret` or `fejlet`; `entry` its entryUUID in DROS."""
+
+    facts: CpdFacts
+    document: bytes
+    cpd_version: str
+    label: str
+    receipt: str
+    entry: str
+    received: datetime
+    current: bool = True
+    registration: str = "venter"
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class Plsp:
+    """The forløbsplandatabase as a Service."""
+
+    name: str = "plsp"
+    entrances: tuple[str, ...] = ("plsp",)
+    _editions: dict[str, _Edition] = field(default_factory=dict)
+    _availability: Availability = Availability.NORMAL
+
+    def handle(self, request: Request, context: Context) -> Answer:
+        """Answer one call of the contract."""
+        match (request.method, request.path):
+            case ("POST", "/plsp/forloebsplaner"):
+                return self._receive(request, context)
+            case ("POST", "/plsp/soegning"):
+                return _with_json(request, {"patient"}, lambda wish: self._search(wish, context))
+            case ("POST", "/plsp/tilbagetraekning"):
+                return _with_json(request, {"patient", "setId"}, lambda wish: self._withdraw(wish, context))
+            case _:
+                return _problem(404, f"Forløbsplandatabasen har ikke {request.method} {request.path}.")
+
+    def order(self, order: Order, context: Context) -> dict[str, Any]:
+        """`tilgængelighed` {"værdi": …}: how PLSP behaves towards the LPS. Raises KeyError for another order."""
+        if order.name != "tilgængelighed":
+            raise KeyError(order.name)
+        self._availability = Availability(order.arguments["værdi"])
+        return {"tilgængelighed": self._availability}
+
+    def settle(self, delivery: Delivery, answer: Response | Failure, context: Context) -> None:
+        """Learn whether DROS registered an edition; try again a few times while it is busy or silent."""
+        edition = self._editions[delivery.key]
+        registered, busy = _registry_result(answer)
+        if registered:
+            edition.registration = "registreret"
+        elif busy and edition.tries < REGISTRATION_TRIES:
+            context.deliver(Delivery(delivery.key, delivery.request, REGISTRATION_PATIENCE))
+            edition.tries += 1
+        else:
+            edition.registration = "fejlet"
+            context.observe("PLSP kunne ikke registrere en plan i dokumentdelingen. Det er ikke LPS'ets fejl.")
+
+    def _receive(self, request: Request, context: Context) -> Answer:
+        if self._availability is Availability.SILENT:
+            return NoAnswer()
+        response = _with_json(request, {"patient", "cpdVersion", "dokument"}, lambda wish: self._take(wish, context))
+        return Late(response, LATE_SECONDS) if self._availability is Availability.LATE else response
+
+    def _take(self, wish: dict[str, Any], context: Context) -> Response:
+        context.note(transaction="Forløbsplan til PLSP", patient=wish["patient"], cpd_version=wish["cpdVersion"])
+        try:
+            document = base64.b64decode(wish["dokument"], validate=True)
+            facts = read_cpd(parse(document, "dokument"))
+        except (binascii.Error, BadInput) as error:
+            return _problem(422, f"Dokumentet kan ikke læses: {error}.")
+        context.note(**plan_facts(facts))
+        match self._availability:
+            case Availability.BUSY:
+                return _problem(503, "Forløbsplandatabasen er optaget. Prøv igen senere.", ("retry-after", "60"))
+            case Availability.REFUSING:
+                return _problem(403, "Forløbsplandatabasen tager ikke imod planer fra klinikken lige nu.")
+            case _:
+                return self._store(wish, document, facts, context)
+
+    def _store(self, wish: dict[str, Any], document: bytes, facts: CpdFacts, context: Context) -> Response:
+        known = self._editions.get(facts.document_id)
+        if known and known.document == document:
+            return _json(200, _receipt(known))
+        problem = self._objection(wish, facts, known)
+        if problem:
+            return problem
+        edition = _Edition(
+            facts=facts,
+            document=document,
+            cpd_version=wish["cpdVersion"],
+            label=str(wish.get("forloebslabel", "")),
+            receipt=context.new_id(),
+            entry=f"urn:uuid:{context.new_id()}",
+            received=context.now,
+        )
+        replaced = self._current_of(facts.set_id)
+        if replaced:
+            replaced.current = False
+        self._editions[facts.document_id] = edition
+        self._register(edition, replaced, context)
+        return _json(201, _receipt(edition))
+
+    def _objection(self, wish: dict[str, Any], facts: CpdFacts, known: _Edition | None) -> Response | None:
+        """Why a readable plan is not taken in, or None."""
+        if known:
+            return _problem(409, "Der findes allerede et andet dokument med samme id.")
+        if wish["cpdVersion"] not in metadata.FORMATS:
+            return _problem(422, f"cpdVersion skal være en af: {', '.join(metadata.FORMATS)}.")
+        if facts.patient_cpr != wish["patient"]:
+            return _problem(422, "Patienten i beskeden er en anden end patienten i dokumentet.")
+        if not facts.document_id or not facts.set_id or facts.version is None:
+            return _problem(422, "Dokumentet mangler id, setId eller versionNumber.")
+        current = self._current_of(facts.set_id)
+        if current and facts.version <= (current.facts.version or 0):
+            return _problem(409, f"Planen findes allerede i udgave {current.facts.version}.")
+        return None
+
+    def _current_of(self, set_id: str) -> _Edition | None:
+        return next((each for each in self._editions.values() if each.current and each.facts.set_id == set_id), None)
+
+    def _register(self, edition: _Edition, replaced: _Edition | None, context: Context) -> None:
+        label = metadata.Code(edition.label, oids.SKS) if edition.label else None
+        entry = metadata.entry_from_cpd(edition.document, edition.entry, edition.cpd_version, label)
+        submission = metadata.submission_of(
+            entry,
+            edition.document,
+            set_uuid=context.new_id(),
+            source_id=PLSP_SOURCE,
+            now=context.now,
+            replaces=replaced.entry if replaced else "",
+        )
+        body = build.provide_and_register(submission)
+        context.deliver(Delivery(edition.facts.document_id, _soap(codes.ITI_41, "/dros/iti41", body)))
+
+    def _search(self, wish: dict[str, Any], context: Context) -> Response:
+        context.note(transaction="Søgning i PLSP", patient=wish["patient"])
+        found = [edition for edition in self._editions.values() if edition.facts.patient_cpr == wish["patient"]]
+        return _json(200, {"planer": [_listed(edition) for edition in found]})
+
+    def _withdraw(self, wish: dict[str, Any], context: Context) -> Response:
+        context.note(transaction="Tilbagetrækning i PLSP", patient=wish["patient"], set_id=wish["setId"])
+        edition = self._current_of(wish["setId"])
+        if edition is None or edition.facts.patient_cpr != wish["patient"]:
+            return _problem(404, "Patienten har ingen gældende plan med det setId.")
+        edition.current = False
+        edition.registration = "venter"
+        deprecation = metadata.deprecation_of(
+            edition.entry,
+            codes.patient_id(edition.facts.patient_cpr),
+            set_uuid=context.new_id(),
+            source_id=PLSP_SOURCE,
+            now=context.now,
+            content_type=metadata.Code(codes.CARE_PLAN, oids.LOINC),
+        )
+        body = build.update_document_set(deprecation)
+        context.deliver(Delivery(edition.facts.document_id, _soap(codes.ITI_57, "/dros/iti57", body)))
+        return _json(200, _receipt(edition))
+
+
+def _soap(action: str, path: str, body: bytes) -> Request:
+    return Request("POST", path, (("content-type", "text/xml; charset=utf-8"), ("soapaction", f'"{action}"')), body)
+
+
+def _registry_result(answer: Response | Failure) -> tuple[bool, bool]:
+    """Whether DROS took it, and, if not, whether it may take it later."""
+    if isinstance(answer, Failure):
+        return False, True
+    try:
+        result = read.read_registry_answer(answer.body)
+    except BadInput:
+        return False, False
+    return result.succeeded, any("Busy" in error.code for error in result.errors)
+
+
+def _with_json(request: Request, wanted: set[str], answer: Any) -> Response:
+    try:
+        wish = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return _problem(400, "Beskeden er ikke JSON.")
+    if not isinstance(wish, dict):
+        return _problem(400, "Beskeden er ikke et JSON-objekt.")
+    lacking = sorted(name for name in wanted if not isinstance(wish.get(name), str) or not wish[name])
+    if lacking:
+        return _problem(422, f"Beskeden mangler: {', '.join(lacking)}.")
+    response: Response = answer(wish)
+    return response
+
+
+def _receipt(edition: _Edition) -> dict[str, Any]:
+    return {
+        "kvittering": edition.receipt,
+        "dokumentId": edition.facts.document_id,
+        "setId": edition.facts.set_id,
+        "version": edition.facts.version,
+    }
+
+
+def _listed(edition: _Edition) -> dict[str, Any]:
+    return {
+        **_receipt(edition),
+        "gaeldende": edition.current,
+        "registrering": edition.registration,
+        "modtaget": edition.received.isoformat(),
+        "sha256": hashlib.sha256(edition.document).hexdigest(),
+        "dokument": base64.b64encode(edition.document).decode("ascii"),
+    }
+
+
+def _json(status: int, content: dict[str, Any], *more: tuple[str, str]) -> Response:
+    body = json.dumps(content, ensure_ascii=False).encode()
+    return Response(status, body, (("content-type", "application/json; charset=utf-8"), *more))
+
+
+def _problem(status: int, sentence: str, *more: tuple[str, str]) -> Response:
+    return _json(status, {"fejl": sentence}, *more)

@@ -1,0 +1,113 @@
+"""Reads what a CPD-DK document says, for those who use plans. Never judges: what is missing is empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.standards import oids
+from harness.standards.cda.codes import (
+    GOALS,
+    HEALTH_CONCERNS,
+    HL7,
+    INTERVENTIONS,
+    NAMESPACES,
+    STATUS_OBSERVATION,
+    SectionKind,
+)
+from harness.standards.xml import Element, XmlDocument, text_of
+
+_BLOCKS = tuple(f"{{{HL7}}}{name}" for name in ("paragraph", "item", "tr"))
+
+
+@dataclass(frozen=True, slots=True)
+class CpdFacts:
+    """What one edition of a plan says. Text that is missing is "", a number or a replaced edition None, a list ().
+
+    `document_id`, `set_id` and `replaces` are the id's extension, or its root when it has only that (MedCom's 2018 example).
+    `unique_id` is `root^extension` or the root alone, as XDS writes it (KvalitetsIT/ihe-xds-api@8b730ff, UploadServiceImpl).
+    `diagnoses` are pairs of code and code system.
+    """
+
+    patient_cpr: str
+    document_id: str
+    unique_id: str
+    set_id: str
+    version: int | None
+    replaces: str | None
+    title: str
+    effective_time: str
+    diagnoses: tuple[tuple[str, str], ...]
+    goals: tuple[str, ...]
+    interventions: tuple[str, ...]
+
+
+def read_cpd(document: XmlDocument) -> CpdFacts:
+    """What the plan says; never raises, whatever the XML is."""
+    root = document.root
+    own = _find(root, "id")
+    version = _value(root, "versionNumber")
+    title = _find(root, "title")
+    return CpdFacts(
+        patient_cpr=_patient_cpr(root),
+        document_id=_identifier(own),
+        unique_id="^".join(part for part in (own.get("root"), own.get("extension")) if part) if own is not None else "",
+        set_id=_identifier(_find(root, "setId")),
+        version=int(version) if version.isascii() and version.isdecimal() else None,
+        replaces=_identifier(_find(root, "relatedDocument[@typeCode='RPLC']/cda:parentDocument/cda:id")) or None,
+        title=text_of(title) if title is not None else "",
+        effective_time=_value(root, "effectiveTime"),
+        diagnoses=_diagnoses(_section(root, HEALTH_CONCERNS)),
+        goals=_texts(_section(root, GOALS)),
+        interventions=_texts(_section(root, INTERVENTIONS)),
+    )
+
+
+def _find(element: Element, path: str) -> Element | None:
+    return element.find(f"cda:{path}", NAMESPACES)
+
+
+def _value(element: Element, name: str) -> str:
+    found = _find(element, name)
+    return found.get("value", "").strip() if found is not None else ""
+
+
+def _identifier(element: Element | None) -> str:
+    return (element.get("extension") or element.get("root") or "") if element is not None else ""
+
+
+def _patient_cpr(root: Element) -> str:
+    found = _find(root, f"recordTarget/cda:patientRole/cda:id[@root='{oids.CPR}']")
+    return found.get("extension", "").replace("-", "").strip() if found is not None else ""
+
+
+def _section(root: Element, kind: SectionKind) -> Element | None:
+    sections = root.findall("cda:component/cda:structuredBody/cda:component/cda:section", NAMESPACES)
+    for mark in (f"templateId[@root='{kind.template}']", f"code[@code='{kind.code}']"):
+        for section in sections:
+            if _find(section, mark) is not None:
+                return section
+    return None
+
+
+def _diagnoses(section: Element | None) -> tuple[tuple[str, str], ...]:
+    if section is None:
+        return ()
+    return tuple(
+        (value.get("code", ""), value.get("codeSystem", ""))
+        for observation in section.iter(f"{{{HL7}}}observation")
+        if _find(observation, f"templateId[@root='{STATUS_OBSERVATION}']") is None
+        for value in observation.findall("cda:value[@code]", NAMESPACES)
+    )
+
+
+def _texts(section: Element | None) -> tuple[str, ...]:
+    """The narrative of a section and its sub-sections, one text for each paragraph, item or row; else as one text."""
+    if section is None:
+        return ()
+    texts: list[str] = []
+    for each in section.iter(f"{{{HL7}}}section"):
+        narrative = _find(each, "text")
+        if narrative is not None:
+            blocks = [block for block in narrative.iter(*_BLOCKS) if next(block.iterdescendants(*_BLOCKS), None) is None]
+            texts += [text_of(block) for block in blocks or [narrative]]
+    return tuple(text for text in texts if text)

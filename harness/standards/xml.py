@@ -1,0 +1,135 @@
+"""Reads XML that a stranger sent: refuses what is dangerous, and knows line and column of every element.
+
+An expat pass comes first (DOCTYPE, depth and count are refused there, before anything is expanded), then lxml builds the
+tree. lxml has no columns and its line numbers stop at 65,535; expat's do neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from lxml import etree
+
+from harness.domain.errors import BadInput
+from harness.domain.finding import Location
+
+MAX_DEPTH = 256
+MAX_ELEMENTS = 1_000_000
+
+Element = etree._Element
+
+
+@dataclass(slots=True)
+class XmlDocument:
+    """A parsed message: its `root`, and `at(element)` for where an element stands. `file` is its name in findings."""
+
+    root: Element
+    file: str
+    _places: list[tuple[int, int]] = field(repr=False)
+    _elements: list[Element] = field(default_factory=list, repr=False)
+    _index: dict[Element, int] = field(default_factory=dict, repr=False)
+
+    def at(self, element: Element, attribute: str = "") -> Location:
+        """Line, column and XPath of `element` (or of its `attribute`, by local name; the place is the element's)."""
+        if not self._index:
+            self._elements = list(self.root.iter("*"))
+            self._index = {found: number for number, found in enumerate(self._elements)}
+        line, column = self._places[self._index[element]]
+        suffix = f"/@{attribute}" if attribute else ""
+        return Location(self.file, line, column, path_of(element) + suffix)
+
+
+def parse(data: bytes, file: str) -> XmlDocument:
+    """The document in `data`. Raises BadInput (Danish reason, line and column) for anything that is not safe, whole XML."""
+    places: list[tuple[int, int]] = []
+    depth = 0
+    reader = expat.ParserCreate()
+
+    def start(_name: str, _attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        places.append((reader.CurrentLineNumber, reader.CurrentColumnNumber + 1))
+        if depth > MAX_DEPTH:
+            raise BadInput(f"XML'en er indlejret dybere end {MAX_DEPTH} niveauer", *places[-1])
+        if len(places) > MAX_ELEMENTS:
+            raise BadInput(f"XML'en har flere end {MAX_ELEMENTS} elementer", *places[-1])
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def doctype(*_ignored: object) -> None:
+        raise BadInput(
+            "XML'en har en DOCTYPE. Den er ikke tilladt, fordi den kan hente filer eller vokse uden grænse",
+            reader.CurrentLineNumber,
+            reader.CurrentColumnNumber + 1,
+        )
+
+    reader.StartElementHandler = start
+    reader.EndElementHandler = end
+    reader.StartDoctypeDeclHandler = doctype
+    try:
+        reader.Parse(data, True)
+        root = etree.fromstring(data, _PARSER)
+    except expat.ExpatError as error:
+        raise BadInput(_danish(error), error.lineno, error.offset + 1) from None
+    except (LookupError, ValueError) as error:  # an encoding Python does not know
+        raise BadInput(f"XML'ens tegnsæt kan ikke læses ({error})", 1, 1) from None
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        raise BadInput(f"XML'en kan ikke læses ({error.msg})", line, column) from None
+    return XmlDocument(root, file, places)
+
+
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
+
+_DANISH = {
+    "not well-formed (invalid token)": "der står et tegn, som ikke må stå her, eller tegnsættet er et andet end angivet",
+    "no element found": "der er ingen XML, eller den stopper for tidligt",
+    "mismatched tag": "et element bliver lukket med et andet navn, end det blev åbnet med",
+    "junk after document element": "der står noget efter dokumentets sidste element",
+    "unclosed token": "et element eller en attribut er ikke afsluttet",
+    "undefined entity": "en entitet er ikke defineret",
+    "unbound prefix": "et navnerumspræfiks er ikke erklæret",
+    "duplicate attribute": "samme attribut står to gange",
+    "unknown encoding": "tegnsættet er ukendt",
+    "encoding specified in XML declaration is incorrect": "tegnsættet er et andet end det, XML-erklæringen angiver",
+}
+
+
+def _danish(error: expat.ExpatError) -> str:
+    english = expat.ErrorString(error.code) or "ukendt fejl"
+    return f"XML'en kan ikke læses: {_DANISH.get(english, english)}"
+
+
+def path_of(element: Element) -> str:
+    """The XPath of `element` by local names, with a position only where siblings share the name."""
+    parts = []
+    node: Element | None = element
+    while node is not None:
+        parent = node.getparent()
+        name = local_name(node)
+        if parent is not None:
+            same = [child for child in parent.iterchildren("*") if local_name(child) == name]
+            if len(same) > 1:
+                name += f"[{same.index(node) + 1}]"
+        parts.append(name)
+        node = parent
+    return "/" + "/".join(reversed(parts))
+
+
+def local_name(element: Element) -> str:
+    """The element's name without its namespace."""
+    return etree.QName(element).localname
+
+
+def text_of(element: Element) -> str:
+    """All text inside `element`, with runs of white space as one space."""
+    return " ".join("".join(_texts(element)).split())
+
+
+def _texts(element: Element) -> Iterator[str]:
+    for text in element.itertext():
+        yield str(text)

@@ -1,0 +1,36 @@
+"""What a run was measured with, as SHA-256: the same suite gives the same figures on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from harness.domain.requirement import Campaign
+from harness.house import House
+
+_RULES = Path(__file__).parents[1] / "conformance"
+
+
+def fingerprint(house: House, campaign: Campaign, vendor_file: Path) -> dict[str, str]:
+    """SHA-256 (hex) of features, regler, profiler, kampagne (with its requirements), patienter and system.
+
+    File names and normalised text count; line endings and a UTF-8 byte order mark do not. Raises OSError.
+    """
+    features = (path for name in campaign.features for path in (house.features / name).rglob("*.feature"))
+    return {
+        "features": _digest(house.features, features),
+        "regler": _digest(_RULES, _RULES.glob("*.py")),
+        "profiler": _digest(house.profiles, (house.profiles / f"{name}.yaml" for name in campaign.profiles)),
+        "kampagne": _digest(house.fixtures, [house.campaigns / f"{campaign.id}.yaml", *house.requirements.glob("*.yaml")]),
+        "patienter": _digest(house.patients, house.patients.glob("*.yaml")),
+        "system": _digest(vendor_file.parent, [vendor_file]),
+    }
+
+
+def _digest(folder: Path, files: Iterable[Path]) -> str:
+    whole = hashlib.sha256()
+    for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in files):
+        text = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        whole.update(f"{name}\0{len(text)}\0".encode() + text)
+    return whole.hexdigest()

@@ -1,0 +1,223 @@
+"""Reads feature files, and refuses every one that would be run otherwise than it reads.
+
+pytest-bdd drops or passes silently what it does not understand: a doubled name, a misspelt keyword, a step that is only
+description. Here each of these is an error with file and line, before anything runs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gherkin.dialect import Dialect
+from gherkin.errors import CompositeParserException, ParserError
+from gherkin.parser import Parser
+
+from harness.domain.errors import FeatureError
+from harness.domain.scenario import Scenario
+
+_SEEN_IN = ("set:snitflade", "set:skærm", "set:testgrænseflade")
+_PLACEHOLDER = re.compile(r"<([^<>\s][^<>]*)>")
+
+
+def read_feature(path: Path, shown: str) -> list[Scenario]:
+    """The scenarios of the file, outlines row by row, in file order. `shown` is its name in messages.
+
+    Raises FeatureError with every reason to refuse the file, one `file:line: reason` per line.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FeatureError(f"{shown}:1: Filen er ikke UTF-8 ({error.reason} ved byte {error.start}).") from None
+    if not unicodedata.is_normalized("NFC", text):
+        raise FeatureError(
+            f"{shown}:{_first_decomposed(text)}: Et bogstav som å er skrevet som to tegn. Gem filen i Unicode NFC."
+        )
+    if text.startswith("\ufeff"):
+        raise FeatureError(f"{shown}:1: Filen begynder med et usynligt tegn (BOM). Gem den som UTF-8 uden BOM.")
+    if not text.startswith("# language: da"):
+        raise FeatureError(f"{shown}:1: Første linje skal være “# language: da”.")
+    try:
+        document: dict[str, Any] = dict(Parser().parse(text))
+    except CompositeParserException as errors:
+        raise FeatureError("\n".join(_unreadable(shown, error) for error in errors.errors)) from None
+    if not document.get("feature"):
+        raise FeatureError(f"{shown}:1: Filen har ingen Egenskab.")
+    reader = _Reader(shown, document["feature"])
+    scenarios = list(reader.scenarios())
+    if reader.problems:
+        raise FeatureError("\n".join(reader.problems))
+    return scenarios
+
+
+def _unreadable(shown: str, error: ParserError) -> str:
+    location = getattr(error, "location", None)
+    line = location["line"] if location else 1
+    return (
+        f"{shown}:{line}: Linjen kan ikke forstås her. Se efter et stavet forkert ord foran kolon eller en manglende overskrift."
+    )
+
+
+def _first_decomposed(text: str) -> int:
+    lines = text.splitlines()
+    return next(number for number, line in enumerate(lines, 1) if not unicodedata.is_normalized("NFC", line))
+
+
+def refuse_shared_ids(scenarios: Iterable[Scenario]) -> None:
+    """Raises FeatureError when two scenarios of different files have one identity."""
+    first: dict[str, Scenario] = {}
+    problems = []
+    for scenario in scenarios:
+        other = first.setdefault(scenario.id, scenario)
+        if other is not scenario:
+            problems.append(f"{scenario.file}:{scenario.line}: @id {scenario.id} findes også i {other.file}:{other.line}.")
+    if problems:
+        raise FeatureError("\n".join(problems))
+
+
+class _Reader:
+    def __init__(self, shown: str, feature: dict[str, Any]) -> None:
+        self._shown = shown
+        self._feature = feature
+        self._names: dict[str, int] = {}
+        self._ids: dict[str, int] = {}
+        self.problems: list[str] = []
+
+    def scenarios(self) -> Iterator[Scenario]:
+        """Every scenario; what is wrong is left in `problems`."""
+        self._look(self._feature, structure_only=True)
+        yield from self._children(self._feature["children"], [], _tags(self._feature))
+
+    def _children(self, children: list[dict[str, Any]], before: list[dict[str, Any]], tags: frozenset[str]) -> Iterator[Scenario]:
+        for child in children:
+            if "background" in child:
+                self._look(child["background"])
+                before = before + child["background"]["steps"]
+            elif "rule" in child:
+                self._look(child["rule"], structure_only=True)
+                yield from self._children(child["rule"]["children"], before, tags | _tags(child["rule"]))
+            else:
+                yield from self._scenario(child["scenario"], before, tags | _tags(child["scenario"]))
+
+    def _scenario(self, node: dict[str, Any], before: list[dict[str, Any]], tags: frozenset[str]) -> Iterator[Scenario]:
+        name, line = node["name"], node["location"]["line"]
+        ids = [tag.removeprefix("id:") for tag in tags if tag.startswith("id:")]
+        self._look(node)
+        self._unique(self._names, name, line, f"navnet “{name}”")
+        if len(ids) != 1:
+            self._refuse(line, f"“{name}” skal have netop ét tag som @id:DEL-01")
+        else:
+            self._unique(self._ids, ids[0], line, f"@id:{ids[0]}")
+        if not any(tag.startswith("prøver:") for tag in tags):
+            self._refuse(line, f"“{name}” siger ikke, hvem det prøver (fx @prøver:lps)")
+        if not tags & set(_SEEN_IN):
+            self._refuse(line, f"“{name}” siger ikke, hvor det ses: {', '.join('@' + each for each in _SEEN_IN)}")
+        if not node["steps"]:
+            self._refuse(line, f"“{name}” har ingen trin")
+        elif not self._has_outcome(node["steps"]):
+            self._refuse(line, f"“{name}” har intet Så og kan derfor ikke fejle")
+        for row in self._rows(node):
+            yield self._row(node, before + node["steps"], tags, ids[0] if ids else "", row)
+
+    def _has_outcome(self, steps: list[dict[str, Any]]) -> bool:
+        return any(step["keywordType"] == "Outcome" for step in steps)
+
+    def _rows(self, node: dict[str, Any]) -> Iterator[dict[str, str]]:
+        tables = node["examples"]
+        wanted = {name for step in node["steps"] for name in _PLACEHOLDER.findall(step["text"])}
+        if not tables:
+            yield {}
+            return
+        firsts: set[str] = set()
+        for table in tables:
+            line = table["location"]["line"]
+            if table["tags"]:
+                self._refuse(line, "Eksempler må ikke have tags")
+            columns = [cell["value"] for cell in (table.get("tableHeader") or {"cells": []})["cells"]]
+            if not table["tableBody"]:
+                self._refuse(line, "Eksempler har ingen rækker")
+            for lacking in sorted(wanted - set(columns)):
+                self._refuse(line, f"<{lacking}> er ikke en kolonne i Eksempler")
+            for row in table["tableBody"]:
+                values = dict(zip(columns, (cell["value"] for cell in row["cells"]), strict=True))
+                first = next(iter(values.values()), "")
+                if first in firsts:
+                    self._refuse(row["location"]["line"], f"to rækker begynder med “{first}”")
+                firsts.add(first)
+                yield values
+
+    def _row(
+        self, node: dict[str, Any], steps: list[dict[str, Any]], tags: frozenset[str], id: str, row: dict[str, str]
+    ) -> Scenario:
+        return Scenario(
+            id=f"{id}[{next(iter(row.values()))}]" if row else id,
+            title=_filled(node["name"], row),
+            feature=self._feature["name"],
+            feature_description=_plain(self._feature["description"]),
+            file=self._shown,
+            line=node["location"]["line"],
+            tags=tags,
+            steps=tuple(f"{step['keyword'].strip()} {_filled(step['text'], row)}" for step in steps),
+            parameters=row,
+        )
+
+    def _unique(self, seen: dict[str, int], value: str, line: int, what: str) -> None:
+        if value in seen:
+            self._refuse(line, f"{what} er brugt før, på linje {seen[value]}")
+        seen.setdefault(value, line)
+
+    def _look(self, node: dict[str, Any], *, structure_only: bool = False) -> None:
+        """Refuse description lines that look like a step or a heading: pytest-bdd would take them for prose."""
+        for offset, line in enumerate((node.get("description") or "").splitlines(), 1):
+            word = _looks_like(line, structure_only)
+            if word:
+                self._refuse(
+                    node["location"]["line"] + offset, f"“{line.strip()}” ligner “{word}”, men bliver læst som beskrivelse"
+                )
+
+    def _refuse(self, line: int, reason: str) -> None:
+        self.problems.append(f"{self._shown}:{line}: {reason[0].upper()}{reason[1:]}.")
+
+
+def _tags(node: dict[str, Any]) -> frozenset[str]:
+    return frozenset(tag["name"].removeprefix("@") for tag in node["tags"])
+
+
+def _filled(text: str, row: dict[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda match: row.get(match[1], match[0]), text)
+
+
+def _plain(description: str) -> str:
+    return " ".join(line.strip() for line in (description or "").splitlines()).strip()
+
+
+def _looks_like(line: str, structure_only: bool) -> str:
+    text = unicodedata.normalize("NFC", line).strip().casefold()
+    for word in _headings() if structure_only else (*_headings(), *_step_words()):
+        if text.startswith(word) and (word.endswith(":") or not text[len(word) : len(word) + 1].isalpha()):
+            return word
+    return ""
+
+
+@cache
+def _headings() -> tuple[str, ...]:
+    kinds = ("scenario", "scenario_outline", "examples", "background", "rule", "feature")
+    return _words(kinds, ":")
+
+
+@cache
+def _step_words() -> tuple[str, ...]:
+    return _words(("given", "when", "then", "and", "but"), "")
+
+
+def _words(kinds: tuple[str, ...], ending: str) -> tuple[str, ...]:
+    words = set()
+    for language in ("da", "en"):
+        dialect = Dialect.for_name(language)
+        assert dialect is not None, f"gherkin has no {language}"
+        words |= {word.strip().casefold() for kind in kinds for word in getattr(dialect, f"{kind}_keywords")}
+    return tuple(sorted(word + ending for word in words - {"*"}))

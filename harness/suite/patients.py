@@ -1,0 +1,82 @@
+"""MedCom's national test persons, the only CPR numbers the harness lets through."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+
+from harness.domain.identifiers import Cpr
+from harness.domain.patient import Patient
+from harness.house import House
+from harness.suite.model import AT_LEAST_ONE, Strict, Text, broken, read_as
+
+
+def _test_cpr(value: str) -> str:
+    """A number that could be a living person's is refused: the national test numbers all fail modulus 11 on purpose.
+
+    Source: MedCom, Nationale test-CPR-numre.
+    """
+    try:
+        _ = Cpr(value).born
+    except ValueError:
+        raise broken("Skal være et CPR-nummer: ti cifre uden bindestreg, som begynder med en dato.") from None
+    if sum(int(digit) * weight for digit, weight in zip(value, (4, 3, 2, 7, 6, 5, 4, 3, 2, 1), strict=True)) % 11 == 0:
+        raise broken("Skal være et af MedComs nationale test-CPR-numre. Dette kan være et rigtigt menneskes.")
+    return value
+
+
+NationalCpr = Annotated[str, AfterValidator(_test_cpr), Field(json_schema_extra={"pattern": r"^\d{10}$"})]
+
+
+class PersonFile(Strict):
+    """En testperson. Køn og fødselsdag følger af CPR-nummeret."""
+
+    alias: Text
+    """Det navn, scenarierne bruger."""
+    cpr: NationalCpr
+    fornavne: Annotated[tuple[Text, ...], AT_LEAST_ONE]
+    efternavn: Text
+    død: bool = False
+
+
+class PatientsFile(Strict):
+    """MedComs nationale testpersoner."""
+
+    kilde: Text
+    personer: tuple[PersonFile, ...]
+    kun_numre: tuple[NationalCpr, ...] = ()
+    """Test-CPR-numre uden kendt navn: de må forekomme, men scenarierne bruger dem ikke."""
+
+    @model_validator(mode="after")
+    def _each_once(self) -> PatientsFile:
+        numbers = [each.cpr for each in self.personer] + list(self.kun_numre)
+        for place, number in enumerate(numbers):
+            if number in numbers[:place]:
+                extra = place - len(self.personer)
+                raise broken("Nummeret må kun stå én gang.", ("personer", place, "cpr") if extra < 0 else ("kun_numre", extra))
+        aliases = [each.alias for each in self.personer]
+        for place, alias in enumerate(aliases):
+            if alias in aliases[:place]:
+                raise broken("Navnet må kun bruges om én person.", ("personer", place, "alias"))
+        return self
+
+
+def load_patients(house: House) -> dict[str, Patient]:
+    """The test persons by the name features use, e.g. `load_patients(house)["Elmer"]`. Raises YamlError."""
+    return {each.alias: _patient(each) for each in _national(house).personer}
+
+
+def allowed_cprs(house: House) -> frozenset[str]:
+    """Every CPR number that may occur, ten digits each: the national list with its nameless numbers. Raises YamlError."""
+    file = _national(house)
+    return frozenset((*(each.cpr for each in file.personer), *file.kun_numre))
+
+
+def _national(house: House) -> PatientsFile:
+    return read_as(PatientsFile, house.patients / "nationale-testpatienter.yaml")
+
+
+def _patient(file: PersonFile) -> Patient:
+    cpr = Cpr(file.cpr)
+    return Patient(file.alias, cpr, file.fornavne, file.efternavn, cpr.born, cpr.female, file.død)

@@ -1,0 +1,43 @@
+"""JSON Schemas of the YAML files, for the editor: `python -m harness.suite.schema` writes them to docs/schema/."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from harness.house import find_house
+from harness.suite.campaigns import CampaignFile, RequirementsFile
+from harness.suite.patients import PatientsFile
+from harness.suite.profiles import ProfileFile
+from harness.suite.vendors import VendorFile, VendorList
+
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "vendor": VendorFile,
+    "vendor-list": VendorList,
+    "campaign": CampaignFile,
+    "requirements": RequirementsFile,
+    "profile": ProfileFile,
+    "patients": PatientsFile,
+}
+
+
+def schema_text(model: type[BaseModel]) -> str:
+    """The JSON Schema of `model` as it stands in its file; what the editor shows of it is Danish."""
+    schema = model.model_json_schema()
+    for definition in schema["$defs"].values():
+        if "enum" in definition:  # the domain's own types are explained in English
+            definition.pop("description")
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_schemas(folder: Path) -> None:
+    """Write every schema to `folder`, which is made when it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, model in SCHEMAS.items():
+        (folder / f"{name}.schema.json").write_text(schema_text(model), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write_schemas(find_house().home / "docs" / "schema")

@@ -1,0 +1,112 @@
+"""The systems under test, read from fixtures/vendors/ and fixtures/reference.yaml."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from harness.domain.vendor import Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Seat, Vendor
+from harness.house import House
+from harness.suite.model import FileId, Strict, Text, read_as
+
+
+class RuteFile(Strict):
+    """Hvordan planen kommer fra systemet til dokumentdelingen."""
+
+    værdi: Literal["plsp", "direkte"]
+    """plsp: systemet sender til PLSP, som registrerer planen. direkte: systemet sender selv ITI-41."""
+    status: Literal["besluttet", "afventer"]
+    kilde: Text
+
+
+class RegistryFile(Strict):
+    """Den godkendelsesliste, som systemets godkendelser er skrevet af efter."""
+
+    kilde: Text
+    dato: date
+    """Listens egen dato."""
+    system: Text
+    """Systemets navn i listen."""
+
+
+class ApprovalFile(Strict):
+    """En linje i godkendelseslisten."""
+
+    standard: Text
+    version: Text
+    kanal: Channel
+    status: ApprovalStatus
+
+
+class NoEntryFile(Strict):
+    """En standard, som listen har for andre systemer i samme retning, men ikke for dette."""
+
+    standard: Text
+    version: Text
+    kanal: Channel
+
+
+class VendorFile(Strict):
+    """Et system, der kan testes."""
+
+    id: FileId
+    """Det samme som filens navn: små bogstaver, tal, punktum og bindestreg."""
+    produkt: Text
+    leverandør: Text
+    version: Text
+    """Den version, der testes."""
+    driver: Driver
+    """Hvordan systemet bliver betjent."""
+    rute: RuteFile
+    pladser: dict[str, Seat]
+    """Hvem der spiller hver af de nationale løsninger."""
+    godkendelsesliste: RegistryFile
+    godkendelser: tuple[ApprovalFile, ...]
+    uden_opslag: tuple[NoEntryFile, ...] = ()
+
+
+class VendorList(Strict):
+    """Det, `lps vendors --json` skriver: systemernes filer, i rækkefølge efter id."""
+
+    systemer: tuple[VendorFile, ...]
+
+
+def vendor_file(house: House, id: str) -> Path:
+    """Where the file of system `id` lies, whether it exists or not. `vendor_file(house, "novax")`."""
+    return house.reference if id == house.reference.stem else house.vendors / f"{id}.yaml"
+
+
+def read_vendors(house: House) -> VendorList:
+    """The files of the systems to be certified, in order of id. Raises YamlError for the first file with mistakes."""
+    return VendorList(systemer=tuple(read_as(VendorFile, path) for path in sorted(house.vendors.glob("*.yaml"))))
+
+
+def load_vendors(house: House) -> dict[str, Vendor]:
+    """The systems to be certified by id; the reference system is not one of them. Raises YamlError.
+
+    Example: `load_vendors(find_house())["novax"].sends("CPD-DK")`.
+    """
+    return {each.id: _vendor(each) for each in read_vendors(house).systemer}
+
+
+def load_vendor(path: Path) -> Vendor:
+    """The system in one file, e.g. `load_vendor(house.reference)`. Raises YamlError."""
+    return _vendor(read_as(VendorFile, path))
+
+
+def _vendor(file: VendorFile) -> Vendor:
+    return Vendor(
+        id=file.id,
+        product=file.produkt,
+        supplier=file.leverandør,
+        version=file.version,
+        driver=file.driver,
+        rute=Rute(file.rute.værdi, file.rute.status == "besluttet", file.rute.kilde),
+        seats=dict(file.pladser),
+        approvals=tuple(Approval(each.standard, each.version, each.kanal, each.status) for each in file.godkendelser),
+        source=file.godkendelsesliste.kilde,
+        source_date=file.godkendelsesliste.dato,
+        registered_as=file.godkendelsesliste.system,
+        no_entry=tuple(NoEntry(each.standard, each.version, each.kanal) for each in file.uden_opslag),
+    )

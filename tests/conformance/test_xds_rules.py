@@ -1,0 +1,238 @@
+"""Every rule over an ITI-41 holds on an honest request, and breaks alone on a request with one defect."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from harness.conformance.rule import Judgement, Result, rules_for
+from harness.conformance.xds_submission import declared_version, documents_in, judge_submission
+from harness.domain.finding import Owner
+from harness.domain.grade import Grade
+
+EXAMPLE = (Path(__file__).parent.parent / "examples" / "iti41_haandskrevet.xml").read_bytes()
+KNOWN = {"1.2.208.184^c0ffee00-1111-4222-8333-444455556601": "urn:uuid:11111111-AAAA-4bbb-8ccc-dddddddddd01"}
+Change = Callable[[bytes], bytes]
+
+
+def said(old: str, new: str) -> Change:
+    """The message with one text exchanged for another; `old` stands there exactly once."""
+
+    def change(message: bytes) -> bytes:
+        assert message.decode().count(old) == 1, old
+        return message.decode().replace(old, new).encode()
+
+    return change
+
+
+def written(old: str, new: str, count: int = 1) -> Change:
+    """The message with one text of its document exchanged, honestly measured and encoded anew."""
+
+    def change(message: bytes) -> bytes:
+        document = documents_in(message)[0]
+        assert document.decode().count(old) == count, old
+        changed = document.decode().replace(old, new).encode()
+        message = re.sub(rb"(?<=<Document id='plan'>)[^<]*", base64.b64encode(changed), message)
+        sizes = (f">{len(document)}<", f">{len(changed)}<")
+        hashes = (hashlib.sha1(document).hexdigest().upper(), hashlib.sha1(changed).hexdigest())
+        return said(*hashes)(said(*sizes)(message) if len(document) != len(changed) else message)
+
+    return change
+
+
+def carrying(document: bytes) -> bytes:
+    """The message with another document, its hash and size as they were."""
+    return re.sub(rb"(?<=<Document id='plan'>)[^<]*", base64.b64encode(document), EXAMPLE)
+
+
+def without(pattern: str) -> Change:
+    """The message without the one part that matches."""
+
+    def change(message: bytes) -> bytes:
+        changed, count = re.subn(pattern, "", message.decode(), flags=re.DOTALL)
+        assert count == 1, pattern
+        return changed.encode()
+
+    return change
+
+
+def slot(name: str) -> str:
+    """The pattern of a slot of the entry."""
+    return rf"<Slot name='{name}'>.*?</Slot>"
+
+
+def classification(id: str) -> str:
+    """The pattern of a classification of the entry."""
+    return rf"<Classification id='{id}'.*?</Classification>"
+
+
+CPR = "1502829995^^^&amp;1.2.208.176.1.2&amp;ISO"
+OTHER = CPR.replace("1502829995", "2509479989")
+SCHEME = "<Slot name='codingScheme'><ValueList><Value>{}</Value>"
+BREAKING: list[tuple[str, Change]] = [
+    ("XDSM-XML", lambda message: message[:-20]),
+    ("XDSM-XML", said("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope")),
+    ("XDSM-XML", lambda message: message.replace(b"ProvideAndRegisterDocumentSetRequest", b"RetrieveDocumentSetRequest")),
+    ("XDSM-XML", said("<s:Envelope", "<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><s:Envelope")),
+    ("XDSM-01", without(r"<Classification id='s5'[^>]*/>")),
+    ("XDSM-02", without(r"<Document id='plan'>.*?</Document>")),
+    ("XDSM-02", said("<Document id='plan'>", "<Document id='ekstra'/><Document id='plan'>")),
+    ("XDSM-03", said("<Document id='plan'>", "<Document id='plan'>*")),
+    ("XDSM-04", without(r"(?<=<Value>)[0-9A-F]{39}(?=[0-9A-F]</Value>)")),
+    ("XDSM-05", said("<Slot name='size'><ValueList><Value>", "<Slot name='size'><ValueList><Value>1")),
+    ("XDSM-06", without(r"<ExternalIdentifier id='e1'[^>]*/>")),
+    ("XDSM-06", without(r"<ExternalIdentifier id='e2'[^>]*/>")),
+    *(
+        ("XDSM-07", without(pattern))
+        for pattern in (
+            *map(slot, ("sourcePatientInfo", "sourcePatientId", "languageCode", "creationTime", "authorInstitution")),
+            *map(classification, ("c1", "c7")),
+            "(?<=value=')Min forløbsplan for KOL",
+        )
+    ),
+    ("XDSM-08", said("classifiedObject='plan' nodeRepresentation='81215-6'", "classifiedObject='plan' nodeRepresentation='1'")),
+    ("XDSM-09", said("cpd-v1.0.1:full", "cpd-v1.0.1:maternity")),
+    ("XDSM-09", said(SCHEME.format("1.2.208.184.100.10"), SCHEME.format("1.2.208.184.100.9"))),
+    ("XDSM-10", said("nodeRepresentation='001'", "nodeRepresentation='005'")),
+    ("XDSM-10", said(SCHEME.format("1.2.208.184.100.9"), SCHEME.format("1.2.208.184.100.10"))),
+    ("XDSM-11", said("nodeRepresentation='N'", "nodeRepresentation='R'")),
+    ("XDSM-12", said("nodeRepresentation='394761003'", "nodeRepresentation='22232009'")),
+    ("XDSM-13", said("nodeRepresentation='408443003'", "nodeRepresentation='418112009'")),
+    ("XDSM-14", said("<Value>da</Value>", "<Value>en-US</Value>")),
+    ("XDSM-15", said("mimeType='text/xml'", "mimeType='application/xml'")),
+    ("XDSM-16", said("urn:oid:1.2.208.176.8.1", "urn:oid:1.2.208.176.8.2")),
+    ("XDSM-17", said("ISO^^^^73091000016008", "ISO")),
+    ("XDSM-17", said("lægepraksis^^^^^&amp;1.2.208.176.1.1", "lægepraksis^^^^^&amp;1.2.208.176.1.4")),
+    ("XDSM-18", said("<Value> Original </Value>", "<Value>Reference</Value>")),
+    ("XDSM-18", without(r"<Association associationType='[^']*HasMember'.*?</Association>")),
+    ("XDSM-19", said(f"98427'\n      value='{CPR}", f"98427'\n      value='{OTHER}")),
+    ("XDSM-19", said(f"<Value>{CPR}", f"<Value>{OTHER}")),
+    ("XDSM-19", said(f"b38446'\n      value='{CPR}", f"b38446'\n      value='{OTHER}")),
+    ("XDSM-20", said(f"<Value>{CPR}", "<Value>1502829995")),
+    ("XDSM-20", said(f"<Value>{CPR}", f"<Value>{CPR.replace('150282', '150282-')}")),
+    ("XDSM-20", said(f"b38446'\n      value='{CPR}", "b38446'\n      value='1502829995^^^&amp;1.2.208.176.1.1&amp;ISO")),
+    ("XDSM-21", said("1.2.208.184^c0ffee00", "1.2.208.184^C0FFEE00")),
+    ("XDSM-22", said("'Min forløbsplan for KOL'", "'Min forlobsplan for KOL'")),
+    ("XDSM-22", written("Min forløbsplan   for KOL", "Min forløbsplan for KOL 2")),
+    ("XDSM-23", said("20261025013000", "20261025023000")),
+    ("XDSM-23", said("20261025013000", "202610250130")),
+    ("XDSM-24", said("20260101070000", "20260101080000")),
+    ("XDSM-25", said("^^^^73091000016008", "^^^^325381000016008")),
+    ("XDSM-26", said("Mosebryggersen^Knut", "Knut^Mosebryggersen")),
+    ("XDSM-26", said("PID-7|19820215", "PID-7|19820502")),
+    ("XDSM-26", said("PID-8|M", "PID-8|F")),
+    ("XDSM-27", said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL99'")),
+    ("XDSM-28", written('code="R95"', 'code="L84"')),
+    ("XDSM-28", written('code="R95"', 'code="DM545"')),
+    ("XDSM-29", without(r"<Association targetObject=[^>]*/>")),
+    ("XDSM-30", said("dddddddddd01", "dddddddddd02")),
+]  # fmt: skip
+
+HARMLESS: list[tuple[str, Change]] = [
+    ("hash og size udeladt", lambda message: without(slot("hash"))(without(slot("size"))(message))),
+    ("uden homeCommunityId", without(" home='urn:oid:1.2.208.176.8.1'")),
+    ("testmiljø", said("urn:oid:1.2.208.176.8.1", "urn:oid:1.2.208.176.43210.8.10")),
+    ("da-DK", said("<Value>da</Value>", "<Value>da-DK</Value>")),
+    ("CPD-DK 2.0", said("cpd-v1.0.1:full", "cpd-v2.0:full")),
+    ("uden forløbslabel", without(classification("c5"))),
+    ("MCS skrevet på den anden måde", said(SCHEME.format("1.2.208.184.100.1"), SCHEME.format("1.2.208.184.100.8"))),
+    ("kodesystem som urn:oid", said(SCHEME.format("1.2.208.184.100.9"), SCHEME.format("urn:oid:1.2.208.184.100.9"))),
+    ("SKS-diagnose", written('code="R95" codeSystem="1.2.208.176.2.31"', 'code="DJ449" codeSystem="1.2.208.176.2.4.12"')),
+    ("ICPC-2 med eksemplets OID", written('codeSystem="1.2.208.176.2.31"', 'codeSystem="1.2.208.176.99.99.99"')),
+    ("id kun med root", lambda message: said("'1.2.208.184^c0ffee00-1111-4222-8333-444455556602'", "'1.2.3'")(
+        written('extension="c0ffee00-1111-4222-8333-444455556602" root="1.2.208.184"', 'root="1.2.3"')(message))),
+    ("minutter uden sekunder", lambda message: written("20261025023000+0100", "202610250230+0100")(message)),
+    ("fødselstid med klokkeslæt", written('birthTime value="19820215"', 'birthTime value="19820215000000+0000"')),
+    ("ISO-8859-1", lambda message: message.decode().replace("'UTF-8'", "'ISO-8859-1'", 1).encode("iso-8859-1")),
+    ("CRLF", lambda message: message.replace(b"\n", b"\r\n")),
+    ("første udgave", lambda message: without(r"<Association targetObject=[^>]*/>")(
+        written("relatedDocument", "informant", count=2)(message))),
+]  # fmt: skip
+
+
+def broken(judgements: list[Judgement]) -> list[str]:
+    return [each.rule.id for each in judgements if each.result is Result.BROKEN]
+
+
+def test_the_handwritten_request_holds() -> None:
+    judgements = judge_submission(EXAMPLE, "iti41.xml", KNOWN)
+    assert {each.rule.id: each.reason for each in judgements if each.result is not Result.HOLDS} == {}
+    assert declared_version(EXAMPLE) == "CPD-DK 1.0.1"
+    assert [document[:5] for document in documents_in(EXAMPLE)] == [b"<?xml"]
+
+
+@pytest.mark.parametrize(("rule", "change"), BREAKING, ids=[f"{breaks[0]}-{number}" for number, breaks in enumerate(BREAKING)])
+def test_one_defect_gives_one_finding(rule: str, change: Change) -> None:
+    judgements = judge_submission(change(EXAMPLE), "iti41.xml", KNOWN)
+    assert broken(judgements) == [rule]
+    [finding] = [finding for each in judgements for finding in each.findings]
+    assert finding.location.file == "iti41.xml"
+    assert finding.location.line
+    assert finding.expected
+    assert finding.actual
+
+
+def test_every_rule_has_a_breaking_example() -> None:
+    assert {broken_rule for broken_rule, _ in BREAKING} == {each.id for each in rules_for("iti41") if each.id.startswith("XDSM-")}
+
+
+@pytest.mark.parametrize(("name", "change"), HARMLESS, ids=[name for name, _ in HARMLESS])
+def test_harmless_differences_break_nothing(name: str, change: Change) -> None:
+    changed = change(EXAMPLE)
+    assert changed != EXAMPLE
+    assert broken(judge_submission(changed, "iti41.xml", KNOWN)) == []
+
+
+def test_a_message_that_lacks_anything_is_judged_all_the_same() -> None:
+    """Every element and every attribute left out in turn, of the message and of its document: rules never raise."""
+    for source, wrap in ((EXAMPLE, bytes), (documents_in(EXAMPLE)[0], carrying)):
+        for number, element in enumerate(etree.fromstring(source).iter("*")):
+            for attribute in ("", *element.attrib):
+                root = etree.fromstring(source)
+                victim = list(root.iter("*"))[number]
+                parent = victim.getparent()
+                if attribute:
+                    del victim.attrib[attribute]
+                elif parent is not None:
+                    parent.remove(victim)
+                assert len(judge_submission(wrap(etree.tostring(root)), "iti41.xml", KNOWN)) == len(rules_for("iti41"))
+
+
+def test_a_wrong_patient_is_critical_and_no_number_is_shown() -> None:
+    changed = EXAMPLE.replace(b"1502829995", b"2509479989")
+    judgements = judge_submission(changed, "iti41.xml", KNOWN)
+    findings = [finding for each in judgements for finding in each.findings]
+    assert [(finding.rule, finding.grade, finding.owner) for finding in findings] == [("XDSM-19", Grade.F1, Owner.LPS)] * 3
+    assert not [finding for finding in findings if re.search(r"\d{10}", finding.expected + finding.actual)]
+
+
+def test_without_xml_nothing_else_is_judged() -> None:
+    judgements = judge_submission(b"\xff\xfe ikke XML", "iti41.xml")
+    assert [each.rule.id for each in judgements if each.result is not Result.NOT_JUDGED] == ["XDSM-XML"]
+    assert documents_in(b"") == []
+    assert declared_version(b"<a/>") == ""
+
+
+def test_the_label_for_back_pain_awaits_its_publication() -> None:
+    changed = said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL24'")(written('code="R95"', 'code="L84"')(EXAMPLE))
+    judged = {each.rule.id: each for each in judge_submission(changed, "iti41.xml", KNOWN)}
+    assert judged["XDSM-27"].result is Result.NOT_JUDGED
+    assert "lænderyg" in judged["XDSM-27"].reason
+
+
+def test_the_replaced_edition_is_not_judged_when_nobody_saw_it_registered() -> None:
+    judged = {each.rule.id: each for each in judge_submission(EXAMPLE, "iti41.xml")}
+    assert judged["XDSM-29"].result is Result.HOLDS
+    assert judged["XDSM-30"].result is Result.NOT_JUDGED
+
+
+def test_a_document_that_is_no_xml_is_left_to_its_own_rules() -> None:
+    changed = without(slot("hash"))(without(slot("size"))(carrying(b"ikke xml")))
+    assert broken(judge_submission(changed, "iti41.xml", KNOWN)) == []
+    assert documents_in(changed) == [b"ikke xml"]

@@ -1,0 +1,286 @@
+"""The fixtures themselves: what stands in them, and that what refers to something finds it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from harness.domain.errors import ConfigurationError, YamlError
+from harness.domain.requirement import RequirementKind
+from harness.domain.vendor import ApprovalStatus, Channel, Phase
+from harness.house import find_house
+from harness.suite.campaigns import load_campaign, load_requirements
+from harness.suite.model import read_as
+from harness.suite.patients import PatientsFile, allowed_cprs, load_patients
+from harness.suite.profiles import ProfileFile, load_profiles
+from harness.suite.schema import SCHEMAS, schema_text
+from harness.suite.vendors import load_vendor, load_vendors, vendor_file
+
+HOUSE = find_house()
+
+BORN = {
+    "Nancy": date(1948, 12, 25),
+    "Elmer": date(1947, 9, 25),
+    "Niels": date(1974, 1, 30),
+    "Else": date(1991, 1, 2),
+    "Ellen": date(1991, 1, 2),
+    "EK": date(1991, 1, 2),
+    "Einer": date(1960, 1, 2),
+    "Lonni": date(1960, 1, 2),
+    "Magnus": date(1990, 4, 5),
+    "Rasmus": date(1990, 4, 5),
+    "Aya": date(2023, 5, 5),
+    "Pia": date(2005, 5, 5),
+    "Knut": date(1982, 2, 15),
+    "Brita": date(1981, 9, 15),
+    "Kaja": date(2000, 3, 21),
+    "Cæcar": date(1914, 11, 23),
+}
+
+
+def test_the_six_systems_and_their_suppliers() -> None:
+    assert {each.id: (each.product, each.supplier, each.registered_as) for each in load_vendors(HOUSE).values()} == {
+        "eg-clinea": ("EG Clinea", "EG", "Clinea"),
+        "eg-winplc": ("EG WinPLC", "EG", "WinPLC"),
+        "xmo": ("XMO", "CGM", "XMO"),
+        "multimed": ("MultiMED", "MultiMed", "MultiMed Web"),
+        "novax": ("Novax", "Novax", "Novax"),
+        "myclinic": ("MyClinic", "MultiMed", "MyClinic"),
+    }
+
+
+def test_all_six_may_send_cpd_2_and_no_rute_is_decided() -> None:
+    for system in load_vendors(HOUSE).values():
+        assert system.sends("CPD-DK") == ("2.0",)
+        assert (system.rute.value, system.rute.decided) == ("plsp", False)
+        assert system.source_date == date(2026, 7, 9)
+
+
+def test_each_system_has_every_line_of_the_registry_once_as_approval_or_as_no_entry() -> None:
+    reference = load_vendor(HOUSE.reference)
+    lines = {(each.standard, each.version, each.channel) for each in reference.approvals}
+    assert len(lines) == len(reference.approvals) == 32
+    for system in load_vendors(HOUSE).values():
+        own = [(each.standard, each.version, each.channel) for each in system.approvals]
+        own += [(each.standard, each.version, each.channel) for each in system.no_entry]
+        assert sorted(own) == sorted(lines), system.id
+
+
+def test_where_the_systems_differ_in_the_registry() -> None:
+    systems = load_vendors(HOUSE)
+    odd = {
+        (system.id, each.standard, each.version): str(each.status)
+        for system in systems.values()
+        for each in system.approvals
+        if each.status != ApprovalStatus.APPROVED
+    }
+    assert odd == {
+        ("novax", "APD-DK", "2.0.1"): "Ikke Godkendt",
+        ("novax", "ECN", "1.0"): "Tester",
+        ("xmo", "CPD-DK", "1.0.1"): "Ikke Godkendt",
+        ("eg-clinea", "CareCommunication", "5.0"): "Tester",
+    }
+    assert [
+        each.id
+        for each in systems.values()
+        if ("XDS Metadata", Channel.RECEIVE) in {(entry.standard, entry.channel) for entry in each.no_entry}
+    ] == ["myclinic"]
+
+
+def test_the_reference_system_can_everything_newest_last_and_is_not_one_of_the_six() -> None:
+    reference = load_vendor(vendor_file(HOUSE, "reference"))
+    assert reference.sends("CPD-DK") == ("1.0.1", "2.0")
+    assert (reference.rute.value, reference.rute.decided) == ("direkte", True)
+    assert "reference" not in load_vendors(HOUSE)
+
+
+def test_each_test_person_is_born_when_the_list_says() -> None:
+    patients = load_patients(HOUSE)
+    assert {alias: each.born for alias, each in patients.items()} == BORN
+    assert [alias for alias, each in patients.items() if each.deceased] == ["Cæcar"]
+    assert patients["Nancy"].female
+    assert not patients["Elmer"].female
+    assert patients["Elmer"].name == "Elmer Test Hansen"
+
+
+def test_the_nameless_numbers_are_allowed_but_are_nobody() -> None:
+    known = {each.cpr.digits for each in load_patients(HOUSE).values()}
+    assert len(known) == 16
+    assert allowed_cprs(HOUSE) - known == {"0106059890", "0511699884", "1911629885", "1210889876"}
+
+
+def modulus_11_number() -> str:
+    weights = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+    numbers = (f"010100{serial:04}" for serial in range(10_000))
+    return next(each for each in numbers if sum(int(d) * w for d, w in zip(each, weights, strict=True)) % 11 == 0)
+
+
+@pytest.mark.parametrize(
+    ("persons", "text"),
+    [
+        (
+            '[{ alias: A, cpr: "NUMMER", fornavne: [A], efternavn: B }]',
+            "2:29  personer[1].cpr\n    Skal være et af MedComs nationale",
+        ),
+        (
+            '[{ alias: A, cpr: "UDATO", fornavne: [A], efternavn: B }]',
+            "2:29  personer[1].cpr\n    Skal være et CPR-nummer: ti cifre",
+        ),
+        (
+            '[{ alias: A, cpr: "251248-9996", fornavne: [A], efternavn: B }]',
+            "2:29  personer[1].cpr\n    Skal være et CPR-nummer: ti cifre",
+        ),
+        (
+            "[{ alias: A, cpr: 2512489996, fornavne: [A], efternavn: B }]",
+            '2:29  personer[1].cpr\n    Skal være tekst. Fundet: "251248-****".',
+        ),
+        ('[]\nkun_numre: ["2512489996", "2512489996"]', "3:27  kun_numre[2]\n    Nummeret må kun stå én gang."),
+        (
+            '[{ alias: A, cpr: "2512489996", fornavne: [A], efternavn: B }, '
+            '{ alias: A, cpr: "2509479989", fornavne: [C], efternavn: D }]',
+            "2:83  personer[2].alias\n    Navnet må kun bruges om én person.",
+        ),
+    ],
+)
+def test_numbers_that_are_not_for_testing_are_refused_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, persons: str, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    number = modulus_11_number()
+    path = tmp_path / "p.yaml"
+    path.write_text(
+        f"kilde: prøve\npersoner: {persons.replace('NUMMER', number).replace('UDATO', '3102' + '489996')}\n", encoding="utf-8"
+    )
+    with pytest.raises(YamlError) as caught:
+        read_as(PatientsFile, path)
+    assert str(caught.value).startswith(f"p.yaml:{text}")
+    assert not re.search(r"\d{6}-?\d{4}", str(caught.value))
+
+
+def test_the_campaign_has_its_requirements_and_everything_it_names() -> None:
+    campaign = load_campaign(HOUSE, "kol-lrs-2027")
+    assert [each.id for each in campaign.requirements] == ["KP-06", "KP-09", "KP-10", "KP-14"]
+    assert campaign.phases == tuple(Phase)
+    assert set(campaign.participants) == set(load_vendors(HOUSE))
+    assert set(campaign.profiles) <= set(load_profiles(HOUSE))
+    assert {"rute", "forløbslabel-lrs", "niveau-kodning"} <= {each.id for each in campaign.open_questions}
+    for each in campaign.requirements:
+        assert each.source.startswith(
+            "Sundhedsstyrelsen, Generisk model for pakkeforløb for mennesker med kronisk sygdom, afsnittet "
+        )
+        assert each.mandatory
+        assert each.kind is RequirementKind.REQUIREMENT
+        assert set(each.systems) == set(load_vendors(HOUSE))
+
+
+def test_an_unknown_campaign_names_those_there_are() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_campaign(HOUSE, "kol")
+    assert re.fullmatch(r'Kampagnen kendes ikke\. Skal være en af: .*\bkol-lrs-2027\b.*\. Fundet: "kol"\.', str(caught.value))
+
+
+def copied_home(folder: Path) -> Path:
+    for path in HOUSE.fixtures.rglob("*.yaml"):
+        copy = folder / path.relative_to(HOUSE.home)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    (folder / "features" / "deling").mkdir(parents=True)
+    return folder
+
+
+def test_a_campaign_that_names_what_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(copied_home(tmp_path))
+    path = tmp_path / "fixtures/campaigns/kol-lrs-2027.yaml"
+    text = (
+        path.read_text(encoding="utf-8")
+        .replace("KP-06, ", "KP-99, ")
+        .replace("[deling]", "[delling]")
+        .replace("egentest", "egen")
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(YamlError) as caught:
+        load_campaign(find_house(tmp_path), "kol-lrs-2027")
+    assert str(caught.value) == (
+        "fixtures/campaigns/kol-lrs-2027.yaml:5:8  krav[1]\n"
+        '    Skal være en af: KP-06, KP-09, KP-10, KP-14. Fundet: "KP-99".\n'
+        "fixtures/campaigns/kol-lrs-2027.yaml:6:12  features[1]\n"
+        '    Skal være en af: deling. Fundet: "delling".\n'
+        "fixtures/campaigns/kol-lrs-2027.yaml:7:9  faser[1]\n"
+        '    Skal være en af: egentest, prætest, certificering, connectathon. Fundet: "egen".'
+    )
+
+
+def test_a_requirement_in_two_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(copied_home(tmp_path))
+    folder = tmp_path / "fixtures/requirements"
+    (folder / "kp2.yaml").write_bytes((folder / "kp.yaml").read_bytes().replace(b"id: kp\n", b"id: kp2\n"))
+    with pytest.raises(ConfigurationError) as caught:
+        load_requirements(find_house(tmp_path))
+    assert str(caught.value) == "Kravet KP-06 står i to filer. Den ene er fixtures/requirements/kp2.yaml."
+
+
+def test_what_is_decided_about_cpd_2() -> None:
+    profile = load_profiles(HOUSE)["cpd-2.0"]
+    assert profile.rules_confirmed == frozenset()
+    assert profile.undecided == frozenset()
+    assert profile.facts["formatkode"].value == "urn:ad:dk:medcom:cpd-v2.0:full"
+    assert profile.facts["typekode"].value == "81215-6"
+
+
+def test_what_is_decided_about_sharing() -> None:
+    profile = load_profiles(HOUSE)["deling"]
+    assert profile.undecided == {"niveau-kodning", "opfølgning-kodning", "forløbslabel-lrs", "diagnose-lrs"}
+    assert profile.facts["forløbslabel-lrs"].value is None
+    assert profile.facts["forløbslabel-kol"].value == "ALAL21"
+    assert profile.facts["icpc-kol"].value == "R95"
+    assert profile.facts["niveau-kodning"].value == {"sti": "interventions", "mønster": "Niveau {niveau}"}
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (
+            "fakta: { a: { status: besluttet, kilde: b } }",
+            "3:13  fakta.a\n    Skal have en værdi, når status er besluttet. Fundet: felter.",
+        ),
+        (
+            "regler: { A: { status: besluttet } }",
+            "3:14  regler.A\n    Skal have en kilde, når status er besluttet. Fundet: felter.",
+        ),
+        (
+            "fakta: { a: { status: måske, kilde: b } }",
+            '3:23  fakta.a.status\n    Skal være en af: besluttet, afventer. Fundet: "måske".',
+        ),
+        (
+            "fakta: { a: { værdi: [1], status: afventer, kilde: b } }",
+            "3:22  fakta.a.værdi\n    Skal være tekst. Fundet: en liste.",
+        ),
+    ],
+)
+def test_a_decision_without_its_ground_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.yaml").write_text(f"id: p\ntitel: prøve\n{content}\n", encoding="utf-8")
+    with pytest.raises(YamlError) as caught:
+        read_as(ProfileFile, tmp_path / "p.yaml")
+    assert str(caught.value) == f"p.yaml:{text}"
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_published_schemas_are_up_to_date(name: str) -> None:
+    published = (HOUSE.home / "docs" / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")
+    assert published == schema_text(SCHEMAS[name]), "kør: python -m harness.suite.schema"
+
+
+def test_each_fixture_names_a_schema_that_exists() -> None:
+    files = list(HOUSE.fixtures.rglob("*.yaml"))
+    assert files
+    for path in files:
+        found = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text(encoding="utf-8"))
+        if path.parent.name in ("vendors", "campaigns", "requirements", "profiles", "patients", "fixtures"):
+            assert found, path
+            assert (path.parent / found[1]).is_file(), path
