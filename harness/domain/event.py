@@ -14,7 +14,10 @@ from harness.domain.finding import Finding
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The first event. `grundlag` is `referencesystem` for a rehearsal, else `leverandørens system`."""
+    """The first event. `grundlag` is `referencesystem` for a rehearsal, else `leverandørens system`.
+
+    `planned` are the identities of the scenarios to be run; `selection` is the tag expression that chose them, if any did.
+    """
 
     run: str
     system: str
@@ -30,6 +33,8 @@ class RunStarted:
     fingerprint: dict[str, str]
     undecided_bindings: dict[str, str] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
+    planned: tuple[str, ...] = ()
+    selection: str = ""
     kind: Literal["run_started"] = "run_started"
 
 

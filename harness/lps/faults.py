@@ -16,13 +16,28 @@ from harness.standards import oids
 from harness.standards.xds import codes
 from harness.standards.xds.metadata import Code, Submission
 
+NEVER_SENDS: Final = "deler-ikke"
 SENDS_TWICE: Final = "plan-sendt-to-gange"
 LOSES_WHEN_BUSY: Final = "plan-tabt-når-modtageren-er-optaget"
 CLAIMS_SHARED: Final = "siger-delt-uden-at-være-det"
+HIDES_SHARED: Final = "viser-ikke-at-planen-er-delt"
 RESENDS_AS_NEW: Final = "gensender-som-ny-plan"
 MIXES_PATIENTS: Final = "blander-patienter"
+CARRIES_GOALS_OVER: Final = "mål-fra-en-anden-patient"
+ADDRESSES_FIRST_PATIENT: Final = "plsp-forkert-patient-i-beskeden"
 WRONG_LABEL: Final = "kol-mærke-på-anden-sygdom"
-BEHAVIOURS: Final = (SENDS_TWICE, LOSES_WHEN_BUSY, CLAIMS_SHARED, RESENDS_AS_NEW, MIXES_PATIENTS, WRONG_LABEL)
+BEHAVIOURS: Final = (
+    NEVER_SENDS,
+    SENDS_TWICE,
+    LOSES_WHEN_BUSY,
+    CLAIMS_SHARED,
+    HIDES_SHARED,
+    RESENDS_AS_NEW,
+    MIXES_PATIENTS,
+    CARRIES_GOALS_OVER,
+    ADDRESSES_FIRST_PATIENT,
+    WRONG_LABEL,
+)
 
 
 def _without(pattern: bytes) -> Callable[[bytes], bytes]:

@@ -50,6 +50,24 @@ class RunState:
         counted = Counter(scenario.standing for scenario in self.scenarios.values())
         return {grade: counted[grade] for grade in Grade if counted[grade]}
 
+    @property
+    def missing(self) -> list[str]:
+        """The scenarios that were planned and never started."""
+        return [name for name in self.started.planned if name not in self.scenarios] if self.started else []
+
+    @property
+    def standings(self) -> list[Standing]:
+        """How every planned scenario stands; one that was never started stands as `afbrudt`."""
+        return [scenario.standing for scenario in self.scenarios.values()] + [Beside.INTERRUPTED for _ in self.missing]
+
+    def by_requirement(self) -> dict[str, list[Standing]]:
+        """The standings of the scenarios that carry each requirement, by requirement id."""
+        carried: dict[str, list[Standing]] = {}
+        for scenario in self.scenarios.values():
+            for requirement in scenario.started.requirements:
+                carried.setdefault(requirement, []).append(scenario.standing)
+        return dict(sorted(carried.items()))
+
     def count(self, standing: Standing) -> int:
         """How many scenarios stand so."""
         return sum(scenario.standing == standing for scenario in self.scenarios.values())

@@ -10,6 +10,7 @@ import pytest
 from pytest_bdd import scenario as bdd_scenario
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
+from harness.domain.errors import FeatureError
 from harness.domain.scenario import Scenario
 from harness.suite.gherkin import read_feature
 
@@ -22,7 +23,10 @@ class FeatureFile(pytest.Module):
     def _getobj(self) -> types.ModuleType:
         module = types.ModuleType(self.path.stem)
         module.__file__ = str(self.path)
-        self._scenarios = {each.id: each for each in read_feature(self.path, self._shown())}
+        try:
+            self._scenarios = {each.id: each for each in read_feature(self.path, self._shown())}
+        except FeatureError as error:
+            raise self.CollectError(str(error)) from None
         for each in self._scenarios.values():
             name = each.id.partition("[")[0]
             if not hasattr(module, name):

@@ -117,7 +117,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from None
     folder = config.getoption("--run-folder") or _temporary_folder(config)
-    config.stash[RUN] = RunSession(setup, folder, folder.name)
+    planned = tuple(item.stash[SCENARIO].id for item in scenarios)
+    config.stash[RUN] = RunSession(setup, folder, planned, config.getoption("--tag"))
     config.stash[RUN_FOLDER] = folder
     config.hook.pytest_lps_planned(scenarios=len(scenarios))
 
@@ -138,7 +139,7 @@ def _wish(config: pytest.Config) -> Wish:
 
 
 def _temporary_folder(config: pytest.Config) -> Path:
-    folder = tempfile.TemporaryDirectory(prefix="lps-", ignore_cleanup_errors=True)
+    folder = tempfile.TemporaryDirectory(prefix="lps-")
     config.add_cleanup(folder.cleanup)
     return Path(folder.name)
 

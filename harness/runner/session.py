@@ -34,11 +34,12 @@ class Running:
 
 @dataclass(slots=True)
 class RunSession:
-    """Writes one run. `folder` must exist; `run` is the run's id."""
+    """Writes one run. `folder` must exist; its name is the run's id. `planned` are the scenarios' identities."""
 
     setup: RunSetup
     folder: Path
-    run: str
+    planned: tuple[str, ...]
+    selection: str = ""
     _log: LogWriter = field(init=False)
     _evidence: Evidence = field(init=False)
     _guard: Guard = field(init=False)
@@ -53,7 +54,7 @@ class RunSession:
         vendor = self.setup.vendor
         self._log.append(
             RunStarted(
-                run=self.run,
+                run=self.folder.name,
                 system=vendor.id,
                 product=vendor.product,
                 supplier=vendor.supplier,
@@ -67,12 +68,14 @@ class RunSession:
                 fingerprint=self.setup.fingerprint,
                 undecided_bindings=self.setup.undecided_bindings,
                 faults=tuple(sorted(self.setup.faults)),
+                planned=self.planned,
+                selection=self.selection,
             )
         )
 
     def begin(self, scenario: Scenario) -> None:
         """A new attempt at `scenario` starts."""
-        running = self._running = Running(scenario, f"{self.run} {scenario.id}")
+        running = self._running = Running(scenario, f"{self.folder.name} {scenario.id}")
         self._log.append(
             ScenarioStarted(
                 scenario=scenario.id,

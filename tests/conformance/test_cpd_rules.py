@@ -203,7 +203,7 @@ def test_each_missing_part_of_the_header_is_its_own_place() -> None:
 def test_what_stands_on_a_missing_section_is_not_judged() -> None:
     results = {each.rule.id: each for each in judged(changed(f"{CONCERNS}/..", removed))}
     assert {rule for rule, each in results.items() if each.result is Result.NOT_JUDGED} == {f"CPD-C0{n}" for n in (3, 4, 5, 6, 7)}
-    assert results["CPD-C05"].reason == "bygger på CPD-C02, der ikke holder"
+    assert results["CPD-C05"].reason == "bygger på CPD-C02, der er brudt"
 
 
 def test_a_finding_reads_well() -> None:

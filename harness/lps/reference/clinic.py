@@ -10,7 +10,7 @@ from harness.domain.careplan import CarePlan, Diagnosis, Disease
 from harness.domain.clock import Clock
 from harness.domain.patient import Organisation, Patient, Practitioner
 from harness.domain.sharing import SharingStatus
-from harness.lps.faults import MIXES_PATIENTS
+from harness.lps.faults import CARRIES_GOALS_OVER, MIXES_PATIENTS
 
 OWN_CLINIC = Organisation("Agerskov lægepraksis", "73091000016008")
 OWN_DOCTOR = Practitioner("Test", "Testlæge")
@@ -61,7 +61,7 @@ class Clinic:
             disease=disease,
             patient=self._patient(cpr),
             diagnosis=diagnosis,
-            goals=goals,
+            goals=goals if CARRIES_GOALS_OVER not in self.faults else (*self._goals_of_others(cpr), *goals),
             interventions=interventions,
             set_id=self.new_id(),
             document_id=self.new_id(),
@@ -73,6 +73,10 @@ class Clinic:
         file = PlanFile(f"p{len(self.plans) + 1}", [Edition(first)])
         self.plans[file.key] = file
         return file
+
+    def _goals_of_others(self, cpr: str) -> tuple[str, ...]:
+        plans = (file.newest.plan for file in self.plans.values())
+        return tuple(goal for plan in plans if str(plan.patient.cpr) != cpr for goal in plan.goals)
 
     def _patient(self, cpr: str) -> Patient:
         if MIXES_PATIENTS in self.faults:

@@ -26,6 +26,8 @@ class Outbox:
 
     def share(self, file: PlanFile) -> None:
         """The user shares the newest edition: queue it, and try at once. An edition that is shared already stays shared."""
+        if faults.NEVER_SENDS in self.faults:
+            return
         if file.newest.status is SharingStatus.DRAFT:
             file.newest.status = SharingStatus.WAITING
         self.resend(file)

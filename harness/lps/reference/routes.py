@@ -13,7 +13,7 @@ import httpx
 from harness.domain.careplan import CarePlan, Disease
 from harness.domain.clock import Clock
 from harness.domain.errors import BadInput
-from harness.lps.faults import KOL_LABEL, WRONG_LABEL, faulty_submission
+from harness.lps.faults import ADDRESSES_FIRST_PATIENT, KOL_LABEL, WRONG_LABEL, faulty_submission
 from harness.standards.xds import build, codes, metadata, read
 
 SOURCE_ID = "1.2.208.176.43210.8.998"
@@ -56,11 +56,13 @@ class ViaPlsp:
     address: str
     cpd_version: str
     faults: frozenset[str]
+    _first_patient: str = ""
 
     def send(self, plan: CarePlan, document: bytes) -> Reply:
         """Try once."""
+        self._first_patient = self._first_patient or str(plan.patient.cpr)
         message = {
-            "patient": str(plan.patient.cpr),
+            "patient": self._first_patient if ADDRESSES_FIRST_PATIENT in self.faults else str(plan.patient.cpr),
             "cpdVersion": self.cpd_version,
             "dokument": base64.b64encode(document).decode("ascii"),
         }

@@ -15,6 +15,8 @@ from harness.domain.careplan import Disease
 from harness.domain.clock import Clock
 from harness.domain.identifiers import Cpr
 from harness.domain.patient import Patient
+from harness.domain.sharing import SharingStatus
+from harness.lps.faults import HIDES_SHARED
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
 from harness.lps.reference.outbox import Outbox
 from harness.lps.reference.routes import Direct, Route, ViaPlsp
@@ -70,7 +72,7 @@ class ReferenceLps:
             return httpx.Response(200, json=answer)
         found = re.fullmatch(r"/planer/(\w+)", path)
         if found and found[1] in self._clinic.plans:
-            return _shown(200, self._clinic.plans[found[1]])
+            return self._shown(200, self._clinic.plans[found[1]])
         return _problem(404, f"Findes ikke: {path}.")
 
     def _act(self, request: httpx.Request) -> httpx.Response:
@@ -90,7 +92,7 @@ class ReferenceLps:
             diagnosis = diagnosis_of(wish["diagnose"]["icpc"], wish["diagnose"]["tekst"], wish["diagnose"]["dato"])
             interventions = (*wish["indsatser"], *self._agreed(wish))
             file = self._clinic.create_plan(wish["cpr"], Disease[wish["sygdom"]], diagnosis, tuple(wish["maal"]), interventions)
-            return _shown(201, file)
+            return self._shown(201, file)
         found = re.fullmatch(r"/planer/(\w+)/(maal|deling|gensendelse)", path)
         if found is None or found[1] not in self._clinic.plans:
             return _problem(404, f"Findes ikke: {path}.")
@@ -102,7 +104,21 @@ class ReferenceLps:
                 self._outbox.share(file)
             case _:
                 self._outbox.resend(file)
-        return _shown(200, file)
+        return self._shown(200, file)
+
+    def _shown(self, status: int, file: PlanFile) -> httpx.Response:
+        edition = file.newest
+        hidden = HIDES_SHARED in self._setup.faults and edition.status is SharingStatus.SHARED
+        return httpx.Response(
+            status,
+            json={
+                "plan": file.key,
+                "udgave": edition.plan.version,
+                "maal": list(edition.plan.goals),
+                "status": SharingStatus.WAITING if hidden else edition.status,
+                "besked": "Planen er ikke delt endnu." if hidden else edition.message,
+            },
+        )
 
     def _agreed(self, wish: dict[str, Any]) -> list[str]:
         """Level and next follow-up, as texts in the plan."""
@@ -129,20 +145,6 @@ def _patient(wish: dict[str, Any]) -> Patient:
         family=wish["efternavn"],
         born=date.fromisoformat(wish["foedt"]),
         female=wish["koen"] == "K",
-    )
-
-
-def _shown(status: int, file: PlanFile) -> httpx.Response:
-    edition = file.newest
-    return httpx.Response(
-        status,
-        json={
-            "plan": file.key,
-            "udgave": edition.plan.version,
-            "maal": list(edition.plan.goals),
-            "status": edition.status,
-            "besked": edition.message,
-        },
     )
 
 

@@ -1,0 +1,77 @@
+"""What a run comes to, in one JSON object and in a few Danish lines. Both from the log alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from harness.domain.grade import Beside
+from harness.domain.verdict import Verdict, verdict_by_requirement, verdict_of
+from harness.record.fold import RunState
+
+REHEARSAL = "Prøvekørsel med referencesystemet. Den siger intet om leverandørernes egne systemer."
+
+
+def is_rehearsal(run: RunState) -> bool:
+    """True when the run's LPS was the reference system, or when its log says nothing: then it is no approval either."""
+    return run.started is None or run.started.grundlag == "referencesystem"
+
+
+def system_verdict(run: RunState) -> Verdict:
+    """The system's verdict in this run. A run of chosen scenarios only is never more than *ikke fuldt verificeret*."""
+    chosen = bool(run.started and run.started.selection)
+    return verdict_of(run.standings, rehearsal=is_rehearsal(run), undecided=bool(run.undecided) or chosen)
+
+
+def summary(run: RunState) -> dict[str, Any]:
+    """One system's part of what `lps run --json` prints."""
+    verdicts = verdict_by_requirement(
+        run.by_requirement(), run.by_requirement(), rehearsal=is_rehearsal(run), undecided=bool(run.undecided)
+    )
+    return {
+        "verdict": system_verdict(run),
+        "grundlag": run.started.grundlag if run.started else "",
+        "grades": {str(grade): count for grade, count in run.grades.items()},
+        "afventer": run.count(Beside.AWAITING),
+        "kunne_ikke_testes": run.count(Beside.UNTESTABLE),
+        "afbrudt": run.count(Beside.INTERRUPTED) + len(run.missing),
+        "scenarios": len(run.standings),
+        "findings": len(run.findings),
+        "remarks": len(run.remarks),
+        "undecided": run.undecided,
+        "requirements": {requirement: str(verdict) for requirement, verdict in verdicts.items()},
+        "selection": run.started.selection if run.started else "",
+        "seconds": run.seconds,
+    }
+
+
+def closing_lines(runs: Mapping[str, RunState], reports: str, seconds: float) -> list[str]:
+    """The last lines of `lps run`: what it was, how much, what was found, what is undecided, and where the reports are."""
+    lines = [REHEARSAL] if any(is_rehearsal(run) for run in runs.values()) else []
+    for system, run in runs.items():
+        lines += [f"{system}: {scenario.started.scenario} {scenario.standing}. {scenario.reason}" for scenario in _problems(run)]
+    scenarios = sum(len(run.standings) for run in runs.values())
+    findings = sum(len(run.findings) for run in runs.values())
+    remarks = sum(len(run.remarks) for run in runs.values())
+    undecided = list(dict.fromkeys(name for run in runs.values() for name in run.undecided))
+    parts = [f"{len(runs)} {'system' if len(runs) == 1 else 'systemer'}", f"{scenarios} scenarier", f"{findings} fund"]
+    if remarks:
+        parts.append(f"{remarks} bemærkninger uden karakter")
+    waiting = sum(run.count(Beside.AWAITING) for run in runs.values())
+    if waiting:
+        parts.append(f"{waiting} afventer")
+    parts.append(f"{seconds:.1f} s".replace(".", ","))
+    lines.append(" · ".join(parts))
+    if undecided:
+        lines.append(f"Ikke besluttet: {', '.join(undecided)}")
+    lines.append(f"Rapporter: {reports}")
+    return lines
+
+
+def _problems(run: RunState) -> list[Any]:
+    fine = (Beside.AWAITING,)
+    return [
+        scenario
+        for scenario in run.scenarios.values()
+        if scenario.standing not in fine and not getattr(scenario.standing, "approved", False)
+    ]

@@ -1,0 +1,74 @@
+"""One run in one process: pytest in the main thread, and one thread that reads standard input for `stop`.
+
+    python -m harness.runner.worker --vendor novax --run-folder FOLDER FEATURES…
+
+Standard output carries one JSON object a line for whoever started it: `{"planned": 24}`, `{"ended": "DEL-01[KOL]",
+"standing": "OK"}`, `{"refused": "…"}`. Standard input at its end means `stop` too: a worker never outlives its parent.
+The exit code is 0 when the run reached its end (whatever the verdict), 2 for configuration, 3 for anything else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from typing import Any, TextIO
+
+import pytest
+
+from harness.domain.event import ScenarioEnded
+
+PLUGINS = ("pytest_bdd.plugin", "harness.runner.plugin")
+_QUIET = ("no:terminal", "no:cacheprovider", "no:junitxml", "no:pastebin", "no:doctest", "no:faulthandler")
+
+
+class _Reporter:
+    """Tells the parent how the run goes, and stops it when asked to."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._stopping = False
+
+    def pytest_lps_planned(self, scenarios: int) -> None:
+        self.say(planned=scenarios)
+
+    def pytest_lps_scenario_ended(self, ended: ScenarioEnded) -> None:
+        self.say(ended=ended.scenario, standing=ended.standing)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.say(refused=str(report.longrepr))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logfinish(self) -> None:
+        if self._stopping:
+            pytest.exit("stop", returncode=pytest.ExitCode.INTERRUPTED)
+
+    def listen(self) -> None:
+        """Wait for `stop`, or for standard input to end."""
+        for line in sys.stdin:
+            if line.strip() == "stop":
+                break
+        self._stopping = True
+
+    def say(self, **what: Any) -> None:
+        """One line to the parent."""
+        self._out.write(json.dumps(what, ensure_ascii=False) + "\n")
+        self._out.flush()
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest with the plugin's options in `arguments`; returns the exit code."""
+    reporter = _Reporter(open(os.dup(1), "w", encoding="utf-8"))  # noqa: SIM115, PTH123  # the pipe, out of reach of capture
+    threading.Thread(target=reporter.listen, daemon=True, name="stop").start()
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    plugins = [option for name in (*PLUGINS, *_QUIET) for option in ("-p", name)]
+    code = pytest.main([*plugins, "--noconftest", "-o", "addopts=", *arguments], plugins=[reporter])
+    if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return 0
+    return 2 if code is pytest.ExitCode.USAGE_ERROR else 3
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,80 @@
+"""Runs scenarios against the reference LPS in this process: the run's own session and the real steps, without pytest between.
+
+A pytest of its own for each of a hundred combinations would take minutes. That pytest-bdd runs the same steps with the same
+arguments is asserted in test_faults.py, by comparing logs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pytest_bdd.steps import step_function_context_registry
+
+from harness.domain.event import Event
+from harness.domain.grade import Grade
+from harness.domain.scenario import Scenario
+from harness.house import find_house
+from harness.record.log import LOG_NAME, read_log
+from harness.runner.options import Wish, prepare
+from harness.runner.session import RunSession
+from harness.steps import sharing
+from harness.suite.gherkin import read_feature
+
+STEPS = sharing
+HOUSE = find_house()
+_TYPES = {"Givet": "given", "Når": "when", "Så": "then"}
+
+
+@cache
+def scenarios() -> tuple[Scenario, ...]:
+    """Every scenario of features/, in the order pytest runs them."""
+    files = sorted(HOUSE.features.rglob("*.feature"))
+    return tuple(each for path in files for each in read_feature(path, path.relative_to(HOUSE.home).as_posix()))
+
+
+def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario]) -> list[Event]:
+    """The events of one run of the `chosen` scenarios; `folder` is made."""
+    folder.mkdir(parents=True)
+    todo = tuple(chosen)
+    run = RunSession(prepare(wish), folder, tuple(each.id for each in todo))
+    for scenario in todo:
+        run.begin(scenario)
+        reason = run.irrelevant(scenario)
+        if reason:
+            run.end(Grade.IR, reason)
+        else:
+            run.carry_out(lambda each=scenario: _carry_out(run, each))  # type: ignore[misc]
+    run.close()
+    return [entry.event for entry in read_log(folder / LOG_NAME)]
+
+
+def _carry_out(run: RunSession, scenario: Scenario) -> None:
+    for keyword, text, step, arguments in _bound(scenario.steps):
+        run.step_started(keyword, text)
+        try:
+            step(story=run.story(), **arguments)
+        except BaseException as error:
+            run.step_ended(error)
+            raise
+        run.step_ended()
+
+
+@cache
+def _bound(steps: tuple[str, ...]) -> tuple[tuple[str, str, Callable[..., None], dict[str, Any]], ...]:
+    return tuple(_bind(steps))
+
+
+def _bind(steps: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[..., None], dict[str, Any]]]:
+    type_ = ""
+    for step in steps:
+        keyword, _, text = step.partition(" ")
+        type_ = _TYPES.get(keyword, type_)
+        (found,) = {
+            each.step_func: each
+            for each in step_function_context_registry.values()
+            if each.type == type_ and each.parser.is_matching(text)
+        }.values()
+        yield keyword, text, found.step_func, dict(found.parser.parse_arguments(text) or {})
