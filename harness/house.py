@@ -52,6 +52,11 @@ class House:
         return self.fixtures / "profiles"
 
     @property
+    def faults(self) -> Path:
+        """What each deliberate defect of the reference LPS means, one file per features folder."""
+        return self.fixtures / "faults"
+
+    @property
     def patients(self) -> Path:
         """The test persons."""
         return self.fixtures / "patients"

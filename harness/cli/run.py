@@ -23,7 +23,7 @@ from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, read_log
 from harness.reporting.allure import write_allure
 from harness.reporting.allure_html import write_html
-from harness.reporting.summary import closing_lines, is_rehearsal, summary
+from harness.reporting.summary import closing_lines, headline, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
 from harness.runner.progress import Progress
@@ -79,12 +79,12 @@ def run(
     written = _with_logs(done)
     states = {each.job.system: _state(each) for each in written}
     with ThreadPoolExecutor(jobs) as pool:
-        pages = list(pool.map(_write_reports, written, states.values()))
+        without = list(pool.map(_write_reports, written, states.values()))
     seconds = time.monotonic() - began
     shown = _shown(folder)
     stopped = [f"{each.job.system}: kørslen standsede før tid. {each.complaint.strip()}" for each in done if each.code]
-    hint = [] if all(pages) else [NO_PAGES]
-    print("\n".join([*stopped, *closing_lines(states, shown, seconds), *hint]), file=sys.stderr if as_json else sys.stdout)
+    hints = [hint for hint in dict.fromkeys(without) if hint]
+    print("\n".join([*stopped, *closing_lines(states, shown, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
     if as_json:
         systems_object = {system: summary(state) for system, state in states.items()}
         whole = {"vendors": systems_object, "campaign": campaign, "reports": shown, "seconds": round(seconds, 3)}
@@ -148,12 +148,14 @@ def _state(done: Done) -> RunState:
         raise EnvironmentFault(f"{_shown(done.job.folder)}: {error}") from None
 
 
-def _write_reports(done: Done, state: RunState) -> Path | None:
-    """Allure's results, and its page where the extra is installed."""
+def _write_reports(done: Done, state: RunState) -> str:
+    """Allure's results, and its page where the extra is installed; what stood in the way of the page, empty when nothing did."""
     results = write_allure(done.job.folder)
-    product = state.started.product if state.started else done.job.system
-    kind = "prøvekørsel" if is_rehearsal(state) else "test"
-    return write_html(results, done.job.folder / "allure-report" / "index.html", f"{product}: {kind}")
+    try:
+        page = write_html(results, done.job.folder / "allure-report" / "index.html", headline(state))
+    except EnvironmentFault as error:
+        return f"Allure-siden mangler. {error}"  # the verdict stands without it, and so does everything else that was written
+    return "" if page else NO_PAGES
 
 
 def _exit_code(state: RunState) -> int:

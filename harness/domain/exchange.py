@@ -83,7 +83,7 @@ class Exchange:
     request: Request
     answer: Answer
     ids: tuple[str, ...] = ()
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def response(self) -> Response | None:

@@ -68,6 +68,10 @@ def _version_stands_still(plan: CarePlan) -> CarePlan:
     return replace(plan, version=1)
 
 
+def _document_id_kept(plan: CarePlan) -> CarePlan:
+    return replace(plan, document_id=plan.replaces or plan.document_id)
+
+
 def _without_predecessor(plan: CarePlan) -> CarePlan:
     return replace(plan, replaces=None)
 
@@ -95,6 +99,7 @@ PLAN: Final[Mapping[str, Callable[[CarePlan], CarePlan]]] = {
     "niveau-mangler": _without_words("Niveau"),
     "opfølgning-mangler": _without_words("Næste opfølgning"),
     "udgave-står-stille": _version_stands_still,
+    "ny-udgave-med-samme-id": _document_id_kept,
     "afløser-ikke-i-dokumentet": _without_predecessor,
 }
 DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from urllib.parse import unquote
 
 from harness.conformance import privacy  # noqa: F401  (registers CPR-01)
 from harness.conformance.rule import Judgement, Result, judge, rules_for
 from harness.domain.event import Body, Exchanged, ForeignCpr, Judged, Observed
-from harness.domain.exchange import Exchange, Late, NoAnswer, Request, Response
+from harness.domain.exchange import Exchange, Headers, Late, NoAnswer, Request, Response
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade, worst
 from harness.record.evidence import Evidence
@@ -17,6 +18,7 @@ from harness.record.inbox import Inbox
 from harness.record.log import LogWriter
 
 _NOTHING = Response(0)
+_NO_BODY = Body("", 0, "")
 
 
 class Attempt:
@@ -38,20 +40,33 @@ class Attempt:
 
     def admit(self, sender: str, request: Request) -> bool:
         """Whether `request` may be taken in. A foreign CPR number in a typed place stops it: logged, and never stored."""
-        stopping = [sighting for sighting in self._guard.inspect(request.body) if sighting.typed]
+        found = [*self._guard.inspect(request.body), *self._guard.inspect(_around(request))]
+        stopping = [sighting for sighting in found if sighting.typed]
+        path = self._guard.hide(request.path)
         for sighting in stopping:
-            self._log.append(ForeignCpr(f"{request.path}, {sighting.kind}", sender, stopped=True))
+            self._log.append(ForeignCpr(f"{path}, {sighting.kind}", sender, stopped=True))
         as_patient = tuple(sighting.kind for sighting in stopping if not sighting.security)
         if sender == "lps" and as_patient:
-            self.judge(f"CPR-numre i {request.path}", judge(rules_for("cpr"), as_patient))
+            self.judge(f"CPR-numre i {path}", judge(rules_for("cpr"), as_patient))
         return not stopping
 
     def keep(self, exchange: Exchange) -> None:
-        """Record an admitted exchange: secrets hidden, bodies as evidence, a line in the log, and into the inbox."""
-        request = replace(exchange.request, headers=redact_headers(exchange.request.headers), body=redact(exchange.request.body))
+        """Record an admitted exchange: secrets hidden, bodies as evidence, a line in the log, and into the inbox.
+
+        Bodies are kept as they came, and what must be hidden in them is noted; the log's own lines hold no foreign number.
+        """
+        came = exchange.request
+        request = replace(
+            came,
+            path=self._guard.hide(came.path),
+            query=self._hidden_query(came.query),
+            headers=self._hidden_headers(came.headers),
+            body=redact(came.body),
+        )
         exchange = replace(exchange, request=request)
         response = exchange.response or _NOTHING
         sent = self._evidence.keep(request.body, request.header("content-type"))
+        answered = self._evidence.keep(response.body, response.header("content-type"))
         self._log.append(
             Exchanged(
                 exchange=exchange.id,
@@ -65,25 +80,35 @@ class Attempt:
                 answer=_ANSWERS[type(exchange.answer)],
                 late_seconds=exchange.answer.seconds if isinstance(exchange.answer, Late) else 0.0,
                 status=response.status,
-                response_headers=redact_headers(response.headers),
-                response=self._evidence.keep(response.body, response.header("content-type")),
+                response_headers=self._hidden_headers(response.headers),
+                response=answered,
                 at=exchange.at.isoformat(),
                 ids=exchange.ids,
-                facts=exchange.facts,
+                facts={name: self._guard.hide(value) for name, value in exchange.facts.items()},
             )
         )
-        self._note_loose_numbers(exchange, sent)
+        for body, place, sender, kept in (
+            (request.body, request.path, exchange.sender, sent),
+            (_around(came), f"{request.path}, adresse og hoveder", exchange.sender, _NO_BODY),
+            (response.body, f"{request.path}, svaret", exchange.service, answered),
+        ):
+            for sighting in self._guard.inspect(body):
+                span = (sighting.start, sighting.end) if kept.sha256 else (0, 0)
+                self._log.append(ForeignCpr(f"{place}, {sighting.kind}", sender, False, kept.sha256, *span))
         self.inbox.record(exchange)
 
-    def _note_loose_numbers(self, exchange: Exchange, sent: Body) -> None:
-        for sighting in self._guard.inspect(exchange.request.body):
-            place = f"{exchange.request.path}, {sighting.kind}"
-            self._log.append(ForeignCpr(place, exchange.sender, False, sent.sha256, sighting.start, sighting.end))
+    def _hidden_query(self, query: str) -> str:
+        plain = unquote(query)
+        hidden = self._guard.hide(plain)
+        return query if hidden == plain else hidden
+
+    def _hidden_headers(self, headers: Headers) -> Headers:
+        return tuple((name, self._guard.hide(value)) for name, value in redact_headers(headers))
 
     def judge(self, subject: str, judgements: Iterable[Judgement], exchange: Exchange | None = None) -> list[Finding]:
         """Write down what rules came to over `subject` (Danish: over what); the findings among them, graded or not."""
         done = list(judgements)
-        findings = [finding for judgement in done for finding in judgement.findings]
+        findings = [self._hidden(finding) for judgement in done for finding in judgement.findings]
         undecided = tuple(sorted({judgement.undecided for judgement in done if judgement.undecided}))
         self._log.append(
             Judged(
@@ -101,9 +126,18 @@ class Attempt:
             self.judged.add(exchange.id)
         return findings
 
+    def _hidden(self, finding: Finding) -> Finding:
+        return replace(finding, expected=self._guard.hide(finding.expected), actual=self._guard.hide(finding.actual))
+
     def observe(self, text: str) -> None:
         """Write down a Danish sentence that grades nobody."""
-        self._log.append(Observed(text))
+        self._log.append(Observed(self._guard.hide(text)))
+
+
+def _around(request: Request) -> bytes:
+    """What stands around the body: the address as it is meant, and the headers."""
+    lines = [f"{request.path}?{unquote(request.query)}", *(f"{name}: {value}" for name, value in redact_headers(request.headers))]
+    return "\n".join(lines).encode("utf-8", "replace")
 
 
 _ANSWERS: dict[type, str] = {Response: "svar", Late: "for sent svar", NoAnswer: "intet svar"}

@@ -2,7 +2,7 @@
 
 A CPR in a typed place (the CPR OID, a field called `cpr`, …) that is not on the allowed list stops the exchange. Elsewhere
 a delimited, date-valid ten-digit number is noted for a person and hidden in what is shown; inside a longer number it is
-none. Text inside Base64 is looked at too, one level deep.
+none. Text inside Base64 is looked at too.
 """
 
 from __future__ import annotations
@@ -18,24 +18,34 @@ from harness.domain.exchange import Headers
 HIDDEN = "[skjult]"
 
 _DATE = rb"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d"
-_CPR = rb"(" + _DATE + rb")-?(\d{4})"
-_LOOSE = re.compile(rb"(?<![\w.\-])" + _CPR + rb"(?![\w\-])(?!\.\d)")
-_CPR_TAG = re.compile(rb"<[^<>]*[\"']1\.2\.208\.176\.1\.2[\"'][^<>]*>")
-_EXTENSION = re.compile(rb"\bextension\s*=\s*[\"']\s*(\d{6})-?(\d{4})\s*[\"']")
-_HL7_CX = re.compile(rb"(?<!\d)(\d{6})-?(\d{4})\^\^\^&(?:amp;)?1\.2\.208\.176\.1\.2&")
-_JSON_FIELD = re.compile(rb"\"(?:cpr|patient|personnummer|cprnummer|civilregistrationnumber)\"\s*:\s*\"(\d{6})-?(\d{4})\"", re.I)
-_ELEMENT = re.compile(rb"<(?:\w+:)?(?:CivilRegistrationNumber|cpr|personnummer)\b[^<>]*>\s*(\d{6})-?(\d{4})\s*<", re.I)
-_SECURITY = re.compile(
-    rb"Name\s*=\s*[\"'](?:medcom:UserCivilRegistrationNumber|nsi:\w*CivilRegistrationNumber)[\"'][^<>]*>"
-    rb"\s*<(?:\w+:)?AttributeValue[^<>]*>\s*(\d{6})-?(\d{4})"
+_TYPED = rb"(\d{6})[- ]?(\d{4})(?!\d)"
+_FIELD = rb"(?:cpr|patient|personnummer|cprnummer|civilregistrationnumber)"
+_OID = rb"1\.2\.208\.176\.1\.2"
+_LOOSE = re.compile(rb"(?<![\w.\-])(" + _DATE + rb")-?(\d{4})(?![\w\-])(?!\.\d)")
+_CPR_TAG = re.compile(rb"<[^<>]*[\"']" + _OID + rb"[\"'][^<>]*>")
+_EXTENSION = re.compile(rb"\bextension\s*=\s*[\"']\s*" + _TYPED)
+_PLACES = (
+    (re.compile(rb"(?<!\d)" + _TYPED + rb"\^\^\^[^&\"'<>]*&(?:amp;)?" + _OID + rb"&"), "under CPR's OID"),
+    (re.compile(rb"\burn:oid:" + _OID + rb"\|" + _TYPED), "under CPR's OID"),
+    (re.compile(rb"\"" + _FIELD + rb"\"\s*:\s*\"?\s*" + _TYPED, re.I), "i et felt for CPR-nummer"),
+    (re.compile(rb"[?&]" + _FIELD + rb"=" + _TYPED, re.I), "i et felt for CPR-nummer"),
+    (
+        re.compile(rb"<(?:\w+:)?(?:CivilRegistrationNumber|cpr|personnummer)\b[^<>]*>\s*" + _TYPED, re.I),
+        "i et felt for CPR-nummer",
+    ),
 )
-_BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}(?:\s+[A-Za-z0-9+/]+)*={0,2}")
+_SECURITY = re.compile(
+    rb"(?:Name\s*=\s*[\"'](?:medcom:UserCivilRegistrationNumber|nsi:\w*CivilRegistrationNumber)"
+    rb"|Format\s*=\s*[\"']medcom:cprnumber)[\"'][^<>]*>\s*(?:<(?:\w+:)?AttributeValue[^<>]*>\s*)?" + _TYPED
+)
+_BREAK = re.compile(rb"\\[nrt]|&#(?:x0*[9ADad]|0*(?:9|10|13));")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\\]{40,}(?:\s+[A-Za-z0-9+/\\]+)*+={0,2}")
 
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"})
 _SECRETS = (
-    re.compile(rb"(<(?:\w+:)?Password\b[^<>]*>)[^<]*(</)"),
+    re.compile(rb"(<(?:\w+:)?Password\b[^<>]*(?<!/)>)(?:[^<]|<!\[CDATA\[.*?(?:\]\]>|\Z))++()", re.S),
     re.compile(rb"(\bBearer\s+)[\w\-.~+/]+=*()"),
-    re.compile(rb"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END [A-Z ]*PRIVATE KEY-----)", re.S),
+    re.compile(rb"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.S),
 )
 
 
@@ -66,6 +76,7 @@ class Guard:
                 Sighting(found.kind, 0, len(body), found.typed, found.security)
                 for found in self.inspect(body.replace(b"\x00", b""))
             ]
+        body = _BREAK.sub(lambda found: b" " * len(found[0]), body)  # a line break is one, however it is written
         found = list(self._typed(body))
         taken = {(sighting.start, sighting.end) for sighting in found}
         found += [
@@ -81,39 +92,48 @@ class Guard:
             ]
         return sorted(found, key=lambda sighting: not sighting.typed)
 
+    def hide(self, text: str) -> str:
+        """`text` with every foreign CPR number in it hidden, to be written where people read."""
+        body = text.encode("utf-8", "replace")
+        found = self.inspect(body)
+        if not found:
+            return text
+        for sighting in sorted(found, key=lambda each: each.start, reverse=True):
+            body = body[: sighting.start] + HIDDEN.encode() + body[sighting.end :]
+        return body.decode()
+
     def _typed(self, body: bytes) -> Iterator[Sighting]:
         if b"1.2.208.176.1.2" in body:
             for tag in _CPR_TAG.finditer(body):
-                for match in _EXTENSION.finditer(tag[0]):
-                    if self._foreign(match):
-                        yield Sighting("under CPR's OID", tag.start(), tag.end(), typed=True)
-        for pattern, kind in (
-            (_HL7_CX, "under CPR's OID"),
-            (_JSON_FIELD, "i et felt for CPR-nummer"),
-            (_ELEMENT, "i et felt for CPR-nummer"),
-        ):
-            for match in pattern.finditer(body):
-                if self._foreign(match):
-                    yield Sighting(kind, *match.span(), typed=True)
-        for match in _SECURITY.finditer(body):
-            if self._foreign(match):
-                yield Sighting("i sikkerhedshovedet", *match.span(), typed=True, security=True)
+                for _ in self._foreigners((_EXTENSION,), tag[0]):
+                    yield Sighting("under CPR's OID", *tag.span(), typed=True)
+            for match in self._foreigners(_BESIDE_OID, body):
+                yield Sighting("under CPR's OID", *match.span(), typed=True)
+        for match in self._foreigners(_FIELDS, body):
+            yield Sighting("i et felt for CPR-nummer", *match.span(), typed=True)
+        for match in self._foreigners((_SECURITY,), body):
+            yield Sighting("i sikkerhedshovedet", *match.span(), typed=True, security=True)
+
+    def _foreigners(self, patterns: tuple[re.Pattern[bytes], ...], body: bytes) -> Iterator[re.Match[bytes]]:
+        return (match for pattern in patterns for match in pattern.finditer(body) if self._foreign(match))
 
     def _foreign(self, match: re.Match[bytes]) -> bool:
         return match[1] + match[2] not in self._allowed
 
 
 def _decoded(text: bytes) -> bytes:
-    compact = b"".join(text.split())
+    """What stands in Base64, also when JSON has written its `/` as `\\/`, and when words follow it."""
+    compact = b"".join(text.split()).replace(b"\\", b"").rstrip(b"=")
+    whole = compact[:-1] if len(compact) % 4 == 1 else compact
     try:
-        return base64.b64decode(compact + b"=" * (-len(compact) % 4), validate=True)
+        return base64.b64decode(whole + b"=" * (-len(whole) % 4), validate=True)
     except binascii.Error:
         return b""
 
 
 def redact_headers(headers: Headers) -> Headers:
-    """`headers` with the values of those that carry secrets hidden."""
-    return tuple((name, HIDDEN if name in _SECRET_HEADERS else value) for name, value in headers)
+    """`headers` with the values of those that carry secrets hidden, and secrets hidden in the others."""
+    return tuple((name, HIDDEN if name in _SECRET_HEADERS else redact(value.encode()).decode()) for name, value in headers)
 
 
 def redact(body: bytes) -> bytes:

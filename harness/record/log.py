@@ -62,7 +62,7 @@ class LogWriter:
 def encode(event: Event, seq: int, at: datetime, prev: str) -> bytes:
     """`event` as one line of the log, UTF-8 with its line feed."""
     entry = {"seq": seq, "at": at.isoformat(), "prev": prev, "event": event}
-    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"), default=_fields).encode() + b"\n"
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"), default=_fields).encode("utf-8", "replace") + b"\n"
 
 
 def _fields(value: Any) -> dict[str, Any]:
@@ -78,8 +78,10 @@ def read_log(path: Path) -> Iterator[Entry]:
                 raw = json.loads(line)
                 linked = raw["seq"] == number and raw["prev"] == previous
                 entry = Entry(raw["seq"], datetime.fromisoformat(raw["at"]), _decoder().validate_python(raw["event"]))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise BadInput(f"{path.name}: linjen er ikke en hændelse ({error})", number + 1) from None
+            if not line.endswith(b"\n"):
+                raise BadInput(f"{path.name}: linjen er ikke skrevet til ende", number + 1)
             if not linked:
                 raise BadInput(f"{path.name}: linjen hænger ikke sammen med linjen før", number + 1)
             previous = hashlib.sha256(line).hexdigest()

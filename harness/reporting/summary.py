@@ -45,6 +45,13 @@ def summary(run: RunState) -> dict[str, Any]:
     }
 
 
+def headline(run: RunState) -> str:
+    """One system's run in a line, e.g. `Novax: prøvekørsel uden fund · 4 afventer`."""
+    product = run.started.product if run.started else "Ukendt system"
+    waiting = run.count(Beside.AWAITING)
+    return f"{product}: {system_verdict(run)}" + (f" · {waiting} afventer" if waiting else "")
+
+
 def closing_lines(runs: Mapping[str, RunState], reports: str, seconds: float) -> list[str]:
     """The last lines of `lps run`: what it was, how much, what was found, what is undecided, and where the reports are."""
     lines = [REHEARSAL] if any(is_rehearsal(run) for run in runs.values()) else []

@@ -60,6 +60,7 @@ class World:
             )
         service = self._entrances.get(request.path.split("/")[1] if request.path.startswith("/") else "")
         if service is None:
+            self._record.observe(f"Der kom en besked til {request.path}, hvor der ikke er nogen tjeneste.")
             return _text(404, f"Her er ingen tjeneste på stien {request.path}.")
         context = self._context(sender)
         now = context.now

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from harness.house import find_house
 from harness.suite.campaigns import CampaignFile, RequirementsFile
+from harness.suite.faults import FaultsFile
 from harness.suite.patients import PatientsFile
 from harness.suite.profiles import ProfileFile
 from harness.suite.vendors import VendorFile, VendorList
@@ -18,6 +19,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "vendor-list": VendorList,
     "campaign": CampaignFile,
     "requirements": RequirementsFile,
+    "faults": FaultsFile,
     "profile": ProfileFile,
     "patients": PatientsFile,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from harness.standards import oids
@@ -52,7 +53,7 @@ def read_cpd(document: XmlDocument) -> CpdFacts:
         document_id=_identifier(own),
         unique_id="^".join(part for part in (own.get("root"), own.get("extension")) if part) if own is not None else "",
         set_id=_identifier(_find(root, "setId")),
-        version=int(version) if version.isascii() and version.isdecimal() else None,
+        version=int(version) if re.fullmatch(r"[0-9]{1,18}", version) else None,
         replaces=_identifier(_find(root, "relatedDocument[@typeCode='RPLC']/cda:parentDocument/cda:id")) or None,
         title=text_of(title) if title is not None else "",
         effective_time=_value(root, "effectiveTime"),

@@ -1,0 +1,56 @@
+"""A deliberate defect the reference LPS can be told to have, and which scenarios must catch it by which rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from harness.domain.grade import Grade
+
+
+class FaultPlace(StrEnum):
+    """Where a fault sits."""
+
+    PLAN = "behandlingsplanen"
+    DOCUMENT = "dokumentet"
+    SUBMISSION = "afleveringen"
+    BEHAVIOUR = "systemets adfærd"
+
+
+@dataclass(frozen=True, slots=True)
+class Catch:
+    """Scenarios that catch a fault, and the rules they break, one finding each. `rute` empty: by either rute.
+
+    `scenarios` are id tags (`DEL-01`, every row of it) or one row's identity (`DEL-11[er optaget]`).
+    """
+
+    rules: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    rute: str = ""
+
+    def catches(self, scenario: str, rute: str) -> bool:
+        """Whether the scenario with this identity breaks the rules by this rute."""
+        return self.rute in ("", rute) and bool({scenario, scenario.partition("[")[0]} & set(self.scenarios))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. `rute` empty: it shows by either rute. `awaits` names the undecided fact that makes its findings remarks."""
+
+    id: str
+    description: str
+    requirements: tuple[str, ...]
+    place: FaultPlace
+    rute: str
+    grade: Grade
+    catches: tuple[Catch, ...]
+    awaits: str = ""
+
+    def rules_broken_in(self, scenario: str, rute: str) -> tuple[str, ...]:
+        """The rules the scenario breaks by this rute because of the fault; empty when it must not notice it.
+
+        `fault.rules_broken_in("DEL-01[KOL]", "plsp") == ("CPD-C04",)`
+        """
+        if self.rute not in ("", rute):
+            return ()
+        return tuple(rule for catch in self.catches if catch.catches(scenario, rute) for rule in catch.rules)
