@@ -119,8 +119,8 @@ def judge(
 ) -> list[Judgement]:
     """Run `rules` over one subject, in order.
 
-    `declared` is the version the message says it follows (`CPD-DK 2.0`); a rule sourced for another version gives remarks
-    without a grade, unless its id is in `confirmed`. `undecided` names the profile facts that are not decided.
+    `declared` is the version the message says it follows (`CPD-DK 2.0`, empty when it says none); a rule sourced for another
+    version gives remarks without a grade, unless its id is in `confirmed`. `undecided` names the profile facts that are not decided.
     """
     judgements: list[Judgement] = []
     shaky: dict[str, Result] = {}
@@ -147,7 +147,7 @@ def judge(
 
 def _finding(each: Rule, breach: Breach, declared: str, confirmed: frozenset[str], waits: str) -> Finding:
     remark = ""
-    if each.since and declared and each.since != declared and each.id not in confirmed:
+    if each.since and each.since != declared and each.id not in confirmed:
         remark = f"kun kendt fra {each.since.rpartition(' ')[2]}"
     elif waits:
         remark = f"afventer {waits}"

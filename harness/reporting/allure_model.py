@@ -135,7 +135,7 @@ class _Attempt:
         self._step: TestStepResult | None = None
         self._reached = 0
         identity, _, example = started.scenario.partition("[")
-        values = ", ".join(started.parameters.values())
+        values = ", ".join(value for value in started.parameters.values() if value not in started.title)
         self._result = TestResult(
             uuid=str(uuid5(NAMESPACE_URL, f"{run.system}/{run.run}/{started.scenario}/{started.attempt}")),
             name=f"{started.title} [{values}]" if values else started.title,

@@ -68,6 +68,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
     return collect_feature(file_path, parent)
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-bdd's own would make the tag a marker, whichever plugin was loaded first
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
     """Every tag becomes one marker, `krav(tag)`: tags are words of the field, not Python names."""
     pytest.mark.krav(tag)(function)
@@ -77,16 +78,15 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse what is doubtful, and keep what `--tag` asks for."""
-    scenarios = [item.stash[SCENARIO] for item in items if SCENARIO in item.stash]
     try:
-        refuse_shared_ids(scenarios)
+        refuse_shared_ids(item.stash[SCENARIO] for item in items if SCENARIO in item.stash)
         refuse_doubtful_steps(items)
+        keep = _tag_filter(config.getoption("--tag"))
     except ConfigurationError as error:
+        items.clear()  # pytest_collection_finish comes all the same, and must find nothing to run
         raise pytest.UsageError(str(error)) from None
-    wanted = config.getoption("--tag")
-    if wanted:
-        keep = _tag_filter(wanted)
-        gone = [item for item in items if SCENARIO in item.stash and not keep(item.stash[SCENARIO].tags)]
+    gone = [item for item in items if SCENARIO in item.stash and not keep(item.stash[SCENARIO].tags)]
+    if gone:
         items[:] = [item for item in items if item not in gone]
         config.hook.pytest_deselected(items=gone)
 
@@ -94,10 +94,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _tag_filter(expression: str) -> Callable[[Iterable[str]], bool]:
     from _pytest.mark.expression import Expression
 
+    if not expression:
+        return lambda _: True
     try:
         compiled = Expression.compile(expression.replace("@", ""))
     except SyntaxError as error:
-        raise pytest.UsageError(f"--tag kan ikke forstås: {error}") from None
+        raise ConfigurationError(f"--tag kan ikke forstås: {error}") from None
 
     def keeps(tags: Iterable[str]) -> bool:
         present = set(tags)
@@ -110,7 +112,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Start the run when there are scenarios to run."""
     config = session.config
     scenarios = [item for item in session.items if SCENARIO in item.stash]
-    if not scenarios or config.option.collectonly:
+    refused = session.testsfailed and not config.option.continue_on_collection_errors
+    if not scenarios or config.option.collectonly or refused:
         return
     try:
         setup = prepare(_wish(config))
@@ -209,8 +212,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         run.close()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_exception_interact(call: pytest.CallInfo[object]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[object]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A finding needs no traceback: its text says where and what."""
+    report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, LpsFinding | ScenarioNotApproved):
-        call.excinfo.traceback = call.excinfo.traceback[:0]
+        report.longrepr = str(call.excinfo.value)
+    return report

@@ -7,10 +7,9 @@ that the real one can take.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,8 +34,6 @@ class _Edition:
 
     facts: CpdFacts
     document: bytes
-    cpd_version: str
-    label: str
     receipt: str
     entry: str
     received: datetime
@@ -52,6 +49,7 @@ class Plsp:
     name: str = "plsp"
     entrances: tuple[str, ...] = ("plsp",)
     _editions: dict[str, _Edition] = field(default_factory=dict)
+    _queues: dict[str, list[Delivery]] = field(default_factory=dict)
     _availability: Availability = Availability.NORMAL
 
     def handle(self, request: Request, context: Context) -> Answer:
@@ -74,17 +72,33 @@ class Plsp:
         return {"tilgængelighed": self._availability}
 
     def settle(self, delivery: Delivery, answer: Response | Failure, context: Context) -> None:
-        """Learn whether DROS registered an edition; try again a few times while it is busy or silent."""
+        """Learn whether DROS took it; try again a few times while it is busy or silent, then go on with the plan's next."""
         edition = self._editions[delivery.key]
         registered, busy = _registry_result(answer)
-        if registered:
-            edition.registration = "registreret"
-        elif busy and edition.tries < REGISTRATION_TRIES:
-            context.deliver(Delivery(delivery.key, delivery.request, REGISTRATION_PATIENCE))
+        if busy and edition.tries < REGISTRATION_TRIES:
             edition.tries += 1
-        else:
-            edition.registration = "fejlet"
+            context.deliver(replace(delivery, after_seconds=REGISTRATION_PATIENCE))
+            return
+        edition.registration = "registreret" if registered else "fejlet"
+        if not registered:
             context.observe("PLSP kunne ikke registrere en plan i dokumentdelingen. Det er ikke LPS'ets fejl.")
+        queue = self._queues[edition.facts.set_id]
+        queue.pop(0)
+        if queue:
+            self._send(queue[0], context)
+
+    def _enqueue(self, delivery: Delivery, context: Context) -> None:
+        """One queue a plan: DROS must know an edition before it can be replaced or withdrawn."""
+        edition = self._editions[delivery.key]
+        edition.registration = "venter"
+        queue = self._queues.setdefault(edition.facts.set_id, [])
+        queue.append(delivery)
+        if len(queue) == 1:
+            self._send(delivery, context)
+
+    def _send(self, delivery: Delivery, context: Context) -> None:
+        self._editions[delivery.key].tries = 1
+        context.deliver(delivery)
 
     def _receive(self, request: Request, context: Context) -> Answer:
         if self._availability is Availability.SILENT:
@@ -97,8 +111,10 @@ class Plsp:
         try:
             document = base64.b64decode(wish["dokument"], validate=True)
             facts = read_cpd(parse(document, "dokument"))
-        except (binascii.Error, BadInput) as error:
+        except BadInput as error:
             return _problem(422, f"Dokumentet kan ikke læses: {error}.")
+        except ValueError:  # also for letters no Base64 has
+            return _problem(422, "Dokumentet er ikke gyldig Base64.")
         context.note(**plan_facts(facts))
         match self._availability:
             case Availability.BUSY:
@@ -110,58 +126,36 @@ class Plsp:
 
     def _store(self, wish: dict[str, Any], document: bytes, facts: CpdFacts, context: Context) -> Response:
         known = self._editions.get(facts.document_id)
-        if known and known.document == document:
+        if known and known.document == document and known.facts.patient_cpr == wish["patient"]:
             return _json(200, _receipt(known))
-        problem = self._objection(wish, facts, known)
+        newest = self._newest_of(facts.set_id)
+        problem = _objection(wish, facts, known, newest)
         if problem:
             return problem
-        edition = _Edition(
-            facts=facts,
-            document=document,
-            cpd_version=wish["cpdVersion"],
-            label=str(wish.get("forloebslabel", "")),
-            receipt=context.new_id(),
-            entry=f"urn:uuid:{context.new_id()}",
-            received=context.now,
-        )
-        replaced = self._current_of(facts.set_id)
+        label = metadata.Code(wish["forloebslabel"], oids.SKS) if wish.get("forloebslabel") else None
+        try:
+            entry = metadata.entry_from_cpd(document, f"urn:uuid:{context.new_id()}", wish["cpdVersion"], label)
+        except BadInput as error:
+            return _problem(422, f"Dokumentet kan ikke læses: {error}.")
+        edition = self._editions[facts.document_id] = _Edition(facts, document, context.new_id(), entry.id, context.now)
+        replaced = newest if newest and newest.current else None
         if replaced:
             replaced.current = False
-        self._editions[facts.document_id] = edition
-        self._register(edition, replaced, context)
-        return _json(201, _receipt(edition))
-
-    def _objection(self, wish: dict[str, Any], facts: CpdFacts, known: _Edition | None) -> Response | None:
-        """Why a readable plan is not taken in, or None."""
-        if known:
-            return _problem(409, "Der findes allerede et andet dokument med samme id.")
-        if wish["cpdVersion"] not in metadata.FORMATS:
-            return _problem(422, f"cpdVersion skal være en af: {', '.join(metadata.FORMATS)}.")
-        if facts.patient_cpr != wish["patient"]:
-            return _problem(422, "Patienten i beskeden er en anden end patienten i dokumentet.")
-        if not facts.document_id or not facts.set_id or facts.version is None:
-            return _problem(422, "Dokumentet mangler id, setId eller versionNumber.")
-        current = self._current_of(facts.set_id)
-        if current and facts.version <= (current.facts.version or 0):
-            return _problem(409, f"Planen findes allerede i udgave {current.facts.version}.")
-        return None
-
-    def _current_of(self, set_id: str) -> _Edition | None:
-        return next((each for each in self._editions.values() if each.current and each.facts.set_id == set_id), None)
-
-    def _register(self, edition: _Edition, replaced: _Edition | None, context: Context) -> None:
-        label = metadata.Code(edition.label, oids.SKS) if edition.label else None
-        entry = metadata.entry_from_cpd(edition.document, edition.entry, edition.cpd_version, label)
         submission = metadata.submission_of(
             entry,
-            edition.document,
+            document,
             set_uuid=context.new_id(),
             source_id=PLSP_SOURCE,
             now=context.now,
             replaces=replaced.entry if replaced else "",
         )
         body = build.provide_and_register(submission)
-        context.deliver(Delivery(edition.facts.document_id, _soap(codes.ITI_41, "/dros/iti41", body)))
+        self._enqueue(Delivery(facts.document_id, _soap(codes.ITI_41, "/dros/iti41", body)), context)
+        return _json(201, _receipt(edition))
+
+    def _newest_of(self, set_id: str) -> _Edition | None:
+        """The newest edition of a plan, current or withdrawn."""
+        return next((each for each in reversed(self._editions.values()) if each.facts.set_id == set_id), None)
 
     def _search(self, wish: dict[str, Any], context: Context) -> Response:
         context.note(transaction="Søgning i PLSP", patient=wish["patient"])
@@ -170,11 +164,10 @@ class Plsp:
 
     def _withdraw(self, wish: dict[str, Any], context: Context) -> Response:
         context.note(transaction="Tilbagetrækning i PLSP", patient=wish["patient"], set_id=wish["setId"])
-        edition = self._current_of(wish["setId"])
-        if edition is None or edition.facts.patient_cpr != wish["patient"]:
+        edition = self._newest_of(wish["setId"])
+        if edition is None or not edition.current or edition.facts.patient_cpr != wish["patient"]:
             return _problem(404, "Patienten har ingen gældende plan med det setId.")
         edition.current = False
-        edition.registration = "venter"
         deprecation = metadata.deprecation_of(
             edition.entry,
             codes.patient_id(edition.facts.patient_cpr),
@@ -184,8 +177,28 @@ class Plsp:
             content_type=metadata.Code(codes.CARE_PLAN, oids.LOINC),
         )
         body = build.update_document_set(deprecation)
-        context.deliver(Delivery(edition.facts.document_id, _soap(codes.ITI_57, "/dros/iti57", body)))
+        self._enqueue(Delivery(edition.facts.document_id, _soap(codes.ITI_57, "/dros/iti57", body)), context)
         return _json(200, _receipt(edition))
+
+
+def _objection(wish: dict[str, Any], facts: CpdFacts, known: _Edition | None, newest: _Edition | None) -> Response | None:
+    """Why a readable plan is not taken in, or None. `known` has the same document id, `newest` is the plan's last edition."""
+    label = wish.get("forloebslabel", "")
+    if wish["cpdVersion"] not in metadata.FORMATS:
+        return _problem(422, f"cpdVersion skal være en af: {', '.join(metadata.FORMATS)}.")
+    if not isinstance(label, str) or (label and not label.isalnum()):
+        return _problem(422, "forloebslabel skal være en SKS-kode, fx ALAL21.")
+    if facts.patient_cpr != wish["patient"]:
+        return _problem(422, "Patienten i beskeden er en anden end patienten i dokumentet.")
+    if not facts.document_id or not facts.set_id or facts.version is None:
+        return _problem(422, "Dokumentet mangler id, setId eller versionNumber.")
+    if known:
+        return _problem(409, "Der findes allerede et andet dokument med samme id.")
+    if newest and newest.facts.patient_cpr != facts.patient_cpr:
+        return _problem(409, "Der findes allerede en plan til en anden patient med samme setId.")
+    if newest and facts.version <= (newest.facts.version or 0):
+        return _problem(409, f"Planen findes allerede i udgave {newest.facts.version}.")
+    return None
 
 
 def _soap(action: str, path: str, body: bytes) -> Request:

@@ -7,6 +7,7 @@ arguments is asserted in test_faults.py, by comparing logs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from harness.domain.grade import Grade
 from harness.domain.scenario import Scenario
 from harness.house import find_house
 from harness.record.log import LOG_NAME, read_log
-from harness.runner.options import Wish, prepare
+from harness.runner.options import RunSetup, Wish, prepare
 from harness.runner.session import RunSession
 from harness.steps import sharing
 from harness.suite.gherkin import read_feature
@@ -39,7 +40,9 @@ def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario]) -> list[Event
     """The events of one run of the `chosen` scenarios; `folder` is made."""
     folder.mkdir(parents=True)
     todo = tuple(chosen)
-    run = RunSession(prepare(wish), folder, tuple(each.id for each in todo))
+    run = RunSession(
+        replace(_prepared(replace(wish, faults=())), faults=frozenset(wish.faults)), folder, tuple(each.id for each in todo)
+    )
     for scenario in todo:
         run.begin(scenario)
         reason = run.irrelevant(scenario)
@@ -49,6 +52,11 @@ def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario]) -> list[Event
             run.carry_out(lambda each=scenario: _carry_out(run, each))  # type: ignore[misc]
     run.close()
     return [entry.event for entry in read_log(folder / LOG_NAME)]
+
+
+@cache
+def _prepared(wish: Wish) -> RunSetup:
+    return prepare(wish)
 
 
 def _carry_out(run: RunSession, scenario: Scenario) -> None:
@@ -63,11 +71,11 @@ def _carry_out(run: RunSession, scenario: Scenario) -> None:
 
 
 @cache
-def _bound(steps: tuple[str, ...]) -> tuple[tuple[str, str, Callable[..., None], dict[str, Any]], ...]:
+def _bound(steps: tuple[str, ...]) -> tuple[tuple[str, str, Callable[..., object], dict[str, Any]], ...]:
     return tuple(_bind(steps))
 
 
-def _bind(steps: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[..., None], dict[str, Any]]]:
+def _bind(steps: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[..., object], dict[str, Any]]]:
     type_ = ""
     for step in steps:
         keyword, _, text = step.partition(" ")

@@ -50,8 +50,11 @@ class Combination:
 
     @property
     def chosen(self) -> tuple[Scenario, ...]:
-        """All scenarios; with a fault and 2.0, where only the document's rules weigh otherwise, those that break and one more."""
-        if not self.fault or self.cpd == "1.0.1" or FAULTS[self.fault].place is FaultPlace.DOCUMENT:
+        """All scenarios; one that breaks each rule and one that breaks none where a fault must show nothing new.
+
+        That is by the rute it does not concern, and in CPD-DK 2.0, where only the rules of the document weigh otherwise.
+        """
+        if not self.fault or (self.cpd == "1.0.1" and FAULTS[self.fault].rute in ("", self.rute)):
             return scenarios()
         fault = FAULTS[self.fault]
         seen: dict[tuple[str, ...], Scenario] = {}

@@ -1,0 +1,95 @@
+"""The catalogues of steps and rules: `python -m harness.cli.catalogue` writes docs/trin.md and docs/regler.md."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.house import find_house
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from harness.conformance.rule import Rule
+
+_MADE = "<!-- Skrevet af: python -m harness.cli.catalogue. Ret i koden, ikke her. -->"
+_STEP_TYPES = {"given": "Givet", "when": "Når", "then": "Så"}
+_SUBJECTS = {
+    "cpd": "Planen som dokument (CPD-DK)",
+    "cpd-edition": "En ny udgave mod den forrige",
+    "iti41": "Afleveringen til dokumentdelingen (ITI-41)",
+    "plsp": "Afleveringen til PLSP",
+    "deling": "Det, modtageren har, og det, brugeren ser",
+    "cpr": "CPR-numre",
+}
+_RULE_COLUMNS = ("Id", "Regel", "Karakter", "Hører til", "Kendt fra", "Bygger på", "Afventer", "Kilde")
+
+
+def steps_markdown() -> str:
+    """The step catalogue: each step a scenario can be written with, and its docstring, by Givet, Når and Så."""
+    from pytest_bdd.steps import step_function_context_registry
+
+    from harness.runner.plugin import STEP_MODULES
+
+    modules = [import_module(name) for name in STEP_MODULES]
+    own = {module.__name__ for module in modules}
+    steps = [each for each in step_function_context_registry.values() if each.step_func.__module__ in own]
+    lines = [_MADE, "# Trin", "", "De trin, scenarierne i `features/` er skrevet med. Det, der står i `{}`, er en værdi."]
+    for type_, word in _STEP_TYPES.items():
+        lines += ["", f"## {word}"]
+        for each in steps:
+            if each.type == type_:
+                lines += ["", f"**{word} {_pattern(each.parser.name)}**", "", " ".join((each.step_func.__doc__ or "").split())]
+    return "\n".join(lines) + "\n"
+
+
+def rules_markdown() -> str:
+    """The rule catalogue: every rule there is, by what it speaks of and by id."""
+    import pkgutil
+
+    from harness import conformance
+    from harness.conformance.rule import REGISTRY
+
+    for module in pkgutil.iter_modules(conformance.__path__):
+        import_module(f"{conformance.__name__}.{module.name}")
+    by_subject: dict[str, list[Rule]] = {subject: [] for subject in _SUBJECTS}
+    for _, rule in sorted(REGISTRY.items()):
+        by_subject[rule.subject].append(rule)
+    lines = [_MADE, "# Regler", "", *_RULES_SAY]
+    for subject, rules in by_subject.items():
+        lines += ["", f"## {_SUBJECTS[subject]}", "", _row(_RULE_COLUMNS), _row("---" for _ in _RULE_COLUMNS)]
+        lines += [
+            _row((each.id, each.title, each.grade, each.owner, each.since, ", ".join(each.needs), each.fact, each.source))
+            for each in rules
+        ]
+    return "\n".join(lines) + "\n"
+
+
+_RULES_SAY = (
+    "Karakteren er den, en brudt regel giver, på MedComs skala; hvilken regel der giver hvilken karakter, er projektets "
+    "konvention. *Kendt fra* er den version, reglen har kilde i: på en anden version giver den kun en bemærkning, indtil "
+    "MedCom har bekræftet den. *Bygger på* er regler, der skal holde, før denne bliver bedømt. *Afventer* er en værdi, som "
+    "ikke nødvendigvis er besluttet (`fixtures/profiles/`).",
+)
+
+
+def write_catalogues(folder: Path) -> None:
+    """Write both catalogues to `folder`."""
+    for name, text in (("trin.md", steps_markdown()), ("regler.md", rules_markdown())):
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _pattern(written: str) -> str:
+    """A step's pattern as people read it: `{level:d}` is `{level}`, and the choices of a group stand with `/` between."""
+    choices = re.sub(r"\(\?P<\w+>([^()]*)\)", lambda found: "{" + found[1].replace("|", " / ") + "}", written)
+    return re.sub(r"\{(\w+):\w+\}", r"{\1}", choices)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    write_catalogues(find_house().home / "docs")

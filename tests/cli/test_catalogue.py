@@ -1,0 +1,52 @@
+"""docs/trin.md and docs/regler.md say what the code says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytest_bdd.steps import step_function_context_registry
+
+from harness.cli.catalogue import rules_markdown, steps_markdown, write_catalogues
+from harness.conformance.rule import REGISTRY
+from harness.house import find_house
+from harness.runner.plugin import STEP_MODULES
+
+DOCS = find_house().home / "docs"
+
+
+@pytest.mark.parametrize(("name", "made"), [("trin.md", steps_markdown), ("regler.md", rules_markdown)])
+def test_the_published_catalogue_is_up_to_date(name: str, made: Callable[[], str]) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == made(), "kør: python -m harness.cli.catalogue"
+
+
+def test_every_step_is_there_with_its_text() -> None:
+    text = steps_markdown()
+    steps = [each.step_func for each in step_function_context_registry.values() if each.step_func.__module__ in STEP_MODULES]
+    assert text.count("\n**") == len(steps)
+    for step in steps:
+        assert step.__doc__, f"{step.__name__} har ingen beskrivelse"
+        assert step.__doc__.strip() in text
+
+
+def test_steps_read_as_they_are_written_in_a_feature() -> None:
+    text = steps_markdown()
+    assert '**Når lægen laver en plan for {disease} til "{alias}" på niveau {level}**' in text
+    assert "**Givet at modtageren af planer {er optaget / afviser / svarer ikke / svarer for sent}**" in text
+
+
+def test_every_rule_is_there_once() -> None:
+    lines = rules_markdown().splitlines()
+    assert sorted(line.split(" | ")[0].removeprefix("| ") for line in lines if line.startswith(("| C", "| D", "| P", "| X"))) == (
+        sorted(REGISTRY)
+    )
+    (level,) = [line for line in lines if line.startswith("| DELING-11 ")]
+    assert " | F3 | LPS'et | " in level
+    assert " | niveau-kodning | " in level
+
+
+def test_they_are_written_where_they_are_asked_to(tmp_path: Path) -> None:
+    write_catalogues(tmp_path)
+    assert {each.name for each in tmp_path.iterdir()} == {"trin.md", "regler.md"}
+    assert b"\r" not in (tmp_path / "regler.md").read_bytes()

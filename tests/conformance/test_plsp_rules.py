@@ -1,0 +1,108 @@
+"""The rules of a plan handed to PLSP: an example that breaks each, and examples that hold or cannot be judged."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.conformance.plsp_submission import Handover, judge_handover, read_handover
+from harness.conformance.rule import Judgement, Result, rules_for
+from harness.domain.grade import Grade
+
+PLAN = (Path(__file__).parents[1] / "examples" / "cpd_haandskrevet.xml").read_bytes()
+ELMER, NANCY = "2509479989", "2512489996"
+LRS_PLAN = f"""\
+<ClinicalDocument xmlns="urn:hl7-org:v3">
+  <recordTarget><patientRole><id root="1.2.208.176.1.2" extension="{ELMER}"/></patientRole></recordTarget>
+  <entry><observation><value code="L84"/></observation></entry>
+</ClinicalDocument>""".encode()
+KOL_PLAN = LRS_PLAN.replace(b"L84", b"R95")
+
+
+def handover(document: bytes = LRS_PLAN, patient: str = ELMER, label: str = "") -> Handover:
+    return Handover(patient, "CPD-DK 2.0", label, document)
+
+
+def judged(given: Handover) -> dict[str, Judgement]:
+    return {each.rule.id: each for each in judge_handover(given, "b1.json")}
+
+
+BREAKS = [
+    ("PLSP-01", handover(patient=NANCY), Grade.F1, "/patient", "en anden patient"),
+    ("PLSP-02", handover(label="ALAL21"), Grade.F3, "/forloebslabel", "ALAL21 med L84"),
+]
+
+
+@pytest.mark.parametrize(("rule", "given", "grade", "path", "actual"), BREAKS, ids=[row[0] for row in BREAKS])
+def test_one_fault_gives_one_finding(rule: str, given: Handover, grade: Grade, path: str, actual: str) -> None:
+    found = [finding for each in judged(given).values() for finding in each.findings]
+    assert [(each.rule, each.grade, each.location.path, each.actual) for each in found] == [(rule, grade, path, actual)]
+    assert found[0].location.file == "b1.json"
+
+
+def test_every_rule_has_an_example_that_breaks_it() -> None:
+    assert {row[0] for row in BREAKS} == {rule.id for rule in rules_for("plsp")}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        handover(),
+        handover(KOL_PLAN, label="ALAL21"),
+        handover(KOL_PLAN.replace(b"R95", b"DJ440"), label="ALAL21"),
+        handover(label="ALAL99"),
+        handover(LRS_PLAN.replace(b"2509479989", b"250947-9989")),
+    ],
+    ids=["no label", "KOL by ICPC", "KOL by SKS", "another label", "CPR with a hyphen"],
+)
+def test_what_is_right_holds(given: Handover) -> None:
+    assert {rule: each.result for rule, each in judged(given).items()} == dict.fromkeys(("PLSP-01", "PLSP-02"), Result.HOLDS)
+
+
+@pytest.mark.parametrize(
+    ("document", "reasons"),
+    [
+        (b"", ("planen er ikke XML", "planen er ikke XML")),
+        (b"%PDF", ("planen er ikke XML", "planen er ikke XML")),
+        (b'<ClinicalDocument xmlns="urn:hl7-org:v3"/>', ("planen har intet CPR-nummer", "planen har ingen diagnosekode")),
+    ],
+    ids=["nothing", "pdf", "bare"],
+)
+def test_what_the_document_does_not_say_is_not_judged(document: bytes, reasons: tuple[str, str]) -> None:
+    results = judged(handover(document, label="ALAL21"))
+    assert [(each.result, each.reason) for each in results.values()] == [(Result.NOT_JUDGED, reason) for reason in reasons]
+
+
+def test_a_finding_shows_nobodys_number() -> None:
+    text = str(judged(handover(patient=NANCY))["PLSP-01"].findings[0])
+    assert ELMER not in text
+    assert NANCY not in text
+
+
+def message(**changes: Any) -> bytes:
+    whole = {"patient": ELMER, "cpdVersion": "2.0", "forloebslabel": "ALAL21", "dokument": base64.b64encode(PLAN).decode("ascii")}
+    return json.dumps({**whole, **changes}).encode()
+
+
+def test_a_message_is_read() -> None:
+    assert read_handover(message()) == Handover(ELMER, "CPD-DK 2.0", "ALAL21", PLAN)
+
+
+@pytest.mark.parametrize(
+    ("body", "handed"),
+    [
+        (b"", Handover("", "", "", b"")),
+        (b"[]", Handover("", "", "", b"")),
+        (b"[" * 100_000, Handover("", "", "", b"")),
+        (message(dokument="ikke base64!"), Handover("", "", "", b"")),
+        (b"{}", Handover("", "", "", b"")),
+        (b"\xff\xfe", Handover("", "", "", b"")),
+    ],
+    ids=["empty", "a list", "deep", "no base64", "nothing in it", "no text"],
+)
+def test_what_cannot_be_read_is_empty(body: bytes, handed: Handover) -> None:
+    assert read_handover(body) == handed

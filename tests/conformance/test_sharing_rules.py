@@ -1,0 +1,88 @@
+"""The rules about sharing: an example that breaks each, and one that holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.conformance import sharing as rules
+from harness.conformance.rule import Result, Rule, judge, rules_for
+from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
+
+FIRST = SharedEdition("d1", "s", 1, False, "2509479989", "", "Gå BCDFGH\nNiveau 2\nSamtale")
+SECOND = SharedEdition("d2", "s", 2, True, "2509479989", "d1", "Svøm på Ærø JKLMNP\nNiveau 2\nSamtale")
+STILL_CURRENT = SharedEdition("d1", "s", 1, True, "2509479989", "", FIRST.text)
+ANOTHER = SharedEdition("d9", "t", 1, True, "2509479989", "", SECOND.text)
+OTHERS_GOAL = SharedEdition("d3", "u", 1, True, "2509479989", "", f"{SECOND.text}\nCykle QRSTVW")
+
+
+def shown(status: SharingStatus, message: str = "Planen venter.") -> PlanInLps:
+    return PlanInLps("p1", 1, ("Gå",), status, message)
+
+
+# rule, what breaks it, what must be found, what holds
+EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
+    (rules.plan_was_sent, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
+    (rules.plan_is_held, ([FIRST], "BCDFGH"), "udgave 1 (ikke gældende)", ([FIRST, SECOND], "JKLMNP")),
+    (rules.plan_is_held, ([], "BCDFGH"), "ingen plan", ([SECOND], "JKLMNP")),
+    (rules.one_is_current, ([STILL_CURRENT, SECOND],), "udgave 1 (gældende), udgave 2 (gældende)", ([FIRST, SECOND],)),
+    (rules.one_is_current, ([FIRST],), "udgave 1 (ikke gældende)", ([SECOND],)),
+    (
+        rules.newer_takes_over,
+        ([STILL_CURRENT, SECOND], "BCDFGH", "JKLMNP"),
+        "udgave 1 (gældende), udgave 2 (gældende)",
+        ([FIRST, SECOND], "BCDFGH", "JKLMNP"),
+    ),
+    (rules.newer_takes_over, ([FIRST], "BCDFGH", "JKLMNP"), "udgave 1 (ikke gældende)", ([SECOND], "BCDFGH", "JKLMNP")),
+    (rules.shared_once, ([SECOND, ANOTHER], "JKLMNP"), "2 dokumenter med planen", ([FIRST, SECOND], "JKLMNP")),
+    (rules.shared_once, ([FIRST], "JKLMNP"), "0 dokumenter med planen", ([SECOND, SECOND], "JKLMNP")),
+    (rules.says_not_shared, (shown(SharingStatus.SHARED, "Delt."),), "delt: Delt.", (shown(SharingStatus.WAITING),)),
+    (rules.says_not_shared, (shown(SharingStatus.WAITING, ""),), "venter: ingen besked", (shown(SharingStatus.REFUSED),)),
+    (rules.says_shared, (shown(SharingStatus.WAITING),), "venter: Planen venter.", (shown(SharingStatus.SHARED),)),
+    (rules.plan_was_sent_again, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
+    (rules.goal_is_whole, ([SECOND], "Svøm på ?r? JKLMNP"), f"“{SECOND.text}”", ([FIRST, SECOND], "Svøm på Ærø JKLMNP")),
+    (rules.goal_is_whole, ([], "Gå"), "ingen plan", ([FIRST], "Gå")),
+    (
+        rules.patients_are_apart,
+        ([OTHERS_GOAL], "JKLMNP", "QRSTVW"),
+        "også en anden patients plan",
+        ([SECOND], "JKLMNP", "QRSTVW"),
+    ),
+    (rules.patients_are_apart, ([FIRST], "JKLMNP", "QRSTVW"), "ikke patientens egen plan", ([FIRST], "BCDFGH", "QRSTVW")),
+    (rules.level_is_there, ([SECOND], "Niveau 1"), f"“{SECOND.text}”", ([SECOND], "Niveau 2")),
+    (rules.level_is_there, ([FIRST], "Niveau 2"), f"“{FIRST.text}”", ([FIRST, SECOND], "Niveau 2")),
+    (rules.follow_up_is_there, ([], "Næste opfølgning: 30-11-2026"), "ingen plan", ([SECOND], "Samtale")),
+    (rules.sent_for_the_patient, (1,), "planen under en anden patient", (0,)),
+]
+
+
+@pytest.mark.parametrize(("rule", "breaks", "actual", "_holds"), EXAMPLES, ids=[f"{row[0].id} {row[2]}" for row in EXAMPLES])
+def test_a_broken_rule_says_what_was_found(rule: Rule, breaks: tuple[object, ...], actual: str, _holds: object) -> None:
+    (judgement,) = judge([rule], *breaks)
+    assert judgement.result is Result.BROKEN
+    assert [(each.actual, each.grade) for each in judgement.findings] == [(actual, rule.grade)]
+
+
+@pytest.mark.parametrize(("rule", "_breaks", "_actual", "holds"), EXAMPLES, ids=[f"{row[0].id} {row[2]}" for row in EXAMPLES])
+def test_what_is_right_holds(rule: Rule, _breaks: object, _actual: object, holds: tuple[object, ...]) -> None:
+    (judgement,) = judge([rule], *holds)
+    assert (judgement.result, judgement.findings) == (Result.HOLDS, ())
+
+
+def test_every_rule_has_an_example_that_breaks_it() -> None:
+    assert {row[0].id for row in EXAMPLES} == {rule.id for rule in rules_for("deling")}
+
+
+@pytest.mark.parametrize("rule", [rules.level_is_there, rules.follow_up_is_there], ids=lambda rule: rule.id)
+def test_a_rule_on_something_undecided_grades_nobody_and_never_just_holds(rule: Rule) -> None:
+    undecided = frozenset({rule.fact})
+    (broken,) = judge([rule], [SECOND], "Niveau 1", undecided=undecided)
+    assert [(each.grade, each.remark) for each in broken.findings] == [(None, f"afventer {rule.fact}")]
+    (holds,) = judge([rule], [SECOND], "Niveau 2", undecided=undecided)
+    assert (holds.result, holds.undecided) == (Result.HOLDS, rule.fact)
+
+
+def test_a_finding_about_another_patient_shows_neither_number_nor_text() -> None:
+    (judgement,) = judge([rules.patients_are_apart], [OTHERS_GOAL], "JKLMNP", "QRSTVW")
+    text = str(judgement.findings[0])
+    assert "Cykle" not in text
+    assert "2509479989" not in text

@@ -1,0 +1,140 @@
+"""The fold: what stands at the end of a log."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from harness.domain.event import (
+    Event,
+    ForeignCpr,
+    Judged,
+    Observed,
+    RunEnded,
+    RunStarted,
+    ScenarioEnded,
+    ScenarioStarted,
+    StepStarted,
+)
+from harness.domain.finding import Finding, Location, Owner
+from harness.domain.grade import Beside, Grade
+from harness.record.fold import RunState, fold
+from harness.record.log import Entry
+
+STARTED = RunStarted(
+    run="r1",
+    system="novax",
+    product="Novax",
+    supplier="Novax A/S",
+    sut_version="1",
+    driver="reference",
+    target="mock",
+    rute="plsp",
+    campaign="kol-lrs-2027",
+    phase="egentest",
+    grundlag="referencesystem",
+    fingerprint={},
+    undecided_bindings={"rute": "a", "plsp-snitflade": "b"},
+)
+
+
+def begun(scenario: str, attempt: int = 1) -> ScenarioStarted:
+    return ScenarioStarted(scenario, attempt, "Titel", "Egenskab", "", "a.feature", 1, (), (), {}, "BCDFGH", ())
+
+
+def ended(scenario: str, standing: str, *undecided: str, attempt: int = 1, reason: str = "") -> ScenarioEnded:
+    return ScenarioEnded(scenario, attempt, standing, reason, undecided)
+
+
+def found(*grades: Grade | None) -> Judged:
+    findings = tuple(Finding(f"R-{grade}", "t", grade, Owner.LPS, Location("p"), "a", "b", "k") for grade in grades)
+    return Judged("Planen", "b1", (), {}, findings)
+
+
+def folded(*events: Event) -> RunState:
+    return fold(Entry(seq, datetime(2026, 10, 5, tzinfo=UTC), event) for seq, event in enumerate(events))
+
+
+def test_a_run_is_told_from_start_to_end() -> None:
+    breach = ForeignCpr("/plsp, i løbende tekst", "lps", False)
+    run = folded(
+        STARTED,
+        begun("DEL-02"),
+        StepStarted(0, "Når", "noget sker"),
+        found(Grade.F3, None, Grade.F4),
+        Observed("Noget uventet"),
+        ended("DEL-02", "F3", "niveau-kodning", reason="derfor"),
+        begun("DEL-01"),
+        breach,
+        ended("DEL-01", "OK"),
+        RunEnded(2, 1.5),
+    )
+    assert run.started is STARTED
+    assert list(run.scenarios) == ["DEL-02", "DEL-01"]
+    second = run.scenarios["DEL-02"]
+    assert (second.standing, second.reason, second.undecided) == (Grade.F3, "derfor", ("niveau-kodning",))
+    assert [finding.grade for finding in second.findings] == [Grade.F3, Grade.F4]
+    assert [finding.rule for finding in second.remarks] == ["R-None"]
+    assert (run.observations, run.foreign_cprs, run.seconds) == (["Noget uventet"], [breach], 1.5)
+    assert run.findings == second.findings
+    assert run.remarks == second.remarks
+
+
+def test_the_last_attempt_wins() -> None:
+    run = folded(
+        STARTED,
+        begun("DEL-01"),
+        found(Grade.F1, None),
+        ended("DEL-01", "F1", "niveau-kodning"),
+        begun("DEL-02"),
+        ended("DEL-02", "OK"),
+        begun("DEL-01", attempt=2),
+        found(Grade.F4),
+        ended("DEL-01", "F4", attempt=2),
+    )
+    assert list(run.scenarios) == ["DEL-01", "DEL-02"]
+    first = run.scenarios["DEL-01"]
+    assert (first.started.attempt, first.standing, first.undecided) == (2, Grade.F4, ())
+    assert [finding.grade for finding in run.findings] == [Grade.F4]
+    assert run.remarks == []
+
+
+def test_a_scenario_without_an_end_was_interrupted() -> None:
+    run = folded(STARTED, begun("DEL-01"), found(Grade.F2))
+    assert run.scenarios["DEL-01"].standing is Beside.INTERRUPTED
+    assert run.seconds is None
+
+
+def test_an_interrupted_scenario_keeps_its_findings_to_itself() -> None:
+    run = folded(STARTED, begun("DEL-01"), found(Grade.F2), begun("DEL-02"), found(Grade.F4), ended("DEL-02", "F4"))
+    assert {name: [each.grade for each in state.findings] for name, state in run.scenarios.items()} == {
+        "DEL-01": [Grade.F2],
+        "DEL-02": [Grade.F4],
+    }
+
+
+def test_a_new_attempt_that_was_cut_off_does_not_inherit_the_old_result() -> None:
+    run = folded(STARTED, begun("DEL-01"), ended("DEL-01", "OK"), begun("DEL-01", attempt=2))
+    assert run.scenarios["DEL-01"].standing is Beside.INTERRUPTED
+
+
+def test_grades_are_counted_worst_first_and_what_stands_beside_them_is_not() -> None:
+    standings = ["OK", "F4", "afventer", "F1", "OK", "kunne ikke testes", "IR"]
+    run = folded(STARTED, *(each for n, word in enumerate(standings) for each in (begun(f"D-{n}"), ended(f"D-{n}", word))))
+    assert list(run.grades.items()) == [(Grade.F1, 1), (Grade.F4, 1), (Grade.OK, 2), (Grade.IR, 1)]
+    assert (run.count(Beside.AWAITING), run.count(Beside.UNTESTABLE), run.count(Grade.OK)) == (1, 1, 2)
+
+
+def test_what_is_undecided_stands_once_bindings_first_and_facts_sorted() -> None:
+    run = folded(
+        STARTED,
+        begun("DEL-01"),
+        ended("DEL-01", "afventer", "niveau-kodning", "rute"),
+        begun("DEL-02"),
+        ended("DEL-02", "afventer", "lrs-inklusion", "niveau-kodning"),
+    )
+    assert run.undecided == ["rute", "plsp-snitflade", "lrs-inklusion", "niveau-kodning"]
+
+
+def test_an_empty_log_is_an_empty_run() -> None:
+    run = folded()
+    assert (run.started, run.scenarios, run.undecided, run.grades) == (None, {}, [], {})

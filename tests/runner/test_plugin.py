@@ -1,0 +1,370 @@
+"""The pytest plugin, seen from outside: each test starts a pytest of its own on features and steps written for it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from harness.domain.errors import ConfigurationError
+from harness.domain.event import Event, RunEnded, RunStarted, StepEnded
+from harness.domain.grade import Beside, Grade
+from harness.house import find_house
+from harness.record.fold import RunState, fold
+from harness.record.log import LOG_NAME, read_log
+from harness.runner.options import Wish, prepare
+
+HOUSE = find_house()
+
+FEATURE = """\
+# language: da
+@prøver:lps @set:snitflade
+Egenskab: Prøve af kørslen
+
+  Baggrund:
+    Givet at "Elmer" er patient i klinikken
+
+  @id:PRV-02 @KP-10
+  Scenarie: En plan kommer frem
+    Når lægen laver en plan for KOL til "Elmer" med målet "Gå"
+    Og lægen deler planen
+    Så er planen delt
+
+  @id:PRV-01
+  Abstrakt Scenario: Niveau <niveau> bygger på noget, der ikke er besluttet
+    Når lægen laver en plan for KOL til "Elmer" på niveau <niveau>
+    Og lægen deler planen
+    Så niveau <niveau> står i den delte plan
+
+    Eksempler:
+      | niveau |
+      | 2      |
+      | 1      |
+
+  @id:PRV-03
+  Scenarie: Noget bryder en regel
+    Når lægen laver en plan for KOL til "Elmer" med målet "Gå"
+    Og lægen deler planen
+    Så viser systemet, at planen ikke er delt endnu
+
+  @id:PRV-04
+  Scenarie: Et trin går i stykker
+    Når trinnet går i stykker
+    Så er planen delt
+
+  @id:PRV-05
+  Scenarie: Disken er fuld
+    Når disken er fuld
+    Så er planen delt
+
+  @id:PRV-06
+  Scenarie: Systemet kan ikke betjenes
+    Når lægen laver en plan for KOL til "Ukendt" med målet "Gå"
+    Så er planen delt
+
+  @id:PRV-07
+  Scenarie: Et trin går i stykker, efter at en regel er brudt
+    Når lægen laver en plan for KOL til "Elmer" med målet "Gå"
+    Og nogen finder en fejl
+    Og trinnet går i stykker
+    Så er planen delt
+
+  @id:PRV-08 @rute:plsp
+  Scenarie: Gælder kun den anden rute
+    Når trinnet går i stykker
+    Så er planen delt
+"""
+
+STEPS = """\
+from pytest_bdd import when
+
+from harness.conformance import sharing as rules
+from harness.conformance.rule import judge
+
+
+@when("trinnet går i stykker")
+def breaks(story):
+    raise ValueError("hov")
+
+
+@when("disken er fuld")
+def disk_is_full(story):
+    raise OSError(28, "ingen plads")
+
+
+@when("nogen finder en fejl")
+def somebody_finds(story):
+    story.attempt.judge("Scenariet", judge([rules.says_shared], story.shown()))
+"""
+
+PLUGINS = ("-p", "harness.runner.plugin", "-p", "pytest_bdd.plugin")
+
+WITNESS = """\
+import importlib
+from pathlib import Path
+
+
+def pytest_sessionfinish():
+    look_up = importlib.import_module("pytest_bdd.scenario").find_fixturedefs_for_step
+    Path("memo.txt").write_text(str(getattr(look_up, "memoised", False)), encoding="utf-8")
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one pytest came to. `events` are its log's, empty when it wrote none."""
+
+    code: int
+    text: str
+    events: list[Event]
+    state: RunState
+    folder: Path
+
+    def outcomes(self) -> dict[str, str]:
+        """What pytest said of each test, in its order."""
+        return dict(re.findall(r"^\S+\.feature::(\S+) (\w+)", self.text, re.M))
+
+
+def run(folder: Path, files: dict[str, str], *arguments: str) -> Done:
+    """Run pytest on the `files` in `folder`; a module `trin.py` among them is loaded as a plugin, as is `vidne.py`."""
+    for name, content in files.items():
+        (folder / name).write_text(dedent(content), encoding="utf-8", newline="\n")
+    out = folder / "kørsel"
+    out.mkdir()
+    plugins = [part for name in files if name.endswith(".py") for part in ("-p", name.removesuffix(".py"))]
+    command = [sys.executable, "-m", "pytest", ".", "-v", "-p", "no:cacheprovider", *plugins, *PLUGINS]
+    settings = ["-c", str(HOUSE.home / "pyproject.toml"), "--rootdir", ".", "--run-folder", str(out)]
+    done = subprocess.run(
+        [*command, *settings, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    log = out / LOG_NAME
+    entries = list(read_log(log)) if log.exists() else []
+    text = done.stdout.decode("utf-8")
+    return Done(done.returncode, text, [entry.event for entry in entries], fold(entries), folder)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    """One run of everything in FEATURE."""
+    return run(tmp_path_factory.mktemp("hel"), {"prøve.feature": FEATURE, "trin.py": STEPS, "vidne.py": WITNESS})
+
+
+def test_tests_are_named_by_id_and_row_in_the_order_of_the_file(whole: Done) -> None:
+    assert whole.code == pytest.ExitCode.TESTS_FAILED, whole.text
+    assert list(whole.outcomes()) == [
+        "PRV-02",
+        "PRV-01[2]",
+        "PRV-01[1]",
+        "PRV-03",
+        "PRV-04",
+        "PRV-05",
+        "PRV-06",
+        "PRV-07",
+        "PRV-08",
+    ]
+    assert list(whole.state.scenarios) == list(whole.outcomes())
+    assert next(each for each in whole.events if isinstance(each, RunStarted)).planned == tuple(whole.outcomes())
+
+
+def test_only_ok_passes_and_nothing_undecided_ever_does(whole: Done) -> None:
+    assert {id_: (str(each.standing), whole.outcomes()[id_]) for id_, each in whole.state.scenarios.items()} == {
+        "PRV-02": ("OK", "PASSED"),
+        "PRV-01[2]": ("afventer", "SKIPPED"),
+        "PRV-01[1]": ("afventer", "SKIPPED"),
+        "PRV-03": ("F2", "FAILED"),
+        "PRV-04": ("kunne ikke testes", "FAILED"),
+        "PRV-05": ("kunne ikke testes", "FAILED"),
+        "PRV-06": ("kunne ikke testes", "FAILED"),
+        "PRV-07": ("F3", "FAILED"),
+        "PRV-08": ("IR", "SKIPPED"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("scenario", "reason"),
+    [
+        ("PRV-02", ""),
+        ("PRV-01[1]", "Bygger på noget, der ikke er besluttet: niveau-kodning."),
+        ("PRV-04", "Fejl i testharnesset: ValueError: hov"),
+        ("PRV-05", "Miljøet fejlede: [Errno 28] ingen plads"),
+        ("PRV-06", "Der er ingen testpatient med navnet Ukendt."),
+        ("PRV-08", "Gælder kun ruten plsp; systemet bruger ruten direkte."),
+    ],
+)
+def test_the_log_says_why(whole: Done, scenario: str, reason: str) -> None:
+    assert whole.state.scenarios[scenario].reason == reason
+
+
+def test_a_broken_rule_is_the_lps_s_and_its_finding_is_the_reason(whole: Done) -> None:
+    state = whole.state.scenarios["PRV-03"]
+    assert [(each.rule, each.grade) for each in state.findings] == [("DELING-06", Grade.F2)]
+    assert state.reason == str(state.findings[0])
+
+
+def test_what_was_found_counts_even_when_a_step_then_breaks(whole: Done) -> None:
+    state = whole.state.scenarios["PRV-07"]
+    assert (state.standing, [each.rule for each in state.findings]) == (Grade.F3, ["DELING-07"])
+    assert state.reason == "Fejl i testharnesset: ValueError: hov"
+
+
+def test_each_step_is_written_down_with_what_came_of_it(whole: Done) -> None:
+    outcomes = [each.outcome for each in whole.events if isinstance(each, StepEnded)]
+    assert outcomes.count("fund") == 1
+    assert outcomes.count("kunne ikke") == 4
+    assert outcomes.count("udført") == 4 + 2 * 4 + 3 + 1 + 1 + 1 + 3
+
+
+def test_a_finding_needs_no_traceback(whole: Done) -> None:
+    assert "DELING-06" in whole.text
+    assert "raise LpsFinding" not in whole.text
+
+
+def test_without_a_vendor_it_is_the_reference_system_s_rehearsal(whole: Done) -> None:
+    started = whole.state.started
+    assert started is not None
+    assert (started.system, started.driver, started.grundlag) == ("reference", "reference", "referencesystem")
+    assert (started.rute, started.target, started.campaign, started.phase) == ("direkte", "mock", "kol-lrs-2027", "egentest")
+    assert started.faults == ()
+
+
+def test_stock_step_look_up_gives_the_same_log(whole: Done, tmp_path: Path) -> None:
+    """`vidne` is loaded first and says that the memo is for another pytest-bdd than this one."""
+    stock = WITNESS + '\n\nimport harness.runner.step_lookup\n\nharness.runner.step_lookup.MEMOISED_VERSION = "0"\n'
+    other = run(tmp_path, {"vidne.py": stock, "prøve.feature": FEATURE, "trin.py": STEPS})
+    assert (whole.folder / "memo.txt").read_text(encoding="utf-8") == "True"
+    assert (tmp_path / "memo.txt").read_text(encoding="utf-8") == "False"
+    assert [timeless(each) for each in other.events] == [timeless(each) for each in whole.events]
+
+
+def timeless(event: Event) -> Event:
+    return replace(event, seconds=0.0) if isinstance(event, RunEnded) else event
+
+
+def test_a_tag_expression_chooses(tmp_path: Path) -> None:
+    files = {"prøve.feature": FEATURE, "trin.py": STEPS}
+    done = run(tmp_path, files, "--tag=@KP-10 or id:PRV-01 and not rute:plsp", "--rute", "plsp")
+    assert list(done.outcomes()) == ["PRV-02", "PRV-01[2]", "PRV-01[1]"]
+    assert done.code == pytest.ExitCode.OK
+    started = done.state.started
+    assert started is not None
+    assert (started.selection, started.rute) == ("@KP-10 or id:PRV-01 and not rute:plsp", "plsp")
+    assert "rute" in started.undecided_bindings
+
+
+def test_a_tag_expression_that_cannot_be_read(tmp_path: Path) -> None:
+    done = run(tmp_path, {"prøve.feature": FEATURE, "trin.py": STEPS}, "--tag", "KP-10 or")
+    assert done.code == pytest.ExitCode.USAGE_ERROR
+    assert "--tag kan ikke forstås: " in done.text
+    assert done.events == []
+
+
+DOUBTFUL = """\
+# language: da
+@prøver:lps @set:snitflade
+Egenskab: Tvivlsomme trin
+
+  @id:PRV-01
+  Scenarie: Trin, som ikke kan udføres
+    Givet at "Elmer" er patient i klinikken
+    Når ingen kender dette
+    Og to kender dette
+    Og noget venter
+    Så er planen delt
+"""
+DOUBTFUL_STEPS = """\
+from pytest_bdd import parsers, then, when
+
+
+@when("to kender dette")
+def first(story): ...
+
+
+@when(parsers.parse("to kender {noget}"))
+def second(story, noget): ...
+
+
+@when("noget venter")
+async def waits(story): ...
+
+
+@then("ingen kender dette")
+def other_kind_of_step(story): ...
+"""
+
+
+def test_every_doubtful_step_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    done = run(tmp_path, {"tvivl.feature": DOUBTFUL, "trin.py": DOUBTFUL_STEPS})
+    assert done.code == pytest.ExitCode.USAGE_ERROR, done.text
+    assert "Trinnet trin.waits er async og ville aldrig blive udført." in done.text
+    assert "tvivl.feature:8: “Når ingen kender dette” er ikke et kendt trin." in done.text
+    assert "tvivl.feature:9: “Og to kender dette” passer på flere trin: first, second." in done.text
+    assert done.events == []
+
+
+def test_a_feature_that_is_refused_stops_everything(tmp_path: Path) -> None:
+    doubled = FEATURE.replace("PRV-02", "PRV-03")
+    done = run(tmp_path, {"god.feature": FEATURE.replace("PRV-0", "PRV-1"), "dobbelt.feature": doubled, "trin.py": STEPS})
+    assert done.code == pytest.ExitCode.INTERRUPTED, done.text
+    assert "dobbelt.feature:26: @id:PRV-03 er brugt før, på linje 9." in done.text
+    assert done.events == []
+
+
+def test_one_id_in_two_files_is_refused(tmp_path: Path) -> None:
+    other = FEATURE[: FEATURE.index("  @id:PRV-01")]
+    done = run(tmp_path, {"a.feature": FEATURE, "b.feature": other, "trin.py": STEPS})
+    assert done.code == pytest.ExitCode.USAGE_ERROR
+    assert "b.feature:9: @id:PRV-02 findes også i a.feature:9." in done.text
+
+
+def test_a_stopped_scenario_stands_as_interrupted(tmp_path: Path) -> None:
+    stopping = STEPS.replace('ValueError("hov")', "KeyboardInterrupt")
+    done = run(tmp_path, {"prøve.feature": FEATURE, "trin.py": stopping})
+    assert done.code == pytest.ExitCode.INTERRUPTED
+    assert done.state.scenarios["PRV-03"].standing is Grade.F2
+    assert done.state.scenarios["PRV-04"].standing is Beside.INTERRUPTED
+    assert done.state.missing == ["PRV-05", "PRV-06", "PRV-07", "PRV-08"]
+
+
+def test_a_system_that_is_unknown_ends_pytest_with_its_text(tmp_path: Path) -> None:
+    done = run(tmp_path, {"prøve.feature": FEATURE, "trin.py": STEPS}, "--vendor", "nova")
+    assert done.code == pytest.ExitCode.USAGE_ERROR, done.text
+    assert "Ukendt system: “nova”. Kendte systemer: eg-clinea, eg-winplc, multimed, myclinic, novax, xmo." in done.text
+    assert done.events == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "text"),
+    [
+        (Wish(vendor="nova"), "Ukendt system: “nova”. Kendte systemer: eg-clinea, eg-winplc, multimed, myclinic, novax, xmo."),
+        (Wish(campaign="kol"), r'Kampagnen kendes ikke. Skal være en af: .*kol-lrs-2027.*\. Fundet: "kol".'),
+        (Wish(faults=("iti41-forkert-hash", "øv")), "Ukendt fejl: øv. Kendte fejl: danske-bogstaver-tabt, .*"),
+        (Wish(phase="prøve"), "--phase skal være en af: egentest, prætest, certificering, connectathon. Fundet: “prøve”."),
+        (Wish(rute="brevdue"), "--rute skal være en af: plsp, direkte. Fundet: “brevdue”."),
+        (Wish(cpd="3.0"), "--cpd skal være en af: 1.0.1, 2.0. Fundet: “3.0”."),
+        (Wish(driver="telepati"), "--driver skal være en af: reference, adapter, attended, replay. Fundet: “telepati”."),
+        (Wish(driver="attended"), "Driveren “attended” kan ikke bruges endnu. .*"),
+        (Wish(target="live"), "Målet “live” kan ikke bruges endnu. .*"),
+    ],
+    ids=["vendor", "campaign", "fault", "phase", "rute", "cpd", "driver", "driver to come", "target to come"],
+)
+def test_what_does_not_exist_is_told_in_danish(wish: Wish, text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        prepare(wish)
+    assert re.fullmatch(text, str(caught.value))
+
+
+def test_a_vendor_brings_its_rute_and_newest_cpd() -> None:
+    novax = prepare(Wish(vendor="novax"))
+    assert (novax.rute.value, novax.cpd_version, novax.rehearsal) == ("plsp", "2.0", True)
+    assert set(novax.undecided_bindings) == {"rute", "plsp-snitflade"}
