@@ -135,7 +135,10 @@ def _with_logs(done: Sequence[Done]) -> list[Done]:
             each.job.folder.rmdir()
     if written:
         return written
-    text = "\n".join(dict.fromkeys(each.complaint.strip() for each in done)) or "Kørslen standsede uden at sige hvorfor."
+    text = (
+        "\n".join(dict.fromkeys(each.complaint.strip().removeprefix("ERROR: ") for each in done))
+        or "Kørslen standsede uden at sige hvorfor."
+    )
     if all(each.code == CONFIGURATION for each in done):
         raise ConfigurationError(text)
     raise EnvironmentFault(text)

@@ -120,7 +120,7 @@ def judge(
     """Run `rules` over one subject, in order.
 
     `declared` is the version the message says it follows (`CPD-DK 2.0`, empty when it says none); a rule sourced for another
-    version gives remarks without a grade, unless its id is in `confirmed`. `undecided` names the profile facts that are not decided.
+    version gives remarks without a grade, unless its id is in `confirmed`. `undecided` names the facts that are not decided.
     """
     judgements: list[Judgement] = []
     shaky: dict[str, Result] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from harness.domain.exchange import Headers
 
 HIDDEN = "[skjult]"
+_SHORTEST = 10
 _REMEMBERED = 4096
 """How many bodies and header values are remembered, by their SHA-256, with what was found in them."""
 
@@ -24,6 +26,7 @@ _REMEMBERED = 4096
 _LONE_DATE = rb"[0-3](?<![\w.\-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01])(?:0[1-9]|1[0-2])\d\d"
 _TYPED = rb"(\d{6})[- ]?(\d{4})(?!\d)"
 _FIELD = rb"(?:cpr|patient|personnummer|cprnummer|civilregistrationnumber)"
+_NUMBER = re.compile(rb"(\d(?<!\d\d)\d{5})[- ]?(\d{4})(?!\d)")
 _OID = rb"1\.2\.208\.176\.1\.2"
 _LOOSE = re.compile(rb"(" + _LONE_DATE + rb")-?(\d{4})(?![\w\-])(?!\.\d)")
 _CPR_TAG = re.compile(rb"<[^<>]*[\"']" + _OID + rb"[\"'][^<>]*>")
@@ -44,6 +47,7 @@ _SECURITY = re.compile(
 _BREAK = re.compile(rb"\\[nrt]|&#(?:x0*[9ADad]|0*(?:9|10|13));")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\\]{40,}(?:\s+[A-Za-z0-9+/\\]+)*+={0,2}")
 
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"})
 _SECRETS = (
     (b"Password", re.compile(rb"(<(?:\w+:)?Password\b[^<>]*(?<!/)>)(?:[^<]|<!\[CDATA\[.*?(?:\]\]>|\Z))++()", re.S)),
@@ -71,25 +75,38 @@ class Guard:
 
     def __init__(self, allowed: frozenset[str]) -> None:
         self._allowed = frozenset(number.encode() for number in allowed)
-        self._seen: dict[bytes, list[Sighting]] = {}
+        self._seen: dict[bytes, tuple[Sighting, ...]] = {}
 
     def inspect(self, body: bytes) -> list[Sighting]:
         """Every foreign CPR number in `body`, those in typed places first."""
+        if len(body) < _SHORTEST:
+            return []
         # The same bytes come by several times (at the door, when kept, when passed on), and the same headers all the time.
         name = hashlib.sha256(body).digest()
         if name not in self._seen:
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
             self._seen[name] = self._look(body)
-        return self._seen[name]
+        return list(self._seen[name])
 
-    def _look(self, body: bytes) -> list[Sighting]:
+    def _look(self, body: bytes) -> tuple[Sighting, ...]:
         if b"\x00" in body:  # UTF-16: the digits lie between zero bytes
-            return [
-                Sighting(found.kind, 0, len(body), found.typed, found.security)
-                for found in self.inspect(body.replace(b"\x00", b""))
-            ]
+            inside = self.inspect(body.replace(b"\x00", b""))
+            return tuple(Sighting(found.kind, 0, len(body), found.typed, found.security) for found in inside)
         body = _BREAK.sub(lambda found: b" " * len(found[0]), body)  # a line break is one, however it is written
+        found: list[Sighting] = []
+        if any(map(self._foreign, _NUMBER.finditer(body))):  # every number any pattern can see has this shape
+            found += self._plainly(body)
+        for match in _BASE64.finditer(body):
+            inner = _decoded(match[0])
+            found += [
+                Sighting(f"{sighting.kind}, i et vedlagt dokument", *match.span(), sighting.typed, sighting.security)
+                for sighting in (self.inspect(inner) if inner else ())
+            ]
+        return tuple(sorted(found, key=lambda sighting: not sighting.typed))
+
+    def _plainly(self, body: bytes) -> list[Sighting]:
+        """What stands in the text itself."""
         found = list(self._typed(body))
         taken = {(sighting.start, sighting.end) for sighting in found}
         found += [
@@ -97,13 +114,7 @@ class Guard:
             for match in _LOOSE.finditer(body)
             if self._foreign(match) and not any(start <= match.start() < end for start, end in taken)
         ]
-        for match in _BASE64.finditer(body):
-            inner = _decoded(match[0])
-            found += [
-                Sighting(f"{sighting.kind}, i et vedlagt dokument", *match.span(), sighting.typed, sighting.security)
-                for sighting in (self.inspect(inner) if inner else ())
-            ]
-        return sorted(found, key=lambda sighting: not sighting.typed)
+        return found
 
     def hide(self, text: str) -> str:
         """`text` with every foreign CPR number in it hidden, to be written where people read."""
@@ -151,6 +162,11 @@ def redact_headers(headers: Headers) -> Headers:
 
 def redact(body: bytes) -> bytes:
     """`body` without passwords, bearer tokens and private keys. Documents, ID cards and signatures stay as they came."""
+    wide = _WIDE.get(body[:2])
+    if wide:
+        plain = body.decode(wide, "replace").encode()
+        hidden = redact(plain)
+        return body if hidden == plain else hidden.decode().encode(wide)
     for word, pattern in _SECRETS:
         if word in body:  # most bodies and headers hold none, and this is by far the quicker question
             body = pattern.sub(rb"\g<1>" + HIDDEN.encode() + rb"\g<2>", body)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from harness.domain.errors import BadInput
 from harness.domain.event import Event
@@ -31,6 +31,14 @@ class Entry:
     seq: int
     at: datetime
     event: Event
+
+
+class Log(Protocol):
+    """Where events are written, whoever owns the file."""
+
+    def append(self, event: Event) -> None:
+        """Write `event` as the next line."""
+        ...
 
 
 class LogWriter:

@@ -13,6 +13,7 @@ from harness.record.attempt import Attempt
 from harness.record.evidence import Evidence
 from harness.record.guard import Guard
 from harness.record.inbox import Inbox
+from harness.record.intake import Intake
 from harness.record.log import LogWriter
 from harness.runner.options import RunSetup
 from harness.services.document_sharing import DocumentSharing
@@ -27,9 +28,11 @@ from harness.steps.story import Story, mark_of
 def mock_story(setup: RunSetup, log: LogWriter, evidence: Evidence, guard: Guard, seed: str) -> Story:
     """A fresh world with a fresh reference LPS in it, as a story's beginning. `seed` makes ids and mark this attempt's own."""
     clock = VirtualClock()
-    attempt = Attempt(log, evidence, guard, Inbox(clock))
+    inbox = Inbox(clock)
+    attempt = Attempt(log, guard, inbox)
+    intake = Intake(log, evidence, guard, arrived=inbox.record, found=attempt.judge)
     ids = fresh_ids(seed)
-    world = World((DocumentSharing(), Plsp()), clock, attempt, ids)
+    world = World((DocumentSharing(), Plsp()), clock, intake, ids)
     router = respx.Router(assert_all_called=False)
     transport = httpx.MockTransport(router.handler)
     door = MockDoor(world, clock, "lps", setup.vendor.id)

@@ -81,14 +81,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     try:
         refuse_shared_ids(item.stash[SCENARIO] for item in items if SCENARIO in item.stash)
         refuse_doubtful_steps(items)
-        keep = _tag_filter(config.getoption("--tag"))
+        gone = _not_chosen(items, config.getoption("--tag"))
     except ConfigurationError as error:
         items.clear()  # pytest_collection_finish comes all the same, and must find nothing to run
         raise pytest.UsageError(str(error)) from None
-    gone = [item for item in items if SCENARIO in item.stash and not keep(item.stash[SCENARIO].tags)]
     if gone:
         items[:] = [item for item in items if item not in gone]
         config.hook.pytest_deselected(items=gone)
+
+
+def _not_chosen(items: list[pytest.Item], expression: str) -> list[pytest.Item]:
+    keep = _tag_filter(expression)
+    scenarios = [item for item in items if SCENARIO in item.stash]
+    gone = [item for item in scenarios if not keep(item.stash[SCENARIO].tags)]
+    if expression and len(gone) == len(scenarios):
+        raise ConfigurationError(f"--tag: Ingen scenarier passer på “{expression}”.")
+    return gone
 
 
 def _tag_filter(expression: str) -> Callable[[Iterable[str]], bool]:

@@ -114,7 +114,7 @@ class RunSession:
     def step_ended(self, error: BaseException | None = None) -> None:
         """The step that runs is over, by `error` when there is one."""
         outcome = "udført" if error is None else "fund" if isinstance(error, LpsFinding) else "kunne ikke"
-        self._log.append(StepEnded(self._now().step, outcome, "" if error is None else str(error)))
+        self._log.append(StepEnded(self._now().step, outcome, "" if error is None else self._guard.hide(str(error))))
 
     def carry_out(self, run_steps: Callable[[], object]) -> ScenarioEnded:
         """Run the steps, judge what nobody judged, and end the attempt. Never raises for what came of it."""
@@ -140,7 +140,7 @@ class RunSession:
         undecided = tuple(sorted(running.story.attempt.undecided)) if running.story else ()
         if standing is Beside.AWAITING:
             reason = f"Bygger på noget, der ikke er besluttet: {', '.join(undecided)}."
-        ended = ScenarioEnded(running.scenario.id, 1, standing, reason, undecided)
+        ended = ScenarioEnded(running.scenario.id, 1, standing, self._guard.hide(reason), undecided)
         self._log.append(ended)
         self._running = None
         self._ended += 1

@@ -21,6 +21,7 @@ from harness.record.attempt import Attempt
 from harness.record.evidence import EVIDENCE_NAME, Evidence
 from harness.record.guard import HIDDEN, Guard
 from harness.record.inbox import Inbox, Missing
+from harness.record.intake import Intake
 from harness.record.log import LOG_NAME, LogWriter, read_log
 from harness.record.matchers import fact
 from harness.suite.patients import allowed_cprs
@@ -42,7 +43,8 @@ class Written:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.log = LogWriter(folder)
-        self.attempt = Attempt(self.log, Evidence(folder), Guard(ALLOWED), Inbox(VirtualClock()))
+        self.attempt = Attempt(self.log, Guard(ALLOWED), Inbox(VirtualClock()))
+        self.intake = Intake(self.log, Evidence(folder), Guard(ALLOWED), self.attempt.inbox.record, self.attempt.judge)
 
     @property
     def events(self) -> list[Event]:
@@ -64,7 +66,7 @@ class Written:
         return event
 
     def keep(self, request: Request, answer: Response | Late | NoAnswer, **facts: str) -> None:
-        self.attempt.keep(Exchange("b1", "lps", "plsp", NOW, request, answer, ("id-1",), facts))
+        self.intake.keep(Exchange("b1", "lps", "plsp", NOW, request, answer, ("id-1",), facts))
 
     def holds_no_number(self) -> None:
         assert FOREIGN not in self.log_text
@@ -89,7 +91,7 @@ STOPPED = {
 
 @pytest.mark.parametrize("place", STOPPED)
 def test_a_foreign_patient_stops_the_exchange_before_anything_is_stored(written: Written, place: str) -> None:
-    assert not written.attempt.admit("lps", STOPPED[place])
+    assert not written.intake.admit("lps", STOPPED[place])
     [event] = written.foreign()
     assert (event.stopped, event.sender, event.sha256) == (True, "lps", "")
     assert event.place.startswith("/plsp/forloebsplaner, ")
@@ -99,7 +101,7 @@ def test_a_foreign_patient_stops_the_exchange_before_anything_is_stored(written:
 
 
 def test_a_foreign_patient_from_the_lps_is_f1(written: Written) -> None:
-    written.attempt.admit("lps", STOPPED["i beskeden"])
+    written.intake.admit("lps", STOPPED["i beskeden"])
     [finding] = written.attempt.findings
     assert (finding.rule, finding.grade, finding.owner) == ("CPR-01", Grade.F1, Owner.LPS)
     assert written.attempt.grade is Grade.F1
@@ -109,26 +111,26 @@ def test_a_foreign_patient_from_the_lps_is_f1(written: Written) -> None:
 
 
 def test_in_a_security_header_it_stops_but_is_no_finding(written: Written) -> None:
-    assert not written.attempt.admit("lps", replace(PLAN, body=HSUID))
+    assert not written.intake.admit("lps", replace(PLAN, body=HSUID))
     assert [event.place for event in written.foreign()] == ["/plsp/forloebsplaner, i sikkerhedshovedet"]
     assert written.attempt.findings == []
 
 
 def test_from_a_service_of_ours_it_stops_but_is_not_the_lps_finding(written: Written) -> None:
-    assert not written.attempt.admit("plsp", STOPPED["i beskeden"])
+    assert not written.intake.admit("plsp", STOPPED["i beskeden"])
     assert len(written.foreign()) == 1
     assert written.attempt.findings == []
 
 
 def test_an_honest_message_is_admitted_without_a_word(written: Written) -> None:
-    assert written.attempt.admit("lps", PLAN)
+    assert written.intake.admit("lps", PLAN)
     assert written.events == []
 
 
 def test_a_loose_number_is_noted_with_the_bytes_to_hide(written: Written) -> None:
     body = f"<text>Ring til æ {HYPHENED}.</text>".encode()
     request = replace(PLAN, body=body)
-    assert written.attempt.admit("lps", request)
+    assert written.intake.admit("lps", request)
     written.keep(request, Response(201, body), text=f"Ring til æ {HYPHENED}.", document=FOREIGN)
     of_request, of_response = written.foreign()
     assert of_request.place == "/plsp/forloebsplaner, i løbende tekst"
@@ -145,7 +147,7 @@ def test_a_loose_number_around_the_body_is_noted_and_hidden(written: Written) ->
     request = replace(
         PLAN, path=f"/plsp/{FOREIGN}", query=f"a=1&b=%20{HYPHENED}", headers=(("x-bruger", f"læge {FOREIGN}"), ("x-andet", "1"))
     )
-    assert written.attempt.admit("lps", request)
+    assert written.intake.admit("lps", request)
     written.keep(request, Response(200, headers=(("x-ekko", FOREIGN),)))
     event = written.exchanged()
     assert (event.path, event.query) == (f"/plsp/{HIDDEN}", f"a=1&b= {HIDDEN}")
@@ -163,7 +165,7 @@ def test_no_judgement_and_no_observation_shows_a_foreign_number(written: Written
     finding = Finding("X-1", "Titel", Grade.F3, Owner.LPS, Location("plan.xml"), f"ikke {FOREIGN}", f"“{HYPHENED}”", "kilde")
     [given] = written.attempt.judge("Over hvad", [Judgement(rule, Result.BROKEN, (finding,))])
     assert (given.expected, given.actual) == (f"ikke {HIDDEN}", f"“{HIDDEN}”")
-    written.attempt.observe(f"Metadata: {FOREIGN}")
+    written.intake.observe(f"Metadata: {FOREIGN}")
     assert written.events[-1] == Observed(f"Metadata: {HIDDEN}")
     assert written.attempt.findings == [given]
     written.holds_no_number()

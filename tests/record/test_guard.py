@@ -221,6 +221,15 @@ def test_a_secret_is_hidden_and_nothing_else(place: str) -> None:
     assert redact(hidden) == hidden
 
 
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_a_secret_in_utf_16_is_hidden(order: str) -> None:
+    text = "\ufeff<før>æøå</før><Password>{}</Password>☃"
+    encoding = f"utf-16-{order}"
+    assert redact(text.format(SECRET).encode(encoding)) == text.format(HIDDEN).encode(encoding)
+    half = text.replace("Password", "Andet").encode(encoding) + b"\xd8"
+    assert redact(half) == half
+
+
 @pytest.mark.parametrize("name", ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"])
 def test_a_header_that_carries_a_secret_is_hidden(name: str) -> None:
     headers = (("content-type", "text/xml; charset=æ"), (name, f"Basic {SECRET}"), ("x-forwarded", "Bearer abc.def"))

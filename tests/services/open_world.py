@@ -24,6 +24,7 @@ from harness.record.attempt import Attempt
 from harness.record.evidence import EVIDENCE_NAME, Evidence
 from harness.record.guard import Guard
 from harness.record.inbox import Inbox
+from harness.record.intake import Intake
 from harness.record.log import LOG_NAME, LogWriter, read_log
 from harness.services.document_sharing import DocumentSharing
 from harness.services.plsp import Plsp
@@ -94,9 +95,10 @@ class OpenWorld(AbstractContextManager["OpenWorld"]):
         self.folder = folder
         self.clock = VirtualClock()
         self._log = LogWriter(folder)
-        self.attempt = Attempt(self._log, Evidence(folder), Guard(ALLOWED), Inbox(self.clock))
+        self.attempt = Attempt(self._log, Guard(ALLOWED), Inbox(self.clock))
+        intake = Intake(self._log, Evidence(folder), Guard(ALLOWED), self.attempt.inbox.record, self.attempt.judge)
         self.plsp, self.sharing = Plsp(), DocumentSharing()
-        self.world = World((self.plsp, self.sharing) if services is None else services, self.clock, self.attempt, fresh_ids(seed))
+        self.world = World((self.plsp, self.sharing) if services is None else services, self.clock, intake, fresh_ids(seed))
 
     def __exit__(self, *error: object) -> None:
         self._log.close()
