@@ -9,6 +9,10 @@ from pathlib import Path
 from harness.domain.errors import ConfigurationError
 
 
+IN_WHEEL = "_house"
+"""The folder inside the installed package that holds features/, fixtures/ and docs/."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """The folders of one home. `reports` is `reports/` where the user stands, unless given."""
@@ -63,7 +67,7 @@ class House:
 
 
 def find_house(home: Path | None = None) -> House:
-    """The house in `home`, else in the folder LPS_HOME names, else the checkout this package lies in.
+    """The house in `home`, else in the folder LPS_HOME names, else the checkout this package lies in, else the one in its wheel.
 
     Raises ConfigurationError when the folder lacks features/ or fixtures/. Example: `find_house().vendors`.
     """
@@ -73,7 +77,8 @@ def find_house(home: Path | None = None) -> House:
     elif named:
         folder, said_by = Path(named), "LPS_HOME"
     else:
-        folder, said_by = Path(__file__).parents[1], ""
+        inside = Path(__file__).parent / IN_WHEEL
+        folder, said_by = inside if inside.is_dir() else Path(__file__).parents[1], ""
     lacking = [name for name in ("features", "fixtures") if not (folder / name).is_dir()]
     if not lacking:
         return House(folder)

@@ -1,4 +1,4 @@
-"""features/deling as ordinary test functions: the same calls, readings and rules, one function a scenario.
+"""features/deling as ordinary test functions that call the steps themselves, one function a scenario.
 
 LPS_BENCH_RUTE says the rute, LPS_BENCH_COPIES how often each is run, LPS_BENCH_COUNTS where the counts are written.
 """
@@ -9,19 +9,17 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
-from plain_world import ELMER, FOLLOW_UP, LEVEL, NANCY, PlainWorld
+from plain_world import plain_story
 
-from harness.conformance import sharing as rules
-from harness.domain.careplan import Disease
-from harness.services.service import Availability
+from harness.steps import sharing
+from harness.steps.story import Story
 
 RUTE = os.environ["LPS_BENCH_RUTE"]
-AWAY = [Availability.BUSY, Availability.REFUSING, Availability.SILENT, Availability.LATE]
-DISEASES = [Disease.KOL, Disease.LRS]
+each_answer = pytest.mark.parametrize("answer", ["er optaget", "afviser", "svarer ikke", "svarer for sent"])
+each_disease = pytest.mark.parametrize("disease", ["KOL", "lænderygsmerter"])
 only_direct = pytest.mark.skipif(RUTE != "direkte", reason="only where the system submits ITI-41 itself")
 
 
@@ -32,150 +30,152 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def total() -> Iterator[Counter[str]]:
+def counted() -> Iterator[Counter[str]]:
     """Counts over the whole session; written when it ends."""
-    counted: Counter[str] = Counter()
-    yield counted
-    Path(os.environ["LPS_BENCH_COUNTS"]).write_text(json.dumps(counted), encoding="utf-8")
+    total: Counter[str] = Counter()
+    yield total
+    Path(os.environ["LPS_BENCH_COUNTS"]).write_text(json.dumps(total), encoding="utf-8")
 
 
 @pytest.fixture
-def world(total: Counter[str]) -> Iterator[PlainWorld]:
-    """A fresh world with Elmer in the clinic; at the end what nobody judged is judged, as after a scenario."""
-    made = PlainWorld(RUTE)
-    made.driver.admit_patient(ELMER)
+def story(request: pytest.FixtureRequest, counted: Counter[str]) -> Iterator[Story]:
+    """A story with Elmer in the clinic; at the end what nobody judged is judged, as after a scenario."""
+    made = plain_story(RUTE, request.node.name, counted)
+    sharing.patient_in_clinic(made, "Elmer")
     yield made
-    made.assert_messages()
-    total.update({**made.counts, "tests": 1})
+    made.judge_messages()
+    counted["tests"] += 1
 
 
-@pytest.mark.parametrize("disease", DISEASES)
-def test_a_new_plan_arrives(world: PlainWorld, disease: Disease) -> None:
-    plan = world.make_plan(disease, ELMER, "Gå 30 minutter hver dag")
-    world.share(plan)
-    world.assert_shared(plan)
+@each_disease
+def test_del_01_a_new_plan_arrives(story: Story, disease: str) -> None:
+    sharing.make_plan_with_goal(story, disease, "Elmer", "Gå 30 minutter hver dag")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.plan_keeps_the_profile(story)
 
 
-def test_the_doctor_sees_that_it_is_shared(world: PlainWorld) -> None:
-    plan = world.make_plan(Disease.KOL, ELMER, "Rygestop inden jul")
-    world.share(plan)
-    world.assert_shared(plan)
-    world.check(rules.says_shared, world.shown(plan))
+def test_del_02_the_doctor_sees_that_it_is_shared(story: Story) -> None:
+    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Rygestop inden jul")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.says_shared(story)
 
 
-def test_danish_letters_arrive_unchanged(world: PlainWorld) -> None:
-    plan = world.make_plan(Disease.KOL, ELMER, "Få luft på Ærø: gå, cykle & svømme – også når det er < 10 °C")
-    world.share(plan)
-    world.assert_shared(plan)
-    world.check(rules.goal_is_whole, world.editions(ELMER), plan.goals[-1])
+def test_del_03_danish_letters_arrive_unchanged(story: Story) -> None:
+    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Få luft på Ærø: gå, cykle & svømme – også når det er < 10 °C")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.goal_is_whole(story)
 
 
-def test_follow_up_is_in_the_plan(world: PlainWorld) -> None:
-    plan = world.make_plan(Disease.KOL, ELMER, "Rask gang hver dag", follow_up=date(2026, 11, 30))
-    world.share(plan)
-    world.assert_shared(plan)
-    world.check(rules.follow_up_is_there, world.editions(ELMER), FOLLOW_UP.format(dato="30-11-2026"))
+def test_del_04_follow_up_is_in_the_plan(story: Story) -> None:
+    sharing.make_plan_with_follow_up(story, "KOL", "Elmer", "30-11-2026")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.follow_up_is_there(story, "30-11-2026")
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
-def test_level_is_in_the_plan(world: PlainWorld, level: int) -> None:
-    plan = world.make_plan(Disease.LRS, ELMER, "Rask gang hver dag", level=level)
-    world.share(plan)
-    world.assert_shared(plan)
-    world.check(rules.level_is_there, world.editions(ELMER), LEVEL.format(niveau=level))
+def test_del_05_level_is_in_the_plan(story: Story, level: int) -> None:
+    sharing.make_plan_on_level(story, "lænderygsmerter", "Elmer", level)
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.level_is_there(story, level)
 
 
-def test_two_patients_are_kept_apart(world: PlainWorld) -> None:
-    world.driver.admit_patient(NANCY)
-    own = world.make_plan(Disease.KOL, ELMER, "Gå en tur hver morgen")
-    world.share(own)
-    world.assert_shared(own)
-    other = world.make_plan(Disease.KOL, NANCY, "Svøm hver torsdag")
-    world.share(other)
-    world.assert_shared(other)
-    world.check(rules.patients_are_apart, world.editions(ELMER), own.marks[-1], other.marks[-1])
-    world.check(rules.patients_are_apart, world.editions(NANCY), other.marks[-1], own.marks[-1])
+def test_del_06_two_patients_are_kept_apart(story: Story) -> None:
+    sharing.patient_in_clinic(story, "Nancy")
+    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Gå en tur hver morgen")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.make_plan_with_goal(story, "KOL", "Nancy", "Svøm hver torsdag")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.plans_are_apart(story, "Elmer", "Nancy")
 
 
-def test_a_new_goal_makes_the_next_edition(world: PlainWorld) -> None:
-    plan = world.make_plan(Disease.KOL, ELMER, "Rask gang hver dag")
-    world.share(plan)
-    world.assert_shared(plan)
-    world.change_goal(plan, "Gå 30 minutter hver dag")
-    world.share(plan)
-    world.assert_shared(plan)
-    world.check(rules.newer_takes_over, world.editions(ELMER), *plan.marks[-2:])
-    world.check(rules.one_is_current, world.editions(ELMER))
+def test_del_07_a_new_goal_makes_the_next_edition(story: Story) -> None:
+    sharing.has_shared_plan(story, "Elmer", "KOL")
+    sharing.change_goal(story, "Gå 30 minutter hver dag")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.newer_takes_over(story)
+    sharing.one_is_current(story)
 
 
-def test_each_edition_replaces_the_one_before(world: PlainWorld) -> None:
-    plan = world.make_plan(Disease.KOL, ELMER, "Rask gang hver dag")
-    world.share(plan)
-    world.assert_shared(plan)
+def test_del_08_each_edition_replaces_the_one_before(story: Story) -> None:
+    sharing.has_shared_plan(story, "Elmer", "KOL")
     for minutes in (10, 20):
-        world.change_goal(plan, f"Gå {minutes} minutter hver dag")
-        world.share(plan)
-        world.assert_shared(plan)
-    world.check(rules.newer_takes_over, world.editions(ELMER), *plan.marks[-2:])
-    world.check(rules.one_is_current, world.editions(ELMER))
+        sharing.change_goal(story, f"Gå {minutes} minutter hver dag")
+        sharing.share_plan(story)
+        sharing.plan_is_shared(story)
+    sharing.newer_takes_over(story)
+    sharing.one_is_current(story)
 
 
-def test_the_same_plan_twice_is_one_plan(world: PlainWorld) -> None:
-    plan = world.make_plan(Disease.KOL, ELMER, "Rask gang hver dag")
-    world.share(plan)
-    world.assert_shared(plan)
-    world.share(plan)
-    world.check(rules.one_is_current, world.editions(ELMER))
+def test_del_09_the_same_plan_twice_is_one_plan(story: Story) -> None:
+    sharing.has_shared_plan(story, "Elmer", "KOL")
+    sharing.share_plan(story)
+    sharing.one_is_current(story)
 
 
-@pytest.mark.parametrize("away", AWAY)
-def test_the_doctor_sees_that_it_is_not_shared(world: PlainWorld, away: Availability) -> None:
-    world.set_receiver(away)
-    plan = world.make_plan(Disease.KOL, ELMER, "Rygestop")
-    world.share(plan)
-    world.check(rules.says_not_shared, world.shown(plan))
+@each_answer
+def test_del_10_the_doctor_sees_that_it_is_not_shared(story: Story, answer: str) -> None:
+    sharing.receiver_answers(story, answer)
+    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Rygestop")
+    sharing.share_plan(story)
+    sharing.says_not_shared(story)
 
 
-@pytest.mark.parametrize("away", AWAY)
-def test_it_is_sent_again_and_shared_once(world: PlainWorld, away: Availability) -> None:
-    world.set_receiver(away)
-    plan = world.make_plan(Disease.LRS, ELMER, "Tilbage på arbejde")
-    world.share(plan)
-    world.set_receiver(Availability.NORMAL)
-    world.send_again(plan)
-    world.assert_shared(plan)
-    world.check(rules.shared_once, world.editions(ELMER), plan.marks[-1])
-    world.check(rules.one_is_current, world.editions(ELMER))
+@each_answer
+def test_del_11_it_is_sent_again_and_shared_once(story: Story, answer: str) -> None:
+    sharing.receiver_answers(story, answer)
+    sharing.make_plan_with_goal(story, "lænderygsmerter", "Elmer", "Tilbage på arbejde")
+    sharing.share_plan(story)
+    sharing.receiver_is_back(story)
+    sharing.plan_is_sent_again(story)
+    sharing.plan_is_shared(story)
+    sharing.shared_once(story)
+    sharing.one_is_current(story)
 
 
-def test_an_edition_made_while_the_first_waits(world: PlainWorld) -> None:
-    world.set_receiver(Availability.BUSY)
-    plan = world.make_plan(Disease.KOL, ELMER, "Gå 10 minutter hver dag")
-    world.share(plan)
-    world.change_goal(plan, "Gå 20 minutter hver dag")
-    world.share(plan)
-    world.set_receiver(Availability.NORMAL)
-    world.send_again(plan)
-    world.assert_shared(plan)
-    world.check(rules.one_is_current, world.editions(ELMER))
+def test_del_12_an_edition_made_while_the_first_waits(story: Story) -> None:
+    sharing.receiver_answers(story, "er optaget")
+    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Gå 10 minutter hver dag")
+    sharing.share_plan(story)
+    sharing.change_goal(story, "Gå 20 minutter hver dag")
+    sharing.share_plan(story)
+    sharing.receiver_is_back(story)
+    sharing.plan_is_sent_again(story)
+    sharing.plan_is_shared(story)
+    sharing.one_is_current(story)
+
+
+def test_del_13_the_doctor_sees_that_it_is_shared_after_all(story: Story) -> None:
+    sharing.receiver_answers(story, "er optaget")
+    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Rygestop")
+    sharing.share_plan(story)
+    sharing.receiver_is_back(story)
+    sharing.plan_is_sent_again(story)
+    sharing.plan_is_shared(story)
+    sharing.says_shared(story)
 
 
 @only_direct
-@pytest.mark.parametrize("disease", DISEASES)
-def test_the_description_fits_the_plan(world: PlainWorld, disease: Disease) -> None:
-    plan = world.make_plan(disease, ELMER, "Gå ture på Fanø")
-    world.share(plan)
-    world.assert_shared(plan)
-    world.assert_messages()
+@each_disease
+def test_del_20_the_description_fits_the_plan(story: Story, disease: str) -> None:
+    sharing.make_plan_with_goal(story, disease, "Elmer", "Gå ture på Fanø")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.submission_keeps_the_rules(story)
 
 
 @only_direct
-def test_an_edition_says_which_it_replaces(world: PlainWorld) -> None:
-    plan = world.make_plan(Disease.KOL, ELMER, "Rask gang hver dag")
-    world.share(plan)
-    world.assert_shared(plan)
-    world.change_goal(plan, "Gå 30 minutter hver dag")
-    world.share(plan)
-    world.assert_shared(plan)
-    world.assert_messages()
-    world.check(rules.one_is_current, world.editions(ELMER))
+def test_del_21_an_edition_says_which_it_replaces(story: Story) -> None:
+    sharing.has_shared_plan(story, "Elmer", "KOL")
+    sharing.change_goal(story, "Gå 30 minutter hver dag")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.submission_keeps_the_rules(story)
+    sharing.one_is_current(story)

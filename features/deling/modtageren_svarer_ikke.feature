@@ -51,3 +51,13 @@ Egenskab: Planen går ikke tabt, når modtageren ikke tager imod
     Og planen bliver sendt på ny
     Så er planen delt
     Og netop én udgave af planen er gældende
+
+  @id:DEL-13 @set:testgrænseflade @obligatorisk
+  Scenarie: Lægen kan se, at planen er delt, når den er sendt igen
+    Givet at modtageren af planer er optaget
+    Når lægen laver en plan for KOL til "Elmer" med målet "Rygestop"
+    Og lægen deler planen
+    Og modtageren tager imod igen
+    Og planen bliver sendt på ny
+    Så er planen delt
+    Og systemet viser, at planen er delt

@@ -19,6 +19,7 @@ _STEP_TYPES = {"given": "Givet", "when": "Når", "then": "Så"}
 _SUBJECTS = {
     "cpd": "Planen som dokument (CPD-DK)",
     "cpd-edition": "En ny udgave mod den forrige",
+    "cpd-patient": "Planens oplysninger om patienten",
     "iti41": "Afleveringen til dokumentdelingen (ITI-41)",
     "plsp": "Afleveringen til PLSP",
     "deling": "Det, modtageren har, og det, brugeren ser",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import traceback
 from importlib import import_module
 
 import click
@@ -13,6 +14,8 @@ from harness.domain.errors import ConfigurationError, EnvironmentFault
 
 COMMANDS = {
     "run": ("harness.cli.run:run", "Kør scenarierne mod et eller flere systemer."),
+    "serve": ("harness.cli.serve:serve", "Start hubben, som spiller de nationale tjenester over nettet."),
+    "reference": ("harness.cli.reference:reference", "Start referencesystemet som en proces for sig."),
     "vendors": ("harness.cli.vendors:vendors", "Vis systemerne, og hvad de er godkendt til."),
 }
 """Each subcommand: where it is (`module:attribute`), and what it does in one line."""
@@ -73,6 +76,9 @@ def main(arguments: list[str] | None = None) -> int:
         return _stopped(str(error), 3)
     except (click.Abort, KeyboardInterrupt):
         return _stopped("Afbrudt.", 130)
+    except Exception:  # a defect of ours must not be taken for a finding, which is exit 1
+        traceback.print_exc()
+        return _stopped("Fejl i testharnesset. Send gerne teksten ovenfor til udviklerne.", 3)
     return code if isinstance(code, int) else 0
 
 

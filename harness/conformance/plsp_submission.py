@@ -11,17 +11,17 @@ import binascii
 import json
 from dataclasses import dataclass
 
+from harness.conformance.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_kol
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, judge, rule, rules_for
 from harness.domain.errors import BadInput
 from harness.domain.finding import Location, Owner
 from harness.domain.grade import Grade
 from harness.standards import oids
+from harness.standards.cda.codes import NAMESPACES
 from harness.standards.xds.codes import LABEL_KOL
 from harness.standards.xml import parse
 
 SUBJECT = "plsp"
-_HL7 = {"c": "urn:hl7-org:v3"}
-_KOL_PREFIXES = ("R95", "DJ43", "DJ44")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def same_patient(handover: Handover, file: str) -> Outcome:
         document = parse(handover.document, file)
     except BadInput:
         return NotJudged("planen er ikke XML")
-    path = f"c:recordTarget/c:patientRole/c:id[@root='{oids.CPR}']"
-    found = [str(each.get("extension", "")).replace("-", "") for each in document.root.findall(path, _HL7)]
+    path = f"cda:recordTarget/cda:patientRole/cda:id[@root='{oids.CPR}']"
+    found = [str(each.get("extension", "")).replace("-", "") for each in document.root.findall(path, NAMESPACES)]
     if not found:
         return NotJudged("planen har intet CPR-nummer")
     if handover.patient in found:
@@ -85,19 +85,20 @@ def same_patient(handover: Handover, file: str) -> Outcome:
     title="Forløbslabel for KOL står kun på en plan for KOL",
     grade=Grade.F3,
     owner=Owner.LPS,
-    source="MedCom, dk-medcom-xds-metadata@41e776f, CodeSystem.EventCodeLists (forløbslabel ALAL21 KOL)",
+    source=KOL_SOURCE,
 )
 def kol_label_on_kol(handover: Handover, file: str) -> Outcome:
-    """ALAL21 goes with an ICPC-2 R95 or an SKS DJ43/DJ44 diagnosis in the plan."""
+    """The same rule as XDSM-28, by the other rute."""
     if handover.label != LABEL_KOL:
         return HOLDS
     try:
         document = parse(handover.document, file)
     except BadInput:
         return NotJudged("planen er ikke XML")
-    found = [str(value.get("code", "")) for value in document.root.iterfind(".//c:observation/c:value[@code]", _HL7)]
+    found = diagnoses_of(document)
     if not found:
         return NotJudged("planen har ingen diagnosekode")
-    if any(code.startswith(_KOL_PREFIXES) for code in found):
+    if is_kol(found):
         return HOLDS
-    return (Breach(Location(file, path="/forloebslabel"), "intet forløbslabel for KOL", f"{LABEL_KOL} med {', '.join(found)}"),)
+    said = f"{LABEL_KOL} med {', '.join(sorted(found))}"
+    return (Breach(Location(file, path="/forloebslabel"), "intet forløbslabel for KOL", said),)

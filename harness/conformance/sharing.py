@@ -6,8 +6,9 @@ Subject `deling`. Each *Så* of `features/deling` names its rule here; message r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from harness.conformance.rule import HOLDS, Breach, Outcome, Rule, rule
+from harness.conformance.rule import HOLDS, Breach, NotJudged, Outcome, Rule, rule
 from harness.domain.finding import Location, Owner
 from harness.domain.grade import Grade
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
@@ -25,6 +26,11 @@ def _breach(place: str, expected: str, actual: str) -> Outcome:
     return (Breach(Location(place), expected, actual),)
 
 
+def current_with(editions: Sequence[SharedEdition], mark: str) -> SharedEdition | None:
+    """The current edition whose text has `mark`, when there is one."""
+    return next((edition for edition in editions if edition.current and mark in edition.text), None)
+
+
 RECEIVER = "hos modtageren"
 SCREEN = "i systemet"
 
@@ -38,7 +44,7 @@ def plan_was_sent(missing: str) -> Outcome:
 @_deling("DELING-02", "Den delte plan findes hos modtageren", Grade.F2, _OVERVIEW)
 def plan_is_held(editions: Sequence[SharedEdition], mark: str) -> Outcome:
     """A current edition with the mark of the goal the doctor wrote last is at the receiver."""
-    if any(edition.current and mark in edition.text for edition in editions):
+    if current_with(editions, mark):
         return HOLDS
     return _breach(RECEIVER, f"en gældende plan med mærket {mark} i målet", _listed(editions))
 
@@ -52,9 +58,9 @@ def one_is_current(editions: Sequence[SharedEdition]) -> Outcome:
 
 @_deling("DELING-04", "Den nye udgave afløser den forrige", Grade.F2, _PLAN)
 def newer_takes_over(editions: Sequence[SharedEdition], older_mark: str, newer_mark: str) -> Outcome:
-    """The edition with the newer goal's mark is current, the one with the older's is not."""
-    older = [edition for edition in editions if older_mark in edition.text]
+    """The edition with the newer goal's mark is current, the one with only the older's is not: a plan may tell its history."""
     newer = [edition for edition in editions if newer_mark in edition.text]
+    older = [edition for edition in editions if older_mark in edition.text and edition not in newer]
     if any(edition.current for edition in newer) and not any(edition.current for edition in older):
         return HOLDS
     return _breach(RECEIVER, "den nye udgave gældende og den forrige ikke", _listed(editions))
@@ -91,10 +97,11 @@ def plan_was_sent_again(missing: str) -> Outcome:
 
 @_deling("DELING-09", "Målet står i den delte plan, som lægen skrev det", Grade.F2, _OVERVIEW)
 def goal_is_whole(editions: Sequence[SharedEdition], goal: str) -> Outcome:
-    """Letter for letter."""
-    if any(goal in edition.text for edition in editions):
+    """Letter for letter, among the plan's goals; how lines are broken does not count."""
+    goals = [" ".join(text.split()) for edition in editions for text in edition.goals]
+    if any(" ".join(goal.split()) in text for text in goals):
         return HOLDS
-    return _breach(RECEIVER, f"“{goal}”", "; ".join(f"“{edition.text}”" for edition in editions) or "ingen plan")
+    return _breach(RECEIVER, f"“{goal}” som mål", "; ".join(f"“{text}”" for text in goals) or "intet mål")
 
 
 @_deling("DELING-10", "En patients plan står kun hos patienten selv", Grade.F1, _OVERVIEW)
@@ -135,3 +142,22 @@ def _listed(editions: Sequence[SharedEdition]) -> str:
 def sent_for_the_patient(strays: int) -> Outcome:
     """`strays` counts messages with this plan's mark that stood under another patient, who is not shown."""
     return _breach(RECEIVER, "planen under patienten selv", "planen under en anden patient") if strays else HOLDS
+
+
+@_deling("DELING-14", "Diagnose og aftalte indsatser står i den delte plan", Grade.F2, _OVERVIEW)
+def content_is_there(edition: SharedEdition, diagnoses: Sequence[str], interventions: Sequence[str]) -> Outcome:
+    """One of the plan's codes begins with one of `diagnoses` (ICPC-2, or SKS that maps to it); every intervention is there."""
+    if not any(code.startswith(tuple(diagnoses)) for code in edition.diagnoses):
+        return _breach(RECEIVER, f"diagnosen {diagnoses[0]}", ", ".join(edition.diagnoses) or "ingen diagnosekode")
+    lacking = [text for text in interventions if not any(text in found for found in edition.interventions)]
+    return _breach(RECEIVER, f"“{lacking[0]}”", "mangler") if lacking else HOLDS
+
+
+@_deling("DELING-15", "Planens tidspunkt er fra dette forsøg", Grade.F3, _PLAN)
+def time_is_now(edition: SharedEdition, now: datetime) -> Outcome:
+    """effectiveTime is within a day of `now`: the plan was made in this attempt. Not judged when it cannot be read."""
+    try:
+        day = datetime.strptime(edition.effective_time[:8], "%Y%m%d").date()  # noqa: DTZ007  # a day, by whichever clock
+    except ValueError:
+        return NotJudged("effectiveTime kan ikke læses")
+    return HOLDS if abs((now.date() - day).days) <= 1 else _breach(RECEIVER, f"{now:%Y%m%d}", edition.effective_time)

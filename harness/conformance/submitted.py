@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -32,7 +33,7 @@ class Entry:
     @property
     def id(self) -> str:
         """The id that ties metadata, document and associations together."""
-        return str(self.element.get("id", ""))
+        return object_id(self.element)
 
     def slot(self, name: str) -> Element | None:
         """The slot called `name`, when it has a value."""
@@ -65,7 +66,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """One message. `problem` says why it is no ITI-41 (then all the rest is empty) and `place` where; `known` see the caller."""
+    """One message, parsed once for all who ask. `problem` says why it is no ITI-41 (then the rest is empty) and `place` where.
+
+    `contents` are the documents that are XML, also those without metadata. `known` maps the uniqueId of registered documents to
+    their entryUUID.
+    """
 
     place: Location
     problem: str = ""
@@ -75,6 +80,7 @@ class Submitted:
     sets: tuple[Element, ...] = ()
     associations: tuple[Element, ...] = ()
     documents: tuple[Element, ...] = ()
+    contents: tuple[XmlDocument, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -90,15 +96,21 @@ def read_submitted(body: bytes, file: str, known: Mapping[str, str] = MappingPro
         return Submitted(message.at(message.root), f"{local_name(message.root)} uden ITI-41-anmodning i SOAP 1.1")
     objects = request.findall(f"{codes.SUBMIT_OBJECTS}/{{{codes.RIM}}}RegistryObjectList/*")
     documents = tuple(request.findall(f"{{{codes.XDSB}}}Document"))
-    contents = {each.get("id", ""): _decoded(each) for each in documents}
+    decoded = {object_id(each): _decoded(each) for each in documents}
+    read = {name: document for name, content in decoded.items() for document in _read(content)}
     return Submitted(
         place=message.at(request),
         message=message,
         request=request,
-        entries=tuple(_entry(each, contents) for each in objects if each.tag == f"{{{codes.RIM}}}ExtrinsicObject"),
+        entries=tuple(
+            Entry(each, decoded.get(object_id(each)), read.get(object_id(each)))
+            for each in objects
+            if each.tag == f"{{{codes.RIM}}}ExtrinsicObject"
+        ),
         sets=tuple(each for each in objects if _is_set(each, objects)),
         associations=tuple(each for each in objects if each.tag == f"{{{codes.RIM}}}Association"),
         documents=documents,
+        contents=tuple(read.values()),
         known=known,
     )
 
@@ -130,6 +142,12 @@ def unless(
     return [] if holds else [breach(submitted, element, expected, actual, attribute)]
 
 
+def object_id(element: Element, attribute: str = "id") -> str:
+    """The id in an attribute, to be compared with others: a UUID is the same in upper and lower case (RFC 4122, 3)."""
+    text = str(element.get(attribute, "")).strip()
+    return text.lower() if text.lower().startswith(codes.UUID) else text
+
+
 def slot_values(element: Element, name: str) -> list[str]:
     """The values of the slots of one name."""
     return [value for slot in element.findall("rim:Slot", RIM) if slot.get("name") == name for value in words(slot)]
@@ -157,14 +175,11 @@ def identifier(element: Element, scheme: str) -> Element | None:
     return next((each for each in found if each.get("value", "").strip()), None)
 
 
-def _entry(element: Element, contents: Mapping[str, bytes | None]) -> Entry:
-    document = contents.get(element.get("id", ""))
-    if document is None:
-        return Entry(element, None, None)
-    try:
-        return Entry(element, document, parse(document, "dokument"))
-    except BadInput:
-        return Entry(element, document, None)
+def _read(content: bytes | None) -> Iterator[XmlDocument]:
+    """The document in `content`, when it is XML."""
+    if content is not None:
+        with suppress(BadInput):  # the document's own rules speak of it
+            yield parse(content, "dokument")
 
 
 def _is_set(element: Element, objects: list[Element]) -> bool:
@@ -172,7 +187,7 @@ def _is_set(element: Element, objects: list[Element]) -> bool:
     if element.tag != f"{{{codes.RIM}}}RegistryPackage":
         return False
     inside = element.findall("rim:Classification", RIM)
-    beside = [each for each in objects if each.get("classifiedObject") == element.get("id")]
+    beside = [each for each in objects if object_id(each, "classifiedObject") == object_id(element)]
     return any(each.get("classificationNode") == codes.SUBMISSION_SET for each in (*inside, *beside))
 
 

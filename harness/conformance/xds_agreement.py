@@ -26,6 +26,7 @@ from harness.standards.xds import codes
 from harness.standards.xml import Element, text_of
 
 _NUMBER = re.compile(r"(\d{6})-?(\d{4})\^")
+_OF_CPR = re.compile(rf"&{re.escape(oids.CPR)}(?:[&^]|$)")
 
 
 @submission_rule(
@@ -36,25 +37,26 @@ _NUMBER = re.compile(r"(\d{6})-?(\d{4})\^")
     ("XDSM-03",),
 )
 def same_patient(submitted: Submitted) -> Outcome:
-    """In patientId and sourcePatientId of the entry, and in patientId of the set. How they are written is XDSM-20."""
+    """In patientId of the entry and of the set, however it is written (XDSM-20), and in sourcePatientId when that is a CPR."""
 
     def check(entry: Entry) -> list[Breach] | None:
         own = {number.get("extension", "").replace("-", "") for number in _numbers(entry)}
         if not own:
             return None
+        said = [(each, _number(each.get("value", "").strip()), "value") for each in _patient_ids(submitted, entry)]
+        source = entry.slot("sourcePatientId")
+        if source is not None and _OF_CPR.search(words(source)[0]):
+            said.append((source, words(source)[0].partition("^")[0].replace("-", ""), ""))
         return [
             breach(submitted, element, "dokumentets patient", "en anden patient", attribute)
-            for element, text, attribute in _patient_ids(submitted, entry)
-            for found in [_NUMBER.match(text)]
-            if found and found[1] + found[2] not in own
+            for element, number, attribute in said
+            if number and number not in own
         ]
 
     return each_entry(submitted, "dokumentets CPR-nummer kan ikke læses", check)
 
 
-@submission_rule(
-    "XDSM-20", "Patientens id har formen CPR^^^&1.2.208.176.1.2&ISO", Grade.F3, f"{VALUES}; {EXAMPLES}", ("XDSM-03",)
-)
+@submission_rule("XDSM-20", "patientId har formen CPR^^^&1.2.208.176.1.2&ISO", Grade.F3, f"{VALUES}; {EXAMPLES}", ("XDSM-03",))
 def patient_form(submitted: Submitted) -> Outcome:
     """In the entry and in the set. Not judged for a patient whose document has no CPR, but an eCPR."""
     form = re.compile(rf"\d{{10}}\^\^\^&{re.escape(oids.CPR)}&ISO")
@@ -62,8 +64,8 @@ def patient_form(submitted: Submitted) -> Outcome:
     def check(entry: Entry) -> list[Breach] | None:
         if entry.cda and not _numbers(entry):
             return None
-        found = [each for each in _patient_ids(submitted, entry) if not form.fullmatch(each[1])]
-        return [breach(submitted, element, "CPR^^^&1.2.208.176.1.2&ISO", "en anden form", name) for element, _, name in found]
+        found = [each for each in _patient_ids(submitted, entry) if not form.fullmatch(each.get("value", "").strip())]
+        return [breach(submitted, each, "CPR^^^&1.2.208.176.1.2&ISO", "en anden form", "value") for each in found]
 
     return each_entry(submitted, "dokumentets patient har ikke et CPR-nummer", check)
 
@@ -98,7 +100,7 @@ def title(submitted: Submitted) -> Outcome:
 
 @submission_rule("XDSM-23", "creationTime er dokumentets effectiveTime i UTC", Grade.F3, MAPPING, ("XDSM-03",))
 def creation_time(submitted: Submitted) -> Outcome:
-    """Fourteen digits, `yyyyMMddHHmmss`."""
+    """`yyyyMMddHHmmss`, or without seconds: to the precision that both give."""
     return each_entry(
         submitted,
         "creationTime mangler, eller dokumentets effectiveTime har ingen tidszone",
@@ -146,7 +148,7 @@ def institution(submitted: Submitted) -> Outcome:
     ("XDSM-03",),
 )
 def patient_info(submitted: Submitted) -> Outcome:
-    """PID-5, PID-7 and PID-8, those that are given."""
+    """PID-5 (family and given names only), PID-7 and PID-8, those that are given."""
 
     def check(entry: Entry) -> list[Breach] | None:
         slot, people = entry.slot("sourcePatientInfo"), entry.in_cda("cda:recordTarget/cda:patientRole/cda:patient")
@@ -154,26 +156,27 @@ def patient_info(submitted: Submitted) -> Outcome:
             return None
         own = _person(people[0])
         given = dict(text.split("|", 1) for text in words(slot) if "|" in text)
-        compared = {"PID-5": _name(given.get("PID-5", "")), "PID-7": given.get("PID-7", "")[:8], "PID-8": given.get("PID-8", "")}
-        return [
-            breach(submitted, slot, f"{part} som i dokumentet", f"{part} er et andet")
-            for part, value in compared.items()
-            if value and own[part] and value != own[part]
-        ]
+        same = {
+            "PID-5": _same_name(given.get("PID-5", ""), own["PID-5"].split()),
+            "PID-7": given.get("PID-7", "")[:8] in ("", own["PID-7"]),
+            "PID-8": given.get("PID-8", "") in ("", own["PID-8"]),
+        }
+        wrong = [part for part, holds in same.items() if own[part] and not holds]
+        return [breach(submitted, slot, f"{part} som i dokumentet", f"{part} er et andet") for part in wrong]
 
     return each_entry(submitted, "sourcePatientInfo eller dokumentets patient mangler", check)
 
 
-def _patient_ids(submitted: Submitted, entry: Entry) -> list[tuple[Element, str, str]]:
-    """Where the patient's id stands: element, text, and the attribute it is in (empty: a slot)."""
-    found: list[tuple[Element, str, str]] = []
-    identifiers = (
-        entry.identifier(codes.ENTRY_PATIENT_ID),
-        *(identifier(package, codes.SET_PATIENT_ID) for package in submitted.sets),
-    )
-    found += [(each, each.get("value", "").strip(), "value") for each in identifiers if each is not None]
-    slot = entry.slot("sourcePatientId")
-    return found if slot is None else [*found, (slot, words(slot)[0], "")]
+def _patient_ids(submitted: Submitted, entry: Entry) -> list[Element]:
+    """patientId of the entry and of the set."""
+    of_sets = (identifier(package, codes.SET_PATIENT_ID) for package in submitted.sets)
+    return [each for each in (entry.identifier(codes.ENTRY_PATIENT_ID), *of_sets) if each is not None]
+
+
+def _number(patient_id: str) -> str:
+    """The ten digits a patientId begins with; empty when it begins with something else."""
+    found = _NUMBER.match(patient_id)
+    return found[1] + found[2] if found else ""
 
 
 def _numbers(entry: Entry) -> list[Element]:
@@ -186,7 +189,9 @@ def _same_time(submitted: Submitted, entry: Entry, slot_name: str, path: str) ->
     expected = _utc(own[0].get("value", "")) if own else ""
     if slot is None or not expected:
         return None
-    return unless(submitted, words(slot)[0] == expected, slot, expected, words(slot)[0])
+    given = words(slot)[0]
+    same = re.fullmatch(r"\d{12}(\d{2})?", given) and (given.startswith(expected) or expected.startswith(given))
+    return unless(submitted, bool(same), slot, expected, given)
 
 
 def _both(first: list[Breach] | None, second: list[Breach] | None) -> list[Breach] | None:
@@ -194,13 +199,13 @@ def _both(first: list[Breach] | None, second: list[Breach] | None) -> list[Breac
 
 
 def _utc(value: str) -> str:
-    """An HL7 time with its offset as fourteen digits in UTC; empty for anything else."""
+    """An HL7 time with its offset as digits in UTC, with seconds when it has them; empty for anything else."""
     found = re.fullmatch(r"(\d{12})(\d{2})?(?:\.\d+)?([+-]\d{4})", value)
     if not found:
         return ""
     try:
         moment = datetime.strptime(f"{found[1]}{found[2] or '00'}{found[3]}", "%Y%m%d%H%M%S%z")
-        return f"{moment.astimezone(UTC):%Y%m%d%H%M%S}"
+        return f"{moment.astimezone(UTC):%Y%m%d%H%M%S}"[: 14 if found[2] else 12]
     except (ValueError, OverflowError):
         return ""
 
@@ -218,6 +223,12 @@ def _person(patient: Element) -> dict[str, str]:
     }
 
 
-def _name(text: str) -> str:
-    """A name in XPN, its parts apart by one space; second given names may be joined with `&` or space."""
-    return " ".join(re.split(r"[\^& ]+", text.strip("^& ")))
+def _same_name(text: str, own: list[str]) -> bool:
+    """Whether a name in XPN, when given, is family and given names of `own`, in that order.
+
+    Second given names stand in the third component, apart by `&` or space, or in components of their own; suffix, prefix and
+    degree may follow.
+    """
+    components = text.split("^")
+    names, everything = (re.split(r"[\^& ]+", "^".join(part).strip("^& ")) for part in (components[:3], components))
+    return everything == [""] or (own[: len(names)] == names and everything[: len(own)] == own)

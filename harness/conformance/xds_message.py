@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from harness.conformance.rule import HOLDS, Breach, Outcome
-from harness.conformance.submitted import Entry, Submitted, breach, each_entry, submission_rule, unless, words
+from harness.conformance.submitted import Entry, Submitted, breach, each_entry, object_id, submission_rule, unless, words
 from harness.domain.grade import Grade
 
 VALUES = "MedCom, XDS Metadata, medcomdk/dk-medcom-xds-metadata@41e776f"
@@ -42,14 +42,14 @@ def one_set(submitted: Submitted) -> Outcome:
 def paired(submitted: Submitted) -> Outcome:
     """`Document/@id` is the id of its ExtrinsicObject."""
     ids = {entry.id for entry in submitted.entries}
-    named = {each.get("id", "") for each in submitted.documents}
+    named = {object_id(each) for each in submitted.documents}
     lone = [entry.element for entry in submitted.entries if entry.id not in named]
     return (
         *(breach(submitted, each, f"et Document med id {each.get('id')}", "mangler") for each in lone),
         *(
             breach(submitted, each, f"metadata med id {each.get('id')}", "mangler")
             for each in submitted.documents
-            if each.get("id", "") not in ids
+            if object_id(each) not in ids
         ),
     )
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 
+from harness.conformance.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_kol
 from harness.conformance.rule import Breach, Outcome
-from harness.conformance.submitted import Entry, Submitted, breach, each_entry, instance, scheme_of, submission_rule, unless
+from harness.conformance.submitted import (
+    Entry,
+    Submitted,
+    breach,
+    each_entry,
+    instance,
+    object_id,
+    scheme_of,
+    submission_rule,
+    unless,
+)
 from harness.conformance.xds_message import EXAMPLES, VALUES
 from harness.domain.grade import Grade
 from harness.standards import oids
-from harness.standards.cda.codes import HEALTH_CONCERNS, NAMESPACES, STATUS_OBSERVATION
 from harness.standards.xds import codes
 from harness.standards.xml import Element
 
 EDITIONS = f"MedCom, CPD-DK 1.0.1, eksemplerne (relatedDocument RPLC); {EXAMPLES}"
-DIAGNOSES = f"{VALUES}; ICPC-2-DK i KvalitetsIT/cda-validator@ceb5c65; hl7dk/dk-sks-terminology-automation@226bba7"
 _LRS = frozenset({"L02", "L03", "L84", "L86"})  # ICPC-2-DK of back and low back; no label for them is public
 _REPLACEMENTS = frozenset({codes.RPLC, codes.XFRM_RPLC})
 
@@ -33,17 +42,17 @@ def label(submitted: Submitted) -> Outcome:
     return each_entry(submitted, "ingen forløbslabel, eller en ny til lænderyg, som ikke er offentlig", check)
 
 
-@submission_rule("XDSM-28", "Forløbslabel ALAL21 (KOL) står kun på en plan for KOL", Grade.F3, DIAGNOSES, ("XDSM-03",))
+@submission_rule("XDSM-28", "Forløbslabel ALAL21 (KOL) står kun på en plan for KOL", Grade.F3, KOL_SOURCE, ("XDSM-03",))
 def label_of_kol(submitted: Submitted) -> Outcome:
-    """KOL is ICPC R95 or SKS DJ43 and DJ44."""
+    """The same rule as PLSP-02, by the other rute."""
 
     def check(entry: Entry) -> list[Breach] | None:
         given = [each for each in _labels(entry) if each.get("nodeRepresentation") == codes.LABEL_KOL]
         own = _diagnoses(entry)
         if not given or not own:
             return None
-        kol = any(code == "R95" or code.startswith(("DJ43", "DJ44")) for code in own)
-        return unless(submitted, kol, given[0], "en plan med KOL (R95, DJ43, DJ44)", f"diagnose {', '.join(sorted(own))}")
+        wanted, said = "en plan med KOL (R95, DJ43, DJ44)", f"diagnose {', '.join(sorted(own))}"
+        return unless(submitted, is_kol(own), given[0], wanted, said)
 
     return each_entry(submitted, "ingen forløbslabel for KOL, eller planens diagnose kan ikke læses", check)
 
@@ -53,9 +62,10 @@ def replacement(submitted: Submitted) -> Outcome:
     """Without it both editions are current."""
 
     def check(entry: Entry) -> list[Breach] | None:
-        if not _replaced(entry):
-            return None
-        return unless(submitted, bool(_targets(submitted, entry)), entry.element, f"en Association {codes.RPLC}", "mangler")
+        replaced, targets = _replaced(entry), _targets(submitted, entry)
+        if not replaced or (not targets and submitted.known.keys().isdisjoint(replaced)):
+            return None  # what it says it replaces was never registered, so no association can name it
+        return unless(submitted, bool(targets), entry.element, f"en Association {codes.RPLC}", "mangler")
 
     return each_entry(submitted, "dokumentet afløser ikke et andet", check)
 
@@ -85,20 +95,7 @@ def _unknown_label(classification: Element) -> bool:
 
 
 def _diagnoses(entry: Entry) -> set[str]:
-    """The codes of the plan's own diagnoses: the observations of Health Concerns that are no status."""
-    marks = (f"cda:code[@code='{HEALTH_CONCERNS.code}']", f"cda:templateId[@root='{HEALTH_CONCERNS.template}']")
-    sections = [
-        section
-        for section in entry.in_cda("cda:component/cda:structuredBody/cda:component/cda:section")
-        if any(section.find(mark, NAMESPACES) is not None for mark in marks)
-    ]
-    return {
-        value.get("code", "")
-        for section in sections
-        for observation in section.iterfind(".//cda:observation", NAMESPACES)
-        if observation.find(f"cda:templateId[@root='{STATUS_OBSERVATION}']", NAMESPACES) is None
-        for value in observation.findall("cda:value[@code]", NAMESPACES)
-    }
+    return diagnoses_of(entry.cda) if entry.cda else set()
 
 
 def _replaced(entry: Entry) -> list[str]:
@@ -111,7 +108,7 @@ def _targets(submitted: Submitted, entry: Entry) -> list[Element]:
     return [
         each
         for each in submitted.associations
-        if each.get("associationType") in _REPLACEMENTS and each.get("sourceObject") == entry.id
+        if each.get("associationType") in _REPLACEMENTS and object_id(each, "sourceObject") == entry.id
     ]
 
 

@@ -11,6 +11,7 @@ from harness.conformance.submitted import (
     Submitted,
     breach,
     each_entry,
+    object_id,
     scheme_of,
     slot_values,
     submission_rule,
@@ -83,16 +84,16 @@ def confidentiality(submitted: Submitted) -> Outcome:
     return _coded(submitted, "confidentialityCode", codes.CONFIDENTIALITY_CODE, (codes.NORMAL,), oids.CONFIDENTIALITY)
 
 
-@submission_rule("XDSM-12", "healthcareFacilityTypeCode er 394761003 (almen lægepraksis)", Grade.F3, VALUES, ("XDSM-01",))
+@submission_rule("XDSM-12", "healthcareFacilityTypeCode er en kode fra MedComs liste", Grade.F3, VALUES, ("XDSM-01",))
 def facility_type(submitted: Submitted) -> Outcome:
     """When it is given."""
-    return _coded(submitted, "healthcareFacilityTypeCode", codes.FACILITY_TYPE, (codes.GENERAL_PRACTICE,), oids.SNOMED_CT)
+    return _coded(submitted, "healthcareFacilityTypeCode", codes.FACILITY_TYPE, codes.FACILITY_TYPES, oids.SNOMED_CT)
 
 
-@submission_rule("XDSM-13", "practiceSettingCode er 408443003 (almen medicin)", Grade.F3, VALUES, ("XDSM-01",))
+@submission_rule("XDSM-13", "practiceSettingCode er en kode fra MedComs liste", Grade.F3, VALUES, ("XDSM-01",))
 def practice_setting(submitted: Submitted) -> Outcome:
     """When it is given."""
-    return _coded(submitted, "practiceSettingCode", codes.PRACTICE_SETTING, (codes.GENERAL_MEDICINE,), oids.SNOMED_CT)
+    return _coded(submitted, "practiceSettingCode", codes.PRACTICE_SETTING, codes.PRACTICE_SETTINGS, oids.SNOMED_CT)
 
 
 @submission_rule("XDSM-14", "languageCode er da-DK eller da", Grade.F3, VALUES, ("XDSM-01",))
@@ -153,11 +154,11 @@ def institution_form(submitted: Submitted) -> Outcome:
 def member(submitted: Submitted) -> Outcome:
     """A HasMember association from the set to each new entry."""
     originals = {
-        (each.get("sourceObject"), each.get("targetObject"))
+        (object_id(each, "sourceObject"), object_id(each, "targetObject"))
         for each in submitted.associations
         if each.get("associationType") == codes.HAS_MEMBER and slot_values(each, "SubmissionSetStatus") == ["Original"]
     }
-    package = submitted.sets[0].get("id")
+    package = object_id(submitted.sets[0])
     return tuple(
         breach(submitted, entry.element, "HasMember med SubmissionSetStatus Original", "mangler")
         for entry in submitted.entries
@@ -167,7 +168,7 @@ def member(submitted: Submitted) -> Outcome:
 
 def _coded(submitted: Submitted, name: str, scheme: str, known: Collection[str], system: str) -> Outcome:
     """Every classification by `scheme` has a known code of the system. Not judged when there is none."""
-    wanted = f"{' eller '.join(sorted(known))} ({system})"
+    wanted = f"{' eller '.join(sorted(known)) if len(known) < 3 else 'en kode fra listen'} ({system})"
 
     def check(entry: Entry) -> list[Breach] | None:
         found = entry.classifications(scheme)

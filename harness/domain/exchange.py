@@ -72,7 +72,8 @@ class Exchange:
     """One request with its answer, as the world handled it.
 
     `sender` is `lps`, a service's name, or `harness` (the harness read on a tester's behalf). `facts` is what the service
-    understood, as text: `patient` (CPR), `document` (kind, e.g. `CPD-DK`), `document_id`, `set_id`, `version`, `transaction`.
+    understood, as text: `patient` (CPR), `document` (kind, e.g. `CPD-DK`), `document_id`, `unique_id`, `set_id`, `version`,
+    `transaction`; `taken` when it took the document in, and `entry` the entryUUID it registered it under.
     `ids` are the new ids the service was given while handling it, in order: with `at` they let it be replayed.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -10,7 +10,8 @@ from enum import StrEnum
 class SharedEdition:
     """One edition of a plan as the receiver holds it. `current` is False once it is replaced or withdrawn.
 
-    `text` is the plan's free text (goals and interventions) as read from `document`, `patient` the CPR number it stands under.
+    `goals`, `interventions`, `diagnoses` (codes) and `effective_time` (HL7 TS) are as read from the document; `patient` is the
+    CPR number it stands under.
     """
 
     document_id: str
@@ -19,8 +20,15 @@ class SharedEdition:
     current: bool
     patient: str
     replaces: str
-    text: str
-    document: bytes = field(default=b"", repr=False)
+    goals: tuple[str, ...]
+    interventions: tuple[str, ...]
+    diagnoses: tuple[str, ...]
+    effective_time: str
+
+    @property
+    def text(self) -> str:
+        """The plan's free text, a line each."""
+        return "\n".join((*self.goals, *self.interventions))
 
 
 class SharingStatus(StrEnum):

@@ -16,9 +16,14 @@ from harness.standards import oids
 from harness.standards.xds import codes
 from harness.standards.xds.metadata import Code, Submission
 
+_GHOST: Final = "00000000-0000-4000-8000-000000000000"
+
 NEVER_SENDS: Final = "deler-ikke"
 SENDS_TWICE: Final = "plan-sendt-to-gange"
 LOSES_WHEN_BUSY: Final = "plan-tabt-når-modtageren-er-optaget"
+COPIES_LATER: Final = "kopi-sendes-senere"
+LOSES_IN_BACKGROUND: Final = "plan-tabt-ved-afsendelse-i-baggrunden"
+HIDES_RESENT: Final = "viser-ikke-delt-efter-gensendelse"
 CLAIMS_SHARED: Final = "siger-delt-uden-at-være-det"
 HIDES_SHARED: Final = "viser-ikke-at-planen-er-delt"
 RESENDS_AS_NEW: Final = "gensender-som-ny-plan"
@@ -29,6 +34,9 @@ WRONG_LABEL: Final = "kol-mærke-på-anden-sygdom"
 BEHAVIOURS: Final = (
     NEVER_SENDS,
     SENDS_TWICE,
+    COPIES_LATER,
+    LOSES_IN_BACKGROUND,
+    HIDES_RESENT,
     LOSES_WHEN_BUSY,
     CLAIMS_SHARED,
     HIDES_SHARED,
@@ -76,6 +84,35 @@ def _without_predecessor(plan: CarePlan) -> CarePlan:
     return replace(plan, replaces=None)
 
 
+def _first_replaces_a_ghost(plan: CarePlan) -> CarePlan:
+    return replace(plan, replaces=plan.replaces or _GHOST)
+
+
+def _another_persons_data(plan: CarePlan) -> CarePlan:
+    return replace(plan, patient=replace(plan.patient, given=("Anden",), family="Person"))
+
+
+def _another_diagnosis(plan: CarePlan) -> CarePlan:
+    return replace(plan, diagnosis=replace(plan.diagnosis, code="K86", display="Ukompliceret hypertension"))
+
+
+def _without_interventions(plan: CarePlan) -> CarePlan:
+    return replace(plan, interventions=plan.interventions[1:])
+
+
+def _made_long_ago(plan: CarePlan) -> CarePlan:
+    return replace(plan, created=plan.created.replace(year=1999))
+
+
+def _replaces_another(submission: Submission) -> Submission:
+    return replace(
+        submission,
+        associations=tuple(
+            replace(each, target=f"{codes.UUID}{_GHOST}") if each.type == codes.RPLC else each for each in submission.associations
+        ),
+    )
+
+
 def _wrong_hash(submission: Submission) -> Submission:
     return replace(submission, entries=tuple(replace(entry, hash="0" * 40) for entry in submission.entries))
 
@@ -101,6 +138,11 @@ PLAN: Final[Mapping[str, Callable[[CarePlan], CarePlan]]] = {
     "udgave-står-stille": _version_stands_still,
     "ny-udgave-med-samme-id": _document_id_kept,
     "afløser-ikke-i-dokumentet": _without_predecessor,
+    "første-udgave-afløser-en-ukendt": _first_replaces_a_ghost,
+    "en-anden-persons-data": _another_persons_data,
+    "forkert-diagnose": _another_diagnosis,
+    "indsatser-mangler": _without_interventions,
+    "gammelt-tidspunkt": _made_long_ago,
 }
 DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "cpd-uden-kode-for-helbredsproblemer": _without(rb"<code[^>]*\"75310-3\"[^>]*/>"),
@@ -111,6 +153,7 @@ DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 SUBMISSION: Final[Mapping[str, Callable[[Submission], Submission]]] = {
     "iti41-forkert-hash": _wrong_hash,
     "iti41-uden-rplc": _without_rplc,
+    "iti41-rplc-til-en-ukendt": _replaces_another,
     "iti41-lokal-tid": _local_time,
 }
 ALL: Final = (*PLAN, *DOCUMENT, *SUBMISSION, *BEHAVIOURS)

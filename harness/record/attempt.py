@@ -33,24 +33,24 @@ class Attempt:
 
     def judge(self, subject: str, judgements: Iterable[Judgement], exchange: Exchange | None = None) -> list[Finding]:
         """Write down what rules came to over `subject` (Danish: over what); the findings among them, graded or not."""
-        done = list(judgements)
-        findings = [self._hidden(finding) for judgement in done for finding in judgement.findings]
-        undecided = tuple(sorted({judgement.undecided for judgement in done if judgement.undecided}))
-        self._log.append(
-            Judged(
-                subject=subject,
-                exchange=exchange.id if exchange else "",
-                holds=tuple(judgement.rule.id for judgement in done if judgement.result is Result.HOLDS),
-                not_judged={judgement.rule.id: judgement.reason for judgement in done if judgement.result is Result.NOT_JUDGED},
-                findings=tuple(findings),
-                undecided=undecided,
-            )
-        )
-        self.findings += findings
-        self.undecided.update(undecided)
+        event = judged(subject, judgements, self._guard, exchange.id if exchange else "")
+        self._log.append(event)
+        self.findings += event.findings
+        self.undecided.update(event.undecided)
         if exchange:
             self.judged.add(exchange.id)
-        return findings
+        return list(event.findings)
 
-    def _hidden(self, finding: Finding) -> Finding:
-        return replace(finding, expected=self._guard.hide(finding.expected), actual=self._guard.hide(finding.actual))
+
+def judged(subject: str, judgements: Iterable[Judgement], guard: Guard, exchange: str = "") -> Judged:
+    """The event of some judgements over `subject`, with every foreign CPR number in the findings hidden."""
+    done = list(judgements)
+    found = [finding for judgement in done for finding in judgement.findings]
+    return Judged(
+        subject=subject,
+        exchange=exchange,
+        holds=tuple(judgement.rule.id for judgement in done if judgement.result is Result.HOLDS),
+        not_judged={judgement.rule.id: judgement.reason for judgement in done if judgement.result is Result.NOT_JUDGED},
+        findings=tuple(replace(each, expected=guard.hide(each.expected), actual=guard.hide(each.actual)) for each in found),
+        undecided=tuple(sorted({judgement.undecided for judgement in done if judgement.undecided})),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from harness.domain.event import Body
@@ -11,9 +12,10 @@ EVIDENCE_NAME = "evidence"
 
 
 class Evidence:
-    """Keeps bodies in `folder/evidence`, each once."""
+    """Keeps bodies in `folder/evidence`, each once. `durable`: they are on the disk before `keep` returns."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        self._durable = durable
         self._folder = folder / EVIDENCE_NAME
         self._folder.mkdir(exist_ok=True)
         self._kept: set[str] = set()
@@ -24,7 +26,11 @@ class Evidence:
             return Body("", 0, content_type)
         name = hashlib.sha256(data).hexdigest()
         if name not in self._kept:
-            (self._folder / name).write_bytes(data)
+            with (self._folder / name).open("wb") as file:
+                file.write(data)
+                if self._durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             self._kept.add(name)
         return Body(name, len(data), content_type)
 

@@ -9,10 +9,14 @@ from urllib.parse import unquote
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import Judgement, judge
 from harness.domain.event import Body, Exchanged, ForeignCpr, Observed
-from harness.domain.exchange import Exchange, Headers, Late, NoAnswer, Request, Response
+from harness.domain.exchange import Exchange, Headers, Late, Request, Response
 from harness.record.evidence import Evidence
+from harness.record.exchanges import ANSWERS
 from harness.record.guard import Guard, redact, redact_headers
 from harness.record.log import Log
+
+STOPPED = "CPR-numre i"
+"""How the subject of a judgement on a stopped message begins."""
 
 _NOTHING = Response(0)
 _NO_BODY = Body("", 0, "")
@@ -48,7 +52,7 @@ class Intake:
             self._log.append(ForeignCpr(f"{path}, {sighting.kind}", sender, stopped=True))
         as_patient = tuple(sighting.kind for sighting in stopping if not sighting.security)
         if sender == "lps" and as_patient:
-            self._found(f"CPR-numre i {path}", judge([only_test_persons], as_patient))
+            self._found(f"{STOPPED} {path}", judge([only_test_persons], as_patient))
         return not stopping
 
     def keep(self, exchange: Exchange) -> None:
@@ -78,7 +82,7 @@ class Intake:
                 query=request.query,
                 request_headers=request.headers,
                 request=sent,
-                answer=_ANSWERS[type(exchange.answer)],
+                answer=ANSWERS[type(exchange.answer)],
                 late_seconds=exchange.answer.seconds if isinstance(exchange.answer, Late) else 0.0,
                 status=response.status,
                 response_headers=self._hidden_headers(response.headers),
@@ -115,6 +119,3 @@ def _around(request: Request) -> bytes:
     """What stands around the body: the address as it is meant, and the headers."""
     lines = [f"{request.path}?{unquote(request.query)}", *(f"{name}: {value}" for name, value in redact_headers(request.headers))]
     return "\n".join(lines).encode("utf-8", "replace")
-
-
-_ANSWERS: dict[type, str] = {Response: "svar", Late: "for sent svar", NoAnswer: "intet svar"}

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -36,16 +37,22 @@ class Entry:
 class Log(Protocol):
     """Where events are written, whoever owns the file."""
 
-    def append(self, event: Event) -> None:
-        """Write `event` as the next line."""
+    def append(self, event: Event) -> int:
+        """Write `event` as the next line; its number from 0."""
         ...
 
 
 class LogWriter:
-    """Appends events to `folder/events.jsonl`. The folder must exist and hold no log."""
+    """Appends events to `folder/events.jsonl`. The folder must exist and hold no log.
 
-    def __init__(self, folder: Path) -> None:
-        self._file = (folder / LOG_NAME).open("xb")
+    `durable`: a line is on the disk before `append` returns. `written` is called with each line.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False, written: Callable[[bytes], None] = lambda _: None) -> None:
+        self._path = folder / LOG_NAME
+        self._file = self._path.open("xb")
+        self._durable = durable
+        self._written = written
         self._head = FIRST
         self._seq = 0
 
@@ -54,13 +61,21 @@ class LogWriter:
         """The hash of the last line: whoever knows it can tell whether the log was changed."""
         return self._head
 
-    def append(self, event: Event) -> None:
-        """Write `event` as the next line. It is in the file, though not on the disk, when this returns."""
+    def append(self, event: Event) -> int:
+        """Write `event` as the next line; its number. It is in the file when this returns, and on the disk where durable."""
         line = encode(event, self._seq, datetime.now(UTC), self._head)
         self._file.write(line)
         self._file.flush()
+        if self._durable:
+            os.fsync(self._file.fileno())
         self._head = hashlib.sha256(line).hexdigest()
         self._seq += 1
+        self._written(line)
+        return self._seq - 1
+
+    def lines(self) -> list[bytes]:
+        """Every line so far."""
+        return self._path.read_bytes().splitlines(keepends=True)
 
     def close(self) -> None:
         """Close the file. Nothing can be appended afterwards."""
@@ -94,6 +109,16 @@ def read_log(path: Path) -> Iterator[Entry]:
                 raise BadInput(f"{path.name}: linjen hænger ikke sammen med linjen før", number + 1)
             previous = hashlib.sha256(line).hexdigest()
             yield entry
+
+
+def event_as_json(event: Event) -> Any:
+    """`event` as plain JSON values, as it stands in a line of the log."""
+    return json.loads(json.dumps(event, ensure_ascii=False, default=_fields))
+
+
+def decode_event(said: Any) -> Event:
+    """The event that `said`, an entry's `event` as JSON, is. Raises ValueError."""
+    return _decoder().validate_python(said)
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import respx
 
@@ -14,51 +16,64 @@ from harness.record.evidence import Evidence
 from harness.record.guard import Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import Intake
-from harness.record.log import LogWriter
+from harness.record.log import Log, LogWriter
 from harness.runner.options import RunSetup
 from harness.services.document_sharing import DocumentSharing
 from harness.services.door import HOST as SERVICES_HOST
 from harness.services.door import MockDoor
 from harness.services.plsp import Plsp
+from harness.services.service import Service
 from harness.services.world import World, fresh_ids
-from harness.steps.reader import DdsReader, PlspReader, Reader
+from harness.steps.reader import Ask, DdsReader, PlspReader, Reader
 from harness.steps.story import Story, mark_of
 
 
-def mock_story(setup: RunSetup, log: LogWriter, evidence: Evidence, guard: Guard, seed: str) -> Story:
-    """A fresh world with a fresh reference LPS in it, as a story's beginning. `seed` makes ids and mark this attempt's own."""
-    clock = VirtualClock()
-    inbox = Inbox(clock)
-    attempt = Attempt(log, guard, inbox)
-    intake = Intake(log, evidence, guard, arrived=inbox.record, found=attempt.judge)
-    ids = fresh_ids(seed)
-    world = World((DocumentSharing(), Plsp()), clock, intake, ids)
-    router = respx.Router(assert_all_called=False)
-    transport = httpx.MockTransport(router.handler)
-    door = MockDoor(world, clock, "lps", setup.vendor.id)
-    lps_ids = fresh_ids(f"lps {seed}")
-    lps = ReferenceLps(_lps_setup(setup, door.address), httpx.Client(transport=transport, timeout=HTTP_TIMEOUT), clock, lps_ids)
-    router.route(host=SERVICES_HOST).mock(side_effect=door)
-    router.route(host=LPS_HOST).mock(side_effect=lps)
-    reader: Reader
-    if setup.rute.value == "plsp":
-        receiver, reader = "plsp", PlspReader(lambda request: world.receive("harness", request))
-    else:
-        receiver, reader = "dokumentdeling", DdsReader(lambda request: world.receive("harness", request))
-    return Story(
-        patients=setup.patients,
-        profiles=setup.profiles,
-        driver=AdapterDriver(httpx.Client(transport=transport, base_url=f"http://{LPS_HOST}"), ids),
-        services=world,
-        time=clock,
-        reader=reader,
-        attempt=attempt,
-        receiver=receiver,
-        mark=mark_of(seed),
-    )
+class MockStage:
+    """Writes the log itself, in `folder`; every attempt gets a world, a clock and a reference LPS of its own."""
+
+    def __init__(self, setup: RunSetup, folder: Path) -> None:
+        self._setup = setup
+        self._writer = LogWriter(folder)
+        self.log: Log = self._writer
+        self._evidence = Evidence(folder)
+        self._guard = Guard(setup.allowed_cprs)
+
+    def story(self, seed: str) -> Story:
+        """A fresh world with a fresh reference LPS in it. `seed` makes ids and marks this attempt's own."""
+        setup = self._setup
+        clock = VirtualClock()
+        inbox = Inbox(clock)
+        attempt = Attempt(self.log, self._guard, inbox)
+        intake = Intake(self.log, self._evidence, self._guard, arrived=inbox.record, found=attempt.judge)
+        ids = fresh_ids(seed)
+        world = World(services(), clock, intake, ids)
+        router = respx.Router(assert_all_called=False)
+        transport = httpx.MockTransport(router.handler)
+        door = MockDoor(world, clock, "lps", setup.vendor.id)
+        client = httpx.Client(transport=transport, timeout=HTTP_TIMEOUT)
+        lps = ReferenceLps(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
+        router.route(host=SERVICES_HOST).mock(side_effect=door)
+        router.route(host=LPS_HOST).mock(side_effect=lps)
+        receiver, reader = receiver_and_reader(setup, lambda request: world.receive("harness", request))
+        return Story(
+            patients=setup.patients,
+            profiles=setup.profiles,
+            driver=AdapterDriver(httpx.Client(transport=transport, base_url=f"http://{LPS_HOST}"), ids),
+            services=world,
+            time=clock,
+            reader=reader,
+            attempt=attempt,
+            receiver=receiver,
+            mark=mark_of(seed),
+        )
+
+    def close(self) -> None:
+        """Close the log."""
+        self._writer.close()
 
 
-def _lps_setup(setup: RunSetup, services: str) -> Setup:
+def lps_setup(setup: RunSetup, services: str) -> Setup:
+    """What the reference LPS takes on in this run; `services` is where it finds the national services."""
     patterns = {}
     for fact in ("niveau-kodning", "opfølgning-kodning"):
         value = setup.profiles["deling"].facts[fact].value
@@ -74,3 +89,13 @@ def _lps_setup(setup: RunSetup, services: str) -> Setup:
         follow_up_text=patterns["opfølgning-kodning"],
         faults=setup.faults,
     )
+
+
+def services() -> tuple[Service, ...]:
+    """The national services of a fresh world."""
+    return DocumentSharing(), Plsp()
+
+
+def receiver_and_reader(setup: RunSetup, ask: Ask) -> tuple[str, Reader]:
+    """The service that takes plans by this system's rute, and how it is read."""
+    return ("plsp", PlspReader(ask)) if setup.rute.value == "plsp" else ("dokumentdeling", DdsReader(ask))

@@ -22,6 +22,7 @@ from harness.suite.vendors import load_vendor, load_vendors, vendor_file
 DEFAULT_CAMPAIGN = "kol-lrs-2027"
 REFERENCE = "reference"
 RUTER = ("plsp", "direkte")
+TARGETS = ("mock", "live")
 
 _Choice = TypeVar("_Choice", Driver, Phase)
 
@@ -30,7 +31,8 @@ _Choice = TypeVar("_Choice", Driver, Phase)
 class Wish:
     """What the user asked for. `vendor` empty: the reference system with every capability. `rute` empty: as its file says.
 
-    `cpd` and `faults` are for rehearsals: the CPD-DK version the reference LPS declares, and the defects it is to have.
+    `cpd`, `faults` and `tempo` are for rehearsals: the CPD-DK version the reference LPS declares, the defects it is to have, and
+    how many times as fast time runs. Live only: `hub` is the hub's control file, `lps` where the systems' test interfaces are.
     """
 
     home: Path | None = None
@@ -42,6 +44,9 @@ class Wish:
     rute: str = ""
     cpd: str = ""
     faults: tuple[str, ...] = ()
+    hub: Path | None = None
+    lps: str = ""
+    tempo: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,9 @@ class RunSetup:
     allowed_cprs: frozenset[str]
     profiles: dict[str, Profile]
     fingerprint: dict[str, str] = field(repr=False)
+    hub: Path = Path()
+    lps: str = ""
+    tempo: float = 1.0
 
     @property
     def rehearsal(self) -> bool:
@@ -85,8 +93,10 @@ def prepare(wish: Wish) -> RunSetup:
         vendor = replace(vendor, driver=_one_of(Driver, wish.driver, "--driver"))
     if vendor.driver is not Driver.REFERENCE:
         raise ConfigurationError(f"Driveren “{vendor.driver}” kan ikke bruges endnu. Her kan kun køres prøvekørsler (reference).")
-    if wish.target != "mock":
-        raise ConfigurationError(f"Målet “{wish.target}” kan ikke bruges endnu. Her kan kun køres mod mock.")
+    if wish.target not in TARGETS:
+        raise ConfigurationError(f"--target skal være en af: {', '.join(TARGETS)}. Fundet: “{wish.target}”.")
+    if wish.target == "live" and (wish.hub is None or not wish.lps):
+        raise ConfigurationError("--target live skal vide, hvor hub og system er: --hub og --lps.")
     unknown = sorted(set(wish.faults) - set(known_faults.ALL))
     if unknown:
         raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(known_faults.ALL)}.")
@@ -104,6 +114,9 @@ def prepare(wish: Wish) -> RunSetup:
         allowed_cprs=allowed_cprs(house),
         profiles={name: profile for name, profile in load_profiles(house).items() if name in campaign.profiles},
         fingerprint=fingerprint(house, campaign, file),
+        hub=wish.hub or Path(),
+        lps=wish.lps,
+        tempo=wish.tempo if wish.target == "live" else 1.0,
     )
 
 

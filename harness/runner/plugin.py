@@ -40,13 +40,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--vendor", default="", help="systemets id eller YAML-fil; uden: referencesystemet med alle evner")
     group.addoption("--campaign", default=DEFAULT_CAMPAIGN, help="kampagnens id")
     group.addoption("--phase", default="egentest", help="fasen")
-    group.addoption("--target", default="mock", help="mock")
+    group.addoption("--target", default="mock", help="mock eller live")
     group.addoption("--driver", default="", help="driveren, i stedet for den i systemets fil")
     group.addoption("--rute", default="", help="plsp eller direkte, i stedet for den i systemets fil (kun prøvekørsel)")
     group.addoption("--cpd", default="", help="den CPD-DK-udgave, referencesystemet sender (kun prøvekørsel)")
     group.addoption("--fault", action="append", default=[], help="en fejl, referencesystemet skal have; kan gentages")
     group.addoption("--tag", default="", help="kun scenarier, hvis tags passer, fx 'KP-09 and not rute:direkte'")
     group.addoption("--home", type=Path, default=None, help="mappen med features/ og fixtures/")
+    group.addoption("--hub", type=Path, default=None, help="live: hubbens kontrolfil")
+    group.addoption("--lps", default="", help="live: adressen på systemernes testgrænseflade")
+    group.addoption("--tempo", type=float, default=1.0, help="live: hvor mange gange hurtigere tiden går (kun prøvekørsel)")
     group.addoption("--run-folder", type=Path, default=None, help="hvor kørslen skrives; uden: en midlertidig mappe")
 
 
@@ -146,6 +149,9 @@ def _wish(config: pytest.Config) -> Wish:
         rute=given("--rute"),
         cpd=given("--cpd"),
         faults=tuple(given("--fault")),
+        hub=given("--hub"),
+        lps=given("--lps"),
+        tempo=given("--tempo"),
     )
 
 

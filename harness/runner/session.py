@@ -12,11 +12,10 @@ from harness.domain.event import RunEnded, RunStarted, ScenarioEnded, ScenarioSt
 from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.scenario import Scenario
 from harness.lps.driver import CannotAct
-from harness.record.evidence import Evidence
 from harness.record.guard import Guard
-from harness.record.log import LogWriter
-from harness.runner.mock import mock_story
+from harness.record.log import Log
 from harness.runner.options import RunSetup
+from harness.runner.stage import Stage
 from harness.steps.story import Story, mark_of
 
 NOT_RELEVANT = "Gælder kun ruten {rute}; systemet bruger ruten {own}."
@@ -40,16 +39,16 @@ class RunSession:
     folder: Path
     planned: tuple[str, ...]
     selection: str = ""
-    _log: LogWriter = field(init=False)
-    _evidence: Evidence = field(init=False)
+    _stage: Stage = field(init=False)
+    _log: Log = field(init=False)
     _guard: Guard = field(init=False)
     _running: Running | None = None
     _ended: int = 0
     _began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self._log = LogWriter(self.folder)
-        self._evidence = Evidence(self.folder)
+        self._stage = stage_for(self.setup, self.folder)
+        self._log = self._stage.log
         self._guard = Guard(self.setup.allowed_cprs)
         vendor = self.setup.vendor
         self._log.append(
@@ -102,7 +101,7 @@ class RunSession:
         """The running attempt's story, with a world of its own."""
         running = self._now()
         if running.story is None:
-            running.story = mock_story(self.setup, self._log, self._evidence, self._guard, running.seed)
+            running.story = self._stage.story(running.seed)
         return running.story
 
     def step_started(self, keyword: str, text: str) -> None:
@@ -147,9 +146,10 @@ class RunSession:
         return ended
 
     def close(self) -> None:
-        """The run reached its end."""
-        self._log.append(RunEnded(self._ended, round(time.monotonic() - self._began, 3)))
-        self._log.close()
+        """No more scenarios. Only a run whose every planned scenario has ended says that it reached its end."""
+        if self._ended == len(self.planned):
+            self._log.append(RunEnded(self._ended, round(time.monotonic() - self._began, 3)))
+        self._stage.close()
 
     def _now(self) -> Running:
         assert self._running is not None, "no scenario runs"
@@ -168,3 +168,14 @@ class RunSession:
         story = self._now().story
         grade = self._grade()
         return Beside.AWAITING if story and story.attempt.undecided and grade.approved else grade
+
+
+def stage_for(setup: RunSetup, folder: Path) -> Stage:
+    """Where this run takes place. What the other place needs is not imported."""
+    if setup.target == "live":
+        from harness.runner.live import LiveStage
+
+        return LiveStage(setup, folder)
+    from harness.runner.mock import MockStage
+
+    return MockStage(setup, folder)

@@ -16,7 +16,7 @@ from harness.domain.exchange import Answer, Failure, Late, NoAnswer, Request, Re
 from harness.services.danish_metadata import metadata_problems
 from harness.services.plan_facts import plan_facts
 from harness.services.registry import Registry
-from harness.services.service import Availability, Context, Delivery, Order
+from harness.services.service import LATE_SECONDS, Availability, Context, Delivery, Order
 from harness.services.stored_query import answer_query
 from harness.standards.cda.read import read_cpd
 from harness.standards.soap import CONTENT_TYPE, Envelope, fault_response, read_envelope
@@ -29,8 +29,6 @@ from harness.standards.xml import parse
 
 REPOSITORY_ID: Final = "2.25.295436178044518327210498431652786430912"
 """The simulated repository's own OID, under 2.25: no real repository can have it."""
-
-LATE_SECONDS: Final = 90.0
 
 _REFUSALS: Final = {
     # ITI-41 speaks to the repository, so it is the repository that is busy …
@@ -152,6 +150,8 @@ class DocumentSharing:
             return registry_response(problems)
         stored = len(self.registry.sets)
         errors = carry_out(submission, context.new_id)
+        if not errors:
+            self._note_taken(submission, context)
         if not errors and len(self.registry.sets) == stored:
             context.observe("Dokumentet var registreret i forvejen med samme indhold. Intet er ændret")
         if level is ValidationLevel.LOG:
@@ -160,6 +160,12 @@ class DocumentSharing:
         else:
             errors = [*errors, *(replace(problem, severity=Severity.WARNING) for problem in problems)]
         return registry_response(errors)
+
+    def _note_taken(self, submission: Submission, context: Context) -> None:
+        """That it was taken in, and under which entryUUID its first document stands."""
+        names = [entry.unique_id for entry in submission.entries[:1]]
+        registered = self.registry.select(unique_ids=names) if names else []
+        context.note(taken="ja", entry=registered[0].id if registered else "")
 
     def _find(self, envelope: Envelope, context: Context) -> bytes:
         query = read_query(envelope)

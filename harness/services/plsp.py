@@ -16,14 +16,14 @@ from typing import Any
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Answer, Failure, Late, NoAnswer, Request, Response
 from harness.services.plan_facts import plan_facts
-from harness.services.service import Availability, Context, Delivery, Order
+from harness.services.service import LATE_SECONDS, Availability, Context, Delivery, Order
 from harness.standards import oids
 from harness.standards.cda.read import CpdFacts, read_cpd
 from harness.standards.xds import build, codes, metadata, read
 from harness.standards.xml import parse
 
-PLSP_SOURCE = "1.2.208.176.43210.8.999"
-LATE_SECONDS = 90.0
+PLSP_SOURCE = "2.25.13706159595382812659067363924419684366"
+"""Its own OID, under 2.25: no real source can have it."""
 REGISTRATION_PATIENCE = 60.0
 REGISTRATION_TRIES = 5
 
@@ -127,8 +127,13 @@ class Plsp:
     def _store(self, wish: dict[str, Any], document: bytes, facts: CpdFacts, context: Context) -> Response:
         known = self._editions.get(facts.document_id)
         if known and known.document == document and known.facts.patient_cpr == wish["patient"]:
+            context.note(taken="ja")
             return _json(200, _receipt(known))
-        newest = self._newest_of(facts.set_id)
+        newest = self._newest_of(facts.set_id) or self._editions.get(facts.replaces or "")
+        # CDA asks for neither setId nor versionNumber: a plan without them is known by what it replaces.
+        before = (newest.facts.version or 0) if newest else 0
+        version = before + 1 if facts.version is None else facts.version
+        facts = replace(facts, set_id=facts.set_id or (newest.facts.set_id if newest else facts.document_id), version=version)
         problem = _objection(wish, facts, known, newest)
         if problem:
             return problem
@@ -151,6 +156,7 @@ class Plsp:
         )
         body = build.provide_and_register(submission)
         self._enqueue(Delivery(facts.document_id, _soap(codes.ITI_41, "/dros/iti41", body)), context)
+        context.note(taken="ja")
         return _json(201, _receipt(edition))
 
     def _newest_of(self, set_id: str) -> _Edition | None:
@@ -190,13 +196,13 @@ def _objection(wish: dict[str, Any], facts: CpdFacts, known: _Edition | None, ne
         return _problem(422, "forloebslabel skal være en SKS-kode, fx ALAL21.")
     if facts.patient_cpr != wish["patient"]:
         return _problem(422, "Patienten i beskeden er en anden end patienten i dokumentet.")
-    if not facts.document_id or not facts.set_id or facts.version is None:
-        return _problem(422, "Dokumentet mangler id, setId eller versionNumber.")
+    if not facts.document_id:
+        return _problem(422, "Dokumentet mangler id.")
     if known:
         return _problem(409, "Der findes allerede et andet dokument med samme id.")
     if newest and newest.facts.patient_cpr != facts.patient_cpr:
         return _problem(409, "Der findes allerede en plan til en anden patient med samme setId.")
-    if newest and facts.version <= (newest.facts.version or 0):
+    if newest and (facts.version or 0) <= (newest.facts.version or 0):
         return _problem(409, f"Planen findes allerede i udgave {newest.facts.version}.")
     return None
 

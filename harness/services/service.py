@@ -61,6 +61,10 @@ class Context:
         self.observations.append(sentence)
 
 
+LATE_SECONDS = 900.0
+"""How late a late answer is: longer than any client waits."""
+
+
 class Availability(StrEnum):
     """How a receiver behaves towards the LPS; set by the order `tilgængelighed` with `{"værdi": …}`."""
 

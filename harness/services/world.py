@@ -53,15 +53,15 @@ class World:
         if len(request.body) > MAX_BODY:
             size = f"{len(request.body)} bytes; grænsen er {MAX_BODY}"
             self._record.observe(f"En for stor besked til {request.path} blev afvist ({size}).")
-            return _text(413, f"Beskeden er for stor: {size}.")
+            return text_response(413, f"Beskeden er for stor: {size}.")
         if not self._record.admit(sender, request):
-            return _text(
+            return text_response(
                 403, "Beskeden blev afvist og er ikke gemt: den indeholder et CPR-nummer, som ikke er et test-CPR-nummer."
             )
         service = self._entrances.get(request.path.split("/")[1] if request.path.startswith("/") else "")
         if service is None:
             self._record.observe(f"Der kom en besked til {request.path}, hvor der ikke er nogen tjeneste.")
-            return _text(404, f"Her er ingen tjeneste på stien {request.path}.")
+            return text_response(404, f"Her er ingen tjeneste på stien {request.path}.")
         context = self._context(sender)
         now = context.now
         answer = service.handle(request, context)
@@ -113,5 +113,6 @@ class World:
         self._finish(service, context)
 
 
-def _text(status: int, sentence: str) -> Response:
+def text_response(status: int, sentence: str) -> Response:
+    """An answer to a person: a Danish sentence."""
     return Response(status, sentence.encode(), (("content-type", "text/plain; charset=utf-8"),))

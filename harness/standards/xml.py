@@ -126,10 +126,18 @@ def local_name(element: Element) -> str:
 
 
 def text_of(element: Element) -> str:
-    """All text inside `element`, with runs of white space as one space."""
+    """All text inside `element`, with runs of white space as one space. Lines, table cells and items stay apart."""
     return " ".join("".join(_texts(element)).split())
 
 
+_APART = frozenset({"br", "caption", "item", "li", "p", "paragraph", "td", "th"})  # of CDA's narrative and of XHTML
+
+
 def _texts(element: Element) -> Iterator[str]:
-    for text in element.itertext():
-        yield str(text)
+    gap = " " if local_name(element) in _APART else ""
+    yield gap + (element.text or "")
+    for child in element:
+        if isinstance(child.tag, str):  # comments and processing instructions are no text, but text follows them
+            yield from _texts(child)
+        yield child.tail or ""
+    yield gap

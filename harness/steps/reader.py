@@ -82,6 +82,8 @@ def _edition(document: bytes, current: bool) -> SharedEdition:
         current=current,
         patient=facts.patient_cpr,
         replaces=facts.replaces or "",
-        text="\n".join((*facts.goals, *facts.interventions)),
-        document=document,
+        goals=facts.goals,
+        interventions=facts.interventions,
+        diagnoses=tuple(code for code, _ in facts.diagnoses),
+        effective_time=facts.effective_time,
     )

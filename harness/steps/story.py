@@ -5,9 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from functools import reduce
-from operator import or_
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from harness.conformance import sharing as rules
@@ -23,13 +21,14 @@ from harness.domain.sharing import PlanInLps, SharedEdition
 from harness.lps.driver import CannotAct, Driver, NewPlan
 from harness.record.attempt import Attempt
 from harness.record.inbox import Missing
-from harness.record.matchers import Matcher, carries, document, patient, sender
-from harness.services.service import Availability, Order
-from harness.steps.judging import judge_message, plan_in
+from harness.record.matchers import Matcher
+from harness.services.service import LATE_SECONDS, Availability, Order
+from harness.steps.judging import delivered, judge_message, plan_in
 from harness.steps.reader import Reader
+from harness.steps.waiting import hands_in, stands_under
 
-ARRIVAL_SECONDS = 60.0
-"""How long a shared plan may be on its way before it counts as not sent."""
+ARRIVAL_SECONDS = 900.0
+"""How long a shared plan may be on its way before it counts as not sent. The project's convention: no source gives a number."""
 
 OWN_RETRY_SECONDS = 900.0
 """How long the LPS may take to try again by itself, before its user asks it to."""
@@ -43,6 +42,10 @@ def mark_of(seed: str, number: int = 0) -> str:
     return "".join(random.Random(f"{seed} {number}").choices(_CONSONANTS, k=6))
 
 
+QUIET_SECONDS = 60.0
+"""How long nothing more may come before what stands at the receiver is counted."""
+
+
 class Services(Protocol):
     """What a scenario can do to the national services."""
 
@@ -53,6 +56,10 @@ class Services(Protocol):
 
 class Time(Protocol):
     """What a scenario can do to time."""
+
+    def now(self) -> datetime:
+        """The moment, in UTC."""
+        ...
 
     def run_due(self) -> None:
         """Let what is due by now happen."""
@@ -65,12 +72,17 @@ class Time(Protocol):
 
 @dataclass(slots=True)
 class PlanStory:
-    """One plan of the scenario: whose, its key in the LPS, and the goals it has had with their marks, oldest first."""
+    """One plan of the scenario: what the doctor entered, its key in the LPS, and its goals with their marks, oldest first."""
 
-    patient: Patient
+    entered: NewPlan
     key: str
     goals: list[str]
     marks: list[str]
+
+    @property
+    def patient(self) -> Patient:
+        """Whose the plan is."""
+        return self.entered.patient
 
     @property
     def goal(self) -> str:
@@ -99,6 +111,7 @@ class Story:
     plans: dict[str, PlanStory] = field(default_factory=dict)
     _current: PlanStory | None = None
     _since: int = 0
+    _shared_at: datetime | None = None
 
     # People and what they enter
 
@@ -127,7 +140,7 @@ class Story:
             follow_up=follow_up,
         )
         made = self.driver.create_plan(wish)
-        self._current = self.plans[alias] = PlanStory(wish.patient, made.key, [*wish.goals], [mark])
+        self._current = self.plans[alias] = PlanStory(wish, made.key, [*wish.goals], [mark])
         return self._current
 
     @property
@@ -147,6 +160,7 @@ class Story:
     def share(self) -> None:
         """The doctor shares the plan. Waits from here on count messages from here on."""
         self._since = len(self.attempt.inbox.received)
+        self._shared_at = self.time.now()
         self.driver.share(self.plan.key)
 
     # The receiver
@@ -156,30 +170,43 @@ class Story:
         self.services.order(self.receiver, Order("tilgængelighed", {"værdi": str(availability)}))
 
     def send_again(self) -> None:
-        """The LPS sends what waits: by itself, if it does so in time, else because its user asks."""
-        self._since = len(self.attempt.inbox.received)
-        if not self.time.until(lambda: bool(self._sent()), OWN_RETRY_SECONDS):
+        """The LPS sends what waits: by itself, if it does so in time, else because its user asks.
+
+        One that finds by looking that the plan has arrived already, and so does not send it again, is right too.
+        """
+        before = len(self._sent())
+        if not self.time.until(lambda: len(self._sent()) > before, OWN_RETRY_SECONDS):
             self.driver.resend(self.plan.key)
-        self.expect_plan(rules.plan_was_sent_again)
+            self.time.until(lambda: len(self._sent()) > before, ARRIVAL_SECONDS)
+        sent = len(self._sent()) > before or any(edition.current for edition in self.editions())
+        self.check(rules.plan_was_sent_again, "" if sent else "systemet sendte ingenting")
 
-    def _sent(self) -> list[Exchange]:
-        return [exchange for exchange in self.attempt.inbox.received[self._since :] if self._any_edition().matches(exchange)]
-
-    def _any_edition(self) -> Matcher:
-        """A message of this plan, in whichever edition: an LPS may have several waiting."""
-        marks = [carries(mark) for mark in self.plan.marks]
-        return sender("lps") & patient(self.plan.patient.cpr, self.plan.patient.alias) & document("CPD-DK") & reduce(or_, marks)
-
-    def expect_plan(self, rule: Rule) -> None:
-        """A message of the plan comes, and comes for the right patient, or `rule` is broken."""
+    def expect_plan(self) -> None:
+        """A message hands the plan in after it was shared, whatever the receiver answered, and for the right patient."""
         missing = ""
         try:
-            self.attempt.inbox.expect(self._any_edition(), ARRIVAL_SECONDS, self._since)
+            self.attempt.inbox.expect(self._of_the_plan(), ARRIVAL_SECONDS, self._since)
         except Missing as explanation:
             missing = str(explanation)
-        strays = ~patient(self.plan.patient.cpr, self.plan.patient.alias) & sender("lps") & carries(self.plan.mark)
+        strays = hands_in([self.plan.mark]) & ~stands_under(self.plan.patient)
         self.check(rules.sent_for_the_patient, len(self.attempt.inbox.all(strays)))
-        self.check(rule, missing)
+        self.check(rules.plan_was_sent, missing)
+
+    def _of_the_plan(self) -> Matcher:
+        """A message of this plan, in whichever edition: an LPS may have several waiting."""
+        return hands_in(self.plan.marks) & stands_under(self.plan.patient)
+
+    def _sent(self) -> list[Exchange]:
+        return self.attempt.inbox.all(self._of_the_plan())
+
+    def had_time_for_the_answer(self) -> bool:
+        """Whether so much time has passed since the plan was shared that even a late answer may have come."""
+        assert self._shared_at is not None, "the plan was shared"
+        return (self.time.now() - self._shared_at).total_seconds() >= LATE_SECONDS
+
+    def be_quiet(self) -> None:
+        """Let so much time pass that a second copy would have come."""
+        self.time.until(lambda: False, QUIET_SECONDS)
 
     def editions(self, person: Patient | None = None) -> tuple[SharedEdition, ...]:
         """What the receiver holds under the patient that this attempt made."""
@@ -200,23 +227,49 @@ class Story:
 
     def judge_messages(self) -> None:
         """Run the message rules over everything the LPS sent and nobody judged yet; raises LpsFinding."""
+        self.time.run_due()
         findings: list[Finding] = []
         known: dict[str, str] = {}
-        for exchange in self.attempt.inbox.received:
+        confirmed = self.profiles["cpd-2.0"].rules_confirmed
+        for exchange in list(self.attempt.inbox.received):
             if exchange.sender == "lps" and exchange.id not in self.attempt.judged:
-                for subject, judgements in judge_message(exchange, known, self.profiles["cpd-2.0"].rules_confirmed):
+                for subject, judgements in judge_message(exchange, known, confirmed, self._named_in(exchange)):
                     findings += self.attempt.judge(subject, judgements, exchange)
             if exchange.facts.get("entry"):
                 known[exchange.facts["unique_id"]] = exchange.facts["entry"]
         self._stop_at(findings)
 
+    def _named_in(self, exchange: Exchange) -> Patient | None:
+        """The test person the message's plan stands under, when it is one of this attempt's."""
+        plan = delivered(exchange)
+        people = [each.patient for each in self.plans.values()]
+        return next((person for person in people if plan is not None and str(person.cpr) == plan.patient_cpr), None)
+
     def judge_edition(self) -> None:
-        """The rules over two editions, on the plan's newest document and the edition before it; raises LpsFinding."""
-        of_mark = [self.attempt.inbox.all(sender("lps") & carries(mark)) for mark in self.plan.marks[-2:]]
-        if len(of_mark) == 2 and all(of_mark):
-            older, newer = of_mark[0][-1], of_mark[1][0]
-            judgements = judge_edition(plan_in(newer), "plan.xml", plan_in(older))
-            self._stop_at(self.attempt.judge(f"Udgaven i {newer.id} mod udgaven i {older.id}", judgements, newer))
+        """The rules over two editions: the plan's newest one, and the last one taken in before it; raises LpsFinding.
+
+        An edition with the same setId goes before a copy that was made a plan of its own: copies have rules of their own.
+        """
+        newest = self.attempt.inbox.all(hands_in([self.plan.mark]))
+        newer = next((each for each in newest if each.facts.get("taken")), newest[-1])
+        if len(self.plan.marks) == 1:
+            subject, older = f"Første udgave i {newer.id}", None
+        else:
+            sent = self.attempt.inbox.all(hands_in(self.plan.marks[:-1]))
+            taken = [each for each in sent if each.facts.get("taken") and each not in newest]
+            if not taken:
+                return  # what came before never arrived, so nothing is replaced
+            before = next((each for each in reversed(taken) if each.facts.get("set_id") == newer.facts.get("set_id")), taken[-1])
+            subject, older = f"Udgaven i {newer.id} mod udgaven i {before.id}", plan_in(before)
+        self._stop_at(self.attempt.judge(subject, judge_edition(plan_in(newer), "plan.xml", older), newer))
+
+    def check_content(self) -> None:
+        """What the doctor entered is in the plan's current edition; raises LpsFinding."""
+        edition = rules.current_with(self.editions(), self.plan.mark)
+        assert edition is not None, "DELING-02 holds"
+        entered = self.plan.entered
+        self.check(rules.content_is_there, edition, _CODED_AS[entered.disease], entered.interventions)
+        self.check(rules.time_is_now, edition, self.time.now())
 
     def fact_text(self, fact: str, **values: object) -> str:
         """How the profile says something stands in a plan: the fact's pattern with `values` put in."""
@@ -240,4 +293,10 @@ _DIAGNOSES = {
     # a back diagnosis: which codes give access to the pakkeforløb is not decided.
     Disease.KOL: Diagnosis("R95", "Kronisk obstruktiv lungesygdom", date(2026, 3, 2)),
     Disease.LRS: Diagnosis("L84", "Rygsyndrom uden smerteudstråling", date(2026, 3, 2)),
+}
+
+_CODED_AS = {
+    # The ICPC-2 code, and the SKS codes it maps to: hl7dk/dk-sks-terminology-automation@226bba7, ConceptMap-icpc2-icd10.
+    Disease.KOL: ("R95", "DJ43", "DJ44"),
+    Disease.LRS: ("L84", "DM43", "DM46", "DM47", "DM48", "DM51", "DM53", "DS23", "DS33"),
 }

@@ -7,6 +7,7 @@ from importlib import import_module
 
 import pytest
 import test_cpd_edition
+import test_cpd_patient
 import test_cpd_rules
 import test_plsp_rules
 import test_sharing_rules
@@ -22,6 +23,7 @@ for module in pkgutil.iter_modules(conformance.__path__):
 BREAKING = {
     "cpd": {row[0] for row in test_cpd_rules.BREAKS},
     "cpd-edition": {row[0] for row in test_cpd_edition.BREAKS},
+    "cpd-patient": {row[0] for row in test_cpd_patient.BREAKS},
     "iti41": {row[0] for row in test_xds_rules.BREAKING},
     "plsp": {row[0] for row in test_plsp_rules.BREAKS},
     "deling": {row[0].id for row in test_sharing_rules.EXAMPLES},

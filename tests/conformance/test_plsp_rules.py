@@ -18,9 +18,15 @@ ELMER, NANCY = "2509479989", "2512489996"
 LRS_PLAN = f"""\
 <ClinicalDocument xmlns="urn:hl7-org:v3">
   <recordTarget><patientRole><id root="1.2.208.176.1.2" extension="{ELMER}"/></patientRole></recordTarget>
-  <entry><observation><value code="L84"/></observation></entry>
+  <component><structuredBody><component><section><code code="75310-3"/>
+    <entry><observation><value code="L84"/></observation></entry>
+  </section></component></structuredBody></component>
 </ClinicalDocument>""".encode()
 KOL_PLAN = LRS_PLAN.replace(b"L84", b"R95")
+CODED_GOAL = b'<section><code code="61146-7"/><entry><observation><value code="R95"/></observation></entry></section>'
+LRS_WITH_CODED_GOAL = LRS_PLAN.replace(
+    b"</section></component>", b"</section></component><component>" + CODED_GOAL + b"</component>"
+)
 
 
 def handover(document: bytes = LRS_PLAN, patient: str = ELMER, label: str = "") -> Handover:
@@ -31,13 +37,16 @@ def judged(given: Handover) -> dict[str, Judgement]:
     return {each.rule.id: each for each in judge_handover(given, "b1.json")}
 
 
-BREAKS = [
+BREAKS: list[tuple[str, Handover, Grade, str, str]] = [
     ("PLSP-01", handover(patient=NANCY), Grade.F1, "/patient", "en anden patient"),
     ("PLSP-02", handover(label="ALAL21"), Grade.F3, "/forloebslabel", "ALAL21 med L84"),
+    ("PLSP-02", handover(LRS_WITH_CODED_GOAL, label="ALAL21"), Grade.F3, "/forloebslabel", "ALAL21 med L84"),
 ]
 
 
-@pytest.mark.parametrize(("rule", "given", "grade", "path", "actual"), BREAKS, ids=[row[0] for row in BREAKS])
+@pytest.mark.parametrize(
+    ("rule", "given", "grade", "path", "actual"), BREAKS, ids=[f"{row[0]}-{number}" for number, row in enumerate(BREAKS)]
+)
 def test_one_fault_gives_one_finding(rule: str, given: Handover, grade: Grade, path: str, actual: str) -> None:
     found = [finding for each in judged(given).values() for finding in each.findings]
     assert [(each.rule, each.grade, each.location.path, each.actual) for each in found] == [(rule, grade, path, actual)]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from harness.conformance import sharing as rules
 from harness.conformance.rule import Result, Rule, judge, rules_for
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 
-FIRST = SharedEdition("d1", "s", 1, False, "2509479989", "", "Gå BCDFGH\nNiveau 2\nSamtale")
-SECOND = SharedEdition("d2", "s", 2, True, "2509479989", "d1", "Svøm på Ærø JKLMNP\nNiveau 2\nSamtale")
-STILL_CURRENT = SharedEdition("d1", "s", 1, True, "2509479989", "", FIRST.text)
-ANOTHER = SharedEdition("d9", "t", 1, True, "2509479989", "", SECOND.text)
-OTHERS_GOAL = SharedEdition("d3", "u", 1, True, "2509479989", "", f"{SECOND.text}\nCykle QRSTVW")
+CREATED = "20261005101500+0200"
+FIRST = SharedEdition("d1", "s", 1, False, "2509479989", "", ("Gå BCDFGH",), ("Niveau 2", "Samtale"), ("R95",), CREATED)
+SECOND = replace(FIRST, document_id="d2", version=2, current=True, replaces="d1", goals=("Svøm på Ærø JKLMNP",))
+STILL_CURRENT = replace(FIRST, current=True)
+ANOTHER = replace(SECOND, document_id="d9", set_id="t", version=1, replaces="")
+OTHERS_GOAL = replace(ANOTHER, document_id="d3", set_id="u", goals=(*SECOND.goals, "Cykle QRSTVW"))
+NOW = datetime(2026, 10, 5, 8, 15, tzinfo=UTC)
+WITH_HISTORY = replace(SECOND, goals=(*SECOND.goals, "Tidligere: Gå BCDFGH"))
 
 
 def shown(status: SharingStatus, message: str = "Planen venter.") -> PlanInLps:
@@ -24,6 +30,12 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.plan_was_sent, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
     (rules.plan_is_held, ([FIRST], "BCDFGH"), "udgave 1 (ikke gældende)", ([FIRST, SECOND], "JKLMNP")),
     (rules.plan_is_held, ([], "BCDFGH"), "ingen plan", ([SECOND], "JKLMNP")),
+    (
+        rules.plan_is_held,
+        ([FIRST, SECOND], "BCDFGH"),
+        "udgave 1 (ikke gældende), udgave 2 (gældende)",
+        ([WITH_HISTORY], "BCDFGH"),
+    ),
     (rules.one_is_current, ([STILL_CURRENT, SECOND],), "udgave 1 (gældende), udgave 2 (gældende)", ([FIRST, SECOND],)),
     (rules.one_is_current, ([FIRST],), "udgave 1 (ikke gældende)", ([SECOND],)),
     (
@@ -33,14 +45,26 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         ([FIRST, SECOND], "BCDFGH", "JKLMNP"),
     ),
     (rules.newer_takes_over, ([FIRST], "BCDFGH", "JKLMNP"), "udgave 1 (ikke gældende)", ([SECOND], "BCDFGH", "JKLMNP")),
+    (
+        rules.newer_takes_over,
+        ([STILL_CURRENT, WITH_HISTORY], "BCDFGH", "JKLMNP"),
+        "udgave 1 (gældende), udgave 2 (gældende)",
+        ([FIRST, WITH_HISTORY], "BCDFGH", "JKLMNP"),
+    ),
     (rules.shared_once, ([SECOND, ANOTHER], "JKLMNP"), "2 dokumenter med planen", ([FIRST, SECOND], "JKLMNP")),
     (rules.shared_once, ([FIRST], "JKLMNP"), "0 dokumenter med planen", ([SECOND, SECOND], "JKLMNP")),
     (rules.says_not_shared, (shown(SharingStatus.SHARED, "Delt."),), "delt: Delt.", (shown(SharingStatus.WAITING),)),
     (rules.says_not_shared, (shown(SharingStatus.WAITING, ""),), "venter: ingen besked", (shown(SharingStatus.REFUSED),)),
     (rules.says_shared, (shown(SharingStatus.WAITING),), "venter: Planen venter.", (shown(SharingStatus.SHARED),)),
     (rules.plan_was_sent_again, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
-    (rules.goal_is_whole, ([SECOND], "Svøm på ?r? JKLMNP"), f"“{SECOND.text}”", ([FIRST, SECOND], "Svøm på Ærø JKLMNP")),
-    (rules.goal_is_whole, ([], "Gå"), "ingen plan", ([FIRST], "Gå")),
+    (
+        rules.goal_is_whole,
+        ([SECOND], "Svøm på ?r? JKLMNP"),
+        "“Svøm på Ærø JKLMNP”",
+        ([replace(SECOND, goals=("Svøm\n  på Ærø JKLMNP",))], "Svøm på Ærø JKLMNP"),
+    ),
+    (rules.goal_is_whole, ([], "Gå"), "intet mål", ([FIRST], "Gå")),
+    (rules.goal_is_whole, ([replace(FIRST, goals=())], "Samtale"), "intet mål", ([WITH_HISTORY], "Gå BCDFGH")),
     (
         rules.patients_are_apart,
         ([OTHERS_GOAL], "JKLMNP", "QRSTVW"),
@@ -52,6 +76,22 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.level_is_there, ([FIRST], "Niveau 2"), f"“{FIRST.text}”", ([FIRST, SECOND], "Niveau 2")),
     (rules.follow_up_is_there, ([], "Næste opfølgning: 30-11-2026"), "ingen plan", ([SECOND], "Samtale")),
     (rules.sent_for_the_patient, (1,), "planen under en anden patient", (0,)),
+    (rules.content_is_there, (FIRST, ("L84",), ("Samtale",)), "R95", (FIRST, ("R95", "DJ43"), ("Samtale", "Niveau 2"))),
+    (
+        rules.content_is_there,
+        (replace(FIRST, diagnoses=()), ("R95",), ()),
+        "ingen diagnosekode",
+        (replace(FIRST, diagnoses=("L84", "DJ440")), ("R95", "DJ44"), ()),
+    ),
+    (
+        rules.content_is_there,
+        (FIRST, ("R95",), ("Samtale", "Rygestop")),
+        "mangler",
+        (replace(FIRST, interventions=("Samtale med sygeplejerske",)), ("R95",), ("Samtale",)),
+    ),
+    (rules.time_is_now, (replace(FIRST, effective_time="19991005101500+0200"), NOW), "19991005101500+0200", (FIRST, NOW)),
+    (rules.time_is_now, (FIRST, NOW + timedelta(days=2)), CREATED, (FIRST, NOW + timedelta(days=1))),
+    (rules.time_is_now, (FIRST, NOW - timedelta(days=2)), CREATED, (replace(FIRST, effective_time="20261005"), NOW)),
 ]
 
 
@@ -86,3 +126,15 @@ def test_a_finding_about_another_patient_shows_neither_number_nor_text() -> None
     text = str(judgement.findings[0])
     assert "Cykle" not in text
     assert "2509479989" not in text
+
+
+@pytest.mark.parametrize("time", ["", "i går", "2026", "20261305"])
+def test_a_time_that_cannot_be_read_is_left_to_the_rules_of_the_document(time: str) -> None:
+    (judgement,) = judge([rules.time_is_now], replace(FIRST, effective_time=time), NOW)
+    assert (judgement.result, judgement.findings) == (Result.NOT_JUDGED, ())
+
+
+def test_a_goal_among_the_interventions_is_no_goal() -> None:
+    moved = replace(SECOND, goals=("Mål aftales",), interventions=SECOND.goals)
+    (judgement,) = judge([rules.goal_is_whole], [moved], SECOND.goals[0])
+    assert [each.actual for each in judgement.findings] == ["“Mål aftales”"]

@@ -12,9 +12,19 @@ import pytest
 from lxml import etree
 
 from harness.conformance.rule import Judgement, Result, rules_for
-from harness.conformance.xds_submission import declared_version, documents_in, judge_submission
+from harness.conformance.submitted import read_submitted
+from harness.conformance.xds_submission import (
+    carries_plan,
+    declared_in,
+    declared_version,
+    documents_in,
+    documents_of,
+    judge_submission,
+    judge_submitted,
+)
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
+from harness.standards.xds import codes
 
 EXAMPLE = (Path(__file__).parent.parent / "examples" / "iti41_haandskrevet.xml").read_bytes()
 KNOWN = {"1.2.208.184^c0ffee00-1111-4222-8333-444455556601": "urn:uuid:11111111-AAAA-4bbb-8ccc-dddddddddd01"}
@@ -40,8 +50,10 @@ def written(old: str, new: str, count: int = 1) -> Change:
         changed = document.decode().replace(old, new).encode()
         message = re.sub(rb"(?<=<Document id='plan'>)[^<]*", base64.b64encode(changed), message)
         sizes = (f">{len(document)}<", f">{len(changed)}<")
-        hashes = (hashlib.sha1(document).hexdigest().upper(), hashlib.sha1(changed).hexdigest())
-        return said(*hashes)(said(*sizes)(message) if len(document) != len(changed) else message)
+        old_hash, new_hash = (hashlib.sha1(each).hexdigest() for each in (document, changed))
+        message, found = re.subn(old_hash.encode(), new_hash.encode(), message, flags=re.IGNORECASE)
+        assert found == 1
+        return said(*sizes)(message) if len(document) != len(changed) else message
 
     return change
 
@@ -72,6 +84,17 @@ def classification(id: str) -> str:
     return rf"<Classification id='{id}'.*?</Classification>"
 
 
+def in_other_case(message: bytes) -> bytes:
+    """The message with UUIDs for ids, written with small letters where they are given and with capitals where they are used."""
+    text = message.decode()
+    for name, uuid in (("plan", f"urn:uuid:{LOWER}1"), ("saet", f"urn:uuid:{LOWER}2")):
+        for attribute in ("targetObject", "sourceObject", "classifiedObject", "registryObject"):
+            text = text.replace(f"{attribute}='{name}'", f"{attribute}='{uuid.upper().replace('URN:UUID', 'urn:uuid')}'")
+        text = text.replace(f"<Document id='{name}'", f"<Document id='{uuid.upper()}'").replace(f" id='{name}'", f" id='{uuid}'")
+    return text.encode()
+
+
+LOWER = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeee"
 CPR = "1502829995^^^&amp;1.2.208.176.1.2&amp;ISO"
 OTHER = CPR.replace("1502829995", "2509479989")
 SCHEME = "<Slot name='codingScheme'><ValueList><Value>{}</Value>"
@@ -102,8 +125,8 @@ BREAKING: list[tuple[str, Change]] = [
     ("XDSM-10", said("nodeRepresentation='001'", "nodeRepresentation='005'")),
     ("XDSM-10", said(SCHEME.format("1.2.208.184.100.9"), SCHEME.format("1.2.208.184.100.10"))),
     ("XDSM-11", said("nodeRepresentation='N'", "nodeRepresentation='R'")),
-    ("XDSM-12", said("nodeRepresentation='394761003'", "nodeRepresentation='22232009'")),
-    ("XDSM-13", said("nodeRepresentation='408443003'", "nodeRepresentation='418112009'")),
+    ("XDSM-12", said("nodeRepresentation='394761003'", "nodeRepresentation='408443003'")),
+    ("XDSM-13", said("nodeRepresentation='408443003'", "nodeRepresentation='394761003'")),
     ("XDSM-14", said("<Value>da</Value>", "<Value>en-US</Value>")),
     ("XDSM-15", said("mimeType='text/xml'", "mimeType='application/xml'")),
     ("XDSM-16", said("urn:oid:1.2.208.176.8.1", "urn:oid:1.2.208.176.8.2")),
@@ -114,22 +137,31 @@ BREAKING: list[tuple[str, Change]] = [
     ("XDSM-19", said(f"98427'\n      value='{CPR}", f"98427'\n      value='{OTHER}")),
     ("XDSM-19", said(f"<Value>{CPR}", f"<Value>{OTHER}")),
     ("XDSM-19", said(f"b38446'\n      value='{CPR}", f"b38446'\n      value='{OTHER}")),
-    ("XDSM-20", said(f"<Value>{CPR}", "<Value>1502829995")),
-    ("XDSM-20", said(f"<Value>{CPR}", f"<Value>{CPR.replace('150282', '150282-')}")),
+    ("XDSM-19", said(f"<Value>{CPR}", f"<Value>{OTHER.replace('250947', '250947-')}")),
+    ("XDSM-20", said(f"98427'\n      value='{CPR}", "98427'\n      value='1502829995")),
+    ("XDSM-20", said(f"98427'\n      value='{CPR}", f"98427'\n      value='{CPR.replace('150282', '150282-')}")),
     ("XDSM-20", said(f"b38446'\n      value='{CPR}", "b38446'\n      value='1502829995^^^&amp;1.2.208.176.1.1&amp;ISO")),
     ("XDSM-21", said("1.2.208.184^c0ffee00", "1.2.208.184^C0FFEE00")),
     ("XDSM-22", said("'Min forløbsplan for KOL'", "'Min forlobsplan for KOL'")),
     ("XDSM-22", written("Min forløbsplan   for KOL", "Min forløbsplan for KOL 2")),
     ("XDSM-23", said("20261025013000", "20261025023000")),
-    ("XDSM-23", said("20261025013000", "202610250130")),
+    ("XDSM-23", said("20261025013000", "202610250230")),
+    ("XDSM-23", said("20261025013000", "20261025013001")),
+    ("XDSM-23", said("20261025013000", "20261025")),
     ("XDSM-24", said("20260101070000", "20260101080000")),
+    ("XDSM-24", said("20260101070000", "202601010800")),
     ("XDSM-25", said("^^^^73091000016008", "^^^^325381000016008")),
     ("XDSM-26", said("Mosebryggersen^Knut", "Knut^Mosebryggersen")),
+    ("XDSM-26", said("^Odvar&amp;Test^^", "^Odvar^^Hr.")),
+    ("XDSM-26", said("^Odvar&amp;Test^^", "^Odvar&amp;Test&amp;Pia^^")),
     ("XDSM-26", said("PID-7|19820215", "PID-7|19820502")),
     ("XDSM-26", said("PID-8|M", "PID-8|F")),
     ("XDSM-27", said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL99'")),
     ("XDSM-28", written('code="R95"', 'code="L84"')),
     ("XDSM-28", written('code="R95"', 'code="DM545"')),
+    ("XDSM-28", lambda message: written('code="R95"', 'code="L84"')(
+        written("<component><structuredBody>", "<observation><value code='R95'/></observation><component><structuredBody>")(
+            message))),
     ("XDSM-29", without(r"<Association targetObject=[^>]*/>")),
     ("XDSM-30", said("dddddddddd01", "dddddddddd02")),
 ]  # fmt: skip
@@ -147,6 +179,17 @@ HARMLESS: list[tuple[str, Change]] = [
     ("ICPC-2 med eksemplets OID", written('codeSystem="1.2.208.176.2.31"', 'codeSystem="1.2.208.176.99.99.99"')),
     ("id kun med root", lambda message: said("'1.2.208.184^c0ffee00-1111-4222-8333-444455556602'", "'1.2.3'")(
         written('extension="c0ffee00-1111-4222-8333-444455556602" root="1.2.208.184"', 'root="1.2.3"')(message))),
+    *(("sourcePatientId som " + name, said(f"<Value>{CPR}", f"<Value>{text}")) for name, text in (
+        ("et lokalt id", "2509479989^^^&amp;1.2.3&amp;ISO"), ("et nummer alene", "4711"),
+        ("CPR med bindestreg", CPR.replace("150282", "150282-")))),
+    *((f"et andet sted ({code})", said("'394761003'", f"'{code}'")) for code in codes.FACILITY_TYPES if code != "394761003"),
+    *((f"andet speciale ({code})", said("'408443003'", f"'{code}'")) for code in codes.PRACTICE_SETTINGS if code != "408443003"),
+    ("navn med præfiks", said("^Odvar&amp;Test^^", "^Odvar&amp;Test^^Hr.")),
+    ("navn med suffiks og præfiks", said("^Odvar&amp;Test^^", "^Odvar Test^jr.^Hr.^cand.med.")),
+    ("fornavne hver for sig", said("^Odvar&amp;Test^^", "^Odvar^Test")),
+    ("creationTime uden sekunder", said("20261025013000", "202610250130")),
+    ("serviceStartTime uden sekunder", said("20260101070000", "202601010700")),
+    ("id'er med andre bogstaver", in_other_case),
     ("minutter uden sekunder", lambda message: written("20261025023000+0100", "202610250230+0100")(message)),
     ("fødselstid med klokkeslæt", written('birthTime value="19820215"', 'birthTime value="19820215000000+0000"')),
     ("ISO-8859-1", lambda message: message.decode().replace("'UTF-8'", "'ISO-8859-1'", 1).encode("iso-8859-1")),
@@ -232,7 +275,56 @@ def test_the_replaced_edition_is_not_judged_when_nobody_saw_it_registered() -> N
     assert judged["XDSM-30"].result is Result.NOT_JUDGED
 
 
+def test_no_association_is_asked_for_to_what_was_never_registered() -> None:
+    changed = without(r"<Association targetObject=[^>]*/>")(EXAMPLE)
+    judged = {each.rule.id: each.result for each in judge_submission(changed, "iti41.xml")}
+    assert (judged["XDSM-29"], judged["XDSM-30"]) == (Result.NOT_JUDGED, Result.NOT_JUDGED)
+
+
 def test_a_document_that_is_no_xml_is_left_to_its_own_rules() -> None:
     changed = without(slot("hash"))(without(slot("size"))(carrying(b"ikke xml")))
     assert broken(judge_submission(changed, "iti41.xml", KNOWN)) == []
     assert documents_in(changed) == [b"ikke xml"]
+
+
+def test_ids_that_are_no_uuids_are_told_apart_by_case() -> None:
+    changed = said("<Document id='plan'>", "<Document id='PLAN'>")(EXAMPLE)
+    assert broken(judge_submission(changed, "iti41.xml", KNOWN)) == ["XDSM-02"]
+
+
+def test_one_view_is_read_by_all() -> None:
+    view = read_submitted(EXAMPLE, "iti41.xml", KNOWN)
+    assert judge_submitted(view) == judge_submission(EXAMPLE, "iti41.xml", KNOWN)
+    assert documents_of(view) == documents_in(EXAMPLE)
+    assert declared_in(view) == declared_version(EXAMPLE)
+
+
+OTHER_TYPE = said("classifiedObject='plan' nodeRepresentation='81215-6'", "classifiedObject='plan' nodeRepresentation='39289-4'")
+OTHER_CODE = written('<code code="81215-6"', '<code code="39289-4"')
+OTHER_TEMPLATE = written('<templateId root="1.2.208.184.15.1"/>', '<templateId root="1.2.208.184.14.1"/>')
+OTHER_ROOT = carrying(b"<Bundle xmlns='urn:hl7-org:v3'><code code='81215-6'/></Bundle>")
+
+
+@pytest.mark.parametrize(
+    ("message", "plan"),
+    [
+        (EXAMPLE, True),
+        (OTHER_CODE(OTHER_TEMPLATE(EXAMPLE)), True),
+        (OTHER_TYPE(OTHER_TEMPLATE(EXAMPLE)), True),
+        (OTHER_TYPE(OTHER_CODE(EXAMPLE)), True),
+        (without(classification("c1"))(EXAMPLE), True),
+        (without(r"<ExtrinsicObject.*</ExtrinsicObject>")(EXAMPLE), True),
+        (EXAMPLE[:-20], True),
+        (b"", True),
+        (OTHER_TYPE(OTHER_CODE(OTHER_TEMPLATE(EXAMPLE))), False),
+        (OTHER_TYPE(OTHER_ROOT), False),
+        (OTHER_TYPE(carrying(b"%PDF")), False),
+        (without(r"<Document id='plan'>.*?</Document>")(without(r"<ExtrinsicObject.*</ExtrinsicObject>")(EXAMPLE)), False),
+    ],
+    ids=[
+        "a plan", "by typeCode", "by the document's code", "by the document's template", "without typeCode", "without metadata",
+        "torn", "empty", "an appointment", "another XML", "no XML", "nothing at all",
+    ],
+)  # fmt: skip
+def test_a_message_carries_a_plan_or_something_else(message: bytes, plan: bool) -> None:
+    assert carries_plan(read_submitted(message, "iti41.xml")) is plan

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from harness.domain.careplan import Disease
 from harness.domain.event import Exchanged, ForeignCpr
 from harness.house import find_house
-from harness.record.evidence import Evidence
 from harness.record.guard import HIDDEN, Guard, redact, redact_headers
-from harness.record.log import LOG_NAME, LogWriter, read_log
-from harness.runner.mock import mock_story
+from harness.record.log import LOG_NAME, read_log
+from harness.runner.mock import MockStage
 from harness.runner.options import Wish, prepare
 from harness.suite.patients import allowed_cprs
 
@@ -265,9 +264,9 @@ def test_bytes_without_secrets_are_untouched(body: bytes) -> None:
 @pytest.mark.parametrize("rute", ["plsp", "direkte"])
 def test_nothing_an_honest_system_sends_is_taken_for_a_foreign_number(tmp_path: Path, rute: str) -> None:
     setup = prepare(Wish(rute=rute))
-    log = LogWriter(tmp_path)
+    stage = MockStage(setup, tmp_path)
     for disease in Disease:
-        story = mock_story(setup, log, Evidence(tmp_path), Guard(setup.allowed_cprs), f"{rute} {disease}")
+        story = stage.story(f"{rute} {disease}")
         for alias in ("Elmer", "Cæcar"):
             story.driver.admit_patient(story.patient(alias))
             story.make_plan(disease, alias, "Rask gang hver dag", level=2)
@@ -275,7 +274,7 @@ def test_nothing_an_honest_system_sends_is_taken_for_a_foreign_number(tmp_path: 
             story.change_goal("Rygestop")
             story.share()
             assert len(story.editions()) >= 2
-    log.close()
+    stage.close()
     events = [entry.event for entry in read_log(tmp_path / LOG_NAME)]
     assert sum(isinstance(event, Exchanged) and event.sender == "lps" for event in events) == 8
     assert [event for event in events if isinstance(event, ForeignCpr)] == []

@@ -18,8 +18,8 @@ from harness.domain.errors import ConfigurationError
 from harness.domain.exchange import Answer, Late, NoAnswer, Request, Response
 from harness.domain.identifiers import Cpr
 from harness.domain.patient import Organisation, Patient, Practitioner
-from harness.services.document_sharing import LATE_SECONDS, REPOSITORY_ID, DocumentSharing
-from harness.services.service import Availability, Context, Order
+from harness.services.document_sharing import REPOSITORY_ID, DocumentSharing
+from harness.services.service import LATE_SECONDS, Availability, Context, Order
 from harness.standards import oids
 from harness.standards.cda.build import build_cpd
 from harness.standards.soap import SOAP

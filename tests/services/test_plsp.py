@@ -19,8 +19,8 @@ from referencing.jsonschema import DRAFT202012
 
 from harness.domain.careplan import CarePlan, Disease
 from harness.domain.exchange import Exchange, Late, NoAnswer, Request, Response
-from harness.services.plsp import LATE_SECONDS, PLSP_SOURCE, REGISTRATION_PATIENCE, REGISTRATION_TRIES
-from harness.services.service import Order
+from harness.services.plsp import PLSP_SOURCE, REGISTRATION_PATIENCE, REGISTRATION_TRIES
+from harness.services.service import LATE_SECONDS, Order
 from harness.standards.cda.build import build_cpd
 from harness.standards.soap import read_envelope
 from harness.standards.xds import codes, read

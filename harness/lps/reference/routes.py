@@ -16,7 +16,11 @@ from harness.domain.errors import BadInput
 from harness.lps.faults import ADDRESSES_FIRST_PATIENT, KOL_LABEL, WRONG_LABEL, faulty_submission
 from harness.standards.xds import build, codes, metadata, read
 
-SOURCE_ID = "1.2.208.176.43210.8.998"
+SOURCE_ID = "2.25.308692225183755893730920600174288813838"
+"""Its own OID, under 2.25: no real source can have it."""
+
+KOL = "R95"
+"""KOL in ICPC-2-DK."""
 
 
 class Outcome(Enum):
@@ -44,8 +48,9 @@ class Route(Protocol):
 
 
 def _label(plan: CarePlan, faults: frozenset[str]) -> metadata.Code | None:
-    """The forløbslabel: KOL has one; none is published for lænderygsmerter, so none is sent."""
-    return KOL_LABEL if plan.disease is Disease.KOL or WRONG_LABEL in faults else None
+    """The forløbslabel of the plan's diagnosis: KOL has one; none is published for lænderygsmerter, so none is sent."""
+    of_kol = plan.disease is Disease.KOL and plan.diagnosis.code == KOL
+    return KOL_LABEL if of_kol or WRONG_LABEL in faults else None
 
 
 @dataclass(slots=True)
@@ -102,7 +107,7 @@ class Direct:
             set_uuid=self.new_id(),
             source_id=SOURCE_ID,
             now=self.clock.now(),
-            replaces=self._entries[plan.replaces] if plan.replaces else "",
+            replaces=self._entries.get(plan.replaces or "", ""),
         )
         try:
             response = self.client.post(

@@ -16,7 +16,7 @@ from harness.domain.clock import Clock
 from harness.domain.identifiers import Cpr
 from harness.domain.patient import Patient
 from harness.domain.sharing import SharingStatus
-from harness.lps.faults import HIDES_SHARED
+from harness.lps.faults import HIDES_RESENT, HIDES_SHARED
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
 from harness.lps.reference.outbox import Outbox
 from harness.lps.reference.routes import Direct, Route, ViaPlsp
@@ -108,7 +108,8 @@ class ReferenceLps:
 
     def _shown(self, status: int, file: PlanFile) -> httpx.Response:
         edition = file.newest
-        hidden = HIDES_SHARED in self._setup.faults and edition.status is SharingStatus.SHARED
+        hides = HIDES_SHARED in self._setup.faults or (HIDES_RESENT in self._setup.faults and edition.tries > 1)
+        hidden = hides and edition.status is SharingStatus.SHARED
         return httpx.Response(
             status,
             json={

@@ -1,0 +1,100 @@
+"""`lps reference`: the reference LPS as a process of its own, one instance a system."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import click
+import httpx
+
+from harness.cli.danish import command
+from harness.cli.options import home_option
+from harness.cli.process import ready, stopping
+from harness.domain.errors import EnvironmentFault
+from harness.domain.exchange import Request, Response
+from harness.house import House
+from harness.hub.clock import LiveClock
+from harness.hub.http import HttpDoor
+from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps
+from harness.runner.mock import lps_setup
+from harness.runner.options import RunSetup, Wish, prepare
+from harness.services.world import fresh_ids, text_response
+from harness.suite.vendors import load_vendors
+
+
+@command()
+@click.option("--services", required=True, metavar="ADRESSE", help="Hvor hubben er, fx http://127.0.0.1:8080.")
+@click.option("--vendor", default="all", metavar="ID,…|all", help="De systemer, referencesystemet påtager sig. Ellers alle seks.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADRESSE", help="Hvor testgrænsefladen er.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="0: en ledig port.")
+@click.option("--rute", default="", metavar="RUTE", help="plsp eller direkte, i stedet for den i systemets fil.")
+@click.option("--cpd", default="", metavar="UDGAVE", help="Den CPD-DK-udgave, systemet sender: 1.0.1 eller 2.0.")
+@click.option("--fault", "faults", multiple=True, metavar="FEJL", help="En fejl, systemet skal have. Kan gentages.")
+@click.option("--tempo", type=float, default=1.0, hidden=True)
+@click.option("--until-stdin-ends", is_flag=True, hidden=True)
+@home_option
+def reference(
+    services: str,
+    vendor: str,
+    host: str,
+    port: int,
+    rute: str,
+    cpd: str,
+    faults: tuple[str, ...],
+    tempo: float,
+    until_stdin_ends: bool,
+    house: House,
+) -> None:
+    """Start referencesystemet som en proces for sig.
+
+    Eksempel: lps reference --services http://127.0.0.1:8080 --vendor novax
+    """
+    names = list(load_vendors(house)) if vendor == "all" else vendor.split(",")
+    wish = Wish(home=house.home, rute=rute, cpd=cpd, faults=faults)
+    setups = [prepare(replace(wish, vendor=name)) for name in names]
+    asyncio.run(_run(setups, services, host, port, tempo, until_stdin_ends))
+
+
+async def _run(setups: list[RunSetup], services: str, host: str, port: int, tempo: float, until_stdin_ends: bool) -> None:
+    systems = {setup.vendor.id: _System(setup, services, tempo) for setup in setups}
+
+    async def answer(request: Request) -> Response:
+        _, name, *rest = request.path.split("/", 2)
+        if name not in systems:
+            return text_response(404, f"Adressen skal begynde med systemets navn: {', '.join(systems)}.")
+        return await systems[name].answer(replace(request, path="/" + "/".join(rest)))
+
+    door = HttpDoor(answer, frozenset({host.lower(), "localhost"}))
+    try:
+        taken = await door.start(host, port)
+    except OSError as error:
+        raise EnvironmentFault(f"Referencesystemet kan ikke lytte på {host}:{port}: {error.strerror or error}.") from None
+    ready(f"http://{host}:{taken}")
+    try:
+        await stopping(until_stdin_ends)
+    finally:
+        await door.stop()
+
+
+class _System:
+    """One instance: whatever it does, it does in a thread of its own, one thing at a time."""
+
+    def __init__(self, setup: RunSetup, services: str, tempo: float) -> None:
+        self._turns = ThreadPoolExecutor(1, setup.vendor.id)
+        self._loop = asyncio.get_running_loop()
+        clock = LiveClock(self._loop, self._in_turn, tempo)
+        address = f"{services}/{setup.vendor.id}"
+        client = httpx.Client(timeout=HTTP_TIMEOUT / tempo)
+        self._lps = ReferenceLps(lps_setup(setup, address), client, clock, fresh_ids(f"{setup.vendor.id} {clock.now()}"))
+
+    def _in_turn(self, action: Callable[[], None]) -> None:
+        self._loop.run_in_executor(self._turns, action)  # what it raises and nobody reads, asyncio writes to standard error
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request to the test interface."""
+        asked = httpx.Request(request.method, f"http://lps{request.path}", headers=list(request.headers), content=request.body)
+        answered = await self._loop.run_in_executor(self._turns, self._lps, asked)
+        return Response(answered.status_code, answered.content, (("content-type", answered.headers["content-type"]),))

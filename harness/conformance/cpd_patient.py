@@ -1,0 +1,83 @@
+"""A plan carries its patient's own birth date, gender and name. Subject `cpd-patient`; no finding shows anybody's data."""
+
+from __future__ import annotations
+
+import re
+
+from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
+from harness.domain.errors import BadInput
+from harness.domain.finding import Owner
+from harness.domain.grade import Grade
+from harness.domain.patient import Patient
+from harness.standards import oids
+from harness.standards.cda.codes import NAMESPACES
+from harness.standards.xml import Element, XmlDocument, parse, text_of
+
+SUBJECT = "cpd-patient"
+_ALSO_BORN = {"0201919990": "19910202"}  # MedCom's examples give Else both dates, so either is right
+
+
+def judge_patient(data: bytes, file: str, patient: Patient) -> list[Judgement]:
+    """The rule's result on the plan in `data` (`file` in findings), of which `patient` should be the subject. Never raises.
+
+    Not judged on another CPR's plan: that is another rule's.
+
+        judge_patient(document, "plan.xml", elmer)
+    """
+    try:
+        document = parse(data, file)
+    except BadInput:
+        return [Judgement(each, Result.NOT_JUDGED, reason="planen kan ikke læses") for each in rules_for(SUBJECT)]
+    return judge(rules_for(SUBJECT), document, patient)
+
+
+@rule(
+    "CPD-P01",
+    subject=SUBJECT,
+    title="Planen bærer patientens egen fødselsdato, køn og navn",
+    grade=Grade.F1,
+    owner=Owner.LPS,
+    source="MedCom, Nationale test-CPR-numre; MedCom, CPD-DK 1.0.1, recordTarget",
+)
+def own_person(document: XmlDocument, patient: Patient) -> Outcome:
+    """Only what stands there. A name is wrong when no word of it is the patient's: sources spell some persons differently."""
+    roles = document.root.findall("cda:recordTarget/cda:patientRole", NAMESPACES)
+    own = next((role for role in roles if patient.cpr.digits in _numbers(role)), None)
+    if own is None:
+        return NotJudged("planen er en andens, eller dens CPR-nummer mangler")
+    names = own.findall("cda:patient/cda:name", NAMESPACES)
+    found: list[tuple[Element, bool, str, str]] = []
+    for born in _given(own, "birthTime", "value"):
+        dates = (f"{patient.born:%Y%m%d}", _ALSO_BORN.get(patient.cpr.digits, ""))
+        holds = any(date.startswith(born.get("value", "").strip()[:8]) for date in dates)
+        found.append((born, holds, "patientens egen fødselsdato", "en anden fødselsdato (vises ikke)"))
+    for gender in _given(own, "administrativeGenderCode", "code"):
+        holds = gender.get("code") == ("F" if patient.female else "M")
+        found.append((gender, holds, "patientens eget køn", "et andet køn (vises ikke)"))
+    said, known = _words(" ".join(map(_parts, names))), _words(patient.name)
+    if said and known:
+        found.append((names[0], bool(said & known), "patientens eget navn", "et andet navn (vises ikke)"))
+    if not found:
+        return NotJudged("planen siger hverken fødselsdato, køn eller navn")
+    return tuple(Breach(document.at(element), expected, actual) for element, holds, expected, actual in found if not holds)
+
+
+def _numbers(role: Element) -> list[str]:
+    ids = role.findall(f"cda:id[@root='{oids.CPR}']", NAMESPACES)
+    return [each.get("extension", "").replace("-", "").strip() for each in ids]
+
+
+def _given(role: Element, name: str, attribute: str) -> list[Element]:
+    """The parts called `name` that say something."""
+    found = role.findall(f"cda:patient/cda:{name}", NAMESPACES)
+    return [each for each in found if each.get(attribute, "").strip() and each.get("nullFlavor") is None]
+
+
+def _parts(name: Element) -> str:
+    """Given and family names, apart by a space."""
+    return " ".join(text_of(each) for part in ("given", "family") for each in name.findall(f"cda:{part}", NAMESPACES))
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name, in small letters and without the `Test` that every test person is called."""
+    return set(re.findall(r"\w+", name.casefold())) - {"test"}

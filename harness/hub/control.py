@@ -1,0 +1,202 @@
+"""How a worker speaks with the hub: JSON lines over loopback, with a token only this user's files hold.
+
+    → {"token": "…"}
+    → {"id": 1, "do": "open", "system": "novax", "folder": "…", "allowed": ["2512489996"], "tempo": 1}
+    ← {"id": 1, "answer": {"address": "http://127.0.0.1:8080/novax"}}
+    → {"id": 2, "do": "append", "event": {"kind": "step_started", …}}
+    ← {"id": 2, "answer": 17}                     the event is on the disk, as line 17
+    → {"id": 3, "do": "order", "service": "plsp", "name": "tilgængelighed", "arguments": {"værdi": "optaget"}}
+    → {"id": 4, "do": "settle"}                    answered when all that was sent before has been told
+    → {"id": 5, "do": "ask", "request": {"method": "POST", "path": "/dds/iti18", "headers": [], "body": "<Base64>"}}
+    ← {"line": {…}}                               each line of the run's log, from the first, as it is written
+
+A connection is one run; when it ends, the run is no longer active and its log is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hmac
+import json
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from harness.domain.errors import ConfigurationError, HarnessError
+from harness.domain.exchange import Answer, Late, NoAnswer, Request, Response
+from harness.hub.run import LiveRun
+from harness.record.log import decode_event
+from harness.services.service import Order
+
+CONTROL_FILE = ".hub.json"
+"""Its name in the reports folder the hub writes to."""
+
+LINE_LIMIT = 256 * 1024 * 1024
+HELLO_SECONDS = 5.0
+
+
+def running_hub(control: Path) -> dict[str, Any] | None:
+    """What the file `control` says of the hub that runs; None when there is none, also when one died and left its file."""
+    try:
+        said: dict[str, Any] = json.loads(control.read_text("utf-8"))
+        socket.create_connection(("127.0.0.1", said["port"]), timeout=HELLO_SECONDS).close()
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return said
+
+
+class Runs(Protocol):
+    """Where runs begin and end."""
+
+    async def open(self, system: str, folder: Path, allowed: frozenset[str], tempo: float) -> tuple[LiveRun, str]:
+        """The run of `system` that is active from now on, and the address its LPS sends to. Raises HarnessError."""
+        ...
+
+    async def close(self, system: str) -> None:
+        """The run of `system` is over."""
+        ...
+
+
+class Control:
+    """Serves workers on one loopback port."""
+
+    def __init__(self, runs: Runs, token: str) -> None:
+        self._runs = runs
+        self._token = token
+        self._server: asyncio.Server | None = None
+        self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+
+    async def start(self) -> int:
+        """Listen on a free port of this machine only; the port."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=LINE_LIMIT)
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Listen no more, and end every connection; each closes its run."""
+        if self._server is not None:
+            self._server.close()
+        for writer in self._connections.values():
+            writer.transport.abort()  # not a cancelled task: what a worker has begun is written to its end
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = asyncio.create_task(self._serve(reader, writer))
+        self._connections[connection] = writer
+        connection.add_done_callback(self._connections.pop)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            hello = json.loads(await asyncio.wait_for(reader.readline(), HELLO_SECONDS) or b"{}")
+            if hmac.compare_digest(str(hello.get("token", "")).encode(), self._token.encode()):
+                await _Worker(self._runs, writer).serve(reader)
+            writer.close()
+            await writer.wait_closed()
+        except (ValueError, AttributeError, OSError):
+            pass  # not a worker of ours, or one that died: there is nobody to tell
+        finally:
+            writer.transport.abort()
+
+
+class _Worker:
+    """One worker's connection."""
+
+    def __init__(self, runs: Runs, writer: asyncio.StreamWriter) -> None:
+        self._runs = runs
+        self._writer = writer
+        self._run: LiveRun | None = None
+        self._system = ""
+
+    async def serve(self, reader: asyncio.StreamReader) -> None:
+        """Obey until the connection ends."""
+        deeds: dict[str, Callable[[dict[str, Any]], Awaitable[Any]]] = {
+            "open": self._open,
+            "append": self._append,
+            "order": self._order,
+            "ask": self._ask,
+            "settle": self._settle,
+        }
+        try:
+            while line := await reader.readline():
+                wish = json.loads(line)
+                number, deed = wish.get("id"), deeds.get(wish.get("do"))
+                try:
+                    if deed is None:
+                        raise ConfigurationError(f"Hubben kan ikke “{wish.get('do')}”. Den kan: {', '.join(deeds)}.")
+                    answer = await deed(wish)
+                except HarnessError as error:
+                    self._send({"id": number, "error": str(error)})
+                except Exception as error:
+                    self._send({"id": number, "error": f"Fejl i testharnesset: {type(error).__name__}: {error}"})
+                else:
+                    self._send({"id": number, "answer": answer})
+                await self._writer.drain()
+        finally:
+            if self._run is not None:
+                await self._runs.close(self._system)
+
+    async def _open(self, wish: dict[str, Any]) -> dict[str, str]:
+        if self._run is not None:
+            raise ConfigurationError("Forbindelsen har allerede en kørsel.")
+        self._run, address = await self._runs.open(
+            wish["system"], Path(wish["folder"]), frozenset(wish["allowed"]), float(wish["tempo"])
+        )
+        self._system = wish["system"]
+        await self._run.listen(self._tell)
+        return {"address": address}
+
+    async def _append(self, wish: dict[str, Any]) -> int:
+        return await self._opened().append(decode_event(wish["event"]))
+
+    async def _order(self, wish: dict[str, Any]) -> dict[str, Any]:
+        return await self._opened().order(wish["service"], Order(wish["name"], wish["arguments"]))
+
+    async def _ask(self, wish: dict[str, Any]) -> dict[str, Any]:
+        return answer_to_json(await self._opened().receive("harness", request_from_json(wish["request"])))
+
+    async def _settle(self, _wish: dict[str, Any]) -> None:
+        await self._opened().settle()
+
+    def _opened(self) -> LiveRun:
+        if self._run is None:
+            raise HarnessError("Der er ikke åbnet en kørsel på denne forbindelse.")
+        return self._run
+
+    def _tell(self, line: bytes) -> None:
+        self._writer.write(b'{"line":' + line.rstrip(b"\n") + b"}\n")
+
+    def _send(self, what: dict[str, Any]) -> None:
+        self._writer.write(json.dumps(what, ensure_ascii=False).encode() + b"\n")
+
+
+def request_to_json(request: Request) -> dict[str, Any]:
+    """`request` as it goes over the line."""
+    body = base64.b64encode(request.body).decode("ascii")
+    return {"method": request.method, "path": request.path, "headers": request.headers, "body": body, "query": request.query}
+
+
+def request_from_json(said: dict[str, Any]) -> Request:
+    """The request that `said` is."""
+    headers = tuple((name, value) for name, value in said["headers"])
+    return Request(said["method"], said["path"], headers, base64.b64decode(said["body"]), said["query"])
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """`answer` as it goes over the line."""
+    match answer:
+        case Response(status, body, headers):
+            return {"status": status, "headers": headers, "body": base64.b64encode(body).decode("ascii")}
+        case Late(response, seconds):
+            return {"late": seconds, **answer_to_json(response)}
+        case NoAnswer():
+            return {}
+
+
+def answer_from_json(said: dict[str, Any]) -> Answer:
+    """The answer that `said` is."""
+    if not said:
+        return NoAnswer()
+    headers = tuple((name, value) for name, value in said["headers"])
+    response = Response(said["status"], base64.b64decode(said["body"]), headers)
+    return Late(response, said["late"]) if "late" in said else response

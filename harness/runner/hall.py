@@ -1,0 +1,89 @@
+"""Starts what a live rehearsal needs and is not running yet: a hub, and the reference LPS. Ends what it started."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from harness.domain.errors import EnvironmentFault
+from harness.hub.control import CONTROL_FILE, running_hub
+from harness.runner.options import Wish
+
+_COMMAND = (sys.executable, "-m", "harness.cli.main")
+
+
+class Hall:
+    """Use it in a `with`: `control` is the hub's control file and `lps` where the systems' test interfaces are."""
+
+    def __init__(self, wish: Wish, systems: Sequence[str], reports: Path) -> None:
+        self._wish = wish
+        self._systems = systems
+        self._reports = reports
+        self._started: list[subprocess.Popen[str]] = []
+        self.control = reports / CONTROL_FILE
+        self.lps = ""
+
+    def __enter__(self) -> Hall:
+        try:
+            tempo = f"--tempo={self._wish.tempo}"
+            if not running_hub(self.control):
+                self._start("serve", "--port=0", f"--reports={self._reports}", tempo)
+            hub = running_hub(self.control)
+            if hub is None:
+                raise EnvironmentFault("Hubben holdt op, før kørslen begyndte.")
+            services = hub["address"]
+            given = {"--rute": self._wish.rute, "--cpd": self._wish.cpd}
+            options = [f"{name}={value}" for name, value in given.items() if value]
+            options += [f"--fault={fault}" for fault in self._wish.faults]
+            self.lps = self._start(
+                "reference", f"--services={services}", f"--vendor={','.join(self._systems)}", "--port=0", tempo, *options
+            )
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self._end()
+
+    def _start(self, command: str, *options: str) -> str:
+        """Start a command, and wait for the line by which it says it is ready."""
+        home = [f"--home={self._wish.home}"] if self._wish.home else []
+        process: subprocess.Popen[str] = subprocess.Popen(
+            [*_COMMAND, command, *options, *home, "--until-stdin-ends"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            **_OWN_GROUP,
+        )
+        self._started.append(process)
+        assert process.stdout is not None, "its output is a pipe"
+        line = process.stdout.readline().strip()
+        if not line:
+            raise EnvironmentFault(f"lps {command} kunne ikke starte.")
+        return line
+
+    def _end(self) -> None:
+        for process in self._started:
+            if process.stdin is not None:
+                process.stdin.close()
+        for process in self._started:
+            try:
+                process.wait(10.0)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+# A Ctrl-C in the terminal is the parent's to handle: what it started hears of it through its standard input.
+_OWN_GROUP: dict[str, Any]
+if sys.platform == "win32":
+    _OWN_GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+else:
+    _OWN_GROUP = {"start_new_session": True}

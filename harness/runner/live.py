@@ -1,0 +1,205 @@
+"""A run in live: the hub owns world, log and evidence; the worker follows the log's tail and acts over the hub's control line."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from harness.domain.errors import ConfigurationError, EnvironmentFault
+from harness.domain.event import Event, Exchanged, Judged
+from harness.domain.exchange import Answer, Request
+from harness.hub.control import answer_from_json, request_to_json, running_hub
+from harness.lps.adapter import AdapterDriver
+from harness.record.attempt import Attempt
+from harness.record.exchanges import exchange_of
+from harness.record.guard import Guard
+from harness.record.inbox import Inbox
+from harness.record.intake import STOPPED
+from harness.record.log import Log, decode_event, event_as_json
+from harness.runner.mock import receiver_and_reader
+from harness.runner.options import RunSetup
+from harness.services.service import Order
+from harness.services.world import fresh_ids
+from harness.steps.story import Story, mark_of
+
+ANSWER_SECONDS = 120.0
+"""How long the hub may take over one request of the worker's before it counts as gone."""
+
+
+class HubLine:
+    """The worker's connection to a hub; any thread may use it.
+
+    In the reading thread, `told` is called with each line of the run's log, and `over` when the hub is gone.
+    """
+
+    def __init__(self, control: Path, told: Callable[[dict[str, Any]], None], over: Callable[[], None] = lambda: None) -> None:
+        known = running_hub(control)
+        if known is None:
+            raise EnvironmentFault(f"Der er ingen hub at tale med ({control.name}).")
+        try:
+            self._socket = socket.create_connection(("127.0.0.1", known["port"]), timeout=5.0)
+        except OSError as error:
+            raise EnvironmentFault(f"Der er ingen hub at tale med ({error}).") from None
+        self._socket.settimeout(None)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._told = told
+        self._over = over
+        self._numbers = itertools.count(1)
+        self._answers: dict[int, dict[str, Any]] = {}
+        self._arrived = threading.Condition()
+        self._writing = threading.Lock()
+        self.gone = ""
+        self._write({"token": known["token"]})
+        self._reader = threading.Thread(target=self._read, daemon=True, name="hub")
+        self._reader.start()
+
+    def do(self, what: str, **more: Any) -> Any:
+        """Have the hub do something; its answer. Raises ConfigurationError when it refuses, EnvironmentFault when it is gone."""
+        number = next(self._numbers)
+        self._write({"id": number, "do": what, **more})
+        with self._arrived:
+            self._arrived.wait_for(lambda: number in self._answers or self.gone, ANSWER_SECONDS)
+            if number not in self._answers:
+                raise EnvironmentFault(self.gone or "Hubben svarer ikke.")
+            answer = self._answers.pop(number)
+        if "error" in answer:
+            raise ConfigurationError(answer["error"])
+        return answer["answer"]
+
+    def close(self) -> None:
+        """End the connection, and with it the run."""
+        with suppress(OSError):  # the hub ended it first
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._reader.join()
+        self._socket.close()
+
+    def _write(self, what: dict[str, Any]) -> None:
+        try:
+            with self._writing:
+                self._socket.sendall(json.dumps(what, ensure_ascii=False).encode() + b"\n")
+        except OSError as error:
+            raise EnvironmentFault(f"Hubben svarer ikke mere ({error}).") from None
+
+    def _read(self) -> None:
+        gone = "Hubben svarer ikke mere."
+        try:
+            with self._socket.makefile("rb") as lines:
+                for line in lines:
+                    said = json.loads(line)
+                    if "line" in said:
+                        self._told(said["line"])
+                        continue
+                    with self._arrived:
+                        self._answers[said["id"]] = said
+                        self._arrived.notify_all()
+        except Exception as error:  # whoever waits is told: the thread has nobody to raise to
+            gone = f"Forbindelsen til hubben er slut ({type(error).__name__}: {error})."
+        with self._arrived:
+            self.gone = gone
+            self._arrived.notify_all()
+        self._over()
+
+
+class LiveStage:
+    """A run on a hub. Nothing is reset between scenarios: each attempt knows its own messages by its marks."""
+
+    def __init__(self, setup: RunSetup, folder: Path) -> None:
+        self._setup = setup
+        self._folder = folder
+        self._changed = threading.Condition()
+        self._began = datetime.now(UTC)
+        self._zero = time.monotonic()
+        self._inbox: Inbox | None = None
+        self._attempt: Attempt | None = None
+        self._guard = Guard(setup.allowed_cprs)
+        self._line = HubLine(setup.hub, self._follow, self._wake)
+        self.log: Log = self
+        allowed = sorted(setup.allowed_cprs)
+        try:
+            self._line.do("open", system=setup.vendor.id, folder=str(folder.resolve()), allowed=allowed, tempo=setup.tempo)
+        except BaseException:
+            self._line.close()
+            raise
+        self._client = httpx.Client(base_url=f"{setup.lps}/{setup.vendor.id}", timeout=ANSWER_SECONDS)
+
+    def append(self, event: Event) -> int:
+        """Have the hub write `event`; its number in the log. It is on the disk when this returns."""
+        return int(self._line.do("append", event=event_as_json(event)))
+
+    def story(self, seed: str) -> Story:
+        """A new attempt's story on the run's one world."""
+        inbox = Inbox(self)
+        attempt = Attempt(self, self._guard, inbox)
+        with self._changed:
+            self._inbox, self._attempt = inbox, attempt
+        receiver, reader = receiver_and_reader(self._setup, self._ask)
+        return Story(
+            patients=self._setup.patients,
+            profiles=self._setup.profiles,
+            driver=AdapterDriver(self._client, fresh_ids(seed)),
+            services=self,
+            time=self,
+            reader=reader,
+            attempt=attempt,
+            receiver=receiver,
+            mark=mark_of(seed),
+        )
+
+    def order(self, service: str, order: Order) -> dict[str, Any]:
+        """Tell a service to be or do something."""
+        answer: dict[str, Any] = self._line.do("order", service=service, name=order.name, arguments=order.arguments)
+        return answer
+
+    def now(self) -> datetime:
+        """The moment, in UTC, on a clock as fast as the hub's."""
+        return self._began + timedelta(seconds=(time.monotonic() - self._zero) * self._setup.tempo)
+
+    def until(self, done: Callable[[], bool], seconds: float) -> bool:
+        """Wait until `done()`, woken by each line of the log; at most `seconds` of the run's time.
+
+        Raises EnvironmentFault when the hub is gone: nothing can come any more, and that is not the LPS's doing.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: done() or self._line.gone, seconds / self._setup.tempo)
+            came = done()
+        if not came and self._line.gone:
+            raise EnvironmentFault(self._line.gone)
+        return came
+
+    def run_due(self) -> None:
+        """Return when what has happened so far has been told here."""
+        self._line.do("settle")
+
+    def close(self) -> None:
+        """The run is over."""
+        self._client.close()
+        self._line.close()
+
+    def _ask(self, request: Request) -> Answer:
+        return answer_from_json(self._line.do("ask", request=request_to_json(request)))
+
+    def _wake(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+    def _follow(self, entry: dict[str, Any]) -> None:
+        kind = entry["event"]["kind"]
+        if kind not in ("exchanged", "judged"):
+            return
+        event = decode_event(entry["event"])
+        with self._changed:
+            if isinstance(event, Exchanged) and self._inbox is not None:
+                self._inbox.record(exchange_of(event, self._folder))
+            if isinstance(event, Judged) and self._attempt is not None and event.subject.startswith(STOPPED):
+                self._attempt.findings += event.findings
+            self._changed.notify_all()

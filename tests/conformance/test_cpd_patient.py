@@ -1,0 +1,110 @@
+"""The plan carries its patient's own birth date, gender and name: what breaks the rule, what holds, what it leaves alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from harness.conformance.cpd_patient import judge_patient
+from harness.conformance.rule import Judgement, Result
+from harness.domain.finding import Owner
+from harness.domain.grade import Grade
+from harness.domain.identifiers import Cpr
+from harness.domain.patient import Patient
+
+ELMER = Patient("Elmer", Cpr("2509479989"), ("Elmer", "Test"), "Hansen", date(1947, 9, 25), female=False)
+ELSE = Patient("Else", Cpr("0201919990"), ("Else", "Test"), "Lauridsen", date(1991, 1, 2), female=True)
+NAME = "<name><given>Elmer</given><given>Test</given><family>Hansen</family></name>"
+GENDER = '<administrativeGenderCode code="M"/>'
+BORN = '<birthTime value="19470925"/>'
+PLAN = f"""\
+<ClinicalDocument xmlns="urn:hl7-org:v3"><recordTarget><patientRole>
+  <id root="1.2.208.176.1.2" extension="2509479989"/>
+  <patient>{NAME}{GENDER}{BORN}</patient>
+</patientRole></recordTarget></ClinicalDocument>"""
+
+
+def judged(old: str = "", new: str = "", patient: Patient = ELMER) -> Judgement:
+    """The rule over the plan with one part of it exchanged."""
+    assert old in PLAN
+    (judgement,) = judge_patient(PLAN.replace(old, new).encode(), "plan.xml", patient)
+    return judgement
+
+
+BREAKS = [
+    ("CPD-P01", BORN, '<birthTime value="19481225"/>', "en anden fødselsdato (vises ikke)"),
+    ("CPD-P01", BORN, '<birthTime value="194812250000+0100"/>', "en anden fødselsdato (vises ikke)"),
+    ("CPD-P01", BORN, '<birthTime value="1948"/>', "en anden fødselsdato (vises ikke)"),
+    ("CPD-P01", GENDER, '<administrativeGenderCode code="F"/>', "et andet køn (vises ikke)"),
+    (
+        "CPD-P01",
+        NAME,
+        "<name><given>Nancy</given><given>Test</given><family>Berggren</family></name>",
+        "et andet navn (vises ikke)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "old", "new", "actual"), BREAKS, ids=[row[2] for row in BREAKS])
+def test_another_persons_part_is_one_critical_finding(rule: str, old: str, new: str, actual: str) -> None:
+    (finding,) = judged(old, new).findings
+    assert (finding.rule, finding.grade, finding.owner, finding.actual) == (rule, Grade.F1, Owner.LPS, actual)
+    assert finding.expected.startswith("patientens eg")
+    assert finding.location.file == "plan.xml"
+    assert finding.location.line
+
+
+def test_everything_of_another_person_is_found_and_nothing_of_it_shown() -> None:
+    other = '<name><given>Nancy</given></name><administrativeGenderCode code="F"/><birthTime value="19481225"/>'
+    findings = judged(f"{NAME}{GENDER}{BORN}", other).findings
+    assert len(findings) == 3
+    assert not [secret for secret in ("Nancy", "1948", "Elmer", "1947", "2509479989") if secret in str(findings)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("19470925", "19470925120000+0100"),
+        ("19470925", "1947"),
+        (BORN, '<birthTime nullFlavor="UNK"/>'),
+        (GENDER, ""),
+        (GENDER, '<administrativeGenderCode nullFlavor="UNK"/>'),
+        (NAME, ""),
+        (NAME, '<name nullFlavor="MSK"/>'),
+        (NAME, "<name><given>Test</given></name>"),
+        (NAME, "<name><given>Bruno Test</given><family>ELMER</family></name>"),
+        (NAME, "<name><given>Elmer-Bruno</given><family>Testesen</family></name>"),
+        ("2509479989", "250947-9989"),
+    ],
+)
+def test_his_own_data_hold_and_what_is_missing_breaks_nothing(old: str, new: str) -> None:
+    assert judged(old, new).result is Result.HOLDS
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "planen kan ikke læses"),
+        (b"<a/>", "planen er en andens, eller dens CPR-nummer mangler"),
+        (PLAN.replace("2509479989", "2512489996").encode(), "planen er en andens, eller dens CPR-nummer mangler"),
+        (PLAN.replace(f"{NAME}{GENDER}{BORN}", "").encode(), "planen siger hverken fødselsdato, køn eller navn"),
+    ],
+    ids=["nothing", "another XML", "another patient's plan", "bare"],
+)
+def test_it_is_judged_on_the_patients_own_plan_only(data: bytes, reason: str) -> None:
+    (judgement,) = judge_patient(data, "plan.xml", ELMER)
+    assert (judgement.result, judgement.reason) == (Result.NOT_JUDGED, reason)
+
+
+@pytest.mark.parametrize("born", ["19910102", "19910202"])
+def test_both_dates_that_medcom_gives_a_person_hold(born: str) -> None:
+    plan = PLAN.replace("2509479989", str(ELSE.cpr)).replace("19470925", born).replace('"M"', '"F"').replace("Elmer", "Else")
+    (judgement,) = judge_patient(plan.encode(), "plan.xml", ELSE)
+    assert judgement.result is Result.HOLDS
+
+
+def test_a_person_without_a_known_name_has_no_wrong_name() -> None:
+    unnamed = Patient("", ELMER.cpr, (), "", ELMER.born, female=False)
+    assert judged(patient=unnamed).result is Result.HOLDS
