@@ -8,7 +8,6 @@ from pathlib import Path
 
 from harness.domain.errors import ConfigurationError
 
-
 IN_WHEEL = "_house"
 """The folder inside the installed package that holds features/, fixtures/ and docs/."""
 

@@ -135,7 +135,10 @@ def test_a_plan_is_shared_found_and_fetched(sharing: Sharing) -> None:
         "version": "1",
         "format_code": "urn:ad:dk:medcom:cpd-v2.0:full",
         "text": sharing.context.facts["text"],
+        "taken": "ja",
+        "entry": sharing.context.facts["entry"],
     }
+    assert sharing.context.facts["entry"].startswith("urn:uuid:")
     assert sharing.context.observations == []
     [entry] = sharing.current()
     assert sharing.context.facts == {"transaction": "ITI-18", "patient": "2509479989"}

@@ -160,6 +160,7 @@ def test_what_was_handed_in_is_understood(plsp: Plsp) -> None:
         "version": "2",
         "replaces": "6f7b1c1e-3e0b-4b0e-9c3a-0c1f6c6d0001",
         "text": "",
+        "taken": "ja",
     }
     assert "Mål nummer 2" in exchange.facts["text"]
 
@@ -247,10 +248,7 @@ UNUSABLE: dict[str, tuple[bytes, int, str]] = {
     "ikke XML": (handed_in(b"plan"), 422, "Dokumentet kan ikke læses: XML'en kan ikke læses"),
     "ikke en CDA": (handed_in(b"<a/>"), 422, "Patienten i beskeden er en anden end patienten i dokumentet."),
     "en anden patient": (handed_in(WHOLE, patient=str(NANCY.cpr)), 422, "Patienten i beskeden er en anden"),
-    "uden id": (handed_in(changed("h:id")), 422, "Dokumentet mangler id, setId eller versionNumber."),
-    "uden setId": (handed_in(changed("h:setId")), 422, "Dokumentet mangler id, setId eller versionNumber."),
-    "udgaven er et ord": (handed_in(changed("h:versionNumber", value="to")), 422, "Dokumentet mangler id, setId eller"),
-    "udgaven er uendelig": (handed_in(changed("h:versionNumber", value="9" * 5000)), 422, "Dokumentet mangler id, setId"),
+    "uden id": (handed_in(changed("h:id")), 422, "Dokumentet mangler id."),
     "tiden er ingen tid": (handed_in(changed("h:effectiveTime", value="20261305081500+0200")), 422, "Tidspunktet 2026130508"),
 }
 
@@ -265,6 +263,17 @@ def test_what_cannot_be_used_is_refused_and_leaves_nothing(plsp: Plsp, name: str
     assert plsp.submissions() == []
     assert plsp.held() == []
     assert plsp.hand_in(FIRST).status == 201
+
+
+@pytest.mark.parametrize(
+    "document",
+    [changed("h:setId"), changed("h:versionNumber", value="to"), changed("h:versionNumber", value="9" * 5000)],
+    ids=["uden setId", "udgaven er et ord", "udgaven er uendelig"],
+)
+def test_a_first_edition_needs_neither_set_id_nor_a_version_that_can_be_read(plsp: Plsp, document: bytes) -> None:
+    assert plsp.post(HAND_IN, handed_in(document)).status == 201
+    [held] = plsp.held()
+    assert (held["version"], held["gaeldende"], bool(held["setId"])) == (1, True, True)
 
 
 def test_no_missing_part_of_a_plan_brings_plsp_down(tmp_path: Path) -> None:
@@ -294,7 +303,10 @@ def test_plsp_registers_the_plan_in_the_document_sharing(plsp: Plsp) -> None:
     plsp.wait(0)
     assert plsp.registered() == [(1, True, "registreret")]
     [held] = plsp.shared()
-    assert (held.document_id, held.current, held.document) == (FIRST.document_id, True, build_cpd(FIRST))
+    assert (held.document_id, held.current, held.goals) == (FIRST.document_id, True, FIRST.goals)
+    [exchange] = plsp.submissions()
+    submission = read.read_provide_and_register(read_envelope(exchange.request.body))
+    assert list(submission.documents.values()) == [build_cpd(FIRST)]
     assert plsp.observations == []
 
 
