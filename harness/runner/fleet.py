@@ -80,7 +80,7 @@ class Fleet:
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
                 env={**os.environ, "PYTHONUTF8": "1"},
-                **_OWN_GROUP,
+                **OWN_GROUP,
             )
             self._running.append(process)
         assert process.stdout is not None, "the worker's output is a pipe"
@@ -125,9 +125,9 @@ class _Reader:
         return "".join(self._lines)
 
 
-# A Ctrl-C in the terminal is the parent's to handle: workers hear of it through their standard input.
-_OWN_GROUP: dict[str, Any]
+OWN_GROUP: dict[str, Any]
+"""A Ctrl-C in the terminal is the parent's to handle: what it started hears of it through its standard input."""
 if sys.platform == "win32":
-    _OWN_GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    OWN_GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 else:
-    _OWN_GROUP = {"start_new_session": True}
+    OWN_GROUP = {"start_new_session": True}

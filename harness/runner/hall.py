@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from harness.domain.errors import EnvironmentFault
 from harness.hub.control import CONTROL_FILE, running_hub
+from harness.runner.fleet import OWN_GROUP
 from harness.runner.options import Wish
 
 _COMMAND = (sys.executable, "-m", "harness.cli.main")
@@ -58,7 +58,7 @@ class Hall:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
-            **_OWN_GROUP,
+            **OWN_GROUP,
         )
         self._started.append(process)
         assert process.stdout is not None, "its output is a pipe"
@@ -79,11 +79,3 @@ class Hall:
                 process.wait()
             if process.stdout is not None:
                 process.stdout.close()
-
-
-# A Ctrl-C in the terminal is the parent's to handle: what it started hears of it through its standard input.
-_OWN_GROUP: dict[str, Any]
-if sys.platform == "win32":
-    _OWN_GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-else:
-    _OWN_GROUP = {"start_new_session": True}

@@ -19,9 +19,11 @@ import pytest
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.event import Observed
 from harness.domain.grade import Beside, Grade
+from harness.domain.verdict import Verdict
 from harness.hub.control import CONTROL_FILE
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, event_as_json, read_log
+from harness.reporting.summary import system_verdict
 from harness.runner.live import HubLine
 
 PATIENCE = 100.0
@@ -208,7 +210,10 @@ def test_a_killed_hub_leaves_whole_logs_and_no_scenario_that_was_cut_off_is_ok(l
     assert lps.left() == {}
     cut = states(tmp_path)
     assert cut
-    assert all(Beside.INTERRUPTED in state.standings and state.seconds is None for state in cut.values())
+    assert {system_verdict(state) for state in cut.values()} == {
+        Verdict.NOT_CARRIED_OUT
+    }  # also of a log cut before its first line
+    assert {state.seconds for state in cut.values()} == {None}
     assert {found.rule for state in cut.values() for found in state.findings} == set()
     assert all(standing in (Grade.OK, Grade.IR, *Beside) for state in cut.values() for standing in state.standings)
 
