@@ -181,7 +181,9 @@ class _Attempt:
         head = " ".join([heading(standing), ", ".join(event.undecided)]).strip()
         found = sorted(self._findings, key=lambda finding: finding.grade or "~")
         if found or standing is not Grade.OK:
-            lines = [f"{head}: {event.reason}" if event.reason else head, *map(str, found)]
+            told = [str(finding) for finding in found]
+            says_more = event.reason and not any(text in event.reason for text in told)
+            lines = [f"{head}: {event.reason}" if says_more else head, *told]
             result.statusDetails = StatusDetails(message="\n".join(lines))
         severity = _SEVERITY.get(standing, Severity.TRIVIAL) if isinstance(standing, Grade) else Severity.TRIVIAL
         result.labels += [Label(LabelType.SEVERITY, severity.value), Label("vurdering", heading(standing))]
