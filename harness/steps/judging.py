@@ -53,7 +53,7 @@ def delivered(exchange: Exchange) -> CpdFacts | None:
     return _facts(document) if document else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _facts(document: bytes) -> CpdFacts | None:
     try:
         return read_cpd(parse(document, "plan.xml"))
@@ -63,8 +63,14 @@ def _facts(document: bytes) -> CpdFacts | None:
 
 def plan_in(exchange: Exchange) -> bytes:
     """The plan a message hands in; empty when it hands in none."""
-    if exchange.request.path == "/plsp/forloebsplaner":
-        return read_handover(exchange.request.body).document
-    if exchange.request.path == "/dros/iti41":
-        return next(iter(documents_in(exchange.request.body)), b"")
+    return _document(exchange.request.path, exchange.request.body)
+
+
+@lru_cache(maxsize=64)
+def _document(path: str, body: bytes) -> bytes:
+    # Every wait asks this of every message, again each time something happens.
+    if path == "/plsp/forloebsplaner":
+        return read_handover(body).document
+    if path == "/dros/iti41":
+        return next(iter(documents_in(body)), b"")
     return b""
