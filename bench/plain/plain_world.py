@@ -54,6 +54,9 @@ class PlainRecord:
         self._counted["exchanges"] += 1
         self._inbox.record(exchange)
 
+    def note(self, _event: object) -> None:
+        """Nothing is made of it."""
+
     def observe(self, _text: str) -> None:
         """Nothing is made of it."""
 

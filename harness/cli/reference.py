@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import click
 import httpx
@@ -18,6 +20,7 @@ from harness.domain.exchange import Request, Response
 from harness.house import House
 from harness.hub.clock import LiveClock
 from harness.hub.http import HttpDoor
+from harness.hub.tls import client_context
 from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps
 from harness.runner.mock import lps_setup
 from harness.runner.options import RunSetup, Wish, prepare
@@ -33,6 +36,9 @@ from harness.suite.vendors import load_vendors
 @click.option("--rute", default="", metavar="RUTE", help="plsp eller direkte, i stedet for den i systemets fil.")
 @click.option("--cpd", default="", metavar="UDGAVE", help="Den CPD-DK-udgave, systemet sender: 1.0.1 eller 2.0.")
 @click.option("--fault", "faults", multiple=True, metavar="FEJL", help="En fejl, systemet skal have. Kan gentages.")
+@click.option(
+    "--ca", type=click.Path(path_type=Path), metavar="FIL", help="Certifikater (PEM), som hubbens https skal kendes på."
+)
 @click.option("--tempo", type=float, default=1.0, hidden=True)
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
 @home_option
@@ -44,6 +50,7 @@ def reference(
     rute: str,
     cpd: str,
     faults: tuple[str, ...],
+    ca: Path | None,
     tempo: float,
     until_stdin_ends: bool,
     house: House,
@@ -55,11 +62,20 @@ def reference(
     names = list(load_vendors(house)) if vendor == "all" else vendor.split(",")
     wish = Wish(home=house.home, rute=rute, cpd=cpd, faults=faults)
     setups = [prepare(replace(wish, vendor=name)) for name in names]
-    asyncio.run(_run(setups, services, host, port, tempo, until_stdin_ends))
+    trusted = client_context(ca) if ca is not None else True
+    asyncio.run(_run(setups, services, trusted, host, port, tempo, until_stdin_ends))
 
 
-async def _run(setups: list[RunSetup], services: str, host: str, port: int, tempo: float, until_stdin_ends: bool) -> None:
-    systems = {setup.vendor.id: _System(setup, services, tempo) for setup in setups}
+async def _run(
+    setups: list[RunSetup],
+    services: str,
+    trusted: ssl.SSLContext | bool,
+    host: str,
+    port: int,
+    tempo: float,
+    until_stdin_ends: bool,
+) -> None:
+    systems = {setup.vendor.id: _System(setup, services, trusted, tempo) for setup in setups}
 
     async def answer(request: Request) -> Response:
         _, name, *rest = request.path.split("/", 2)
@@ -82,12 +98,12 @@ async def _run(setups: list[RunSetup], services: str, host: str, port: int, temp
 class _System:
     """One instance: whatever it does, it does in a thread of its own, one thing at a time."""
 
-    def __init__(self, setup: RunSetup, services: str, tempo: float) -> None:
+    def __init__(self, setup: RunSetup, services: str, trusted: ssl.SSLContext | bool, tempo: float) -> None:
         self._turns = ThreadPoolExecutor(1, setup.vendor.id)
         self._loop = asyncio.get_running_loop()
         clock = LiveClock(self._loop, self._in_turn, tempo)
         address = f"{services}/{setup.vendor.id}"
-        client = httpx.Client(timeout=HTTP_TIMEOUT / tempo)
+        client = httpx.Client(timeout=HTTP_TIMEOUT / tempo, verify=trusted)
         self._lps = ReferenceLps(lps_setup(setup, address), client, clock, fresh_ids(f"{setup.vendor.id} {clock.now()}"))
 
     def _in_turn(self, action: Callable[[], None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 import time
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from harness.cli.danish import command
 from harness.cli.options import home_option, json_option
@@ -21,7 +23,7 @@ from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside, Grade
 from harness.house import House
 from harness.record.fold import RunState, fold
-from harness.record.log import LOG_NAME, read_log
+from harness.record.log import LOG_NAME, read_cut_log
 from harness.reporting.allure import write_allure
 from harness.reporting.allure_html import write_html
 from harness.reporting.summary import closing_lines, headline, summary
@@ -29,6 +31,7 @@ from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
 from harness.runner.progress import Progress
+from harness.runner.resume import LATEST, CutOff, find_cut_off
 from harness.suite.vendors import load_vendors
 
 NO_PAGES = "Allure-sider laves også, når kommandoen køres som: uv run --extra allure lps run …"
@@ -50,6 +53,14 @@ GOOD, FINDINGS, CONFIGURATION, ENVIRONMENT = 0, 1, 2, 3
 @click.option("--fault", "faults", multiple=True, metavar="FEJL", help="En fejl, referencesystemet skal have. Kan gentages.")
 @click.option("--cpd", default="", metavar="UDGAVE", help="Den CPD-DK-udgave, referencesystemet sender: 1.0.1 eller 2.0.")
 @click.option("--tempo", type=click.FloatRange(1), default=1.0, metavar="GANGE", help="live: tiden går så mange gange hurtigere.")
+@click.option(
+    "--resume",
+    is_flag=False,
+    flag_value=LATEST,
+    default="",
+    metavar="[KØRSEL]",
+    help="Gå videre med den seneste kørsel, eller den med dette id. Færdige scenarier køres ikke igen.",
+)
 @click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne skal ligge. Ellers reports/.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, metavar="ANTAL", help="Systemer ad gangen.")
 @home_option
@@ -65,6 +76,7 @@ def run(
     faults: tuple[str, ...],
     cpd: str,
     tempo: float,
+    resume: str,
     reports: Path | None,
     jobs: int,
     house: House,
@@ -85,24 +97,37 @@ def run(
         cpd=cpd,
         faults=faults,
         tempo=tempo,
+        tag=tag,
     )
     systems = (
         list(load_vendors(house)) if vendor == "all" else list(dict.fromkeys(filter(None, map(str.strip, vendor.split(",")))))
     )
+    if not systems:
+        raise ConfigurationError("--vendor nævner intet system. Skriv fx --vendor novax, eller all for alle seks.")
+    if resume:
+        _refuse_beside_resume()
     top = reports or house.reports
     folder = top / campaign
+    wishes = [replace(wish, vendor=system) for system in systems]
+    offline = [prepare(replace(each, target="mock")) for each in wishes]  # what is wrong is told before anything is started
+    cut_off: dict[str, CutOff] = {}
+    if resume:
+        ids = {each.vendor: setup.vendor.id for each, setup in zip(wishes, offline, strict=True)}
+        cut_off = find_cut_off(folder, ids, resume)
+        wishes = [cut_off[each.vendor].wish(each) for each in wishes if each.vendor in cut_off]
     with ExitStack() as stack:
-        if target == "live":
-            prepare(replace(wish, vendor=systems[0], target="mock"))  # what is wrong is told before anything is started
-            hall = stack.enter_context(Hall(wish, systems, top))
-            wish = replace(wish, hub=hall.control, lps=hall.lps)
-        setups = [prepare(replace(wish, vendor=system)) for system in systems]
-        planned = [_job(setup, wish, system, folder, tag) for setup, system in zip(setups, systems, strict=True)]
+        if wishes[0].target == "live":
+            hall = stack.enter_context(Hall(wishes[0], [each.vendor for each in wishes], top))
+            wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]
+        setups = [prepare(each) for each in wishes]
+        planned = [_job(setup, each, folder, cut_off.get(each.vendor)) for setup, each in zip(setups, wishes, strict=True)]
+        due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[each.vendor].unfinished]
         try:
-            with Progress([job.system for job in planned]) as progress:
-                done = Fleet(planned, min(jobs, len(planned))).run(progress.told)
+            with Progress([job.system for job in due]) as progress:
+                run_now = Fleet(due, min(jobs, len(due))).run(progress.told) if due else []
         finally:
             _remove_unused(planned)
+        done = [*run_now, *(Done(job, 0, "") for job in planned if job not in due)]
     states, troubles = _states(done)
     folders = [each.job.folder for each in done if each.job.system in states]
     with ThreadPoolExecutor(jobs) as pool:
@@ -110,6 +135,8 @@ def run(
     seconds = time.monotonic() - began
     shown = _shown(folder)
     hints = [hint for hint in dict.fromkeys(without) if hint]
+    if len(states) < len(planned) or any(state.seconds is None for state in states.values()):
+        hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports)}")
     print("\n".join([*troubles, *closing_lines(states, shown, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
     if as_json:
         systems_object = {system: summary(state) for system, state in states.items()}
@@ -118,18 +145,35 @@ def run(
     return max(ENVIRONMENT if troubles else GOOD, *map(_exit_code, states.values()))
 
 
-def _job(setup: RunSetup, wish: Wish, system: str, folder: Path, tag: str) -> Job:
-    target = _new_folder(folder / setup.vendor.id)
+def _again(vendor: str, campaign: str, reports: Path | None) -> str:
+    """The command that goes on with this run."""
+    chosen = {"--vendor": vendor, "--campaign": campaign, "--reports": reports or ""}
+    usual = {"--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": ""}
+    given = [part for name, value in chosen.items() if value != usual[name] for part in (name, str(value))]
+    return shlex.join(["lps", "run", *given, "--resume"])
+
+
+def _refuse_beside_resume() -> None:
+    context = click.get_current_context()
+    asked = ("phase", "target", "driver", "rute", "tag", "faults", "cpd", "tempo")
+    given = [name for name in asked if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if given:
+        options = ", ".join("--fault" if name == "faults" else f"--{name}" for name in given)
+        raise ConfigurationError(f"{options} kan ikke vælges sammen med --resume: en kørsel genoptages, som den blev startet.")
+
+
+def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None) -> Job:
+    target = cut_off.folder if cut_off else _new_folder(folder / setup.vendor.id)
     options = {
         "--home": str(setup.house.home),
-        "--vendor": system,
+        "--vendor": wish.vendor,
         "--campaign": wish.campaign,
         "--phase": wish.phase,
         "--target": wish.target,
         "--driver": wish.driver,
         "--rute": wish.rute,
         "--cpd": wish.cpd,
-        "--tag": tag,
+        "--tag": wish.tag,
         "--hub": str(wish.hub or ""),
         "--lps": wish.lps,
         "--tempo": str(wish.tempo),
@@ -138,7 +182,8 @@ def _job(setup: RunSetup, wish: Wish, system: str, folder: Path, tag: str) -> Jo
     }
     given = [f"{name}={value}" for name, value in options.items() if value]
     features = [str(setup.house.features / name) for name in setup.campaign.features]
-    return Job(setup.vendor.id, target, (*given, *(f"--fault={fault}" for fault in wish.faults), *features))
+    given += [f"--fault={fault}" for fault in wish.faults] + ["--resume"] * wish.resume
+    return Job(setup.vendor.id, target, (*given, *features))
 
 
 def _new_folder(system: Path) -> Path:
@@ -157,7 +202,9 @@ def _new_folder(system: Path) -> Path:
 
 
 def _remove_unused(planned: Sequence[Job]) -> None:
-    """The folders of runs that never came to write anything."""
+    """The folders of runs that never came to write anything, unless others did: then they are begun when those are resumed."""
+    if any((job.folder / LOG_NAME).exists() for job in planned):
+        return
     for job in planned:
         if not any(job.folder.iterdir()):
             job.folder.rmdir()
@@ -174,7 +221,7 @@ def _states(done: Sequence[Done]) -> tuple[dict[str, RunState], list[str]]:
             troubles.append(f"{each.job.system}: {said}")
         if log.exists():
             try:
-                states[each.job.system] = fold(read_log(log))
+                states[each.job.system] = fold(read_cut_log(log))
             except BadInput as error:
                 troubles.append(f"{each.job.system}: {_shown(log)}: {error}")
     if states:
@@ -196,7 +243,7 @@ def _write_reports(folder: Path, state: RunState) -> str:
 
 
 def _exit_code(state: RunState) -> int:
-    if any(isinstance(standing, Grade) and not standing.approved for standing in state.standings):
+    if any(isinstance(standing, Grade) and not standing.approved for standing in state.weighed):
         return FINDINGS
     stuck = any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in state.standings)
     return ENVIRONMENT if stuck else GOOD

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
+import sys
 from pathlib import Path
 
 import click
@@ -13,6 +15,7 @@ from harness.cli.process import ready, stopping
 from harness.domain.errors import EnvironmentFault
 from harness.house import House
 from harness.hub.hub import Hub
+from harness.hub.tls import server_context
 from harness.runner.mock import services
 from harness.suite.patients import allowed_cprs
 from harness.suite.vendors import load_vendors
@@ -23,25 +26,56 @@ from harness.suite.vendors import load_vendors
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: en ledig port.")
 @click.option("--name", "names", multiple=True, metavar="NAVN", help="Et navn, systemerne kalder hubben ved. Kan gentages.")
 @click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor kørslerne skrives. Ellers reports/.")
+@click.option(
+    "--tls",
+    type=click.Path(path_type=Path),
+    metavar="MAPPE",
+    help="Svar kun på https. Mappen har server.pem (certifikat med kæde) og server.key.",
+)
+@click.option(
+    "--pages-port", type=click.IntRange(1, 65535), metavar="PORT", help="Vis på denne maskine en side om, hvad hubben laver."
+)
 @click.option("--tempo", type=float, default=1.0, hidden=True)
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
 @home_option
 def serve(
-    host: str, port: int, names: tuple[str, ...], reports: Path | None, tempo: float, until_stdin_ends: bool, house: House
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    reports: Path | None,
+    tls: Path | None,
+    pages_port: int | None,
+    tempo: float,
+    until_stdin_ends: bool,
+    house: House,
 ) -> None:
     """Start hubben, som spiller de nationale tjenester over nettet.
 
-    Eksempel: lps serve --port 8080
+    Eksempel: lps serve --port 8443 --tls certifikat --pages-port 8081
     """
+    context = server_context(tls) if tls else None
     hub = Hub(reports or house.reports, tuple(load_vendors(house)), services, allowed_cprs(house), tempo)
-    asyncio.run(_serve(hub, host, port, names, until_stdin_ends))
+    asyncio.run(_serve(hub, host, port, names, context, pages_port, until_stdin_ends))
 
 
-async def _serve(hub: Hub, host: str, port: int, names: tuple[str, ...], until_stdin_ends: bool) -> None:
+async def _serve(
+    hub: Hub,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    tls: ssl.SSLContext | None,
+    pages_port: int | None,
+    until_stdin_ends: bool,
+) -> None:
     try:
-        address = await hub.start(host, port, names)
-        ready(f"Hubben lytter. Et system når tjenesterne på {address}/<system>. Stop med Ctrl-C.")
+        address, troubles = await hub.start(host, port, names, tls, pages_port)
+        for trouble in troubles:
+            print(trouble, file=sys.stderr)
+        page = f" Hubbens side er http://127.0.0.1:{pages_port}/." if pages_port else ""
+        ready(f"Hubben lytter. Et system når tjenesterne på {address}/<system>.{page} Stop med Ctrl-C.")
         await stopping(until_stdin_ends)
+        if until_stdin_ends:
+            await hub.returned()
     except OSError as error:
         raise EnvironmentFault(f"Hubben kan ikke lytte på {host}:{port}: {error.strerror or error}.") from None
     finally:

@@ -7,7 +7,7 @@ JSON or types of `harness.domain`; times are ISO 8601 with offset; bodies stand 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from harness.domain.finding import Finding
 
@@ -17,6 +17,7 @@ class RunStarted:
     """The first event. `grundlag` is `referencesystem` for a rehearsal, else `leverandørens system`.
 
     `planned` are the identities of the scenarios to be run; `selection` is the tag expression that chose them, if any did.
+    `cpd` is the CPD-DK version a rehearsal was told to send, and `tempo` how many times as fast its time ran.
     """
 
     run: str
@@ -35,7 +36,17 @@ class RunStarted:
     faults: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
     selection: str = ""
+    cpd: str = ""
+    tempo: float = 1.0
     kind: Literal["run_started"] = "run_started"
+
+
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """The run goes on after it was cut off. `kept` are the scenarios that were finished before and are not run again."""
+
+    kept: tuple[str, ...]
+    kind: Literal["run_resumed"] = "run_resumed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """One request with its answer. `answer` is `svar`, `for sent svar` or `intet svar`; `status` 0 when there was no response."""
+    """One request with its answer. `answer` is `svar`, `for sent svar` or `intet svar`; `status` 0 when there was no response.
+
+    `delivery` is the number of the delivery it carried, where a service sent it; else 0.
+    """
 
     exchange: str
     sender: str
@@ -109,7 +123,35 @@ class Exchanged:
     at: str
     ids: tuple[str, ...]
     facts: dict[str, str]
+    delivery: int = 0
     kind: Literal["exchanged"] = "exchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A scenario told a service to be or do something: `name` with plain JSON `arguments`, at `at`, given the new `ids`."""
+
+    service: str
+    name: str
+    arguments: dict[str, Any]
+    at: str
+    ids: tuple[str, ...]
+    kind: Literal["ordered"] = "ordered"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A service learned what came of its `delivery` (its number in the world): the answer of `exchange`, or `failure`.
+
+    Learning it, at `at`, the service was given the new `ids`.
+    """
+
+    delivery: int
+    exchange: str
+    failure: str
+    at: str
+    ids: tuple[str, ...]
+    kind: Literal["settled"] = "settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +206,7 @@ class ScenarioEnded:
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """The last event of a run that reached its end. `seconds` is wall time."""
+    """The last event of a run that reached its end. `seconds` is the wall time since it was started, or last resumed."""
 
     scenarios: int
     seconds: float
@@ -172,5 +214,17 @@ class RunEnded:
 
 
 Event = (
-    RunStarted | ScenarioStarted | StepStarted | StepEnded | Exchanged | Judged | Observed | ForeignCpr | ScenarioEnded | RunEnded
+    RunStarted
+    | RunResumed
+    | ScenarioStarted
+    | StepStarted
+    | StepEnded
+    | Exchanged
+    | Ordered
+    | Settled
+    | Judged
+    | Observed
+    | ForeignCpr
+    | ScenarioEnded
+    | RunEnded
 )

@@ -75,6 +75,7 @@ class Exchange:
     understood, as text: `patient` (CPR), `document` (kind, e.g. `CPD-DK`), `document_id`, `unique_id`, `set_id`, `version`,
     `transaction`; `taken` when it took the document in, and `entry` the entryUUID it registered it under.
     `ids` are the new ids the service was given while handling it, in order: with `at` they let it be replayed.
+    `delivery` is the number of the delivery it carried, where a service sent it; else 0.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Exchange:
     answer: Answer
     ids: tuple[str, ...] = ()
     facts: dict[str, str] = field(default_factory=dict, repr=False)
+    delivery: int = 0
 
     @property
     def response(self) -> Response | None:

@@ -11,16 +11,21 @@ from datetime import UTC, datetime, timedelta
 class LiveClock:
     """Time that passes. `tempo` above 1 is for rehearsals: waiting is that many times shorter, and the clock as much faster.
 
-    `in_turn` runs an action when the run has its turn; it is called from the event loop.
+    `in_turn` runs an action when the run has its turn; it is called from the event loop. `not_before` is the last moment of
+    a run that is resumed: time never goes back.
     """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, in_turn: Callable[[Callable[[], None]], None], tempo: float = 1.0
+        self,
+        loop: asyncio.AbstractEventLoop,
+        in_turn: Callable[[Callable[[], None]], None],
+        tempo: float = 1.0,
+        not_before: datetime | None = None,
     ) -> None:
         self._loop = loop
         self._in_turn = in_turn
         self._tempo = tempo
-        self._began = datetime.now(UTC)
+        self._began = max(datetime.now(UTC), not_before or datetime.now(UTC))
         self._zero = time.monotonic()
 
     def now(self) -> datetime:

@@ -1,16 +1,20 @@
 """How a worker speaks with the hub: JSON lines over loopback, with a token only this user's files hold.
 
     → {"token": "…"}
-    → {"id": 1, "do": "open", "system": "novax", "folder": "…", "allowed": ["2512489996"], "tempo": 1}
-    ← {"id": 1, "answer": {"address": "http://127.0.0.1:8080/novax"}}
+    → {"id": 1, "do": "open", "system": "novax", "folder": "…", "allowed": ["2512489996"], "tempo": 1, "resume": false}
+    ← {"id": 1, "answer": {"address": "http://127.0.0.1:8080/novax", "now": "2026-10-05T10:15:00+00:00", "services": ["plsp"]}}
     → {"id": 2, "do": "append", "event": {"kind": "step_started", …}}
     ← {"id": 2, "answer": 17}                     the event is on the disk, as line 17
     → {"id": 3, "do": "order", "service": "plsp", "name": "tilgængelighed", "arguments": {"værdi": "optaget"}}
     → {"id": 4, "do": "settle"}                    answered when all that was sent before has been told
     → {"id": 5, "do": "ask", "request": {"method": "POST", "path": "/dds/iti18", "headers": [], "body": "<Base64>"}}
+    → {"id": 6, "do": "close"}                     the run is over
+    → {"id": 7, "do": "borrowed"}                  how many other connections have no run
     ← {"line": {…}}                               each line of the run's log, from the first, as it is written
 
-A connection is one run; when it ends, the run is no longer active and its log is closed.
+A connection is one run. When it ends without `close`, the run goes on recording what its LPS sends: `open` with `resume` and
+the same folder takes it up again, and `open` with another folder ends it. A connection without a run keeps a hub that would
+end with its parent: it goes on until the connection ends.
 """
 
 from __future__ import annotations
@@ -26,7 +30,7 @@ from typing import Any, Protocol
 
 from harness.domain.errors import ConfigurationError, HarnessError
 from harness.domain.exchange import Answer, Late, NoAnswer, Request, Response
-from harness.hub.run import LiveRun
+from harness.hub.run import LiveRun, Place
 from harness.record.log import decode_event
 from harness.services.service import Order
 
@@ -50,12 +54,16 @@ def running_hub(control: Path) -> dict[str, Any] | None:
 class Runs(Protocol):
     """Where runs begin and end."""
 
-    async def open(self, system: str, folder: Path, allowed: frozenset[str], tempo: float) -> tuple[LiveRun, str]:
+    async def open(self, system: str, place: Place) -> tuple[LiveRun, str]:
         """The run of `system` that is active from now on, and the address its LPS sends to. Raises HarnessError."""
         ...
 
     async def close(self, system: str) -> None:
         """The run of `system` is over."""
+        ...
+
+    def leave(self, system: str) -> None:
+        """The worker of the run of `system` is gone, and said nothing."""
         ...
 
 
@@ -67,6 +75,7 @@ class Control:
         self._token = token
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._workers: dict[_Worker, asyncio.Task[None]] = {}
 
     async def start(self) -> int:
         """Listen on a free port of this machine only; the port."""
@@ -81,6 +90,11 @@ class Control:
             writer.transport.abort()  # not a cancelled task: what a worker has begun is written to its end
         await asyncio.gather(*self._connections, return_exceptions=True)
 
+    async def returned(self) -> None:
+        """Return when no connection without a run is left: nobody else counts on this hub."""
+        while holding := [task for worker, task in self._workers.items() if not worker.runs]:
+            await asyncio.wait(holding)
+
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = asyncio.create_task(self._serve(reader, writer))
         self._connections[connection] = writer
@@ -90,7 +104,14 @@ class Control:
         try:
             hello = json.loads(await asyncio.wait_for(reader.readline(), HELLO_SECONDS) or b"{}")
             if hmac.compare_digest(str(hello.get("token", "")).encode(), self._token.encode()):
-                await _Worker(self._runs, writer).serve(reader)
+                worker = _Worker(self._runs, writer, lambda: sum(not each.runs for each in self._workers) - 1)
+                task = asyncio.current_task()
+                assert task is not None, "a connection is a task"
+                self._workers[worker] = task
+                try:
+                    await worker.serve(reader)
+                finally:
+                    del self._workers[worker]
             writer.close()
             await writer.wait_closed()
         except (ValueError, AttributeError, OSError):
@@ -102,11 +123,17 @@ class Control:
 class _Worker:
     """One worker's connection."""
 
-    def __init__(self, runs: Runs, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, runs: Runs, writer: asyncio.StreamWriter, borrowers: Callable[[], int]) -> None:
         self._runs = runs
         self._writer = writer
+        self._borrowers = borrowers
         self._run: LiveRun | None = None
         self._system = ""
+
+    @property
+    def runs(self) -> bool:
+        """Whether the connection has a run."""
+        return self._run is not None
 
     async def serve(self, reader: asyncio.StreamReader) -> None:
         """Obey until the connection ends."""
@@ -116,6 +143,8 @@ class _Worker:
             "order": self._order,
             "ask": self._ask,
             "settle": self._settle,
+            "close": self._close,
+            "borrowed": self._borrowed,
         }
         try:
             while line := await reader.readline():
@@ -134,17 +163,24 @@ class _Worker:
                 await self._writer.drain()
         finally:
             if self._run is not None:
-                await self._runs.close(self._system)
+                self._run.unlisten(self._tell)
+                self._runs.leave(self._system)
 
-    async def _open(self, wish: dict[str, Any]) -> dict[str, str]:
+    async def _open(self, wish: dict[str, Any]) -> dict[str, Any]:
         if self._run is not None:
             raise ConfigurationError("Forbindelsen har allerede en kørsel.")
-        self._run, address = await self._runs.open(
-            wish["system"], Path(wish["folder"]), frozenset(wish["allowed"]), float(wish["tempo"])
-        )
+        self._run, address = await self._runs.open(wish["system"], Place.from_json(wish))
         self._system = wish["system"]
         await self._run.listen(self._tell)
-        return {"address": address}
+        return {"address": address, "now": self._run.clock.now().isoformat(), "services": self._run.services}
+
+    async def _close(self, _wish: dict[str, Any]) -> None:
+        self._opened().unlisten(self._tell)
+        self._run = None
+        await self._runs.close(self._system)
+
+    async def _borrowed(self, _wish: dict[str, Any]) -> int:
+        return self._borrowers()
 
     async def _append(self, wish: dict[str, Any]) -> int:
         return await self._opened().append(decode_event(wish["event"]))

@@ -8,27 +8,39 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import h11
 
-from harness.domain.exchange import Request, Response, header
+from harness.domain.exchange import Headers, Request, Response, header
+from harness.hub.tls import Stream
+
+if sys.platform != "win32":
+    import resource
 
 Answering = Callable[[Request], Awaitable[Response | None]]
 """Answers one request. None leaves the client without an answer: the connection is held until it gives up."""
 
+CLIENT: ContextVar[str] = ContextVar("CLIENT", default="")
+"""While a request is answered: the address it came from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds and bytes.
+    """Seconds, bytes, and how many at a time.
 
-    `head_seconds` are for a connection's first head, `idle_seconds` from an answer to the end of the next head, `body_seconds`
-    for one whole body. `read_seconds` is how long a client may take to read an answer, `silent_seconds` how long it may wait
-    for one that never comes.
+    `handshake_seconds` are for TLS, `head_seconds` for a connection's first head, `idle_seconds` from an answer to the end of
+    the next head, `body_seconds` for one whole body. `read_seconds` is how long a client may take to read an answer,
+    `silent_seconds` how long it may wait for one that never comes. `requests_per_system` are those being answered whose path
+    begins with the same name.
     """
 
+    handshake_seconds: float = 10.0
     head_seconds: float = 10.0
     body_seconds: float = 60.0
     idle_seconds: float = 30.0
@@ -37,24 +49,38 @@ class Limits:
     head_bytes: int = 16_384
     body_bytes: int = 100_000_000
     connections: int = 2_000
+    requests_per_system: int = 100
 
 
-class _TooBig(Exception):
-    """The body is over the limit."""
+class _Refused(Exception):
+    """The request is not taken in, and its connection ends."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.answer = _text(status, why, ("connection", "close"))
 
 
 class HttpDoor:
-    """Listens, and hands each whole request to `answering`. `hosts` are the names a client may call us by, without port."""
+    """Listens, and hands each whole request to `answering`. `hosts` are the names a client may call us by, without port.
+
+    Where there is no room for one connection more, the one that has been idle the longest gives way; one with a request under
+    way never does, and when all have, the newcomer is turned away.
+    """
 
     def __init__(self, answering: Answering, hosts: frozenset[str], limits: Limits | None = None) -> None:
         self._answering = answering
         self._hosts = hosts
         self._limits = limits or Limits()
+        self._tls: ssl.SSLContext | None = None
+        self._room = 0
         self._server: asyncio.Server | None = None
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: dict[Stream, asyncio.Task[None]] = {}
+        self._turned_away: dict[Stream, asyncio.Task[None]] = {}
+        self._idle: dict[Stream, None] = {}  # the one that has been so the longest first
+        self._under_way: Counter[str] = Counter()
 
     async def start(self, host: str, port: int = 0, tls: ssl.SSLContext | None = None) -> int:
-        """Listen on `host`; `port` 0 takes a free one. Returns the port. Raises OSError when it is taken."""
+        """Listen on `host`, with TLS where it is given; `port` 0 takes a free one. The port. Raises OSError when it is taken."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         # With protocol 0 asyncio leaves Nagle's algorithm on, and a small answer waits for the client's delayed ACK.
         listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -67,98 +93,155 @@ class HttpDoor:
         except OSError:
             listening.close()
             raise
-        self._server = await asyncio.start_server(self._connected, sock=listening, ssl=tls, backlog=512)
+        self._tls = tls
+        self._room = _connections_possible(self._limits.connections)
+        # asyncio takes in up to `backlog` connections before it tells of the first: no more than there are files to spare.
+        self._server = await asyncio.start_server(self._connected, sock=listening, backlog=_OTHER_FILES // 4)
+        listening.listen(512)
         return int(listening.getsockname()[1])
 
     async def stop(self) -> None:
         """Listen no more, and end every connection."""
         if self._server is not None:
             self._server.close()
-        for connection in self._connections:
-            connection.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        tasks = [*self._connections.values(), *self._turned_away.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = asyncio.create_task(self._serve(reader, writer))
-        self._connections.add(connection)
-        connection.add_done_callback(self._connections.discard)
+        stream = Stream(reader, writer)
+        if len(self._connections) >= self._room and self._idle:
+            self._end(next(iter(self._idle)))
+        if len(self._connections) < self._room:
+            self._idle[stream] = None
+            self._connections[stream] = asyncio.create_task(self._to_its_end(stream, self._converse))
+        elif len(self._turned_away) < _TURNED_AWAY:
+            self._turned_away[stream] = asyncio.create_task(self._to_its_end(stream, _turn_away))
+        else:
+            stream.abort()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _end(self, stream: Stream) -> None:
+        self._connections[stream].cancel()
+        self._forget(stream)
+        stream.abort()
+
+    def _forget(self, stream: Stream) -> None:
+        for those in (self._connections, self._turned_away, self._idle):
+            those.pop(stream, None)
+
+    async def _to_its_end(self, stream: Stream, conversation: Callable[[Stream], Awaitable[None]]) -> None:
+        CLIENT.set(stream.peer)
         try:
-            if len(self._connections) > self._limits.connections:
-                await self._refuse(reader, writer, h11.Connection(h11.SERVER), 503, "Der er for mange forbindelser lige nu.")
-            else:
-                await self._converse(reader, writer)
-            writer.close()
+            try:
+                await self._shake_hands(stream)
+                await conversation(stream)
+            except _Refused as refused:
+                # Said, and the client may stop sending by itself: closing on unread bytes would take the answer from it.
+                await self._send(stream, h11.Connection(h11.SERVER), refused.answer)
+                await stream.end()
+                await stream.until_gone(min(_PARTING_SECONDS, self._limits.read_seconds))
             async with asyncio.timeout(self._limits.read_seconds):
-                await writer.wait_closed()
+                await stream.close()
         except OSError:
             pass  # the client went away, or took too long: there is nobody left to tell
         finally:
-            writer.transport.abort()
+            stream.abort()
+            self._forget(stream)
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _shake_hands(self, stream: Stream) -> None:
+        if self._tls is None:
+            return
+        try:
+            async with asyncio.timeout(self._limits.handshake_seconds):
+                await stream.secure(self._tls)
+        except ssl.SSLError as error:
+            if error.reason == "HTTP_REQUEST":
+                raise _Refused(400, "Her tales kun TLS. Adressen skal begynde med https://.") from None
+            raise
+
+    async def _converse(self, stream: Stream) -> None:
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=self._limits.head_bytes)
         patience = self._limits.head_seconds
         while True:
             try:
-                request = await self._read(reader, writer, connection, patience)
+                head = await self._head(stream, connection, patience)
+                if head is None:
+                    return
+                self._idle.pop(stream, None)
+                request = await self._request(stream, connection, head)
             except h11.RemoteProtocolError as error:
-                await self._refuse(reader, writer, connection, error.error_status_hint, "Anmodningen er ikke gyldig HTTP.")
-                return
-            except _TooBig:
-                size = f"Den må højst være på {self._limits.body_bytes} bytes."
-                await self._refuse(reader, writer, connection, 413, f"Beskeden er for stor. {size}")
-                return
-            if request is None:
-                return
-            response = await self._respond(request, writer)
+                raise _Refused(error.error_status_hint, "Anmodningen er ikke gyldig HTTP.") from None
+            response = await self._respond(request, stream)
             if response is None:
-                await _until_gone(reader, self._limits.silent_seconds)
+                await stream.until_gone(self._limits.silent_seconds)
                 return
-            await self._send(writer, connection, response, request.method)
+            await self._send(stream, connection, response, request.method)
             if connection.our_state is not h11.DONE or connection.their_state is not h11.DONE:
                 return
             connection.start_next_cycle()
+            self._idle[stream] = None
             patience = self._limits.idle_seconds
 
-    async def _respond(self, request: Request, writer: asyncio.StreamWriter) -> Response | None:
+    async def _head(self, stream: Stream, connection: h11.Connection, patience: float) -> h11.Request | None:
+        """The next request's head; None when the client is done, or has begun none in time."""
+        try:
+            async with asyncio.timeout(patience):
+                head = await _next(stream, connection)
+        except TimeoutError:
+            begun, _ = connection.trailing_data
+            if not begun:
+                return None
+            raise _Refused(408, f"Anmodningens hoved kom ikke helt frem inden for {patience:.0f} sekunder.") from None
+        return head if isinstance(head, h11.Request) else None
+
+    async def _request(self, stream: Stream, connection: h11.Connection, head: h11.Request) -> Request:
+        """The whole request."""
+        headers = tuple((name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers)
+        if len(head.target) + sum(len(name) + len(value) for name, value in headers) > self._limits.head_bytes:
+            raise h11.RemoteProtocolError("the head came whole, and is too long", error_status_hint=431)
+        try:
+            async with asyncio.timeout(self._limits.body_seconds):
+                body = await self._body(stream, connection, headers)
+        except TimeoutError:
+            raise _Refused(408, f"Beskeden kom ikke helt frem inden for {self._limits.body_seconds:.0f} sekunder.") from None
+        path, query = _path_and_query(head.target.decode("ascii", "replace"))
+        return Request(head.method.decode("ascii"), path, headers, body, query)
+
+    async def _body(self, stream: Stream, connection: h11.Connection, headers: Headers) -> bytes:
+        too_big = _Refused(413, f"Beskeden er for stor. Den må højst være på {self._limits.body_bytes} bytes.")
+        if int(header(headers, "content-length", "0")) > self._limits.body_bytes:
+            raise too_big
+        if connection.they_are_waiting_for_100_continue:
+            await stream.send(connection.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
+        parts = bytearray()
+        while isinstance(part := await _next(stream, connection), h11.Data):
+            parts += part.data
+            if len(parts) > self._limits.body_bytes:
+                raise too_big
+        return bytes(parts)
+
+    async def _respond(self, request: Request, stream: Stream) -> Response | None:
         # The address a client reached us at is a name too; unlike a DNS name, nobody can point it elsewhere.
         name = _name(request.header("host"))
-        if name not in self._hosts and name != writer.get_extra_info("sockname")[0]:
+        if name not in self._hosts and name != stream.own_address:
             return _text(421, f"Her svares ikke for navnet {request.header('host')}.")
+        system = request.path.removeprefix("/").partition("/")[0]
+        if self._under_way[system] >= self._limits.requests_per_system:
+            return _text(503, "Systemet har for mange beskeder i gang lige nu. Prøv igen om lidt.", ("retry-after", "1"))
+        self._under_way[system] += 1
         try:
             return await self._answering(request)
         except Exception as error:  # a defect of ours: told to the client and, whole, to whoever runs the process
             said = {"message": f"{request.method} {request.path}", "exception": error}
             asyncio.get_running_loop().call_exception_handler(said)
             return _text(500, "Fejl i testharnesset. Det er ikke systemets skyld.")
+        finally:
+            self._under_way[system] -= 1
+            if not self._under_way[system]:
+                del self._under_way[system]  # names are made up by whoever sends, and there is no end of them
 
-    async def _read(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: h11.Connection, patience: float
-    ) -> Request | None:
-        """The next whole request; None when the client is done."""
-        async with asyncio.timeout(patience):
-            head = await _next(reader, connection)
-        if not isinstance(head, h11.Request):
-            return None
-        headers = tuple((name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers)
-        if len(head.target) + sum(len(name) + len(value) for name, value in headers) > self._limits.head_bytes:
-            raise h11.RemoteProtocolError("the head came whole, and is too long", error_status_hint=431)
-        if int(header(headers, "content-length", "0")) > self._limits.body_bytes:
-            raise _TooBig
-        if connection.they_are_waiting_for_100_continue:
-            writer.write(connection.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
-        parts = bytearray()
-        async with asyncio.timeout(self._limits.body_seconds):
-            while isinstance(part := await _next(reader, connection), h11.Data):
-                parts += part.data
-                if len(parts) > self._limits.body_bytes:
-                    raise _TooBig
-        path, query = _path_and_query(head.target.decode("ascii", "replace"))
-        return Request(head.method.decode("ascii"), path, headers, bytes(parts), query)
-
-    async def _send(self, writer: asyncio.StreamWriter, connection: h11.Connection, response: Response, method: str = "") -> None:
+    async def _send(self, stream: Stream, connection: h11.Connection, response: Response, method: str = "") -> None:
         headers = [*response.headers, ("content-length", str(len(response.body)))]
         head = h11.Response(
             status_code=response.status, headers=[(name.encode(), value.encode("latin-1")) for name, value in headers]
@@ -166,29 +249,37 @@ class HttpDoor:
         data = connection.send(head) or b""
         if method != "HEAD":
             data += connection.send(h11.Data(data=response.body)) or b""
-        writer.write(data + (connection.send(h11.EndOfMessage()) or b""))
         async with asyncio.timeout(self._limits.read_seconds):
-            await writer.drain()
-
-    async def _refuse(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: h11.Connection, status: int, why: str
-    ) -> None:
-        """Say why, and let the client stop sending by itself: closing on unread bytes would take the answer from it."""
-        await self._send(writer, connection, _text(status, why))
-        if writer.can_write_eof():
-            writer.write_eof()
-        await _until_gone(reader, min(_PARTING_SECONDS, self._limits.read_seconds))
+            await stream.send(data + (connection.send(h11.EndOfMessage()) or b""))
 
 
 _PARTING_SECONDS = 2.0
 """How long a client that was refused may go on sending."""
+_TURNED_AWAY = 100
+"""How many newcomers at a time are told that there is no room. The rest are closed without a word."""
+_OTHER_FILES = 200
+"""How many files and sockets the process needs besides a door's connections."""
 
 
-async def _until_gone(reader: asyncio.StreamReader, seconds: float) -> None:
-    """Read and forget until the client is gone. Raises TimeoutError when it is still there after `seconds`."""
-    async with asyncio.timeout(seconds):
-        while await reader.read(65_536):
-            pass
+async def _turn_away(_stream: Stream) -> None:
+    raise _Refused(503, "Der er for mange forbindelser lige nu. Prøv igen om lidt.")
+
+
+def _connections_possible(wanted: int) -> int:
+    """How many connections the system lets this process have, at most `wanted`; it is asked for as many as it allows.
+
+    Without this a machine that gives a process 256 files (macOS) or 1,024 (Linux) would keep newcomers out silently.
+    """
+    if sys.platform == "win32":
+        return wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return wanted
+    needed = wanted + _OTHER_FILES
+    if soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(wanted, soft - _OTHER_FILES))
 
 
 def _path_and_query(target: str) -> tuple[str, str]:
@@ -206,11 +297,11 @@ def _name(host: str) -> str:
     return (name if colon and port.isdecimal() else host).strip("[]").lower()
 
 
-async def _next(reader: asyncio.StreamReader, connection: h11.Connection) -> object:
+async def _next(stream: Stream, connection: h11.Connection) -> object:
     while (event := connection.next_event()) is h11.NEED_DATA:
-        connection.receive_data(await reader.read(65_536))
+        connection.receive_data(await stream.read())
     return event
 
 
-def _text(status: int, sentence: str) -> Response:
-    return Response(status, f"{sentence}\n".encode(), (("content-type", "text/plain; charset=utf-8"),))
+def _text(status: int, sentence: str, *headers: tuple[str, str]) -> Response:
+    return Response(status, f"{sentence}\n".encode(), (("content-type", "text/plain; charset=utf-8"), *headers))

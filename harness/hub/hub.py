@@ -6,20 +6,29 @@ import asyncio
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable
+import ssl
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harness.domain.errors import ConfigurationError, EnvironmentFault
+from filelock import FileLock, Timeout
+
+from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault, HarnessError
 from harness.domain.exchange import Late, NoAnswer, Request, Response
-from harness.hub.control import CONTROL_FILE, Control, running_hub
-from harness.hub.http import HttpDoor, Limits
-from harness.hub.run import LiveRun
+from harness.hub.control import CONTROL_FILE, Control
+from harness.hub.http import CLIENT, HttpDoor, Limits
+from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, read_open, write_open
+from harness.hub.pages import PAGE_LIMITS, HubState, Tally, control_room
+from harness.hub.run import LiveRun, Place
 from harness.services.service import Service
 from harness.services.world import text_response
 
-STANDING = "uden-kørsel"
+LOCK_FILE = ".hub.lock"
+UNKNOWN_FILE = "ukendt-afsender.jsonl"
+UNKNOWN_BYTES = 1_000_000
+"""How large the list of unknown senders may grow; a flood of them must not fill the disk. The page counts on."""
+EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
 @dataclass(slots=True)
@@ -34,39 +43,97 @@ class Hub:
     limits: Limits = field(default_factory=Limits)
     _active: dict[str, LiveRun] = field(default_factory=dict)
     _standing: dict[str, LiveRun] = field(default_factory=dict)
+    _held: set[str] = field(default_factory=set)
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _lock: FileLock | None = None
+    _tally: Tally = field(default_factory=Tally)
     _door: HttpDoor | None = None
+    _pages: HttpDoor | None = None
     _control: Control | None = None
     _address: str = ""
 
-    async def start(self, host: str, port: int, names: Iterable[str] = ()) -> str:
-        """Listen for systems on `host`, and for workers on loopback; the address systems send to.
+    async def start(
+        self,
+        host: str,
+        port: int,
+        names: Sequence[str] = (),
+        tls: ssl.SSLContext | None = None,
+        pages_port: int | None = None,
+    ) -> tuple[str, list[str]]:
+        """Listen for systems on `host`, and for workers on loopback.
 
-        `names` are further names a system may call the hub by. Raises OSError, and ConfigurationError when the reports folder
-        has a hub already.
+        Returns the address systems send to, and in Danish what could not be taken up again of the runs that a killed hub left
+        open. `names` are further names a system may call the hub by; the first is told to systems where `host` is every address
+        of the machine. `tls`: systems speak TLS. `pages_port`: show the control room's page there, on this machine only. Raises
+        OSError, and ConfigurationError when the reports folder has a hub already.
         """
-        if running_hub(self.reports / CONTROL_FILE):
-            raise ConfigurationError(f"Der kører allerede en hub for mappen {self.reports}.")
+        self.reports.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(self.reports / LOCK_FILE, blocking=False)
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise ConfigurationError(f"Der kører allerede en hub for mappen {self.reports}.") from None
+        troubles = await self._take_up()
         self._door = HttpDoor(self._answer, frozenset(map(str.lower, (host, "localhost", *names))), self.limits)
-        taken = await self._door.start(host, port)
-        self._address = f"http://{f'[{host}]' if ':' in host else host}:{taken}"
+        taken = await self._door.start(host, port, tls)
+        if pages_port is not None:
+            self._pages = HttpDoor(control_room(self._state), frozenset({"localhost"}), PAGE_LIMITS)
+            await self._pages.start("127.0.0.1", pages_port)
+        own = next(iter(names), host) if host in EVERY_ADDRESS else host
+        self._address = f"{'https' if tls else 'http'}://{f'[{own}]' if ':' in own else own}:{taken}"
         token = secrets.token_hex(32)
         self._control = Control(self, token)
         self._write_control_file(await self._control.start(), token)
-        return self._address
+        return self._address, troubles
+
+    async def returned(self) -> None:
+        """Return when nobody but whoever started the hub counts on it."""
+        if self._control is not None:
+            await self._control.returned()
 
     async def stop(self) -> None:
-        """End every connection and every run, and take the control file away."""
+        """End every connection and every run, and take the control file away. Runs that were under way can be resumed."""
         if self._control is not None:
             (self.reports / CONTROL_FILE).unlink(missing_ok=True)
             await self._control.stop()
-        if self._door is not None:
-            await self._door.stop()
-        for run in (*self._active.values(), *self._standing.values()):
+        for door in (self._door, self._pages):
+            if door is not None:
+                await door.stop()
+        runs = (*self._active.values(), *self._standing.values())
+        self._standing.clear()
+        if self._lock is not None and self._lock.is_locked:
+            self._remember()
+        for run in runs:
             await run.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    async def _take_up(self) -> list[str]:
+        """Go on with the worlds that were open when the last hub was killed: what it acknowledged is still known."""
+        troubles = []
+        try:
+            left = read_open(self.reports / OPEN_FILE)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            return [f"Ingen kørsel kan fortsætte: {OPEN_FILE} kan ikke læses ({error})."]
+        for kind, worlds in ((ACTIVE, self._active), (STANDING, self._standing)):
+            for system, place in left[kind].items():
+                if not place.folder.exists():
+                    continue  # somebody has deleted the run, and so wants it no more
+                try:
+                    worlds[system] = await LiveRun.open(replace(place, resume=True), self.services())
+                except (HarnessError, OSError) as error:
+                    troubles.append(f"{system}: Kørslen {place.folder.name} kan ikke fortsætte: {error}.")
+        self._remember()
+        return troubles
+
+    def _remember(self) -> None:
+        worlds = {ACTIVE: self._active, STANDING: self._standing}
+        write_open(
+            self.reports / OPEN_FILE, {kind: {system: run.place for system, run in runs.items()} for kind, runs in worlds.items()}
+        )
 
     def _write_control_file(self, port: int, token: str) -> None:
         """Where workers find the hub; only this user may read it. It appears whole."""
-        self.reports.mkdir(parents=True, exist_ok=True)
         path = self.reports / CONTROL_FILE
         new = path.with_suffix(f".{os.getpid()}")
         new.unlink(missing_ok=True)
@@ -75,30 +142,49 @@ class Hub:
             json.dump(said, file)
         new.replace(path)
 
-    async def open(self, system: str, folder: Path, allowed: frozenset[str], tempo: float) -> tuple[LiveRun, str]:
+    async def open(self, system: str, place: Place) -> tuple[LiveRun, str]:
         """The run of `system` that is active from now on, and where its LPS sends to.
 
-        Raises ConfigurationError when it has one already, EnvironmentFault when `folder` cannot be written.
+        Raises ConfigurationError when it has one already or cannot be resumed, EnvironmentFault when it cannot be written.
         """
-        if system in self._active:
-            raise ConfigurationError(f"{system} har allerede en kørsel i gang.")
+        async with self._opening:
+            if system in self._held:
+                raise ConfigurationError(f"{system} har allerede en kørsel i gang.")
+            run = self._active.get(system)
+            if run is None or not place.resume or run.place.folder != place.folder:
+                if run is not None:
+                    await self.close(system)
+                run = self._active[system] = await self._begin(place)
+                self._remember()
+            self._held.add(system)
+            return run, f"{self._address}/{system}"
+
+    async def _begin(self, place: Place) -> LiveRun:
         try:
-            self._active[system] = LiveRun(folder, self.services(), allowed, tempo)
+            return await LiveRun.open(place, self.services())
         except OSError as error:
-            raise EnvironmentFault(f"Kørslen kan ikke skrives i {folder}: {error.strerror}.") from None
-        return self._active[system], f"{self._address}/{system}"
+            raise EnvironmentFault(f"Kørslen kan ikke skrives i {place.folder}: {error.strerror}.") from None
+        except BadInput as error:
+            raise ConfigurationError(f"Kørslen {place.folder.name} kan ikke genoptages: {error}.") from None
 
     async def close(self, system: str) -> None:
         """The run of `system` is over; what comes from now on goes to its standing world."""
         run = self._active.pop(system, None)
+        self._held.discard(system)
         if run is not None:
+            self._remember()
             await run.close()
+
+    def leave(self, system: str) -> None:
+        """The worker of the run of `system` is gone. The run goes on, and may be resumed."""
+        self._held.discard(system)
 
     async def _answer(self, request: Request) -> Response | None:
         system, _, rest = request.path.removeprefix("/").partition("/")
         if system not in self.systems and system not in self._active:
             return await self._unknown(request)
-        run = self._active.get(system) or self._standing_world(system)
+        self._tally.came(system, self._run_ids().get(system, ""))
+        run = self._active.get(system) or await self._standing_world(system)
         answer = await run.receive("lps", replace(request, path=f"/{rest}"))
         match answer:
             case Response():
@@ -109,17 +195,27 @@ class Hub:
             case NoAnswer():
                 return None
 
-    def _standing_world(self, system: str) -> LiveRun:
-        if system not in self._standing:
-            folder = self.reports / STANDING / system / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-            folder.mkdir(parents=True)
-            self._standing[system] = LiveRun(folder, self.services(), self.allowed, self.tempo)
-        return self._standing[system]
+    def _run_ids(self) -> dict[str, str]:
+        return {system: run.place.folder.name for system, run in self._active.items()}
+
+    def _state(self) -> HubState:
+        return self._tally.state(self._address, self.systems, self._run_ids())
+
+    async def _standing_world(self, system: str) -> LiveRun:
+        async with self._opening:
+            if system not in self._standing:
+                folder = self.reports / STANDING / system / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+                folder.mkdir(parents=True)
+                self._standing[system] = await LiveRun.open(Place(folder.resolve(), self.allowed, self.tempo), self.services())
+                self._remember()
+            return self._standing[system]
 
     async def _unknown(self, request: Request) -> Response:
         """Nobody's message: noted without its content, since nobody has said whose it is."""
-        path = self.reports / "ukendt-afsender.jsonl"
+        self._tally.came_from_unknown(CLIENT.get())
+        path = self.reports / UNKNOWN_FILE
         line = {"at": datetime.now(UTC).isoformat(), "method": request.method, "bytes": len(request.body)}
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        if not path.exists() or path.stat().st_size < UNKNOWN_BYTES:
+            with path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
         return text_response(404, f"Adressen skal begynde med systemets navn: {', '.join(self.systems)}.")

@@ -6,20 +6,43 @@ import asyncio
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from harness.conformance.rule import Judgement
-from harness.domain.event import Event, Observed
+from harness.domain.event import Event, Observed, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Request
 from harness.hub.clock import LiveClock
 from harness.record.attempt import judged
 from harness.record.evidence import Evidence
+from harness.record.exchanges import happened
 from harness.record.guard import Guard
 from harness.record.intake import Intake
 from harness.record.log import LogWriter
 from harness.services.service import Order, Service
 from harness.services.world import World, fresh_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run is written, and how. `allowed` are the CPR numbers it may meet; `resume`: its log may be there already."""
+
+    folder: Path
+    allowed: frozenset[str]
+    tempo: float = 1.0
+    resume: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """As it goes over the line, and is kept."""
+        return {"folder": str(self.folder), "allowed": sorted(self.allowed), "tempo": self.tempo, "resume": self.resume}
+
+    @staticmethod
+    def from_json(said: dict[str, Any]) -> Place:
+        """The place that `said` is. Raises KeyError, TypeError and ValueError."""
+        return Place(Path(said["folder"]), frozenset(said["allowed"]), float(said["tempo"]), bool(said["resume"]))
+
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,16 +51,44 @@ T = TypeVar("T")
 class LiveRun:
     """A world behind its log. Turns are taken one at a time in a thread of the run's own; other runs have theirs."""
 
-    def __init__(self, folder: Path, services: Iterable[Service], allowed: frozenset[str], tempo: float = 1.0) -> None:
-        self._loop = asyncio.get_running_loop()
+    @staticmethod
+    async def open(place: Place, services: Iterable[Service]) -> LiveRun:
+        """The run at `place`; where that says so, in the state its log ends in.
+
+        Raises OSError, ConfigurationError, and BadInput when the log cannot be gone on with.
+        """
+        loop = asyncio.get_running_loop()
+        run = await loop.run_in_executor(None, LiveRun, loop, place, services)
+        try:
+            await run._turn(run._world.replay, run._happened)
+        except BaseException:
+            await run.close()
+            raise
+        run._happened = ()
+        return run
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, place: Place, services: Iterable[Service]) -> None:
+        self.place = place
+        folder = place.folder
+        self._loop = loop
         self._turns = ThreadPoolExecutor(1, f"run {folder.name}")
         self._closed = False
         self._listeners: list[Callable[[bytes], None]] = []
-        self._log = LogWriter(folder, durable=True, written=self._publish)
-        self._guard = Guard(allowed)
-        self.clock = LiveClock(self._loop, self._in_turn, tempo)
-        intake = Intake(self._log, Evidence(folder, durable=True), self._guard, _nobody_waits, self._found)
+        self._log = LogWriter(folder, durable=True, written=self._publish, resume=place.resume)
+        try:
+            self._happened = tuple(happened(self._log.before, folder))
+            self._guard = Guard(place.allowed)
+            self.clock = LiveClock(self._loop, self._in_turn, place.tempo, _last(self._happened))
+            intake = Intake(self._log, Evidence(folder, durable=True), self._guard, _nobody_waits, self._found)
+        except BaseException:
+            self._log.close()
+            raise
         self._world = World(services, self.clock, intake, fresh_ids(os.urandom(16).hex()))
+
+    @property
+    def services(self) -> list[str]:
+        """The names of the world's services."""
+        return self._world.services
 
     async def receive(self, sender: str, request: Request) -> Answer:
         """Handle one request in the run's turn; it is on the disk before the answer is given."""
@@ -68,6 +119,10 @@ class LiveRun:
             self._listeners.append(listener)
 
         await self._turn(lambda: self._loop.call_soon_threadsafe(begin, self._log.lines()))
+
+    def unlisten(self, listener: Callable[[bytes], None]) -> None:
+        """Call `listener` no more."""
+        self._listeners.remove(listener)
 
     async def settle(self) -> None:
         """Return when every turn taken so far is over and told."""
@@ -105,6 +160,11 @@ class LiveRun:
     def _tell(self, line: bytes) -> None:
         for listener in self._listeners:
             listener(line)
+
+
+def _last(done: Iterable[Exchange | Ordered | Settled]) -> datetime | None:
+    moments = (each.at if isinstance(each, Exchange) else datetime.fromisoformat(each.at) for each in done)
+    return max(moments, default=None)
 
 
 def _nobody_waits(_exchange: Exchange) -> None:

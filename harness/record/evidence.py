@@ -7,17 +7,24 @@ import os
 from pathlib import Path
 
 from harness.domain.event import Body
+from harness.record.log import sync_folder
 
 EVIDENCE_NAME = "evidence"
+_HALF = ".ny"
 
 
 class Evidence:
-    """Keeps bodies in `folder/evidence`, each once. `durable`: they are on the disk before `keep` returns."""
+    """Keeps bodies in `folder/evidence`, each once. `durable`: they are on the disk before `keep` returns.
+
+    What a killed process had not written to its end is removed.
+    """
 
     def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._durable = durable
         self._folder = folder / EVIDENCE_NAME
         self._folder.mkdir(exist_ok=True)
+        for half in self._folder.glob(f"*{_HALF}"):
+            half.unlink()
         self._kept: set[str] = set()
 
     def keep(self, data: bytes, content_type: str) -> Body:
@@ -26,13 +33,21 @@ class Evidence:
             return Body("", 0, content_type)
         name = hashlib.sha256(data).hexdigest()
         if name not in self._kept:
-            with (self._folder / name).open("wb") as file:
-                file.write(data)
-                if self._durable:
-                    file.flush()
-                    os.fsync(file.fileno())
+            self._write(name, data)
             self._kept.add(name)
         return Body(name, len(data), content_type)
+
+    def _write(self, name: str, data: bytes) -> None:
+        """The file appears whole, or not at all: one that a log points at is never half."""
+        new = self._folder / f"{name}{_HALF}"
+        with new.open("wb") as file:
+            file.write(data)
+            if self._durable:
+                file.flush()
+                os.fsync(file.fileno())
+        new.replace(self._folder / name)
+        if self._durable:
+            sync_folder(self._folder)
 
 
 def read_evidence(folder: Path, body: Body) -> bytes:

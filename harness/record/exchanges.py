@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from harness.domain.event import Exchanged
+from harness.domain.event import Exchanged, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Late, NoAnswer, Request, Response
 from harness.record.evidence import read_evidence
+from harness.record.log import Entry
 
 ANSWERS: dict[type, str] = {Response: "svar", Late: "for sent svar", NoAnswer: "intet svar"}
 """What a log calls each kind of answer."""
@@ -30,4 +32,15 @@ def exchange_of(event: Exchanged, folder: Path) -> Exchange:
         answer=answer,
         ids=event.ids,
         facts=event.facts,
+        delivery=event.delivery,
     )
+
+
+def happened(entries: Iterable[Entry], folder: Path) -> Iterator[Exchange | Ordered | Settled]:
+    """Everything in a log that changed the services' state, in order. Raises OSError when a body is missing."""
+    for entry in entries:
+        match entry.event:
+            case Exchanged() as event:
+                yield exchange_of(event, folder)
+            case Ordered() | Settled() as event:
+                yield event

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from harness.domain.event import ForeignCpr, Judged, Observed, RunEnded, RunStarted, ScenarioEnded, ScenarioStarted
+from harness.domain.event import ForeignCpr, Judged, Observed, RunEnded, RunResumed, RunStarted, ScenarioEnded, ScenarioStarted
 from harness.domain.finding import Finding
 from harness.domain.grade import Beside, Grade, Standing, parse_standing
 from harness.record.log import Entry
@@ -23,21 +23,32 @@ class ScenarioState:
     remarks: list[Finding] = field(default_factory=list)
     undecided: tuple[str, ...] = ()
 
+    @property
+    def carried_out(self) -> bool:
+        """Whether it came to a verdict, also one that waits for a decision; then it is not run again."""
+        return isinstance(self.standing, Grade) or self.standing is Beside.AWAITING
+
 
 @dataclass(slots=True)
 class RunState:
-    """A whole run as its log tells it. `scenarios` is by scenario identity, in the order they were first started."""
+    """A whole run as its log tells it. `scenarios` is by scenario identity, in the order they were first started.
+
+    `running` is the scenario whose attempt has not ended. `outside` are the graded findings on messages that came while no
+    scenario ran.
+    """
 
     started: RunStarted | None = None
     scenarios: dict[str, ScenarioState] = field(default_factory=dict)
+    running: ScenarioState | None = None
+    outside: list[Finding] = field(default_factory=list)
     observations: list[str] = field(default_factory=list)
     foreign_cprs: list[ForeignCpr] = field(default_factory=list)
     seconds: float | None = None
 
     @property
     def findings(self) -> list[Finding]:
-        """Every graded finding of the scenarios' last attempts."""
-        return [finding for scenario in self.scenarios.values() for finding in scenario.findings]
+        """Every graded finding of the scenarios' last attempts, and those outside any scenario."""
+        return [finding for scenario in self.scenarios.values() for finding in scenario.findings] + self.outside
 
     @property
     def remarks(self) -> list[Finding]:
@@ -59,6 +70,11 @@ class RunState:
     def standings(self) -> list[Standing]:
         """How every planned scenario stands; one that was never started stands as `afbrudt`."""
         return [scenario.standing for scenario in self.scenarios.values()] + [Beside.INTERRUPTED for _ in self.missing]
+
+    @property
+    def weighed(self) -> list[Standing]:
+        """What a verdict rests on: the scenarios' standings, and the grades of what was found outside them."""
+        return [*self.standings, *(finding.grade for finding in self.outside if finding.grade is not None)]
 
     def by_requirement(self) -> dict[str, list[Standing]]:
         """The standings of the scenarios that carry each requirement, by requirement id."""
@@ -83,21 +99,26 @@ class RunState:
 def fold(entries: Iterable[Entry]) -> RunState:
     """The state a log ends in. A scenario that was started and not ended stands as `afbrudt`."""
     run = RunState()
-    current: ScenarioState | None = None
     for entry in entries:
         match entry.event:
             case RunStarted() as event:
                 run.started = event
+            case RunResumed():
+                run.seconds = None
             case ScenarioStarted() as event:
-                current = run.scenarios[event.scenario] = ScenarioState(event)
-            case Judged(findings=findings) if current is not None:
-                current.findings += [finding for finding in findings if finding.grade is not None]
-                current.remarks += [finding for finding in findings if finding.grade is None]
-            case ScenarioEnded() as event if current is not None:
-                current.standing = parse_standing(event.standing)
-                current.reason = event.reason
-                current.undecided = event.undecided
-                current = None
+                run.running = run.scenarios[event.scenario] = ScenarioState(event)
+            case Judged(findings=findings):
+                graded = [finding for finding in findings if finding.grade is not None]
+                if run.running is None:
+                    run.outside += graded
+                else:
+                    run.running.findings += graded
+                    run.running.remarks += [finding for finding in findings if finding.grade is None]
+            case ScenarioEnded() as event if run.running is not None:
+                run.running.standing = parse_standing(event.standing)
+                run.running.reason = event.reason
+                run.running.undecided = event.undecided
+                run.running = None
             case Observed(text=text):
                 run.observations.append(text)
             case ForeignCpr() as event:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import Judgement, judge
-from harness.domain.event import Body, Exchanged, ForeignCpr, Observed
+from harness.domain.event import Body, Exchanged, ForeignCpr, Observed, Ordered, Settled
 from harness.domain.exchange import Exchange, Headers, Late, Request, Response
 from harness.record.evidence import Evidence
 from harness.record.exchanges import ANSWERS
@@ -90,6 +90,7 @@ class Intake:
                 at=exchange.at.isoformat(),
                 ids=exchange.ids,
                 facts={name: self._guard.hide(value) for name, value in exchange.facts.items()},
+                delivery=exchange.delivery,
             )
         )
         for body, place, sender, kept in (
@@ -109,6 +110,10 @@ class Intake:
 
     def _hidden_headers(self, headers: Headers) -> Headers:
         return tuple((name, self._guard.hide(value)) for name, value in redact_headers(headers))
+
+    def note(self, event: Ordered | Settled) -> None:
+        """Write down what else changed a service's state."""
+        self._log.append(event)
 
     def observe(self, text: str) -> None:
         """Write down a Danish sentence that grades nobody."""

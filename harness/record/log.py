@@ -8,20 +8,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from harness.domain.errors import BadInput
-from harness.domain.event import Event
+from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
+from harness.domain.event import Event, Observed
 
 if TYPE_CHECKING:
+    from filelock import FileLock
     from pydantic import TypeAdapter
 
 LOG_NAME = "events.jsonl"
+LOCK_NAME = ".lock"
 FIRST = "0" * 64
 
 
@@ -43,18 +46,52 @@ class Log(Protocol):
 
 
 class LogWriter:
-    """Appends events to `folder/events.jsonl`. The folder must exist and hold no log.
+    """Appends events to `folder/events.jsonl`. The folder must exist and hold no log, unless `resume` is set.
 
-    `durable`: a line is on the disk before `append` returns. `written` is called with each line.
+    `durable`: a line is on the disk before `append` returns. `written` is called with each line that is appended.
+    `resume`: go on after the last whole line of the log that stands there; `before` is what it held. A line that was not
+    written to its end, as a killed process leaves it, is cut off, and the log says so.
+
+    Raises ConfigurationError when another process writes this log, and BadInput when what stands there is no log.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = False, written: Callable[[bytes], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        durable: bool = False,
+        written: Callable[[bytes], None] = lambda _: None,
+        resume: bool = False,
+    ) -> None:
         self._path = folder / LOG_NAME
-        self._file = self._path.open("xb")
         self._durable = durable
         self._written = written
         self._head = FIRST
         self._seq = 0
+        self._size = 0
+        self._half = False
+        self.before: tuple[Entry, ...] = ()
+        with ExitStack() as undo:
+            self._lock = _only_writer(folder)
+            undo.callback(self._lock.release)
+            going_on = resume and self._path.exists()
+            self._file = undo.enter_context(self._path.open("r+b" if going_on else "xb", buffering=0))
+            if going_on:
+                self._go_on()
+            elif durable:
+                sync_folder(folder)
+            undo.pop_all()
+
+    def _go_on(self) -> None:
+        data = self._file.read()
+        lines = _whole(data)
+        self.before = tuple(_entries(lines, self._path.name))
+        self._seq = len(lines)
+        self._head = hashlib.sha256(lines[-1]).hexdigest() if lines else FIRST
+        self._size = sum(map(len, lines))
+        self._cut()
+        if self._size < len(data):
+            self.append(Observed("Den sidste linje i loggen var ikke skrevet til ende og er fjernet."))
 
     @property
     def head(self) -> str:
@@ -62,16 +99,39 @@ class LogWriter:
         return self._head
 
     def append(self, event: Event) -> int:
-        """Write `event` as the next line; its number. It is in the file when this returns, and on the disk where durable."""
+        """Write `event` as the next line; its number. It is in the file when this returns, and on the disk where durable.
+
+        Raises EnvironmentFault when it cannot be written; then nothing of it is left in the log.
+        """
         line = encode(event, self._seq, datetime.now(UTC), self._head)
-        self._file.write(line)
-        self._file.flush()
-        if self._durable:
-            os.fsync(self._file.fileno())
+        try:
+            if self._half:
+                self._cut()
+            self._write(line)
+        except OSError as error:
+            with suppress(OSError):  # then before the next line is written
+                self._cut()
+            raise EnvironmentFault(f"Loggen {self._path} kan ikke skrives: {error.strerror or error}.") from None
         self._head = hashlib.sha256(line).hexdigest()
         self._seq += 1
+        self._size += len(line)
         self._written(line)
         return self._seq - 1
+
+    def _write(self, line: bytes) -> None:
+        self._half = True
+        left = memoryview(line)
+        while left:
+            left = left[self._file.write(left) :]
+        if self._durable:
+            os.fsync(self._file.fileno())
+        self._half = False
+
+    def _cut(self) -> None:
+        """Take away whatever stands after the last whole line."""
+        self._file.truncate(self._size)
+        self._file.seek(self._size)
+        self._half = False
 
     def lines(self) -> list[bytes]:
         """Every line so far."""
@@ -80,6 +140,30 @@ class LogWriter:
     def close(self) -> None:
         """Close the file. Nothing can be appended afterwards."""
         self._file.close()
+        self._lock.release()
+
+
+def _only_writer(folder: Path) -> FileLock:
+    """The operating system's lock on the log in `folder`; it is gone when its process is, however that ended."""
+    from filelock import FileLock, Timeout
+
+    folder.stat()  # a folder that is not there would be made for the lock
+    lock = FileLock(folder / LOCK_NAME, blocking=False, thread_local=False)  # whichever thread closes the log frees it
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ConfigurationError(f"Kørslen {folder.name} er i gang i et andet vindue.") from None
+    return lock
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names of new files in `folder` on the disk. Windows has no such thing, and needs none."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def encode(event: Event, seq: int, at: datetime, prev: str) -> bytes:
@@ -94,21 +178,48 @@ def _fields(value: Any) -> dict[str, Any]:
 
 def read_log(path: Path) -> Iterator[Entry]:
     """The entries of the log at `path`, in order. Raises BadInput at the first line that does not follow the one before."""
-    previous = FIRST
     with path.open("rb") as file:
-        for number, line in enumerate(file):
-            try:
-                raw = json.loads(line)
-                linked = raw["seq"] == number and raw["prev"] == previous
-                entry = Entry(raw["seq"], datetime.fromisoformat(raw["at"]), _decoder().validate_python(raw["event"]))
-            except (ValueError, KeyError, TypeError, RecursionError) as error:
-                raise BadInput(f"{path.name}: linjen er ikke en hændelse ({error})", number + 1) from None
-            if not line.endswith(b"\n"):
-                raise BadInput(f"{path.name}: linjen er ikke skrevet til ende", number + 1)
-            if not linked:
-                raise BadInput(f"{path.name}: linjen hænger ikke sammen med linjen før", number + 1)
-            previous = hashlib.sha256(line).hexdigest()
-            yield entry
+        yield from _entries(file, path.name)
+
+
+def read_cut_log(path: Path) -> Iterator[Entry]:
+    """As `read_log`, of a log whose writer may have been killed: a last line not written to its end is left out."""
+    yield from _entries(_whole(path.read_bytes()), path.name)
+
+
+def _whole(data: bytes) -> list[bytes]:
+    lines = data[: data.rfind(b"\n") + 1].splitlines(keepends=True)
+    return lines if not lines or _is_json(lines[-1]) else lines[:-1]
+
+
+def _entries(lines: Iterable[bytes], name: str) -> Iterator[Entry]:
+    previous = FIRST
+    for number, line in enumerate(lines):
+        try:
+            raw = json.loads(line)
+            linked = raw["seq"] == number and raw["prev"] == previous
+            entry = entry_of(raw)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise BadInput(f"{name}: linjen er ikke en hændelse ({error})", number + 1) from None
+        if not line.endswith(b"\n"):
+            raise BadInput(f"{name}: linjen er ikke skrevet til ende", number + 1)
+        if not linked:
+            raise BadInput(f"{name}: linjen hænger ikke sammen med linjen før", number + 1)
+        previous = hashlib.sha256(line).hexdigest()
+        yield entry
+
+
+def entry_of(line: dict[str, Any]) -> Entry:
+    """The entry that a line of the log, as JSON, is. Raises ValueError, KeyError and TypeError."""
+    return Entry(line["seq"], datetime.fromisoformat(line["at"]), decode_event(line["event"]))
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def event_as_json(event: Event) -> Any:

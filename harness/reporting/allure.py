@@ -42,10 +42,10 @@ def write_results(run_folder: Path, target: Path) -> None:
 
     from harness.domain.event import RunStarted
     from harness.record.evidence import EVIDENCE_NAME
-    from harness.record.log import LOG_NAME, read_log
+    from harness.record.log import LOG_NAME, read_cut_log
     from harness.reporting.allure_model import results
 
-    entries = list(read_log(run_folder / LOG_NAME))
+    entries = list(read_cut_log(run_folder / LOG_NAME))
     target.mkdir(parents=True, exist_ok=True)
     for result, sources in results(entries, run_folder / EVIDENCE_NAME):
         for name, content in sources.items():

@@ -20,7 +20,7 @@ def is_rehearsal(run: RunState) -> bool:
 def system_verdict(run: RunState) -> Verdict:
     """The system's verdict in this run. A run of chosen scenarios only is never more than *ikke fuldt verificeret*."""
     chosen = bool(run.started and run.started.selection)
-    return verdict_of(run.standings, rehearsal=is_rehearsal(run), undecided=bool(run.undecided) or chosen)
+    return verdict_of(run.weighed, rehearsal=is_rehearsal(run), undecided=bool(run.undecided) or chosen)
 
 
 def summary(run: RunState) -> dict[str, Any]:
@@ -57,6 +57,7 @@ def closing_lines(runs: Mapping[str, RunState], reports: str, seconds: float) ->
     lines = [REHEARSAL] if any(is_rehearsal(run) for run in runs.values()) else []
     for system, run in runs.items():
         lines += [f"{system}: {scenario.started.scenario} {scenario.standing}. {scenario.reason}" for scenario in _problems(run)]
+        lines += [f"{system}: Uden for scenarierne: {finding}" for finding in run.outside]
     scenarios = sum(len(run.standings) for run in runs.values())
     findings = sum(len(run.findings) for run in runs.values())
     remarks = sum(len(run.remarks) for run in runs.values())

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+from filelock import FileLock
+
 from harness.domain.errors import EnvironmentFault
 from harness.hub.control import CONTROL_FILE, running_hub
 from harness.runner.fleet import OWN_GROUP
+from harness.runner.live import HubLine
 from harness.runner.options import Wish
 
 _COMMAND = (sys.executable, "-m", "harness.cli.main")
@@ -24,14 +27,19 @@ class Hall:
         self._systems = systems
         self._reports = reports
         self._started: list[subprocess.Popen[str]] = []
+        self._borrowed: HubLine | None = None
         self.control = reports / CONTROL_FILE
         self.lps = ""
 
     def __enter__(self) -> Hall:
         try:
             tempo = f"--tempo={self._wish.tempo}"
-            if not running_hub(self.control):
-                self._start("serve", "--port=0", f"--reports={self._reports}", tempo)
+            self._reports.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._reports / ".hall.lock"):  # two that begin at once share one hub
+                if running_hub(self.control):
+                    self._borrowed = HubLine(self.control)  # it goes on for us when whoever started it ends
+                else:
+                    self._start("serve", "--port=0", f"--reports={self._reports}", tempo)
             hub = running_hub(self.control)
             if hub is None:
                 raise EnvironmentFault("Hubben holdt op, før kørslen begyndte.")
@@ -68,10 +76,15 @@ class Hall:
         return line
 
     def _end(self) -> None:
+        if self._borrowed is not None:
+            self._borrowed.close()
+        lent = self._lent()
         for process in self._started:
             if process.stdin is not None:
                 process.stdin.close()
         for process in self._started:
+            if process is lent:
+                continue
             try:
                 process.wait(10.0)
             except subprocess.TimeoutExpired:
@@ -79,3 +92,18 @@ class Hall:
                 process.wait()
             if process.stdout is not None:
                 process.stdout.close()
+
+    def _lent(self) -> subprocess.Popen[str] | None:
+        """The hub we started, when somebody else counts on it: it ends with the last of them."""
+        if self._borrowed is not None or not self._started:
+            return None
+        try:
+            line = HubLine(self.control)
+        except EnvironmentFault:
+            return None  # it is gone already
+        try:
+            return self._started[0] if line.do("borrowed") else None
+        except EnvironmentFault:
+            return None
+        finally:
+            line.close()

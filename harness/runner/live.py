@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,14 @@ from harness.hub.control import answer_from_json, request_to_json, running_hub
 from harness.lps.adapter import AdapterDriver
 from harness.record.attempt import Attempt
 from harness.record.exchanges import exchange_of
+from harness.record.fold import fold
 from harness.record.guard import Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import STOPPED
-from harness.record.log import Log, decode_event, event_as_json
+from harness.record.log import Entry, Log, decode_event, entry_of, event_as_json
 from harness.runner.mock import receiver_and_reader
 from harness.runner.options import RunSetup
-from harness.services.service import Order
+from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
 from harness.steps.story import Story, mark_of
 
@@ -42,7 +43,12 @@ class HubLine:
     In the reading thread, `told` is called with each line of the run's log, and `over` when the hub is gone.
     """
 
-    def __init__(self, control: Path, told: Callable[[dict[str, Any]], None], over: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        control: Path,
+        told: Callable[[dict[str, Any]], None] = lambda _: None,
+        over: Callable[[], None] = lambda: None,
+    ) -> None:
         known = running_hub(control)
         if known is None:
             raise EnvironmentFault(f"Der er ingen hub at tale med ({control.name}).")
@@ -77,7 +83,7 @@ class HubLine:
         return answer["answer"]
 
     def close(self) -> None:
-        """End the connection, and with it the run."""
+        """End the connection. A run that was not closed first stays open on the hub, for whoever resumes it."""
         with suppress(OSError):  # the hub ended it first
             self._socket.shutdown(socket.SHUT_RDWR)
         self._reader.join()
@@ -117,16 +123,27 @@ class LiveStage:
         self._setup = setup
         self._folder = folder
         self._changed = threading.Condition()
-        self._began = datetime.now(UTC)
-        self._zero = time.monotonic()
         self._inbox: Inbox | None = None
         self._attempt: Attempt | None = None
         self._guard = Guard(setup.allowed_cprs)
+        self._stood: list[Entry] | None = []
         self._line = HubLine(setup.hub, self._follow, self._wake)
         self.log: Log = self
-        allowed = sorted(setup.allowed_cprs)
         try:
-            self._line.do("open", system=setup.vendor.id, folder=str(folder.resolve()), allowed=allowed, tempo=setup.tempo)
+            opened = self._line.do(
+                "open",
+                system=setup.vendor.id,
+                folder=str(folder.resolve()),
+                allowed=sorted(setup.allowed_cprs),
+                tempo=setup.tempo,
+                resume=setup.resume,
+            )
+            self._began = datetime.fromisoformat(opened["now"])
+            self._zero = time.monotonic()
+            self.run_due()  # then every line that stood in the log has been told
+            self.before = fold(self._stood)
+            self._stood = None
+            self._disturbed = set(opened["services"]) if setup.resume else set()
         except BaseException:
             self._line.close()
             raise
@@ -137,7 +154,10 @@ class LiveStage:
         return int(self._line.do("append", event=event_as_json(event)))
 
     def story(self, seed: str) -> Story:
-        """A new attempt's story on the run's one world."""
+        """A new attempt's story on the run's one world, whose services behave as usual whatever came before."""
+        for service in sorted(self._disturbed):
+            self.order(service, USUAL)
+        self._disturbed.clear()
         inbox = Inbox(self)
         attempt = Attempt(self, self._guard, inbox)
         with self._changed:
@@ -158,6 +178,7 @@ class LiveStage:
     def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something."""
         answer: dict[str, Any] = self._line.do("order", service=service, name=order.name, arguments=order.arguments)
+        self._disturbed.add(service)
         return answer
 
     def now(self) -> datetime:
@@ -183,7 +204,11 @@ class LiveStage:
     def close(self) -> None:
         """The run is over."""
         self._client.close()
-        self._line.close()
+        try:
+            if not self._line.gone:
+                self._line.do("close")
+        finally:
+            self._line.close()
 
     def _ask(self, request: Request) -> Answer:
         return answer_from_json(self._line.do("ask", request=request_to_json(request)))
@@ -193,6 +218,8 @@ class LiveStage:
             self._changed.notify_all()
 
     def _follow(self, entry: dict[str, Any]) -> None:
+        if self._stood is not None:
+            self._stood.append(entry_of(entry))
         kind = entry["event"]["kind"]
         if kind not in ("exchanged", "judged"):
             return

@@ -13,6 +13,7 @@ from harness.lps.reference.system import HOST as LPS_HOST
 from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps, Setup
 from harness.record.attempt import Attempt
 from harness.record.evidence import Evidence
+from harness.record.fold import fold
 from harness.record.guard import Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import Intake
@@ -33,8 +34,9 @@ class MockStage:
 
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup
-        self._writer = LogWriter(folder)
+        self._writer = LogWriter(folder, resume=setup.resume)
         self.log: Log = self._writer
+        self.before = fold(self._writer.before)
         self._evidence = Evidence(folder)
         self._guard = Guard(setup.allowed_cprs)
 

@@ -33,6 +33,8 @@ class Wish:
 
     `cpd`, `faults` and `tempo` are for rehearsals: the CPD-DK version the reference LPS declares, the defects it is to have, and
     how many times as fast time runs. Live only: `hub` is the hub's control file, `lps` where the systems' test interfaces are.
+    `tag` chooses scenarios. `resume`: go on with the run whose
+    log is there.
     """
 
     home: Path | None = None
@@ -47,11 +49,16 @@ class Wish:
     hub: Path | None = None
     lps: str = ""
     tempo: float = 1.0
+    tag: str = ""
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RunSetup:
-    """Everything one run of one system stands on. `cpd_version` is the one the reference LPS declares."""
+    """Everything one run of one system stands on.
+
+    `cpd_version` is the one the reference LPS declares; `cpd` the one it was told to, empty when none was wished.
+    """
 
     house: House
     vendor: Vendor
@@ -68,6 +75,8 @@ class RunSetup:
     hub: Path = Path()
     lps: str = ""
     tempo: float = 1.0
+    resume: bool = False
+    cpd: str = ""
 
     @property
     def rehearsal(self) -> bool:
@@ -117,6 +126,8 @@ def prepare(wish: Wish) -> RunSetup:
         hub=wish.hub or Path(),
         lps=wish.lps,
         tempo=wish.tempo if wish.target == "live" else 1.0,
+        resume=wish.resume,
+        cpd=wish.cpd,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from harness.domain.errors import ConfigurationError, LpsFinding
+from harness.domain.errors import BadInput, ConfigurationError, LpsFinding
 from harness.domain.event import ScenarioEnded
 from harness.domain.grade import Beside, Grade, parse_standing
 from harness.record.session import RUN_FOLDER
@@ -50,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--hub", type=Path, default=None, help="live: hubbens kontrolfil")
     group.addoption("--lps", default="", help="live: adressen på systemernes testgrænseflade")
     group.addoption("--tempo", type=float, default=1.0, help="live: hvor mange gange hurtigere tiden går (kun prøvekørsel)")
+    group.addoption("--resume", action="store_true", help="gå videre med den kørsel, der ligger i --run-folder")
     group.addoption("--run-folder", type=Path, default=None, help="hvor kørslen skrives; uden: en midlertidig mappe")
 
 
@@ -132,9 +133,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         raise pytest.UsageError(str(error)) from None
     folder = config.getoption("--run-folder") or _temporary_folder(config)
     planned = tuple(item.stash[SCENARIO].id for item in scenarios)
-    config.stash[RUN] = RunSession(setup, folder, planned, config.getoption("--tag"))
+    try:
+        run = config.stash[RUN] = RunSession(setup, folder, planned, config.getoption("--tag"))
+    except (ConfigurationError, BadInput) as error:
+        raise pytest.UsageError(str(error)) from None
     config.stash[RUN_FOLDER] = folder
-    config.hook.pytest_lps_planned(scenarios=len(scenarios))
+    session.items[:] = [item for item in session.items if SCENARIO not in item.stash or item.stash[SCENARIO].id in run.left]
+    config.hook.pytest_lps_planned(scenarios=len(run.left))
 
 
 def _wish(config: pytest.Config) -> Wish:
@@ -152,6 +157,8 @@ def _wish(config: pytest.Config) -> Wish:
         hub=given("--hub"),
         lps=given("--lps"),
         tempo=given("--tempo"),
+        tag=given("--tag"),
+        resume=given("--resume"),
     )
 
 
@@ -224,6 +231,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     run = session.config.stash.get(RUN, None)
     if run is not None:
         run.close()
+        if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+            session.exitstatus = pytest.ExitCode.OK  # a run that was resumed had nothing left to run
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from harness.domain.errors import EnvironmentFault, LpsFinding
-from harness.domain.event import RunEnded, RunStarted, ScenarioEnded, ScenarioStarted, StepEnded, StepStarted
+from harness.domain.errors import ConfigurationError, EnvironmentFault, LpsFinding
+from harness.domain.event import RunEnded, RunResumed, RunStarted, ScenarioEnded, ScenarioStarted, StepEnded, StepStarted
 from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.scenario import Scenario
 from harness.lps.driver import CannotAct
+from harness.record.fold import ScenarioState
 from harness.record.guard import Guard
 from harness.record.log import Log
 from harness.runner.options import RunSetup
@@ -23,9 +24,10 @@ NOT_RELEVANT = "Gælder kun ruten {rute}; systemet bruger ruten {own}."
 
 @dataclass(slots=True)
 class Running:
-    """The scenario that runs now: its attempt's seed, its story once a step asked for it, and which step it has come to."""
+    """The scenario that runs now: its attempt, its story once a step asked for it, and which step it has come to."""
 
     scenario: Scenario
+    attempt: int
     seed: str
     story: Story | None = None
     step: int = -1
@@ -33,52 +35,88 @@ class Running:
 
 @dataclass(slots=True)
 class RunSession:
-    """Writes one run. `folder` must exist; its name is the run's id. `planned` are the scenarios' identities."""
+    """Writes one run. `folder` must exist; its name is the run's id. `planned` are the scenarios' identities.
+
+    A run that is resumed goes on in its own log: `left` are the scenarios that are still to be carried out. Raises
+    ConfigurationError when the log was made with another suite, for other scenarios, or was asked for something else.
+    """
 
     setup: RunSetup
     folder: Path
     planned: tuple[str, ...]
     selection: str = ""
+    left: frozenset[str] = field(init=False)
+    _attempts: dict[str, int] = field(init=False)
     _stage: Stage = field(init=False)
     _log: Log = field(init=False)
     _guard: Guard = field(init=False)
     _running: Running | None = None
-    _ended: int = 0
     _began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self._stage = stage_for(self.setup, self.folder)
         self._log = self._stage.log
         self._guard = Guard(self.setup.allowed_cprs)
+        before = self._stage.before
+        self._attempts = {name: scenario.started.attempt for name, scenario in before.scenarios.items()}
+        kept = tuple(name for name, scenario in before.scenarios.items() if scenario.carried_out)
+        self.left = frozenset(self.planned) - frozenset(kept)
+        try:
+            if before.started is None:
+                self._log.append(self._started())
+            else:
+                self._go_on(before.started, before.running, kept)
+        except BaseException:
+            self._stage.close()
+            raise
+
+    def _started(self) -> RunStarted:
         vendor = self.setup.vendor
-        self._log.append(
-            RunStarted(
-                run=self.folder.name,
-                system=vendor.id,
-                product=vendor.product,
-                supplier=vendor.supplier,
-                sut_version=vendor.version,
-                driver=vendor.driver,
-                target=self.setup.target,
-                rute=self.setup.rute.value,
-                campaign=self.setup.campaign.id,
-                phase=self.setup.phase,
-                grundlag="referencesystem" if self.setup.rehearsal else "leverandørens system",
-                fingerprint=self.setup.fingerprint,
-                undecided_bindings=self.setup.undecided_bindings,
-                faults=tuple(sorted(self.setup.faults)),
-                planned=self.planned,
-                selection=self.selection,
-            )
+        return RunStarted(
+            run=self.folder.name,
+            system=vendor.id,
+            product=vendor.product,
+            supplier=vendor.supplier,
+            sut_version=vendor.version,
+            driver=vendor.driver,
+            target=self.setup.target,
+            rute=self.setup.rute.value,
+            campaign=self.setup.campaign.id,
+            phase=self.setup.phase,
+            grundlag="referencesystem" if self.setup.rehearsal else "leverandørens system",
+            fingerprint=self.setup.fingerprint,
+            undecided_bindings=self.setup.undecided_bindings,
+            faults=tuple(sorted(self.setup.faults)),
+            planned=self.planned,
+            selection=self.selection,
+            cpd=self.setup.cpd,
+            tempo=self.setup.tempo,
         )
+
+    def _go_on(self, started: RunStarted, cut_off: ScenarioState | None, kept: tuple[str, ...]) -> None:
+        """Close the attempt that was cut off. What it did and was answered stays in the log, and counts for nothing."""
+        now = self._started()
+        changed = sorted({name for name, _ in started.fingerprint.items() ^ now.fingerprint.items()})
+        if started.planned != self.planned:
+            changed.append("scenarierne")
+        elif not changed and replace(now, run=started.run) != started:
+            changed.append("kørslens valg")
+        if changed:
+            what = ", ".join(changed)
+            raise ConfigurationError(f"Kørslen {started.run} kan ikke genoptages: {what} er ændret siden. Begynd en ny kørsel.")
+        if cut_off is not None:
+            name, attempt = cut_off.started.scenario, cut_off.started.attempt
+            self._log.append(ScenarioEnded(name, attempt, Beside.INTERRUPTED, "Kørslen standsede midt i scenariet."))
+        self._log.append(RunResumed(kept))
 
     def begin(self, scenario: Scenario) -> None:
         """A new attempt at `scenario` starts."""
-        running = self._running = Running(scenario, f"{self.folder.name} {scenario.id}")
+        attempt = self._attempts[scenario.id] = self._attempts.get(scenario.id, 0) + 1
+        running = self._running = Running(scenario, attempt, f"{self.folder.name} {scenario.id} {attempt}")
         self._log.append(
             ScenarioStarted(
                 scenario=scenario.id,
-                attempt=1,
+                attempt=attempt,
                 title=scenario.title,
                 feature=scenario.feature,
                 feature_description=scenario.feature_description,
@@ -139,16 +177,16 @@ class RunSession:
         undecided = tuple(sorted(running.story.attempt.undecided)) if running.story else ()
         if standing is Beside.AWAITING:
             reason = f"Bygger på noget, der ikke er besluttet: {', '.join(undecided)}."
-        ended = ScenarioEnded(running.scenario.id, 1, standing, self._guard.hide(reason), undecided)
+        ended = ScenarioEnded(running.scenario.id, running.attempt, standing, self._guard.hide(reason), undecided)
         self._log.append(ended)
         self._running = None
-        self._ended += 1
+        self.left -= {running.scenario.id}
         return ended
 
     def close(self) -> None:
         """No more scenarios. Only a run whose every planned scenario has ended says that it reached its end."""
-        if self._ended == len(self.planned):
-            self._log.append(RunEnded(self._ended, round(time.monotonic() - self._began, 3)))
+        if not self.left:
+            self._log.append(RunEnded(len(self.planned), round(time.monotonic() - self._began, 3)))
         self._stage.close()
 
     def _now(self) -> Running:

@@ -83,6 +83,10 @@ class Order:
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
+USUAL = Order("tilgængelighed", {"værdi": str(Availability.NORMAL)})
+"""Behave as usual from now on."""
+
+
 class Service(Protocol):
     """A national service. `name` is its name in logs; `entrances` are the first path segments it answers to."""
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from harness.domain.clock import Clock
-from harness.domain.exchange import Answer, Exchange, Failure, NoAnswer, Request, Response
+from harness.domain.errors import BadInput
+from harness.domain.event import Ordered, Settled
+from harness.domain.exchange import Answer, Exchange, Failure, Late, NoAnswer, Request, Response
 from harness.services.service import Context, Delivery, Order, Service
 
 MAX_BODY = 100_000_000
@@ -26,6 +32,10 @@ class Record(Protocol):
         """Record an exchange."""
         ...
 
+    def note(self, event: Ordered | Settled) -> None:
+        """Record what else changed a service's state."""
+        ...
+
     def observe(self, text: str) -> None:
         """Record a sentence that grades nobody."""
         ...
@@ -35,6 +45,15 @@ def fresh_ids(seed: str) -> Callable[[], str]:
     """A source of version 4 UUIDs as text; the same seed gives the same ids in the same order."""
     numbers = random.Random(seed)
     return lambda: str(uuid.UUID(int=numbers.getrandbits(128), version=4))
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A delivery that is to be sent: whose it is, and when."""
+
+    service: Service
+    delivery: Delivery
+    due: datetime
 
 
 class World:
@@ -47,46 +66,106 @@ class World:
         self._record = record
         self._id_source = id_source
         self._count = 0
+        self._numbers = itertools.count(1)
+        self._planned: dict[int, _Planned] = {}
+
+    @property
+    def services(self) -> list[str]:
+        """Their names."""
+        return list(self._services)
 
     def receive(self, sender: str, request: Request) -> Answer:
         """Handle one request from `sender` (`lps`, `harness` or a service's name). Its path's first segment is the entrance."""
+        return self._receive(sender, request)[0]
+
+    def _receive(self, sender: str, request: Request, delivery: int = 0) -> tuple[Answer, str]:
+        """The answer, and the id of the exchange; no id when the request came to no service."""
         if len(request.body) > MAX_BODY:
             size = f"{len(request.body)} bytes; grænsen er {MAX_BODY}"
             self._record.observe(f"En for stor besked til {request.path} blev afvist ({size}).")
-            return text_response(413, f"Beskeden er for stor: {size}.")
+            return text_response(413, f"Beskeden er for stor: {size}."), ""
         if not self._record.admit(sender, request):
-            return text_response(
-                403, "Beskeden blev afvist og er ikke gemt: den indeholder et CPR-nummer, som ikke er et test-CPR-nummer."
-            )
+            sentence = "Beskeden blev afvist og er ikke gemt: den indeholder et CPR-nummer, som ikke er et test-CPR-nummer."
+            return text_response(403, sentence), ""
         service = self._entrances.get(request.path.split("/")[1] if request.path.startswith("/") else "")
         if service is None:
             self._record.observe(f"Der kom en besked til {request.path}, hvor der ikke er nogen tjeneste.")
-            return text_response(404, f"Her er ingen tjeneste på stien {request.path}.")
+            return text_response(404, f"Her er ingen tjeneste på stien {request.path}."), ""
         context = self._context(sender)
         now = context.now
         answer = service.handle(request, context)
         self._count += 1
-        self._record.keep(
-            Exchange(
-                id=f"b{self._count}",
-                sender=sender,
-                service=service.name,
-                at=now,
-                request=request,
-                answer=answer,
-                ids=tuple(context.ids),
-                facts=context.facts,
-            )
+        exchange = Exchange(
+            id=f"b{self._count}",
+            sender=sender,
+            service=service.name,
+            at=now,
+            request=request,
+            answer=answer,
+            ids=tuple(context.ids),
+            facts=context.facts,
+            delivery=delivery,
         )
+        self._record.keep(exchange)
         self._finish(service, context)
-        return answer
+        return answer, exchange.id
 
     def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something. Raises KeyError for a service or order that does not exist."""
         context = self._context("harness")
         answer = self._services[service].order(order, context)
+        self._record.note(Ordered(service, order.name, order.arguments, context.now.isoformat(), tuple(context.ids)))
         self._finish(self._services[service], context)
         return answer
+
+    def replay(self, happened: Iterable[Exchange | Ordered | Settled]) -> None:
+        """Rebuild the services from what was recorded of them, and plan what was still to be sent. Only for a fresh world.
+
+        Nothing is recorded anew. Raises BadInput when a service answers otherwise than it did: then the record was made by
+        another version of the services, and its state is not theirs.
+        """
+        answered: dict[int, tuple[str, Answer]] = {}
+        answers: dict[str, Answer] = {}
+        try:
+            for each in happened:
+                self._again(each, answers, answered)
+        except KeyError as error:
+            raise BadInput(f"tjenesterne kender i dag ikke {error}, som de gjorde") from error
+        unsent = [(number, planned.due) for number, planned in self._planned.items() if number not in answered]
+        for number, (exchange, answer) in answered.items():  # cut off between the answer and what its sender made of it
+            self._settle(number, exchange, answer)
+        for number, due in unsent:
+            self._clock.call_in(max(0.0, (due - self._clock.now()).total_seconds()), partial(self._send, number))
+
+    def _again(
+        self, each: Exchange | Ordered | Settled, answers: dict[str, Answer], answered: dict[int, tuple[str, Answer]]
+    ) -> None:
+        """What happened then. Raises KeyError for a service, an order, a delivery or an exchange that is not there."""
+        match each:
+            case Exchange():
+                context = _recorded(each.at, each.ids, each.sender)
+                service = self._services[each.service]
+                answer = service.handle(each.request, context)
+                if not _same(answer, each.answer):
+                    raise BadInput(f"{service.name} svarer i dag anderledes på besked {each.id}, end den gjorde")
+                self._count = int(each.id.removeprefix("b"))  # the next one is another, also where one was never recorded
+                answers[each.id] = answer
+                if each.delivery:
+                    if each.delivery not in self._planned:
+                        raise KeyError(f"levering {each.delivery}")
+                    answered[each.delivery] = (each.id, answer)
+            case Ordered():
+                context = _recorded(datetime.fromisoformat(each.at), each.ids, "harness")
+                service = self._services[each.service]
+                service.order(Order(each.name, each.arguments), context)
+            case Settled():
+                planned = self._planned.pop(each.delivery)
+                answered.pop(each.delivery, None)
+                service = planned.service
+                context = _recorded(datetime.fromisoformat(each.at), each.ids, service.name)
+                outcome = _outcome(answers[each.exchange]) if each.exchange else Failure(each.failure)
+                service.settle(planned.delivery, outcome, context)
+        self._plan(service, context)
 
     def _context(self, sender: str) -> Context:
         return Context(self._clock.now(), self._id_source, sender)
@@ -94,23 +173,61 @@ class World:
     def _finish(self, service: Service, context: Context) -> None:
         for sentence in context.observations:
             self._record.observe(sentence)
-        for delivery in context.deliveries:
-            self._clock.call_in(delivery.after_seconds, lambda each=delivery: self._send(service, each))  # type: ignore[misc]
+        for number in self._plan(service, context):
+            self._clock.call_in(self._planned[number].delivery.after_seconds, partial(self._send, number))
 
-    def _send(self, service: Service, delivery: Delivery) -> None:
-        answer = self.receive(service.name, delivery.request)
-        # A service of ours has patience: a late answer reaches it, only no answer at all does not.
-        outcome: Response | Failure
-        match answer:
-            case Response():
-                outcome = answer
-            case NoAnswer():
-                outcome = Failure("modtageren svarede ikke")
-            case _:
-                outcome = answer.response
-        context = self._context(service.name)
-        service.settle(delivery, outcome, context)
-        self._finish(service, context)
+    def _plan(self, service: Service, context: Context) -> list[int]:
+        """Number what the service left to be sent: the same deliveries get the same numbers when they are replayed."""
+        planned = [_Planned(service, each, context.now + timedelta(seconds=each.after_seconds)) for each in context.deliveries]
+        numbered = {number: each for each, number in zip(planned, self._numbers, strict=False)}
+        self._planned |= numbered
+        return list(numbered)
+
+    def _send(self, number: int) -> None:
+        planned = self._planned[number]
+        answer, exchange = self._receive(planned.service.name, planned.delivery.request, number)
+        self._settle(number, exchange, answer)
+
+    def _settle(self, number: int, exchange: str, answer: Answer) -> None:
+        planned = self._planned.pop(number)
+        outcome = _outcome(answer) if exchange else Failure("beskeden blev afvist, før den nåede modtageren")
+        context = self._context(planned.service.name)
+        planned.service.settle(planned.delivery, outcome, context)
+        failure = outcome.reason if isinstance(outcome, Failure) and not exchange else ""
+        self._record.note(Settled(number, exchange, failure, context.now.isoformat(), tuple(context.ids)))
+        self._finish(planned.service, context)
+
+
+def _outcome(answer: Answer) -> Response | Failure:
+    """What a service of ours learns. It has patience: a late answer reaches it, only no answer at all does not."""
+    match answer:
+        case Response():
+            return answer
+        case Late():
+            return answer.response
+        case NoAnswer():
+            return Failure("modtageren svarede ikke")
+
+
+def _recorded(now: datetime, ids: tuple[str, ...], sender: str) -> Context:
+    """A context that gives what was given then."""
+    left = iter(ids)
+
+    def again() -> str:
+        try:
+            return next(left)
+        except StopIteration:
+            raise BadInput(f"{sender or 'en tjeneste'} bruger i dag flere id'er, end den gjorde") from None
+
+    return Context(now, again, sender)
+
+
+def _same(answer: Answer, recorded: Answer) -> bool:
+    """Whether both say the same. Headers are recorded without their secrets, and are not compared."""
+    if type(answer) is not type(recorded):
+        return False
+    now, then = _outcome(answer), _outcome(recorded)
+    return isinstance(now, Failure) or (isinstance(then, Response) and (now.status, now.body) == (then.status, then.body))
 
 
 def text_response(status: int, sentence: str) -> Response:

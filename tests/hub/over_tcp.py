@@ -100,6 +100,8 @@ class Watched:
                 self.meet.wait(PATIENCE)
             case "lever":
                 context.deliver(Delivery("k", Request("POST", "/p/modtag")))
+            case "lever-senere":
+                context.deliver(Delivery("senere", Request("POST", "/p/modtag"), 60.0))
             case "lever-galt":
                 context.deliver(Delivery("k", Request("POST", "/p/galt")))
             case "galt":

@@ -7,17 +7,21 @@ import stat
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from over_tcp import Watched, connect, run
+from over_tcp import Watched, ask, connect, run
 
+from harness.domain.errors import ConfigurationError
 from harness.domain.event import Observed
 from harness.domain.exchange import Late, NoAnswer, Request, Response
 from harness.hub.control import CONTROL_FILE, answer_from_json, answer_to_json, request_from_json, request_to_json, running_hub
-from harness.hub.hub import Hub
-from harness.record.log import LOG_NAME, event_as_json, read_log
+from harness.hub.hub import LOCK_FILE, Hub
+from harness.hub.open_runs import OPEN_FILE
+from harness.record.log import LOG_NAME, LogWriter, event_as_json, read_log
 
 
 @asynccontextmanager
@@ -57,10 +61,10 @@ class Worker:
                 return said.get("answer") if "answer" in said else said
             self.told.append(said["line"])
 
-    async def open(self, system: str = "novax", run: str = "k1") -> Any:
+    async def open(self, system: str = "novax", run: str = "k1", *, resume: bool = False) -> Any:
         folder = self._folder / run
         folder.mkdir(exist_ok=True)
-        return await self.do("open", system=system, folder=str(folder), allowed=[], tempo=1)
+        return await self.do("open", system=system, folder=str(folder), allowed=[], tempo=1, resume=resume)
 
 
 def observed(text: str) -> Any:
@@ -71,7 +75,10 @@ def test_each_deed_is_done_and_lines_are_told_before_the_answer(tmp_path: Path) 
     async def test() -> None:
         async with hub_in(tmp_path) as hub:
             worker = await Worker(tmp_path).come()
-            assert await worker.open() == {"address": f"{json.loads((tmp_path / CONTROL_FILE).read_text())['address']}/novax"}
+            opened = await worker.open()
+            assert datetime.fromisoformat(opened.pop("now")).utcoffset() == timedelta(0)
+            address = json.loads((tmp_path / CONTROL_FILE).read_text())["address"]
+            assert opened == {"address": f"{address}/novax", "services": ["prøve"]}
             assert await worker.do("append", event=observed("første æ")) == 0
             assert [line["event"]["text"] for line in worker.told] == ["første æ"]
             assert await worker.do("order", service="prøve", name="x", arguments={"værdi": "ø"}) == {
@@ -81,13 +88,13 @@ def test_each_deed_is_done_and_lines_are_told_before_the_answer(tmp_path: Path) 
             request = Request("POST", "/p/a", (("x", "y"),), b"\x00\xff", "q=1")
             answer = answer_from_json(await worker.do("ask", request=request_to_json(request)))
             assert answer == Response(200, b"svar a")
-            assert [line["event"]["kind"] for line in worker.told] == ["observed", "exchanged"]
+            assert [line["event"]["kind"] for line in worker.told] == ["observed", "ordered", "exchanged"]
             assert await worker.do("settle") is None
             await worker.client.close()
             assert hub.systems == ("novax", "xmo")
 
     run(test)
-    assert len(list(read_log(tmp_path / "k1" / LOG_NAME))) == 2
+    assert len(list(read_log(tmp_path / "k1" / LOG_NAME))) == 3
 
 
 def test_refused_deeds_are_answered_in_danish_and_the_connection_goes_on(tmp_path: Path) -> None:
@@ -98,7 +105,11 @@ def test_refused_deeds_are_answered_in_danish_and_the_connection_goes_on(tmp_pat
             assert "Hubben kan ikke “dans”. Den kan: open, append," in (await worker.do("dans"))["error"]
             assert (
                 "kan ikke skrives i"
-                in (await worker.do("open", system="novax", folder=str(tmp_path / "findes ikke"), allowed=[], tempo=1))["error"]
+                in (
+                    await worker.do(
+                        "open", system="novax", folder=str(tmp_path / "findes ikke"), allowed=[], tempo=1, resume=False
+                    )
+                )["error"]
             )
             await worker.open()
             assert await worker.open("xmo", "k2") == {"error": "Forbindelsen har allerede en kørsel."}
@@ -146,7 +157,7 @@ def test_a_greeting_that_is_none_ends_only_that_connection(tmp_path: Path, hello
 
 
 @pytest.mark.parametrize("line", [b"vroevl\n", b"[1]\n", b"\xff\n"], ids=str)
-def test_a_broken_line_ends_its_connection_and_its_run_and_frees_the_system(tmp_path: Path, line: bytes) -> None:
+def test_a_broken_line_ends_its_connection_and_leaves_its_system_to_the_next_worker(tmp_path: Path, line: bytes) -> None:
     async def test() -> None:
         async with hub_in(tmp_path):
             other, broken = await Worker(tmp_path).come(), await Worker(tmp_path).come()
@@ -174,7 +185,7 @@ def test_the_file_is_its_users_own_and_goes_with_the_hub(tmp_path: Path) -> None
             assert said["pid"] == os.getpid()
             if sys.platform != "win32":
                 assert stat.S_IMODE(path.stat().st_mode) == 0o600
-            assert [file.name for file in tmp_path.iterdir()] == [CONTROL_FILE]
+            assert {file.name for file in tmp_path.iterdir()} == {CONTROL_FILE, LOCK_FILE, OPEN_FILE}
 
     run(test)
     assert not path.exists()
@@ -184,15 +195,110 @@ def test_a_second_hub_for_the_same_folder_is_refused_but_not_where_the_first_one
     async def test() -> None:
         async with hub_in(tmp_path):
             left = (tmp_path / CONTROL_FILE).read_bytes()
-            with pytest.raises(Exception, match="Der kører allerede en hub"):
-                await Hub(tmp_path, (), list, frozenset()).start("127.0.0.1", 0)
+            second = Hub(tmp_path, (), list, frozenset())
+            with pytest.raises(ConfigurationError, match="Der kører allerede en hub"):
+                await second.start("127.0.0.1", 0)
+            await second.stop()
             assert (tmp_path / CONTROL_FILE).read_bytes() == left
+            assert running_hub(tmp_path / CONTROL_FILE)
         (tmp_path / CONTROL_FILE).write_bytes(left)
         assert running_hub(tmp_path / CONTROL_FILE) is None
         async with hub_in(tmp_path):
             assert running_hub(tmp_path / CONTROL_FILE)
 
     run(test)
+
+
+def test_a_worker_that_is_gone_leaves_its_run_open_and_one_that_resumes_hears_all_of_it(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with hub_in(tmp_path) as hub:
+            first = await Worker(tmp_path).come()
+            address = (await first.open())["address"]
+            await first.do("append", event=observed("før"))
+            await first.client.close()
+            port = urlsplit(address).port
+            assert port is not None
+            assert (await ask(port, "/novax/p/imens"))[0] == 200
+            second = await taken_over(tmp_path, "k1", resume=True)
+            await second.do("append", event=observed("efter"))
+            assert [line["event"].get("text") or line["event"]["path"] for line in second.told] == ["før", "/p/imens", "efter"]
+            assert [line["seq"] for line in second.told] == [0, 1, 2]
+            await second.client.close()
+            assert hub.systems
+
+    run(test)
+    assert len(list(read_log(tmp_path / "k1" / LOG_NAME))) == 3
+
+
+@pytest.mark.parametrize(("name", "resume"), [("k2", False), ("k2", True), ("k1", False)])
+def test_another_run_ends_the_one_that_was_left(tmp_path: Path, name: str, resume: bool) -> None:
+    async def test() -> None:
+        async with hub_in(tmp_path):
+            first = await Worker(tmp_path).come()
+            address = (await first.open())["address"]
+            await first.client.close()
+            if name == "k1":
+                (tmp_path / "k1" / LOG_NAME).unlink()
+            second = await taken_over(tmp_path, name, resume=resume)
+            port = urlsplit(address).port
+            assert port is not None
+            assert (await ask(port, "/novax/p/nu"))[0] == 200
+            await second.do("settle")
+            assert [line["event"]["path"] for line in second.told] == ["/p/nu"]
+            await second.client.close()
+            LogWriter(tmp_path / "k1", resume=True).close() if name != "k1" else None
+
+    run(test)
+
+
+async def taken_over(reports: Path, name: str, *, resume: bool) -> Worker:
+    """A worker that has the system's run as soon as the hub has seen that the one before is gone."""
+    while True:
+        worker = await Worker(reports).come()
+        if "address" in await worker.open(run=name, resume=resume):
+            return worker
+        await worker.client.close()
+
+
+def test_a_run_that_is_closed_is_over_and_its_system_free_at_once(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with hub_in(tmp_path):
+            worker, next_one = await Worker(tmp_path).come(), await Worker(tmp_path).come()
+            await worker.open()
+            assert await worker.do("close") is None
+            LogWriter(tmp_path / "k1", resume=True).close()
+            assert await worker.do("append", event=observed("for sent")) == {
+                "error": "Der er ikke åbnet en kørsel på denne forbindelse."
+            }
+            assert "address" in await next_one.open(run="k2")
+            await worker.client.close()
+            await next_one.client.close()
+
+    run(test)
+
+
+def test_those_without_a_run_are_the_ones_a_hub_waits_for(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with hub_in(tmp_path) as hub:
+            lender, borrower, worker = [await Worker(tmp_path).come() for _ in range(3)]
+            await worker.open()
+            assert await borrower.do("borrowed") == 0 + await greeted(lender)
+            ending = asyncio.create_task(hub.returned())
+            await lender.client.close()
+            assert await borrower.do("borrowed") == 0
+            assert not ending.done()
+            await borrower.client.close()
+            await ending
+            assert await worker.do("append", event=observed("endnu")) == 0
+            await worker.client.close()
+
+    run(test)
+
+
+async def greeted(worker: Worker) -> int:
+    """1, once the hub knows of the worker."""
+    assert "error" in await worker.do("settle")
+    return 1
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"port": "x"}', '{"port": 99999999}'])

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -9,7 +11,9 @@ import pytest
 from over_tcp import Client, ask, connect, run
 
 from harness.domain.exchange import Request, Response
-from harness.hub.http import Answering, HttpDoor, Limits
+from harness.hub.http import CLIENT, Answering, HttpDoor, Limits
+
+BODY_LATE = "Beskeden kom ikke helt frem inden for 1 sekunder."
 
 
 async def echo(request: Request) -> Response:
@@ -177,15 +181,19 @@ def test_a_client_that_goes_on_sending_a_body_that_was_refused_still_reads_why()
 
 
 @pytest.mark.parametrize(
-    "head",
-    [b"GET / HTTP/1.1\r\nx: ", b"POST / HTTP/1.1\r\nHost: hub.test\r\nContent-Length: 100000\r\n\r\n"],
-    ids=["head", "body"],
+    ("begun", "why"),
+    [
+        (b"GET / HTTP/1.1\r\nx: ", "Anmodningens hoved kom ikke helt frem inden for 1 sekunder."),
+        (b"POST / HTTP/1.1\r\nHost: hub.test\r\nContent-Length: 100000\r\n\r\n", BODY_LATE),
+        (b"POST / HTTP/1.1\r\nHost: hub.test\r\nTransfer-Encoding: chunked\r\n\r\n186a0\r\n", BODY_LATE),
+    ],
+    ids=["head", "body", "chunk"],
 )
-def test_ends_what_comes_a_byte_at_a_time_while_another_is_served(head: bytes) -> None:
+def test_what_comes_a_byte_at_a_time_is_told_so_and_ended_while_another_is_served(begun: bytes, why: str) -> None:
     async def test() -> None:
-        async with door(Limits(head_seconds=0.3, body_seconds=0.3)) as port:
+        async with door(Limits(head_seconds=0.6, body_seconds=0.6)) as port:
             slow, other = await connect(port), await connect(port, "hub.test")
-            await slow.send(head)
+            await slow.send(begun)
             over = asyncio.create_task(slow.ended())
             served = 0
             while not over.done():
@@ -193,8 +201,27 @@ def test_ends_what_comes_a_byte_at_a_time_while_another_is_served(head: bytes) -
                 assert (await other.ask("/", b"x"))[0] == 200
                 served += 1
             assert served > 1
+            head, _, text = over.result().decode().partition("\r\n\r\n")
+            assert head.startswith("HTTP/1.1 408 ")
+            assert "connection: close" in head.lower()
+            assert text == f"{why}\n"
             await slow.close()
             await other.close()
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    "begun", [b"GET / HT", b"POST / HTTP/1.1\r\nHost: hub.test\r\nContent-Length: 9\r\n\r\nabc"], ids=["head", "body"]
+)
+def test_half_a_request_on_a_connection_that_was_used_before_is_told_so(begun: bytes) -> None:
+    async def test() -> None:
+        async with door(Limits(idle_seconds=0.1, body_seconds=0.1)) as port:
+            client = await connect(port, "hub.test")
+            assert (await client.ask("/"))[0] == 200
+            await client.send(begun)
+            assert (await client.answer())[0] == 408
+            await client.close()
 
     run(test)
 
@@ -212,48 +239,197 @@ def test_ends_an_idle_connection(first: bytes) -> None:
 
 
 def test_ends_a_client_that_never_reads_its_answer() -> None:
-    async def long(_: Request) -> Response:
-        return Response(200, b"a" * 30_000_000)
+    async def long(request: Request) -> Response:
+        return Response(200, b"a" * 30_000_000 if request.path == "/langt" else b"")
 
     async def test() -> None:
         async with door(Limits(read_seconds=0.2), long) as port:
             client = await connect(port)
-            await client.send(b"GET / HTTP/1.1\r\nHost: hub.test\r\n\r\n")
+            await client.send(b"GET /langt HTTP/1.1\r\nHost: hub.test\r\n\r\n")
             client.writer.transport.pause_reading()  # type: ignore[attr-defined]
             assert (await ask(port, "/"))[0] == 200
-            await asyncio.wait(door_tasks())
+            if held := door_tasks():
+                await asyncio.wait(held)
+            client.writer.transport.resume_reading()  # type: ignore[attr-defined]
+            assert len(await client.ended()) < 30_000_000
             await client.close()
 
     def door_tasks() -> list[asyncio.Task[None]]:
-        return [task for task in asyncio.all_tasks() if task.get_coro().__qualname__ == "HttpDoor._serve"]
+        return [task for task in asyncio.all_tasks() if task.get_coro().__qualname__ == "HttpDoor._to_its_end"]
 
     run(test)
 
 
-def test_says_when_there_are_too_many_connections_and_serves_again_when_there_are_not() -> None:
+class Held:
+    """Answers everything at once but `…/vent…`, which waits until it is let go."""
+
+    def __init__(self) -> None:
+        self._inside = asyncio.Semaphore(0)
+        self.go_on = asyncio.Event()
+
+    async def __call__(self, request: Request) -> Response:
+        if "vent" in request.path:
+            self._inside.release()
+            await self.go_on.wait()
+        return Response(200, b"svar")
+
+    async def hold(self, port: int, *paths: str) -> list[asyncio.Task[tuple[int, bytes]]]:
+        """Requests to `paths` that are under way when this returns."""
+        waiting = [asyncio.create_task(ask(port, path)) for path in paths]
+        for _ in paths:
+            await self._inside.acquire()
+        return waiting
+
+
+def test_the_connection_that_has_been_idle_the_longest_gives_way_to_a_newcomer() -> None:
     async def test() -> None:
-        async with door(Limits(connections=2)) as port:
-            first, second = await connect(port), await connect(port)
-            assert (await first.ask("/"))[0] == (await second.ask("/"))[0] == 200
-            assert await ask(port, "/") == (503, b"Der er for mange forbindelser lige nu.\n")
-            await first.close()
+        async with door(Limits(connections=3)) as port:
+            first, second, half = await connect(port), await connect(port, "hub.test"), await connect(port)
+            await half.send(b"GET / HT")
+            assert (await first.ask("/"))[0] == 200  # so that the second is now the one that has waited longest
+            fourth = await connect(port)
+            assert (await fourth.ask("/"))[0] == 200
+            assert await second.ended() == b""
+            assert (await first.ask("/"))[0] == (await fourth.ask("/"))[0] == 200
+            fifth = await connect(port)
+            assert (await fifth.ask("/"))[0] == 200
+            assert await half.ended() == b""
+            assert (await first.ask("/"))[0] == 200
+            for client in (first, second, half, fourth, fifth):
+                await client.close()
+
+    run(test)
+
+
+def test_only_when_every_connection_is_busy_a_newcomer_is_turned_away() -> None:
+    async def test() -> None:
+        held = Held()
+        async with door(Limits(connections=2), held) as port:
+            body = await connect(port)
+            await body.send(b"POST /krop HTTP/1.1\r\nHost: hub.test\r\nContent-Length: 3\r\n\r\nab")
+            [waiting] = await held.hold(port, "/vent")
+            assert await ask(port, "/") == (503, "Der er for mange forbindelser lige nu. Prøv igen om lidt.\n".encode())
+            assert not waiting.done()
+            await body.send(b"c")
+            assert (await body.answer())[0] == 200
+            assert (await ask(port, "/"))[0] == 200  # in the place of the one that has nothing under way any more
+            assert await body.ended() == b""
+            held.go_on.set()
+            assert (await waiting)[0] == 200
+            await body.close()
+
+    run(test)
+
+
+def test_a_crowd_that_is_turned_away_holds_nobody_up() -> None:
+    async def test() -> None:
+        held = Held()
+        async with door(Limits(connections=1), held) as port:
+            [waiting] = await held.hold(port, "/vent")
+            crowd = [await connect(port) for _ in range(300)]
+            told = [(await client.ended()).split(b"\r\n")[0] for client in crowd]
+            assert set(told) <= {b"HTTP/1.1 503 ", b""}
+            assert told.count(b"HTTP/1.1 503 ") >= 100
+            held.go_on.set()
+            assert (await waiting)[0] == 200
             while (await ask(port, "/"))[0] == 503:
                 pass  # the door has not heard yet that the first one left
-            assert (await second.ask("/"))[0] == 200
-            await second.close()
+            for client in crowd:
+                await client.close()
 
     run(test)
 
 
-def test_hundreds_of_idle_connections_leave_the_others_alone() -> None:
+def test_hundreds_of_idle_connections_keep_no_newcomer_out() -> None:
     async def test() -> None:
-        async with door() as port:
+        async with door(Limits(connections=50)) as port:
             idle = [await connect(port) for _ in range(400)]
             assert (await ask(port, "/", b"x"))[0] == 200
             for client in idle:
                 client.writer.transport.abort()
 
     run(test)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on how many files a process has open")
+def test_a_machine_that_allows_few_files_keeps_no_newcomer_out() -> None:
+    serving = (
+        "import asyncio, resource, sys; from harness.hub.http import HttpDoor; from harness.domain.exchange import Response;"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (64, 300))\n"
+        "async def answer(request): return Response(200)\n"
+        "async def serve():\n"
+        "    print(await HttpDoor(answer, frozenset()).start('127.0.0.1'), flush=True)\n"
+        "    await asyncio.to_thread(sys.stdin.read)\n"
+        "asyncio.run(serve())"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", serving], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    assert process.stdout is not None
+    port = int(process.stdout.readline())
+
+    async def test() -> None:
+        idle = await asyncio.gather(*(connect(port) for _ in range(350)))
+        assert (await ask(port, "/"))[0] == 200
+        for client in idle:
+            client.writer.transport.abort()
+
+    try:
+        run(test)
+    finally:
+        process.kill()
+        _, complaints = process.communicate()
+    assert complaints == ""
+
+
+def test_a_system_has_only_so_many_requests_under_way_and_the_others_notice_nothing() -> None:
+    async def test() -> None:
+        held = Held()
+        async with door(Limits(requests_per_system=2), held) as port:
+            under_way = await held.hold(port, "/novax/vent/1", "/novax/vent/2")
+            client = await connect(port, "hub.test")
+            await client.send(b"POST /novax/plsp HTTP/1.1\r\nHost: hub.test\r\nContent-Length: 0\r\n\r\n")
+            head = await client.reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 503 ")
+            assert b"\r\nretry-after: 1\r\n" in head.lower()
+            text = "Systemet har for mange beskeder i gang lige nu. Prøv igen om lidt.\n".encode()
+            assert await client.reader.readexactly(len(text)) == text
+            assert (
+                (await client.ask("/novaxx/plsp"))[0] == (await client.ask("/xmo/plsp"))[0] == (await client.ask("/"))[0] == 200
+            )
+            held.go_on.set()
+            assert [(await each)[0] for each in under_way] == [200, 200]
+            assert (await client.ask("/novax/plsp"))[0] == 200
+            await client.close()
+
+    run(test)
+
+
+def test_a_request_that_gets_no_answer_is_no_longer_under_way() -> None:
+    async def test() -> None:
+        async def answer(request: Request) -> Response | None:
+            return None if "tavs" in request.path else Response(200)
+
+        async with door(Limits(requests_per_system=1), answer) as port:
+            silent = await connect(port)
+            await silent.send(b"GET /novax/tavs HTTP/1.1\r\nHost: hub.test\r\n\r\n")
+            assert (await ask(port, "/novax/a"))[0] == 200
+            await silent.close()
+            assert (await ask(port, "/novax/a"))[0] == 200
+
+    run(test)
+
+
+def test_the_one_who_answers_can_see_where_a_request_came_from() -> None:
+    async def whence(_: Request) -> Response:
+        return Response(200, CLIENT.get().encode())
+
+    async def test() -> None:
+        async with door(answering=whence) as port:
+            assert await ask(port, "/") == (200, b"127.0.0.1")
+
+    run(test)
+    assert CLIENT.get() == ""
 
 
 @pytest.mark.parametrize("leave", [Client.close, lambda client: _abort(client)], ids=["closed", "reset"])

@@ -13,6 +13,7 @@ from over_tcp import Client, Watched, ask, connect, run
 from harness.domain.errors import ConfigurationError
 from harness.domain.event import Exchanged
 from harness.hub.hub import STANDING, Hub
+from harness.hub.run import Place
 from harness.record.log import LOG_NAME, read_log
 
 
@@ -24,6 +25,7 @@ class Fixture:
         self.services: list[Watched] = []
         self.hub = Hub(reports, ("novax", "xmo"), self._service, frozenset(), tempo)
         self.port = 0
+        self.troubles: list[str] = []
 
     def _service(self) -> list[Watched]:
         self.services.append(Watched())
@@ -31,14 +33,15 @@ class Fixture:
 
     async def open(self, system: str, name: str) -> None:
         (self.reports / name).mkdir()
-        await self.hub.open(system, self.reports / name, frozenset(), 1.0)
+        await self.hub.open(system, Place(self.reports / name, frozenset()))
 
 
 @asynccontextmanager
 async def hub_in(reports: Path) -> AsyncIterator[Fixture]:
     fixture = Fixture(reports)
     try:
-        fixture.port = urlsplit(await fixture.hub.start("127.0.0.1", 0)).port or 0
+        address, fixture.troubles = await fixture.hub.start("127.0.0.1", 0)
+        fixture.port = urlsplit(address).port or 0
         yield fixture
     finally:
         await fixture.hub.stop()

@@ -9,7 +9,7 @@ from over_tcp import Watched, run
 
 from harness.domain.event import Event, Exchanged, Observed
 from harness.domain.exchange import Request, Response
-from harness.hub.run import LiveRun
+from harness.hub.run import LiveRun, Place
 from harness.record.evidence import read_evidence
 from harness.record.log import LOG_NAME, read_log
 from harness.services.service import Order
@@ -19,10 +19,10 @@ def to(what: str, body: bytes = b"") -> Request:
     return Request("POST", f"/p/{what}", (), body)
 
 
-def opened(folder: Path, service: Watched | None = None) -> tuple[LiveRun, Watched]:
+async def opened(folder: Path, *, resume: bool = False) -> tuple[LiveRun, Watched]:
     folder.mkdir(exist_ok=True)
-    service = service or Watched()
-    return LiveRun(folder, [service], frozenset()), service
+    service = Watched()
+    return await LiveRun.open(Place(folder, frozenset(), resume=resume), [service]), service
 
 
 def events(folder: Path) -> list[Event]:
@@ -52,8 +52,8 @@ class Listener:
 
 def test_turns_of_one_run_never_overlap_and_two_runs_go_side_by_side(tmp_path: Path) -> None:
     async def test() -> None:
-        one, service = opened(tmp_path / "en")
-        two, other = opened(tmp_path / "to")
+        one, service = await opened(tmp_path / "en")
+        two, other = await opened(tmp_path / "to")
         held = asyncio.create_task(one.receive("lps", to("vent")))
         await asyncio.to_thread(service.inside.wait)
         later = [asyncio.create_task(one.receive("lps", to(f"b{number}"))) for number in range(20)]
@@ -75,7 +75,7 @@ def test_turns_of_one_run_never_overlap_and_two_runs_go_side_by_side(tmp_path: P
 
 def test_an_exchange_is_on_the_disk_before_its_answer_is_given(tmp_path: Path) -> None:
     async def test() -> None:
-        one, _ = opened(tmp_path)
+        one, _ = await opened(tmp_path)
         for number in range(5):
             body = f"indhold {number}".encode()
             answer = await one.receive("lps", to("a", body))
@@ -91,7 +91,7 @@ def test_an_exchange_is_on_the_disk_before_its_answer_is_given(tmp_path: Path) -
 
 def test_a_listener_hears_every_line_once_and_in_order_also_from_the_middle(tmp_path: Path) -> None:
     async def test() -> None:
-        one, _ = opened(tmp_path)
+        one, _ = await opened(tmp_path)
         listeners = [Listener() for _ in range(20)]
 
         async def write(number: int) -> None:
@@ -110,7 +110,7 @@ def test_a_listener_hears_every_line_once_and_in_order_also_from_the_middle(tmp_
 
 def test_what_was_written_is_told_before_its_number_is_answered(tmp_path: Path) -> None:
     async def test() -> None:
-        one, _ = opened(tmp_path)
+        one, _ = await opened(tmp_path)
         listener = Listener()
         await one.listen(listener)
         for number in range(20):
@@ -123,7 +123,7 @@ def test_what_was_written_is_told_before_its_number_is_answered(tmp_path: Path) 
 
 def test_deliveries_are_made_and_settled(tmp_path: Path) -> None:
     async def test() -> None:
-        one, service = opened(tmp_path)
+        one, service = await opened(tmp_path)
         listener = Listener()
         await one.listen(listener)
         await one.receive("lps", to("lever"))
@@ -139,7 +139,7 @@ def test_deliveries_are_made_and_settled(tmp_path: Path) -> None:
 
 def test_a_defect_is_seen_in_the_log_without_foreign_numbers_and_the_run_goes_on(tmp_path: Path) -> None:
     async def test() -> None:
-        one, _ = opened(tmp_path)
+        one, _ = await opened(tmp_path)
         listener = Listener()
         await one.listen(listener)
         await one.receive("lps", to("lever-galt"))
@@ -157,7 +157,7 @@ def test_a_defect_is_seen_in_the_log_without_foreign_numbers_and_the_run_goes_on
 
 def test_after_close_nothing_is_written_and_what_was_planned_does_not_happen(tmp_path: Path) -> None:
     async def test() -> None:
-        one, service = opened(tmp_path)
+        one, service = await opened(tmp_path)
         happened: list[str] = []
         one.clock.call_in(0, lambda: happened.append("før"))
         listener = Listener()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
 
 from harness.domain.event import (
     Event,
@@ -10,6 +13,7 @@ from harness.domain.event import (
     Judged,
     Observed,
     RunEnded,
+    RunResumed,
     RunStarted,
     ScenarioEnded,
     ScenarioStarted,
@@ -17,8 +21,10 @@ from harness.domain.event import (
 )
 from harness.domain.finding import Finding, Location, Owner
 from harness.domain.grade import Beside, Grade
+from harness.domain.verdict import Verdict
 from harness.record.fold import RunState, fold
 from harness.record.log import Entry
+from harness.reporting.summary import closing_lines, summary, system_verdict
 
 STARTED = RunStarted(
     run="r1",
@@ -138,3 +144,73 @@ def test_what_is_undecided_stands_once_bindings_first_and_facts_sorted() -> None
 def test_an_empty_log_is_an_empty_run() -> None:
     run = folded()
     assert (run.started, run.scenarios, run.undecided, run.grades) == (None, {}, [], {})
+
+
+def test_the_scenario_that_runs_is_known_until_it_ends() -> None:
+    run = folded(STARTED, begun("DEL-01"), ended("DEL-01", "OK"), begun("DEL-02"), found(Grade.F4))
+    assert run.running is run.scenarios["DEL-02"]
+    assert folded(STARTED, begun("DEL-01"), ended("DEL-01", "OK")).running is None
+
+
+def test_a_resumed_run_has_not_ended_until_it_ends_again() -> None:
+    whole = [STARTED, begun("DEL-01"), ended("DEL-01", "kunne ikke testes"), RunEnded(1, 1.0)]
+    assert folded(*whole).seconds == 1.0
+    resumed = [*whole, RunResumed(()), begun("DEL-01", attempt=2)]
+    assert folded(*resumed).seconds is None
+    assert folded(*resumed, ended("DEL-01", "OK", attempt=2), RunEnded(1, 2.0)).seconds == 2.0
+
+
+def test_of_an_attempt_that_was_cut_off_nothing_counts_once_it_was_made_again() -> None:
+    run = folded(
+        STARTED,
+        begun("DEL-01"),
+        found(Grade.F1),
+        ended("DEL-01", "afbrudt"),
+        RunResumed(()),
+        begun("DEL-01", attempt=2),
+        ended("DEL-01", "OK", attempt=2),
+        RunEnded(1, 1.0),
+    )
+    assert (run.scenarios["DEL-01"].standing, run.findings, run.outside) == (Grade.OK, [], [])
+
+
+@pytest.mark.parametrize(
+    ("word", "carried_out"),
+    [
+        *((str(grade), True) for grade in Grade),
+        ("afventer", True),
+        ("kunne ikke testes", False),
+        ("ikke kontrolleret", False),
+        ("afbrudt", False),
+    ],
+)
+def test_only_what_came_to_a_verdict_was_carried_out(word: str, carried_out: bool) -> None:
+    run = folded(STARTED, begun("DEL-01"), ended("DEL-01", word))
+    assert run.scenarios["DEL-01"].carried_out is carried_out
+    assert not folded(STARTED, begun("DEL-01")).scenarios["DEL-01"].carried_out
+
+
+OUTSIDE = [STARTED, found(Grade.F2, None), begun("DEL-01"), ended("DEL-01", "OK"), RunEnded(1, 1.0)]
+
+
+def test_what_was_found_while_no_scenario_ran_is_nobodys_and_weighs_all_the_same() -> None:
+    run = folded(*OUTSIDE)
+    assert run.scenarios["DEL-01"].findings == []
+    assert [finding.grade for finding in run.outside] == [Grade.F2]
+    assert run.findings == run.outside
+    assert run.remarks == []
+    assert (run.standings, run.weighed) == ([Grade.OK], [Grade.OK, Grade.F2])
+    assert run.grades == {Grade.OK: 1}
+
+
+@pytest.mark.parametrize(
+    ("grundlag", "verdict"),
+    [("referencesystem", Verdict.REHEARSAL_FINDINGS), ("leverandørens system", Verdict.NOT_APPROVED)],
+)
+def test_what_was_found_outside_the_scenarios_is_in_the_verdict_and_told(grundlag: str, verdict: Verdict) -> None:
+    run = folded(replace(STARTED, grundlag=grundlag), *OUTSIDE[1:])
+    assert system_verdict(run) is verdict
+    assert summary(run)["verdict"] == verdict
+    told = "\n".join(closing_lines({"novax": run}, "reports", 1.0))
+    assert f"novax: Uden for scenarierne: {run.outside[0]}" in told
+    assert "1 fund" in told

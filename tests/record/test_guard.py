@@ -276,5 +276,5 @@ def test_nothing_an_honest_system_sends_is_taken_for_a_foreign_number(tmp_path: 
             assert len(story.editions()) >= 2
     stage.close()
     events = [entry.event for entry in read_log(tmp_path / LOG_NAME)]
-    assert sum(isinstance(event, Exchanged) and event.sender == "lps" for event in events) == 8
+    assert sum(isinstance(event, Exchanged) and event.sender == "lps" for event in events) == 4 * len(Disease)
     assert [event for event in events if isinstance(event, ForeignCpr)] == []

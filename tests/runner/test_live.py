@@ -22,7 +22,7 @@ from harness.domain.grade import Beside, Grade
 from harness.domain.verdict import Verdict
 from harness.hub.control import CONTROL_FILE
 from harness.record.fold import RunState, fold
-from harness.record.log import LOG_NAME, event_as_json, read_log
+from harness.record.log import LOG_NAME, event_as_json, read_cut_log, read_log
 from harness.reporting.summary import system_verdict
 from harness.runner.live import HubLine
 
@@ -53,9 +53,9 @@ class Command:
         self._started.append(process)
         return process
 
-    def run(self, *arguments: str) -> tuple[int, str, str]:
+    def run(self, *arguments: str, patience: float = PATIENCE) -> tuple[int, str, str]:
         process = self.start(*arguments)
-        out, err = process.communicate(timeout=PATIENCE)
+        out, err = process.communicate(timeout=patience)
         return process.returncode, out, err
 
     @property
@@ -103,9 +103,7 @@ def states(reports: Path) -> dict[str, RunState]:
     """Each system's run by its whole lines."""
     found = {}
     for log in sorted(reports.glob(f"*/*/*/{LOG_NAME}")):
-        whole = log.with_name("hele.jsonl")
-        whole.write_bytes(log.read_bytes()[: log.read_bytes().rfind(b"\n") + 1])
-        found[log.parent.parent.name] = fold(read_log(whole))
+        found[log.parent.parent.name] = fold(read_cut_log(log))
     return found
 
 
@@ -159,7 +157,7 @@ def test_a_hub_that_runs_is_used_and_goes_on_and_a_busy_system_is_refused(lps: C
     assert not COMPLAINT.search(err)
     line = HubLine(control, lambda _: None)
     (tmp_path / "optaget").mkdir()
-    line.do("open", system="xmo", folder=str(tmp_path / "optaget"), allowed=[], tempo=60)
+    line.do("open", system="xmo", folder=str(tmp_path / "optaget"), allowed=[], tempo=60, resume=False)
     code, out, err = lps.run(*live(tmp_path, BRIEF, vendor="xmo"))
     line.close()
     assert code in (2, 3)
@@ -169,6 +167,57 @@ def test_a_hub_that_runs_is_used_and_goes_on_and_a_busy_system_is_refused(lps: C
     serve.send_signal(signal.SIGTERM)
     assert serve.wait(PATIENCE) == 0
     assert not control.exists()
+
+
+@by_process
+def test_a_borrowed_hub_outlives_who_started_it_and_ends_with_the_last_who_borrowed_it(lps: Command, tmp_path: Path) -> None:
+    serve = lps.start("serve", "--port=0", f"--reports={tmp_path}", "--until-stdin-ends")
+    assert serve.stdout is not None
+    assert serve.stdin is not None
+    assert serve.stdout.readline()
+    over = threading.Event()
+    first, second = HubLine(tmp_path / CONTROL_FILE), HubLine(tmp_path / CONTROL_FILE, over=over.set)
+    for line in (first, second):
+        with pytest.raises(ConfigurationError):
+            line.do("settle")  # then the hub knows of it
+    serve.stdin.close()
+    first.close()
+    assert second.do("borrowed") == 0
+    worker = HubLine(tmp_path / CONTROL_FILE)
+    (tmp_path / "k").mkdir()
+    worker.do("open", system="novax", folder=str(tmp_path / "k"), allowed=[], tempo=1, resume=False)
+    assert worker.do("append", event=event_as_json(Observed("endnu"))) == 0
+    assert not over.is_set()
+    second.close()
+    assert serve.wait(PATIENCE) == 0
+    worker.close()
+    assert not (tmp_path / CONTROL_FILE).exists()
+    serve.stdin = None
+
+
+@by_process
+def test_a_run_that_was_killed_in_live_goes_on_and_comes_to_its_end(lps: Command, tmp_path: Path) -> None:
+    process = started(lps, tmp_path)
+    for pid in lps.running:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.communicate()
+    assert lps.left() == {}
+    before = states(tmp_path)
+    code, out, err = lps.run("run", "--vendor=novax,xmo", f"--reports={tmp_path}", "--resume")
+    assert code == 0, out + err
+    assert not COMPLAINT.search(err)
+    assert lps.left() == {}
+    after = states(tmp_path)
+    assert set(after) == {"novax", "xmo"}
+    for system, state in after.items():
+        assert state.seconds is not None
+        assert state.findings == []
+        assert all(scenario.carried_out for scenario in state.scenarios.values())
+        earlier = before[system].scenarios if system in before else {}  # one may not have begun yet
+        kept = {name: each.started for name, each in earlier.items() if each.carried_out}
+        assert {name: state.scenarios[name].started for name in kept} == kept
+    assert [len(list(system.iterdir())) for system in tmp_path.glob("kol-lrs-2027/*")] == [1, 1]
 
 
 @by_process
@@ -226,7 +275,7 @@ def test_a_line_to_the_hub_is_used_by_any_thread(lps: Command, tmp_path: Path) -
     over = threading.Event()
     line = HubLine(tmp_path / CONTROL_FILE, lambda entry: told.append(entry["seq"]), over.set)
     (tmp_path / "k").mkdir()
-    line.do("open", system="novax", folder=str(tmp_path / "k"), allowed=[], tempo=1)
+    line.do("open", system="novax", folder=str(tmp_path / "k"), allowed=[], tempo=1, resume=False)
     numbers: list[int] = []
 
     def write() -> None:
@@ -258,7 +307,7 @@ def test_what_goes_wrong_with_a_told_line_is_told_to_whoever_waits(lps: Command,
 
     line = HubLine(tmp_path / CONTROL_FILE, defect)
     (tmp_path / "k").mkdir()
-    line.do("open", system="novax", folder=str(tmp_path / "k"), allowed=[], tempo=1)
+    line.do("open", system="novax", folder=str(tmp_path / "k"), allowed=[], tempo=1, resume=False)
     with pytest.raises(EnvironmentFault, match="KeyError: 'defekt'"):
         line.do("append", event=event_as_json(Observed("x")))
     line.close()

@@ -13,7 +13,7 @@ from textwrap import dedent
 import pytest
 
 from harness.domain.errors import ConfigurationError
-from harness.domain.event import Event, RunEnded, RunStarted, StepEnded
+from harness.domain.event import Event, RunEnded, RunResumed, RunStarted, ScenarioStarted, StepEnded
 from harness.domain.grade import Beside, Grade
 from harness.house import find_house
 from harness.record.fold import RunState, fold
@@ -136,7 +136,7 @@ def run(folder: Path, files: dict[str, str], *arguments: str) -> Done:
     for name, content in files.items():
         (folder / name).write_text(dedent(content), encoding="utf-8", newline="\n")
     out = folder / "kørsel"
-    out.mkdir()
+    out.mkdir(exist_ok=True)
     plugins = [part for name in files if name.endswith(".py") for part in ("-p", name.removesuffix(".py"))]
     command = [sys.executable, "-m", "pytest", ".", "-v", "-p", "no:cacheprovider", *plugins, *PLUGINS]
     settings = ["-c", str(HOUSE.home / "pyproject.toml"), "--rootdir", ".", "--run-folder", str(out)]
@@ -334,6 +334,39 @@ def test_a_stopped_scenario_stands_as_interrupted(tmp_path: Path) -> None:
     assert done.state.scenarios["PRV-03"].standing is Grade.F2
     assert done.state.scenarios["PRV-04"].standing is Beside.INTERRUPTED
     assert done.state.missing == ["PRV-05", "PRV-06", "PRV-07", "PRV-08"]
+
+
+def test_a_run_that_was_stopped_goes_on_with_what_is_left_and_then_has_nothing_left(tmp_path: Path) -> None:
+    without_doubt = FEATURE[: FEATURE.index("  @id:PRV-05")]
+    stopping = STEPS.replace('ValueError("hov")', "KeyboardInterrupt")
+    run(tmp_path, {"prøve.feature": without_doubt, "trin.py": stopping})
+    resumed = run(tmp_path, {"trin.py": STEPS}, "--resume")
+    assert list(resumed.outcomes()) == ["PRV-04"]
+    begun = [(event.scenario, event.attempt) for event in resumed.events if isinstance(event, ScenarioStarted)]
+    assert begun == [("PRV-02", 1), ("PRV-01[2]", 1), ("PRV-01[1]", 1), ("PRV-03", 1), ("PRV-04", 1), ("PRV-04", 2)]
+    assert isinstance(resumed.events[-1], RunEnded)
+    assert resumed.state.scenarios["PRV-04"].standing is Beside.UNTESTABLE
+
+
+def test_a_run_with_nothing_left_is_good_and_says_that_it_ended(tmp_path: Path) -> None:
+    files = {"prøve.feature": FEATURE[: FEATURE.index("  @id:PRV-03")], "trin.py": STEPS}
+    whole = run(tmp_path, files)
+    log = tmp_path / "kørsel" / LOG_NAME
+    log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:-1]))
+    resumed = run(tmp_path, files, "--resume")
+    assert (whole.code, resumed.code) == (pytest.ExitCode.OK, pytest.ExitCode.OK), resumed.text
+    assert resumed.outcomes() == {}
+    assert [type(event) for event in resumed.events[-2:]] == [RunResumed, RunEnded]
+    assert resumed.events[:-2] == whole.events[:-1]
+
+
+def test_a_run_of_other_scenarios_is_not_gone_on_with(tmp_path: Path) -> None:
+    files = {"prøve.feature": FEATURE, "trin.py": STEPS}
+    before = run(tmp_path, files, "--tag=id:PRV-02").events
+    resumed = run(tmp_path, files, "--resume")
+    assert resumed.code == pytest.ExitCode.USAGE_ERROR
+    assert "Kørslen kørsel kan ikke genoptages: scenarierne er ændret siden. Begynd en ny kørsel." in resumed.text
+    assert resumed.events == before
 
 
 def test_a_system_that_is_unknown_ends_pytest_with_its_text(tmp_path: Path) -> None:

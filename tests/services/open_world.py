@@ -14,7 +14,7 @@ from typing import Any
 
 from harness.domain.careplan import CarePlan, Diagnosis, Disease
 from harness.domain.clock import VirtualClock
-from harness.domain.event import Event, Observed
+from harness.domain.event import Event, Observed, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Request, Response
 from harness.domain.identifiers import Cpr
 from harness.domain.patient import Organisation, Patient, Practitioner
@@ -22,6 +22,7 @@ from harness.domain.sharing import SharedEdition
 from harness.house import find_house
 from harness.record.attempt import Attempt
 from harness.record.evidence import EVIDENCE_NAME, Evidence
+from harness.record.exchanges import happened
 from harness.record.guard import Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import Intake
@@ -94,14 +95,14 @@ class OpenWorld(AbstractContextManager["OpenWorld"]):
     def __init__(self, folder: Path, seed: str = "verden", services: Iterable[Service] | None = None) -> None:
         self.folder = folder
         self.clock = VirtualClock()
-        self._log = LogWriter(folder)
-        self.attempt = Attempt(self._log, Guard(ALLOWED), Inbox(self.clock))
-        intake = Intake(self._log, Evidence(folder), Guard(ALLOWED), self.attempt.inbox.record, self.attempt.judge)
+        self.log = LogWriter(folder)
+        self.attempt = Attempt(self.log, Guard(ALLOWED), Inbox(self.clock))
+        intake = Intake(self.log, Evidence(folder), Guard(ALLOWED), self.attempt.inbox.record, self.attempt.judge)
         self.plsp, self.sharing = Plsp(), DocumentSharing()
         self.world = World((self.plsp, self.sharing) if services is None else services, self.clock, intake, fresh_ids(seed))
 
     def __exit__(self, *error: object) -> None:
-        self._log.close()
+        self.log.close()
 
     def send(self, request: Request) -> Answer:
         return self.world.receive("lps", request)
@@ -144,6 +145,11 @@ class OpenWorld(AbstractContextManager["OpenWorld"]):
     @property
     def events(self) -> list[Event]:
         return [entry.event for entry in read_log(self.folder / LOG_NAME)]
+
+    @property
+    def happened(self) -> list[Exchange | Ordered | Settled]:
+        """What the log tells of how the services' state came to be."""
+        return list(happened(read_log(self.folder / LOG_NAME), self.folder))
 
     @property
     def observations(self) -> list[str]:

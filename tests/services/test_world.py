@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ import pytest
 from open_world import CLOCK_START, ELMER, FIRST, OpenWorld, edition, handed_in, submitted
 
 from harness.domain.clock import VirtualClock
-from harness.domain.event import Exchanged
+from harness.domain.errors import BadInput
+from harness.domain.event import Event, Exchanged, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Failure, Late, NoAnswer, Request, Response
 from harness.services.document_sharing import DocumentSharing
 from harness.services.door import HOST, MockDoor
@@ -194,46 +197,213 @@ def test_the_same_seed_gives_the_same_run(tmp_path: Path) -> None:
     assert runs[0] != runs[2]
 
 
-def replay(exchanges: list[Exchange], services: tuple[Service, ...], orders: dict[str, tuple[str, Order]]) -> list[Answer]:
-    """The recorded requests again, each with its recorded time and ids. `orders` come before the message with that id.
-
-    An answer to a delivery is handed to the service that queued it, as the world did.
-    """
-    by_name = {service.name: service for service in services}
-    waiting: list[tuple[str, Delivery]] = []
-    answers: list[Answer] = []
-    for exchange in exchanges:
-        if exchange.id in orders:
-            name, order = orders[exchange.id]
-            by_name[name].order(order, Context(exchange.at, lambda: ""))
-        context = Context(exchange.at, iter(exchange.ids).__next__, exchange.sender)
-        answer = by_name[exchange.service].handle(exchange.request, context)
-        answers.append(answer)
-        assert tuple(context.ids) == exchange.ids
-        assert context.facts == exchange.facts
-        waiting += [(exchange.service, delivery) for delivery in context.deliveries]
-        sent = next((each for each in waiting if (each[0], each[1].request) == (exchange.sender, exchange.request)), None)
-        if sent:
-            waiting.remove(sent)
-            assert isinstance(answer, Response)
-            learning = Context(exchange.at, lambda: "", exchange.sender)
-            by_name[sent[0]].settle(sent[1], answer, learning)
-            waiting += [(sent[0], delivery) for delivery in learning.deliveries]
-    assert waiting == []
-    return answers
+# What was recorded, replayed
 
 
-def test_replaying_what_was_recorded_rebuilds_the_same_state(world: OpenWorld) -> None:
+@pytest.fixture
+def again(tmp_path: Path) -> Iterator[OpenWorld]:
+    """A fresh world with a log of its own."""
+    with OpenWorld(_made(tmp_path / "igen"), "igen") as again:
+        yield again
+
+
+def lived(world: OpenWorld) -> list[tuple[Plsp, DocumentSharing, datetime]]:
+    """Everything, and both services and the moment after each thing that changed them."""
+    moments = []
+    write = world.log.append
+
+    def append(event: Event) -> int:
+        if isinstance(event, Exchanged | Ordered | Settled):
+            moments.append((*deepcopy((world.plsp, world.sharing)), world.clock.now()))
+        return write(event)
+
+    world.log.append = append  # type: ignore[method-assign]
     everything(world)
-    busy, free = (Order("tilgængelighed", {"værdi": word}) for word in ("optaget", "normal"))
-    tries = [exchange.id for exchange in world.exchanges if exchange.sender == "plsp"]
-    orders = {tries[1]: ("dokumentdeling", busy), tries[4]: ("dokumentdeling", free)}
-    plsp, sharing = Plsp(), DocumentSharing()
-    answers = replay(world.exchanges, (plsp, sharing), orders)
-    assert answers == [exchange.answer for exchange in world.exchanges]
-    assert plsp == world.plsp
-    assert sharing == world.sharing
-    assert [plan["registrering"] for plan in world.held()] == ["registreret", "registreret"]
+    assert len(moments) == len(world.happened)
+    return moments
+
+
+def test_replaying_what_was_recorded_rebuilds_the_same_state_and_records_nothing(world: OpenWorld, again: OpenWorld) -> None:
+    everything(world)
+    again.world.replay(world.happened)
+    assert again.plsp == world.plsp
+    assert again.sharing == world.sharing
+    assert again.events == []
+    assert again.evidence == {}
+    assert [plan["registrering"] for plan in again.held()] == ["registreret", "registreret"]
+    assert [exchange.id for exchange in again.exchanges] == [f"b{len(world.exchanges) + 1}"]
+
+
+def test_wherever_a_run_is_cut_its_services_are_what_they_were(world: OpenWorld, tmp_path: Path) -> None:
+    """Between a delivery's answer and what its sender made of it, they are what they were just after."""
+    moments = lived(world)
+    recorded = world.happened
+    settled = 0
+    for cut in range(1, len(recorded) + 1):
+        with OpenWorld(_made(tmp_path / str(cut)), str(cut)) as again:
+            again.clock.moment = moments[cut - 1][2]
+            again.world.replay(recorded[:cut])
+            last = recorded[cut - 1]
+            half = isinstance(last, Exchange) and last.delivery != 0
+            assert (again.plsp, again.sharing) == moments[cut if half else cut - 1][:2]
+            assert again.happened == ([recorded[cut]] if half else [])
+            settled += half
+    assert settled > 3
+
+
+def test_a_run_that_is_cut_again_and_again_is_replayed_from_everything_it_recorded(tmp_path: Path) -> None:
+    """Each life goes on with the numbers of the one before: messages and deliveries have theirs once."""
+    recorded: list[Exchange | Ordered | Settled] = []
+    for life in range(4):
+        with OpenWorld(_made(tmp_path / f"liv{life}"), f"liv {life}") as again:
+            again.clock.moment = CLOCK_START + timedelta(seconds=100 * life)
+            again.world.replay(recorded)
+            again.order("dokumentdeling", "optaget" if life % 2 else "normal")
+            again.hand_in(edition(life + 1))
+            again.wait(70)
+            held, plsp, sharing = again.held(), again.plsp, again.sharing
+            recorded += again.happened
+        with OpenWorld(_made(tmp_path / f"alt{life}"), f"alt {life}") as whole:
+            whole.clock.moment = CLOCK_START + timedelta(seconds=100 * life + 70)
+            whole.world.replay(recorded)
+            assert (whole.plsp, whole.sharing) == (plsp, sharing)
+    assert [plan["registrering"] for plan in held] == ["registreret", "registreret", "registreret", "venter"]
+    exchanges = [each.id for each in recorded if isinstance(each, Exchange)]
+    assert exchanges == [f"b{number + 1}" for number in range(len(exchanges))]
+    deliveries = [each.delivery for each in recorded if isinstance(each, Settled)]
+    assert deliveries == sorted(set(deliveries))
+
+
+def test_numbers_go_on_also_where_a_message_was_never_recorded(world: OpenWorld, again: OpenWorld) -> None:
+    """A full disk can leave a hole."""
+    for _ in range(3):
+        world.held()
+    first, _, third = world.happened
+    again.world.replay([first, third])
+    again.held()
+    assert [exchange.id for exchange in again.exchanges] == ["b4"]
+
+
+def sending(folder: Path, seconds: float) -> list[Exchange | Ordered | Settled]:
+    """What is recorded of a message to a Sender and the `seconds` after it."""
+    with OpenWorld(folder, services=(Sender(), Receiver([OK] * 9))) as world:
+        world.post("/afsender", b"x")
+        world.wait(seconds)
+        return world.happened
+
+
+@pytest.mark.parametrize(
+    ("dead", "sent"),
+    [
+        (0, {"/modtager/1": 30, "/modtager/igen": 60}),
+        (19, {"/modtager/1": 30, "/modtager/igen": 60}),
+        (25, {"/modtager/1": 35, "/modtager/igen": 60}),
+        (3600, {"/modtager/1": 3610, "/modtager/igen": 3610}),
+    ],
+)
+def test_what_was_still_to_be_sent_is_sent_when_due_or_at_once(tmp_path: Path, dead: float, sent: dict[str, float]) -> None:
+    recorded = sending(_made(tmp_path / "før"), 10)
+    with OpenWorld(_made(tmp_path / "efter"), services=(Sender(), Receiver([OK] * 9))) as again:
+        again.clock.moment = CLOCK_START + timedelta(seconds=10 + dead)
+        again.world.replay(recorded)
+        again.wait(200)
+        assert {each.request.path: (each.at - CLOCK_START).total_seconds() for each in again.exchanges} == sent
+
+
+def test_an_answer_its_sender_had_not_learnt_is_learnt_and_not_asked_for_again(tmp_path: Path) -> None:
+    recorded = sending(_made(tmp_path / "før"), 0)
+    first = next(number for number, each in enumerate(recorded) if isinstance(each, Settled))
+    sender, receiver = Sender(), Receiver([OK] * 9)
+    with OpenWorld(_made(tmp_path / "efter"), services=(sender, receiver)) as again:
+        again.clock.moment = CLOCK_START + timedelta(seconds=5)
+        again.world.replay(recorded[:first])
+        assert sender.log[1:] == [("d0", OK, CLOCK_START + timedelta(seconds=5), "afsender")]
+        assert again.observations == ["d0 er afgjort"]
+        [settled] = again.happened
+        assert isinstance(settled, Settled)
+        assert (settled.delivery, settled.exchange) == (1, "b2")
+        again.wait(500)
+        assert [path for _, path in receiver.heard].count("/modtager/0") == 1
+        assert sorted(path for _, path in receiver.heard) == [f"/modtager/{what}" for what in ("0", "1", "2", "igen")]
+
+
+def test_a_delivery_that_was_refused_is_a_failure_again(tmp_path: Path) -> None:
+    with OpenWorld(_made(tmp_path / "før"), services=(Sender(),)) as world:
+        world.post("/afsender", b"x")
+        world.wait(0)
+        recorded = world.happened
+    failures = [each for each in recorded if isinstance(each, Settled)]
+    assert [each.failure for each in failures] == ["beskeden blev afvist, før den nåede modtageren"] * 2
+    sender = Sender()
+    with OpenWorld(_made(tmp_path / "efter"), services=(sender,)) as again:
+        again.world.replay(recorded)
+    assert [(key, answer) for key, answer, *_ in sender.log[1:]] == [
+        (key, Failure("beskeden blev afvist, før den nåede modtageren")) for key in ("d0", "d2")
+    ]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [Response(200, b"andet"), Response(201, b"ok"), NoAnswer(), Late(OK, 5.0)],
+    ids=["body", "status", "none", "late"],
+)
+def test_services_that_answer_otherwise_today_do_not_go_on_with_the_run(tmp_path: Path, now: Answer) -> None:
+    with OpenWorld(_made(tmp_path / "før"), services=(Receiver([OK, OK]),)) as world:
+        world.post("/modtager", b"1")
+        world.post("/modtager", b"2")
+        recorded = world.happened
+    with OpenWorld(_made(tmp_path / "efter"), services=(Receiver([OK, now]),)) as again:
+        with pytest.raises(BadInput, match=r"^modtager svarer i dag anderledes på besked b2, end den gjorde$"):
+            again.world.replay(recorded)
+        assert again.events == []
+
+
+def test_headers_may_differ_since_secrets_in_them_are_not_recorded(tmp_path: Path) -> None:
+    then, now = (replace(OK, headers=(("set-cookie", value),)) for value in ("a=1", "a=2"))
+    with OpenWorld(_made(tmp_path / "før"), services=(Receiver([then]),)) as world:
+        world.post("/modtager", b"1")
+        recorded = world.happened
+    with OpenWorld(_made(tmp_path / "efter"), services=(Receiver([now]),)) as again:
+        again.world.replay(recorded)
+
+
+def test_services_that_use_more_ids_today_do_not_go_on_with_the_run(world: OpenWorld, again: OpenWorld) -> None:
+    world.hand_in(FIRST)
+    [exchange] = world.happened
+    assert isinstance(exchange, Exchange)
+    with pytest.raises(BadInput, match=r"^lps bruger i dag flere id'er, end den gjorde$"):
+        again.world.replay([replace(exchange, ids=exchange.ids[:-1])])
+
+
+@pytest.mark.parametrize(
+    ("services", "order", "gone"),
+    [
+        ((Receiver([OK] * 9),), "gør noget", "afsender"),
+        ((Sender(name="anden"), Receiver([OK] * 9)), "gør noget", "afsender"),
+        ((Sender(), Receiver([OK] * 9)), "gør noget nyt", "gør noget"),
+        ((Plsp(name="afsender"), Receiver([OK] * 9)), "gør noget", "gør noget"),
+    ],
+    ids=["no service", "other name", "other delivery", "no such order"],
+)
+def test_services_that_know_less_today_do_not_go_on_with_the_run(
+    tmp_path: Path, services: tuple[Service, ...], order: str, gone: str
+) -> None:
+    with OpenWorld(_made(tmp_path / "før"), services=(Sender(), Receiver([OK] * 9))) as world:
+        world.world.order("afsender", Order("gør noget"))
+        world.wait(0)
+        recorded = world.happened
+    if order != "gør noget":
+        recorded, gone = recorded[1:], "levering 1"
+    with (
+        OpenWorld(_made(tmp_path / "efter"), services=services) as again,
+        pytest.raises(BadInput, match=rf"^tjenesterne kender i dag ikke '{gone}', som de gjorde$"),
+    ):
+        again.world.replay(recorded)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 # The door

@@ -76,7 +76,7 @@ class ViaPlsp:
             message["forloebslabel"] = label.code
         try:
             response = self.client.post(f"{self.address}/plsp/forloebsplaner", json=message)
-        except httpx.TimeoutException:
+        except httpx.TransportError:
             return Reply(Outcome.TRY_LATER, "Modtageren svarer ikke.")
         if response.is_success:
             return Reply(Outcome.TAKEN)
@@ -116,7 +116,7 @@ class Direct:
                 headers={"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{codes.ITI_41}"'},
             )
             answer = read.read_registry_answer(response.content)
-        except httpx.TimeoutException:
+        except httpx.TransportError:
             return Reply(Outcome.TRY_LATER, "Modtageren svarer ikke.")
         except BadInput as error:
             return Reply(Outcome.REFUSED, f"Modtagerens svar kan ikke læses: {error}")

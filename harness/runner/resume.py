@@ -1,0 +1,86 @@
+"""Finds runs that were cut off, and what they were asked to be: a run is resumed as it was started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.domain.errors import BadInput, ConfigurationError
+from harness.domain.event import RunStarted
+from harness.record.fold import RunState, fold
+from harness.record.log import LOG_NAME, read_cut_log
+from harness.runner.options import Wish
+
+LATEST = "seneste"
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """A run to go on with: its folder, what it was asked for, and whether any of its scenarios is left to carry out."""
+
+    folder: Path
+    started: RunStarted
+    unfinished: bool
+
+    def wish(self, wish: Wish) -> Wish:
+        """`wish`, asking for what the run was asked for."""
+        started = self.started
+        return replace(
+            wish,
+            campaign=started.campaign,
+            phase=started.phase,
+            target=started.target,
+            driver=started.driver,
+            rute=started.rute,
+            cpd=started.cpd,
+            faults=started.faults,
+            tempo=started.tempo,
+            tag=started.selection,
+            resume=True,
+        )
+
+
+def find_cut_off(campaign: Path, systems: Mapping[str, str], run: str) -> dict[str, CutOff]:
+    """The runs to resume in `campaign`, a folder with a folder a system, by the system's name on the command line.
+
+    `systems` gives each name's id; `run` is a run's id, or LATEST for each system's latest. Systems without such a run are left
+    out; one that was planned beside others and never came to begin is begun as they were. Raises ConfigurationError when there
+    is none at all, or when they were not asked for the same.
+    """
+    folders = {name: each for name, system in systems.items() if (each := _find(campaign / system, run)) is not None}
+    if not folders:
+        which = "nogen kørsel" if run == LATEST else f"en kørsel {run}"
+        raise ConfigurationError(f"Der er ikke {which} at genoptage i {campaign}.")
+    read = {name: _read(folder) for name, folder in folders.items()}
+    begun = [each for each in read.values() if each is not None]
+    if not begun:
+        never = next(iter(folders.values()))
+        raise ConfigurationError(f"Kørslen {never} nåede ikke at begynde og kan ikke genoptages. Begynd en ny.")
+    first, *others = begun
+    for other in others:
+        if other.wish(Wish()) != first.wish(Wish()):
+            raise ConfigurationError(
+                f"Kørslerne af {first.started.system} og {other.started.system} er startet med forskellige valg. "
+                "Genoptag dem hver for sig med --vendor."
+            )
+    return {name: read[name] or CutOff(folder, first.started, unfinished=True) for name, folder in folders.items()}
+
+
+def _find(system: Path, run: str) -> Path | None:
+    folders = sorted(folder for folder in system.glob("*") if folder.is_dir() and run in (LATEST, folder.name))
+    return folders[-1] if folders else None
+
+
+def _read(folder: Path) -> CutOff | None:
+    """What stands in `folder`; None when the run never came to begin."""
+    log = folder / LOG_NAME
+    try:
+        state = fold(read_cut_log(log)) if log.exists() else RunState()
+    except BadInput as error:
+        raise ConfigurationError(f"Kørslen {folder} kan ikke genoptages: {error}.") from None
+    if state.started is None:
+        return None
+    carried_out = {name for name, scenario in state.scenarios.items() if scenario.carried_out}
+    unfinished = state.seconds is None or not carried_out.issuperset(state.started.planned)
+    return CutOff(folder, state.started, unfinished)

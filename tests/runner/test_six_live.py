@@ -1,0 +1,38 @@
+"""All six systems, both ruter, every scenario: live comes to what mock comes to."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from test_live import COMPLAINT, Command, by_process, live, lps, outcome, states
+
+__all__ = ["lps"]  # the fixture
+RUTER = ("plsp", "direkte")
+
+
+@by_process
+def test_six_systems_come_to_the_same_live_as_in_mock_by_both_ruter(lps: Command, tmp_path: Path) -> None:
+    def run_live(rute: str) -> tuple[int, str, str]:
+        return lps.run(*live(tmp_path / f"live-{rute}", f"--rute={rute}", "--jobs=6", vendor="all"), patience=400.0)
+
+    with ThreadPoolExecutor() as pool:  # most of a live run is waiting
+        done = list(pool.map(run_live, RUTER))
+    assert [(code, bool(COMPLAINT.search(err))) for code, _, err in done] == [(0, False)] * 2, done
+    assert lps.left() == {}
+    for rute in RUTER:
+        mock = tmp_path / f"mock-{rute}"
+        code, out, err = lps.run("run", f"--rute={rute}", f"--reports={mock}")
+        assert code == 0, out + err
+        lived = outcome(tmp_path / f"live-{rute}")
+        assert lived == outcome(mock)
+        assert len(lived) == 6
+        assert all(len(scenarios) == 25 for scenarios in lived.values())
+        assert observed(tmp_path / f"live-{rute}") == observed(mock)
+
+
+def observed(reports: Path) -> dict[str, list[str]]:
+    """What each whole run noted beside the verdicts."""
+    found = states(reports)
+    assert all(state.seconds is not None for state in found.values())
+    return {system: sorted(state.observations) for system, state in found.items()}
