@@ -16,6 +16,8 @@ COMMANDS = {
     "run": ("harness.cli.run:run", "Kør scenarierne mod et eller flere systemer."),
     "serve": ("harness.cli.serve:serve", "Start hubben, som spiller de nationale tjenester over nettet."),
     "reference": ("harness.cli.reference:reference", "Start referencesystemet som en proces for sig."),
+    "validate": ("harness.cli.validate:validate", "Bedøm filer: planer, breve, kuverter, laboratoriesvar og FHIR."),
+    "artefacts": ("harness.cli.artefacts:artefacts", "Peg på officielle pakker, skemaer og skematroner."),
     "vendors": ("harness.cli.vendors:vendors", "Vis systemerne, og hvad de er godkendt til."),
 }
 """Each subcommand: where it is (`module:attribute`), and what it does in one line."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.conformance.cpd import is_cda, missing
+from harness.conformance.cda_header import is_cda, missing
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Result, Rule, judge, rule, rules_for
 from harness.domain.errors import BadInput
 from harness.domain.finding import Owner

@@ -14,6 +14,16 @@ class Disease(StrEnum):
 
     KOL = "KOL"
     LRS = "Lænderygsmerter"
+    T2D = "Diabetes"
+    HJERTE = "Iskæmisk hjertesygdom"
+
+    @property
+    def forloebslabel(self) -> str | None:
+        """The forløbslabel in SKS, None where none is published (MedCom, dk-medcom-xds-metadata@41e776f, eventCodeList)."""
+        return _LABELS.get(self)
+
+
+_LABELS = {Disease.KOL: "ALAL21", Disease.T2D: "ALAL22", Disease.HJERTE: "ALAL02"}
 
 
 @dataclass(frozen=True, slots=True)

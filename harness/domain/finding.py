@@ -9,9 +9,10 @@ from harness.domain.grade import Grade
 
 
 class Owner(StrEnum):
-    """Whose a rule is: who must mend it when it is broken."""
+    """Whose a rule is: who must mend it when it is broken. `SENDER` is whoever sent the message, where both sides may."""
 
     LPS = "LPS'et"
+    SENDER = "afsenderen"
     PLSP = "PLSP"
     DROS = "dokumentdelingen"
     CONFIGURATION = "konfigurationen"

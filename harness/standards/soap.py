@@ -1,9 +1,12 @@
-"""SOAP 1.1: reads an envelope, and builds one around a body or a fault. Headers are left to those who know them."""
+"""SOAP 1.1 and 1.2: reads an envelope, and builds one around a body or a fault. Header blocks are left to those who know them."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
 
 from lxml import etree
 
@@ -11,11 +14,33 @@ from harness.domain.errors import BadInput
 from harness.domain.exchange import Headers, Response, header
 from harness.standards.xml import Element, XmlDocument, local_name, parse, text_of
 
-SOAP = "http://schemas.xmlsoap.org/soap/envelope/"  # SOAP 1.1 (W3C Note 2000-05-08), section 3
-SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
-CONTENT_TYPE = "text/xml; charset=utf-8"  # SOAP 1.1, section 6: the HTTP binding
+SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"  # SOAP 1.1 (W3C Note 2000-05-08), section 3
+SOAP_12: Final = "http://www.w3.org/2003/05/soap-envelope"  # SOAP 1.2 Part 1, section 5
+WSA: Final = "http://www.w3.org/2005/08/addressing"  # WS-Addressing 1.0, Core
+CONTENT_TYPE: Final = "text/xml; charset=utf-8"  # SOAP 1.1, section 6: the HTTP binding
 
-_ACTION = re.compile(r"""(?:^|;)\s*action\s*=\s*(?:"([^"]*)"|([^\s;]+))""", re.IGNORECASE)
+_PARAMETER = re.compile(r";\s*([^\s;=\"]+)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;\"]*))", re.DOTALL)  # RFC 2045, section 5.1
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+class Version(StrEnum):
+    """Which SOAP a message is; the value is what a person calls it."""
+
+    SOAP_11 = "SOAP 1.1"
+    SOAP_12 = "SOAP 1.2"
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of Envelope, Header, Body and Fault."""
+        return SOAP if self is Version.SOAP_11 else SOAP_12
+
+    @property
+    def media_type(self) -> str:
+        """`text/xml` (SOAP 1.1, section 6) or `application/soap+xml` (SOAP 1.2 Part 2, section 7.1.4)."""
+        return "text/xml" if self is Version.SOAP_11 else "application/soap+xml"
+
+
+EITHER: Final = frozenset(Version)
 
 
 class SoapProblem(BadInput):
@@ -24,67 +49,137 @@ class SoapProblem(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A SOAP message: its one `body` element, the whole `document`, and the `action` (empty when none was given)."""
+    """A SOAP message: its one `body` element, the whole `document`, and the `action` (empty when none was given).
+
+    `header` is its Header, when there is one. `attached` has the bytes of the elements whose content came as a part of its own
+    (MTOM): they have an xop:Include where others have base64.
+    """
 
     body: Element
     document: XmlDocument
     action: str = ""
+    version: Version = Version.SOAP_11
+    header: Element | None = None
+    attached: Mapping[Element, bytes | memoryview] = field(default_factory=dict, repr=False)
 
 
-def read_envelope(data: bytes, headers: Headers = (), file: str = "besked") -> Envelope:
-    """The message in `data`. Raises BadInput for what is not XML and SoapProblem for what is not SOAP 1.1.
+def read_envelope(
+    data: bytes, headers: Headers = (), file: str = "besked", speaks: Collection[Version] = (Version.SOAP_11,)
+) -> Envelope:
+    """The message in `data`. `speaks` is what the reader understands: DDS and DROS speak SOAP 1.1 only.
 
-    >>> read_envelope(request.body, request.headers).action
-    'urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b'
+    Raises BadInput for what is not XML and SoapProblem for what is not SOAP, or another version than those in `speaks`.
+
+    >>> read_envelope(request.body, request.headers, speaks=EITHER).version
+    <Version.SOAP_12: 'SOAP 1.2'>
     """
     document = parse(data, file)
     root = document.root
-    if root.tag == f"{{{SOAP_12}}}Envelope":
-        raise _problem(document, root, "Beskeden er SOAP 1.2. Her tales SOAP 1.1")
-    if root.tag != f"{{{SOAP}}}Envelope":
-        raise _problem(document, root, f"Beskeden er ikke SOAP 1.1: det yderste element er {local_name(root)}, ikke Envelope")
-    bodies = root.findall(f"{{{SOAP}}}Body")
+    version = next((each for each in Version if root.tag == f"{{{each.namespace}}}Envelope"), None)
+    spoken = " eller ".join(sorted(speaks))
+    if version is None:
+        raise _problem(document, root, f"Beskeden er ikke {spoken}: det yderste element er {local_name(root)}, ikke Envelope")
+    if version not in speaks:
+        raise _problem(document, root, f"Beskeden er {version}. Her tales {spoken}")
+    bodies = root.findall(f"{{{version.namespace}}}Body")
     if len(bodies) != 1:
         raise _problem(document, root, f"Konvolutten skal have netop én Body, men har {len(bodies)}")
     content = list(bodies[0].iterchildren("*"))
     if len(content) != 1:
         raise _problem(document, bodies[0], f"Body skal have netop ét element, men har {len(content)}")
-    return Envelope(content[0], document, action_in(headers))
+    found = root.find(f"{{{version.namespace}}}Header")
+    action = action_in(headers)
+    if not action and version is Version.SOAP_12 and found is not None:
+        action = found.findtext(f"{{{WSA}}}Action", "").strip()  # there the action of HTTP may be left out
+    return Envelope(content[0], document, action, version, found)
+
+
+def parameters(content_type: str) -> dict[str, str]:
+    """The parameters of a Content-Type by name in lower case; quotes and their backslashes are taken off.
+
+    >>> parameters('text/xml; charset=utf-8; action="urn:x"')
+    {'charset': 'utf-8', 'action': 'urn:x'}
+    """
+    found = _PARAMETER.findall(content_type)
+    return {name.lower(): re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL) or plain for name, quoted, plain in found}
 
 
 def action_in(headers: Headers) -> str:
-    """The SOAP action: header SOAPAction, quoted or not, else the `action` parameter of Content-Type; empty when neither is."""
+    """The SOAP action: header SOAPAction, quoted or not, else `action` in Content-Type or its start-info; empty when none is."""
     given = header(headers, "soapaction").strip().strip('"')
     if given:
         return given
-    found = _ACTION.search(header(headers, "content-type"))
-    return (found[1] or found[2] or "") if found else ""
+    said = parameters(header(headers, "content-type"))
+    return said.get("action") or parameters(said.get("start-info", "")).get("action", "")
 
 
-def build_envelope(body: Element) -> bytes:
-    """A SOAP 1.1 message with `body` as its only content, UTF-8."""
-    envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"soap": SOAP})
-    etree.SubElement(envelope, f"{{{SOAP}}}Body").append(body)
+def content_type(version: Version, action: str = "") -> str:
+    """The Content-Type of a message. SOAP 1.2 says the action here; SOAP 1.1 has a header for it.
+
+    >>> content_type(Version.SOAP_12, "urn:x")
+    'application/soap+xml; charset=utf-8; action="urn:x"'
+    """
+    said = f'; action="{action}"' if action and version is Version.SOAP_12 else ""
+    return f"{version.media_type}; charset=utf-8{said}"
+
+
+def build_envelope(body: Element, version: Version = Version.SOAP_11, headers: Sequence[Element] = ()) -> bytes:
+    """A SOAP message with `body` as its only content and `headers` as its header blocks, UTF-8.
+
+    >>> build_envelope(body, Version.SOAP_12, header_blocks(dgws))
+    """
+    envelope = etree.Element(f"{{{version.namespace}}}Envelope", nsmap={"soap": version.namespace})
+    if headers:
+        etree.SubElement(envelope, f"{{{version.namespace}}}Header").extend(headers)
+    etree.SubElement(envelope, f"{{{version.namespace}}}Body").append(body)
     return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
 
 
-def build_fault(reason: str, *, server: bool = False) -> bytes:
-    """A SOAP 1.1 fault; `reason` is Danish. `server` says that the fault is the receiver's, not the sender's."""
-    fault = etree.Element(f"{{{SOAP}}}Fault", nsmap={"soap": SOAP})
-    etree.SubElement(fault, "faultcode").text = "soap:Server" if server else "soap:Client"
-    etree.SubElement(fault, "faultstring").text = reason
-    return build_envelope(fault)
+def rewrapped(message: bytes, version: Version, headers: Sequence[Element] = ()) -> bytes:
+    """A SOAP message of ours in `version`, with `headers` as its header blocks.
+
+    >>> rewrapped(find_documents(patient), Version.SOAP_11, (*header_blocks(dgws), hsuid_block(hsuid)))
+    """
+    return build_envelope(read_envelope(message, speaks=EITHER).body, version, headers)
 
 
-def fault_response(reason: str, *, server: bool = False, status: int = 500) -> Response:
-    """A fault as it travels: HTTP 500 (SOAP 1.1, section 6.2)."""
-    return Response(status, build_fault(reason, server=server), (("content-type", CONTENT_TYPE),))
+def build_fault(
+    reason: str, *, server: bool = False, version: Version = Version.SOAP_11, detail: Sequence[Element] = ()
+) -> bytes:
+    """A SOAP fault; `reason` is Danish. `server` says that the fault is the receiver's, not the sender's."""
+    fault = etree.Element(f"{{{version.namespace}}}Fault", nsmap={"soap": version.namespace})
+    if version is Version.SOAP_11:  # section 4.4
+        etree.SubElement(fault, "faultcode").text = "soap:Server" if server else "soap:Client"
+        etree.SubElement(fault, "faultstring").text = reason
+    else:  # Part 1, section 5.4
+        code = etree.SubElement(fault, f"{{{SOAP_12}}}Code")
+        etree.SubElement(code, f"{{{SOAP_12}}}Value").text = "soap:Receiver" if server else "soap:Sender"
+        text = etree.SubElement(etree.SubElement(fault, f"{{{SOAP_12}}}Reason"), f"{{{SOAP_12}}}Text", {_XML_LANG: "da"})
+        text.text = reason
+    if detail:
+        etree.SubElement(fault, "detail" if version is Version.SOAP_11 else f"{{{SOAP_12}}}Detail").extend(detail)
+    return build_envelope(fault, version)
+
+
+def fault_response(
+    reason: str,
+    *,
+    server: bool = False,
+    status: int | None = None,
+    version: Version = Version.SOAP_11,
+    detail: Sequence[Element] = (),
+) -> Response:
+    """A fault as it travels: HTTP 500, but 400 for a sender's fault in SOAP 1.2 (SOAP 1.1, 6.2; SOAP 1.2 Part 2, table 20)."""
+    usual = 400 if version is Version.SOAP_12 and not server else 500
+    body = build_fault(reason, server=server, version=version, detail=detail)
+    return Response(status or usual, body, (("content-type", content_type(version)),))
 
 
 def refuse_fault(envelope: Envelope) -> None:
     """Raise SoapProblem with the fault's text when the message is a fault."""
-    if envelope.body.tag == f"{{{SOAP}}}Fault":
-        text = envelope.body.find("faultstring")
+    if envelope.body.tag == f"{{{envelope.version.namespace}}}Fault":
+        path = "faultstring" if envelope.version is Version.SOAP_11 else f"{{{SOAP_12}}}Reason/{{{SOAP_12}}}Text"
+        text = envelope.body.find(path)
         reason = text_of(text) if text is not None else "uden forklaring"
         raise _problem(envelope.document, envelope.body, f"Modtageren svarede med en SOAP-fejl: {reason}")
 

@@ -30,6 +30,7 @@ class XmlDocument:
     _places: list[tuple[int, int]] = field(repr=False)
     _elements: list[Element] = field(default_factory=list, repr=False)
     _index: dict[Element, int] = field(default_factory=dict, repr=False)
+    _names: dict[Element, str] = field(default_factory=dict, repr=False)
 
     def at(self, element: Element, attribute: str = "") -> Location:
         """Line, column and XPath of `element` (or of its `attribute`, by local name; the place is the element's)."""
@@ -38,7 +39,18 @@ class XmlDocument:
             self._index = {found: number for number, found in enumerate(self._elements)}
         line, column = self._places[self._index[element]]
         suffix = f"/@{attribute}" if attribute else ""
-        return Location(self.file, line, column, path_of(element) + suffix)
+        return Location(self.file, line, column, self._path(element) + suffix)
+
+    def _path(self, element: Element) -> str:
+        """As `path_of`; siblings are counted once, however many of them are asked for."""
+        parts = []
+        node: Element | None = element
+        while node is not None:
+            if node not in self._names:
+                self._names |= _names_among(node)
+            parts.append(self._names[node])
+            node = node.getparent()
+        return "/" + "/".join(reversed(parts))
 
 
 def parse(data: bytes, file: str) -> XmlDocument:
@@ -106,18 +118,23 @@ def _danish(error: expat.ExpatError) -> str:
 
 def path_of(element: Element) -> str:
     """The XPath of `element` by local names, with a position only where siblings share the name."""
-    parts = []
-    node: Element | None = element
-    while node is not None:
-        parent = node.getparent()
-        name = local_name(node)
-        if parent is not None:
-            same = [child for child in parent.iterchildren("*") if local_name(child) == name]
-            if len(same) > 1:
-                name += f"[{same.index(node) + 1}]"
-        parts.append(name)
-        node = parent
-    return "/" + "/".join(reversed(parts))
+    nodes = [element, *element.iterancestors()]
+    return "/" + "/".join(_names_among(node)[node] for node in reversed(nodes))
+
+
+def _names_among(node: Element) -> dict[Element, str]:
+    """What `node` and each of its siblings is called in a path."""
+    parent = node.getparent()
+    if parent is None:
+        return {node: local_name(node)}
+    same: dict[str, list[Element]] = {}
+    for sibling in parent.iterchildren("*"):
+        same.setdefault(local_name(sibling), []).append(sibling)
+    return {
+        each: f"{name}[{number}]" if len(alike) > 1 else name
+        for name, alike in same.items()
+        for number, each in enumerate(alike, 1)
+    }
 
 
 def local_name(element: Element) -> str:

@@ -293,10 +293,14 @@ _DIAGNOSES = {
     # a back diagnosis: which codes give access to the pakkeforløb is not decided.
     Disease.KOL: Diagnosis("R95", "Kronisk obstruktiv lungesygdom", date(2026, 3, 2)),
     Disease.LRS: Diagnosis("L84", "Rygsyndrom uden smerteudstråling", date(2026, 3, 2)),
+    Disease.T2D: Diagnosis("T90", "Diabetes type 2", date(2026, 3, 2)),
+    Disease.HJERTE: Diagnosis("K74", "Iskæmisk hjertesygdom med angina pectoris", date(2026, 3, 2)),
 }
 
 _CODED_AS = {
     # The ICPC-2 code, and the SKS codes it maps to: hl7dk/dk-sks-terminology-automation@226bba7, ConceptMap-icpc2-icd10.
     Disease.KOL: ("R95", "DJ43", "DJ44"),
+    Disease.T2D: ("T90", "DE11"),
+    Disease.HJERTE: ("K74", "DI20", "DI24", "DI25"),
     Disease.LRS: ("L84", "DM43", "DM46", "DM47", "DM48", "DM51", "DM53", "DS23", "DS33"),
 }

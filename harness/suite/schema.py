@@ -12,6 +12,7 @@ from harness.suite.campaigns import CampaignFile, RequirementsFile
 from harness.suite.faults import FaultsFile
 from harness.suite.patients import PatientsFile
 from harness.suite.profiles import ProfileFile
+from harness.suite.terminology import TerminologyFile
 from harness.suite.vendors import VendorFile, VendorList
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -22,6 +23,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "faults": FaultsFile,
     "profile": ProfileFile,
     "patients": PatientsFile,
+    "terminology": TerminologyFile,
 }
 
 

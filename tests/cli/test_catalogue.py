@@ -38,9 +38,8 @@ def test_steps_read_as_they_are_written_in_a_feature() -> None:
 
 def test_every_rule_is_there_once() -> None:
     lines = rules_markdown().splitlines()
-    assert sorted(line.split(" | ")[0].removeprefix("| ") for line in lines if line.startswith(("| C", "| D", "| P", "| X"))) == (
-        sorted(REGISTRY)
-    )
+    cells = [line.split(" | ")[0].removeprefix("| ") for line in lines if line.startswith("| ")]
+    assert sorted(cell for cell in cells if cell not in ("Id", "---")) == sorted(REGISTRY)
     (level,) = [line for line in lines if line.startswith("| DELING-11 ")]
     assert " | F3 | LPS'et | " in level
     assert " | niveau-kodning | " in level

@@ -6,12 +6,31 @@ import pkgutil
 from importlib import import_module
 
 import pytest
+import test_apd_rules
+import test_cda_header_rules
 import test_cpd_edition
+import test_cpd_label
 import test_cpd_patient
 import test_cpd_rules
+import test_dgws_rules
+import test_eds_rules
+import test_fhir_profile
+import test_fhir_rules
+import test_hsuid_rules
+import test_medrpt_rules
+import test_official_rules
+import test_oioxml_rules
+import test_pdc_rules
 import test_plsp_rules
+import test_qfdd_rules
+import test_qrd_rules
+import test_reliability_rules
+import test_sbdh_rules
 import test_sharing_rules
+import test_vans_rules
+import test_xds_document_rules
 import test_xds_rules
+import test_xrpt_rules
 
 from harness import conformance
 from harness.conformance.privacy import only_test_persons
@@ -23,11 +42,30 @@ for module in pkgutil.iter_modules(conformance.__path__):
 BREAKING = {
     "cpd": {row[0] for row in test_cpd_rules.BREAKS},
     "cpd-edition": {row[0] for row in test_cpd_edition.BREAKS},
+    "cpd-label": {row[0] for row in test_cpd_label.BREAKS},
     "cpd-patient": {row[0] for row in test_cpd_patient.BREAKS},
+    "cda-header": {row[0] for row in test_cda_header_rules.BREAKS},
+    "qfdd": {row[0] for row in test_qfdd_rules.BREAKS},
+    "qrd": {row[0] for row in test_qrd_rules.OWN},
+    "apd": {row[0] for row in test_apd_rules.BREAKS},
+    "pdc": {row[0] for row in test_pdc_rules.BREAKS},
     "iti41": {row[0] for row in test_xds_rules.BREAKING},
+    "documentreference": {row[0] for row in test_xds_document_rules.BREAKING},
     "plsp": {row[0] for row in test_plsp_rules.BREAKS},
+    "dgws": {row[0] for row in test_dgws_rules.BREAKS} | {"DGWS-23"},  # the signature: tests/standards/test_dgws.py
+    "hsuid": {row[0] for row in test_hsuid_rules.BREAKS},
     "deling": {row[0].id for row in test_sharing_rules.EXAMPLES},
+    "vans": {row[0] for row in test_vans_rules.BREAKS},
+    **{subject: test_oioxml_rules.broken(subject) for subject in test_oioxml_rules.SUBJECTS},
+    "forsendelse": {row[0] for row in test_reliability_rules.EXAMPLES},
+    "officiel": {row[0] for row in test_official_rules.BREAKS},
     "cpr": {"CPR-01"},  # below
+    "medrpt": {row[0] for row in test_medrpt_rules.BREAKS},
+    "xrpt": {row[0] for row in test_xrpt_rules.BREAKS},
+    "sbdh": {row[0] for row in test_sbdh_rules.BREAKS},
+    "eds": {row[0] for row in test_eds_rules.BREAKS},
+    **{subject: test_fhir_rules.broken(subject) for subject in test_fhir_rules.SUBJECTS},
+    "fhir": {row[0] for row in test_fhir_profile.BREAKS},
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from harness.conformance.cda_header import judge_header
 from harness.conformance.cpd import judge_cpd
 from harness.conformance.cpd_edition import judge_edition
 from harness.conformance.rule import Result
@@ -43,6 +44,10 @@ KOL = replace(
     patient=Patient("Nancy", Cpr("2512489996"), ("Nancy", "Ann", "Test"), "Berggren", date(1948, 12, 25), female=True),
     diagnosis=Diagnosis("R95", "Kronisk obstruktiv lungesygdom", date(2019, 3, 7)),
 )
+T2D = replace(KOL, disease=Disease.T2D, diagnosis=Diagnosis("T90", "Diabetes type 2", date(2021, 5, 4)))
+HJERTE = replace(
+    KOL, disease=Disease.HJERTE, diagnosis=Diagnosis("K74", "Iskæmisk hjertesygdom med angina pectoris", date(2020, 1, 9))
+)
 
 
 def second(plan: CarePlan) -> CarePlan:
@@ -50,7 +55,16 @@ def second(plan: CarePlan) -> CarePlan:
     return replace(plan, document_id="6f7b1c1e-3e0b-4b0e-9c3a-0c1f6c6d0002", version=2, replaces=plan.document_id)
 
 
-PLANS = {"LRS": LRS, "KOL": KOL, "LRS 2": second(LRS), "KOL 2": second(KOL), "tom": replace(LRS, goals=(), interventions=())}
+PLANS = {
+    "LRS": LRS,
+    "KOL": KOL,
+    "LRS 2": second(LRS),
+    "KOL 2": second(KOL),
+    "diabetes": T2D,
+    "diabetes 2": second(T2D),
+    "hjerte": HJERTE,
+    "tom": replace(LRS, goals=(), interventions=()),
+}
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +89,12 @@ def test_a_built_plan_keeps_every_rule(name: str, declared: str) -> None:
     assert {each.result for each in judge_cpd(build_cpd(PLANS[name]), "plan.xml", declared=declared)} == {Result.HOLDS}
 
 
-@pytest.mark.parametrize("plan", [LRS, KOL], ids=["LRS", "KOL"])
+@pytest.mark.parametrize("name", PLANS)
+def test_a_built_plan_breaks_no_rule_of_the_shared_header(name: str) -> None:
+    assert {each.result for each in judge_header(build_cpd(PLANS[name]), "plan.xml")} <= {Result.HOLDS, Result.NOT_JUDGED}
+
+
+@pytest.mark.parametrize("plan", [LRS, KOL, T2D, HJERTE], ids=["LRS", "KOL", "T2D", "HJERTE"])
 def test_a_built_second_edition_replaces_the_first(plan: CarePlan) -> None:
     judgements = judge_edition(build_cpd(second(plan)), "2.xml", build_cpd(plan))
     assert [each.rule.id for each in judgements if each.result is Result.HOLDS] == ["CPD-V02", "CPD-V03", "CPD-V04", "CPD-V05"]

@@ -1,13 +1,16 @@
-"""Names and codes of CPD-DK 1.0.1, the Danish CDA care plan.
+"""Names and codes of the Danish CDA documents: what all share, and what each kind adds.
 
-Source: MedCom, CPD-DK 1.0.1, schematron and full-length example in KvalitetsIT/cda-validator@ceb5c65 (art-decor scenario
-1.2.208.184.4.2). Of CPD-DK 2.0 only the format code is public.
+Sources: KvalitetsIT/cda-validator@ceb5c65 (MedCom's schematrons and examples: CPD-DK 1.0.1 in art-decor scenario 1.2.208.184.4.2,
+appointments in 1.2.208.184.4.5, PDC in 1.2.208.184.4.8, QRD and QFDD examples); medcomdk/dk-medcom-xds-metadata@41e776f (document
+codes). Of CPD-DK 2.0 only the format code is asserted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+
+from harness.standards import oids
 
 HL7: Final = "urn:hl7-org:v3"
 XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
@@ -17,8 +20,52 @@ NAMESPACES: Final = {"cda": HL7}
 
 TYPE_ID_ROOT: Final = "2.16.840.1.113883.1.3"
 TYPE_ID: Final = "POCD_HD000040"
+YDER: Final = "1.2.208.176.1.4"  # ydernummer, MedCom's examples
+PROMPTS: Final = "1.2.208.184.100.2"  # MedCom prompt table: the questions and answers of QFDD and QRD
+ROLES: Final = "2.16.840.1.113883.5.111"  # HL7 RoleCode, in which the patient as author is SELF
+SELF: Final = "SELF"
 CPD: Final = "1.2.208.184.15.1"
 CARE_PLAN: Final = "81215-6"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of document. The first of `codes` is what we write unless told; the others are accepted as well.
+
+    Templates below `template` are accepted for it: MedCom's documents also carry ids with a version after it (`….1.1`).
+    """
+
+    name: str
+    template: str
+    codes: tuple[str, ...]
+    display: str
+    code_system: str = oids.LOINC
+    code_system_name: str = "LOINC"
+
+    def has_template(self, root: str) -> bool:
+        """Whether a document's templateId with this root says that it is of this kind."""
+        return f"{root}.".startswith(f"{self.template}.")
+
+
+CPD_KIND: Final = DocumentKind("CPD-DK", CPD, (CARE_PLAN,), "Care plan")
+QFDD: Final = DocumentKind("QFDD-DK", "1.2.208.184.12.1", ("74468-0",), "Questionnaire Form Definition Document")
+QRD: Final = DocumentKind("QRD-DK", "1.2.208.184.13.1", ("74465-6",), "Questionnaire Response Document")
+APD: Final = DocumentKind("APD-DK", "1.2.208.184.14.1", ("39289-4", "39290-2"), "Appointment")
+PDC: Final = DocumentKind("PDC-DK", "1.2.208.184.16.1", ("PDC",), "Stamkort", oids.MESSAGE_CODES, "MedCom Message Codes")
+
+ANSWERS_SECTION: Final = "2.16.840.1.113883.10.20.33.2.1"  # QRD
+ANSWERS: Final = "2.16.840.1.113883.10.20.33.4.1"  # QRD, the organizer
+MULTIPLE_CHOICE: Final = "2.16.840.1.113883.10.20.33.4.5"  # QRD
+RESPONSE_OPTIONS: Final = "2.16.840.1.113883.10.20.32.4.20"  # QFDD and QRD: how many answers may be given
+RESPONSE_OPTIONS_CODE: Final = "74467-2"
+FORM_REFERENCE: Final = "1.2.208.184.6.1"  # QRD, the reference to the form that was answered
+
+APPOINTMENT_SECTION: Final = "1.2.208.184.14.11.1"
+APPOINTMENT: Final = "1.2.208.184.14.11.2"
+APPOINTMENT_KINDS: Final = ("PractitionerAppointment", "RegionalAppointment", "MunicipalityAppointment")
+
+PDC_ENTRIES: Final = "1.2.208.184.16.1.10.20.1"
+PDC_ENTRY_NUMBERS: Final = range(20, 31)
 
 SECTION_EDITION: Final = "2018-09-28"
 SUBSECTION_EDITION: Final = "2018-11-28"

@@ -1,13 +1,17 @@
-"""Writes the XDS.b transactions ITI-41, ITI-18, ITI-43 and ITI-57 as SOAP 1.1 messages: requests first, then answers."""
+"""Writes the XDS.b transactions ITI-41, ITI-42, ITI-18, ITI-43 and ITI-57 as SOAP 1.1 messages: requests first, then answers.
+
+The two that carry documents can also be packed (MTOM). `soap.rewrapped` gives a message header blocks, or makes it SOAP 1.2.
+"""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lxml import etree
 
-from harness.standards.soap import build_envelope
+from harness.standards.mtom import INCLUDE, Package, Part, href
+from harness.standards.soap import Version, build_envelope
 from harness.standards.xds import codes
 from harness.standards.xds.build_objects import add_association, add_entry, add_slot, object_list
 from harness.standards.xds.metadata import Association, Code, DocumentEntry, DocumentRequest, RegistryError, Submission
@@ -19,18 +23,27 @@ def provide_and_register(submission: Submission) -> bytes:
 
     >>> provide_and_register(submission_of(entry, document, set_uuid=new_id(), source_id="2.25.1", now=now))
     """
-    body = _root(codes.PROVIDE_AND_REGISTER)
-    object_list(_under(body, codes.SUBMIT_OBJECTS), submission)
-    for name, document in submission.documents.items():
-        _under(body, f"{{{codes.XDSB}}}Document", id=name).text = _base64(document)
-    return build_envelope(body)
+    return build_envelope(_provided(submission, _inline))
+
+
+def packed_provide_and_register(submission: Submission, version: Version = Version.SOAP_12) -> Package:
+    """ITI-41 with each document as a part of its own.
+
+    >>> body, content_type = build_package(packed_provide_and_register(submission))
+    """
+    parts: list[Part] = []
+    body = _provided(submission, _packing(parts))
+    return Package(build_envelope(body, version), tuple(parts), version, codes.ITI_41)
+
+
+def register_document_set(submission: Submission) -> bytes:
+    """ITI-42: what a repository tells the registry of documents it keeps itself; `submission.documents` stay where they are."""
+    return _submit_objects(submission)
 
 
 def update_document_set(submission: Submission) -> bytes:
     """ITI-57: changes to what is registered, e.g. `deprecation_of(…)`."""
-    body = _root(codes.SUBMIT_OBJECTS)
-    object_list(body, submission)
-    return build_envelope(body)
+    return _submit_objects(submission)
 
 
 def find_documents(
@@ -80,7 +93,7 @@ def retrieve(requests: Iterable[DocumentRequest]) -> bytes:
 
 
 def registry_response(errors: Sequence[RegistryError] = ()) -> bytes:
-    """The answer to ITI-41 and ITI-57. Success without errors or with warnings only; Failure otherwise."""
+    """The answer to ITI-41, ITI-42 and ITI-57. Success without errors or with warnings only; Failure otherwise."""
     return build_envelope(_registry_response(None, errors))
 
 
@@ -108,15 +121,18 @@ def query_response(
 
 def retrieve_response(documents: Iterable[tuple[DocumentRequest, str, bytes]], errors: Sequence[RegistryError] = ()) -> bytes:
     """The answer to ITI-43: each document with who asked for it and its mime type; PartialSuccess when some are missing."""
-    found = list(documents)
-    body = _root(f"{{{codes.XDSB}}}RetrieveDocumentSetResponse")
-    _registry_response(body, errors, partial=bool(found))
-    for request, mime_type, document in found:
-        response = _under(body, f"{{{codes.XDSB}}}DocumentResponse")
-        _identify(response, request)
-        _under(response, f"{{{codes.XDSB}}}mimeType").text = mime_type
-        _under(response, f"{{{codes.XDSB}}}Document").text = _base64(document)
-    return build_envelope(body)
+    return build_envelope(_retrieved(documents, errors, _inline))
+
+
+def packed_retrieve_response(
+    documents: Iterable[tuple[DocumentRequest, str, bytes]],
+    errors: Sequence[RegistryError] = (),
+    version: Version = Version.SOAP_12,
+) -> Package:
+    """The answer to ITI-43 with each document as a part of its own."""
+    parts: list[Part] = []
+    body = _retrieved(documents, errors, _packing(parts))
+    return Package(build_envelope(body, version), tuple(parts), version, f"{codes.ITI_43}Response")
 
 
 def status_of(errors: Sequence[RegistryError], *, partial: bool = False) -> codes.ResponseStatus:
@@ -124,6 +140,50 @@ def status_of(errors: Sequence[RegistryError], *, partial: bool = False) -> code
     if all(error.severity == codes.Severity.WARNING for error in errors):
         return codes.ResponseStatus.SUCCESS
     return codes.ResponseStatus.PARTIAL if partial else codes.ResponseStatus.FAILURE
+
+
+_Attach = Callable[[Element, bytes], None]
+"""Puts a document into its element."""
+
+
+def _inline(element: Element, document: bytes) -> None:
+    element.text = base64.b64encode(document).decode("ascii")
+
+
+def _packing(parts: list[Part]) -> _Attach:
+    def attach(element: Element, document: bytes) -> None:
+        parts.append(Part(f"dokument{len(parts) + 1}@lps-harness", document))
+        _under(element, INCLUDE, href=href(parts[-1].id))
+
+    return attach
+
+
+def _provided(submission: Submission, attach: _Attach) -> Element:
+    body = _root(codes.PROVIDE_AND_REGISTER)
+    object_list(_under(body, codes.SUBMIT_OBJECTS), submission)
+    for name, document in submission.documents.items():
+        attach(_under(body, f"{{{codes.XDSB}}}Document", id=name), document)
+    return body
+
+
+def _submit_objects(submission: Submission) -> bytes:
+    body = _root(codes.SUBMIT_OBJECTS)
+    object_list(body, submission)
+    return build_envelope(body)
+
+
+def _retrieved(
+    documents: Iterable[tuple[DocumentRequest, str, bytes]], errors: Sequence[RegistryError], attach: _Attach
+) -> Element:
+    found = list(documents)
+    body = _root(f"{{{codes.XDSB}}}RetrieveDocumentSetResponse")
+    _registry_response(body, errors, partial=bool(found))
+    for request, mime_type, document in found:
+        response = _under(body, f"{{{codes.XDSB}}}DocumentResponse")
+        _identify(response, request)
+        _under(response, f"{{{codes.XDSB}}}mimeType").text = mime_type
+        attach(_under(response, f"{{{codes.XDSB}}}Document"), document)
+    return body
 
 
 def _registry_response(parent: Element | None, errors: Sequence[RegistryError], *, partial: bool = False) -> Element:
@@ -181,10 +241,6 @@ def _identify(parent: Element, request: DocumentRequest) -> None:
     for name, value in named.items():
         if value:
             _under(parent, f"{{{codes.XDSB}}}{name}").text = value
-
-
-def _base64(document: bytes) -> str:
-    return base64.b64encode(document).decode("ascii")
 
 
 def _root(name: str, **attributes: str) -> Element:

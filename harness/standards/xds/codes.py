@@ -21,6 +21,7 @@ NAMESPACES: Final = {"xdsb": XDSB, "lcm": LCM, "query": QUERY, "rim": RIM, "rs":
 
 # SOAP actions [aftale], [iheos]
 ITI_41: Final = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
+ITI_42: Final = "urn:ihe:iti:2007:RegisterDocumentSet-b"
 ITI_18: Final = "urn:ihe:iti:2007:RegistryStoredQuery"
 ITI_43: Final = "urn:ihe:iti:2007:RetrieveDocumentSet"
 ITI_57: Final = "urn:ihe:iti:2010:UpdateDocumentSet"

@@ -1,4 +1,4 @@
-"""Reads the XDS.b transactions ITI-41, ITI-18, ITI-43 and ITI-57: requests first, then answers.
+"""Reads the XDS.b transactions ITI-41, ITI-42, ITI-18, ITI-43 and ITI-57: requests first, then answers.
 
 Reading is lenient: what is not given is empty, for the registry to refuse with the right error. What cannot be the
 transaction at all raises BadInput with its place.
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Headers
-from harness.standards.soap import Envelope, SoapProblem, read_envelope, refuse_fault
+from harness.standards.mtom import read_message
+from harness.standards.soap import EITHER, Envelope, SoapProblem, refuse_fault
 from harness.standards.xds import codes
 from harness.standards.xds.metadata import Association, DocumentEntry, DocumentRequest, RegistryError, Submission
 from harness.standards.xds.read_objects import read_association, read_entry, read_set, slots
@@ -89,8 +90,13 @@ def read_provide_and_register(envelope: Envelope) -> Submission:
         name = found.get("id", "")
         if name in documents:
             raise _problem(envelope.document, found, f"To dokumenter har samme id ({name})")
-        documents[name] = _decoded(envelope.document, found)
+        documents[name] = _decoded(envelope, found)
     return _submission(submitted, documents)
+
+
+def read_register(envelope: Envelope) -> Submission:
+    """What an ITI-42 brings: metadata alone. Raises BadInput when the message is another one."""
+    return _submission(_expect(envelope, codes.SUBMIT_OBJECTS), {})
 
 
 def read_update(envelope: Envelope) -> Submission:
@@ -121,17 +127,17 @@ def read_retrieve(envelope: Envelope) -> tuple[DocumentRequest, ...]:
 
 
 def read_registry_answer(data: bytes, headers: Headers = ()) -> RegistryAnswer:
-    """The answer to ITI-41 or ITI-57. Raises BadInput, also for a SOAP fault (with its text).
+    """The answer to ITI-41, ITI-42 or ITI-57, packed or not. Raises BadInput, also for a SOAP fault (with its text).
 
     >>> read_registry_answer(response.body).succeeded
     True
     """
-    return _answer(_expect(read_envelope(data, headers, "svar"), f"{{{codes.RS}}}RegistryResponse"))
+    return _answer(_expect(read_message(data, headers, "svar", EITHER), f"{{{codes.RS}}}RegistryResponse"))
 
 
 def read_query_answer(data: bytes, headers: Headers = ()) -> QueryAnswer:
-    """The answer to ITI-18. Raises BadInput, also for a SOAP fault."""
-    body = _expect(read_envelope(data, headers, "svar"), f"{{{codes.QUERY}}}AdhocQueryResponse")
+    """The answer to ITI-18, as above. Raises BadInput, also for a SOAP fault."""
+    body = _expect(read_message(data, headers, "svar", EITHER), f"{{{codes.QUERY}}}AdhocQueryResponse")
     found = body.find(f"{{{codes.RIM}}}RegistryObjectList")
     objects: list[Element] = [] if found is None else list(found)
     return QueryAnswer(
@@ -143,8 +149,8 @@ def read_query_answer(data: bytes, headers: Headers = ()) -> QueryAnswer:
 
 
 def read_retrieve_answer(data: bytes, headers: Headers = ()) -> RetrieveAnswer:
-    """The answer to ITI-43. Raises BadInput, also for a SOAP fault."""
-    envelope = read_envelope(data, headers, "svar")
+    """The answer to ITI-43, as above. Raises BadInput, also for a SOAP fault."""
+    envelope = read_message(data, headers, "svar", EITHER)
     body = _expect(envelope, f"{{{codes.XDSB}}}RetrieveDocumentSetResponse")
     response = body.find(f"{{{codes.RS}}}RegistryResponse")
     if response is None:
@@ -159,7 +165,7 @@ def read_retrieve_answer(data: bytes, headers: Headers = ()) -> RetrieveAnswer:
                 _child(each, "RepositoryUniqueId"),
                 _child(each, "DocumentUniqueId"),
                 _child(each, "mimeType"),
-                _decoded(envelope.document, content),
+                _decoded(envelope, content),
             )
         )
     return RetrieveAnswer(_answer(response), tuple(documents))
@@ -204,7 +210,10 @@ def _literals(text: str) -> list[str]:
     return quoted or [text.strip()]
 
 
-def _decoded(document: XmlDocument, element: Element) -> bytes:
+def _decoded(envelope: Envelope, element: Element) -> bytes:
+    document = envelope.document
+    if element in envelope.attached:
+        return bytes(envelope.attached[element])
     if next(element.iterchildren("*"), None) is not None:
         raise _problem(document, element, "Dokumentet skal stå som base64 i elementet Document")
     try:

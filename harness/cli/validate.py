@@ -1,0 +1,265 @@
+"""`lps validate`: judges files, without configuration. The first thing a vendor tries."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from harness.cli.danish import command
+from harness.cli.options import home_option, json_option
+from harness.cli.validate_text import block, summary, writer
+from harness.domain.errors import BadInput, ConfigurationError
+from harness.domain.finding import Finding, Location
+from harness.domain.grade import worst
+from harness.house import House
+
+if TYPE_CHECKING:
+    from harness.cli.validate_json import FileOut, Verdict
+    from harness.cli.veil import Met, Veil
+    from harness.conformance.formats import Report
+    from harness.record.guard import Guard
+    from harness.suite.artefacts import Artefacts
+
+MAX_FILE = 100_000_000
+MOST_SHOWN = 100
+"""Findings shown of one file; `--json` has them all."""
+
+
+@command()
+@click.argument("files", nargs=-1, required=True, metavar="FIL|MAPPE|-")
+@click.option("--profile", default="", metavar="P", help="Hvad filen skal være, fx cpd-2.0, eller en FHIR-profils adresse.")
+@home_option
+@json_option
+def validate(house: House, files: tuple[str, ...], profile: str, as_json: bool) -> int:
+    """Bedøm filer: planer, afleveringer, breve, kuverter, laboratoriesvar og FHIR.
+
+    Formatet bliver fundet af indholdet. En mappe bliver gennemgået, og - er det, der kommer på standard input. Slutter med 0, når
+    intet er værre end F4, med 1, når noget er, og med 2, når en fil ikke kan bruges.
+
+    Eksempel: lps validate plan.xml
+    """
+    from harness.record.guard import Guard
+    from harness.suite.known_cprs import known_cprs
+
+    run = _Run(house, profile, Guard(known_cprs(house)), as_json)
+    for name in files:
+        if name == "-":
+            run.judge("-", _read(sys.stdin.buffer.fileno()), named=True)
+        elif Path(name).is_dir():
+            for place in _walk(Path(name)):
+                run.judge_place(place, named=False)
+        else:
+            run.judge_place(Path(name), named=True)
+    return run.finish()
+
+
+class _Run:
+    """One call: prints findings as files are judged, and keeps what the last lines tell."""
+
+    def __init__(self, house: House, profile: str, guard: Guard, as_json: bool) -> None:
+        self._house = house
+        self._profile = profile
+        self._guard = guard
+        self._official = _official()
+        self._results: list[FileOut] = []
+        self._unknown: list[str] = []
+        self._write = None if as_json else writer()
+
+    def judge_place(self, place: Path, *, named: bool) -> None:
+        """Judge the file at `place`; `named` when it was asked for by name, and not only met in a folder."""
+        from harness.cli.veil import name_without_cpr
+
+        try:
+            with place.open("rb") as file:
+                data = _read(file.fileno())
+        except (OSError, BadInput) as error:
+            reason = error.reason if isinstance(error, BadInput) else _danish(error)
+            self._keep(_not_judged(name_without_cpr(place.as_posix(), self._guard), reason))
+            return
+        self.judge(place.as_posix(), data, named=named)
+
+    def judge(self, file: str, data: bytes, *, named: bool) -> None:
+        """Judge `data`, print what was found, and keep the rest."""
+        from harness.cli.veil import Veil, name_without_cpr
+        from harness.conformance.formats import judge_file
+        from harness.conformance.recognise import KNOWN
+
+        try:
+            report = judge_file(data, file, self._profile, official=self._official, confirmed=self._confirmed)
+        except BadInput as bad:
+            raise ConfigurationError(f"--profile: {bad.reason}.") from None
+        shown = name_without_cpr(file, self._guard)
+        if report.problem and not named:
+            self._unknown.append(shown)
+        elif report.problem:
+            known = f". Der er regler for: {', '.join(KNOWN)}" if report.problem.startswith("Der er ingen regler") else ""
+            veil = Veil(b"", self._guard)
+            self._keep(_not_judged(shown, f"{veil.text(report.problem)}{known}."))
+        else:
+            self._told(report, shown)
+
+    def _told(self, report: Report, shown: str) -> None:
+        from harness.cli.veil import Veil
+
+        veils = {each.file: Veil(each.data, self._guard) for each in report.every()}
+        findings: list[tuple[Finding, Veil]] = []
+        met: list[tuple[str, Met]] = []
+        for each in report.every():
+            veil = veils[each.file]
+            here = [found for found in veil.met if not (found.attached and each.parts)]  # told where it stands
+            met += [(each.file, found) for found in here]
+            findings += [(finding, veil) for found in here for finding in _foreign(found, each.file)]
+            findings += [(finding, veil) for judgement in each.judgements for finding in judgement.findings]
+        unchecked = dict.fromkeys(veils[each.file].text(said) for each in report.every() for said in each.unchecked)
+        self._keep(_result(report, shown, findings, met, tuple(unchecked)))
+        if self._write:
+            for number, (finding, veil) in enumerate(findings):
+                if number == MOST_SHOWN:
+                    self._write([(f"… og {len(findings) - number} fund mere i {shown}. --json har dem alle.", "dim"), ("", "")])
+                    break
+                self._write(block(finding, veil))
+
+    def _confirmed(self) -> frozenset[str]:
+        from harness.suite.profiles import load_profiles
+
+        return load_profiles(self._house)["cpd-2.0"].rules_confirmed
+
+    def _keep(self, result: FileOut) -> None:
+        self._results.append(result)
+
+    def finish(self) -> int:
+        """Write the last lines, or the JSON; returns the exit code."""
+        code = _exit_code(self._results)
+        if not self._results and self._unknown:
+            code = 2
+        problems = self._official.problems if self._official else []
+        if self._write is None:
+            from importlib.metadata import version
+
+            from harness.cli.validate_json import ValidateOut
+
+            out = ValidateOut(
+                harness=version("lps-harness"),
+                exitkode=code,
+                filer=tuple(self._results),
+                af_ukendt_slags=tuple(self._unknown),
+                artefakter=tuple(problems),
+            )
+            sys.stdout.write(json.dumps(asdict(out), ensure_ascii=False, indent=2) + "\n")
+        else:
+            self._write(summary(self._results, self._unknown, problems))
+        return code
+
+
+def _official() -> Artefacts | None:
+    """The artefacts the tester has pointed at; None when there are none."""
+    from harness.cli.artefacts import ENVIRONMENT, store
+
+    if not os.environ.get(ENVIRONMENT) and not store().exists():
+        return None
+    from harness.suite.artefacts import Artefacts, chosen_folders
+
+    folders = chosen_folders(os.environ.get(ENVIRONMENT, ""), store())
+    return Artefacts(folders) if folders else None
+
+
+def _read(descriptor: int) -> bytes:
+    """All that comes from an open file. Raises BadInput when it is more than 100 MB, without reading the rest, and OSError."""
+    with open(descriptor, "rb", closefd=False) as file:
+        data = file.read(MAX_FILE + 1)
+    if len(data) > MAX_FILE:
+        raise BadInput(f"Filen er større end {MAX_FILE // 1_000_000} MB, som er grænsen.")
+    return data
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The files below `folder` in the order of their names; hidden ones, linked folders and what is no file are left out."""
+    for parent, names, files in os.walk(folder):
+        names[:] = sorted(each for each in names if not each.startswith("."))
+        for name in sorted(files):
+            if not name.startswith(".") and (Path(parent) / name).is_file():
+                yield Path(parent) / name
+
+
+def _danish(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "Filen findes ikke."
+        case PermissionError():
+            return "Filen må ikke læses."
+        case _:
+            return f"Filen kan ikke læses ({error.strerror})."
+
+
+def _foreign(met: Met, file: str) -> Iterator[Finding]:
+    """CPR-01, where a number that is no test person's stands as a patient. Elsewhere it is only told that it was met."""
+    from harness.conformance.privacy import only_test_persons
+    from harness.conformance.rule import judge
+
+    if met.sighting.typed and not met.sighting.security:
+        for finding in judge([only_test_persons], (met.sighting.kind,))[0].findings:
+            yield replace(finding, location=Location(file, met.line, met.column))
+
+
+def _not_judged(file: str, reason: str) -> FileOut:
+    from harness.cli.validate_json import FileOut
+
+    return FileOut(
+        fil=file,
+        format="",
+        udfald="ikke bedømt",
+        fejl=reason,
+        holder=0,
+        brudt=0,
+        ikke_bedømt=0,
+        fund=(),
+        ikke_kontrolleret=(),
+        fremmede_cpr_numre=(),
+    )
+
+
+def _result(
+    report: Report,
+    shown: str,
+    findings: Sequence[tuple[Finding, Veil]],
+    met: Sequence[tuple[str, Met]],
+    unchecked: tuple[str, ...],
+) -> FileOut:
+    from harness.cli.validate_json import FileOut, NumberOut, finding_out
+    from harness.conformance.rule import Result
+
+    came = Counter(judgement.result for each in report.every() for judgement in each.judgements)
+    return FileOut(
+        fil=shown,
+        format=report.format,
+        udfald=_verdict([finding for finding, _ in findings]),
+        fejl="",
+        holder=came[Result.HOLDS],
+        brudt=came[Result.BROKEN],
+        ikke_bedømt=came[Result.NOT_JUDGED],
+        fund=tuple(finding_out(veil.finding(finding)) for finding, veil in findings),
+        ikke_kontrolleret=unchecked,
+        fremmede_cpr_numre=tuple(
+            NumberOut(fil=file.replace(report.file, shown, 1), linje=each.line, kolonne=each.column, hvor=each.sighting.kind)
+            for file, each in met
+        ),
+    )
+
+
+def _verdict(findings: Sequence[Finding]) -> Verdict:
+    if not worst(each.grade for each in findings if each.grade).approved:
+        return "fund"
+    return "mindre fund" if findings else "ingen fund"
+
+
+def _exit_code(results: Sequence[FileOut]) -> Literal[0, 1, 2]:
+    verdicts = {each.udfald for each in results}
+    return 2 if "ikke bedømt" in verdicts else 1 if "fund" in verdicts else 0

@@ -1,0 +1,302 @@
+"""Den gode VANSEnvelope 1.0.4: the envelope MedCom's messages travel in, written and read.
+
+Source: MedCom, VANSEnvelope 1.0.4, VANSEnvelope.xsd (trifork/nsp-fhir-gateway@e6f7b80). Whether SizeInBytes counts the bytes
+before or after base64 is not public; the builder counts them before.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Literal
+
+from lxml import etree
+
+from harness.domain.errors import BadInput
+from harness.standards.xml import Element, XmlDocument, local_name, parse
+
+Encoding = Literal["UTF-8", "ISO-8859-1"]
+NAMESPACE: Final = "urn:oio:medcom:vans-envelope:1.0.4"
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+
+
+class ReceiptKind(StrEnum):
+    """Who receipts, and how: the VANS carrier refuses the envelope, or the receiver refuses or accepts the message."""
+
+    NEGATIVE_VANS = "NegativeVans"
+    NEGATIVE_MESSAGE = "NegativeMessage"
+    POSITIVE_MESSAGE = "PositiveMessage"
+
+
+@dataclass(frozen=True, slots=True)
+class EndPoint:
+    """Who sends or receives: up to 18 characters, and what they are (`EAN`, `CVR` or `VANS`)."""
+
+    value: str
+    type: str = "EAN"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is carried: `format` is XML, EDIFACT, HL7, Binary or Other; `name` e.g. `XREF15`, `version` e.g. `XH1530R`."""
+
+    format: str
+    name: str
+    version: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """How it is carried. `type` is `reliable`, `unreliable` or empty; `tags` are up to five pairs of name and value."""
+
+    transform: bool = False
+    type: str = "reliable"
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MetaInformation:
+    """The message's id (a UUID) and what is said about it. `processing` is a pair of provider and service."""
+
+    identifier: str
+    document: Document
+    transport: Transport | None = None
+    processing: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message with its bytes, as they were before base64."""
+
+    meta: MetaInformation
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An answer to an envelope. A negative one has `error` (and a `code`, or None); only NegativeVans may lack `original`."""
+
+    kind: ReceiptKind
+    original_envelope: str
+    original: MetaInformation | None = None
+    error: str = ""
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One envelope: its own id (a UUID), when it was sent, and a message or a receipt."""
+
+    sender: EndPoint
+    receiver: EndPoint
+    identifier: str
+    sent: datetime
+    content: Message | Receipt
+
+
+def build_envelope(envelope: Envelope, encoding: Encoding = "UTF-8") -> bytes:
+    """The envelope as XML in `encoding` (UTF-8 or ISO-8859-1); the same bytes for the same envelope.
+
+    Raises ValueError for text that XML cannot hold (control characters).
+    """
+    root = etree.fromstring(f'<VANSEnvelope xmlns="{NAMESPACE}"/>')
+    _add(root, "SenderID", envelope.sender.value).set("EndPointType", envelope.sender.type)
+    _add(root, "ReceiverID", envelope.receiver.value).set("EndPointType", envelope.receiver.type)
+    _add(root, "EnvelopeIdentifier", envelope.identifier)
+    _add(root, "SentDateTime", envelope.sent.isoformat())
+    match envelope.content:
+        case Message(meta, data):
+            message = _add(root, "Message")
+            _add_meta(_add(message, "MetaInformation"), meta)
+            _add(message, "Data", base64.b64encode(data).decode("ascii"))
+        case Receipt() as receipt:
+            _add_receipt(_add(_add(root, "Receipt"), receipt.kind), receipt)
+    text = etree.tostring(root, encoding="unicode", pretty_print=True)
+    return f'<?xml version="1.0" encoding="{encoding}"?>\n{text}'.encode(encoding, "xmlcharrefreplace")
+
+
+def carrying(data: bytes, format: str, name: str, version: str, identifier: str, transport: Transport) -> Message:
+    """A message of `data` with its size counted: `carrying(letter, "XML", "XREF15", "XH1530R", uuid, Transport())`."""
+    return Message(MetaInformation(identifier, Document(format, name, version, len(data)), transport), data)
+
+
+def answer_to(envelope: Envelope, error: str = "", code: int | None = None) -> Receipt:
+    """The receiver's receipt for the message in `envelope`: positive, or negative when an `error` says why it is refused.
+
+    Raises ValueError for a receipt: a receipt is never receipted.
+    """
+    if isinstance(envelope.content, Receipt):
+        raise ValueError("en kvittering bliver aldrig kvitteret")
+    kind = ReceiptKind.NEGATIVE_MESSAGE if error else ReceiptKind.POSITIVE_MESSAGE
+    return Receipt(kind, envelope.identifier, envelope.content.meta, error, code)
+
+
+def _add(parent: Element, name: str, text: str | None = None) -> Element:
+    child = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    child.text = text
+    return child
+
+
+def _add_meta(parent: Element, meta: MetaInformation) -> None:
+    _add(parent, "Identifier", meta.identifier)
+    if meta.processing:
+        processing = _add(parent, "Processing")
+        _add(processing, "ProviderIdentifier", meta.processing[0])
+        _add(processing, "ServiceIdentifier", meta.processing[1])
+    document = _add(parent, "Document")
+    _add(document, "Format", meta.document.format)
+    _add(document, "Name", meta.document.name)
+    if meta.document.version:
+        _add(document, "Version", meta.document.version)
+    _add(document, "SizeInBytes", str(meta.document.size))
+    if meta.transport:
+        transport = _add(parent, "Transport")
+        if meta.transport.type:
+            _add(transport, "Type", meta.transport.type)
+        _add(transport, "TransformMessage", "true" if meta.transport.transform else "false")
+        for name, value in meta.transport.tags:
+            _add(transport, "ServiceTag", value).set("name", name)
+
+
+def _add_receipt(parent: Element, receipt: Receipt) -> None:
+    if receipt.kind is not ReceiptKind.POSITIVE_MESSAGE:
+        error = _add(parent, "Error")
+        if receipt.code is not None:
+            _add(error, "Code", str(receipt.code))
+        _add(error, "Description", receipt.error)
+    _add(parent, "OriginalEnvelopeIdentifier", receipt.original_envelope)
+    if receipt.original:
+        _add_meta(_add(parent, "OriginalMessage"), receipt.original)
+
+
+def read_envelope(source: bytes | XmlDocument, file: str = "kuvert.xml") -> Envelope:
+    """The envelope in `source`. Raises BadInput (Danish, line and column) where what it must have is missing or unreadable.
+
+    Lenient where nothing depends on it: lengths, code lists and the form of ids are for the rules to judge.
+    """
+    return _Reader(source if isinstance(source, XmlDocument) else parse(source, file)).envelope()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    document: XmlDocument
+
+    def envelope(self) -> Envelope:
+        root = self.document.root
+        if root.tag != f"{{{NAMESPACE}}}VANSEnvelope":
+            raise self.bad(root, f"det er ikke en VANSEnvelope 1.0.4, men {local_name(root)}")
+        message, receipt = self.find(root, "Message"), self.find(root, "Receipt")
+        content: Message | Receipt
+        if message is not None:
+            content = Message(self.meta(self.need(message, "MetaInformation")), self.data(self.need(message, "Data")))
+        elif receipt is not None:
+            content = self.receipt(receipt)
+        else:
+            raise self.bad(root, "kuverten har hverken Message eller Receipt")
+        return Envelope(
+            self.end_point(self.need(root, "SenderID")),
+            self.end_point(self.need(root, "ReceiverID")),
+            self.code(self.need(root, "EnvelopeIdentifier")),
+            self.moment(self.need(root, "SentDateTime")),
+            content,
+        )
+
+    def meta(self, element: Element) -> MetaInformation:
+        document, transport = self.need(element, "Document"), self.find(element, "Transport")
+        processing = self.find(element, "Processing")
+        return MetaInformation(
+            self.code(self.need(element, "Identifier")),
+            Document(
+                self.code(self.need(document, "Format")),
+                _text(self.need(document, "Name")),
+                _text(self.find(document, "Version")),
+                self.number(self.need(document, "SizeInBytes")),
+            ),
+            self.transport(transport) if transport is not None else None,
+            (_text(self.need(processing, "ProviderIdentifier")), _text(self.need(processing, "ServiceIdentifier")))
+            if processing is not None
+            else None,
+        )
+
+    def transport(self, element: Element) -> Transport:
+        transform = self.need(element, "TransformMessage")
+        if self.code(transform) not in ("true", "false", "1", "0"):
+            raise self.bad(transform, "TransformMessage er ikke true eller false")
+        tags = element.findall(f"{{{NAMESPACE}}}ServiceTag")
+        return Transport(
+            self.code(transform) in ("true", "1"),
+            _text(self.find(element, "Type")).strip(),
+            tuple((tag.get("name", ""), _text(tag)) for tag in tags),
+        )
+
+    def receipt(self, element: Element) -> Receipt:
+        for kind in ReceiptKind:
+            found = self.find(element, kind)
+            if found is not None:
+                break
+        else:
+            raise self.bad(element, "kvitteringen er hverken NegativeVans, NegativeMessage eller PositiveMessage")
+        error, original = self.find(found, "Error"), self.find(found, "OriginalMessage")
+        if error is None and kind is not ReceiptKind.POSITIVE_MESSAGE:
+            raise self.bad(found, "Error mangler i den negative kvittering")
+        code = self.find(error, "Code") if error is not None else None
+        return Receipt(
+            kind,
+            self.code(self.need(found, "OriginalEnvelopeIdentifier")),
+            self.meta(original) if original is not None else None,
+            _text(self.need(error, "Description")) if error is not None else "",
+            self.number(code) if code is not None else None,
+        )
+
+    def end_point(self, element: Element) -> EndPoint:
+        return EndPoint(self.code(element), element.get("EndPointType", ""))
+
+    def moment(self, element: Element) -> datetime:
+        text = self.code(element)
+        try:
+            if _DATE_TIME.fullmatch(text):
+                return datetime.fromisoformat(text)
+        except ValueError as error:  # 30 February
+            raise self.bad(element, "SentDateTime er ikke et rigtigt tidspunkt") from error
+        raise self.bad(element, "SentDateTime er ikke en dato og et klokkeslæt")
+
+    def number(self, element: Element) -> int:
+        text = self.code(element)
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+            raise self.bad(element, f"{local_name(element)} er ikke et helt tal")
+        return int(text)
+
+    def data(self, element: Element) -> bytes:
+        try:
+            return base64.b64decode("".join(_text(element).split()), validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise self.bad(element, "Data er ikke base64") from error
+
+    def find(self, parent: Element, name: str) -> Element | None:
+        return parent.find(f"{{{NAMESPACE}}}{name}")
+
+    def need(self, parent: Element, name: str) -> Element:
+        found = self.find(parent, name)
+        if found is None:
+            raise self.bad(parent, f"{name} mangler i {local_name(parent)}")
+        return found
+
+    def code(self, element: Element) -> str:
+        text = _text(element).strip()
+        if not text:
+            raise self.bad(element, f"{local_name(element)} er tom")
+        return text
+
+    def bad(self, element: Element, reason: str) -> BadInput:
+        place = self.document.at(element)
+        return BadInput(reason, place.line, place.column)
+
+
+def _text(element: Element | None) -> str:
+    """All text of the element; comments inside it are none."""
+    return str(element.xpath("string()")) if element is not None else ""

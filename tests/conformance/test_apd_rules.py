@@ -1,0 +1,78 @@
+"""The rules of APD-DK: each breaks alone at the right line, and harmless differences break none."""
+
+from __future__ import annotations
+
+import pytest
+from test_cda_header_rules import Row, assert_one_finding, changed, example, findings
+
+from harness.conformance.apd import judge_apd
+from harness.conformance.rule import Result, rules_for
+
+TEMPLATE = '<c:templateId root="1.2.208.184.14.1"/>'
+CODE = '<c:code code="39289-4" codeSystem="2.16.840.1.113883.6.1"/>\n  <c:title>'
+SECTION = '<c:section classCode="DOCSECT">'
+SECTION_TEMPLATE = '<c:templateId root="1.2.208.184.14.11.1"/>'
+ENCOUNTER = '<c:encounter classCode="ENC" moodCode="APT">'
+ENCOUNTER_TEMPLATE = '<c:templateId root="1.2.208.184.14.11.2"/>'
+KIND = '<c:code code="PractitionerAppointment" codeSystem="1.2.208.184.100.1"/>'
+LOW, HIGH = '<c:low value="20261102093000+0100"/>', '<c:high value="20261102100000+0100"/>'
+
+BREAKS: list[Row] = [
+    ("APD-01", TEMPLATE, "", "<c:ClinicalDocument"),
+    ("APD-01", TEMPLATE, TEMPLATE.replace("14.1", "15.1"), TEMPLATE),
+    ("APD-01", CODE, CODE.replace("39289-4", "81215-6"), CODE),
+    ("APD-01", CODE, CODE.replace("113883.6.1", "113883.6.96"), CODE),
+    ("APD-02", SECTION_TEMPLATE, "", SECTION),
+    ("APD-02", SECTION_TEMPLATE, SECTION_TEMPLATE.replace("11.1", "11.9"), SECTION_TEMPLATE),
+    ("APD-03", ENCOUNTER_TEMPLATE, "", ENCOUNTER),
+    ("APD-03", ENCOUNTER_TEMPLATE, ENCOUNTER_TEMPLATE.replace("11.2", "11.9"), ENCOUNTER_TEMPLATE),
+    ("APD-04", KIND, KIND.replace("100.1", "100.2"), KIND),
+    ("APD-04", KIND, KIND.replace(' codeSystem="1.2.208.184.100.1"', ""), KIND),
+    ("APD-05", LOW, LOW.replace("20261102093000", "2026-11-02"), LOW),
+    ("APD-05", LOW, LOW.replace("1102", "1131"), LOW),
+    ("APD-05", HIGH, HIGH.replace("100000", "090000"), HIGH),
+    ("APD-05", HIGH, '<c:high value=""/>', HIGH),
+]
+
+
+@pytest.mark.parametrize("row", BREAKS, ids=[f"{row[0]} {number}" for number, row in enumerate(BREAKS)])
+def test_one_fault_gives_one_finding(row: Row) -> None:
+    assert_one_finding("apd", row)
+
+
+def test_every_rule_has_a_fault_that_breaks_it() -> None:
+    assert {row[0] for row in BREAKS} == {rule.id for rule in rules_for("apd")}
+
+
+def test_the_hand_written_appointment_keeps_every_rule() -> None:
+    assert {each.result for each in judge_apd(example("apd").encode("utf-8"), "aftale.xml")} == {Result.HOLDS}
+
+
+def test_a_body_without_section_and_encounter_is_told_at_the_body() -> None:
+    text = example("apd")
+    body = (
+        text[: text.index("      <c:component>\n        <c:section")]
+        + "    </c:structuredBody></c:component></c:ClinicalDocument>"
+    )
+    found = findings(judge_apd(body.encode("utf-8"), "aftale.xml"))
+    assert [(each.rule, each.location.path) for each in found] == [
+        ("APD-02", "/ClinicalDocument/component/section"),
+        ("APD-03", "/ClinicalDocument/component/encounter"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (CODE, CODE.replace("39289-4", "39290-2")),
+        (KIND, KIND.replace("Practitioner", "Municipality")),
+        (KIND, '<c:code code="af-en-anden-slags" codeSystem="1.2.3"/>'),
+        (HIGH, '<c:high nullFlavor="NI"/>'),
+        (HIGH, ""),
+        (HIGH, HIGH.replace("100000+0100", "093000+0200")),
+        (LOW, LOW.replace("093000+0100", "")),
+    ],
+    ids=["the other code", "another kind", "an unknown kind", "no end known", "no end", "another clock", "a day"],
+)
+def test_harmless_differences_break_nothing(old: str, new: str) -> None:
+    assert [str(each) for each in findings(judge_apd(changed("apd", old, new), "aftale.xml"))] == []

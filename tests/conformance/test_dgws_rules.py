@@ -1,0 +1,241 @@
+"""Every rule over a DGWS header holds on an honest request, and breaks alone, at the right line, on one with one defect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from harness.conformance.dgws import judge_dgws
+from harness.conformance.rule import Judgement, Result, rules_for
+from harness.conformance.soap_header import MOST
+from harness.domain.finding import Owner
+from harness.standards.soap import SOAP, SOAP_12
+
+EXAMPLE = (Path(__file__).parents[1] / "examples" / "dgws_haandskrevet.xml").read_text("utf-8")
+NOW = datetime(2026, 10, 5, 8, 15, tzinfo=UTC)
+Change = Callable[[str], str]
+
+
+def said(old: str, new: str) -> Change:
+    """The message with one text exchanged for another; `old` stands there exactly once."""
+
+    def change(message: str) -> str:
+        assert message.count(old) == 1, old
+        return message.replace(old, new)
+
+    return change
+
+
+def without(pattern: str) -> Change:
+    """The message without the one part that matches, its lines kept."""
+
+    def change(message: str) -> str:
+        changed, count = re.subn(pattern, lambda found: "\n" * found[0].count("\n"), message, flags=re.DOTALL)
+        assert count == 1, pattern
+        return changed
+
+    return change
+
+
+def swapped(first: str, second: str) -> Change:
+    """The message with two of its parts in each other's place."""
+
+    def change(message: str) -> str:
+        [one], [other] = (re.findall(pattern, message, flags=re.DOTALL) for pattern in (first, second))
+        return message.replace(one, "\0").replace(other, one).replace("\0", other)
+
+    return change
+
+
+def doubled(pattern: str) -> Change:
+    """The message with one of its parts twice."""
+
+    def change(message: str) -> str:
+        changed, count = re.subn(pattern, r"\g<0>\n\g<0>", message, flags=re.DOTALL)
+        assert count == 1, pattern
+        return changed
+
+    return change
+
+
+SECURITY = r"<w:Security.*</w:Security>"
+TIMESTAMP = r"<u:Timestamp>.*</u:Timestamp>"
+CARD = r"<Assertion .*</Assertion>"
+MEDCOM = r"<DgwsHeader:Header.*</DgwsHeader:Header>"
+LINKING = r"<DgwsHeader:Linking>.*</DgwsHeader:Linking>"
+CONDITIONS = r"<Conditions [^>]*/>"
+SUBJECT = r"<Subject>.*</Subject>"
+USER_LOG = r"<AttributeStatement id='UserLog'>.*?</AttributeStatement>"
+OTHER = "xmlns='urn:eksempel:et-andet-navnerum'"
+
+BREAKS: list[tuple[str, Change, str]] = [  # the rule, what is done, and a text that stands first in the line of the finding
+    ("DGWS-01", said("</s:Envelope>", ""), ""),
+    ("DGWS-01", said("<s:Envelope", "<!DOCTYPE a [<!ENTITY b 'c'>]><s:Envelope"), "<!DOCTYPE"),
+    ("DGWS-01", lambda message: message.replace(SOAP, "urn:eksempel:ikke-soap"), "<s:Envelope"),
+    ("DGWS-02", without(SECURITY), "<s:Header>"),
+    ("DGWS-02", lambda message: message.replace("secext-1.0.xsd", "secext-1.1.xsd"), "<s:Header>"),
+    ("DGWS-02", doubled(SECURITY), "</w:Security>\n<w:Security"),
+    ("DGWS-03", without(MEDCOM), "<s:Header>"),
+    ("DGWS-03", doubled(MEDCOM), "</DgwsHeader:Header>\n<DgwsHeader:Header"),
+    ("DGWS-04", without(TIMESTAMP), "<w:Security"),
+    ("DGWS-04", without(r"<u:Created>.*</u:Created>"), "<u:Timestamp>"),
+    ("DGWS-04", said("2026-10-05T10:15:00+02:00", "2026-10-05 10:15"), "<u:Created>"),
+    ("DGWS-04", said("2026-10-05T10:15:00+02:00", "2026-02-30T10:15:00Z"), "<u:Created>"),
+    ("DGWS-04", said("2026-10-05T10:15:00+02:00", ""), "<u:Created>"),
+    ("DGWS-05", without(CARD), "<w:Security"),
+    ("DGWS-05", doubled(CARD), "</Assertion>\n<Assertion"),
+    ("DGWS-05", said("<Assertion xmlns='urn:oasis:names:tc:SAML:2.0:assertion'", f"<Assertion {OTHER}"), "<w:Security"),
+    ("DGWS-06", swapped(TIMESTAMP, CARD), "<Assertion"),
+    ("DGWS-07", without(r"<Issuer>.*</Issuer>"), "<Assertion"),
+    ("DGWS-07", said("<Issuer>", f"<Issuer {OTHER}>"), "<Assertion"),
+    ("DGWS-07", without(CONDITIONS), "<Assertion"),
+    ("DGWS-07", swapped(SUBJECT, CONDITIONS), "<Conditions"),
+    ("DGWS-07", doubled(CONDITIONS), "/>\n<Conditions"),
+    ("DGWS-07", doubled(USER_LOG), "<AttributeStatement id='SystemLog'>"),
+    ("DGWS-07", said("<Issuer>", "<Udsteder/><Issuer>"), "<Udsteder/>"),
+    ("DGWS-08", without(r" IssueInstant='[^']*'"), "<Assertion"),
+    ("DGWS-08", said("IssueInstant='2026-10-05T08:10:00Z'", "IssueInstant='i dag'"), "<Assertion"),
+    ("DGWS-08", said("Version='2.0'", "Version='to'"), "<Assertion"),
+    ("DGWS-08", said("id='IDCard'", "id='7 kort'"), "<Assertion"),
+    ("DGWS-09", without(r" NotBefore='[^']*'"), "<Conditions"),
+    ("DGWS-09", said("NotOnOrAfter='2026-10-06T08:10:00Z'", "NotOnOrAfter='2026-13-06T08:10:00Z'"), "<Conditions"),
+    ("DGWS-10", said("NotOnOrAfter='2026-10-06T08:10:00Z'", "NotOnOrAfter='2026-10-05T08:15:00Z'"), "<Conditions"),
+    ("DGWS-10", said("NotBefore='2026-10-05T08:10:00.5Z'", "NotBefore='2026-10-05T08:15:00.000001Z'"), "<Conditions"),
+    ("DGWS-10", said("NotOnOrAfter='2026-10-06T08:10:00Z'", "NotOnOrAfter='2026-10-05T10:14:59+02:00'"), "<Conditions"),
+    ("DGWS-11", without(r"<NameID.*</NameID>"), "<Subject>"),
+    ("DGWS-11", said("Format='medcom:cprnumber'", "Format='medcom:cpr'"), "<NameID"),
+    ("DGWS-11", without(r" Format='medcom:cprnumber'"), "<NameID"),
+    ("DGWS-12", said("cm:holder-of-key", "cm:bearer"), "<ConfirmationMethod>"),
+    ("DGWS-12", without(r"<ConfirmationMethod>.*</ConfirmationMethod>"), "<SubjectConfirmation>"),
+    ("DGWS-12", without(r"<KeyInfo.*</KeyInfo>"), "<SubjectConfirmationData>"),
+    ("DGWS-13", said("id='UserLog'", "id='Userlog'"), "<AttributeStatement id='Userlog'"),
+    ("DGWS-14", said("Name='medcom:UserSurName'", "Name='medcom:UserSurname'"), "<Attribute Name='medcom:UserSurname'"),
+    ("DGWS-14", said("<AttributeValue>Sørensen</AttributeValue>", ""), "<Attribute Name='medcom:UserSurName'"),
+    ("DGWS-14", said("<AttributeValue>BC2F4", "<AttributeValue/>\n<AttributeValue>BC2F4"), "<AttributeValue>BC2F4"),
+    ("DGWS-14", without(r"(?<=id='UserLog'>).*?(?=</AttributeSt)"), "<AttributeStatement id='UserLog'"),
+    ("DGWS-15", said("'medcom:cvrnumber'", "'medcom:cvr'"), "<Attribute Name='medcom:CareProviderID'"),
+    ("DGWS-16", swapped(LINKING, r"<DgwsHeader:TimeOut>.*</DgwsHeader:TimeOut>"), "<DgwsHeader:TimeOut>"),
+    ("DGWS-16", without(LINKING), "<DgwsHeader:Header"),
+    ("DGWS-16", doubled(r"<DgwsHeader:Priority>.*</DgwsHeader:Priority>"), "</DgwsHeader:Priority>\n<DgwsHeader:P"),
+    ("DGWS-17", without(r"<DgwsHeader:MessageID>.*</DgwsHeader:MessageID>"), "<DgwsHeader:Linking>"),
+    ("DGWS-17", said("<DgwsHeader:FlowID>forløb-17</DgwsHeader:FlowID>", "<DgwsHeader:MessageId/>"), "<DgwsHeader:MessageId/>"),
+    ("DGWS-18", said(">4</DgwsHeader", ">6</DgwsHeader"), "<DgwsHeader:SecurityLevel>"),
+    ("DGWS-18", said(" 1440 ", "60"), "<DgwsHeader:TimeOut>"),
+    ("DGWS-18", said("flow_running", "flow_finalized_successfully"), "<DgwsHeader:FlowStatus>"),
+    ("DGWS-18", said("RUTINE", "Rutine"), "<DgwsHeader:Priority>"),
+    ("DGWS-18", said(">no<", "><"), "<DgwsHeader:RequireNonRepudiationReceipt>"),
+    ("DGWS-19", said("TEST2-NSP-STS", "TEST2 NSP STS"), "<Issuer>"),
+    ("DGWS-20", said("<AttributeValue>2512489996", "<AttributeValue>251248-9996"), "<AttributeValue>251248"),
+    ("DGWS-20", said("<AttributeValue>2512489996", "<AttributeValue>3502489996"), "<AttributeValue>350248"),
+    ("DGWS-21", said("BC2F4", "ABCDE"), "<AttributeValue>ABCDE"),
+    ("DGWS-22", said("46837428", "46837429"), "<AttributeValue>46837429"),
+]  # fmt: skip
+"""DGWS-23, the signature, has its examples in tests/standards/test_dgws.py, where a key is made to sign with."""
+
+HARMLESS: list[tuple[str, Change]] = [
+    ("SOAP 1.2", lambda message: message.replace(SOAP, SOAP_12)),
+    ("uden det, der kan undværes", lambda message: without(r"<DgwsHeader:FlowStatus>.*</DgwsHeader:RequireNonRep[^>]*>")(
+        without(r"<DgwsHeader:Sec.*</DgwsHeader:TimeOut>")(without(r"<DgwsHeader:FlowID>.*</DgwsHeader:FlowID>")(message)))),
+    ("system-ID-kort", without(USER_LOG)),
+    ("uden SubjectConfirmation", without(r"<SubjectConfirmation>.*</SubjectConfirmation>")),
+    ("med Expires", said("</u:Timestamp>", "<u:Expires>2026-10-05T08:20:00Z</u:Expires></u:Timestamp>")),
+    ("tidspunkt uden tidszone", said("2026-10-05T10:15:00+02:00", "2026-10-05T10:15:00")),
+    ("gyldighed uden tidszone", said("NotOnOrAfter='2026-10-06T08:10:00Z'", "NotOnOrAfter='2026-10-04T08:10:00'")),
+    ("eCPR", said("<AttributeValue>2512489996", "<AttributeValue>0703921VJ5")),
+    ("et fremmed element", said("<Issuer>", f"<x {OTHER}/><Issuer>")),
+    ("CRLF", lambda message: message.replace("\n", "\r\n")),
+]  # fmt: skip
+
+
+def judged(message: str) -> list[Judgement]:
+    return judge_dgws(message.encode(), "besked.xml", NOW)
+
+
+def line_of(message: str, mark: str) -> int:
+    """The line of the last character but the mark's own first line break."""
+    assert message.count(mark) == 1, mark
+    return message[: message.index(mark) + (mark.index("\n") + 1 if "\n" in mark else 0)].count("\n") + 1
+
+
+def test_the_handwritten_request_holds() -> None:
+    results = {each.rule.id: each.reason for each in judged(EXAMPLE) if each.result is not Result.HOLDS}
+    assert results == {"DGWS-23": "signatur ikke kontrolleret: der er ikke angivet noget certifikat at kontrollere med"}
+
+
+@pytest.mark.parametrize(("rule", "change", "mark"), BREAKS, ids=[f"{row[0]}-{number}" for number, row in enumerate(BREAKS)])
+def test_one_defect_gives_one_finding_at_its_line(rule: str, change: Change, mark: str) -> None:
+    message = change(EXAMPLE)
+    findings = [finding for each in judged(message) for finding in each.findings]
+    line = line_of(message, mark) if mark else message.count("\n") + 1
+    assert [(each.rule, each.location.file, each.location.line) for each in findings] == [(rule, "besked.xml", line)]
+    assert findings[0].expected
+    assert findings[0].actual
+
+
+def test_every_rule_has_a_breaking_example() -> None:
+    assert {row[0] for row in BREAKS} | {"DGWS-23"} == {each.id for each in rules_for("dgws")}
+
+
+@pytest.mark.parametrize(("name", "change"), HARMLESS, ids=[name for name, _ in HARMLESS])
+def test_harmless_differences_break_nothing(name: str, change: Change) -> None:
+    changed = change(EXAMPLE)
+    assert changed != EXAMPLE
+    assert [finding for each in judged(changed) for finding in each.findings] == []
+
+
+def test_the_finding_is_the_senders() -> None:
+    message = said("RUTINE", "Rutine")(EXAMPLE).encode()
+    owners = [
+        finding.owner
+        for sender in (Owner.LPS, Owner.PLSP)
+        for each in judge_dgws(message, "besked.xml", NOW, sender=sender)
+        for finding in each.findings
+    ]
+    assert owners == [Owner.LPS, Owner.PLSP]
+
+
+def test_a_validity_without_time_zone_is_not_judged() -> None:
+    message = said("NotOnOrAfter='2026-10-06T08:10:00Z'", "NotOnOrAfter='2026-10-04T08:10:00'")(EXAMPLE)
+    assert [each.reason for each in judged(message) if each.rule.id == "DGWS-10"] == ["gyldigheden er angivet uden tidszone"]
+
+
+def test_no_number_is_shown() -> None:
+    message = said("<AttributeValue>2512489996", "<AttributeValue>3502489996")(EXAMPLE)
+    [finding] = [finding for each in judged(message) for finding in each.findings]
+    assert not re.search(r"\d{6}", str(finding).replace("dk-core@8322003", ""))
+
+
+def test_a_message_that_lacks_anything_is_judged_all_the_same() -> None:
+    """Every element and every attribute left out in turn: rules never raise."""
+    count = len(list(etree.fromstring(EXAMPLE.encode()).iter("*")))
+    for number in range(count):
+        for attribute in ("", *list(etree.fromstring(EXAMPLE.encode()).iter("*"))[number].attrib):
+            root = etree.fromstring(EXAMPLE.encode())
+            victim = list(root.iter("*"))[number]
+            parent = victim.getparent()
+            if attribute:
+                del victim.attrib[attribute]
+            elif parent is not None:
+                parent.remove(victim)
+            assert len(judge_dgws(etree.tostring(root), "besked.xml", NOW)) == len(rules_for("dgws"))
+
+
+def test_a_card_of_wrong_names_gives_a_few_findings_and_an_end() -> None:
+    """Placing each of a hundred thousand siblings would take hours."""
+    message = said("id='SystemLog'>", f"id='SystemLog'>{'<Attribute/>' * 100_000}")(EXAMPLE)
+    assert [finding.rule for each in judged(message) for finding in each.findings] == ["DGWS-14"] * MOST
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\xff\xfe ikke XML", b"<a>" * 100_000, b"<a/>" * 3, bytes(1000), b"<?xml version='1.0' encoding='utf-99'?><a/>"],
+    ids=["empty", "no XML", "deep", "many roots", "NUL", "unknown encoding"],
+)
+def test_hostile_input_breaks_the_first_rule_alone(data: bytes) -> None:
+    judgements = judge_dgws(data, "besked.xml", NOW)
+    assert [each.rule.id for each in judgements if each.result is not Result.NOT_JUDGED] == ["DGWS-01"]

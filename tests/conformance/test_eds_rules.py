@@ -1,0 +1,142 @@
+"""The rules of EHMI's delivery status: each breaks alone, at the right value, and harmless differences break none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.conformance.eds import judge_eds
+from harness.conformance.rule import Judgement, Result, rules_for
+from harness.domain.finding import Finding
+from harness.domain.grade import Grade
+
+HAND_WRITTEN = (Path(__file__).parents[1] / "examples" / "eds_haandskrevet.json").read_text(encoding="utf-8")
+
+
+def findings(judgements: list[Judgement]) -> list[Finding]:
+    return [finding for judgement in judgements for finding in judgement.findings]
+
+
+def changed(old: str, new: str) -> str:
+    assert HAND_WRITTEN.count(old) == 1, f"{old} står {HAND_WRITTEN.count(old)} gange"
+    return HAND_WRITTEN.replace(old, new)
+
+
+def line_of(text: str, mark: str) -> int:
+    assert mark in text
+    return text[: text.index(mark)].count("\n") + 1
+
+
+SUBTYPE = HAND_WRITTEN[
+    HAND_WRITTEN.index('{ "system": "http://medcomehmi.dk/ig/terminology/CodeSystem/ehmi-delivery-status-sub') :
+]
+SUBTYPE = SUBTYPE[: SUBTYPE.index("}") + 1]
+PATIENT = HAND_WRITTEN[HAND_WRITTEN.index(',\n    {\n      "what": {\n        "identifier": { "value": "2509479989"') :]
+PATIENT = PATIENT[: PATIENT.index("\n  ]")]
+SENDER_SOR, GLN, ID = '"1144561000016002"', '"5790000123117"', '"489de4f2-0d8d-4de2-a7ce-ccb93568799f"'
+
+# rule, what is changed, into what, the text whose line the finding must point to (as it then is), its path
+BREAKS: list[tuple[str, str, str, str, str]] = [
+    ("EDS-JSON", '"AuditEvent"', '"Provenance"', '"Provenance"', "/resourceType"),
+    ("EDS-JSON", '"resourceType": "AuditEvent",', "", "{", "/resourceType"),
+    ("EDS-JSON", '"action": "C",', '"action": "C"', '"recorded"', ""),
+    ("EDS-01", SUBTYPE, "", '"subtype"', "/subtype"),
+    ("EDS-01", SUBTYPE, f"{SUBTYPE}, {SUBTYPE}", '"subtype"', "/subtype"),
+    ("EDS-01", ', "code": "msg-received"', "", "sub-types", "/subtype/0/code"),
+    ("EDS-02", '"action": "C"', '"action": "U"', '"action"', "/action"),
+    ("EDS-02", '"action": "C",', "", "{", "/action"),
+    ("EDS-03", '"outcome": "0",', "", "{", "/outcome"),
+    ("EDS-03", '"outcome": "0"', '"outcome": 0', '"outcome"', "/outcome"),
+    ("EDS-04", '"ehmiReceiver"', '"ehmiDevice"', '"agent"', "/agent"),
+    (
+        "EDS-05",
+        f'"who": {{ "identifier": {{ "value": {SENDER_SOR} }} }},',
+        "",
+        '{\n      "type": { "coding": [{ "code": "ehmiSender"',
+        "/agent/0/who/identifier/value",
+    ),
+    ("EDS-05", SENDER_SOR, '"5790000123"', '"5790000123"', "/agent/0/who/identifier/value"),
+    ("EDS-06", GLN, '"5790000123118"', '"5790000123118"', "/agent/0/extension/0/valueIdentifier/value"),
+    ("EDS-06", GLN, "5790000123117", '"value": 5790000123117', "/agent/0/extension/0/valueIdentifier/value"),
+    ("EDS-07", '{ "code": "EUA" }', "", '"type": [\n      \n    ]', "/source/type"),
+    ("EDS-07", '{ "code": "EUA" }', '{ "display": "EUA" }', '{ "display": "EUA" }', "/source/type/0/code"),
+    ("EDS-08", '"reference": "Device/LPS-EUA"', "", '"observer"', "/source/observer"),
+    ("EDS-08", '"Device/LPS-EUA"', '"Organization/LPS-EUA"', '"observer"', "/source/observer"),
+    ("EDS-09", '"code": "ehmiMessage"', '"code": "ehmiOrigMessage"', '"entity"', "/entity"),
+    ("EDS-09", f'"value": {ID}', "", '"identifier": {  }', "/entity/0/what/identifier/value"),
+    ("EDS-10", '"ehmiMessageVersion"', '"ehmiVersion"', '"detail"', "/entity/0/detail"),
+    ("EDS-10", ', "valueString": "1.1"', "", "ehmiMessageVersion", "/entity/0/detail/1/valueString"),
+    ("EDS-11", '"code": "ehmiPatient"', '"code": "ehmiMessageEnvelope"', '"entity"', "/entity"),
+    ("EDS-12", '"action": "C"', '"period": {}, "action": "C"', '"period"', "/period"),
+    ("EDS-12", '"action": "C"', '"outcomeDesc": "fejl", "action": "C"', '"outcomeDesc"', "/outcomeDesc"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "old", "new", "mark", "path"), BREAKS, ids=[f"{row[0]} {number}" for number, row in enumerate(BREAKS)]
+)
+def test_one_fault_gives_one_finding(rule: str, old: str, new: str, mark: str, path: str) -> None:
+    text = changed(old, new)
+    found = findings(judge_eds(text.encode("utf-8"), "status.json"))
+    assert [each.rule for each in found] == [rule], [str(each) for each in found]
+    assert found[0].grade is not None
+    assert found[0].location.path == path
+    assert found[0].location.line == line_of(text, mark)
+
+
+def test_every_rule_has_a_fault_that_breaks_it() -> None:
+    assert {row[0] for row in BREAKS} == {rule.id for rule in rules_for("eds")}
+
+
+def test_the_hand_written_status_keeps_every_rule() -> None:
+    assert {each.result for each in judge_eds(HAND_WRITTEN.encode("utf-8"), "status.json")} == {Result.HOLDS}
+
+
+BASIC = changed("EdsPatientDeliveryStatus", "EdsBasicDeliveryStatus")
+HARMLESS = {
+    "on one line": HAND_WRITTEN.replace("\n", ""),
+    "a basic status with a patient": BASIC,
+    "a profile with its version": changed('EdsPatientDeliveryStatus"', 'EdsPatientDeliveryStatus|1.0.2"'),
+    "a contained Device": changed('"Device/LPS-EUA"', '"#lps"'),
+    "a Device by its type": changed('"reference": "Device/LPS-EUA"', '"type": "Device", "identifier": {"value": "x"}'),
+    "the profile's own word for a Device": changed('"reference": "Device/LPS-EUA"', '"type": "ehmiDevice"'),
+    "no location number": changed('"code": "GLN"', '"code": "SOR"'),
+    "another agent": changed('"agent": [', '"agent": [{"requestor": false}, '),
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_harmless_differences_break_nothing(name: str) -> None:
+    assert [str(each) for each in findings(judge_eds(HARMLESS[name].encode("utf-8"), "status.json"))] == []
+
+
+def test_a_status_that_does_not_say_it_is_about_a_patient_is_not_judged_on_it() -> None:
+    (patient,) = [each for each in judge_eds(BASIC.encode("utf-8"), "status.json") if each.rule.id == "EDS-11"]
+    assert (patient.result, patient.reason) == (Result.NOT_JUDGED, "status er ikke erklæret som EdsPatientDeliveryStatus")
+
+
+def test_a_lone_entity_is_too_few() -> None:
+    text = BASIC.replace(PATIENT, "")
+    found = findings(judge_eds(text.encode("utf-8"), "status.json"))
+    assert [(each.rule, each.expected, each.actual) for each in found] == [("EDS-09", "mindst to", "1")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[]", b"null", b"{", b"[" * 100_000, '{"æ"'.encode("latin-1"), b'{"resourceType": ["AuditEvent"]}', b"<AuditEvent/>"],
+    ids=["empty", "list", "null", "cut off", "deep", "latin-1", "a list of it", "xml"],
+)
+def test_what_is_no_audit_event_is_one_graded_finding(data: bytes) -> None:
+    judgements = judge_eds(data, "status.json")
+    assert [(each.rule, each.grade) for each in findings(judgements)] == [("EDS-JSON", Grade.F2)]
+    assert {each.result for each in judgements if each.rule.id != "EDS-JSON"} == {Result.NOT_JUDGED}
+
+
+@pytest.mark.parametrize(
+    "value", ["null", "1", '"x"', "[]", "{}", "[null]", "[1]", "[[]]", '[{"type": 1}]', '[{"type": {"coding": 1}}]']
+)
+@pytest.mark.parametrize("name", ["meta", "subtype", "agent", "source", "entity"])
+def test_a_value_of_another_kind_never_raises(name: str, value: str) -> None:
+    text = HAND_WRITTEN.replace(f'"{name}": ', f'"{name}": {value}, "x-{name}": ')
+    assert judge_eds(text.encode("utf-8"), "status.json")

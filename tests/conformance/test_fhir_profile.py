@@ -1,0 +1,184 @@
+"""The checks of a profile, by a small profile made here: each kind of check can fail, and one fault gives one finding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.conformance.fhir_profile import judge_profile
+from harness.conformance.rule import Result, rules_for
+from harness.domain.finding import Finding
+from harness.domain.grade import Grade
+from harness.standards.fhir.definitions import Definitions
+from harness.standards.fhir.packages import Package
+
+PROFILE = "urn:prøve:profil"
+STRING = [{"code": "string"}]
+
+
+def element(path: str, least: int, most: str, types: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
+    return {"id": path, "path": path, "min": least, "max": most, "type": types or [], **more}
+
+
+def sliced(path: str, name: str, least: int, system: str) -> list[dict[str, Any]]:
+    mine = f"{path}:{name}"
+    slice_ = element(path, least, "1", [{"code": "Identifier"}], sliceName=name, base={"max": "*"})
+    fixed = element(f"{path}.system", 1, "1", [{"code": "uri"}], fixedUri=system)
+    value = element(f"{path}.value", 1, "1", STRING)
+    return [{**slice_, "id": mine}, {**fixed, "id": f"{mine}.system"}, {**value, "id": f"{mine}.value"}]
+
+
+NOT_X = {"key": "prøve-1", "severity": "error", "human": "et navn er ikke X", "expression": "name != 'X'"}
+SPROG = "urn:prøve:sprog"
+SNAPSHOT = [
+    element("Organization", 0, "*", constraint=[NOT_X]),
+    element("Organization.id", 0, "1", [{"code": "id"}]),
+    element("Organization.contained", 0, "*", [{"code": "Resource"}]),
+    element("Organization.active", 0, "1", [{"code": "boolean"}]),
+    element(
+        "Organization.language", 0, "1", [{"code": "code"}], binding={"strength": "required", "valueSet": "urn:prøve:sprog|1.0"}
+    ),
+    element("Organization.implicitRules", 0, "1", [{"code": "uri"}], binding={"strength": "extensible", "valueSet": SPROG}),
+    element(
+        "Organization.identifier",
+        1,
+        "*",
+        [{"code": "Identifier"}],
+        slicing={"discriminator": [{"type": "value", "path": "system"}], "rules": "closed"},
+    ),
+    *sliced("Organization.identifier", "a", 1, "urn:a"),
+    *sliced("Organization.identifier", "b", 0, "urn:b"),
+    element("Organization.name", 1, "1", STRING, maxLength=12),
+    element("Organization.alias", 0, "*", STRING, patternString="Ø"),
+    element("Organization.partOf", 0, "1", [{"code": "Reference", "targetProfile": [PROFILE], "aggregation": ["contained"]}]),
+    element("Organization.value[x]", 0, "1", [{"code": "date"}, {"code": "positiveInt"}]),
+]
+PACKAGE = Package(
+    "prøve.pakke",
+    "1.0",
+    "",
+    definitions=(
+        {
+            "resourceType": "StructureDefinition",
+            "url": PROFILE,
+            "version": "1.0",
+            "type": "Organization",
+            "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Organization",
+            "snapshot": {"element": SNAPSHOT},
+        },
+        {
+            "resourceType": "ValueSet",
+            "url": "urn:prøve:sprog",
+            "compose": {"include": [{"system": "urn:ietf:bcp:47", "concept": [{"code": "da"}, {"code": "fo"}]}]},
+        },
+    ),
+)
+GOOD = """{
+  "resourceType": "Organization",
+  "id": "o1",
+  "contained": [{"resourceType": "Organization",
+    "id": "o2", "name": "To", "identifier": [{"system": "urn:a", "value": "2"}]}],
+  "active": true,
+  "language": "da",
+  "identifier": [
+    {"system": "urn:b", "value": "1"},
+    {"system": "urn:a", "value": "2"}
+  ],
+  "name": "Blåbær",
+  "alias": ["Ø"],
+  "partOf": {
+    "reference": "#o2"
+  },
+  "valueDate": "2024-02-29"
+}"""
+
+
+def judged(text: str) -> list[Finding]:
+    judgements = judge_profile(text.encode("utf-8"), "klinik.json", Definitions([PACKAGE]), profile=PROFILE)
+    return [finding for each in judgements for finding in each.findings]
+
+
+def test_what_keeps_the_profile_has_no_finding() -> None:
+    assert [str(each) for each in judged(GOOD)] == []
+
+
+# rule, what is replaced, by what, pointer, line
+BREAKS = [
+    ("FHIR-UKENDT", '"active": true', '"aktiv": true', "/aktiv", 6),
+    ("FHIR-UKENDT", '"name": "Blåbær"', '"name": "Blåbær", "telecom": "x"', "/telecom", 12),
+    ("FHIR-TYPE", "true", '"true"', "/active", 6),
+    ("FHIR-TYPE", "true", "null", "/active", 6),
+    ("FHIR-TYPE", '"Blåbær"', '""', "/name", 12),
+    ("FHIR-TYPE", '"Blåbær"', "12", "/name", 12),
+    ("FHIR-TYPE", '"Blåbær"', '{"text": "x"}', "/name", 12),
+    ("FHIR-TYPE", '"Blåbær"', '"Blåbær og rødgrød"', "/name", 12),
+    ("FHIR-TYPE", '["Ø"]', '"Ø"', "/alias", 13),
+    ("FHIR-TYPE", '"Blåbær"', '["Blåbær"]', "/name/0", 12),
+    ("FHIR-TYPE", '"o1"', '"o 1"', "/id", 3),
+    ("FHIR-TYPE", "2024-02-29", "2023-02-29", "/valueDate", 17),
+    ("FHIR-TYPE", "2024-02-29", "29-02-2024", "/valueDate", 17),
+    ("FHIR-TYPE", '"valueDate": "2024-02-29"', '"valueString": "x"', "/valueString", 17),
+    ("FHIR-TYPE", '"valueDate": "2024-02-29"', '"valuePositiveInt": 0', "/valuePositiveInt", 17),
+    ("FHIR-TYPE", '"2024-02-29"', '"2024-02-29", "valuePositiveInt": 1', "/valuePositiveInt", 17),
+    ("FHIR-TYPE", '{"system": "urn:b", "value": "1"}', "{}", "/identifier/0", 9),
+    ("FHIR-TYPE", '["Ø"]', "[]", "/alias", 13),
+    ("FHIR-KARD", '  "name": "Blåbær",\n', "", "/name", 1),
+    ("FHIR-KARD", '"urn:a", "value": "2"}\n', '"urn:a"}\n', "/identifier/1/value", 10),
+    ("FHIR-FAST", '"Ø"', '"Å"', "/alias/0", 13),
+    ("FHIR-BINDING", '"da"', '"sv"', "/language", 7),
+    ("FHIR-SLICE", '"urn:b"', '"urn:c"', "/identifier/0", 9),
+    ("FHIR-SLICE", ',\n    {"system": "urn:a", "value": "2"}\n', "\n", "/identifier", 8),
+    ("FHIR-SLICE", '"urn:b"', '"urn:a"', "/identifier/1", 10),
+    ("FHIR-REF", '"#o2"', '"#o3"', "/partOf/reference", 15),
+    ("FHIR-REF", '"#o2"', '"Organization/o2"', "/partOf/reference", 15),
+    ("FHIR-INV", '"Blåbær"', '"X"', "", 1),
+]
+
+
+@pytest.mark.parametrize(("rule", "old", "new", "pointer", "line"), BREAKS, ids=[f"{row[0]} {row[2]}" for row in BREAKS])
+def test_one_fault_gives_one_finding(rule: str, old: str, new: str, pointer: str, line: int) -> None:
+    assert GOOD.count(old) == 1
+    found = judged(GOOD.replace(old, new))
+    assert [(each.rule, each.location.path, each.location.line) for each in found] == [(rule, pointer, line)], [
+        str(e) for e in found
+    ]
+    assert found[0].grade is not None
+
+
+def test_every_kind_of_check_has_a_fault_that_breaks_it() -> None:
+    assert {row[0] for row in BREAKS} == {rule.id for rule in rules_for("fhir")}
+
+
+def test_a_code_outside_an_extensible_value_set_is_a_remark() -> None:
+    (found,) = judged(GOOD.replace('"language": "da"', '"implicitRules": "sv"'))
+    assert (found.rule, found.grade, found.remark) == ("FHIR-BINDING", None, "anbefalet værdisæt")
+
+
+def test_a_finding_names_the_profile_and_its_element() -> None:
+    (found,) = judged(GOOD.replace('"da"', '"sv"'))
+    assert found.source == f"{PROFILE}|1.0, Organization.language"
+    assert (found.grade, found.expected, found.actual) == (Grade.F3, "en kode fra urn:prøve:sprog|1.0", '"sv"')
+
+
+def test_what_no_package_has_is_told() -> None:
+    held = judge_profile(GOOD.encode("utf-8"), "klinik.json", Definitions([PACKAGE]), profile=PROFILE)
+    assert {each.result for each in held} == {Result.HOLDS}
+    assert held[-1].reason == "ikke kontrolleret: indholdet af datatypen Reference; ressourcer af typen Organization"
+    missing = judge_profile(GOOD.encode("utf-8"), "klinik.json", Definitions([PACKAGE]), profile="urn:prøve:ukendt")
+    assert {each.result for each in missing} == {Result.NOT_JUDGED}
+    assert {each.reason for each in missing} == {"ikke kontrolleret: ingen af pakkerne har profilen urn:prøve:ukendt"}
+    unread = judge_profile(b"{", "klinik.json", Definitions([PACKAGE]), profile=PROFILE)
+    assert {each.result for each in unread} == {Result.NOT_JUDGED}
+
+
+def test_a_definition_from_another_version_than_the_standard_builds_on_gives_a_remark() -> None:
+    standard = {**PACKAGE.definitions[0], "url": "urn:prøve:standard"}
+    builds_on_old = Package("standard", "2.0", "", {"prøve.pakke": "0.9"}, definitions=(standard,))
+    text = GOOD.replace('"da"', '"sv"')
+    judgements = judge_profile(
+        text.encode("utf-8"), "klinik.json", Definitions([builds_on_old, PACKAGE]), profile="urn:prøve:standard"
+    )
+    (found,) = [finding for each in judgements for finding in each.findings]
+    assert (found.grade, found.remark) == (None, "kun kendt fra prøve.pakke 1.0")
+    assert "prøve.pakke 0.9, som standard 2.0 bygger på (1.0 er brugt i stedet)" in judgements[-1].reason

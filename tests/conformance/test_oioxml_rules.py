@@ -1,0 +1,262 @@
+"""The rules of MedCom letters in OIOXML: the hand-written letters keep them, and one change breaks one rule, at its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.conformance.oioxml import judge_oioxml
+from harness.conformance.rule import Judgement, Result, rules_for
+from harness.domain.finding import Finding, Owner
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SUBJECTS = {"oioxml": "OIO-", "xref": "XREF-", "xdis": "XDIS-", "xctl": "XCTL-"}
+
+
+def example(name: str) -> str:
+    """A hand-written letter as text that says it is UTF-8, whatever it was written in."""
+    data = (EXAMPLES / f"{name}_haandskrevet.xml").read_bytes()
+    latin = b"ISO-8859-1" in data[:60]
+    return data.decode("iso-8859-1" if latin else "utf-8").replace("ISO-8859-1", "UTF-8")
+
+
+XREF15, XDIS15, XDIS01 = example("xref15"), example("xdis15"), example("xdis01")
+XCTL02, XCTL03 = example("xctl02"), example("xctl03")
+
+
+def changed(text: str, old: str, new: str) -> str:
+    """`text` with its one `old` made `new`, on as many lines as before."""
+    assert text.count(old) == 1, f"{old} står {text.count(old)} gange"
+    assert old.count("\n") == new.count("\n")
+    return text.replace(old, new)
+
+
+def line_of(text: str, mark: str) -> int:
+    return text[: text.index(mark)].count("\n") + 1
+
+
+def findings(judgements: list[Judgement]) -> list[Finding]:
+    return [finding for judgement in judgements for finding in judgement.findings]
+
+
+def ranged(text: str, first: str, last: str) -> str:
+    """The part of `text` from `first` to and with `last`."""
+    return text[text.index(first) : text.index(last) + len(last)]
+
+
+def blank(text: str) -> str:
+    """As many lines, with nothing on them."""
+    return "\n" * text.count("\n")
+
+
+def removing(text: str, first: str, last: str) -> tuple[str, str]:
+    whole = ranged(text, first, last)
+    return whole, blank(whole)
+
+
+ADDITIONAL = "<m:DiagnoseText>Diabetes type 2</m:DiagnoseText>"
+ENVELOPE_ID = "<m:Identifier>LPS26100500001</m:Identifier>"
+RECEIVER_EAN = "<m:EANIdentifier>5790000121441</m:EANIdentifier>"
+# rule, the letter, what is changed, into what, on whose line the finding stands
+BREAKS: list[tuple[str, str, str, str, str]] = [
+    ("OIO-01", XREF15, "</m:Patient>", "</m:Person>", "</m:Patient>"),
+    ("OIO-01", XCTL03, "<Letter>", "<Letter>\x01", "<Letter>"),
+    ("OIO-02", XREF15, "2016/12/01", "2014/10/08", "<m:Emessage"),
+    (
+        "OIO-02",
+        XREF15,
+        "</m:MunicipalityReferral>",
+        "</m:MunicipalityReferral><m:MunicipalityLetter/>",
+        "</m:MunicipalityReferral>",
+    ),
+    ("OIO-03", XREF15, "XH1530R", "XH1531R", "<m:VersionCode"),
+    ("OIO-03", XREF15, "<m:VersionCode>XH1530R</m:VersionCode>", "", "<m:MunicipalityReferral"),
+    ("OIO-03", XDIS01, "XD0134L", "D0134L", "<VersionCode"),
+    ("OIO-03", XCTL03, "XC0330Q", "XC0230Q", "<VersionCode"),
+    ("OIO-04", XREF15, ENVELOPE_ID, "", "<m:Envelope"),
+    ("OIO-04", XREF15, "<m:Time>10:15</m:Time>", "", "<m:Envelope"),
+    ("OIO-04", XDIS15, *removing(XDIS15, "<Envelope>", "</Envelope>"), "<Emessage"),
+    ("OIO-05", XREF15, "<m:Time>10:15</m:Time>", "<m:Time>1015</m:Time>", "<m:Time>"),
+    ("OIO-05", XREF15, "10:14:30", "24:14:30", "<m:Time>10:14:30"),
+    ("OIO-05", XDIS15, "2026-10-05", "2026-02-30", "2026-10-05"),
+    ("OIO-05", XDIS01, "<Signed><Date>2026-10-06", "<Signed><Date>06-10-2026", "<Signed>"),
+    ("OIO-06", XREF15, "pluspositivkvitt", "ja", "<m:AcknowledgementCode"),
+    ("OIO-06", XREF15, "<m:AcknowledgementCode>pluspositivkvitt</m:AcknowledgementCode>", "", "<m:Envelope"),
+    ("OIO-06", XCTL02, "minuspositivkvitt", "Minuspositivkvitt", "<AcknowledgementCode"),
+    ("OIO-07", XREF15, "<m:Identifier>HENV0000000042</m:Identifier>", "", "<m:MunicipalityReferral"),
+    ("OIO-07", XDIS15, "AFSL0000000007", " ", "<MunicipalityLetter"),
+    ("OIO-08", XREF15, RECEIVER_EAN, "", "<m:MunicipalityReferral"),
+    (
+        "OIO-08",
+        XREF15,
+        RECEIVER_EAN,
+        '<EANIdentifier xmlns="urn:fremmed">5790000121441</EANIdentifier>',
+        "<m:MunicipalityReferral",
+    ),
+    ("OIO-08", XCTL03, " <Sender><EANIdentifier>5790000121441</EANIdentifier></Sender>", "", "<PositiveReceipt"),
+    ("OIO-09", XREF15, "5790000147465", "5790000147456", "<m:EANIdentifier"),
+    ("OIO-09", XDIS15, "<Identifier>5790000121441<", "<Identifier>579000012144<", "<Identifier>5790000121441"),
+    (
+        "OIO-09",
+        XCTL02,
+        "OriginalSender><EANIdentifier>5790000147465",
+        "OriginalSender><EANIdentifier>5790000147466",
+        "<OriginalSender",
+    ),
+    ("OIO-10", XREF15, "ydernummer", "Ydernummer", "<m:IdentifierCode"),
+    ("OIO-10", XDIS15, "sorkode", "cvrnummer", "<IdentifierCode>sorkode"),
+    ("OIO-11", XREF15, "045861", "45861", "<m:Identifier>045861"),
+    ("OIO-11", XDIS15, "73091000016008", "7309100001", "<Identifier>7309"),
+    ("OIO-12", XREF15, *removing(XREF15, "<m:Patient>", "</m:Patient>"), "<m:MunicipalityReferral"),
+    ("OIO-12", XREF15, "<m:CivilRegistrationNumber>2509479989</m:CivilRegistrationNumber>", "", "<m:Patient"),
+    ("OIO-12", XDIS01, " <Patient>", " <Patient/><Patient>", "<DischargeLetter"),
+    ("OIO-13", XREF15, "2509479989", "250947-9989", "<m:CivilRegistrationNumber"),
+    ("OIO-13", XDIS15, "2509479989", "3209479989", "<CivilRegistrationNumber"),
+    ("XREF-01", XREF15, *removing(XREF15, "<m:Referral>", "</m:Referral>"), "<m:MunicipalityReferral"),
+    ("XREF-01", XREF15, *removing(XREF15, "<m:Refer>", "</m:Refer>"), "<m:MunicipalityReferral"),
+    ("XREF-02", XREF15, "<m:DiagnoseCode>DM545</m:DiagnoseCode>", "", "<m:Refer>"),
+    ("XREF-02", XREF15, ADDITIONAL, "<m:DiagnoseText/>", "<m:ReferralAdditional"),
+    ("XREF-03", XREF15, "DM545", "M54.5", "<m:DiagnoseCode"),
+    ("XREF-03", XREF15, ">T90<", ">90T<", "<m:DiagnoseCode>T90"),
+    ("XREF-04", XREF15, *removing(XREF15, "<m:Anamnesis>", "</m:Anamnesis>"), "<m:MunicipalityReferral"),
+    (
+        "XREF-05",
+        XREF15,
+        "</m:RelevantClinicalInformation>",
+        "</m:RelevantClinicalInformation><m:MunicipalityVisitation><m:Information>Ja</m:Information></m:MunicipalityVisitation>",
+        "</m:RelevantClinicalInformation>",
+    ),
+    ("XDIS-01", XDIS15, *removing(XDIS15, "<Text01>", "</Text01>"), "<MunicipalityLetter"),
+    ("XDIS-02", XDIS15, *removing(XDIS15, "<Discharge>", "</Discharge>"), "<MunicipalityLetter"),
+    ("XDIS-02", XDIS15, "<Admission><Date>2026-10-05</Date>", "<Admission>", "<MunicipalityLetter"),
+    ("XDIS-03", XDIS15, "<JobTitle>Fysioterapeut</JobTitle>", "", "<Signed"),
+    ("XDIS-03", XDIS15, "Åse Ærø Østergård", "", "<Signed"),
+    ("XDIS-04", XDIS15, "Lændesmerter UNS", "", "<Refer>"),
+    ("XCTL-01", XCTL03, "LPS26100500001", "", "<PositiveReceipt"),
+    ("XCTL-01", XCTL02, *removing(XCTL02, "<OriginalEmessage>", "</OriginalEmessage>"), "<NegativeReceipt"),
+    ("XCTL-02", XCTL03, *removing(XCTL03, "<OriginalReceiver>", "</OriginalReceiver>"), "<OriginalEmessage"),
+    ("XCTL-03", XCTL03, "<OriginalVersionCode>XH1530R</OriginalVersionCode>", "", "<OriginalLetter>"),
+    ("XCTL-03", XCTL02, "HENV0000000042", "", "<OriginalLetter>"),
+    (
+        "XCTL-04",
+        XCTL03,
+        "<OriginalVersionCode>XH1530R</OriginalVersionCode>",
+        "<OriginalVersionCode>XH1530R</OriginalVersionCode><RefuseText>Nej</RefuseText>",
+        "<OriginalVersionCode",
+    ),
+    ("XCTL-05", XCTL02, "problem_med_version", "forkert_version", "<RefuseCode"),
+]
+
+
+def broken(subject: str) -> set[str]:
+    """The rules of one subject that `BREAKS` breaks."""
+    return {row[0] for row in BREAKS if row[0].startswith(SUBJECTS[subject])}
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "old", "new", "mark"), BREAKS, ids=[f"{row[0]}-{number}" for number, row in enumerate(BREAKS)]
+)
+def test_one_change_gives_one_finding(rule: str, text: str, old: str, new: str, mark: str) -> None:
+    found = findings(judge_oioxml(changed(text, old, new).encode(), "brev.xml"))
+    assert [each.rule for each in found] == [rule], [str(each) for each in found]
+    assert found[0].location.line == line_of(text, mark)
+    assert (found[0].grade is None) == rule.startswith("XCTL-")  # known from a translation only: a remark
+
+
+def test_every_rule_has_a_change_that_breaks_it() -> None:
+    assert {row[0] for row in BREAKS} == {rule.id for subject in SUBJECTS for rule in rules_for(subject)}
+
+
+def test_a_letter_with_a_wrong_name_is_known_by_its_version_code() -> None:
+    (found,) = findings(judge_oioxml(XREF15.replace("MunicipalityReferral>", "MunicipalReferral>").encode(), "brev.xml"))
+    assert (found.rule, found.location.line, found.actual) == ("OIO-02", line_of(XREF15, "<m:Munic"), "MunicipalReferral")
+
+
+def test_a_letter_in_another_namespace_than_its_emessage() -> None:
+    text = changed(XDIS01, "<DischargeLetter>", '<DischargeLetter xmlns="urn:fremmed">')
+    (found,) = findings(judge_oioxml(text.encode(), "brev.xml"))
+    assert (found.rule, found.location.line, found.actual) == ("OIO-02", line_of(XDIS01, "<DischargeLetter"), "urn:fremmed")
+
+
+def test_an_emessage_without_a_letter_and_one_with_an_unknown_letter() -> None:
+    (found,) = findings(judge_oioxml(b"<Emessage><Envelope/></Emessage>", "brev.xml"))
+    assert (found.rule, found.expected, found.actual) == ("OIO-02", "et brev", "mangler")
+    unknown = judge_oioxml(b"<Emessage><DentistLetter/></Emessage>", "brev.xml")
+    assert findings(unknown) == []
+    assert unknown[1].reason == "brevtypen DentistLetter er ikke en, testen kender"
+    assert {each.result for each in unknown[1:]} == {Result.NOT_JUDGED}
+
+
+HOLDING = {
+    "xref15": XREF15.encode(),
+    "xdis15 in latin-1": (EXAMPLES / "xdis15_haandskrevet.xml").read_bytes(),
+    "xref15 in latin-1": XREF15.replace("UTF-8", "ISO-8859-1").encode("iso-8859-1"),
+    "xdis15 in utf-8": XDIS15.encode(),
+    "xdis01": XDIS01.encode(),
+    "xctl02": XCTL02.encode(),
+    "xctl03": XCTL03.encode(),
+    "crlf": XREF15.replace("\n", "\r\n").encode(),
+    "comments": XREF15.replace("<m:Sender>", "<!-- <m:Sender/> --><?pi?><m:Sender>").encode(),
+    "another id than a CPR number": changed(
+        XREF15,
+        "<m:CivilRegistrationNumber>2509479989</m:CivilRegistrationNumber>",
+        "<m:AlternativeIdentifier>0703921VJ5</m:AlternativeIdentifier>",
+    ).encode(),
+    "an empty visitation": changed(XREF15, "</m:Referral>", "</m:Referral><m:MunicipalityVisitation/>").encode(),
+    "a note nobody signed": changed(XDIS15, *removing(XDIS15, "<Signed>", "</Signed>")).encode(),
+    "a refusal without letters": changed(XCTL02, *removing(XCTL02, "<OriginalLetter>", "</OriginalLetter>")).encode(),
+    "a receipt in its other namespace": XCTL03.replace("2005/08/07", "2007/02/01").encode(),
+    "a code seen in use": changed(XREF15, "kommunenummer", "amt").encode(),
+}
+
+
+@pytest.mark.parametrize("name", HOLDING)
+def test_what_is_right_holds(name: str) -> None:
+    assert [str(each) for each in findings(judge_oioxml(HOLDING[name], "brev.xml"))] == []
+
+
+def test_content_that_is_not_public_is_not_judged() -> None:
+    acute = changed(XREF15, "XH1530R", "XH2230R").replace("MunicipalityReferral>", "EmergencyMunicipalityReferral>")
+    judgements = judge_oioxml(changed(acute, *removing(acute, "<m:Referral>", "</m:Referral>")).encode(), "brev.xml")
+    assert findings(judgements) == []
+    assert {each.reason for each in judgements if each.rule.subject == "xref"} >= {"kun kendt for XREF15"}
+    plan = acute.replace("EmergencyMunicipalityReferral>", "RehabilitationPlan>").replace("XH2230R", "GGOP100")
+    assert {each.rule.subject for each in judge_oioxml(plan.encode(), "brev.xml")} == {"oioxml"}
+
+
+def test_a_note_from_the_municipality_is_not_the_lps_own() -> None:
+    (found,) = findings(judge_oioxml(changed(XDIS15, "Lændesmerter UNS", "").encode(), "brev.xml"))
+    assert found.owner is not Owner.LPS
+
+
+def test_a_finding_shows_nobodys_number() -> None:
+    (found,) = findings(judge_oioxml(changed(XREF15, "2509479989", "250947-9989").encode(), "brev.xml"))
+    assert "9989" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"", 1),
+        (b"UNB+UNOC:3", 1),
+        (XREF15.encode()[:700], 20),
+        (XREF15.encode("iso-8859-1"), 2),
+        (b'<?xml version="1.0"?>\n<!DOCTYPE Emessage>\n<Emessage/>', 2),
+        (b"<Emessage>" * 300, 1),
+        (b"<Emissage/>", 1),
+        (b"<a>" + b"<b/>" * 1_000_000 + b"</a>", 1),
+    ],
+    ids=["empty", "edifact", "cut off", "wrong encoding", "doctype", "deep", "misspelt", "a million"],
+)
+def test_what_cannot_be_read_is_one_finding(data: bytes, line: int) -> None:
+    judgements = judge_oioxml(data, "brev.xml")
+    assert [(each.rule, each.location.line) for each in findings(judgements)] == [("OIO-01", line)]
+    assert {each.result for each in judgements[1:]} == {Result.NOT_JUDGED}
+
+
+def test_a_flood_of_letters_and_dates_ends() -> None:
+    flood = changed(XREF15, "<m:Sent>", f"<m:Sent>{'<m:Date>i dag</m:Date>' * 100_000}")
+    assert {each.rule for each in findings(judge_oioxml(flood.encode(), "brev.xml"))} == {"OIO-05"}
+    many = b"<Emessage>" + b"<RehabilitationPlan/>" * 400_000 + b"</Emessage>"
+    assert {each.rule for each in findings(judge_oioxml(many, "brev.xml"))} == {"OIO-02"}

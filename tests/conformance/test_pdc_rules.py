@@ -1,0 +1,48 @@
+"""The rules of PDC-DK: each breaks alone at the right line. The header's are in test_cda_header_rules."""
+
+from __future__ import annotations
+
+import pytest
+from test_cda_header_rules import EVERYWHERE, Row, assert_one_finding, changed, example, findings
+
+from harness.conformance.pdc import judge_pdc
+from harness.conformance.rule import Result, rules_for
+from harness.domain.grade import Grade
+
+TEMPLATE = '<c:templateId root="1.2.208.184.16.1"/>'
+CODE = '<c:code code="PDC" codeSystem="1.2.208.184.100.1"/>\n  <c:title>'
+ENTRY = '<c:templateId root="1.2.208.184.16.1.10.20.1.20"/>'
+
+BREAKS: list[Row] = [
+    ("PDC-01", TEMPLATE, "", "<c:ClinicalDocument"),
+    ("PDC-01", TEMPLATE, TEMPLATE.replace("16.1", "15.1"), TEMPLATE),
+    ("PDC-01", CODE, CODE.replace('"PDC"', '"CMR"'), CODE),
+    ("PDC-01", CODE, CODE.replace("1.2.208.184.100.1", "2.16.840.1.113883.6.1"), CODE),
+    ("PDC-02", ENTRY, ENTRY.replace("1.20", "1.19"), ENTRY),
+    ("PDC-02", ENTRY, ENTRY.replace("1.20", "1.31"), ENTRY),
+]
+
+
+@pytest.mark.parametrize("row", BREAKS, ids=[f"{row[0]} {number}" for number, row in enumerate(BREAKS)])
+def test_one_fault_gives_one_finding(row: Row) -> None:
+    assert_one_finding("pdc", row)
+
+
+def test_every_rule_has_a_fault_that_breaks_it_and_the_header_has_more() -> None:
+    assert {row[0] for row in BREAKS} == {rule.id for rule in rules_for("pdc")}
+    assert len(BREAKS) + len(EVERYWHERE) >= 12
+
+
+def test_the_hand_written_stamkort_keeps_every_rule() -> None:
+    assert {each.result for each in judge_pdc(example("pdc").encode("utf-8"), "stamkort.xml")} == {Result.HOLDS}
+
+
+def test_an_unknown_entry_is_only_a_remark_on_the_scale() -> None:
+    (found,) = findings(judge_pdc(changed("pdc", ENTRY, ENTRY.replace("1.20", "1.31")), "stamkort.xml"))
+    assert found.grade is Grade.F4
+
+
+def test_a_stamkort_without_entries_is_not_judged_on_them() -> None:
+    text = example("pdc").replace("1.2.208.184.16.1.10.20.1.", "1.2.3.")
+    results = {each.rule.id: each.result for each in judge_pdc(text.encode("utf-8"), "stamkort.xml")}
+    assert (results["PDC-01"], results["PDC-02"]) == (Result.HOLDS, Result.NOT_JUDGED)

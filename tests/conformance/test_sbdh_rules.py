@@ -1,0 +1,298 @@
+"""The rules of EHMI's envelope: each breaks alone, at the right element, and harmless differences break none."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from harness.conformance.rule import Judgement, Result, rules_for
+from harness.conformance.sbdh import judge_sbdh
+from harness.domain.finding import Finding
+from harness.domain.grade import Grade
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+MESSAGE = (EXAMPLES / "sbdh_haandskrevet.xml").read_text(encoding="utf-8")
+RECEIPT = (EXAMPLES / "sbdh_kvittering_haandskrevet.xml").read_text(encoding="utf-8")
+UUID = "7c596b9a-112e-4386-ae71-5ecdd3ed7c50"
+
+
+def findings(judgements: list[Judgement]) -> list[Finding]:
+    return [finding for judgement in judgements for finding in judgement.findings]
+
+
+def line_of(text: str, mark: str) -> int:
+    assert mark in text
+    return text[: text.index(mark)].count("\n") + 1
+
+
+def scope(name: str, text: str = MESSAGE) -> str:
+    """A Scope as it stands."""
+    start = text.rindex("<Scope>", 0, text.index(f"<Type>{name}</Type>"))
+    return text[start : text.index("</Scope>", start) + len("</Scope>")]
+
+
+def inner(text: str) -> str:
+    start = text.index('"UTF-8">', text.index("BinaryContent")) + len('"UTF-8">')
+    return text[start : text.index("</bc:BinaryContent>")]
+
+
+def packed(payload: str) -> str:
+    return base64.b64encode(payload.encode("utf-8")).decode("ascii")
+
+
+TYPE = "<Type>Bundle</Type>"
+HCO = "homecareobservation-message"
+FHIR_XML = (
+    '<Bundle xmlns="http://hl7.org/fhir"><id value="b"/>'
+    '<entry><resource><MessageHeader><id value="{}"/></MessageHeader></resource></entry></Bundle>'
+)
+SHARED = scope("SENDERID").replace("SENDERID", "XDS-METADATA")
+SHARED_RECEIPT = SHARED.replace("dk-medcom-messaging", "dk-medcom-DocumentReference")
+
+# rule, envelope, what is changed, into what, the text whose line the finding must point to (as it then is), end of its path
+BREAKS: list[tuple[str, str, str, str, str, str]] = [
+    ("SBDH-XML", MESSAGE, "</StandardBusinessDocument>", "", "</StandardBusinessDocumentHeader>", ""),
+    (
+        "SBDH-XML",
+        MESSAGE,
+        'StandardBusinessDocumentHeader"\n',
+        'Andet"\n',
+        "<StandardBusinessDocument ",
+        "/StandardBusinessDocument",
+    ),
+    ("SBDH-01", MESSAGE, "<HeaderVersion>1.0", "<HeaderVersion>1.3", "<HeaderVersion", "/HeaderVersion"),
+    ("SBDH-01", MESSAGE, "<HeaderVersion>1.0</HeaderVersion>", "", "<StandardBusinessDocumentHeader>", "/HeaderVersion"),
+    ("SBDH-02", MESSAGE, "0088:5790000123117", "0088:5790000123118", "0088:5790000123118", "/Sender/Identifier"),
+    ("SBDH-02", MESSAGE, ">0088:5790000127092", ">5790000127092", ">5790000127092", "/Receiver/Identifier"),
+    (
+        "SBDH-02",
+        RECEIPT,
+        'Authority="iso6523-actorid-upis">0088:5790000127092',
+        ">0088:5790000127092",
+        ">0088:5790000127092",
+        "/Sender/Identifier/@Authority",
+    ),
+    (
+        "SBDH-03",
+        MESSAGE,
+        f"<InstanceIdentifier>{UUID}",
+        "<InstanceIdentifier>17",
+        ">17<",
+        "/DocumentIdentification/InstanceIdentifier",
+    ),
+    (
+        "SBDH-03",
+        MESSAGE,
+        "<CreationDateAndTime>2026-10-05T10:15:00+02:00",
+        "<CreationDateAndTime>2026-10-05T10:15:00",
+        "<CreationDateAndTime",
+        "/CreationDateAndTime",
+    ),
+    ("SBDH-03", MESSAGE, "<MultipleType>false", "<MultipleType>true", "<MultipleType", "/MultipleType"),
+    ("SBDH-04", MESSAGE, TYPE, "<Type>bundle</Type>", "<Type>bundle", "/DocumentIdentification/Type"),
+    (
+        "SBDH-04",
+        RECEIPT,
+        "<Type>ReceiptAcknowledgement</Type>",
+        "<Type>AcceptanceAcknowledgement</Type>",
+        "<Type>Acc",
+        "/DocumentIdentification/Type",
+    ),
+    ("SBDH-05", MESSAGE, scope("PATIENTID"), "", "<BusinessScope>", "/BusinessScope/Scope[Type='PATIENTID']"),
+    ("SBDH-05", MESSAGE, scope("SENDERID"), scope("SENDERID") * 2, "</Scope><Scope>", "/Scope[5]"),
+    ("SBDH-05", RECEIPT, scope("RECEIVERID", RECEIPT), "", "<BusinessScope>", "/Scope[Type='RECEIVERID']"),
+    (
+        "SBDH-05",
+        MESSAGE,
+        "<InstanceIdentifier>52581000016005</InstanceIdentifier>",
+        "",
+        "<Scope>\n        <Type>RECEIVERID",
+        "/Scope[5]/InstanceIdentifier",
+    ),
+    (
+        "SBDH-05",
+        MESSAGE,
+        scope("PROCESSID"),
+        scope("PROCESSID").replace("<Scope>", '<Scope xmlns="urn:andet">'),
+        "<BusinessScope>",
+        "/Scope[Type='PROCESSID']",
+    ),
+    (
+        "SBDH-06",
+        MESSAGE,
+        scope("SENDERID"),
+        scope("SENDERID").replace("dk-medcom-messaging", "medcom"),
+        ">medcom<",
+        "/Scope[4]/Identifier",
+    ),
+    (
+        "SBDH-06",
+        MESSAGE,
+        "</BusinessScope>",
+        SHARED + "</BusinessScope>",
+        "dk-medcom-messaging</Identifier>\n      </Scope></BusinessScope>",
+        "/Scope[10]/Identifier",
+    ),
+    ("SBDH-07", MESSAGE, f"<Standard>{HCO}", "<Standard>HomeCareObservation", "<Standard>", "/DocumentIdentification/Standard"),
+    ("SBDH-07", MESSAGE, "<TypeVersion>1.1", "<TypeVersion>1.0", "<TypeVersion>", "/DocumentIdentification/TypeVersion"),
+    ("SBDH-07", MESSAGE, "message::1.2", "message::1.1", "message::1.1", "/Scope[1]/InstanceIdentifier"),
+    ("SBDH-07", MESSAGE, f"MCM:{HCO}", HCO, f">{HCO}</InstanceIdentifier>", "/Scope[8]/InstanceIdentifier"),
+    ("SBDH-08", MESSAGE, "urn:ehmi:sdn-emergence", "peppol", ">peppol<", "/Scope[2]/InstanceIdentifier"),
+    ("SBDH-09", MESSAGE, "1144561000016002", "5790000123", ">5790000123<", "/Scope[4]/InstanceIdentifier"),
+    ("SBDH-10", MESSAGE, "2509479989", "250947-9989", "250947-9989", "/Scope[3]/InstanceIdentifier"),
+    (
+        "SBDH-11",
+        MESSAGE,
+        "<InstanceIdentifier>Request<",
+        "<InstanceIdentifier>Response<",
+        ">Response<",
+        "/Scope[9]/InstanceIdentifier",
+    ),
+    (
+        "SBDH-11",
+        MESSAGE,
+        f"<RequestingDocumentInstanceIdentifier>{UUID}",
+        "<RequestingDocumentInstanceIdentifier>x",
+        ">x<",
+        "/RequestingDocumentInstanceIdentifier",
+    ),
+    ("SBDH-11", MESSAGE, "2026-10-05T08:25:00Z", "2026-10-05T10:25:00Z", "<ExpectedResponse", "/ExpectedResponseDateTime"),
+    ("SBDH-11", MESSAGE, '"600000"', '"600"', "<ServiceTransaction", "/ServiceTransaction/@TimeToAcknowledgeReceipt"),
+    (
+        "SBDH-11",
+        MESSAGE,
+        "<CreationDateAndTime>2026-10-05T10:15:00",
+        "<CreationDateAndTime>2026-10-05T11:15:00",
+        "<RequestingDocumentCreation",
+        "/RequestingDocumentCreationDateTime",
+    ),
+    (
+        "SBDH-12",
+        MESSAGE,
+        "</BusinessScope>",
+        scope("ORIGINALMESSAGEVERSION", RECEIPT) + "</BusinessScope>",
+        "<Scope>\n        <Type>ORIGINAL",
+        "/Scope[10]",
+    ),
+    ("SBDH-13", RECEIPT, scope("ORIGINALMESSAGEVERSION", RECEIPT), SHARED_RECEIPT, "<Scope>\n        <Type>XDS", "/Scope[9]"),
+    ("SBDH-14", MESSAGE, inner(MESSAGE), "ikke base64!", "<bc:BinaryContent", "/BinaryContent"),
+    ("SBDH-14", MESSAGE, "bc:BinaryContent mime", "bc:Andet mime", "</StandardBusinessDocument>", ""),
+    (
+        "SBDH-15",
+        MESSAGE,
+        "<InstanceIdentifier>489de4f2",
+        "<InstanceIdentifier>589de4f2",
+        ">589de4f2",
+        "/Scope[6]/InstanceIdentifier",
+    ),
+    (
+        "SBDH-15",
+        MESSAGE,
+        "<InstanceIdentifier>401cbc36",
+        "<InstanceIdentifier>501cbc36",
+        ">501cbc36",
+        "/Scope[7]/InstanceIdentifier",
+    ),
+    ("SBDH-16", RECEIPT, inner(RECEIPT), packed("<ReceiptAcknowledgement/>"), "<bc:BinaryContent", "/BinaryContent"),
+    (
+        "SBDH-16",
+        RECEIPT,
+        "<Type>ReceiptAcknowledgement</Type>",
+        "<Type>ReceiptException</Type>",
+        "<bc:BinaryContent",
+        "/BinaryContent",
+    ),
+    ("SBDH-16", RECEIPT, inner(RECEIPT), packed("{}"), "<bc:BinaryContent", "/BinaryContent"),
+]
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert text.count(old) == 1, f"{old} står {text.count(old)} gange"
+    changed = text.replace(old, new)
+    return changed.replace("</bc:BinaryContent>", "</bc:Andet>") if new.startswith("bc:Andet") else changed
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "old", "new", "mark", "ending"), BREAKS, ids=[f"{row[0]} {number}" for number, row in enumerate(BREAKS)]
+)
+def test_one_fault_gives_one_finding(rule: str, text: str, old: str, new: str, mark: str, ending: str) -> None:
+    data = changed(text, old, new)
+    found = findings(judge_sbdh(data.encode("utf-8"), "kuvert.xml"))
+    assert [each.rule for each in found] == [rule], [str(each) for each in found]
+    assert found[0].grade is not None
+    assert found[0].location.path.endswith(ending)
+    if ending:
+        assert found[0].location.line == line_of(data, mark)
+
+
+def test_every_rule_has_a_fault_that_breaks_it() -> None:
+    assert {row[0] for row in BREAKS} == {rule.id for rule in rules_for("sbdh")}
+
+
+def results(text: str) -> dict[Result, set[str]]:
+    judgements = judge_sbdh(text.encode("utf-8"), "kuvert.xml")
+    return {result: {each.rule.id for each in judgements if each.result is result} for result in Result}
+
+
+def test_the_hand_written_envelopes_keep_every_rule() -> None:
+    assert results(MESSAGE)[Result.NOT_JUDGED] == {"SBDH-16"}
+    assert results(RECEIPT)[Result.NOT_JUDGED] == {"SBDH-07", "SBDH-11", "SBDH-15"}
+    assert results(MESSAGE)[Result.BROKEN] | results(RECEIPT)[Result.BROKEN] == set()
+
+
+HARMLESS = {
+    "the draft's process": changed(MESSAGE, "urn:ehmi:sdn-emergence", "sdn-emergence"),
+    "a masked patient": changed(MESSAGE, "2509479989", "3f2504e0-4f89-51d3-9a0c-0305e82c3301"),
+    "an eCPR": changed(MESSAGE, "2509479989", "0703921VJ5"),
+    "content in the header's namespace": MESSAGE.replace("bc:BinaryContent", "BinaryContent"),
+    "content that is no Bundle": changed(MESSAGE, inner(MESSAGE), packed('{"a": 1}')),
+    "a Bundle whose id is a number": changed(MESSAGE, inner(MESSAGE), packed('{"id": 1, "entry": []}')),
+    "content that is not JSON": changed(MESSAGE, inner(MESSAGE), packed("Hej")),
+    "broken FHIR XML": changed(MESSAGE, inner(MESSAGE), packed("<Bundle>")),
+    "a FHIR acknowledgement": changed(MESSAGE.replace(HCO, "acknowledgement-message"), scope("PATIENTID"), ""),
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_harmless_differences_break_nothing(name: str) -> None:
+    assert [str(each) for each in findings(judge_sbdh(HARMLESS[name].encode("utf-8"), "kuvert.xml"))] == []
+
+
+def test_the_ids_of_a_bundle_in_fhir_xml_are_compared_too() -> None:
+    text = changed(MESSAGE, inner(MESSAGE), packed(FHIR_XML.format("h")))
+    assert [(each.rule, each.expected) for each in findings(judge_sbdh(text.encode("utf-8"), "kuvert.xml"))] == [
+        ("SBDH-15", "h"),
+        ("SBDH-15", "b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{}", b"<!DOCTYPE a><a/>", b"<a>" * 100_000, b"<StandardBusinessDocument/>"],
+    ids=["empty", "json", "doctype", "deep", "no namespace"],
+)
+def test_what_is_no_envelope_is_one_graded_finding(data: bytes) -> None:
+    judgements = judge_sbdh(data, "kuvert.xml")
+    assert [(each.rule, each.grade) for each in findings(judgements)] == [("SBDH-XML", Grade.F2)]
+    assert {each.result for each in judgements if each.rule.id != "SBDH-XML"} == {Result.NOT_JUDGED}
+
+
+def test_an_empty_header_is_told_and_nothing_else() -> None:
+    text = '<StandardBusinessDocument xmlns="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader">'
+    for header in ("", "<StandardBusinessDocumentHeader/>"):
+        found = findings(judge_sbdh(f"{text}{header}</StandardBusinessDocument>".encode(), "kuvert.xml"))
+        assert {each.rule for each in found} == {"SBDH-XML"}
+
+
+def test_a_finding_shows_nobodys_number() -> None:
+    (found,) = findings(judge_sbdh(changed(MESSAGE, "2509479989", "250947-9989").encode(), "kuvert.xml"))
+    assert "9989" not in str(found)
+
+
+def test_an_envelope_with_a_hundred_thousand_scopes_is_refused() -> None:
+    text = changed(MESSAGE, "</BusinessScope>", "<Scope/>" * 100_000 + "</BusinessScope>")
+    found = findings(judge_sbdh(text.encode("utf-8"), "kuvert.xml"))
+    assert [(each.rule, each.actual) for each in found] == [("SBDH-XML", "kuverten har flere end 100 Scope")]
+    assert found[0].location.path.endswith("/Scope[101]")

@@ -1,0 +1,295 @@
+"""Every rule over a DocumentReference and its document holds on honest ones, and breaks alone where one thing is wrong."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.conformance.rule import Judgement, Result, rules_for
+from harness.conformance.xds_document import judge_document_reference
+from harness.domain.grade import Grade
+from harness.standards.xds.document_reference import read_document_reference
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+def example(name: str) -> str:
+    """Its text with line feeds, whatever git made of them: the hash is of those."""
+    return (EXAMPLES / name).read_bytes().decode().replace("\r\n", "\n")
+
+
+REFERENCE = example("documentreference_haandskrevet.json")
+BUNDLE = example("documentreference_bundle.json")
+PLAN = example("cpd_haandskrevet.xml")
+HASH = base64.b64encode(hashlib.sha1(BUNDLE.encode()).digest()).decode()
+SIZE = f'"size": {len(BUNDLE.encode())}'
+Change = Callable[[str], str]
+
+
+def said(old: str, new: str) -> Change:
+    """The metadata with one text exchanged for another; `old` stands there exactly once."""
+
+    def change(text: str) -> str:
+        assert text.count(old) == 1, old
+        return text.replace(old, new)
+
+    return change
+
+
+def broken(judgements: list[Judgement]) -> list[str]:
+    return [each.rule.id for each in judgements if each.result is Result.BROKEN]
+
+
+def line_of(text: str, mark: str) -> int:
+    """Where it stands first."""
+    return text[: text.index(mark)].count("\n") + 1
+
+
+OWN_CPR = '"identifier": [{ "system": "urn:oid:1.2.208.176.1.2", "value": "2509479989" }]'
+SOURCE_CPR = '"identifier": { "system": "urn:oid:1.2.208.176.1.2", "value": "2509479989" }'
+SOURCE = '"sourcePatientInfo": {\n      "reference": "#patient"'
+SECOND = '{ "resourceType": "Patient", "id": "samme", "identifier": [] },\n    {\n      "resourceType": "Practitioner"'
+
+# The rule, the change, a text on the line where the finding must stand (in the changed metadata), and where it points
+OF_BUNDLE: list[tuple[str, Change, str, str]] = [
+    ("DREF-01", said('"resourceType": "DocumentReference"', '"resourceType": "DocumentManifest"'), "{\n  ", ""),
+    ("DREF-01", said('"status": "current",', '"status": "current"'), '"type": { "coding"', ""),
+    ("DREF-01", said('"status": "current",', '"status": "current", "status": "current",'), '"status"', ""),
+    ("DREF-02", said(OWN_CPR, OWN_CPR.replace("2509479989", "2512489996")), "2512489996", "/contained/0/identifier/0/value"),
+    ("DREF-02", said(OWN_CPR, OWN_CPR.replace("2509479989", "250947-9989")), "250947-9989", "/contained/0/identifier/0/value"),
+    (
+        "DREF-02",
+        said(OWN_CPR, OWN_CPR.replace("1.2.208.176.1.2", "1.2.208.176.1.6.1.1").replace("2509479989", "0703921VJ5")),
+        "0703921VJ5",
+        "/contained/0/identifier/0/value",
+    ),
+    (
+        "DREF-02",
+        said(SOURCE_CPR, SOURCE_CPR.replace("2509479989", "2512489996")),
+        "2512489996",
+        "/context/sourcePatientInfo/identifier/value",
+    ),
+    (
+        "DREF-03",
+        lambda text: said('{\n      "resourceType": "Practitioner"', SECOND)(
+            said(SOURCE, SOURCE.replace("#patient", "#samme"))(text)
+        ),
+        "#samme",
+        "/context/sourcePatientInfo/reference",
+    ),
+    ("DREF-04", said(HASH, base64.b64encode(hashlib.sha1(b"andet").digest()).decode()), '"hash"', "/content/0/attachment/hash"),
+    ("DREF-04", said(HASH, hashlib.sha1(BUNDLE.encode()).hexdigest()), '"hash"', "/content/0/attachment/hash"),
+    ("DREF-04", said(HASH, "æøå"), '"hash"', "/content/0/attachment/hash"),
+    ("DREF-05", said(SIZE, SIZE + "0"), '"size"', "/content/0/attachment/size"),
+    (
+        "DREF-05",
+        lambda text: said(SIZE, '"size": 1')(said(f'"hash": "{HASH}",', "")(text)),
+        '"size"',
+        "/content/0/attachment/size",
+    ),
+    ("DREF-06", said("application/fhir+json", "application/fhir+xml"), "contentType", "/content/0/attachment/contentType"),
+    ("DREF-06", said("application/fhir+json", "text/xml"), "contentType", "/content/0/attachment/contentType"),
+    ("DREF-07", said("– æøå", "– aeoeaa"), '"title"', "/content/0/attachment/title"),
+    ("DREF-08", said('"11450-4"', '"81215-6"'), '"type": { "coding"', "/type/coding/0/code"),
+    ("DREF-09", said('"da-DK"', '"en"'), '"language"', "/content/0/attachment/language"),
+    ("DREF-10", said('"code": "N"', '"code": "R"'), '"code": "R"', "/securityLabel/0/coding/0/code"),
+    ("DREF-11", said("73091000016008", "325381000016008"), "325381000016008", "/contained/1/identifier/1/value"),
+]
+
+# The same beside a CDA: the rule, and the text exchanged
+OF_PLAN = [
+    ("DREF-12", '"creation": "2026-10-24T23:30:00Z"', '"creation": "2026-10-25T01:30:00Z"'),
+    ("DREF-12", '"creation": "2026-10-24T23:30:00Z"', '"creation": "2026-10-24T23:31:00Z"'),
+    ("DREF-07", "Min forløbsplan for KOL", "Min forløbsplan"),
+    ("DREF-08", '"81215-6"', '"53576-5"'),
+    ("DREF-06", "text/xml", "application/fhir+json"),
+    ("DREF-09", '"da-DK"', '"sv"'),
+]
+
+BREAKING = [(row[0],) for row in (*OF_BUNDLE, *OF_PLAN)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "change", "mark", "pointer"), OF_BUNDLE, ids=[f"{row[0]}-{number}" for number, row in enumerate(OF_BUNDLE)]
+)
+def test_one_defect_gives_one_finding_at_its_line(rule: str, change: Change, mark: str, pointer: str) -> None:
+    changed = change(REFERENCE)
+    judgements = judge_document_reference(changed.encode(), BUNDLE.encode(), "ref.json")
+    assert broken(judgements) == [rule]
+    [finding] = [finding for each in judgements for finding in each.findings]
+    assert (finding.location.file, finding.location.path) == ("ref.json", pointer)
+    assert finding.location.line == line_of(changed, mark)
+    assert finding.expected
+    assert finding.actual
+
+
+def test_an_honest_reference_holds_in_all_but_the_time_that_no_source_tells() -> None:
+    judgements = judge_document_reference(REFERENCE.encode(), BUNDLE.encode())
+    assert {each.rule.id: each.result for each in judgements} == {
+        each.id: Result.NOT_JUDGED if each.id == "DREF-12" else Result.HOLDS for each in rules_for("documentreference")
+    }
+
+
+def test_a_wrong_patient_is_critical() -> None:
+    judgements = judge_document_reference(
+        said(OWN_CPR, OWN_CPR.replace("2509479989", "2512489996"))(REFERENCE).encode(), BUNDLE.encode()
+    )
+    assert [finding.grade for each in judgements for finding in each.findings] == [Grade.F1]
+    assert "2512489996" not in str([each.findings for each in judgements])
+
+
+HARMLESS: list[tuple[str, Change]] = [
+    ("compact", lambda text: json.dumps(json.loads(text))),
+    ("loinc", said('"urn:oid:2.16.840.1.113883.6.1"', '"http://loinc.org"')),
+    ("da", said('"da-DK"', '"da"')),
+    (
+        "a journal number",
+        said(OWN_CPR, OWN_CPR.replace("[{", '[{ "system": "https://eksempel.test/journal", "value": "17" }, {')),
+    ),
+    ("no hash", said(f'"hash": "{HASH}",', "")),
+    ("no size", said(f"{SIZE},", "")),
+    ("white space", said("for 2509479989 –", "for  2509479989  –")),
+    ("other time", said('"creation": "2026-10-05T09:30:00+02:00"', '"creation": "2026-10-05T07:30:00Z"')),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), HARMLESS, ids=[name for name, _ in HARMLESS])
+def test_harmless_differences_break_nothing(name: str, change: Change) -> None:
+    changed = change(REFERENCE)
+    assert changed != REFERENCE
+    assert broken(judge_document_reference(changed.encode(), BUNDLE.encode())) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ('"value": "2509479989"', '"value": "2512489996"', "DREF-02"),
+        ('"title": "Diagnose', '"title": "Problem', "DREF-07"),
+        ('"11450-4"', '"81215-6"', "DREF-08"),
+        ('"language": "da"', '"language": "en"', "DREF-09"),
+        ('"confidentiality": "N"', '"confidentiality": "R"', "DREF-10"),
+        ('"73091000016008"', '"325381000016008"', "DREF-11"),
+    ],
+)
+def test_the_document_may_be_the_one_that_differs(old: str, new: str, rule: str) -> None:
+    """Honestly measured: hash and size are the changed document's."""
+    document = said(old, new)(BUNDLE).encode()
+    reference = said(SIZE, f'"size": {len(document)}')(
+        said(HASH, base64.b64encode(hashlib.sha1(document).digest()).decode())(REFERENCE)
+    )
+    found = broken(judge_document_reference(reference.encode(), document))
+    assert found == [rule]
+
+
+def of_plan(reference: str) -> str:
+    """The metadata made to fit the hand-written CDA, for what a CDA says too."""
+    plan = PLAN.encode()
+    for old, new in (
+        ("2509479989 – æøå", "2509479989"),
+        ("Diagnoseoversigt for 2509479989", "Min forløbsplan for KOL"),
+        ("2509479989", "2512489996"),
+        ('"11450-4"', '"81215-6"'),
+        ("application/fhir+json", "text/xml"),
+        (SIZE, f'"size": {len(plan)}'),
+        (HASH, base64.b64encode(hashlib.sha1(plan).digest()).decode()),
+        ('"creation": "2026-10-05T09:30:00+02:00"', '"creation": "2026-10-24T23:30:00Z"'),
+    ):
+        assert old in reference
+        reference = reference.replace(old, new)
+    return reference
+
+
+def test_a_cda_is_held_against_its_metadata_too() -> None:
+    judgements = judge_document_reference(of_plan(REFERENCE).encode(), PLAN.encode())
+    assert broken(judgements) == []
+    assert {each.rule.id for each in judgements if each.result is Result.NOT_JUDGED} == {
+        "DREF-11"
+    }  # its author has no organisation
+
+
+@pytest.mark.parametrize(("rule", "old", "new"), OF_PLAN)
+def test_one_defect_beside_a_cda_gives_one_finding(rule: str, old: str, new: str) -> None:
+    changed = said(old, new)(of_plan(REFERENCE))
+    judgements = judge_document_reference(changed.encode(), PLAN.encode())
+    assert broken(judgements) == [rule]
+    [finding] = [finding for each in judgements for finding in each.findings]
+    assert finding.location.line == line_of(changed, new)
+
+
+def test_every_rule_has_a_breaking_example() -> None:
+    assert {row[0] for row in BREAKING} == {each.id for each in rules_for("documentreference")}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"<",
+        b"[]",
+        b"\xff\xfe",
+        b"<a/>",
+        b'{"resourceType":"Bundle"}',
+        b"<!DOCTYPE a><a/>",
+        b"[" * 100_000,
+        b"<a>" * 10_000,
+    ],
+    ids=["empty", "brace", "less-than", "list", "bytes", "other xml", "empty bundle", "doctype", "deep json", "deep xml"],
+)
+def test_what_cannot_be_read_is_told_and_never_raises(content: bytes) -> None:
+    of_reference = judge_document_reference(content, BUNDLE.encode())
+    assert broken(of_reference) == ["DREF-01"]
+    assert {each.result for each in of_reference[1:]} == {Result.NOT_JUDGED}
+    of_document = judge_document_reference(REFERENCE.encode(), content)
+    assert set(broken(of_document)) <= {"DREF-04", "DREF-06"}
+    assert "DREF-04" in broken(of_document)
+
+
+def test_many_of_everything_takes_no_square_of_time() -> None:
+    """Ten thousand authors, each with a resource of its own, on both sides."""
+    many = range(10_000)
+    people = [{"resourceType": "Organization", "id": f"o{number}"} for number in many]
+    reference = {
+        "resourceType": "DocumentReference",
+        "contained": people,
+        "author": [{"reference": f"#o{number}"} for number in reversed(many)],
+    }
+    composition = {
+        "resourceType": "Composition",
+        "author": [{"reference": f"Organization/o{number}"} for number in reversed(many)],
+    }
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": each} for each in (composition, *people)]}
+    judgements = judge_document_reference(json.dumps(reference).encode(), json.dumps(bundle).encode())
+    assert broken(judgements) == []
+    assert read_document_reference(json.dumps(reference).encode()).authors[0].institutions[0].startswith("^")
+
+
+def test_a_reference_that_lacks_anything_is_judged_all_the_same() -> None:
+    """Every member left out, and every one made null, in turn, of the metadata and of the document: rules never raise."""
+
+    def spoiled(text: str) -> list[str]:
+        made = []
+
+        def walk(node: object) -> None:
+            if isinstance(node, dict | list):
+                for key in list(node) if isinstance(node, dict) else range(len(node)):
+                    kept = node[key]  # type: ignore[index]
+                    for new in (None, [], {}, "x", 7):
+                        node[key] = new  # type: ignore[index]
+                        made.append(json.dumps(root))
+                    node[key] = kept  # type: ignore[index]
+                    walk(kept)
+
+        root = json.loads(text)
+        walk(root)
+        return made
+
+    for changed in spoiled(REFERENCE):
+        assert judge_document_reference(changed.encode(), BUNDLE.encode())
+    for changed in spoiled(BUNDLE):
+        assert judge_document_reference(REFERENCE.encode(), changed.encode())
