@@ -11,6 +11,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).parents[1] / "pyproject.toml"
+CONSTRAINTS = PROJECT.with_name("constraints.txt")
+MAKE_CONSTRAINTS = (
+    "uv lock && uv export --frozen --no-dev --all-extras --no-hashes --no-emit-project --no-header --no-annotate "
+    "-o constraints.txt"
+)
 NOT_OURS = {"lps-harness", "pip", "setuptools", "wheel"}
 ONLY_ON_WINDOWS = {"colorama"}
 
@@ -49,3 +54,24 @@ def test_no_transitive_pin_is_left_over() -> None:
     expected = transitive.keys() - (ONLY_ON_WINDOWS if sys.platform != "win32" else set())
     assert expected - installed == set()
     assert transitive.keys() & direct.keys() == set()
+
+
+def test_the_constraints_for_pip_name_every_package_the_wheel_brings() -> None:
+    text = CONSTRAINTS.read_text("utf-8")
+    assert "://" not in text
+    named = {canonicalize_name(each.name): each for each in map(Requirement, text.splitlines())}
+    installed = {canonicalize_name(each.metadata["Name"]): each for each in distributions()}
+    direct = tomllib.loads(PROJECT.read_text("utf-8"))["project"]
+    left = [canonicalize_name(Requirement(line).name) for line in direct["dependencies"]]
+    brought: set[str] = set()
+    while left:
+        name = left.pop()
+        if name in brought or name not in installed:
+            continue
+        brought.add(name)
+        needed = [Requirement(line) for line in installed[name].requires or []]
+        left += [canonicalize_name(each.name) for each in needed if each.marker is None or each.marker.evaluate({"extra": ""})]
+    wrong = {name: installed[name].version for name in brought if f"=={installed[name].version}" != str(named[name].specifier)}
+    assert wrong == {}, f"kør: {MAKE_CONSTRAINTS}"
+    extras = [canonicalize_name(Requirement(line).name) for lines in direct["optional-dependencies"].values() for line in lines]
+    assert set(extras) <= named.keys()

@@ -120,7 +120,7 @@ class Hub:
                 if not place.folder.exists():
                     continue  # somebody has deleted the run, and so wants it no more
                 try:
-                    worlds[system] = await LiveRun.open(replace(place, resume=True), self.services())
+                    worlds[system] = await LiveRun.open(replace(place, resume=True), self.services)
                 except (HarnessError, OSError) as error:
                     troubles.append(f"{system}: Kørslen {place.folder.name} kan ikke fortsætte: {error}.")
         self._remember()
@@ -161,7 +161,7 @@ class Hub:
 
     async def _begin(self, place: Place) -> LiveRun:
         try:
-            return await LiveRun.open(place, self.services())
+            return await LiveRun.open(place, self.services)
         except OSError as error:
             raise EnvironmentFault(f"Kørslen kan ikke skrives i {place.folder}: {error.strerror}.") from None
         except BadInput as error:
@@ -206,7 +206,7 @@ class Hub:
             if system not in self._standing:
                 folder = self.reports / STANDING / system / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
                 folder.mkdir(parents=True)
-                self._standing[system] = await LiveRun.open(Place(folder.resolve(), self.allowed, self.tempo), self.services())
+                self._standing[system] = await LiveRun.open(Place(folder.resolve(), self.allowed, self.tempo), self.services)
                 self._remember()
             return self._standing[system]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from harness.conformance.rule import Judgement
+from harness.domain.errors import EnvironmentFault
 from harness.domain.event import Event, Observed, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Request
 from harness.hub.clock import LiveClock
@@ -20,7 +21,7 @@ from harness.record.evidence import Evidence
 from harness.record.exchanges import happened
 from harness.record.guard import Guard
 from harness.record.intake import Intake
-from harness.record.log import LogWriter
+from harness.record.log import LOG_NAME, LogWriter, read_log
 from harness.services.service import Order, Service
 from harness.services.world import World, fresh_ids
 
@@ -44,6 +45,9 @@ class Place:
         return Place(Path(said["folder"]), frozenset(said["allowed"]), float(said["tempo"]), bool(said["resume"]))
 
 
+DISK_PATIENCE = 5.0
+"""Seconds, on the run's clock, until a delivery that could not be written is tried again."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -52,8 +56,8 @@ class LiveRun:
     """A world behind its log. Turns are taken one at a time in a thread of the run's own; other runs have theirs."""
 
     @staticmethod
-    async def open(place: Place, services: Iterable[Service]) -> LiveRun:
-        """The run at `place`; where that says so, in the state its log ends in.
+    async def open(place: Place, services: Callable[[], Iterable[Service]]) -> LiveRun:
+        """The run at `place`, its world with fresh `services()`; where the place says so, in the state its log ends in.
 
         Raises OSError, ConfigurationError, and BadInput when the log cannot be gone on with.
         """
@@ -67,10 +71,11 @@ class LiveRun:
         run._happened = ()
         return run
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, place: Place, services: Iterable[Service]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, place: Place, services: Callable[[], Iterable[Service]]) -> None:
         self.place = place
         folder = place.folder
         self._loop = loop
+        self._fresh_services = services
         self._turns = ThreadPoolExecutor(1, f"run {folder.name}")
         self._closed = False
         self._listeners: list[Callable[[bytes], None]] = []
@@ -79,11 +84,14 @@ class LiveRun:
             self._happened = tuple(happened(self._log.before, folder))
             self._guard = Guard(place.allowed)
             self.clock = LiveClock(self._loop, self._in_turn, place.tempo, _last(self._happened))
-            intake = Intake(self._log, Evidence(folder, durable=True), self._guard, _nobody_waits, self._found)
+            self._intake = Intake(self._log, Evidence(folder, durable=True), self._guard, _nobody_waits, self._found)
         except BaseException:
             self._log.close()
             raise
-        self._world = World(services, self.clock, intake, fresh_ids(os.urandom(16).hex()))
+        self._world = self._fresh_world()
+
+    def _fresh_world(self) -> World:
+        return World(self._fresh_services(), self.clock, self._intake, fresh_ids(os.urandom(16).hex()))
 
     @property
     def services(self) -> list[str]:
@@ -93,14 +101,7 @@ class LiveRun:
     async def receive(self, sender: str, request: Request) -> Answer:
         """Handle one request in the run's turn; it is on the disk before the answer is given."""
 
-        def handle() -> Answer:
-            try:
-                return self._world.receive(sender, request)
-            except Exception as error:
-                self._note(error)
-                raise
-
-        return await self._turn(handle)
+        return await self._turn(self._noted, lambda: self._world.receive(sender, request))
 
     async def append(self, event: Event) -> int:
         """Write an event of the worker's; its number in the log."""
@@ -108,7 +109,7 @@ class LiveRun:
 
     async def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something."""
-        return await self._turn(self._world.order, service, order)
+        return await self._turn(self._kept, lambda: self._world.order(service, order))
 
     async def listen(self, listener: Callable[[bytes], None]) -> None:
         """Have `listener` called on the event loop with every line of the log, from the first on."""
@@ -143,9 +144,32 @@ class LiveRun:
 
     def _carry_out(self, action: Callable[[], None]) -> None:
         try:
-            action()
+            self._noted(action)
+        except (OSError, EnvironmentFault) as error:  # the log cannot tell it; whoever watches the hub must
+            said = {"message": f"Kørslen {self.place.folder.name}", "exception": error}
+            self._loop.call_soon_threadsafe(self._loop.call_exception_handler, said)
+        except Exception:
+            return  # nobody waits for a delivery, and the log tells it
+
+    def _noted(self, act: Callable[[], T]) -> T:
+        """What came of `act`; a defect of ours is told in the log."""
+        try:
+            return self._kept(act)
+        except (OSError, EnvironmentFault):
+            raise
         except Exception as error:
-            self._note(error)  # nobody waits for a delivery: the log is where it must be seen
+            self._note(error)
+            raise
+
+    def _kept(self, act: Callable[[], T]) -> T:
+        """What came of `act`. What could not be written has not happened: then the services are made anew from the log."""
+        try:
+            return act()
+        except (OSError, EnvironmentFault):
+            self._world.retire()
+            self._world = self._fresh_world()
+            self._world.replay(happened(read_log(self.place.folder / LOG_NAME), self.place.folder), DISK_PATIENCE)
+            raise
 
     def _note(self, error: Exception) -> None:
         """A defect of ours, for whoever reads the run."""

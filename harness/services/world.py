@@ -118,11 +118,11 @@ class World:
         self._finish(self._services[service], context)
         return answer
 
-    def replay(self, happened: Iterable[Exchange | Ordered | Settled]) -> None:
+    def replay(self, happened: Iterable[Exchange | Ordered | Settled], overdue_seconds: float = 0.0) -> None:
         """Rebuild the services from what was recorded of them, and plan what was still to be sent. Only for a fresh world.
 
-        Nothing is recorded anew. Raises BadInput when a service answers otherwise than it did: then the record was made by
-        another version of the services, and its state is not theirs.
+        What should have been sent by now is sent in `overdue_seconds`. Nothing is recorded anew. Raises BadInput when a service
+        answers otherwise than it did: then the record was made by another version of the services, and its state is not theirs.
         """
         answered: dict[int, tuple[str, Answer]] = {}
         answers: dict[str, Answer] = {}
@@ -135,7 +135,7 @@ class World:
         for number, (exchange, answer) in answered.items():  # cut off between the answer and what its sender made of it
             self._settle(number, exchange, answer)
         for number, due in unsent:
-            self._clock.call_in(max(0.0, (due - self._clock.now()).total_seconds()), partial(self._send, number))
+            self._clock.call_in(max(overdue_seconds, (due - self._clock.now()).total_seconds()), partial(self._send, number))
 
     def _again(
         self, each: Exchange | Ordered | Settled, answers: dict[str, Answer], answered: dict[int, tuple[str, Answer]]
@@ -183,7 +183,13 @@ class World:
         self._planned |= numbered
         return list(numbered)
 
+    def retire(self) -> None:
+        """Send nothing more of what was planned: another world goes on in this one's place."""
+        self._planned.clear()
+
     def _send(self, number: int) -> None:
+        if number not in self._planned:
+            return  # the world was retired
         planned = self._planned[number]
         answer, exchange = self._receive(planned.service.name, planned.delivery.request, number)
         self._settle(number, exchange, answer)

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
+import pytest
 from over_tcp import Watched, run
 
+from harness.domain.errors import EnvironmentFault
 from harness.domain.event import Event, Exchanged, Observed
 from harness.domain.exchange import Request, Response
 from harness.hub.run import LiveRun, Place
@@ -22,7 +27,7 @@ def to(what: str, body: bytes = b"") -> Request:
 async def opened(folder: Path, *, resume: bool = False) -> tuple[LiveRun, Watched]:
     folder.mkdir(exist_ok=True)
     service = Watched()
-    return await LiveRun.open(Place(folder, frozenset(), resume=resume), [service]), service
+    return await LiveRun.open(Place(folder, frozenset(), resume=resume), lambda: [service]), service
 
 
 def events(folder: Path) -> list[Event]:
@@ -153,6 +158,41 @@ def test_a_defect_is_seen_in_the_log_without_foreign_numbers_and_the_run_goes_on
     seen = [event.text for event in events(tmp_path) if isinstance(event, Observed)]
     assert len(seen) == 2
     assert all(text.startswith("Fejl i testharnesset: RuntimeError: ") and "2512489990" not in text for text in seen)
+
+
+def test_what_the_disk_did_not_take_has_not_happened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = threading.Event()
+    fsync = os.fsync
+    made: list[Watched] = []
+
+    def sometimes(handle: int) -> None:
+        if full.is_set():
+            raise OSError(errno.ENOSPC, "ingen plads")
+        fsync(handle)
+
+    def services() -> list[Watched]:
+        made.append(Watched())
+        return made[-1:]
+
+    monkeypatch.setattr(os, "fsync", sometimes)
+
+    async def test() -> None:
+        one = await LiveRun.open(Place(tmp_path, frozenset(), 60.0), services)
+        listener = Listener()
+        await one.listen(listener)
+        await one.receive("lps", to("a"))
+        full.set()
+        (refused,) = await asyncio.gather(one.receive("lps", to("lever", b"krop")), return_exceptions=True)
+        assert isinstance(refused, OSError | EnvironmentFault)
+        full.clear()
+        assert [each.steps for each in made] == [["ind a", "ud a", "ind lever", "ud lever"], ["ind a", "ud a"]]
+        await one.receive("lps", to("lever", b"krop"))
+        await listener.until('"kind":"settled"')
+        await one.close()
+
+    run(test)
+    assert [event.path for event in events(tmp_path) if isinstance(event, Exchanged)] == ["/p/a", "/p/lever", "/p/modtag"]
+    assert [event.exchange for event in events(tmp_path) if isinstance(event, Exchanged)] == ["b1", "b2", "b3"]
 
 
 def test_after_close_nothing_is_written_and_what_was_planned_does_not_happen(tmp_path: Path) -> None:
