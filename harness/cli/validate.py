@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -51,13 +52,11 @@ def validate(house: House, files: tuple[str, ...], profile: str, as_json: bool) 
 
     run = _Run(house, profile, Guard(known_cprs(house)), as_json)
     for name in files:
-        if name == "-":
-            run.judge("-", _read(sys.stdin.buffer.fileno()), named=True)
-        elif Path(name).is_dir():
-            for place in _walk(Path(name)):
-                run.judge_place(place, named=False)
+        if name != "-" and Path(name).is_dir():
+            for place in _walk(Path(name), run.unreadable):
+                run.take(place.as_posix(), named=False)
         else:
-            run.judge_place(Path(name), named=True)
+            run.take(name if name == "-" else Path(name).as_posix(), named=True)
     return run.finish()
 
 
@@ -73,22 +72,28 @@ class _Run:
         self._unknown: list[str] = []
         self._write = None if as_json else writer()
 
-    def judge_place(self, place: Path, *, named: bool) -> None:
-        """Judge the file at `place`; `named` when it was asked for by name, and not only met in a folder."""
+    def take(self, file: str, *, named: bool) -> None:
+        """Judge one file, `-` for standard input; `named` when it was asked for by name, and not only met in a folder."""
+        try:
+            data = _read(file)
+        except OSError as error:
+            self.unreadable(error, file)
+        except BadInput as bad:
+            self._results.append(_not_judged(self._shown(file), bad.reason))
+        else:
+            self._judge(file, data, named)
+
+    def unreadable(self, error: OSError, file: str = "") -> None:
+        """Remember that a file, or a folder below one that was asked for, could not be read."""
+        self._results.append(_not_judged(self._shown(file or Path(error.filename).as_posix()), _danish(error)))
+
+    def _shown(self, file: str) -> str:
         from harness.cli.veil import name_without_cpr
 
-        try:
-            with place.open("rb") as file:
-                data = _read(file.fileno())
-        except (OSError, BadInput) as error:
-            reason = error.reason if isinstance(error, BadInput) else _danish(error)
-            self._keep(_not_judged(name_without_cpr(place.as_posix(), self._guard), reason))
-            return
-        self.judge(place.as_posix(), data, named=named)
+        return name_without_cpr(file, self._guard)
 
-    def judge(self, file: str, data: bytes, *, named: bool) -> None:
-        """Judge `data`, print what was found, and keep the rest."""
-        from harness.cli.veil import Veil, name_without_cpr
+    def _judge(self, file: str, data: bytes, named: bool) -> None:
+        from harness.cli.veil import Veil
         from harness.conformance.formats import judge_file
         from harness.conformance.recognise import KNOWN
 
@@ -96,30 +101,31 @@ class _Run:
             report = judge_file(data, file, self._profile, official=self._official, confirmed=self._confirmed)
         except BadInput as bad:
             raise ConfigurationError(f"--profile: {bad.reason}.") from None
-        shown = name_without_cpr(file, self._guard)
+        shown = self._shown(file)
         if report.problem and not named:
             self._unknown.append(shown)
         elif report.problem:
             known = f". Der er regler for: {', '.join(KNOWN)}" if report.problem.startswith("Der er ingen regler") else ""
             veil = Veil(b"", self._guard)
-            self._keep(_not_judged(shown, f"{veil.text(report.problem)}{known}."))
+            self._results.append(_not_judged(shown, f"{veil.text(report.problem)}{known}."))
         else:
             self._told(report, shown)
 
     def _told(self, report: Report, shown: str) -> None:
         from harness.cli.veil import Veil
 
-        veils = {each.file: Veil(each.data, self._guard) for each in report.every()}
         findings: list[tuple[Finding, Veil]] = []
         met: list[tuple[str, Met]] = []
+        unchecked: dict[str, None] = {}
         for each in report.every():
-            veil = veils[each.file]
+            veil = Veil(each.data, self._guard)
             here = [found for found in veil.met if not (found.attached and each.parts)]  # told where it stands
             met += [(each.file, found) for found in here]
-            findings += [(finding, veil) for found in here for finding in _foreign(found, each.file)]
-            findings += [(finding, veil) for judgement in each.judgements for finding in judgement.findings]
-        unchecked = dict.fromkeys(veils[each.file].text(said) for each in report.every() for said in each.unchecked)
-        self._keep(_result(report, shown, findings, met, tuple(unchecked)))
+            own = [finding for judgement in each.judgements for finding in judgement.findings]
+            own += [finding for found in here for finding in _foreign(found, each.file)]
+            findings += [(finding, veil) for finding in sorted(own, key=lambda finding: finding.location.line or 0)]
+            unchecked |= dict.fromkeys(map(veil.text, each.unchecked))
+        self._results.append(_result(report, shown, findings, met, tuple(unchecked)))
         if self._write:
             for number, (finding, veil) in enumerate(findings):
                 if number == MOST_SHOWN:
@@ -131,9 +137,6 @@ class _Run:
         from harness.suite.profiles import load_profiles
 
         return load_profiles(self._house)["cpd-2.0"].rules_confirmed
-
-    def _keep(self, result: FileOut) -> None:
-        self._results.append(result)
 
     def finish(self) -> int:
         """Write the last lines, or the JSON; returns the exit code."""
@@ -171,18 +174,18 @@ def _official() -> Artefacts | None:
     return Artefacts(folders) if folders else None
 
 
-def _read(descriptor: int) -> bytes:
-    """All that comes from an open file. Raises BadInput when it is more than 100 MB, without reading the rest, and OSError."""
-    with open(descriptor, "rb", closefd=False) as file:
-        data = file.read(MAX_FILE + 1)
+def _read(file: str) -> bytes:
+    """All of a file, or of standard input. Raises BadInput when it is more than 100 MB, without reading the rest, and OSError."""
+    with contextlib.nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as opened:
+        data = opened.read(MAX_FILE + 1)
     if len(data) > MAX_FILE:
         raise BadInput(f"Filen er større end {MAX_FILE // 1_000_000} MB, som er grænsen.")
     return data
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[Path]:
     """The files below `folder` in the order of their names; hidden ones, linked folders and what is no file are left out."""
-    for parent, names, files in os.walk(folder):
+    for parent, names, files in os.walk(folder, onerror=unreadable):
         names[:] = sorted(each for each in names if not each.startswith("."))
         for name in sorted(files):
             if not name.startswith(".") and (Path(parent) / name).is_file():
@@ -192,11 +195,11 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _danish(error: OSError) -> str:
     match error:
         case FileNotFoundError():
-            return "Filen findes ikke."
+            return "Findes ikke."
         case PermissionError():
-            return "Filen må ikke læses."
+            return "Må ikke læses."
         case _:
-            return f"Filen kan ikke læses ({error.strerror})."
+            return f"Kan ikke læses ({error.strerror})."
 
 
 def _foreign(met: Met, file: str) -> Iterator[Finding]:
@@ -237,11 +240,12 @@ def _result(
     from harness.conformance.rule import Result
 
     came = Counter(judgement.result for each in report.every() for judgement in each.judgements)
+    judged = bool(came[Result.HOLDS] + came[Result.BROKEN])
     return FileOut(
         fil=shown,
         format=report.format,
-        udfald=_verdict([finding for finding, _ in findings]),
-        fejl="",
+        udfald=_verdict([finding for finding, _ in findings]) if judged else "ikke bedømt",
+        fejl="" if judged else f"{report.format}: der er intet i den, som der er regler for.",
         holder=came[Result.HOLDS],
         brudt=came[Result.BROKEN],
         ikke_bedømt=came[Result.NOT_JUDGED],

@@ -14,11 +14,14 @@ from enum import StrEnum
 from typing import Any
 from xml.parsers import expat
 
+FHIR = "http://hl7.org/fhir"
 ENOUGH = 400
 """How many of an XML file's first elements are looked at: MedCom's say what they are long before."""
 
 _SLICE = 1 << 16
 _HEAD = 1 << 16
+_FAR = 1 << 22  # a message says what it is before its first four megabytes are over
+_BLANK = re.compile(rb"[\xef\xbb\xbf \t\r\n]*")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
@@ -47,17 +50,21 @@ class Content:
     """What was seen. `name` is what the file calls itself: the root's tag, a resourceType, or EDIFACT's message type.
 
     `marks` are the values that tell formats of one name apart: templateIds and the code of a CDA, the tags in a SOAP Header and
-    Body or an Emessage, a FHIR message's profiles, event and type of document, and the names in a JSON object.
+    Body or an Emessage, a FHIR message's profiles, event and type of document, and the names in a JSON object. `profiles` are
+    those the FHIR resource itself declares.
     """
 
     syntax: Syntax
     name: str = ""
     marks: frozenset[str] = frozenset()
+    profiles: tuple[str, ...] = ()
 
 
 def look(data: bytes) -> Content:
     """What `data` says of itself. Never raises."""
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096]
+    blank = _BLANK.match(data)
+    begin = blank.end() if blank else 0
+    start = data[begin : begin + 4096]
     if not start:
         return Content(Syntax.EMPTY)
     if start.startswith(b"<") or data.startswith(_WIDE):
@@ -90,7 +97,7 @@ def first_elements(data: bytes) -> list[Seen]:
     reader.StartElementHandler = start
     reader.EndElementHandler = end
     try:
-        for at in range(0, len(data), _SLICE):
+        for at in range(0, min(len(data), _FAR), _SLICE):
             reader.Parse(data[at : at + _SLICE], False)
             if len(found) >= ENOUGH:
                 break
@@ -103,7 +110,8 @@ def _xml(data: bytes) -> Content:
     found = first_elements(data)
     if not found:
         return Content(Syntax.XML)
-    return Content(Syntax.XML, found[0].tag, frozenset(_xml_marks(found)))
+    profiles = (each.attributes.get("value", "") for each in found if each.depth == 2 and each.tag == f"{{{FHIR}}}profile")
+    return Content(Syntax.XML, found[0].tag, frozenset(_xml_marks(found)), tuple(profiles))
 
 
 def _xml_marks(found: list[Seen]) -> Iterator[str]:
@@ -130,7 +138,7 @@ def _json(data: bytes) -> Content:
     if not isinstance(value, dict):
         return Content(Syntax.JSON)
     kind = value.get("resourceType")
-    return Content(Syntax.JSON, kind if isinstance(kind, str) else "", frozenset(_json_marks(value)))
+    return Content(Syntax.JSON, kind if isinstance(kind, str) else "", frozenset(_json_marks(value)), tuple(_profiles(value)))
 
 
 _STRINGS = re.compile(r'"([^"\\\n]{1,200})"')

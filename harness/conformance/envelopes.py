@@ -39,9 +39,9 @@ def iti41(case: Case) -> Judged:
         unchecked.append("metadata: der er kun regler for aflevering af en behandlingsplan, og denne er ikke en")
     version = declared_in(submitted).rpartition(" ")[2]
     payloads = []
-    for number, document in enumerate(documents_of(submitted), 1):
+    for document in documents_of(submitted):
         is_plan = version and recognised(look(document)) in ("cpd-1.0.1", "cda")
-        payloads.append(Payload(f"Document{number}" if number > 1 else "Document", document, f"cpd-{version}" if is_plan else ""))
+        payloads.append(Payload("Document", document, f"cpd-{version}" if is_plan else ""))
     return Judged(own + headers.judgements, unchecked, payloads)
 
 
@@ -108,7 +108,7 @@ def _unpacked(data: bytes) -> bytes:
     kind = "multipart/related"
     if boundary:
         kind += f'; boundary="{boundary[1].decode("latin-1")}"'
-        for part in data.split(b"--" + boundary[1])[:10]:
+        for part in data.split(b"--" + boundary[1], 10):
             headers = part.partition(b"\r\n\r\n")[0]
             named = re.search(rb"^content-id:\s*(<[^\r\n>]*>)", headers, re.M | re.I)
             if named and b"application/xop+xml" in headers.lower():

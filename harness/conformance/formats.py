@@ -89,26 +89,40 @@ def judge_file(
 
 def _judge(case: Case, profile: str, depth: int) -> Report:
     name = profile or recognised(case.content)
-    if not name or case.content.syntax is Syntax.EMPTY or (name == "fhir" and case.definitions is None):
+    if not name or case.content.syntax is Syntax.EMPTY:
         return Report(case.file, "", case.data, problem=not_known(case.content))
+    if name == "fhir" and not _has_profile(case):
+        return Report(case.file, "", case.data, problem=not_known(case.content, packages=case.definitions is not None))
     judged = FORMATS[name].judge(case)
     judgements, unchecked = list(judged.judgements), [*judged.unchecked]
     if FORMATS[name].schema and not judged.unreadable:
         officially, not_done = _officially(case, FORMATS[name].schema)
         judgements += officially
         unchecked += not_done
-    parts = []
+    parts: list[Report] = []
     for payload in judged.payloads:
         if depth == DEEPEST:
             unchecked.append(f"{payload.name}: flere end {DEEPEST} kuverter i hinanden bliver ikke åbnet")
             break
-        inner = Case(payload.data, f"{case.file}#{payload.name}", look(payload.data), case.confirmed, case.official)
+        place = f"{payload.name}{len(parts) + 1}" if parts else payload.name  # of several each has a name of its own
+        inner = Case(payload.data, f"{case.file}#{place}", look(payload.data), case.confirmed, case.official)
         parts.append(_judge(inner, payload.profile, depth + 1))
         if parts[-1].problem:
-            unchecked.append(f"indholdet ({payload.name}): {parts[-1].problem}")
+            unchecked.append(f"indholdet ({place}): {parts[-1].problem}")
     return Report(
         case.file, FORMATS[name].danish, case.data, tuple(judgements), _sentences(unchecked, judgements), parts=tuple(parts)
     )
+
+
+def _has_profile(case: Case) -> bool:
+    """Whether the packages define what the resource says it is, or its type: without, nothing of it would be judged."""
+    definitions = case.definitions
+    if definitions is None:
+        return False
+    from harness.standards.fhir.definitions import CORE
+
+    base = f"{CORE}{case.content.name.rpartition('}')[2]}"
+    return any(definitions.structure(each) is not None for each in (base, *case.content.profiles))
 
 
 def _by_profile(case: Case, profile: str) -> Report:

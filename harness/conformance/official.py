@@ -67,8 +67,8 @@ def judge_officially(document: XmlDocument, element: Element, official: Official
         unchecked.append(f"XML-skemaet: ingen af de skemaer, der er peget på, er til {local_name(element)}")
     else:
         schema, source = found
-        faults = schema.faults(element)
-        judgements.append(_told(judge([by_schema], BySchema(document, tuple(faults[:MOST])))[0], source, len(faults)))
+        faults, many = schema.faults(element, MOST)
+        judgements.append(_told(judge([by_schema], BySchema(document, tuple(faults)))[0], source, many))
     speaking = [each for each in official.schematrons() if each[0].speaks_of(document)]
     if not speaking and local_name(document.root) == "ClinicalDocument":
         unchecked.append("skematron: ingen af dem, der er peget på, er til dette dokument")

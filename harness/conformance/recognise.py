@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from harness.conformance.content import Content, Syntax
 from harness.standards.cda import codes as cda
 from harness.standards.fhir import codes as fhir
@@ -31,11 +33,12 @@ _LABORATORY = "{http://rep.oio.dk/medcom.dk/xml/schemas/2014/10/08/}"
 _PLSP = frozenset({"patient", "cpdVersion", "forloebslabel"})
 _CDA = {"cpd-1.0.1": cda.CPD_KIND, "qfdd": cda.QFDD, "qrd": cda.QRD, "apd": cda.APD, "pdc": cda.PDC}
 _FHIR = {
-    "homecareobservation": {"homecareobservation-message", fhir.HOME_CARE_OBSERVATION},
-    "carecommunication": {"care-communication-message", fhir.CARE_COMMUNICATION},
-    "acknowledgement": {"acknowledgement-message", fhir.ACKNOWLEDGEMENT},
-    "conditionlist": {fhir.PROBLEM_LIST, fhir.CONDITION_LIST, f"{fhir.CONDITION_LIST_PROFILES}composition"},
+    "homecareobservation": ("homecareobservation-message", fhir.HOME_CARE_OBSERVATION),
+    "carecommunication": ("care-communication-message", fhir.CARE_COMMUNICATION),
+    "acknowledgement": ("acknowledgement-message", fhir.ACKNOWLEDGEMENT),
+    "conditionlist": (fhir.PROBLEM_LIST, fhir.CONDITION_LIST),
 }
+"""The code of the event or of the document, and the profile; any profile of the same guide will do."""
 
 
 def recognised(content: Content) -> str:
@@ -55,15 +58,18 @@ def recognised(content: Content) -> str:
             return ""
 
 
-def not_known(content: Content) -> str:
-    """One sentence on what the content is, when there are no rules for it."""
+def not_known(content: Content, *, packages: bool = False) -> str:
+    """One sentence on what the content is, when there are no rules for it; `packages` when FHIR packages are pointed at."""
     if content.syntax is Syntax.EMPTY:
         return "Filen er tom"
     body = next((mark.partition("/")[2] for mark in sorted(content.marks) if mark.startswith("Body/")), "")
     name = f"{content.name} med {body}" if body and content.name in _ENVELOPES else content.name
     if (content.syntax is Syntax.JSON and name) or name.startswith("{http://hl7.org/fhir}"):
         kind = name.rpartition("}")[2]
-        return f"Der er ingen egne regler for FHIR-ressourcen {kind}. MedComs FHIR-pakker har (lps artefacts add MAPPE)"
+        there = (
+            ", og pakkerne har ingen profil for den" if packages else ". MedComs FHIR-pakker har måske (lps artefacts add MAPPE)"
+        )
+        return f"Der er ingen egne regler for FHIR-ressourcen {kind}{there}"
     return f"Der er ingen regler for {content.syntax}{f' med {name}' if name else ''}"
 
 
@@ -106,5 +112,10 @@ def _resource(name: str, marks: frozenset[str]) -> str:
         return "eds" if name == "AuditEvent" else "documentreference"
     if name != "Bundle":
         return "fhir"
-    said = {mark.partition("|")[0] for mark in marks}
-    return next((kind for kind, told in _FHIR.items() if said & told), "fhir")
+    by_code = (kind for kind, (code, _) in _FHIR.items() if code in marks)
+    by_guide = (kind for kind, (_, profile) in _FHIR.items() if any(mark.startswith(_guide(profile)) for mark in marks))
+    return next(chain(by_code, by_guide), "fhir")
+
+
+def _guide(profile: str) -> str:
+    return profile.partition("StructureDefinition/")[0]

@@ -198,6 +198,8 @@ def _check_frame(segments: list[Segment]) -> None:
     def refuse(reason: str, each: Segment) -> NoReturn:
         raise BadInput(reason, each.line, each.column)
 
+    if not segments:
+        raise BadInput("forsendelsen har ingen segmenter", 1, 1)
     if segments[0].tag != "UNB":
         refuse("forsendelsens første segment skal være UNB", segments[0])
     if segments[-1].tag != "UNZ":

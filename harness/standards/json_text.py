@@ -132,7 +132,7 @@ def _odd(error: Exception) -> str:
 
 def _is_odd_number(word: str) -> bool:
     """True for the number that made the scanner give up."""
-    if word in ("NaN", "Infinity", "-Infinity"):
+    if word.startswith(("NaN", "Infinity", "-Infinity")):  # the scanner stops there, whatever comes after
         return True
     if word[0] not in "-0123456789":
         return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -38,12 +39,14 @@ class Schema:
     version: str
     _compiled: etree.XMLSchema = field(repr=False)
 
-    def faults(self, element: Element) -> list[SchemaFault]:
-        """Where `element`, or what is in it, breaks the schema, in order."""
+    def faults(self, element: Element, most: int) -> tuple[list[SchemaFault], int]:
+        """The first `most` places where `element`, or what is in it, breaks the schema, in order; and how many there are."""
         if self._compiled.validate(element):
-            return []
+            return [], 0
         log: Any = self._compiled.error_log  # the stubs do not know that it can be read
-        return [SchemaFault(_at(element, each.path or ""), each.message) for each in log]
+        spaces = {prefix: space for each in element.iter("*") for prefix, space in each.nsmap.items() if prefix}
+        places = [SchemaFault(_at(element, each.path or "", spaces), each.message) for each in islice(log, most)]
+        return places, len(log)
 
 
 def declared(document: XmlDocument) -> frozenset[str]:
@@ -60,7 +63,7 @@ def read_schema(file: Path, folder: Path) -> Schema:
 
     Raises BadInput (Danish) when one of them is not safe XML, lies elsewhere, is missing, or the whole is no schema.
 
-        read_schema(folder / "infrastructure/cda/CDA_SDTC.xsd", folder).faults(document.root)
+        read_schema(folder / "infrastructure/cda/CDA_SDTC.xsd", folder).faults(document.root, 50)
     """
     top = folder.resolve()
     seen: dict[Path, XmlDocument] = {}
@@ -106,13 +109,11 @@ def _inside(path: Path, top: Path, said: str) -> Path:
     return found
 
 
-def _at(root: Element, path: str) -> Element:
+def _at(root: Element, path: str, spaces: dict[str, str]) -> Element:
     """The element at libxml2's path, which begins at `root`; the root where it tells none."""
     steps = path.split("/")[2:]
     if not steps:
         return root
-    spaces = {prefix: space for each in root.iter("*") for prefix, space in each.nsmap.items() if prefix}
-    spaces |= {prefix: space for prefix, space in root.nsmap.items() if prefix}
     try:
         found = root.xpath("/".join(steps), namespaces=spaces)
     except etree.XPathError:

@@ -160,11 +160,11 @@ def test_a_folder_where_nothing_is_known_is_unusable(capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (None, "Filen findes ikke."),
+        (None, "Findes ikke."),
         (b"", "Filen er tom."),
         (b"hej", "Der er ingen regler for noget andet end XML, JSON og EDIFACT. Der er regler for: CDA (CPD-DK, QFDD-DK,"),
         (b"<brev/>", "Der er ingen regler for XML med brev. Der er regler for: CDA"),
-        (b'{"resourceType": "Patient"}', "Der er ingen egne regler for FHIR-ressourcen Patient. MedComs FHIR-pakker har"),
+        (b'{"resourceType": "Patient"}', "Der er ingen egne regler for FHIR-ressourcen Patient. MedComs FHIR-pakker har måske"),
     ],
     ids=["mangler", "tom", "tekst", "xml", "fhir"],
 )
@@ -177,12 +177,41 @@ def test_what_cannot_be_judged_says_why(capsys: pytest.CaptureFixture[str], data
     assert as_json(capsys, "fil")["filer"][0]["udfald"] == "ikke bedømt"
 
 
+def test_an_envelope_in_which_no_rule_could_be_judged_is_not_passed(capsys: pytest.CaptureFixture[str]) -> None:
+    put("svar.txt", (EXAMPLES / "mtom_haandskrevet.txt").read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+    code, out = run(capsys, "svar.txt")
+    assert code == 2
+    assert out.startswith("svar.txt: ikke bedømt. Pakket SOAP-besked (MTOM): der er intet i den, som der er regler for.\n")
+    assert "    indholdet (konvolut): Der er ingen regler for XML med " in out
+
+
 def test_a_file_that_is_too_large_is_refused_with_the_limit(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_FILE", 5_000_000)
     put("stor.xml", b"<" + b"a" * 5_000_000)
     assert run(capsys, "stor.xml") == (2, "stor.xml: ikke bedømt. Filen er større end 5 MB, som er grænsen.\n")
+    with Path("stor.xml").open("rb") as file:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(file))
+        assert run(capsys, "-") == (2, "-: ikke bedømt. Filen er større end 5 MB, som er grænsen.\n")
+
+
+def test_a_folder_that_cannot_be_read_is_not_passed_over(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("m/lukket/plan.xml", PLAN)
+    put("m/plan.xml", PLAN)
+    scandir = os.scandir
+
+    def closed(path: str) -> Any:
+        if str(path).endswith("lukket"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    code, out = run(capsys, "m")
+    assert code == 2
+    assert "m/lukket: ikke bedømt. Må ikke læses.\n" in out
 
 
 def test_one_unusable_file_among_others_does_not_stop_them(capsys: pytest.CaptureFixture[str]) -> None:

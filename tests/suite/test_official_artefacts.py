@@ -215,5 +215,17 @@ def test_a_home_care_observation_is_held_against_its_profiles() -> None:
     report = judge_file(data, "svar.xml", official=official)
     assert report.findings == ()
     assert "der er ikke peget på MedComs FHIR-pakker" not in report.unchecked
-    bundle = judge_file(b'{"resourceType": "Patient", "x": 1}', "p.json", official=official)
-    assert bundle.format == "FHIR-ressource"
+    core = "http://medcomfhir.dk/ig/core/StructureDefinition/medcom-core-patient"
+    patient = f'{{"resourceType": "Patient", "meta": {{"profile": ["{core}"]}}, "x": 1}}'.encode()
+    told = judge_file(patient, "p.json", official=official)
+    assert told.format == "FHIR-ressource"
+    assert "/x" in {each.location.path for each in told.findings}
+    assert {each.rule for each in judge_file(b'{"resourceType": "Patient"}', "p.json", core, official=official).findings} == {
+        "FHIR-KARD"
+    }
+
+
+@needs_artefacts
+def test_what_the_packages_have_no_profile_for_is_not_passed_as_judged() -> None:
+    report = judge_file(b'{"resourceType": "Basic"}', "b.json", official=Artefacts([Folder(Path(OFFICIAL or ""))]))
+    assert report.problem == "Der er ingen egne regler for FHIR-ressourcen Basic, og pakkerne har ingen profil for den"
