@@ -22,7 +22,7 @@ from pathlib import Path
 
 from harness.cli.validate_text import block
 from harness.cli.veil import Veil
-from harness.conformance.formats import FORMATS, judge_file
+from harness.conformance.files.formats import FORMATS, judge_file
 from harness.house import find_house
 from harness.record.guard import Guard
 from harness.suite.known_cprs import known_cprs

@@ -25,7 +25,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from harness.conformance.formats import judge_file
+from harness.conformance.files.formats import judge_file
 from harness.suite.artefacts import Artefacts, Folder
 
 EXAMPLES = Path(__file__).parents[1] / "tests" / "examples"

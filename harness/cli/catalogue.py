@@ -78,8 +78,8 @@ def rules_markdown() -> str:
     from harness import conformance
     from harness.conformance.rule import REGISTRY
 
-    for module in pkgutil.iter_modules(conformance.__path__):
-        import_module(f"{conformance.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(conformance.__path__, f"{conformance.__name__}."):
+        import_module(module.name)
     by_subject: dict[str, list[Rule]] = {subject: [] for subject in _SUBJECTS}
     for _, rule in sorted(REGISTRY.items()):
         by_subject[rule.subject].append(rule)

@@ -25,7 +25,7 @@ from harness.house import House
 if TYPE_CHECKING:
     from harness.cli.validate_json import FileOut, Verdict
     from harness.cli.veil import Met, Veil
-    from harness.conformance.formats import Report
+    from harness.conformance.files.formats import Report
     from harness.record.guard import Guard
     from harness.suite.artefacts import Artefacts
 
@@ -94,8 +94,8 @@ class _Run:
 
     def _judge(self, file: str, data: bytes, named: bool) -> None:
         from harness.cli.veil import Veil
-        from harness.conformance.formats import judge_file
-        from harness.conformance.recognise import KNOWN
+        from harness.conformance.files.formats import judge_file
+        from harness.conformance.files.recognise import KNOWN
 
         try:
             report = judge_file(data, file, self._profile, official=self._official, confirmed=self._confirmed)

@@ -11,7 +11,7 @@ import binascii
 import json
 from dataclasses import dataclass
 
-from harness.conformance.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_kol
+from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_kol
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, judge, rule, rules_for
 from harness.domain.errors import BadInput
 from harness.domain.finding import Location, Owner

@@ -1,7 +1,7 @@
 """The Danish values that the simulated document sharing looks for in metadata, whatever it then does about them.
 
 Sources: KvalitetsIT/ihe-xds-api@8b730ff (which attributes must be given), medcomdk/dk-medcom-xds-metadata@41e776f (values).
-This is how the service behaves; what a sender is graded for stands in `harness.conformance.xds_submission`.
+This is how the service behaves; what a sender is graded for stands in `harness.conformance.xds.submission`.
 """
 
 from __future__ import annotations

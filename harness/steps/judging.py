@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from harness.conformance.cpd import judge_cpd
-from harness.conformance.cpd_patient import judge_patient
+from harness.conformance.cda.cpd import judge_cpd
+from harness.conformance.cda.cpd_patient import judge_patient
 from harness.conformance.plsp_submission import judge_handover, read_handover
 from harness.conformance.rule import Judgement
-from harness.conformance.submitted import read_submitted
-from harness.conformance.xds_submission import carries_plan, declared_in, documents_in, documents_of, judge_submitted
+from harness.conformance.xds.submission import carries_plan, declared_in, documents_in, documents_of, judge_submitted
+from harness.conformance.xds.submitted import read_submitted
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Exchange
 from harness.domain.patient import Patient

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from harness.conformance import sharing as rules
-from harness.conformance.cpd_edition import judge_edition
+from harness.conformance.cda.cpd_edition import judge_edition
 from harness.conformance.rule import Rule, judge
 from harness.domain.careplan import Diagnosis, Disease
 from harness.domain.errors import LpsFinding

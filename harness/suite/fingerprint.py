@@ -20,7 +20,7 @@ def fingerprint(house: House, campaign: Campaign, vendor_file: Path) -> dict[str
     features = (path for name in campaign.features for path in (house.features / name).rglob("*.feature"))
     return {
         "features": _digest(house.features, features),
-        "regler": _digest(_RULES, _RULES.glob("*.py")),
+        "regler": _digest(_RULES, _RULES.rglob("*.py")),
         "profiler": _digest(house.profiles, (house.profiles / f"{name}.yaml" for name in campaign.profiles)),
         "kampagne": _digest(house.fixtures, [house.campaigns / f"{campaign.id}.yaml", *house.requirements.glob("*.yaml")]),
         "patienter": _digest(house.patients, house.patients.glob("*.yaml")),

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.fhir_acknowledgement import judge_acknowledgement
-from harness.conformance.fhir_care_communication import judge_care_communication
-from harness.conformance.fhir_condition_list import judge_condition_list
-from harness.conformance.fhir_home_care_observation import judge_home_care_observation
+from harness.conformance.fhir.acknowledgement import judge_acknowledgement
+from harness.conformance.fhir.care_communication import judge_care_communication
+from harness.conformance.fhir.condition_list import judge_condition_list
+from harness.conformance.fhir.home_care_observation import judge_home_care_observation
 from harness.conformance.rule import Judgement
 from harness.domain.finding import Finding
 from harness.standards.fhir.definitions import Definitions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_cda_header_rules import Row, assert_one_finding, changed, example, findings
 
-from harness.conformance.apd import judge_apd
+from harness.conformance.cda.apd import judge_apd
 from harness.conformance.rule import Result, rules_for
 
 TEMPLATE = '<c:templateId root="1.2.208.184.14.1"/>'

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.apd import judge_apd
-from harness.conformance.cda_header import is_time, judge_header
-from harness.conformance.pdc import judge_pdc
-from harness.conformance.qfdd import judge_qfdd
-from harness.conformance.qrd import judge_qrd
+from harness.conformance.cda.apd import judge_apd
+from harness.conformance.cda.header import is_time, judge_header
+from harness.conformance.cda.pdc import judge_pdc
+from harness.conformance.cda.qfdd import judge_qfdd
+from harness.conformance.cda.qrd import judge_qrd
 from harness.conformance.rule import Judgement, Result, rules_for
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.conformance.cpd_edition import judge_edition
+from harness.conformance.cda.cpd_edition import judge_edition
 from harness.conformance.rule import Judgement, Result, rules_for
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade

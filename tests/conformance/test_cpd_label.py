@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.cpd import judge_cpd
-from harness.conformance.cpd_label import judge_label
+from harness.conformance.cda.cpd import judge_cpd
+from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.rule import Result, rules_for
 from harness.domain.careplan import Disease
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from harness.conformance.cpd_patient import judge_patient
+from harness.conformance.cda.cpd_patient import judge_patient
 from harness.conformance.rule import Judgement, Result
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from harness.conformance.cpd import judge_cpd
+from harness.conformance.cda.cpd import judge_cpd
 from harness.conformance.rule import Judgement, Result, rules_for
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.eds import judge_eds
 from harness.conformance.rule import Judgement, Result, rules_for
+from harness.conformance.transport.eds import judge_eds
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade
 

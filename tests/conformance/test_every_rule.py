@@ -36,8 +36,8 @@ from harness import conformance
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import REGISTRY, Result, Rule, judge
 
-for module in pkgutil.iter_modules(conformance.__path__):
-    import_module(f"{conformance.__name__}.{module.name}")
+for module in pkgutil.walk_packages(conformance.__path__, f"{conformance.__name__}."):
+    import_module(module.name)
 
 BREAKING = {
     "cpd": {row[0] for row in test_cpd_rules.BREAKS},

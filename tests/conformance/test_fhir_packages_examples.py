@@ -19,7 +19,7 @@ from fhir_examples import (
     packages,
 )
 
-from harness.conformance.fhir_profile import hold
+from harness.conformance.fhir.profile import hold
 from harness.standards.fhir.primitives import PATTERNS
 from harness.standards.fhir.tree import read_tree
 

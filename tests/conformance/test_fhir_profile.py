@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.conformance.fhir_profile import judge_profile
+from harness.conformance.fhir.profile import judge_profile
 from harness.conformance.rule import Result, rules_for
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade

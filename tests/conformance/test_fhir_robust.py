@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from harness.conformance.fhir_acknowledgement import judge_acknowledgement
-from harness.conformance.fhir_condition_list import judge_condition_list
-from harness.conformance.fhir_home_care_observation import judge_home_care_observation
+from harness.conformance.fhir.acknowledgement import judge_acknowledgement
+from harness.conformance.fhir.condition_list import judge_condition_list
+from harness.conformance.fhir.home_care_observation import judge_home_care_observation
 from harness.conformance.rule import Judgement, Result
 from harness.standards.fhir import codes
 from harness.standards.fhir.build import build_acknowledgement, build_condition_list, build_home_care_observation

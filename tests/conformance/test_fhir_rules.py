@@ -20,8 +20,8 @@ from fhir_examples import (
     needs_packages,
 )
 
-from harness.conformance.fhir_acknowledgement import judge_acknowledgement
-from harness.conformance.fhir_profile import NO_PACKAGES
+from harness.conformance.fhir.acknowledgement import judge_acknowledgement
+from harness.conformance.fhir.profile import NO_PACKAGES
 from harness.conformance.rule import Judgement, Result, rules_for
 
 Judge = Callable[..., list[Judgement]]

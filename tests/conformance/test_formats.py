@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.content import Syntax, look
-from harness.conformance.formats import DEEPEST, FORMATS, Report, judge_file
-from harness.conformance.recognise import recognised
+from harness.conformance.files.content import Syntax, look
+from harness.conformance.files.formats import DEEPEST, FORMATS, Report, judge_file
+from harness.conformance.files.recognise import recognised
 from harness.conformance.rule import Result
 from harness.domain.errors import BadInput
 
@@ -348,13 +348,13 @@ def test_a_message_is_recognised_by_its_beginning_alone() -> None:
 
 def test_only_the_rules_that_are_needed_are_imported() -> None:
     script = (
-        "import sys; from pathlib import Path; from harness.conformance.formats import judge_file;"
+        "import sys; from pathlib import Path; from harness.conformance.files.formats import judge_file;"
         f"judge_file(Path({str(EXAMPLES / 'cpd_haandskrevet.xml')!r}).read_bytes(), 'plan.xml');"
         "print(sorted(name for name in sys.modules if name.startswith('harness.conformance.')))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
-    assert "harness.conformance.cpd'" in done.stdout
-    assert not [name for name in ("fhir", "vans", "sbdh", "medrpt", "dgws") if f"conformance.{name}" in done.stdout]
+    assert "harness.conformance.cda.cpd'" in done.stdout
+    assert not [name for name in ("fhir", "transport", "medrpt", "security", "oioxml") if f"conformance.{name}" in done.stdout]
 
 
 @pytest.mark.parametrize("data", [b"UNA:+.? '", b'{"resourceType": "AuditEvent", "x": NaN1}'], ids=["una", "nan"])

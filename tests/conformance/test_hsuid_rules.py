@@ -9,8 +9,8 @@ import pytest
 from lxml import etree
 from test_dgws_rules import Change, doubled, line_of, said, swapped, without
 
-from harness.conformance.hsuid import judge_hsuid
 from harness.conformance.rule import Judgement, Result, rules_for
+from harness.conformance.security.hsuid import judge_hsuid
 from harness.domain.finding import Owner
 from harness.standards.soap import SOAP, SOAP_12
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.formats import judge_file
-from harness.conformance.official import judge_officially
+from harness.conformance.files.formats import judge_file
+from harness.conformance.files.official import judge_officially
 from harness.conformance.rule import Result
 from harness.domain.errors import BadInput
 from harness.domain.finding import Finding
@@ -166,7 +166,7 @@ def test_more_places_than_a_person_reads_are_counted(folder: Path) -> None:
 def test_without_saxon_a_schematron_is_not_checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    from harness.conformance import official
+    from harness.conformance.files import official
 
     monkeypatch.setitem(sys.modules, "saxonche", None)
     monkeypatch.setattr(official, "_SAXON", Saxon())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.oioxml import judge_oioxml
+from harness.conformance.oioxml.letters import judge_oioxml
 from harness.conformance.rule import Judgement, Result, rules_for
 from harness.domain.finding import Finding, Owner
 

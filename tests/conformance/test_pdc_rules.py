@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_cda_header_rules import EVERYWHERE, Row, assert_one_finding, changed, example, findings
 
-from harness.conformance.pdc import judge_pdc
+from harness.conformance.cda.pdc import judge_pdc
 from harness.conformance.rule import Result, rules_for
 from harness.domain.grade import Grade
 

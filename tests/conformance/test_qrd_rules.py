@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_cda_header_rules import Row, assert_one_finding, changed, example, findings
 
-from harness.conformance.qrd import judge_qrd
+from harness.conformance.cda.qrd import judge_qrd
 from harness.conformance.rule import Result, rules_for
 
 DOCUMENT = "<c:ClinicalDocument"

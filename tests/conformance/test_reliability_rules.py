@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from harness.conformance.reliability import Answer, Line, Transfer, judge_reliability
 from harness.conformance.rule import Judgement, Result, rules_for
+from harness.conformance.transport.reliability import Answer, Line, Transfer, judge_reliability
 from harness.domain.finding import Finding, Location
 from harness.domain.grade import Grade
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.conformance.rule import Judgement, Result, rules_for
-from harness.conformance.sbdh import judge_sbdh
+from harness.conformance.transport.sbdh import judge_sbdh
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness.conformance.rule import Judgement, Result, rules_for
-from harness.conformance.xds_document import judge_document_reference
+from harness.conformance.xds.document_reference import judge_document_reference
 from harness.domain.grade import Grade
 from harness.standards.xds.document_reference import read_document_reference
 

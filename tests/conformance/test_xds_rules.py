@@ -12,8 +12,7 @@ import pytest
 from lxml import etree
 
 from harness.conformance.rule import Judgement, Result, rules_for
-from harness.conformance.submitted import read_submitted
-from harness.conformance.xds_submission import (
+from harness.conformance.xds.submission import (
     carries_plan,
     declared_in,
     declared_version,
@@ -22,6 +21,7 @@ from harness.conformance.xds_submission import (
     judge_submission,
     judge_submitted,
 )
+from harness.conformance.xds.submitted import read_submitted
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.standards.xds import codes

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.conformance.oioxml.xrpt import judge_xrpt
 from harness.conformance.rule import Judgement, Result, rules_for
-from harness.conformance.xrpt import judge_xrpt
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade
 

@@ -20,7 +20,7 @@ from test_cda_header import (
     needs_schemas,
 )
 
-from harness.conformance.apd import judge_apd
+from harness.conformance.cda.apd import judge_apd
 from harness.conformance.rule import Result
 from harness.domain.errors import BadInput
 from harness.standards import xml

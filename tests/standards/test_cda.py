@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from harness.conformance.cda_header import judge_header
-from harness.conformance.cpd import judge_cpd
-from harness.conformance.cpd_edition import judge_edition
+from harness.conformance.cda.cpd import judge_cpd
+from harness.conformance.cda.cpd_edition import judge_edition
+from harness.conformance.cda.header import judge_header
 from harness.conformance.rule import Result
 from harness.domain.careplan import CarePlan, Diagnosis, Disease
 from harness.domain.identifiers import Cpr

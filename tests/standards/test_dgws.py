@@ -18,8 +18,8 @@ from lxml import etree
 from signxml import algorithms
 from signxml.signer import XMLSigner
 
-from harness.conformance.dgws import judge_dgws
 from harness.conformance.rule import Result
+from harness.conformance.security.dgws import judge_dgws
 from harness.domain.errors import BadInput, ConfigurationError
 from harness.standards import soap
 from harness.standards.dgws import (

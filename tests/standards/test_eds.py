@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.conformance.eds import judge_eds
 from harness.conformance.rule import Result
+from harness.conformance.transport.eds import judge_eds
 from harness.domain.errors import BadInput
 from harness.standards.eds import DeliveryStatus, Message, Organisation, Station, Step, build_eds, read_eds
 

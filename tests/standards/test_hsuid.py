@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from harness.conformance.hsuid import judge_hsuid
 from harness.conformance.rule import Result
+from harness.conformance.security.hsuid import judge_hsuid
 from harness.domain.errors import BadInput
 from harness.standards import soap
 from harness.standards.hsuid import Hsuid, hsuid_block, read_hsuid

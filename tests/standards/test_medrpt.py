@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.conformance.medrpt import judge_medrpt
+from harness.conformance.oioxml.xrpt import judge_xrpt
 from harness.conformance.rule import Result as Judged
-from harness.conformance.xrpt import judge_xrpt
 from harness.domain.errors import BadInput
 from harness.standards.edifact import read_interchange
 from harness.standards.medrpt import codes

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.conformance.oioxml import judge_oioxml
+from harness.conformance.oioxml.letters import judge_oioxml
 from harness.conformance.rule import Result
 from harness.domain.errors import BadInput
 from harness.domain.identifiers import Cpr

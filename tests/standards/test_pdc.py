@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_cda_header import BARE, HEADER, HEADERS_OF_ANY_KIND, TEXTS, assert_valid, hand_written, needs_schemas
 
-from harness.conformance.pdc import judge_pdc
+from harness.conformance.cda.pdc import judge_pdc
 from harness.conformance.rule import Result
 from harness.standards import xml
 from harness.standards.cda.pdc import Stamkort, build_pdc, read_pdc

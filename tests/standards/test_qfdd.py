@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_cda_header import BARE, HEADER, HEADERS_OF_ANY_KIND, TEXTS, assert_valid, hand_written, needs_schemas
 
-from harness.conformance.qfdd import judge_qfdd
+from harness.conformance.cda.qfdd import judge_qfdd
 from harness.conformance.rule import Result
 from harness.standards import xml
 from harness.standards.cda.qfdd import Choice, Free, Option, Question, QuestionnaireForm, build_qfdd, read_qfdd

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_cda_header import BARE, HEADER, HEADERS_OF_ANY_KIND, IDS, TEXTS, assert_valid, hand_written, needs_schemas
 from test_qfdd import CHOICES, YES
 
-from harness.conformance.qrd import judge_qrd
+from harness.conformance.cda.qrd import judge_qrd
 from harness.conformance.rule import Result
 from harness.domain.errors import BadInput
 from harness.standards import xml

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.conformance.rule import Result
-from harness.conformance.sbdh import judge_sbdh
+from harness.conformance.transport.sbdh import judge_sbdh
 from harness.domain.errors import BadInput
 from harness.standards.sbdh import (
     Endpoint,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.conformance.rule import Result
-from harness.conformance.vans import judge_vans
+from harness.conformance.transport.vans import judge_vans
 from harness.domain.errors import BadInput
 from harness.standards.vans import (
     Document,

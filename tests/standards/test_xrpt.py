@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.conformance.oioxml.xrpt import judge_xrpt
 from harness.conformance.rule import Result as Judged
-from harness.conformance.xrpt import judge_xrpt
 from harness.domain.errors import BadInput
 from harness.standards.medrpt.report import (
     Analysis,

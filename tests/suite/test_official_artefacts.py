@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.formats import judge_file
+from harness.conformance.files.formats import judge_file
 from harness.domain.errors import ConfigurationError
 from harness.house import find_house
 from harness.suite.artefacts import Artefacts, Folder, chosen_folders, kind_of, remember, remembered, scan, sha256_of

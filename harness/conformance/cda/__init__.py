@@ -1,0 +1,1 @@
+"""Rules of the Danish CDA documents."""

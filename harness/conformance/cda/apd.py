@@ -1,0 +1,111 @@
+"""What must hold of an appointment, APD-DK. The appointment summary (56446-8) has no sourced template, and is not judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harness.conformance.cda.header import (
+    EXAMPLES,
+    METADATA,
+    SCHEMA,
+    carries,
+    is_kind,
+    is_time,
+    judge_document,
+    missing,
+)
+from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, rule
+from harness.domain.finding import Owner
+from harness.domain.grade import Grade
+from harness.standards import oids
+from harness.standards.cda import codes
+from harness.standards.cda.codes import HL7, NAMESPACES
+from harness.standards.xml import Element, XmlDocument
+
+SUBJECT = "apd"
+SOURCE = "MedCom, APD-DK, schematron (art-decor-scenarie 1.2.208.184.4.5) og eksempler, KvalitetsIT/cda-validator@ceb5c65"
+
+
+def judge_apd(data: bytes, file: str) -> list[Judgement]:
+    """Every rule's result, those of the header first, on the appointment in `data`; `file` is its name in findings. Never raises.
+
+    judge_apd(body, "aftale.xml")
+    """
+    return judge_document(SUBJECT, data, file)
+
+
+def _apd_rule(number: int, title: str, grade: Grade, source: str) -> Callable[[Callable[..., Outcome]], Rule]:
+    return rule(f"APD-{number:02}", subject=SUBJECT, title=title, grade=grade, owner=Owner.LPS, source=source)
+
+
+@_apd_rule(
+    1,
+    "Dokumentet er et APD-DK: det har skabelonen og koden 39289-4 eller 39290-2 (LOINC)",
+    Grade.F2,
+    f"{METADATA}, typeCode; {SOURCE}",
+)
+def kind(appointment: XmlDocument) -> Outcome:
+    """templateId 1.2.208.184.14.1."""
+    return is_kind(appointment, codes.APD)
+
+
+@_apd_rule(2, "Aftalens afsnit har sin templateId", Grade.F3, SOURCE)
+def section(appointment: XmlDocument) -> Outcome:
+    """1.2.208.184.14.11.1, on one of the sections at least."""
+    return _somewhere(appointment, "section", codes.APPOINTMENT_SECTION)
+
+
+@_apd_rule(3, "Selve aftalen har sin templateId", Grade.F3, SOURCE)
+def encounter(appointment: XmlDocument) -> Outcome:
+    """1.2.208.184.14.11.2: on an encounter, or wherever else in the body."""
+    return _somewhere(appointment, "encounter", codes.APPOINTMENT)
+
+
+@_apd_rule(4, "Aftalens art er en kode i MedComs beskedkoder", Grade.F3, f"MedCom Message Codes (1.2.208.184.100.1), {EXAMPLES}")
+def appointment_kind(appointment: XmlDocument) -> Outcome:
+    """PractitionerAppointment, RegionalAppointment and MunicipalityAppointment belong there; other codes are not judged."""
+    found = [each for each in appointment.root.iter(f"{{{HL7}}}code") if each.get("code") in codes.APPOINTMENT_KINDS]
+    if not found:
+        return NotJudged("aftalens art er ingen af de koder, der er kendt")
+    wrong = [each for each in found if each.get("codeSystem") != oids.MESSAGE_CODES]
+    return tuple(
+        Breach(appointment.at(each, "codeSystem"), oids.MESSAGE_CODES, each.get("codeSystem") or "mangler") for each in wrong
+    )
+
+
+@_apd_rule(5, "Aftalens tid er et tidsrum (IVL_TS) med rigtige tidspunkter", Grade.F2, f"{SCHEMA}, datatypen IVL_TS")
+def period(appointment: XmlDocument) -> Outcome:
+    """Each time of an encounter is HL7's TS, and an end on the same clock is not before its start. A time is not asked for."""
+    found = appointment.root.findall(".//cda:encounter/cda:effectiveTime", NAMESPACES)
+    if not found:
+        return NotJudged("aftalen har ingen tid")
+    return tuple(breach for each in found for breach in _period(appointment, each))
+
+
+def _period(appointment: XmlDocument, period: Element) -> tuple[Breach, ...]:
+    ends = [each for each in (period, *period.iterchildren(f"{{{HL7}}}*")) if "value" in each.attrib]
+    wrong = [each for each in ends if not is_time(each.get("value", ""))]
+    if wrong:
+        return tuple(
+            Breach(appointment.at(each, "value"), "et tidspunkt, fx 20261005101500+0200", each.get("value") or "tomt")
+            for each in wrong
+        )
+    low, high = (period.find(f"cda:{name}", NAMESPACES) for name in ("low", "high"))
+    start, end = ("" if each is None else each.get("value", "") for each in (low, high))
+    same_clock = len(start) == len(end) == 19 and start[14:] == end[14:]
+    if high is None or not same_clock or start <= end:
+        return HOLDS
+    return (Breach(appointment.at(high, "value"), f"ikke før {start}", end),)
+
+
+def _somewhere(appointment: XmlDocument, name: str, template: str) -> Outcome:
+    """Broken when no element of the body has the template: at the first `name`, else at the body."""
+    body = appointment.root.find("cda:component", NAMESPACES)
+    if body is None:
+        return NotJudged("dokumentet har ingen krop (component)")
+    if body.find(f".//cda:templateId[@root='{template}']", NAMESPACES) is not None:
+        return HOLDS
+    place = next(body.iter(f"{{{HL7}}}{name}"), None)
+    if place is None:
+        return (missing(appointment, body, name, f"{name} med templateId {template}"),)
+    return carries(appointment, place, "templateId", root=template)

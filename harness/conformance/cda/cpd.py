@@ -1,0 +1,235 @@
+"""What must hold of a treatment plan written as CPD-DK: MedCom's profile rules, read from the raw XML.
+
+The XML schema alone cannot tell: MedCom's own negative examples are all valid by CDA_SDTC.xsd. Grades are the project's
+convention: F2 where a receiver may not find the content at all, F3 where it survives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+from harness.conformance.cda.header import (
+    Unreadable,
+    attributes,
+    authors,
+    carries,
+    cda_document,
+    custodian_has_sor,
+    fixed_types,
+    has,
+    matches,
+    missing,
+    readable,
+    section_classes,
+    shown,
+)
+from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, judge, rule, rules_for
+from harness.domain.finding import Owner
+from harness.domain.grade import Grade
+from harness.standards import oids
+from harness.standards.cda import codes
+from harness.standards.cda.codes import GOALS, HEALTH_CONCERNS, INTERVENTIONS, NAMESPACES, OUTCOMES, SectionKind
+from harness.standards.xml import Element, XmlDocument
+
+SUBJECT = "cpd"
+SOURCE = (
+    "MedCom, CPD-DK 1.0.1, schematron medcom-documents-S_R.sch (art-decor-scenarie 1.2.208.184.4.2), "
+    "KvalitetsIT/cda-validator@ceb5c65"
+)
+CDA_SOURCE = "HL7 CDA R2, CDA_SDTC.xsd; NSPOP, Forløbsplaner (pageId 229645118): planen er CDA i XML"
+
+
+def judge_cpd(data: bytes, file: str, *, declared: str, confirmed: frozenset[str] = frozenset()) -> list[Judgement]:
+    """Every rule's result on the plan in `data`; `file` is its name in findings. Never raises for what `data` holds.
+
+    `declared` is the version the plan says it follows, `CPD-DK 1.0.1` or `CPD-DK 2.0`; `confirmed` the ids of the rules known to
+    hold for that version too. Bytes that are not a CDA document break `CPD-XML`, and nothing else is judged.
+
+        judge_cpd(body, "plan.xml", declared="CPD-DK 2.0")
+    """
+    return judge(rules_for(SUBJECT), readable(data, file), declared=declared, confirmed=confirmed)
+
+
+@rule(
+    "CPD-XML",
+    subject=SUBJECT,
+    title="Planen er et CDA-dokument i XML",
+    grade=Grade.F2,
+    owner=Owner.LPS,
+    source=CDA_SOURCE,
+)
+def is_clinical_document(plan: XmlDocument | Unreadable) -> Outcome:
+    """The bytes are XML, and the root is ClinicalDocument in the namespace of CDA. Holds for every version of CPD-DK."""
+    return cda_document(plan)
+
+
+def _profile_rule(number: int, title: str, grade: Grade, *needs: str) -> Callable[[Callable[..., Outcome]], Rule]:
+    return rule(
+        f"CPD-C{number:02}",
+        subject=SUBJECT,
+        title=title,
+        grade=grade,
+        owner=Owner.LPS,
+        since="CPD-DK 1.0.1",
+        source=SOURCE,
+        needs=("CPD-XML", *needs),
+    )
+
+
+@_profile_rule(1, "Dokumentet har alt, som en plan skal have i hovedet, og en krop", Grade.F2)
+def header(plan: XmlDocument) -> Outcome:
+    """One breach for each part that is missing or has another value. Only presence is asked where the profile names no value."""
+    root = plan.root
+    return (
+        *carries(plan, root, "typeId", extension=codes.TYPE_ID),
+        *carries(plan, root, "templateId", root=codes.CPD),
+        *has(plan, root, "id"),
+        *carries(plan, root, "code", code=codes.CARE_PLAN, codeSystem=oids.LOINC),
+        *has(plan, root, "title"),
+        *has(plan, root, "effectiveTime"),
+        *has(plan, root, "confidentialityCode"),
+        *has(plan, root, "recordTarget"),
+        *has(plan, root, "author"),
+        *has(plan, root, "custodian"),
+        *has(plan, root, "component/structuredBody"),
+    )
+
+
+@_profile_rule(2, "Afsnittet Helbredsproblemer (Health Concerns) findes", Grade.F2)
+def health_concerns(plan: XmlDocument) -> Outcome:
+    """Found by its templateId or its code, so that a fault in one of them is that rule's finding alone."""
+    return _section_missing(plan, HEALTH_CONCERNS)
+
+
+@_profile_rule(3, "Helbredsproblemer har sin templateId netop én gang", Grade.F3, "CPD-C02")
+def health_concerns_template(plan: XmlDocument) -> Outcome:
+    """1.2.208.184.15.1.10.20.1, extension 2018-09-28."""
+    section = sections(plan)[HEALTH_CONCERNS]
+    return carries(plan, section, "templateId", once=True, root=HEALTH_CONCERNS.template, extension=codes.SECTION_EDITION)
+
+
+@_profile_rule(4, "Helbredsproblemer har koden 75310-3 (LOINC) netop én gang", Grade.F3, "CPD-C02")
+def health_concerns_code(plan: XmlDocument) -> Outcome:
+    """LOINC 75310-3."""
+    section = sections(plan)[HEALTH_CONCERNS]
+    return carries(plan, section, "code", once=True, code=HEALTH_CONCERNS.code, codeSystem=oids.LOINC)
+
+
+@_profile_rule(5, "Helbredsproblemer har en titel uden nullFlavor", Grade.F3, "CPD-C02")
+def health_concerns_title(plan: XmlDocument) -> Outcome:
+    """The main section's title; a sub-section's may have a nullFlavor."""
+    return has(plan, sections(plan)[HEALTH_CONCERNS], "title", null_flavor=False)
+
+
+@_profile_rule(6, "Helbredsproblemer har en tekst uden nullFlavor", Grade.F3, "CPD-C02")
+def health_concerns_text(plan: XmlDocument) -> Outcome:
+    """The main section's text. It may be empty: what is said stands in the sub-sections."""
+    return has(plan, sections(plan)[HEALTH_CONCERNS], "text", null_flavor=False)
+
+
+@_profile_rule(7, "Helbredsproblemer har mindst ét underafsnit med diagnoser", Grade.F2, "CPD-C02")
+def health_concerns_subsection(plan: XmlDocument) -> Outcome:
+    """1.2.208.184.15.1.10.20.1.2, extension 2018-11-28."""
+    return _subsection(plan, sections(plan)[HEALTH_CONCERNS], HEALTH_CONCERNS)
+
+
+@_profile_rule(8, "Afsnittet Mål (Goals) findes med sin templateId og mindst ét underafsnit", Grade.F2)
+def goals(plan: XmlDocument) -> Outcome:
+    """1.2.208.184.15.1.10.20.2 (2018-09-28) with 20.2.2 (2018-11-28)."""
+    return _section_missing(plan, GOALS) or _template_and_subsection(plan, GOALS)
+
+
+@_profile_rule(9, "Afsnittet Indsatser (Interventions) findes med sin templateId og mindst ét underafsnit", Grade.F2)
+def interventions(plan: XmlDocument) -> Outcome:
+    """1.2.208.184.15.1.10.20.3 (2018-09-28) with 20.3.2 (2018-11-28)."""
+    return _section_missing(plan, INTERVENTIONS) or _template_and_subsection(plan, INTERVENTIONS)
+
+
+@_profile_rule(10, "Afsnittet Resultater (Outcomes), hvis det er der, har sin templateId og mindst ét underafsnit", Grade.F3)
+def outcomes(plan: XmlDocument) -> Outcome:
+    """1.2.208.184.15.1.10.20.4 (2018-09-28) with 20.4.2 (2018-11-28). The section is optional."""
+    return _template_and_subsection(plan, OUTCOMES) if OUTCOMES in sections(plan) else HOLDS
+
+
+@_profile_rule(11, "Afsnit er DOCSECT og EVN, relaterede personer har classCode, forfattere har tid og id", Grade.F3)
+def sections_and_authors(plan: XmlDocument) -> Outcome:
+    """An attribute that the schema fixes may be left out. Authors are those of the document and of any part of it."""
+    related = [
+        missing(plan, each, "@classCode", "classCode")
+        for each in plan.root.iterfind(".//cda:section/cda:subject/cda:relatedSubject", NAMESPACES)
+        if not each.get("classCode")
+    ]
+    return (*section_classes(plan), *related, *authors(plan))
+
+
+@_profile_rule(12, "Den dataansvarlige (custodian) har en SOR-kode", Grade.F3)
+def custodian_sor(plan: XmlDocument) -> Outcome:
+    """One of the custodian organisation's ids has SOR's root and an extension."""
+    return custodian_has_sor(plan)
+
+
+@_profile_rule(13, "xsi:type på et element, der har en fast type, er den type", Grade.F3)
+def xsi_types(plan: XmlDocument) -> Outcome:
+    """Only elements whose type no profile can narrow."""
+    return fixed_types(plan)
+
+
+def sections(plan: XmlDocument) -> dict[SectionKind, Element]:
+    """The plan's main sections by kind. Mandatory kinds and the surest marks choose first, and no section counts twice.
+
+    So a section with another kind's templateId or code neither pushes that kind's own aside nor passes for an optional one.
+    """
+    found: dict[SectionKind, Element] = {}
+    candidates = plan.root.findall("cda:component/cda:structuredBody/cda:component/cda:section", NAMESPACES)
+    kinds = ((HEALTH_CONCERNS, GOALS, INTERVENTIONS), (OUTCOMES,))
+    marks = (_by_both, _by_template_alone, _by_code, _by_template)
+    for group, is_of, section in product(kinds, marks, candidates):
+        for kind in group:
+            if kind not in found and section not in found.values() and is_of(section, kind):
+                found[kind] = section
+    return found
+
+
+def _by_both(section: Element, kind: SectionKind) -> bool:
+    return _by_template(section, kind) and _by_code(section, kind)
+
+
+def _by_template_alone(section: Element, kind: SectionKind) -> bool:
+    return _by_template(section, kind) and section.find("cda:code", NAMESPACES) is None
+
+
+def _by_template(section: Element, kind: SectionKind) -> bool:
+    return section.find(f"cda:templateId[@root='{kind.template}']", NAMESPACES) is not None
+
+
+def _by_code(section: Element, kind: SectionKind) -> bool:
+    return section.find(f"cda:code[@code='{kind.code}']", NAMESPACES) is not None
+
+
+def _section_missing(plan: XmlDocument, kind: SectionKind) -> Outcome:
+    body = plan.root.find("cda:component/cda:structuredBody", NAMESPACES)
+    if body is None:
+        return NotJudged("dokumentet har ingen structuredBody")
+    if kind in sections(plan):
+        return HOLDS
+    return (
+        missing(plan, body, f"component/section[templateId/@root='{kind.template}']", f"afsnittet {kind.danish} ({kind.name})"),
+    )
+
+
+def _template_and_subsection(plan: XmlDocument, kind: SectionKind) -> tuple[Breach, ...]:
+    section = sections(plan)[kind]
+    template = carries(plan, section, "templateId", root=kind.template, extension=codes.SECTION_EDITION)
+    return (*template, *_subsection(plan, section, kind))
+
+
+def _subsection(plan: XmlDocument, section: Element, kind: SectionKind) -> tuple[Breach, ...]:
+    wanted = {"root": kind.subsection, "extension": codes.SUBSECTION_EDITION}
+    templates = section.findall("cda:component/cda:section/cda:templateId", NAMESPACES)
+    if any(matches(each, wanted) for each in templates):
+        return HOLDS
+    expected = f"et underafsnit med templateId {attributes(wanted)}"
+    if templates:
+        return (Breach(plan.at(templates[0]), expected, shown(templates[0])),)
+    return (missing(plan, section, f"component/section[templateId/@root='{kind.subsection}']", expected),)

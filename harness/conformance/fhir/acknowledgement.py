@@ -1,0 +1,83 @@
+"""What must hold of a FHIR acknowledgement (kvittering), with or without MedCom's packages. Subject `fhir-kvittering`."""
+
+from __future__ import annotations
+
+from harness.conformance.fhir.message import Message, Standard, messaging_rules
+from harness.conformance.rule import HOLDS, Judgement, Outcome
+from harness.domain.grade import Grade
+from harness.standards.fhir import codes
+from harness.standards.fhir.definitions import Definitions
+from harness.standards.fhir.tree import Node
+
+STANDARD = Standard(
+    subject="fhir-kvittering",
+    prefix="ACK",
+    profile=codes.ACKNOWLEDGEMENT,
+    source="MedCom, Acknowledgement 2.0.3 (medcom.fhir.dk.acknowledgement)",
+    judges={"ACK-05": ("medcom-messaging-2",), "ACK-08": ("medcom-acknowledgement-1",)},
+)
+
+
+def judge_acknowledgement(data: bytes, file: str, definitions: Definitions | None = None) -> list[Judgement]:
+    """Every rule's result on the acknowledgement in `data` (JSON or XML); `file` is its name in findings. Never raises for it.
+
+    With the tester's packages in `definitions`, the profile's own checks follow.
+
+        judge_acknowledgement(body, "kvittering.json", Definitions(read_packages([folder])))
+    """
+    return STANDARD.judge(data, file, definitions)
+
+
+_ACTIVITIES = (codes.NEW, codes.REPLY, codes.FORWARD, codes.RETRACT, codes.MODIFIED, "acknowledgement")
+messaging_rules(STANDARD, "acknowledgement-message", _ACTIVITIES)
+
+
+@STANDARD.rule(6, "Kvitteringen siger, hvilken besked den gælder (response.identifier)", Grade.F2)
+def which_message(message: Message) -> Outcome:
+    """MessageHeader.response 1..1; identifier is the original MessageHeader's id."""
+    response = message.header.one("response")
+    if response is None:
+        return (message.missing(message.header, "response"),)
+    return HOLDS if response.value("identifier") else (message.missing(response, "identifier"),)
+
+
+@STANDARD.rule(7, "Svaret er ok, fatal-error eller transient-error", Grade.F2, needs=(1, 6))
+def answer(message: Message) -> Outcome:
+    """Positive, negative for the content, negative for a technical error."""
+    return message.text(_response(message), "code", codes.RESPONSE_CODES)
+
+
+@STANDARD.rule(8, "En negativ kvittering har en årsag (OperationOutcome)", Grade.F3, needs=(1, 6, 7))
+def reason(message: Message) -> Outcome:
+    """medcom-acknowledgement-1."""
+    response = _response(message)
+    if response.value("code") == "ok" or message.of_type("OperationOutcome"):
+        return HOLDS
+    return (message.missing(response, "details", "en OperationOutcome i beskeden"),)
+
+
+@STANDARD.rule(9, "MedComs fejlkoder er fra MedComs liste", Grade.F3, source="MedCom, medcom.fhir.dk.terminology 2.0.2")
+def error_codes(message: Message) -> Outcome:
+    """Codes of MedCom's own system; those of HL7 are in HL7's list."""
+    return tuple(
+        message.wrong(coding.children["code"][0], f"en kode fra {codes.ERROR_CODES}")
+        for outcome in message.of_type("OperationOutcome")
+        for coding in outcome.all("issue", "details", "coding")
+        if coding.value("system") == codes.ERROR_CODES and coding.value("code") not in (*codes.ERRORS, "")
+    )
+
+
+@STANDARD.rule(10, "Historikken har kvitteringen selv (Provenance med acknowledgement)", Grade.F3, needs=(1, 5))
+def own_provenance(message: Message) -> Outcome:
+    """An entry with the activity acknowledgement whose target is this header, and whose entity (revision) is the original."""
+    mine = [each for each in message.of_type("Provenance") if each.value("activity", "coding", "code") == "acknowledgement"]
+    if not mine:
+        return (message.missing(message.tree.root, "entry/resource/Provenance", "en Provenance med acknowledgement"),)
+    entity = mine[0].one("entity")
+    if entity is None:
+        return (message.missing(mine[0], "entity", "entity med rollen revision"),)
+    return message.text(entity, "role", ("revision",))
+
+
+def _response(message: Message) -> Node:
+    return message.header.all("response")[0]

@@ -1,0 +1,1 @@
+"""Rules of MedCom's letters in OIOXML."""

@@ -1,0 +1,1 @@
+"""Rules of the envelopes messages travel in, and of how they are sent again."""

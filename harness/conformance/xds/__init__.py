@@ -1,0 +1,1 @@
+"""Rules of what is handed in to document sharing, and of what describes it."""

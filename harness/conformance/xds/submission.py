@@ -1,0 +1,84 @@
+"""Judges a received ITI-41: its metadata, and how they agree with the documents they describe.
+
+The rules stand in `xds_message`, `xds_values`, `xds_agreement` and `xds_plan`. They read the raw bytes, with nothing of
+the code that writes or reads XDS elsewhere in the harness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from harness.conformance.rule import Judgement, judge, rules_for
+from harness.conformance.xds import agreement as xds_agreement
+from harness.conformance.xds import message as xds_message
+from harness.conformance.xds import plan as xds_plan
+from harness.conformance.xds import values as xds_values
+from harness.conformance.xds.submitted import Submitted, read_submitted, scheme_of
+from harness.standards import oids
+from harness.standards.cda.codes import CPD, NAMESPACES
+from harness.standards.xds import codes
+from harness.standards.xml import Element, XmlDocument, local_name
+
+RULE_MODULES = (xds_message, xds_values, xds_agreement, xds_plan)
+"""Importing them registers the rules."""
+
+
+def judge_submitted(submitted: Submitted) -> list[Judgement]:
+    """Every rule over one ITI-41. What is no ITI-41 in SOAP 1.1 breaks XDSM-XML, and nothing else is judged.
+
+    >>> view = read_submitted(request.body, "iti41.xml", known)
+    >>> if carries_plan(view): judgements = judge_submitted(view)
+    """
+    return judge(rules_for("iti41"), submitted)
+
+
+def documents_of(submitted: Submitted) -> list[bytes]:
+    """The documents, decoded, in the order of their metadata; those that cannot be decoded are left out."""
+    return [entry.document for entry in submitted.entries if entry.document is not None]
+
+
+def declared_in(submitted: Submitted) -> str:
+    """`CPD-DK 1.0.1` or `CPD-DK 2.0`, as the first formatCode says; empty when it is neither."""
+    found = [code for entry in submitted.entries for code in entry.classifications(codes.FORMAT_CODE)]
+    return codes.FORMAT_CODES.get(found[0].get("nodeRepresentation", ""), "") if found else ""
+
+
+def carries_plan(submitted: Submitted) -> bool:
+    """Whether a plan is handed in, by a typeCode or by a document. An LPS may share other documents, which no rule here is for.
+
+    True also of what is no ITI-41 in SOAP 1.1: nobody can say that it is something else.
+    """
+    return (
+        bool(submitted.problem)
+        or any(_is_plan_type(code) for entry in submitted.entries for code in entry.classifications(codes.TYPE_CODE))
+        or any(map(_is_plan, submitted.contents))
+    )
+
+
+def judge_submission(body: bytes, file: str, known: Mapping[str, str] = MappingProxyType({})) -> list[Judgement]:
+    """`judge_submitted` over bytes. `known` maps the uniqueId of registered documents to their entryUUID.
+
+    >>> [each.rule.id for each in judge_submission(request.body, "iti41.xml") if each.result is Result.BROKEN]
+    []
+    """
+    return judge_submitted(read_submitted(body, file, known))
+
+
+def documents_in(body: bytes) -> list[bytes]:
+    """`documents_of` bytes."""
+    return documents_of(read_submitted(body, "iti41"))
+
+
+def declared_version(body: bytes) -> str:
+    """`declared_in` bytes."""
+    return declared_in(read_submitted(body, "iti41"))
+
+
+def _is_plan_type(code: Element) -> bool:
+    return code.get("nodeRepresentation") == codes.CARE_PLAN and scheme_of(code) == oids.LOINC
+
+
+def _is_plan(document: XmlDocument) -> bool:
+    root, marks = document.root, (f"cda:code[@code='{codes.CARE_PLAN}']", f"cda:templateId[@root='{CPD}']")
+    return local_name(root) == "ClinicalDocument" and any(root.find(mark, NAMESPACES) is not None for mark in marks)
