@@ -1,7 +1,7 @@
 """The deliberate defects the reference LPS can be told to have. What each means for people stands in `fixtures/faults/`.
 
-A fault is an id and one small hook: a change to the plan before it is written, to the document, or to the submission; or a
-behaviour the outbox asks about by name.
+A fault is an id and one small hook: a change to the plan before it is written, to the document, to the submission or
+to its packed parts; or a behaviour that the outbox, a route or the wire asks about by name.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 
 from harness.domain.careplan import CarePlan
 from harness.standards import oids
+from harness.standards.mtom import Package
 from harness.standards.xds import codes
 from harness.standards.xds.metadata import Code, Submission
 
@@ -31,6 +32,12 @@ MIXES_PATIENTS: Final = "blander-patienter"
 CARRIES_GOALS_OVER: Final = "mål-fra-en-anden-patient"
 ADDRESSES_FIRST_PATIENT: Final = "plsp-forkert-patient-i-beskeden"
 WRONG_LABEL: Final = "kol-mærke-på-anden-sygdom"
+EXPIRED_CARD: Final = "dgws-udløbet-id-kort"
+NO_MESSAGE_ID: Final = "dgws-uden-messageid"
+CHANGED_LINE_ENDS: Final = "mtom-ændrede-linjeskift"
+SECURITY: Final = (EXPIRED_CARD, NO_MESSAGE_ID)
+PACKING_FAULTS: Final = frozenset({CHANGED_LINE_ENDS})
+"""Faults of an LPS that packs its documents (MTOM)."""
 BEHAVIOURS: Final = (
     NEVER_SENDS,
     SENDS_TWICE,
@@ -156,7 +163,7 @@ SUBMISSION: Final[Mapping[str, Callable[[Submission], Submission]]] = {
     "iti41-rplc-til-en-ukendt": _replaces_another,
     "iti41-lokal-tid": _local_time,
 }
-ALL: Final = (*PLAN, *DOCUMENT, *SUBMISSION, *BEHAVIOURS)
+ALL: Final = (*PLAN, *DOCUMENT, *SUBMISSION, *sorted(PACKING_FAULTS), *SECURITY, *BEHAVIOURS)
 
 KOL_LABEL: Final = Code("ALAL21", oids.SKS, "KOL")
 
@@ -180,3 +187,12 @@ def faulty_submission(submission: Submission, faults: frozenset[str]) -> Submiss
     for fault in SUBMISSION.keys() & faults:
         submission = SUBMISSION[fault](submission)
     return submission
+
+
+def faulty_parts(package: Package, faults: frozenset[str]) -> Package:
+    """`package` with the defects among `faults` that come of packing: documents treated as text, with a mail's line ends."""
+    if CHANGED_LINE_ENDS not in faults:
+        return package
+    changed = tuple(replace(part, content=bytes(part.content).replace(b"\n", b"\r\n")) for part in package.parts)
+    assert changed != package.parts, "the document has a line end"
+    return replace(package, parts=changed)

@@ -50,7 +50,8 @@ def _of_entry(entry: DocumentEntry) -> Iterator[RegistryError]:
         "typeCode": entry.type_code,
     }
     for name, value in required.items():
-        if not value:
+        made_later = name == "creationTime" and entry.object_type == codes.ON_DEMAND
+        if not value and not made_later:
             yield _problem(f"{name} mangler", entry.id)
     if not _PATIENT.fullmatch(entry.patient_id):
         yield _problem("patientId har ikke formen CPR^^^&1.2.208.176.1.2&ISO", entry.id)

@@ -1,4 +1,7 @@
-"""National document sharing, simulated: DROS takes documents in (ITI-41, ITI-57), DDS finds and fetches them (ITI-18, ITI-43).
+"""National document sharing, simulated: DROS takes in (ITI-41, -42, -57, -61), DDS finds and fetches (ITI-18, ITI-43).
+
+A request may be SOAP 1.1 or 1.2, plain or packed (MTOM); it is answered in its own version, and packed where its transaction
+carries documents (ITI-41, ITI-43).
 
 Towards the LPS it can be busy, refuse, be silent or be late (order `tilgængelighed`, ITI-41 only), and it looks at the
 Danish metadata as strictly as it is told (order `valideringsniveau`, per transaction: OFF, LOG, WARNING or REJECT, as DROS).
@@ -12,19 +15,20 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from harness.domain.errors import BadInput, ConfigurationError
-from harness.domain.exchange import Answer, Failure, Late, NoAnswer, Request, Response
+from harness.domain.exchange import Answer, Failure, Headers, Late, NoAnswer, Request, Response, header
 from harness.services.danish_metadata import metadata_problems
 from harness.services.plan_facts import plan_facts
 from harness.services.registry import Registry
 from harness.services.service import LATE_SECONDS, Availability, Context, Delivery, Order
 from harness.services.stored_query import answer_query
 from harness.standards.cda.read import read_cpd
-from harness.standards.soap import CONTENT_TYPE, Envelope, fault_response, read_envelope
+from harness.standards.mtom import Package, build_package, is_package, read_message
+from harness.standards.soap import EITHER, Envelope, Version, content_type, fault_response, parameters, rewrapped
 from harness.standards.xds import codes
-from harness.standards.xds.build import registry_response, retrieve_response
+from harness.standards.xds.build import packed_retrieve_response, registry_response, retrieve_response
 from harness.standards.xds.codes import ErrorCode, Severity
 from harness.standards.xds.metadata import DocumentEntry, DocumentRequest, RegistryError, Submission
-from harness.standards.xds.read import read_provide_and_register, read_query, read_retrieve, read_update
+from harness.standards.xds.read import read_provide_and_register, read_query, read_register, read_retrieve, read_update
 from harness.standards.xml import parse
 
 REPOSITORY_ID: Final = "2.25.295436178044518327210498431652786430912"
@@ -37,6 +41,11 @@ _REFUSALS: Final = {
     Availability.REFUSING: RegistryError(ErrorCode.REPOSITORY, "Modtageren kan ikke tage imod dokumenter"),
 }
 
+_PACKED: Final = frozenset({codes.ITI_41, codes.ITI_43})
+"""The transactions that carry documents: there a packed request has a packed answer."""
+
+_Transaction = Callable[[Envelope, Context, bool], bytes | Package]
+"""Carries a request out; it is told whether the request came packed. Bytes are an answer in SOAP 1.1."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -63,14 +72,17 @@ class DocumentSharing:
     registry: Registry = field(default_factory=lambda: Registry(REPOSITORY_ID))
     availability: Availability = Availability.NORMAL
     levels: dict[str, ValidationLevel] = field(
-        default_factory=lambda: {"iti41": ValidationLevel.LOG, "iti57": ValidationLevel.LOG}
+        default_factory=lambda: dict.fromkeys(("iti41", "iti42", "iti57", "iti61"), ValidationLevel.LOG)
     )
 
     def handle(self, request: Request, context: Context) -> Answer:
-        """Answer one request: HTTP 200 with the transaction's answer, a SOAP fault with 500, or 404 in plain text."""
-        doors: Mapping[str, tuple[str, Callable[[Envelope, Context], bytes]]] = {
+        """Answer one request: HTTP 200 with the transaction's answer, a SOAP fault, or 404 in plain text."""
+        doors: Mapping[str, tuple[str, _Transaction]] = {
             "/dros/iti41": (codes.ITI_41, self._provide_and_register),
+            "/dros/iti42": (codes.ITI_42, self._register),
+            "/dros/iti42noDgws": (codes.ITI_42, self._register),
             "/dros/iti57": (codes.ITI_57, self._update),
+            "/dros/iti61": (codes.ITI_61, self._register_on_demand),
             "/dds/iti18": (codes.ITI_18, self._find),
             "/dds/iti43": (codes.ITI_43, self._retrieve),
         }
@@ -104,36 +116,48 @@ class DocumentSharing:
         """Document sharing delivers nothing, so nothing is ever settled."""
         raise AssertionError("dokumentdeling has no deliveries")
 
-    def _through(
-        self, request: Request, context: Context, action: str, transaction: Callable[[Envelope, Context], bytes]
-    ) -> Response:
-        """The way in: only POST, only XML, only SOAP 1.1, and only the action that belongs at this address."""
+    def _through(self, request: Request, context: Context, action: str, transaction: _Transaction) -> Response:
+        """The way in: only POST, only SOAP, and only the action that belongs at this address."""
+        version = _version_said(request.headers)
         if request.method != "POST":
-            refused = fault_response(f"Brug POST. {request.method} forstås ikke her", status=405)
+            refused = fault_response(f"Brug POST. {request.method} forstås ikke her", status=405, version=version)
             return replace(refused, headers=(*refused.headers, ("allow", "POST")))
         try:
-            envelope = read_envelope(request.body, request.headers)
+            envelope = read_message(request.body, request.headers, speaks=EITHER)
+            version = envelope.version
             if not envelope.action:
                 context.observe(f"Beskeden til {request.path} har ingen SOAPAction")
             elif envelope.action != action:
-                return fault_response(f"SOAPAction {envelope.action} hører ikke til her. {request.path} har {action}")
-            return Response(200, transaction(envelope, context), (("content-type", CONTENT_TYPE),))
+                reason = f"SOAPAction {envelope.action} hører ikke til her. {request.path} har {action}"
+                return fault_response(reason, version=version)
+            packed = action in _PACKED and is_package(request.headers)
+            return _response(transaction(envelope, context, packed), version, action, packed=packed)
         except BadInput as problem:
             place = f" (linje {problem.line}, kolonne {problem.column})" if problem.line else ""
-            return fault_response(f"{problem.reason}{place}")
+            return fault_response(f"{problem.reason}{place}", version=version)
 
-    def _provide_and_register(self, envelope: Envelope, context: Context) -> bytes:
+    def _provide_and_register(self, envelope: Envelope, context: Context, _packed: bool) -> bytes:
         submission = read_provide_and_register(envelope)
-        _note_submission(submission, context)
+        _note_submission("ITI-41", submission, context)
         if self.availability in _REFUSALS:
             return registry_response([_REFUSALS[self.availability]])
         return self._decide("iti41", submission, self.registry.submit, context)
 
-    def _update(self, envelope: Envelope, context: Context) -> bytes:
+    def _register(self, envelope: Envelope, context: Context, _packed: bool) -> bytes:
+        submission = read_register(envelope)
+        _note_submission("ITI-42", submission, context)
+        return self._decide("iti42", submission, self.registry.register, context)
+
+    def _register_on_demand(self, envelope: Envelope, context: Context, _packed: bool) -> bytes:
+        submission = read_register(envelope)
+        _note_submission("ITI-61", submission, context)
+        return self._decide("iti61", submission, self.registry.register_on_demand, context)
+
+    def _update(self, envelope: Envelope, context: Context, _packed: bool) -> bytes:
         submission = read_update(envelope)
         context.note(transaction="ITI-57")
         for entry in self.registry.select(uuids=[each.target for each in submission.associations])[:1]:
-            _note_document(entry, self.registry.documents[entry.unique_id], context)
+            _note_document(entry, self.registry.documents.get(entry.unique_id, b""), context)
         return self._decide("iti57", submission, self.registry.update, context)
 
     def _decide(
@@ -167,13 +191,13 @@ class DocumentSharing:
         registered = self.registry.select(unique_ids=names) if names else []
         context.note(taken="ja", entry=registered[0].id if registered else "")
 
-    def _find(self, envelope: Envelope, context: Context) -> bytes:
+    def _find(self, envelope: Envelope, context: Context, _packed: bool) -> bytes:
         query = read_query(envelope)
         patient = next(iter(query.values("$XDSDocumentEntryPatientId")), "")
         context.note(transaction="ITI-18", patient=patient.partition("^")[0])
         return answer_query(query, self.registry)
 
-    def _retrieve(self, envelope: Envelope, context: Context) -> bytes:
+    def _retrieve(self, envelope: Envelope, context: Context, packed: bool) -> bytes | Package:
         context.note(transaction="ITI-43")
         found: list[tuple[DocumentRequest, str, bytes]] = []
         errors: list[RegistryError] = []
@@ -186,12 +210,30 @@ class DocumentSharing:
             found.append((wanted, entry.mime_type, document))
             if len(found) == 1:
                 _note_document(entry, document, context)
-        return retrieve_response(found, errors)
+        return packed_retrieve_response(found, errors, envelope.version) if packed else retrieve_response(found, errors)
 
 
-def _note_submission(submission: Submission, context: Context) -> None:
+def _response(answer: bytes | Package, version: Version, action: str, *, packed: bool) -> Response:
+    """The answer in the request's form."""
+    if isinstance(answer, bytes):
+        message = answer if version is Version.SOAP_11 else rewrapped(answer, version)
+        if not packed:
+            return Response(200, message, (("content-type", content_type(version)),))
+        answer = Package(message, (), version, f"{action}Response")
+    body, kind = build_package(answer)
+    return Response(200, body, (("content-type", kind),))
+
+
+def _version_said(headers: Headers) -> Version:
+    """The version that Content-Type says, for a fault about what cannot be read."""
+    kind = header(headers, "content-type")
+    media_type = (parameters(kind).get("start-info", "") if is_package(headers) else kind).partition(";")[0].strip().lower()
+    return Version.SOAP_12 if media_type == Version.SOAP_12.media_type else Version.SOAP_11
+
+
+def _note_submission(transaction: str, submission: Submission, context: Context) -> None:
     """The facts of the first document in a submission; what it says of itself is a fact also when it is refused."""
-    context.note(transaction="ITI-41")
+    context.note(transaction=transaction)
     for entry in submission.entries[:1]:
         _note_document(entry, submission.documents.get(entry.id, b""), context)
 

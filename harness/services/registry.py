@@ -42,9 +42,23 @@ class Registry:
 
     def submit(self, submission: Submission, new_id: Callable[[], str]) -> list[RegistryError]:
         """Take in an ITI-41, or say why not. `new_id` gives UUIDs; none is used when the submission is refused."""
+        return self._take(submission, new_id, [*_document_errors(submission), *_type_errors(submission, codes.STABLE)])
+
+    def register(self, submission: Submission, new_id: Callable[[], str]) -> list[RegistryError]:
+        """Take in an ITI-42: metadata of documents that another repository keeps, or say why not."""
+        return self._take(submission, new_id, [*_keeper_errors(submission), *_type_errors(submission, codes.STABLE)])
+
+    def register_on_demand(self, submission: Submission, new_id: Callable[[], str]) -> list[RegistryError]:
+        """Take in an ITI-61: metadata of documents that their repository makes when they are asked for, or say why not."""
+        return self._take(submission, new_id, [*_keeper_errors(submission), *_type_errors(submission, codes.ON_DEMAND)])
+
+    def _take(
+        self, submission: Submission, new_id: Callable[[], str], kind_errors: Sequence[RegistryError]
+    ) -> list[RegistryError]:
+        """Store it whole, unless something is wrong. `kind_errors` is what is wrong for this transaction in particular."""
         if not submission.set:
             return [_NO_SET]
-        errors = [*_set_errors(submission.set), *_message_errors(submission, submission.set)]
+        errors = [*_set_errors(submission.set), *_message_errors(submission, submission.set), *kind_errors]
         entries: list[DocumentEntry] = []
         known: set[str] = set()
         for entry in submission.entries:
@@ -116,7 +130,7 @@ class Registry:
             reason = f"Her er repository {self.repository_id}, ikke {request.repository_id or '(intet)'}"
             return _error(ErrorCode.UNKNOWN_REPOSITORY, reason, request.repository_id)
         entry = self.by_unique_id(request.unique_id)
-        if not entry:
+        if not entry or entry.unique_id not in self.documents:
             reason = f"Der er intet dokument med uniqueId {request.unique_id or '(intet)'}"
             return _error(ErrorCode.UNKNOWN_DOCUMENT, reason, request.unique_id)
         return entry, self.documents[entry.unique_id]
@@ -199,7 +213,8 @@ class Registry:
         self.sets[names[submission_set.id]] = replace(submission_set, id=names[submission_set.id])
         for entry in entries:
             self.entries[names[entry.id]] = replace(entry, id=names[entry.id], status=codes.APPROVED)
-            self.documents[entry.unique_id] = documents[entry.id]
+            if entry.id in documents:
+                self.documents[entry.unique_id] = documents[entry.id]
             self._by_unique_id[entry.unique_id] = names[entry.id]
         for each in associations:
             source, target = names.get(each.source, each.source), names.get(each.target, each.target)
@@ -234,17 +249,46 @@ def _message_errors(submission: Submission, submission_set: SubmissionSet) -> li
             errors.append(_error(ErrorCode.METADATA, "XDSDocumentEntry.patientId mangler", entry.id))
         elif submission_set.patient_id and entry.patient_id != submission_set.patient_id:
             errors.append(_error(ErrorCode.PATIENT, "Sættet og dokumentet er ikke om samme patient", entry.id))
-        if entry.id not in submission.documents:
-            errors.append(_error(ErrorCode.MISSING_DOCUMENT, "Metadata har intet dokument i anmodningen", entry.id))
-    named = {entry.id for entry in submission.entries}
-    if len(named) < len(submission.entries):
+    if len({entry.id for entry in submission.entries}) < len(submission.entries):
         errors.append(_error(ErrorCode.METADATA, "To dokumenter i anmodningen har samme id"))
-    errors += [
-        _error(ErrorCode.MISSING_METADATA, "Dokumentet har ingen metadata i anmodningen", name)
-        for name in submission.documents
-        if name not in named
-    ]
     return errors
+
+
+def _document_errors(submission: Submission) -> list[RegistryError]:
+    """Each entry has its document in the message, and each document its entry."""
+    named = {entry.id for entry in submission.entries}
+    return [
+        *(
+            _error(ErrorCode.MISSING_DOCUMENT, "Metadata har intet dokument i anmodningen", entry.id)
+            for entry in submission.entries
+            if entry.id not in submission.documents
+        ),
+        *(
+            _error(ErrorCode.MISSING_METADATA, "Dokumentet har ingen metadata i anmodningen", name)
+            for name in submission.documents
+            if name not in named
+        ),
+    ]
+
+
+def _keeper_errors(submission: Submission) -> list[RegistryError]:
+    """Who registers a document without handing it in says where it is."""
+    return [
+        _error(ErrorCode.METADATA, "XDSDocumentEntry.repositoryUniqueId mangler", entry.id)
+        for entry in submission.entries
+        if not entry.repository_id
+    ]
+
+
+def _type_errors(submission: Submission, wanted: str) -> list[RegistryError]:
+    """On-demand entries have a transaction of their own (ITI-61)."""
+    on_demand = wanted == codes.ON_DEMAND
+    reason = "Her registreres kun on-demand-dokumenter" if on_demand else "On-demand-dokumenter registreres med ITI-61"
+    return [
+        _error(ErrorCode.METADATA, reason, entry.id)
+        for entry in submission.entries
+        if (entry.object_type == codes.ON_DEMAND) is not on_demand
+    ]
 
 
 def _differences(entry: DocumentEntry, stored: DocumentEntry) -> list[RegistryError]:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Final
 
 from harness.conformance.cda.cpd import judge_cpd
 from harness.conformance.cda.cpd_patient import judge_patient
 from harness.conformance.plsp_submission import judge_handover, read_handover
 from harness.conformance.rule import Judgement
+from harness.conformance.security.dgws import judge_dgws
+from harness.conformance.security.hsuid import judge_hsuid
+from harness.conformance.security.soap_header import read_headed
 from harness.conformance.xds.submission import carries_plan, declared_in, documents_in, documents_of, judge_submitted
 from harness.conformance.xds.submitted import read_submitted
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Exchange
 from harness.domain.patient import Patient
 from harness.standards.cda.read import CpdFacts, read_cpd
+from harness.standards.mtom import inlined, is_package
+from harness.standards.security_codes import HSUID, MEDCOM, WSSE
 from harness.standards.xml import parse
 
 
@@ -33,7 +39,7 @@ def judge_message(
             yield f"Aflevering til PLSP ({exchange.id})", judge_handover(handover, f"{exchange.id}.json")
             documents, declared = [handover.document], handover.declared
         case ("POST", "/dros/iti41"):
-            submitted = read_submitted(body, f"{exchange.id}.xml", known)
+            submitted = read_submitted(body, _file(exchange), known, exchange.request.headers)
             if not carries_plan(submitted):
                 return  # an LPS may share other documents too
             yield f"ITI-41 ({exchange.id})", judge_submitted(submitted)
@@ -45,6 +51,43 @@ def judge_message(
         if patient is not None:
             judgements += judge_patient(document, "plan.xml", patient)
         yield f"Planen i {exchange.id}", judgements
+
+
+def judge_security(exchange: Exchange, demanded: frozenset[str]) -> Iterator[tuple[str, list[Judgement]]]:
+    """The security headers of a message that the LPS itself sent to the national services, with its judgements.
+
+    A header that is not there is judged only where it is `demanded` (`dgws`, `hsuid`): no public source says that it must be.
+    """
+    request = exchange.request
+    transaction = _SECURED.get(request.path)
+    if request.method != "POST" or transaction is None:
+        return
+    try:
+        message = inlined(request.body, request.headers)
+    except BadInput:
+        return  # XDSM-XML speaks of it when it is an ITI-41; of another message nothing can be said
+    file = _file(exchange)
+    headed = read_headed(message, file)
+    if "dgws" in demanded or headed.blocks(f"{{{WSSE}}}Security") or headed.blocks(f"{{{MEDCOM}}}Header"):
+        yield f"DGWS i {transaction} ({exchange.id})", judge_dgws(message, file, exchange.at)
+    if transaction in _WITH_HSUID and ("hsuid" in demanded or headed.blocks(f"{{{HSUID}}}HsuidHeader")):
+        yield f"HSUID i {transaction} ({exchange.id})", judge_hsuid(message, file)
+
+
+def _file(exchange: Exchange) -> str:
+    """What a place in the message is named by. In a packed one, lines are counted in the envelope."""
+    return f"{exchange.id}-konvolut.xml" if is_package(exchange.request.headers) else f"{exchange.id}.xml"
+
+
+_SECURED: Final = {
+    "/dros/iti41": "ITI-41",
+    "/dros/iti42": "ITI-42",
+    "/dros/iti57": "ITI-57",
+    "/dros/iti61": "ITI-61",
+    "/dds/iti18": "ITI-18",
+    "/dds/iti43": "ITI-43",
+}
+_WITH_HSUID: Final = frozenset({"ITI-18", "ITI-43"})
 
 
 def delivered(exchange: Exchange) -> CpdFacts | None:
@@ -63,14 +106,14 @@ def _facts(document: bytes) -> CpdFacts | None:
 
 def plan_in(exchange: Exchange) -> bytes:
     """The plan a message hands in; empty when it hands in none."""
-    return _document(exchange.request.path, exchange.request.body)
+    return _document(exchange.request.path, exchange.request.body, exchange.request.header("content-type"))
 
 
 @lru_cache(maxsize=64)
-def _document(path: str, body: bytes) -> bytes:
+def _document(path: str, body: bytes, content_type: str) -> bytes:
     # Every wait asks this of every message, again each time something happens.
     if path == "/plsp/forloebsplaner":
         return read_handover(body).document
     if path == "/dros/iti41":
-        return next(iter(documents_in(body)), b"")
+        return next(iter(documents_in(body, (("content-type", content_type),))), b"")
     return b""

@@ -23,7 +23,7 @@ from harness.record.attempt import Attempt
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
-from harness.steps.judging import delivered, judge_message, plan_in
+from harness.steps.judging import delivered, judge_message, judge_security, plan_in
 from harness.steps.reader import Reader
 from harness.steps.waiting import hands_in, stands_under
 
@@ -33,6 +33,11 @@ ARRIVAL_SECONDS = 900.0
 OWN_RETRY_SECONDS = 900.0
 """How long the LPS may take to try again by itself, before its user asks it to."""
 
+DIRECT = "dokumentdeling"
+"""The receiver by rute `direkte`."""
+
+_HEADERS = {"dgws": "dgws-er-påkrævet", "hsuid": "hsuid-er-påkrævet"}
+"""The profile fact that says that a security header must be there."""
 
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 
@@ -235,9 +240,19 @@ class Story:
             if exchange.sender == "lps" and exchange.id not in self.attempt.judged:
                 for subject, judgements in judge_message(exchange, known, confirmed, self._named_in(exchange)):
                     findings += self.attempt.judge(subject, judgements, exchange)
+                if self.receiver == DIRECT:  # by the other rute the security header is PLSP's
+                    for subject, judgements in judge_security(exchange, self._demanded):
+                        findings += self.attempt.judge(subject, judgements, exchange)
             if exchange.facts.get("entry"):
                 known[exchange.facts["unique_id"]] = exchange.facts["entry"]
         self._stop_at(findings)
+
+    @property
+    def _demanded(self) -> frozenset[str]:
+        """The security headers that are decided to be mandatory."""
+        profile = self.profiles.get("sikkerhed")
+        decided = {fact.id for fact in profile.facts.values() if fact.decided and fact.value == "ja"} if profile else set()
+        return frozenset(header for header, fact in _HEADERS.items() if fact in decided)
 
     def _named_in(self, exchange: Exchange) -> Patient | None:
         """The test person the message's plan stands under, when it is one of this attempt's."""

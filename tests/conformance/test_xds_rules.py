@@ -24,6 +24,8 @@ from harness.conformance.xds.submission import (
 from harness.conformance.xds.submitted import read_submitted
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
+from harness.standards.mtom import XOP, Package, Part, build_package, href
+from harness.standards.soap import SOAP, SOAP_12, Version
 from harness.standards.xds import codes
 
 EXAMPLE = (Path(__file__).parent.parent / "examples" / "iti41_haandskrevet.xml").read_bytes()
@@ -100,7 +102,7 @@ OTHER = CPR.replace("1502829995", "2509479989")
 SCHEME = "<Slot name='codingScheme'><ValueList><Value>{}</Value>"
 BREAKING: list[tuple[str, Change]] = [
     ("XDSM-XML", lambda message: message[:-20]),
-    ("XDSM-XML", said("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope")),
+    ("XDSM-XML", said("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2099/soap-envelope")),
     ("XDSM-XML", lambda message: message.replace(b"ProvideAndRegisterDocumentSetRequest", b"RetrieveDocumentSetRequest")),
     ("XDSM-XML", said("<s:Envelope", "<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><s:Envelope")),
     ("XDSM-01", without(r"<Classification id='s5'[^>]*/>")),
@@ -230,6 +232,45 @@ def test_harmless_differences_break_nothing(name: str, change: Change) -> None:
     changed = change(EXAMPLE)
     assert changed != EXAMPLE
     assert broken(judge_submission(changed, "iti41.xml", KNOWN)) == []
+
+
+DOCUMENT = re.compile(rb"(?<=<Document id='plan'>)[^<*]+(?=</Document>)")
+
+
+def packed(message: bytes, version: Version) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    """The message with its document as a part of its own."""
+    document = base64.b64decode(b"".join(DOCUMENT.findall(message)))
+    include = f'<x:Include xmlns:x="{XOP}" href="{href("plan@lps")}"/>'.encode()
+    parts = (Part("plan@lps", document, "text/xml"),) if document else ()
+    body, content_type = build_package(Package(DOCUMENT.sub(include, message), parts, version))
+    return body, (("content-type", content_type),)
+
+
+@pytest.mark.parametrize("version", Version)
+def test_a_packed_request_holds_too(version: Version) -> None:
+    message = EXAMPLE.replace(SOAP.encode(), version.namespace.encode())
+    for body, headers in ((message, ()), packed(message, version)):
+        judgements = judge_submission(body, "iti41.xml", KNOWN, headers)
+        assert {each.rule.id: each.reason for each in judgements if each.result is not Result.HOLDS} == {}
+        assert documents_in(body, headers) == documents_in(EXAMPLE)
+
+
+@pytest.mark.parametrize(("rule", "change"), BREAKING, ids=[f"{breaks[0]}-{number}" for number, breaks in enumerate(BREAKING)])
+def test_a_defect_is_found_in_soap_1_2_and_packed_at_the_same_place_of_the_envelope(rule: str, change: Change) -> None:
+    changed = DOCUMENT.sub(lambda text: b"".join(text[0].split()), change(EXAMPLE))
+    [expected] = [each for judgement in judge_submission(changed, "b1.xml", KNOWN) for each in judgement.findings]
+    newer = changed.replace(SOAP.encode(), SOAP_12.encode())
+    body, headers = packed(newer, Version.SOAP_12)
+    for message, said_of_it in ((newer, ()), (body, headers)):
+        [found] = [each for judgement in judge_submission(message, "b1.xml", KNOWN, said_of_it) for each in judgement.findings]
+        assert (found.rule, found.location.line, found.location.path) == (rule, expected.location.line, expected.location.path)
+
+
+def test_what_cannot_be_unpacked_breaks_one_rule() -> None:
+    body, headers = packed(EXAMPLE, Version.SOAP_11)
+    judgements = judge_submission(body[:-9], "b1.xml", KNOWN, headers)
+    assert broken(judgements) == ["XDSM-XML"]
+    assert documents_in(body[:-9], headers) == []
 
 
 def test_a_message_that_lacks_anything_is_judged_all_the_same() -> None:

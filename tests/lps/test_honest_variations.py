@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +16,25 @@ import pytest
 from lxml import etree
 from rehearsal import rehearse, scenarios
 
-from harness.domain.event import Judged, ScenarioEnded
+from harness.domain.clock import VirtualClock
+from harness.domain.event import Exchanged, Judged, ScenarioEnded
 from harness.domain.finding import Finding
 from harness.domain.sharing import SharingStatus
-from harness.lps.reference import outbox, routes
+from harness.lps.reference import outbox, routes, wire
 from harness.lps.reference.clinic import Clinic, Edition, PlanFile
 from harness.lps.reference.outbox import Outbox
 from harness.lps.reference.routes import Direct, Outcome, Reply, ViaPlsp
 from harness.lps.reference.system import ReferenceLps
+from harness.lps.reference.wire import Form
 from harness.runner import mock
 from harness.runner.options import Wish
 from harness.standards import oids
 from harness.standards.cda import build as cda_build
 from harness.standards.cda.codes import HL7
+from harness.standards.dgws import Dgws, IdCard, Identifier, MedcomHeader, header_blocks
+from harness.standards.hsuid import Hsuid, hsuid_block
+from harness.standards.mtom import Package, build_package, href
+from harness.standards.soap import Version, rewrapped
 from harness.standards.xds import build, codes, metadata
 from harness.standards.xds.read import read_query_answer
 
@@ -280,6 +289,78 @@ def names_its_document_symbolically(patch: Patch) -> None:
     patch.setattr(build, "provide_and_register", provide)
 
 
+# In which form it sends to the national services
+
+
+def sends_in(version: Version, *, packed: bool) -> Vary:
+    def vary(patch: Patch) -> None:
+        original = mock.lps_setup
+        patch.setattr(mock, "lps_setup", lambda *given: replace(original(*given), form=Form(version, packed)))
+
+    return vary
+
+
+def packs_by_hand(version: Version) -> Vary:
+    """The envelope last, a boundary that must be quoted, a Content-ID that must be escaped, and headers written otherwise."""
+
+    def packs(package: Package) -> tuple[bytes, str]:
+        [part] = package.parts
+        assert package.envelope.count(href(part.id).encode()) == 1
+        envelope = package.envelope.replace(href(part.id).encode(), b"cid:plan%2B1%3D%25a%40lps.test")
+        kind = package.version.media_type
+        heads = (
+            f"content-id:<plan+1=%a@lps.test>\r\ncontent-transfer-encoding: BINARY\r\ncontent-type: {part.media_type}\r\n\r\n",
+            f'CONTENT-TYPE: application/xop+xml;\r\n charset=utf-8; type="{kind}"\r\nContent-ID: <rod>\r\n\r\n',
+        )
+        body = b"Dette er en pakket besked.\r\n"
+        for head, content in zip(heads, (bytes(part.content), envelope), strict=True):
+            body += b"--=_del (1):lps?  \r\n" + head.encode() + content + b"\r\n"
+        action = f'; action="{package.action}"' if package.version is Version.SOAP_12 else ""
+        said = f'start-info="{kind}"; START="<rod>"; boundary="=_del (1):lps?"; type="application/xop+xml"{action}'
+        return body + b"--=_del (1):lps?--\r\nog intet mere", f"Multipart/Related; {said}"
+
+    def vary(patch: Patch) -> None:
+        sends_in(version, packed=True)(patch)
+        patch.setattr(wire, "build_package", packs)
+
+    return vary
+
+
+def packs_as_base64(patch: Patch) -> None:
+    """A part may travel as base64."""
+    original = build_package
+
+    def packs(package: Package) -> tuple[bytes, str]:
+        body, content_type = original(package)
+        for part in package.parts:
+            assert body.count(bytes(part.content)) == 1
+            body = body.replace(bytes(part.content), base64.encodebytes(part.content).replace(b"\n", b"\r\n"))
+        return body.replace(b"Encoding: binary\r\nContent-ID: <dok", b"Encoding: base64\r\nContent-ID: <dok"), content_type
+
+    sends_in(Version.SOAP_11, packed=True)(patch)
+    patch.setattr(wire, "build_package", packs)
+
+
+def has_no_security_header(patch: Patch) -> None:
+    patch.setattr(wire.Wire, "_security", lambda *_: ())
+
+
+def searches_with_headers(patch: Patch) -> None:
+    """Its queries have DGWS and HSUID."""
+    original = build.find_documents
+
+    def find(*arguments: Any, **named: Any) -> bytes:
+        hsuid = Hsuid("referencesystem.test", START, user_type="nsi:HealthcareProfessional", system_name="Referencesystemet")
+        blocks = (*header_blocks(Dgws(START, MedcomHeader("søgning-1"), CARD)), hsuid_block(hsuid))
+        return rewrapped(original(*arguments, **named), Version.SOAP_11, blocks)
+
+    patch.setattr(build, "find_documents", find)
+    searches_every_minute(patch)
+
+
+START = VirtualClock().now()
+CARD = IdCard("referencesystem.test", Identifier("Lægehuset", "medcom:other"), START, START, START + timedelta(days=1), id="1")
+
 VARIATIONS: dict[str, Vary] = {
     "sender i baggrunden": sends_in_the_background,
     "sender samlet hvert 90. sekund": sends_in_batches,
@@ -303,6 +384,15 @@ ONE_RUTE: list[tuple[str, str, Vary]] = [
     ("JSON i en anden rækkefølge", "plsp", writes_json_in_another_order),
     ("deler også en aftale", "direkte", shares_an_appointment_too),
     ("symbolsk id på dokumentet", "direkte", names_its_document_symbolically),
+    *(
+        (f"{version}{', pakket' if packed else ''}", "direkte", sends_in(version, packed=packed))
+        for version, packed in product(Version, (False, True))
+        if packed or version is Version.SOAP_12
+    ),
+    *((f"{version}, pakket på en anden måde", "direkte", packs_by_hand(version)) for version in Version),
+    ("pakket som base64", "direkte", packs_as_base64),
+    ("uden sikkerhedsheader", "direkte", has_no_security_header),
+    ("søger med DGWS og HSUID", "direkte", searches_with_headers),
 ]
 CASES = [(name, rute, vary) for name, vary in VARIATIONS.items() for rute in RUTER] + ONE_RUTE
 # Who gives its document a symbolic name must ask for its entryUUID before it replaces it, which the reference LPS does not.
@@ -321,3 +411,25 @@ def test_an_honest_lps_is_not_failed(_name: str, rute: str, vary: Vary, tmp_path
     assert [str(each) for each in found] == []
     assert {event.scenario: event.reason for event in ended if event.standing not in ("OK", "IR", "afventer")} == {}
     assert len(ended) == len(chosen)
+
+
+FORMS: dict[str, tuple[Vary, str, str]] = {
+    "SOAP 1.2": (sends_in(Version.SOAP_12, packed=False), "application/soap+xml", "application/soap+xml"),
+    "pakket": (sends_in(Version.SOAP_11, packed=True), "multipart/related", "multipart/related"),
+    "pakket på en anden måde": (packs_by_hand(Version.SOAP_12), "Multipart/Related", "multipart/related"),
+    "pakket som base64": (packs_as_base64, "multipart/related", "multipart/related"),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_form_is_the_one_on_the_wire_and_is_judged(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a variation that has no effect any more cannot pass for an honest one."""
+    vary, asked, answered = FORMS[name]
+    vary(monkeypatch)
+    events = rehearse(tmp_path / "kørsel", Wish(rute="direkte", cpd="1.0.1"), scenarios()[:1])
+    [sent] = [event for event in events if isinstance(event, Exchanged) and event.path == "/dros/iti41"]
+    assert dict(sent.request_headers)["content-type"].startswith(asked)
+    assert dict(sent.response_headers)["content-type"].startswith(answered)
+    assert sent.facts["taken"] == "ja"
+    holds = {rule for event in events if isinstance(event, Judged) and event.exchange == sent.exchange for rule in event.holds}
+    assert {"XDSM-04", "CPD-C01", "DGWS-10", "DGWS-17"} <= holds

@@ -52,6 +52,9 @@ class Kept:
     def keep(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
 
+    def note(self, _event: object) -> None:
+        """Nothing is made of it."""
+
     def observe(self, text: str) -> None: ...
 
 

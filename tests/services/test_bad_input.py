@@ -25,7 +25,7 @@ HONEST = submitted(FIRST)
 TEXT = HONEST.decode()
 INNER = TEXT.partition("?>")[2]
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
-SERVICES = ("/dros/iti41", "/dros/iti57", "/dds/iti18", "/dds/iti43")
+SERVICES = ("/dros/iti41", "/dros/iti42", "/dros/iti57", "/dros/iti61", "/dds/iti18", "/dds/iti43")
 
 BAD_SOAP: dict[str, tuple[bytes, str]] = {
     "tom": (b"", "der er ingen XML"),
@@ -41,7 +41,7 @@ BAD_SOAP: dict[str, tuple[bytes, str]] = {
     "latterbombe": (f'<!DOCTYPE a [<!ENTITY a0 "ha">{LAUGHS}]><a>&a11;</a>'.encode(), "DOCTYPE"),
     "dyb": (b"<a>" * 100_000, "indlejret dybere end 256"),
     "dyb og hel": (b"<a>" * 300 + b"</a>" * 300, "indlejret dybere end 256"),
-    "SOAP 1.2": (HONEST.replace(SOAP.encode(), b"http://www.w3.org/2003/05/soap-envelope"), "SOAP 1.2"),
+    "en anden SOAP": (HONEST.replace(SOAP.encode(), b"http://www.w3.org/2099/soap-envelope"), "SOAP 1.1 eller SOAP 1.2"),
     "en anden besked": (build_envelope(etree.Element("noget")), "Body skal have"),
     "en fejl": (build_envelope(etree.Element(f"{{{SOAP}}}Fault")), "SOAP-fejl"),
     "tom Body": (f'<s:Envelope xmlns:s="{SOAP}"><s:Body/></s:Envelope>'.encode(), "netop ét element"),

@@ -414,7 +414,12 @@ def test_what_cannot_be_fetched_says_why(sharing: Sharing) -> None:
 
 def test_the_validation_level_decides_what_wrong_danish_values_do(sharing: Sharing) -> None:
     wrong = of(FIRST, language_code="en-US", title="", class_code=Code("9", oids.XDS_CLASS_CODE))
-    assert sharing.order("valideringsniveau", iti41="REJECT") == {"iti41": "REJECT", "iti57": "LOG"}
+    assert sharing.order("valideringsniveau", iti41="REJECT") == {
+        "iti41": "REJECT",
+        "iti42": "LOG",
+        "iti57": "LOG",
+        "iti61": "LOG",
+    }
     refused = sharing.submit(wrong)
     assert refused.status == codes.ResponseStatus.FAILURE
     assert codes_in(refused) == [ErrorCode.METADATA] * 3
@@ -488,7 +493,7 @@ def test_orders_are_checked(sharing: Sharing) -> None:
         sharing.order("tilgængelighed", værdi="træt")
     with pytest.raises(ConfigurationError, match=r"REJECT\. Fundet: HÅRD"):
         sharing.order("valideringsniveau", iti41="HÅRD")
-    with pytest.raises(ConfigurationError, match="iti41, iti57"):
+    with pytest.raises(ConfigurationError, match="iti41, iti42, iti57, iti61"):
         sharing.order("valideringsniveau", iti99="LOG")
 
 
@@ -564,7 +569,7 @@ def test_get_and_unknown_paths(sharing: Sharing) -> None:
     assert isinstance(got, Response)
     assert (got.status, got.header("allow")) == (405, "POST")
     assert "Brug POST" in got.body.decode()
-    lost = sharing.post("/dros/iti42", b"")
+    lost = sharing.post("/dros/iti99", b"")
     assert isinstance(lost, Response)
     assert (lost.status, lost.header("content-type")) == (404, "text/plain; charset=utf-8")
     assert "/dros/iti41" in lost.body.decode()

@@ -14,11 +14,15 @@ ERRORS = "NIST, iheos-toolkit2, XDS-fejlkoderne"
 
 
 @submission_rule(
-    "XDSM-XML", "Beskeden er SOAP 1.1 med en ITI-41-anmodning, der kan læses", Grade.F2, "SOAP 1.1; IHE, XDS.b.xsd", ()
+    "XDSM-XML",
+    "Beskeden er SOAP med en ITI-41-anmodning, der kan læses",
+    Grade.F2,
+    "SOAP 1.1; SOAP 1.2; MTOM og XOP 1.0; IHE, XDS.b.xsd",
+    (),
 )
 def readable(submitted: Submitted) -> Outcome:
-    """Not XML, not SOAP 1.1, or another request."""
-    return (Breach(submitted.place, "en ITI-41-anmodning i SOAP 1.1", submitted.problem),) if submitted.problem else HOLDS
+    """Not XML, not SOAP, another request, or packed so that it cannot be unpacked."""
+    return (Breach(submitted.place, "en ITI-41-anmodning i SOAP", submitted.problem),) if submitted.problem else HOLDS
 
 
 @submission_rule("XDSM-01", "Anmodningen har ét submission set og metadata om mindst ét dokument", Grade.F2, EXAMPLES)
@@ -54,7 +58,9 @@ def paired(submitted: Submitted) -> Outcome:
     )
 
 
-@submission_rule("XDSM-03", "Dokumentet ligger i anmodningen som base64", Grade.F2, "IHE, XDS.b.xsd", ("XDSM-02",))
+@submission_rule(
+    "XDSM-03", "Dokumentet ligger i anmodningen som base64 eller pakket (MTOM)", Grade.F2, "IHE, XDS.b.xsd", ("XDSM-02",)
+)
 def decodable(submitted: Submitted) -> Outcome:
     """Only the encoding; the document itself is judged by its own rules."""
     return each_entry(

@@ -15,6 +15,7 @@ from harness.conformance.xds import message as xds_message
 from harness.conformance.xds import plan as xds_plan
 from harness.conformance.xds import values as xds_values
 from harness.conformance.xds.submitted import Submitted, read_submitted, scheme_of
+from harness.domain.exchange import Headers
 from harness.standards import oids
 from harness.standards.cda.codes import CPD, NAMESPACES
 from harness.standards.xds import codes
@@ -25,7 +26,7 @@ RULE_MODULES = (xds_message, xds_values, xds_agreement, xds_plan)
 
 
 def judge_submitted(submitted: Submitted) -> list[Judgement]:
-    """Every rule over one ITI-41. What is no ITI-41 in SOAP 1.1 breaks XDSM-XML, and nothing else is judged.
+    """Every rule over one ITI-41. What is no ITI-41 in SOAP breaks XDSM-XML, and nothing else is judged.
 
     >>> view = read_submitted(request.body, "iti41.xml", known)
     >>> if carries_plan(view): judgements = judge_submitted(view)
@@ -47,7 +48,7 @@ def declared_in(submitted: Submitted) -> str:
 def carries_plan(submitted: Submitted) -> bool:
     """Whether a plan is handed in, by a typeCode or by a document. An LPS may share other documents, which no rule here is for.
 
-    True also of what is no ITI-41 in SOAP 1.1: nobody can say that it is something else.
+    True also of what is no ITI-41 in SOAP: nobody can say that it is something else.
     """
     return (
         bool(submitted.problem)
@@ -56,18 +57,20 @@ def carries_plan(submitted: Submitted) -> bool:
     )
 
 
-def judge_submission(body: bytes, file: str, known: Mapping[str, str] = MappingProxyType({})) -> list[Judgement]:
+def judge_submission(
+    body: bytes, file: str, known: Mapping[str, str] = MappingProxyType({}), headers: Headers = ()
+) -> list[Judgement]:
     """`judge_submitted` over bytes. `known` maps the uniqueId of registered documents to their entryUUID.
 
     >>> [each.rule.id for each in judge_submission(request.body, "iti41.xml") if each.result is Result.BROKEN]
     []
     """
-    return judge_submitted(read_submitted(body, file, known))
+    return judge_submitted(read_submitted(body, file, known, headers))
 
 
-def documents_in(body: bytes) -> list[bytes]:
+def documents_in(body: bytes, headers: Headers = ()) -> list[bytes]:
     """`documents_of` bytes."""
-    return documents_of(read_submitted(body, "iti41"))
+    return documents_of(read_submitted(body, "iti41", headers=headers))
 
 
 def declared_version(body: bytes) -> str:

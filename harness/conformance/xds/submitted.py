@@ -11,11 +11,13 @@ from types import MappingProxyType
 
 from harness.conformance.rule import Breach, NotJudged, Outcome, Rule, rule
 from harness.domain.errors import BadInput
+from harness.domain.exchange import Headers
 from harness.domain.finding import Location, Owner
 from harness.domain.grade import Grade
 from harness.standards import oids
 from harness.standards.cda.codes import NAMESPACES
-from harness.standards.soap import SOAP
+from harness.standards.mtom import inlined
+from harness.standards.soap import SOAP, SOAP_12
 from harness.standards.xds import codes
 from harness.standards.xml import Element, XmlDocument, local_name, parse
 
@@ -84,16 +86,16 @@ class Submitted:
     known: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_submitted(body: bytes, file: str, known: Mapping[str, str] = MappingProxyType({})) -> Submitted:
-    """The view over `body`; never raises."""
+def read_submitted(body: bytes, file: str, known: Mapping[str, str] = MappingProxyType({}), headers: Headers = ()) -> Submitted:
+    """The view over `body`; never raises. `headers` tell whether it is packed: then lines are those of the envelope's part."""
     try:
-        message = parse(body, file)
+        message = parse(inlined(body, headers), file)
     except BadInput as problem:
         return Submitted(Location(file, problem.line, problem.column), problem.reason)
-    path = f"{{{SOAP}}}Body/{codes.PROVIDE_AND_REGISTER}"
-    request = message.root.find(path) if message.root.tag == f"{{{SOAP}}}Envelope" else None
+    space = next((each for each in (SOAP, SOAP_12) if message.root.tag == f"{{{each}}}Envelope"), None)
+    request = None if space is None else message.root.find(f"{{{space}}}Body/{codes.PROVIDE_AND_REGISTER}")
     if request is None:
-        return Submitted(message.at(message.root), f"{local_name(message.root)} uden ITI-41-anmodning i SOAP 1.1")
+        return Submitted(message.at(message.root), f"{local_name(message.root)} uden ITI-41-anmodning i SOAP")
     objects = request.findall(f"{codes.SUBMIT_OBJECTS}/{{{codes.RIM}}}RegistryObjectList/*")
     documents = tuple(request.findall(f"{{{codes.XDSB}}}Document"))
     decoded = {object_id(each): _decoded(each) for each in documents}

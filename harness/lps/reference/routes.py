@@ -13,7 +13,9 @@ import httpx
 from harness.domain.careplan import CarePlan, Disease
 from harness.domain.clock import Clock
 from harness.domain.errors import BadInput
-from harness.lps.faults import ADDRESSES_FIRST_PATIENT, KOL_LABEL, WRONG_LABEL, faulty_submission
+from harness.lps.faults import ADDRESSES_FIRST_PATIENT, KOL_LABEL, PACKING_FAULTS, WRONG_LABEL, faulty_submission
+from harness.lps.reference.wire import Wire
+from harness.standards.mtom import Package
 from harness.standards.xds import build, codes, metadata, read
 
 SOURCE_ID = "2.25.308692225183755893730920600174288813838"
@@ -95,6 +97,7 @@ class Direct:
     faults: frozenset[str]
     clock: Clock
     new_id: Callable[[], str]
+    wire: Wire
     _entries: dict[str, str] = field(default_factory=dict)
 
     def send(self, plan: CarePlan, document: bytes) -> Reply:
@@ -109,13 +112,10 @@ class Direct:
             now=self.clock.now(),
             replaces=self._entries.get(plan.replaces or "", ""),
         )
+        body, headers = self.wire.dressed(self._written(faulty_submission(submission, self.faults)), plan.document_id)
         try:
-            response = self.client.post(
-                f"{self.address}/dros/iti41",
-                content=build.provide_and_register(faulty_submission(submission, self.faults)),
-                headers={"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{codes.ITI_41}"'},
-            )
-            answer = read.read_registry_answer(response.content)
+            response = self.client.post(f"{self.address}/dros/iti41", content=body, headers=list(headers))
+            answer = read.read_registry_answer(response.content, tuple(response.headers.items()))
         except httpx.TransportError:
             return Reply(Outcome.TRY_LATER, "Modtageren svarer ikke.")
         except BadInput as error:
@@ -126,3 +126,9 @@ class Direct:
         if any("Busy" in error.code for error in answer.errors):
             return Reply(Outcome.TRY_LATER, f"Modtageren er optaget ({named}).")
         return Reply(Outcome.REFUSED, f"Modtageren afviste planen ({named}).")
+
+    def _written(self, submission: metadata.Submission) -> Package:
+        form = self.wire.form
+        if form.packed or PACKING_FAULTS & self.faults:
+            return build.packed_provide_and_register(submission, form.version)
+        return Package(build.provide_and_register(submission), (), form.version, codes.ITI_41)

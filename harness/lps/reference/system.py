@@ -20,6 +20,7 @@ from harness.lps.faults import HIDES_RESENT, HIDES_SHARED
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
 from harness.lps.reference.outbox import Outbox
 from harness.lps.reference.routes import Direct, Route, ViaPlsp
+from harness.lps.reference.wire import PLAIN, Form, Wire
 
 HOST = "referencesystem.test"
 INTERFACE_VERSION = "0.1"
@@ -32,7 +33,7 @@ class Setup:
     """What the reference LPS takes on: a system's name and version, its rute, the CPD-DK version it sends, and its faults.
 
     `services` is the address of the national services. `level_text` and `follow_up_text` are how the profile says that level
-    and next follow-up stand in a plan, with `{niveau}` and `{dato}` in them.
+    and next follow-up stand in a plan, with `{niveau}` and `{dato}` in them. `form` is how it sends documents by rute `direkte`.
     """
 
     product: str
@@ -43,6 +44,7 @@ class Setup:
     level_text: str
     follow_up_text: str
     faults: frozenset[str] = frozenset()
+    form: Form = PLAIN
 
 
 class ReferenceLps:
@@ -135,7 +137,8 @@ class ReferenceLps:
 def _route(setup: Setup, client: httpx.Client, clock: Clock, new_id: Callable[[], str]) -> Route:
     if setup.rute == "plsp":
         return ViaPlsp(client, setup.services, setup.cpd_version, setup.faults)
-    return Direct(client, setup.services, setup.cpd_version, setup.faults, clock, new_id)
+    wire = Wire(setup.product, setup.form, setup.faults, clock, new_id)
+    return Direct(client, setup.services, setup.cpd_version, setup.faults, clock, new_id, wire)
 
 
 def _patient(wish: dict[str, Any]) -> Patient:
