@@ -3,7 +3,7 @@
 uv run python bench/deaths.py                  # 100 kills: parent, worker, hub and reference LPS; half an hour
 uv run python bench/deaths.py --kills 6 --seed 1
 
-Every process of a run is as likely to be killed (SIGKILL), at any moment of the time a whole run takes; then
+One of the roles that run just then is drawn, and killed (SIGKILL), at any moment of the time a whole run takes; then
 `lps run --resume` goes on, and is killed again, until the run is whole and the next one begins. Linux only: which processes
 are left is read in /proc.
 """

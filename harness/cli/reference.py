@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import httpx
@@ -83,6 +84,7 @@ async def _run(
             return text_response(404, f"Adressen skal begynde med systemets navn: {', '.join(systems)}.")
         return await systems[name].answer(replace(request, path="/" + "/".join(rest)))
 
+    await _reach(services, trusted)
     door = HttpDoor(answer, frozenset({host.lower(), "localhost"}))
     try:
         taken = await door.start(host, port)
@@ -93,6 +95,21 @@ async def _run(
         await stopping(until_stdin_ends)
     finally:
         await door.stop()
+
+
+async def _reach(services: str, trusted: ssl.SSLContext | bool) -> None:
+    """Raise EnvironmentFault when the hub cannot be reached: that must not look like a system that sends nothing."""
+    url = urlsplit(services)
+    encrypted = url.scheme == "https"
+    context = trusted if isinstance(trusted, ssl.SSLContext) else ssl.create_default_context()
+    try:
+        async with asyncio.timeout(HTTP_TIMEOUT):
+            _, writer = await asyncio.open_connection(
+                url.hostname, url.port or (443 if encrypted else 80), ssl=context if encrypted else None
+            )
+    except OSError as error:
+        raise EnvironmentFault(f"Referencesystemet kan ikke nå hubben på {services}: {error or 'den svarer ikke'}.") from None
+    writer.close()
 
 
 class _System:

@@ -53,13 +53,14 @@ GOOD, FINDINGS, CONFIGURATION, ENVIRONMENT = 0, 1, 2, 3
 @click.option("--fault", "faults", multiple=True, metavar="FEJL", help="En fejl, referencesystemet skal have. Kan gentages.")
 @click.option("--cpd", default="", metavar="UDGAVE", help="Den CPD-DK-udgave, referencesystemet sender: 1.0.1 eller 2.0.")
 @click.option("--tempo", type=click.FloatRange(1), default=1.0, metavar="GANGE", help="live: tiden går så mange gange hurtigere.")
+@click.option("--ca", type=click.Path(path_type=Path), metavar="FIL", help="live: udstederen af hubbens certifikat (PEM).")
 @click.option(
     "--resume",
     is_flag=False,
     flag_value=LATEST,
     default="",
     metavar="[KØRSEL]",
-    help="Gå videre med den seneste kørsel, eller den med dette id. Færdige scenarier køres ikke igen.",
+    help="Gå videre med den seneste kørsel, eller den med dette id. Kun det, der ikke kom til en dom, køres igen.",
 )
 @click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne skal ligge. Ellers reports/.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, metavar="ANTAL", help="Systemer ad gangen.")
@@ -76,6 +77,7 @@ def run(
     faults: tuple[str, ...],
     cpd: str,
     tempo: float,
+    ca: Path | None,
     resume: str,
     reports: Path | None,
     jobs: int,
@@ -98,6 +100,7 @@ def run(
         faults=faults,
         tempo=tempo,
         tag=tag,
+        ca=ca,
     )
     systems = (
         list(load_vendors(house)) if vendor == "all" else list(dict.fromkeys(filter(None, map(str.strip, vendor.split(",")))))
@@ -135,7 +138,8 @@ def run(
     seconds = time.monotonic() - began
     shown = _shown(folder)
     hints = [hint for hint in dict.fromkeys(without) if hint]
-    if len(states) < len(planned) or any(state.seconds is None for state in states.values()):
+    stuck = [state for state in states.values() if state.seconds is None or Beside.UNTESTABLE in state.standings]
+    if len(states) < len(planned) or stuck:
         hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports)}")
     print("\n".join([*troubles, *closing_lines(states, shown, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
     if as_json:

@@ -18,7 +18,7 @@ from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.exchange import Late, NoAnswer, Request, Response
 from harness.hub.control import CONTROL_FILE, Control
 from harness.hub.http import CLIENT, HttpDoor, Limits
-from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, read_open, write_open
+from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
 from harness.hub.pages import PAGE_LIMITS, HubState, Tally, control_room
 from harness.hub.run import LiveRun, Place
 from harness.services.service import Service
@@ -46,6 +46,8 @@ class Hub:
     _held: set[str] = field(default_factory=set)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     _lock: FileLock | None = None
+    _waiting: OpenRuns = field(default_factory=lambda: {ACTIVE: {}, STANDING: {}})
+    """Worlds that could not be opened again as things are; the next hub tries anew."""
     _tally: Tally = field(default_factory=Tally)
     _door: HttpDoor | None = None
     _pages: HttpDoor | None = None
@@ -92,18 +94,14 @@ class Hub:
             await self._control.returned()
 
     async def stop(self) -> None:
-        """End every connection and every run, and take the control file away. Runs that were under way can be resumed."""
+        """End every connection and every world, and take the control file away. The next hub goes on with the worlds."""
         if self._control is not None:
             (self.reports / CONTROL_FILE).unlink(missing_ok=True)
             await self._control.stop()
         for door in (self._door, self._pages):
             if door is not None:
                 await door.stop()
-        runs = (*self._active.values(), *self._standing.values())
-        self._standing.clear()
-        if self._lock is not None and self._lock.is_locked:
-            self._remember()
-        for run in runs:
+        for run in (*self._active.values(), *self._standing.values()):
             await run.close()
         if self._lock is not None:
             self._lock.release()
@@ -122,6 +120,7 @@ class Hub:
                 try:
                     worlds[system] = await LiveRun.open(replace(place, resume=True), self.services)
                 except (HarnessError, OSError) as error:
+                    self._waiting[kind][system] = place
                     troubles.append(f"{system}: Kørslen {place.folder.name} kan ikke fortsætte: {error}.")
         self._remember()
         return troubles
@@ -129,7 +128,11 @@ class Hub:
     def _remember(self) -> None:
         worlds = {ACTIVE: self._active, STANDING: self._standing}
         write_open(
-            self.reports / OPEN_FILE, {kind: {system: run.place for system, run in runs.items()} for kind, runs in worlds.items()}
+            self.reports / OPEN_FILE,
+            {
+                kind: {**self._waiting[kind], **{system: run.place for system, run in runs.items()}}
+                for kind, runs in worlds.items()
+            },
         )
 
     def _write_control_file(self, port: int, token: str) -> None:
@@ -170,6 +173,7 @@ class Hub:
     async def close(self, system: str) -> None:
         """The run of `system` is over; what comes from now on goes to its standing world."""
         run = self._active.pop(system, None)
+        self._waiting[ACTIVE].pop(system, None)
         self._held.discard(system)
         if run is not None:
             self._remember()

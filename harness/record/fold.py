@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from harness.domain.event import ForeignCpr, Judged, Observed, RunEnded, RunResumed, RunStarted, ScenarioEnded, ScenarioStarted
 from harness.domain.finding import Finding
 from harness.domain.grade import Beside, Grade, Standing, parse_standing
+from harness.record.intake import STOPPED
 from harness.record.log import Entry
 
 
 @dataclass(slots=True)
 class ScenarioState:
-    """How one scenario stands after its last attempt. `findings` holds graded ones, `remarks` those without a grade."""
+    """How one scenario stands after its last attempt. `findings` holds graded ones, `remarks` those without a grade.
+
+    `on_messages` are those of `findings` that one message alone shows, whatever became of the scenario.
+    """
 
     started: ScenarioStarted
     standing: Standing = Beside.INTERRUPTED
@@ -22,6 +26,7 @@ class ScenarioState:
     findings: list[Finding] = field(default_factory=list)
     remarks: list[Finding] = field(default_factory=list)
     undecided: tuple[str, ...] = ()
+    on_messages: list[Finding] = field(default_factory=list)
 
     @property
     def carried_out(self) -> bool:
@@ -34,7 +39,7 @@ class RunState:
     """A whole run as its log tells it. `scenarios` is by scenario identity, in the order they were first started.
 
     `running` is the scenario whose attempt has not ended. `outside` are the graded findings on messages that came while no
-    scenario ran.
+    scenario ran, or in an attempt that was cut off and started over.
     """
 
     started: RunStarted | None = None
@@ -73,8 +78,8 @@ class RunState:
 
     @property
     def weighed(self) -> list[Standing]:
-        """What a verdict rests on: the scenarios' standings, and the grades of what was found outside them."""
-        return [*self.standings, *(finding.grade for finding in self.outside if finding.grade is not None)]
+        """What a verdict rests on: the scenarios' standings, and the grade of every finding, whenever it was made."""
+        return [*self.standings, *(finding.grade for finding in self.findings if finding.grade is not None)]
 
     def by_requirement(self) -> dict[str, list[Standing]]:
         """The standings of the scenarios that carry each requirement, by requirement id."""
@@ -106,13 +111,18 @@ def fold(entries: Iterable[Entry]) -> RunState:
             case RunResumed():
                 run.seconds = None
             case ScenarioStarted() as event:
+                before = run.scenarios.get(event.scenario)
+                if before is not None and not before.carried_out:
+                    # What a message itself showed is not undone by starting over; what the attempt waited for may be.
+                    run.outside += before.on_messages
                 run.running = run.scenarios[event.scenario] = ScenarioState(event)
-            case Judged(findings=findings):
+            case Judged(findings=findings) as event:
                 graded = [finding for finding in findings if finding.grade is not None]
                 if run.running is None:
                     run.outside += graded
                 else:
                     run.running.findings += graded
+                    run.running.on_messages += graded if event.exchange or event.subject.startswith(STOPPED) else []
                     run.running.remarks += [finding for finding in findings if finding.grade is None]
             case ScenarioEnded() as event if run.running is not None:
                 run.running.standing = parse_standing(event.standing)

@@ -187,6 +187,12 @@ def read_cut_log(path: Path) -> Iterator[Entry]:
     yield from _entries(_whole(path.read_bytes()), path.name)
 
 
+def is_cut(path: Path) -> bool:
+    """Whether the log's last line was not written to its end."""
+    data = path.read_bytes()
+    return sum(map(len, _whole(data))) < len(data)
+
+
 def _whole(data: bytes) -> list[bytes]:
     lines = data[: data.rfind(b"\n") + 1].splitlines(keepends=True)
     return lines if not lines or _is_json(lines[-1]) else lines[:-1]

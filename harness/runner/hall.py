@@ -16,6 +16,7 @@ from harness.runner.fleet import OWN_GROUP
 from harness.runner.live import HubLine
 from harness.runner.options import Wish
 
+HALL_LOCK = ".hall.lock"
 _COMMAND = (sys.executable, "-m", "harness.cli.main")
 
 
@@ -34,8 +35,12 @@ class Hall:
     def __enter__(self) -> Hall:
         try:
             tempo = f"--tempo={self._wish.tempo}"
-            self._reports.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._reports / ".hall.lock"):  # two that begin at once share one hub
+            try:
+                self._reports.mkdir(parents=True, exist_ok=True)
+                (self._reports / HALL_LOCK).touch()
+            except OSError as error:
+                raise EnvironmentFault(f"Der kan ikke skrives i {self._reports}: {error.strerror}.") from None
+            with FileLock(self._reports / HALL_LOCK):  # two that begin at once share one hub
                 if running_hub(self.control):
                     self._borrowed = HubLine(self.control)  # it goes on for us when whoever started it ends
                 else:
@@ -44,7 +49,7 @@ class Hall:
             if hub is None:
                 raise EnvironmentFault("Hubben holdt op, før kørslen begyndte.")
             services = hub["address"]
-            given = {"--rute": self._wish.rute, "--cpd": self._wish.cpd}
+            given = {"--rute": self._wish.rute, "--cpd": self._wish.cpd, "--ca": str(self._wish.ca or "")}
             options = [f"{name}={value}" for name, value in given.items() if value]
             options += [f"--fault={fault}" for fault in self._wish.faults]
             self.lps = self._start(
@@ -78,20 +83,21 @@ class Hall:
     def _end(self) -> None:
         if self._borrowed is not None:
             self._borrowed.close()
-        lent = self._lent()
-        for process in self._started:
-            if process.stdin is not None:
-                process.stdin.close()
-        for process in self._started:
-            if process is lent:
-                continue
-            try:
-                process.wait(10.0)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+        with FileLock(self._reports / HALL_LOCK):  # nobody borrows a hub that is about to end
+            lent = self._lent()
+            for process in self._started:
+                if process.stdin is not None:
+                    process.stdin.close()
+            for process in self._started:
+                if process is lent:
+                    continue
+                try:
+                    process.wait(10.0)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+                if process.stdout is not None:
+                    process.stdout.close()
 
     def _lent(self) -> subprocess.Popen[str] | None:
         """The hub we started, when somebody else counts on it: it ends with the last of them."""

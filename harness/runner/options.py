@@ -34,7 +34,7 @@ class Wish:
     `cpd`, `faults` and `tempo` are for rehearsals: the CPD-DK version the reference LPS declares, the defects it is to have, and
     how many times as fast time runs. Live only: `hub` is the hub's control file, `lps` where the systems' test interfaces are.
     `tag` chooses scenarios. `resume`: go on with the run whose
-    log is there.
+    log is there. `ca`: the authority behind the hub's certificate.
     """
 
     home: Path | None = None
@@ -51,6 +51,7 @@ class Wish:
     tempo: float = 1.0
     tag: str = ""
     resume: bool = False
+    ca: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.domain.errors import BadInput, ConfigurationError
 from harness.domain.event import RunStarted
 from harness.record.fold import RunState, fold
-from harness.record.log import LOG_NAME, read_cut_log
+from harness.record.log import LOG_NAME, is_cut, read_cut_log
 from harness.runner.options import Wish
 
 LATEST = "seneste"
@@ -82,5 +82,5 @@ def _read(folder: Path) -> CutOff | None:
     if state.started is None:
         return None
     carried_out = {name for name, scenario in state.scenarios.items() if scenario.carried_out}
-    unfinished = state.seconds is None or not carried_out.issuperset(state.started.planned)
+    unfinished = state.seconds is None or not carried_out.issuperset(state.started.planned) or is_cut(log)
     return CutOff(folder, state.started, unfinished)

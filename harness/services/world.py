@@ -229,11 +229,11 @@ def _recorded(now: datetime, ids: tuple[str, ...], sender: str) -> Context:
 
 
 def _same(answer: Answer, recorded: Answer) -> bool:
-    """Whether both say the same. Headers are recorded without their secrets, and are not compared."""
+    """Whether both come to the same. Texts may differ: the log hides secrets and foreign numbers, and wording is no state."""
     if type(answer) is not type(recorded):
         return False
     now, then = _outcome(answer), _outcome(recorded)
-    return isinstance(now, Failure) or (isinstance(then, Response) and (now.status, now.body) == (then.status, then.body))
+    return isinstance(now, Failure) or (isinstance(then, Response) and now.status == then.status)
 
 
 def text_response(status: int, sentence: str) -> Response:

@@ -160,18 +160,30 @@ def test_a_resumed_run_has_not_ended_until_it_ends_again() -> None:
     assert folded(*resumed, ended("DEL-01", "OK", attempt=2), RunEnded(1, 2.0)).seconds == 2.0
 
 
-def test_of_an_attempt_that_was_cut_off_nothing_counts_once_it_was_made_again() -> None:
+def test_of_an_attempt_that_was_cut_off_only_what_a_message_showed_counts_once_it_was_made_again() -> None:
+    waited = replace(found(Grade.F2), subject="Scenariet: DELING-01", exchange="")
+    stopped = replace(found(Grade.F1), subject="CPR-numre i /plsp/forloebsplaner", exchange="")
     run = folded(
         STARTED,
         begun("DEL-01"),
-        found(Grade.F1),
+        waited,
+        found(Grade.F3),
+        stopped,
         ended("DEL-01", "afbrudt"),
         RunResumed(()),
         begun("DEL-01", attempt=2),
         ended("DEL-01", "OK", attempt=2),
         RunEnded(1, 1.0),
     )
-    assert (run.scenarios["DEL-01"].standing, run.findings, run.outside) == (Grade.OK, [], [])
+    assert run.scenarios["DEL-01"].standing is Grade.OK
+    assert [finding.grade for finding in run.outside] == [Grade.F3, Grade.F1]
+    assert run.findings == run.outside
+    assert set(run.weighed) == {Grade.OK, Grade.F3, Grade.F1}
+
+
+def test_a_finding_made_after_the_standing_was_settled_weighs() -> None:
+    run = folded(STARTED, begun("DEL-01"), found(Grade.F1), ended("DEL-01", "OK"), RunEnded(1, 1.0))
+    assert set(run.weighed) == {Grade.OK, Grade.F1}
 
 
 @pytest.mark.parametrize(
