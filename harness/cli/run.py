@@ -112,17 +112,19 @@ def run(
     top = reports or house.reports
     folder = top / campaign
     wishes = [replace(wish, vendor=system) for system in systems]
-    offline = [prepare(replace(each, target="mock")) for each in wishes]  # what is wrong is told before anything is started
+    # What is wrong is told before anything is started; in live, where hub and system are is not known yet.
+    setups = [prepare(replace(each, target="mock") if target == "live" else each) for each in wishes]
     cut_off: dict[str, CutOff] = {}
     if resume:
-        ids = {each.vendor: setup.vendor.id for each, setup in zip(wishes, offline, strict=True)}
+        ids = {each.vendor: setup.vendor.id for each, setup in zip(wishes, setups, strict=True)}
         cut_off = find_cut_off(folder, ids, resume)
         wishes = [cut_off[each.vendor].wish(each) for each in wishes if each.vendor in cut_off]
     with ExitStack() as stack:
         if wishes[0].target == "live":
             hall = stack.enter_context(Hall(wishes[0], [each.vendor for each in wishes], top))
             wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]
-        setups = [prepare(each) for each in wishes]
+        if resume:  # what the runs were asked for is known only now
+            setups = [prepare(each) for each in wishes]
         planned = [_job(setup, each, folder, cut_off.get(each.vendor)) for setup, each in zip(setups, wishes, strict=True)]
         due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[each.vendor].unfinished]
         try:

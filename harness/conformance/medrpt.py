@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, Outcome, Rule, judge, rule, rules_for
-from harness.domain.errors import BadInput
-from harness.domain.finding import Location, Owner
+from harness.conformance.subject import Unreadable, readable
+from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr, Gln
 from harness.standards.edifact import Interchange, Segment, read_interchange
@@ -43,25 +43,12 @@ class Report:
                         yield each
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """What came was not EDIFACT; `reason` is Danish."""
-
-    reason: str
-    location: Location
-
-
 def judge_medrpt(data: bytes, file: str) -> list[Judgement]:
     """Every rule's result on the interchange in `data`; `file` is its name in findings. Never raises for what `data` holds.
 
     judge_medrpt(body, "svar.edi")
     """
-    subject: Report | Unreadable
-    try:
-        subject = _report(read_interchange(data), file)
-    except BadInput as bad:
-        subject = Unreadable(bad.reason, Location(file, bad.line, bad.column))
-    return judge(rules_for(SUBJECT), subject)
+    return judge(rules_for(SUBJECT), readable(lambda: _report(read_interchange(data), file), file))
 
 
 def _report(interchange: Interchange, file: str) -> Report:
@@ -80,7 +67,7 @@ def _report(interchange: Interchange, file: str) -> Report:
     owner=Owner.SENDER,
     source=SYNTAX,
 )
-def readable(report: Report | Unreadable) -> Outcome:
+def is_interchange(report: Report | Unreadable) -> Outcome:
     """From UNA or UNB to UNZ, each segment with a tag and a terminator."""
     if isinstance(report, Unreadable):
         return (Breach(report.location, "en forsendelse fra UNB til UNZ", report.reason),)

@@ -187,8 +187,9 @@ class Hub:
         system, _, rest = request.path.removeprefix("/").partition("/")
         if system not in self.systems and system not in self._active:
             return await self._unknown(request)
-        self._tally.came(system, self._run_ids().get(system, ""))
-        run = self._active.get(system) or await self._standing_world(system)
+        active = self._active.get(system)
+        self._tally.came(system, active.place.folder.name if active else "")
+        run = active or await self._standing_world(system)
         answer = await run.receive("lps", replace(request, path=f"/{rest}"))
         match answer:
             case Response():
@@ -199,11 +200,9 @@ class Hub:
             case NoAnswer():
                 return None
 
-    def _run_ids(self) -> dict[str, str]:
-        return {system: run.place.folder.name for system, run in self._active.items()}
-
     def _state(self) -> HubState:
-        return self._tally.state(self._address, self.systems, self._run_ids())
+        runs = {system: run.place.folder.name for system, run in self._active.items()}
+        return self._tally.state(self._address, self.systems, runs)
 
     async def _standing_world(self, system: str) -> LiveRun:
         async with self._opening:

@@ -100,7 +100,6 @@ class LiveRun:
 
     async def receive(self, sender: str, request: Request) -> Answer:
         """Handle one request in the run's turn; it is on the disk before the answer is given."""
-
         return await self._turn(self._noted, lambda: self._world.receive(sender, request))
 
     async def append(self, event: Event) -> int:

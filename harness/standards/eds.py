@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from harness.domain.errors import BadInput
-from harness.standards.json_text import Json, JsonText, parse_json
+from harness.standards.json_text import JsonText, parse_json
 
 PROFILES: Final = "http://medcomehmi.dk/ig/eds/StructureDefinition"
 CODES: Final = "http://medcomehmi.dk/ig/terminology/CodeSystem/ehmi-delivery-status"
@@ -201,26 +201,15 @@ class _Reader:
         return found[name]
 
     def _items(self, pointer: str) -> list[str]:
-        value = self._value(pointer)
+        value = self._text.get(pointer)
         return [f"{pointer}/{number}" for number in range(len(value))] if isinstance(value, list) else []
 
-    def _value(self, pointer: str) -> Json:
-        value = self._text.value
-        for part in pointer.split("/")[1:]:
-            if isinstance(value, dict):
-                value = value.get(part)
-            elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-                value = value[int(part)]
-            else:
-                return None
-        return value
-
     def _maybe(self, at: str, path: str) -> str:
-        value = self._value(f"{at}/{path}")
+        value = self._text.get(f"{at}/{path}")
         return value if isinstance(value, str) else ""
 
     def _string(self, at: str, path: str) -> str:
-        value = self._value(f"{at}/{path}")
+        value = self._text.get(f"{at}/{path}")
         if not isinstance(value, str):
             raise self._bad(f"{at}/{path}", f"{path} skal være en tekst")
         return value

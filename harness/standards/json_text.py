@@ -48,6 +48,18 @@ class JsonText:
         line, column = self.place(self._offsets[there])
         return Location(self.file, line, column, pointer)
 
+    def get(self, pointer: str) -> Json:
+        """The value at a pointer whose names have no `~` and no `/`; None where there is none."""
+        value = self.value
+        for part in pointer.split("/")[1:]:
+            if isinstance(value, dict):
+                value = value.get(part)
+            elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+                value = value[int(part)]
+            else:
+                return None
+        return value
+
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of a character."""
         if not self._lines:

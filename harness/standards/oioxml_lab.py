@@ -14,7 +14,6 @@ from typing import Final, Literal, TypeVar
 
 from lxml import etree
 
-from harness.domain.errors import BadInput
 from harness.standards.medrpt.report import (
     Analysis,
     CodeType,
@@ -206,7 +205,7 @@ class _Reader:
     def report(self) -> LabReport:
         root = self._document.root
         if root.tag != f"{{{NAMESPACE}}}Emessage":
-            raise self._bad(root, "XML'en er ikke en Emessage fra 2014/10/08")
+            raise self._document.bad(root, "XML'en er ikke en Emessage fra 2014/10/08")
         envelope, body = self._one(root, "Envelope"), self._one(root, "LaboratoryReport")
         sender, receiver = self._one(body, "Sender"), self._one(body, "Receiver")
         requisition, results = self._one(body, "RequisitionInformation"), self._one(body, "LaboratoryResults")
@@ -249,7 +248,7 @@ class _Reader:
     def _patient(self, element: Element) -> Subject:
         given = self._one(self._one(element, "Consent"), "Given")
         if text_of(given) not in ("true", "false"):
-            raise self._bad(given, "samtykket skal være true eller false")
+            raise self._document.bad(given, "samtykket skal være true eller false")
         return Subject(
             surname=self._text(element, "PersonSurnameName"),
             given=self._text(element, "PersonGivenName"),
@@ -310,7 +309,7 @@ class _Reader:
     def _one(self, parent: Element, name: str) -> Element:
         found = _children(parent, name)
         if len(found) != 1:
-            raise self._bad(found[1] if found else parent, f"{name} skal stå netop én gang, og står {len(found)} gange")
+            raise self._document.bad(found[1] if found else parent, f"{name} skal stå netop én gang, og står {len(found)} gange")
         return found[0]
 
     def _text(self, parent: Element, path: str) -> str:
@@ -323,7 +322,7 @@ class _Reader:
         try:
             return words(text_of(element))
         except ValueError:
-            raise self._bad(element, f"{name} kan ikke være “{text_of(element)}”") from None
+            raise self._document.bad(element, f"{name} kan ikke være “{text_of(element)}”") from None
 
     def _maybe_word(self, parent: Element, name: str, words: type[_Word]) -> _Word | None:
         return self._word(parent, name, words) if _children(parent, name) else None
@@ -333,18 +332,14 @@ class _Reader:
         date, time = self._text(element, "Date"), self._text(element, "Time")
         expected = f"{name} skal være en dato (ÅÅÅÅ-MM-DD) og et klokkeslæt (TT:MM), der findes"
         if not (_DATE.fullmatch(date) and _TIME.fullmatch(time)):
-            raise self._bad(element, expected)
+            raise self._document.bad(element, expected)
         try:
             return datetime.fromisoformat(f"{date}T{time}")
         except ValueError:
-            raise self._bad(element, expected) from None
+            raise self._document.bad(element, expected) from None
 
     def _lines(self, parent: Element, name: str) -> Lines:
         return tuple(line for element in _children(parent, name) for line in _broken(element))
-
-    def _bad(self, element: Element, reason: str) -> BadInput:
-        place = self._document.at(element)
-        return BadInput(reason, place.line, place.column)
 
 
 def _children(parent: Element, name: str) -> list[Element]:

@@ -14,7 +14,6 @@ from uuid import UUID, uuid5
 
 from lxml import etree
 
-from harness.domain.errors import BadInput
 from harness.standards.xml import Element, XmlDocument, local_name, parse
 
 SBDH: Final = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
@@ -269,7 +268,7 @@ class _Reader:
     def read(self) -> Envelope | Receipt:
         root = self._document.root
         if root.tag != f"{{{SBDH}}}StandardBusinessDocument":
-            raise self._bad(root, "XML'en er ikke et StandardBusinessDocument")
+            raise self._document.bad(root, "XML'en er ikke et StandardBusinessDocument")
         header = self._one(root, "StandardBusinessDocumentHeader")
         names = self._one(header, "DocumentIdentification")
         scopes = self._scopes(self._one(header, "BusinessScope"))
@@ -307,7 +306,7 @@ class _Reader:
         inner = _Reader(parse(payload, f"{self._document.file}#BinaryContent"))
         signal = inner._document.root
         if signal.tag not in (f"{{{SIGNALS}}}ReceiptAcknowledgement", f"{{{SIGNALS}}}ReceiptException"):
-            raise self._bad(self._document.root, "indholdet er ikke en ebBP-kvittering for modtagelse")
+            raise self._document.bad(self._document.root, "indholdet er ikke en ebBP-kvittering for modtagelse")
         correlation = self._one(self._scope_of(scopes, "EHMI-ReceiptAcknowledgement"), "CorrelationInformation")
         error = None
         if local_name(signal) == "ReceiptException":
@@ -337,13 +336,13 @@ class _Reader:
         for scope in parent.findall(f"{{{SBDH}}}Scope"):
             name = self._text(scope, "Type")
             if name in found:
-                raise self._bad(scope, f"{name} står to gange")
+                raise self._document.bad(scope, f"{name} står to gange")
             found[name] = scope
         return found
 
     def _scope_of(self, scopes: dict[str, Element], type: str) -> Element:
         if type not in scopes:
-            raise self._bad(self._document.root, f"{type} mangler i BusinessScope")
+            raise self._document.bad(self._document.root, f"{type} mangler i BusinessScope")
         return scopes[type]
 
     def _instance(self, scopes: dict[str, Element], type: str, default: str | None = None) -> str:
@@ -359,19 +358,19 @@ class _Reader:
         """BinaryContent in Peppol's namespace, or in the header's own, as MedCom's examples write it."""
         found = [*root.iterchildren(f"{{{CONTENT}}}BinaryContent"), *root.iterchildren(f"{{{SBDH}}}BinaryContent")]
         if len(found) != 1:
-            raise self._bad(root, f"BinaryContent skal stå netop én gang, og står {len(found)} gange")
+            raise self._document.bad(root, f"BinaryContent skal stå netop én gang, og står {len(found)} gange")
         return found[0]
 
     def _decoded(self, content: Element) -> bytes:
         try:
             return base64.b64decode("".join((content.text or "").split()), validate=True)
         except (binascii.Error, ValueError):
-            raise self._bad(content, "BinaryContent er ikke base64") from None
+            raise self._document.bad(content, "BinaryContent er ikke base64") from None
 
     def _one(self, parent: Element, name: str, namespace: str = SBDH) -> Element:
         found = parent.findall(f"{{{namespace}}}{name}")
         if len(found) != 1:
-            raise self._bad(found[1] if found else parent, f"{name} skal stå netop én gang, og står {len(found)} gange")
+            raise self._document.bad(found[1] if found else parent, f"{name} skal stå netop én gang, og står {len(found)} gange")
         return found[0]
 
     def _text(self, parent: Element, name: str, namespace: str = SBDH) -> str:
@@ -383,9 +382,5 @@ class _Reader:
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
-            raise self._bad(self._one(parent, name), f"{name} skal være dato, klokkeslæt og tidszone")
+            raise self._document.bad(self._one(parent, name), f"{name} skal være dato, klokkeslæt og tidszone")
         return moment
-
-    def _bad(self, element: Element, reason: str) -> BadInput:
-        place = self._document.at(element)
-        return BadInput(reason, place.line, place.column)

@@ -16,7 +16,6 @@ from typing import Final, Literal
 
 from lxml import etree
 
-from harness.domain.errors import BadInput
 from harness.standards.xml import Element, XmlDocument, local_name, parse
 
 Encoding = Literal["UTF-8", "ISO-8859-1"]
@@ -189,7 +188,7 @@ class _Reader:
     def envelope(self) -> Envelope:
         root = self.document.root
         if root.tag != f"{{{NAMESPACE}}}VANSEnvelope":
-            raise self.bad(root, f"det er ikke en VANSEnvelope 1.0.4, men {local_name(root)}")
+            raise self.document.bad(root, f"det er ikke en VANSEnvelope 1.0.4, men {local_name(root)}")
         message, receipt = self.find(root, "Message"), self.find(root, "Receipt")
         content: Message | Receipt
         if message is not None:
@@ -197,7 +196,7 @@ class _Reader:
         elif receipt is not None:
             content = self.receipt(receipt)
         else:
-            raise self.bad(root, "kuverten har hverken Message eller Receipt")
+            raise self.document.bad(root, "kuverten har hverken Message eller Receipt")
         return Envelope(
             self.end_point(self.need(root, "SenderID")),
             self.end_point(self.need(root, "ReceiverID")),
@@ -226,7 +225,7 @@ class _Reader:
     def transport(self, element: Element) -> Transport:
         transform = self.need(element, "TransformMessage")
         if self.code(transform) not in ("true", "false", "1", "0"):
-            raise self.bad(transform, "TransformMessage er ikke true eller false")
+            raise self.document.bad(transform, "TransformMessage er ikke true eller false")
         tags = element.findall(f"{{{NAMESPACE}}}ServiceTag")
         return Transport(
             self.code(transform) in ("true", "1"),
@@ -240,10 +239,10 @@ class _Reader:
             if found is not None:
                 break
         else:
-            raise self.bad(element, "kvitteringen er hverken NegativeVans, NegativeMessage eller PositiveMessage")
+            raise self.document.bad(element, "kvitteringen er hverken NegativeVans, NegativeMessage eller PositiveMessage")
         error, original = self.find(found, "Error"), self.find(found, "OriginalMessage")
         if error is None and kind is not ReceiptKind.POSITIVE_MESSAGE:
-            raise self.bad(found, "Error mangler i den negative kvittering")
+            raise self.document.bad(found, "Error mangler i den negative kvittering")
         code = self.find(error, "Code") if error is not None else None
         return Receipt(
             kind,
@@ -262,20 +261,20 @@ class _Reader:
             if _DATE_TIME.fullmatch(text):
                 return datetime.fromisoformat(text)
         except ValueError as error:  # 30 February
-            raise self.bad(element, "SentDateTime er ikke et rigtigt tidspunkt") from error
-        raise self.bad(element, "SentDateTime er ikke en dato og et klokkeslæt")
+            raise self.document.bad(element, "SentDateTime er ikke et rigtigt tidspunkt") from error
+        raise self.document.bad(element, "SentDateTime er ikke en dato og et klokkeslæt")
 
     def number(self, element: Element) -> int:
         text = self.code(element)
         if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
-            raise self.bad(element, f"{local_name(element)} er ikke et helt tal")
+            raise self.document.bad(element, f"{local_name(element)} er ikke et helt tal")
         return int(text)
 
     def data(self, element: Element) -> bytes:
         try:
             return base64.b64decode("".join(_text(element).split()), validate=True)
         except (binascii.Error, ValueError) as error:
-            raise self.bad(element, "Data er ikke base64") from error
+            raise self.document.bad(element, "Data er ikke base64") from error
 
     def find(self, parent: Element, name: str) -> Element | None:
         return parent.find(f"{{{NAMESPACE}}}{name}")
@@ -283,18 +282,14 @@ class _Reader:
     def need(self, parent: Element, name: str) -> Element:
         found = self.find(parent, name)
         if found is None:
-            raise self.bad(parent, f"{name} mangler i {local_name(parent)}")
+            raise self.document.bad(parent, f"{name} mangler i {local_name(parent)}")
         return found
 
     def code(self, element: Element) -> str:
         text = _text(element).strip()
         if not text:
-            raise self.bad(element, f"{local_name(element)} er tom")
+            raise self.document.bad(element, f"{local_name(element)} er tom")
         return text
-
-    def bad(self, element: Element, reason: str) -> BadInput:
-        place = self.document.at(element)
-        return BadInput(reason, place.line, place.column)
 
 
 def _text(element: Element | None) -> str:

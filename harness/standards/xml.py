@@ -41,6 +41,11 @@ class XmlDocument:
         suffix = f"/@{attribute}" if attribute else ""
         return Location(self.file, line, column, self._path(element) + suffix)
 
+    def bad(self, element: Element, reason: str) -> BadInput:
+        """What is wrong at `element`, to be raised."""
+        place = self.at(element)
+        return BadInput(reason, place.line, place.column)
+
     def _path(self, element: Element) -> str:
         """As `path_of`; siblings are counted once, however many of them are asked for."""
         parts = []

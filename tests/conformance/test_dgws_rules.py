@@ -12,7 +12,7 @@ from lxml import etree
 
 from harness.conformance.rule import Judgement, Result, rules_for
 from harness.conformance.security.dgws import judge_dgws
-from harness.conformance.security.soap_header import MOST
+from harness.conformance.subject import MOST
 from harness.domain.finding import Owner
 from harness.standards.soap import SOAP, SOAP_12
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness.conformance.rule import Judgement, Result, rules_for
-from harness.conformance.transport.vans import MOST, judge_vans
+from harness.conformance.subject import MOST
+from harness.conformance.transport.vans import judge_vans
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from itertools import product
 
 from harness.conformance.cda.header import (
-    Unreadable,
     attributes,
     authors,
     carries,
@@ -20,17 +19,17 @@ from harness.conformance.cda.header import (
     has,
     matches,
     missing,
-    readable,
     section_classes,
     shown,
 )
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, judge, rule, rules_for
+from harness.conformance.subject import Unreadable, readable
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.standards import oids
 from harness.standards.cda import codes
 from harness.standards.cda.codes import GOALS, HEALTH_CONCERNS, INTERVENTIONS, NAMESPACES, OUTCOMES, SectionKind
-from harness.standards.xml import Element, XmlDocument
+from harness.standards.xml import Element, XmlDocument, parse
 
 SUBJECT = "cpd"
 SOURCE = (
@@ -48,7 +47,7 @@ def judge_cpd(data: bytes, file: str, *, declared: str, confirmed: frozenset[str
 
         judge_cpd(body, "plan.xml", declared="CPD-DK 2.0")
     """
-    return judge(rules_for(SUBJECT), readable(data, file), declared=declared, confirmed=confirmed)
+    return judge(rules_for(SUBJECT), readable(lambda: parse(data, file), file), declared=declared, confirmed=confirmed)
 
 
 @rule(

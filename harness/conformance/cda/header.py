@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Result, Rule, judge, rule, rules_for
-from harness.domain.errors import BadInput
-from harness.domain.finding import Location, Owner
+from harness.conformance.subject import Unreadable, readable
+from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.standards import oids
 from harness.standards.cda import codes
@@ -29,14 +29,6 @@ TOOL = "KvalitetsIT/ihe-xds-api@8b730ff, UploadServiceImpl: det, dokumentets met
 NUMBERS = f"hl7dk/dk-core@8322003, CPR, eCPR og SOR; {EXAMPLES} (ydernummer)"
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """What came was not XML; `reason` is a Danish sentence."""
-
-    reason: str
-    location: Location
-
-
 def judge_header(data: bytes, file: str) -> list[Judgement]:
     """Every header rule's result on the document in `data`; `file` is its name in findings. Never raises for what `data` holds.
 
@@ -44,25 +36,17 @@ def judge_header(data: bytes, file: str) -> list[Judgement]:
 
         judge_header(body, "dokument.xml")
     """
-    return judge(rules_for(SUBJECT), readable(data, file))
+    return judge(rules_for(SUBJECT), readable(lambda: parse(data, file), file))
 
 
 def judge_document(subject: str, data: bytes, file: str) -> list[Judgement]:
     """The header rules, then those of `subject`, on the document in `data`; the latter not judged when it is no CDA document."""
-    document = readable(data, file)
+    document = readable(lambda: parse(data, file), file)
     header = judge(rules_for(SUBJECT), document)
     if header[0].result is Result.BROKEN:
         reason = f"bygger på {header[0].rule.id}, der er brudt"
         return [*header, *(Judgement(each, Result.NOT_JUDGED, reason=reason) for each in rules_for(subject))]
     return [*header, *judge(rules_for(subject), document)]
-
-
-def readable(data: bytes, file: str) -> XmlDocument | Unreadable:
-    """The document in `data`, or why there is none."""
-    try:
-        return parse(data, file)
-    except BadInput as bad:
-        return Unreadable(bad.reason, Location(file, bad.line, bad.column))
 
 
 def cda_document(document: XmlDocument | Unreadable) -> Outcome:

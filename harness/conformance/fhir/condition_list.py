@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from harness.conformance.fhir.message import Message, Standard, Unreadable, is_bundle
+from harness.conformance.fhir.message import Message, Standard, is_bundle
 from harness.conformance.rule import HOLDS, Breach, Judgement, Outcome
+from harness.conformance.subject import Unreadable
 from harness.domain.grade import Grade
 from harness.standards.fhir import codes
 from harness.standards.fhir.definitions import Definitions

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from harness.conformance.fhir.pattern import shown
 from harness.conformance.fhir.profile import judge_tree, unjudged
 from harness.conformance.rule import HOLDS, Breach, Judgement, Outcome, Rule, judge, rule, rules_for
-from harness.domain.errors import BadInput
-from harness.domain.finding import Location, Owner
+from harness.conformance.subject import Unreadable, readable
+from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.standards.fhir import codes
 from harness.standards.fhir.definitions import Definitions
@@ -87,14 +87,6 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """What came was no FHIR; `reason` is a Danish sentence."""
-
-    reason: str
-    location: Location
-
-
-@dataclass(frozen=True, slots=True)
 class Standard:
     """One of MedCom's standards: its rules' subject and the beginning of their ids, its profile and its sourced version.
 
@@ -127,12 +119,9 @@ class Standard:
 
     def judge(self, data: bytes, file: str, definitions: Definitions | None) -> list[Judgement]:
         """Every rule of the standard, then every check of its profile. Never raises for what `data` holds."""
-        subject: Message | Unreadable
-        try:
-            tree = read_tree(data, file)
-        except BadInput as bad:
-            subject = Unreadable(bad.reason, Location(file, bad.line, bad.column))
-            return judge(rules_for(self.subject), subject) + unjudged(f"bygger på {self.id(1)}, der er brudt")
+        tree = readable(lambda: read_tree(data, file), file)
+        if isinstance(tree, Unreadable):
+            return judge(rules_for(self.subject), tree) + unjudged(f"bygger på {self.id(1)}, der er brudt")
         own = judge(rules_for(self.subject), Message(tree, References(tree)))
         findings = [finding for each in own for finding in each.findings]
         if any(each.rule == self.id(1) for each in findings):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from harness.conformance.oioxml.letter import Received, text_in
 from harness.conformance.rule import HOLDS, Breach, NotJudged, Outcome, Rule, rule
-from harness.conformance.transport.vans import some
+from harness.conformance.subject import some
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.standards.oioxml.kinds import GGOP, REFUSE_CODES, XCTL02, XCTL03, XDIS15, XREF15, Kind

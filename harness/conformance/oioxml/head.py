@@ -14,7 +14,8 @@ from lxml import etree
 
 from harness.conformance.oioxml.letter import Received, text_in
 from harness.conformance.rule import HOLDS, Breach, NotJudged, Outcome, Rule, rule
-from harness.conformance.transport.vans import GLN_SOURCE, GLN_WANTED, gln_problem, some
+from harness.conformance.subject import some
+from harness.conformance.transport.vans import GLN_SOURCE, GLN_WANTED, gln_problem
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr, Sor, Yder

@@ -9,12 +9,12 @@ cannot understand the message, F3 where the content survives.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from dataclasses import replace
+from itertools import chain
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, Outcome, Rule, judge, rule, rules_for
-from harness.domain.errors import BadInput
-from harness.domain.finding import Location, Owner
+from harness.conformance.subject import Unreadable, readable, some
+from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr, Gln, Sor, Yder
 from harness.standards.xml import Element, XmlDocument, parse, text_of
@@ -30,25 +30,12 @@ _PARTIES = "m:LaboratoryReport/m:Sender|m:LaboratoryReport/m:Receiver|m:Laborato
 _RESULT = "m:LaboratoryReport/m:LaboratoryResults/m:Result"
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """What came was not XML; `reason` is Danish."""
-
-    reason: str
-    location: Location
-
-
 def judge_xrpt(data: bytes, file: str) -> list[Judgement]:
     """Every rule's result on the Emessage in `data`; `file` is its name in findings. Never raises for what `data` holds.
 
     judge_xrpt(body, "svar.xml")
     """
-    subject: XmlDocument | Unreadable
-    try:
-        subject = parse(data, file)
-    except BadInput as bad:
-        subject = Unreadable(bad.reason, Location(file, bad.line, bad.column))
-    return judge(rules_for(SUBJECT), subject)
+    return judge(rules_for(SUBJECT), readable(lambda: parse(data, file), file))
 
 
 @rule(
@@ -229,7 +216,7 @@ def _received(message: XmlDocument) -> Iterator[Breach]:
 
 def _first(*breaches: Iterable[Breach]) -> tuple[Breach, ...]:
     """The first ten: enough to mend a message by, and where an element stands is dear to find in a huge one."""
-    return tuple(islice(chain.from_iterable(breaches), 10))
+    return some(chain.from_iterable(breaches), 10)
 
 
 def _at(message: XmlDocument, paths: str) -> list[Element]:

@@ -19,7 +19,6 @@ from harness.conformance.security.soap_header import (
     CPR_SOURCE,
     Form,
     Headed,
-    few,
     ill_formed,
     is_a,
     misplaced,
@@ -27,6 +26,7 @@ from harness.conformance.security.soap_header import (
     read_headed,
     unlike,
 )
+from harness.conformance.subject import some
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cvr
@@ -204,7 +204,7 @@ def confirmation(secured: Secured) -> Outcome:
 @_rule("DGWS-13", "ID-kortets afsnit er IDCardData, UserLog og SystemLog", Grade.F3, CARD_XSD, "DGWS-07")
 def statements(secured: Secured) -> Outcome:
     """The ids of the AttributeStatements."""
-    return few(
+    return some(
         secured.headed.breach(each, _either(codes.STATEMENTS), each.get("id") or "mangler", "id")
         for each in secured.in_card("AttributeStatement")
         if each.get("id") not in codes.STATEMENTS
@@ -217,7 +217,7 @@ def attributes(secured: Secured) -> Outcome:
     headed = secured.headed
     empty = [each for each in secured.in_card("AttributeStatement") if each.find(f"{{{SAML}}}Attribute") is None]
     found = secured.in_card("AttributeStatement/Attribute")
-    return few(
+    return some(
         chain(
             (headed.breach(each, "mindst én Attribute", "0") for each in empty),
             (
@@ -262,7 +262,7 @@ def header_values(secured: Secured) -> Outcome:
         "RequireNonRepudiationReceipt": codes.YES_NO,
     }
     given = [(each, known) for name, known in lists.items() for each in secured.header.findall(f"{{{MEDCOM}}}{name}")]
-    return few(
+    return some(
         secured.headed.breach(each, _either(known), (each.text or "").strip() or "ingenting")
         for each, known in given
         if (each.text or "").strip() not in known
@@ -312,7 +312,7 @@ def signed(secured: Secured) -> Outcome:
 
 
 def _formats(secured: Secured, elements: list[Element], attribute: str, *, required: bool = False) -> tuple[Breach, ...]:
-    return few(
+    return some(
         secured.headed.breach(each, "en slags id fra DGWS, fx medcom:ynumber", each.get(attribute) or "mangler", attribute)
         for each in elements
         if (required or attribute in each.attrib) and each.get(attribute) not in codes.NAME_FORMATS

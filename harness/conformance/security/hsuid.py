@@ -17,7 +17,6 @@ from harness.conformance.security.soap_header import (
     CPR_SOURCE,
     Form,
     Headed,
-    few,
     ill_formed,
     is_a,
     misplaced,
@@ -25,6 +24,7 @@ from harness.conformance.security.soap_header import (
     read_headed,
     unlike,
 )
+from harness.conformance.subject import some
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Sor, Yder
@@ -90,7 +90,7 @@ def assertion_attributes(headed: Headed) -> Outcome:
 def ids(headed: Headed) -> Outcome:
     """HSUID and HSUIDdata."""
     statement = _assertion(headed).findall(f"{{{HSUID}}}AttributeStatement")[0]
-    return few(
+    return some(
         headed.breach(each, wanted, each.get("id") or "mangler", "id")
         for each, wanted in ((_assertion(headed), codes.HSUID_ID), (statement, codes.HSUID_DATA))
         if each.get("id") != wanted
@@ -108,7 +108,7 @@ def issuer(headed: Headed) -> Outcome:
 @_rule("HSUID-07", "Oplysningerne har kendte navne", Grade.F3, XSD, "HSUID-03")
 def names(headed: Headed) -> Outcome:
     """The twelve of HSUID 1.1."""
-    return few(
+    return some(
         headed.breach(each, "et navn fra HSUID 1.1", each.get("Name") or "mangler", "Name")
         for each in _attributes(headed)
         if each.get("Name") not in codes.HSUID_ATTRIBUTES
@@ -119,13 +119,13 @@ def names(headed: Headed) -> Outcome:
 def values(headed: Headed) -> Outcome:
     """One AttributeValue."""
     model = ((f"{{{HSUID}}}AttributeValue", 1, 1),)
-    return few(breach for each in _attributes(headed) for breach in misplaced(headed, each, model))
+    return some(breach for each in _attributes(headed) for breach in misplaced(headed, each, model))
 
 
 @_rule("HSUID-09", "Organisationens id er ydernummer, SKS- eller SOR-kode", Grade.F3, XSD, "HSUID-07")
 def organisation(headed: Headed) -> Outcome:
     """NameFormat: must stand on nsi:OrgUsingID, may stand on the others."""
-    return few(
+    return some(
         headed.breach(each, " eller ".join(sorted(codes.HSUID_FORMATS)), each.get("NameFormat") or "mangler", "NameFormat")
         for each in _attributes(headed)
         if (each.get("Name") == codes.ORG_USING_ID or "NameFormat" in each.attrib)
@@ -161,7 +161,7 @@ def organisation_form(headed: Headed) -> Outcome:
         "nsi:ynumber": Form("et ydernummer på seks cifre", (Yder,)),
         "nsi:sor": Form("en SOR-kode på mindst 11 cifre", (Sor,)),
     }
-    return few(
+    return some(
         breach
         for each in _attributes(headed)
         if (form := forms.get(each.get("NameFormat", "")))

@@ -11,6 +11,7 @@ from itertools import islice
 from lxml import etree
 
 from harness.conformance.rule import Breach
+from harness.conformance.subject import some
 from harness.domain.errors import BadInput
 from harness.domain.finding import Location
 from harness.domain.identifiers import AuthorisationId, Cpr, Ecpr
@@ -18,7 +19,6 @@ from harness.standards.instants import instant
 from harness.standards.soap import SOAP, SOAP_12
 from harness.standards.xml import Element, XmlDocument, local_name, parse
 
-MOST = 20
 CPR_SOURCE = "HL7 Danmark, dk-core@8322003, CPR og eCPR"
 AUTHORISATION_SOURCE = "HL7 Danmark, dk-core@8322003, autorisations-id"
 
@@ -124,18 +124,13 @@ def is_a(kind: str, text: str) -> bool:
 
 def ill_formed(headed: Headed, attributes: Iterable[Element], forms: Mapping[str, Form]) -> tuple[Breach, ...]:
     """Each attribute that `forms` names and whose value is not of its form. No value is shown: it may be a person's number."""
-    return few(
+    return some(
         headed.breach(value, form.name, "noget andet")
         for each in attributes
         if (form := forms.get(each.get("Name", "")))
         for value in islice(each.iterchildren("*"), 1)
         if not _fits(form, (value.text or "").strip())
     )
-
-
-def few(breaches: Iterable[Breach]) -> tuple[Breach, ...]:
-    """The first of many breaches of one rule: nobody reads them all, and each takes time to place in a large message."""
-    return tuple(islice(breaches, MOST))
 
 
 def _fits(form: Form, text: str) -> bool:

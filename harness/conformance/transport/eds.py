@@ -8,11 +8,10 @@ survives.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, judge, rule, rules_for
-from harness.domain.errors import BadInput
-from harness.domain.finding import Location, Owner
+from harness.conformance.subject import Unreadable, readable
+from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Gln, Sor
 from harness.standards.json_text import Json, JsonText, parse_json
@@ -21,25 +20,12 @@ SUBJECT = "eds"
 SOURCE = "MedCom, EHMI Delivery Status 1.0.2 (http://medcomehmi.dk/ig/eds), EdsBasicDeliveryStatus og EdsPatientDeliveryStatus"
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """What came was not JSON; `reason` is Danish."""
-
-    reason: str
-    location: Location
-
-
 def judge_eds(data: bytes, file: str) -> list[Judgement]:
     """Every rule's result on the AuditEvent in `data`; `file` is its name in findings. Never raises for what `data` holds.
 
     judge_eds(body, "status.json")
     """
-    subject: JsonText | Unreadable
-    try:
-        subject = parse_json(data, file)
-    except BadInput as bad:
-        subject = Unreadable(bad.reason, Location(file, bad.line, bad.column))
-    return judge(rules_for(SUBJECT), subject)
+    return judge(rules_for(SUBJECT), readable(lambda: parse_json(data, file), file))
 
 
 @rule("EDS-JSON", subject=SUBJECT, title="Status er en AuditEvent i JSON", grade=Grade.F2, owner=Owner.SENDER, source=SOURCE)
@@ -123,10 +109,10 @@ def source_type(event: JsonText) -> Outcome:
 @_rule(8, "Det står, hvilket system (Device) der melder", Grade.F2)
 def observer(event: JsonText) -> Outcome:
     """AuditEvent.source.observer points to a Device: by its type, by its reference, or by one that is contained."""
-    found = _value(event, "/source/observer")
+    found = event.get("/source/observer")
     if not isinstance(found, dict) or not found:
         return (Breach(event.at("/source/observer"), "en henvisning til et Device", "mangler"),)
-    reference = _value(event, "/source/observer/reference")
+    reference = event.get("/source/observer/reference")
     said = [found.get("type"), *(str(reference).split("/")[-2:-1] if reference else [])]
     named = [each for each in said if isinstance(each, str) and each != "ehmiDevice"]  # the profile's own word for it
     if all(each == "Device" for each in named):
@@ -152,7 +138,7 @@ def message_details(event: JsonText) -> Outcome:
     (at,) = _entities(event, "ehmiMessage")
     breaches: list[Breach] = []
     for name in ("ehmiMessageType", "ehmiMessageVersion"):
-        details = [each for each in _pointers(event, f"{at}/detail") if _value(event, f"{each}/type") == name]
+        details = [each for each in _pointers(event, f"{at}/detail") if event.get(f"{each}/type") == name]
         if len(details) == 1:
             breaches += _text(event, f"{details[0]}/valueString")
         else:
@@ -177,7 +163,7 @@ def patient(event: JsonText) -> Outcome:
 def forbidden(event: JsonText) -> Outcome:
     """AuditEvent.period and AuditEvent.outcomeDesc."""
     names = ("period", "outcomeDesc")
-    return tuple(Breach(event.at(f"/{name}"), f"ikke {name}", name) for name in names if _value(event, f"/{name}") is not None)
+    return tuple(Breach(event.at(f"/{name}"), f"ikke {name}", name) for name in names if event.get(f"/{name}") is not None)
 
 
 def _agents(event: JsonText, role: str) -> list[str]:
@@ -189,15 +175,15 @@ def _both(event: JsonText) -> list[str]:
 
 
 def _entities(event: JsonText, type: str) -> list[str]:
-    return [entity for entity in _pointers(event, "/entity") if _value(event, f"{entity}/type/code") == type]
+    return [entity for entity in _pointers(event, "/entity") if event.get(f"{entity}/type/code") == type]
 
 
 def _codes(event: JsonText, pointer: str) -> list[Json]:
-    return [_value(event, f"{coding}/code") for coding in _pointers(event, f"{pointer}/coding")]
+    return [event.get(f"{coding}/code") for coding in _pointers(event, f"{pointer}/coding")]
 
 
 def _list(event: JsonText, pointer: str) -> list[Json]:
-    found = _value(event, pointer)
+    found = event.get(pointer)
     return found if isinstance(found, list) else []
 
 
@@ -205,33 +191,20 @@ def _pointers(event: JsonText, pointer: str) -> list[str]:
     return [f"{pointer}/{number}" for number in range(len(_list(event, pointer)))]
 
 
-def _value(event: JsonText, pointer: str) -> Json:
-    """The value at a pointer of our own making; None where there is none."""
-    value = event.value
-    for part in pointer.split("/")[1:]:
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return None
-    return value
-
-
 def _is(event: JsonText, pointer: str, expected: str) -> tuple[Breach, ...]:
-    found = _value(event, pointer)
+    found = event.get(pointer)
     return HOLDS if found == expected else (Breach(event.at(pointer), expected, _shown(found)),)
 
 
 def _text(event: JsonText, pointer: str) -> tuple[Breach, ...]:
-    found = _value(event, pointer)
+    found = event.get(pointer)
     if isinstance(found, str) and found.strip():
         return HOLDS
     return (Breach(event.at(pointer), "en tekst", "mangler" if found in (None, "") else "noget andet"),)
 
 
 def _valid(event: JsonText, pointer: str, kind: Callable[[str], object]) -> tuple[Breach, ...]:
-    found = _value(event, pointer)
+    found = event.get(pointer)
     try:
         kind(found if isinstance(found, str) else "")
     except ValueError as wrong:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, judge, rule, rules_for
+from harness.conformance.subject import Unreadable, readable
 from harness.domain.errors import BadInput
-from harness.domain.finding import Location, Owner
+from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr, Ecpr, Gln, Sor, parse_uuid
 from harness.standards.json_text import parse_json
@@ -47,27 +48,14 @@ _SCOPES = "s:StandardBusinessDocumentHeader/s:BusinessScope/s:Scope"
 MAX_SCOPES = 100  # MedCom's fullest example has 12; where each stands is dear to find among very many
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """What came was not XML; `reason` is Danish."""
-
-    reason: str
-    location: Location
-
-
 def judge_sbdh(data: bytes, file: str) -> list[Judgement]:
     """Every rule's result on the envelope in `data`; `file` is its name in findings. Never raises for what `data` holds.
 
     judge_sbdh(body, "kuvert.xml")
     """
-    subject: XmlDocument | Unreadable
-    try:
-        subject = parse(data, file)
-        too_many = subject.root.findall(_SCOPES, _NAMESPACES)[MAX_SCOPES:]
-        if too_many:
-            subject = Unreadable(f"kuverten har flere end {MAX_SCOPES} Scope", subject.at(too_many[0]))
-    except BadInput as bad:
-        subject = Unreadable(bad.reason, Location(file, bad.line, bad.column))
+    subject = readable(lambda: parse(data, file), file)
+    if isinstance(subject, XmlDocument) and (too_many := subject.root.findall(_SCOPES, _NAMESPACES)[MAX_SCOPES:]):
+        subject = Unreadable(f"kuverten har flere end {MAX_SCOPES} Scope", subject.at(too_many[0]))
     return judge(rules_for(SUBJECT), subject)
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from lxml import etree
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, Outcome, Rule, judge, rule, rules_for
+from harness.conformance.subject import MOST, some
 from harness.domain.errors import BadInput
 from harness.domain.finding import Location, Owner
 from harness.domain.grade import Grade
@@ -24,7 +25,6 @@ from harness.domain.identifiers import Gln, parse_uuid
 from harness.standards.xml import Element, XmlDocument, local_name, parse
 
 SUBJECT = "vans"
-MOST = 20
 XSD = "MedCom, VANSEnvelope 1.0.4, VANSEnvelope.xsd (trifork/nsp-fhir-gateway@e6f7b80)"
 
 _NAMESPACE = "urn:oio:medcom:vans-envelope:1.0.4"
@@ -106,11 +106,6 @@ def _vans_rule(
     id: str, title: str, grade: Grade, needs: tuple[str, ...] = ("VANS-01",), source: str = XSD
 ) -> Callable[..., Rule]:
     return rule(id, subject=SUBJECT, title=title, grade=grade, owner=Owner.SENDER, source=source, needs=needs)
-
-
-def some(breaches: Iterable[Breach]) -> tuple[Breach, ...]:
-    """The first `MOST` of the breaches: nobody reads a million, and a hostile message can have them."""
-    return tuple(islice(breaches, MOST))
 
 
 def _text(element: Element) -> str:

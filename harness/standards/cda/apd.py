@@ -9,7 +9,7 @@ from harness.domain.patient import Organisation
 from harness.standards import oids
 from harness.standards.cda import codes
 from harness.standards.cda.codes import NAMESPACES
-from harness.standards.cda.header import Header, bad, build_document, entry_id, moment_at, need, plain, read_header, sor_id
+from harness.standards.cda.header import Header, build_document, entry_id, moment_at, need, plain, read_header, sor_id
 from harness.standards.cda.parts import component, part, time_of
 from harness.standards.xml import XmlDocument
 
@@ -72,7 +72,7 @@ def read_apd(document: XmlDocument) -> Appointment:
     header = read_header(document, codes.APD)
     encounter = document.root.find(f".//cda:encounter/cda:templateId[@root='{codes.APPOINTMENT}']/..", NAMESPACES)
     if encounter is None:
-        raise bad(document, need(document, document.root, "component"), "Aftalen (encounter) mangler")
+        raise document.bad(need(document, document.root, "component"), "Aftalen (encounter) mangler")
     role = need(document, encounter, "participant[@typeCode='LOC']/participantRole")
     name = role.find("cda:playingEntity/cda:name", NAMESPACES)
     reason = document.root.find(".//cda:section/cda:text/cda:paragraph", NAMESPACES)

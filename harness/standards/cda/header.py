@@ -9,7 +9,6 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from harness.domain.clock import COPENHAGEN_NAME
-from harness.domain.errors import BadInput
 from harness.domain.identifiers import Cpr
 from harness.domain.patient import Organisation, Patient, Practitioner
 from harness.standards import oids
@@ -178,9 +177,9 @@ def read_header(document: XmlDocument, kind: DocumentKind) -> Header:
     """What the header says. Raises BadInput with its place when it is not of this kind, or lacks what no document is without."""
     root = document.root
     if root.tag != f"{{{codes.HL7}}}ClinicalDocument":
-        raise bad(document, root, "Roden er ikke ClinicalDocument i CDA's navnerum")
+        raise document.bad(root, "Roden er ikke ClinicalDocument i CDA's navnerum")
     if not any(kind.has_template(each.get("root", "")) for each in root.findall("cda:templateId", NAMESPACES)):
-        raise bad(document, root, f"Dokumentet er ikke et {kind.name}: templateId {kind.template} mangler")
+        raise document.bad(root, f"Dokumentet er ikke et {kind.name}: templateId {kind.template} mangler")
     role = need(document, root, "recordTarget/patientRole")
     set_id, version = root.find("cda:setId", NAMESPACES), root.find("cda:versionNumber", NAMESPACES)
     replaced = root.find("cda:relatedDocument[@typeCode='RPLC']/cda:parentDocument/cda:id", NAMESPACES)
@@ -203,14 +202,8 @@ def need(document: XmlDocument, parent: Element, path: str) -> Element:
     """The first element at `path` (local names) in `parent`. Raises BadInput at `parent` when there is none."""
     found = parent.find("/".join(f"cda:{name}" for name in path.split("/")), NAMESPACES)
     if found is None:
-        raise bad(document, parent, f"{path} mangler")
+        raise document.bad(parent, f"{path} mangler")
     return found
-
-
-def bad(document: XmlDocument, element: Element, reason: str) -> BadInput:
-    """The error that says `reason` of `element`."""
-    place = document.at(element)
-    return BadInput(reason, place.line, place.column)
 
 
 def plain(element: Element) -> str:
@@ -222,7 +215,7 @@ def number_at(document: XmlDocument, element: Element) -> int:
     """The whole number in `value`. Raises BadInput."""
     value = element.get("value", "").strip()
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", value):
-        raise bad(document, element, f"value skal være et helt tal. Fundet: {value or 'tomt'}")
+        raise document.bad(element, f"value skal være et helt tal. Fundet: {value or 'tomt'}")
     return int(value)
 
 
@@ -230,7 +223,7 @@ def moment_at(document: XmlDocument, element: Element) -> datetime:
     """The moment in `value`; Danish time where no offset is given. Raises BadInput."""
     moment = moment_of(element.get("value", ""))
     if moment is None:
-        raise bad(document, element, "Tidspunktet kan ikke læses")
+        raise document.bad(element, "Tidspunktet kan ikke læses")
     return moment
 
 
@@ -254,22 +247,22 @@ def moment_of(value: str) -> datetime | None:
 def _identifier(document: XmlDocument, element: Element) -> str:
     found = element.get("extension") or element.get("root")
     if not found:
-        raise bad(document, element, "Et id uden root og extension")
+        raise document.bad(element, "Et id uden root og extension")
     return found
 
 
 def _patient(document: XmlDocument, role: Element) -> Patient:
     number = role.find(f"cda:id[@root='{oids.CPR}']", NAMESPACES)
     if number is None:
-        raise bad(document, role, "Patientens CPR-nummer mangler")
+        raise document.bad(role, "Patientens CPR-nummer mangler")
     try:
         cpr = Cpr(number.get("extension", "").replace("-", "").strip())
     except ValueError:
-        raise bad(document, number, "Patientens CPR-nummer kan ikke læses (vises ikke)") from None
+        raise document.bad(number, "Patientens CPR-nummer kan ikke læses (vises ikke)") from None
     patient = need(document, role, "patient")
     name, gender = need(document, patient, "name"), need(document, patient, "administrativeGenderCode")
     if gender.get("code") not in ("F", "M"):
-        raise bad(document, gender, "Patientens køn skal være F eller M")
+        raise document.bad(gender, "Patientens køn skal være F eller M")
     family = name.find("cda:family", NAMESPACES)
     return Patient(
         alias="",
@@ -285,7 +278,7 @@ def _day(document: XmlDocument, element: Element) -> date:
     try:
         return datetime.strptime(element.get("value", "")[:8], "%Y%m%d").date()  # noqa: DTZ007  a birth date has no zone
     except ValueError:
-        raise bad(document, element, "Fødselsdatoen kan ikke læses (vises ikke)") from None
+        raise document.bad(element, "Fødselsdatoen kan ikke læses (vises ikke)") from None
 
 
 def _organisation(document: XmlDocument, element: Element) -> Organisation:

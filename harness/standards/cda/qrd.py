@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from harness.standards import oids
 from harness.standards.cda import codes
 from harness.standards.cda.codes import NAMESPACES
-from harness.standards.cda.header import Header, bad, build_document, entry_id, medcom_id, plain, read_header
+from harness.standards.cda.header import Header, build_document, entry_id, medcom_id, plain, read_header
 from harness.standards.cda.parts import Part, component, part, time_of
 from harness.standards.cda.qfdd import (
     Choice,
@@ -145,5 +145,5 @@ def _free(document: XmlDocument, value: Element) -> Decimal | str:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
-        raise bad(document, value, "Svaret skal være et tal")
+        raise document.bad(value, "Svaret skal være et tal")
     return number

@@ -11,7 +11,6 @@ from datetime import date, datetime, time
 
 from lxml import etree
 
-from harness.domain.errors import BadInput
 from harness.domain.identifiers import Cpr
 from harness.standards.oioxml.kinds import BY_ELEMENT, RECEIPTS, XDIS01, XDIS15, XDIS22, XDIS91, XREF15, XREF22, Kind
 from harness.standards.oioxml.letter import (
@@ -43,10 +42,10 @@ class _Reader:
     def letter(self) -> Letter:
         root = self.document.root
         if local_name(root) != "Emessage":
-            raise self.bad(root, f"det er ikke et MedCom-brev i OIOXML (Emessage), men {local_name(root)}")
+            raise self.document.bad(root, f"det er ikke et MedCom-brev i OIOXML (Emessage), men {local_name(root)}")
         found = [each for each in root.iterchildren("*") if local_name(each) in BY_ELEMENT]
         if len(found) != 1:
-            raise self.bad(root, f"der skal være netop ét kendt brev i Emessage, men der er {len(found)}")
+            raise self.document.bad(root, f"der skal være netop ét kendt brev i Emessage, men der er {len(found)}")
         (body,) = found
         kind = BY_ELEMENT[local_name(body)]
         envelope, head = self.need(root, "Envelope"), self.need(body, "Letter")
@@ -92,7 +91,7 @@ class _Reader:
             try:
                 cpr = Cpr(_text(number).strip().replace("-", ""))
             except ValueError as error:
-                raise self.bad(number, str(error)) from error
+                raise self.document.bad(number, str(error)) from error
         return LetterPatient(
             cpr,
             self.text(element, "PersonSurnameName"),
@@ -172,14 +171,14 @@ class _Reader:
         try:
             return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no offset
         except ValueError as error:
-            raise self.bad(element, "Date er ikke en dato (ÅÅÅÅ-MM-DD)") from error
+            raise self.document.bad(element, "Date er ikke en dato (ÅÅÅÅ-MM-DD)") from error
 
     def time(self, element: Element) -> time:
         text = _text(element).strip()
         try:
             return datetime.strptime(text, "%H:%M:%S" if text.count(":") == 2 else "%H:%M").time()  # noqa: DTZ007 - a wall clock
         except ValueError as error:
-            raise self.bad(element, "Time er ikke et klokkeslæt (TT:MM)") from error
+            raise self.document.bad(element, "Time er ikke et klokkeslæt (TT:MM)") from error
 
     def all(self, parent: Element, *names: str) -> list[Element]:
         namespace = etree.QName(self.document.root).namespace
@@ -195,18 +194,14 @@ class _Reader:
     def need(self, parent: Element, name: str) -> Element:
         found = self.find(parent, name)
         if found is None:
-            raise self.bad(parent, f"{name} mangler i {local_name(parent)}")
+            raise self.document.bad(parent, f"{name} mangler i {local_name(parent)}")
         return found
 
     def code(self, element: Element) -> str:
         text = _text(element).strip()
         if not text:
-            raise self.bad(element, f"{local_name(element)} er tom")
+            raise self.document.bad(element, f"{local_name(element)} er tom")
         return text
-
-    def bad(self, element: Element, reason: str) -> BadInput:
-        place = self.document.at(element)
-        return BadInput(reason, place.line, place.column)
 
 
 def _text(element: Element) -> str:
