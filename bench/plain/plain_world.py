@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 import httpx
 
@@ -96,6 +97,7 @@ def plain_story(rute: str, seed: str, counted: Counter[str]) -> Story:
     client = httpx.Client(transport=httpx.MockTransport(door), timeout=HTTP_TIMEOUT)
     lps_setup = Setup("Referencesystemet", "0.1", rute, "2.0", door.address, LEVEL, FOLLOW_UP)
     lps = ReferenceLps(lps_setup, client, clock, fresh_ids(f"lps {seed}"))
+    ask = partial(world.receive, "harness")
     receiver, reader = ("plsp", PlspReader) if rute == "plsp" else ("dokumentdeling", DdsReader)
     return Story(
         patients={"Elmer": ELMER, "Nancy": NANCY},
@@ -103,7 +105,8 @@ def plain_story(rute: str, seed: str, counted: Counter[str]) -> Story:
         driver=AdapterDriver(httpx.Client(transport=httpx.MockTransport(lps), base_url=f"http://{LPS_HOST}"), ids),
         services=world,
         time=clock,
-        reader=reader(lambda request: world.receive("harness", request)),
+        reader=reader(ask),
+        ask=ask,
         attempt=PlainAttempt(inbox, counted),
         receiver=receiver,
         mark=mark_of(seed),

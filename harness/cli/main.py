@@ -18,6 +18,8 @@ COMMANDS = {
     "reference": ("harness.cli.reference:reference", "Start referencesystemet som en proces for sig."),
     "validate": ("harness.cli.validate:validate", "Bedøm filer: planer, breve, kuverter, laboratoriesvar og FHIR."),
     "artefacts": ("harness.cli.artefacts:artefacts", "Peg på officielle pakker, skemaer og skematroner."),
+    "coverage": ("harness.cli.coverage:coverage", "Vis, hvilke scenarier og fejl der dækker hvert krav."),
+    "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),
     "vendors": ("harness.cli.vendors:vendors", "Vis systemerne, og hvad de er godkendt til."),
 }
 """Each subcommand: where it is (`module:attribute`), and what it does in one line."""
@@ -90,11 +92,13 @@ def _stopped(text: str, code: int) -> int:
 
 
 def _write_utf8() -> None:
-    """A Windows console or pipe may have another encoding than the Danish texts need."""
-    if sys.platform == "win32":
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(encoding="utf-8")
+    """A console or pipe may have another encoding than the Danish texts need, and a file's name bytes that are no text.
+
+    Those are written with a backslash and their number, as JSON does.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -23,5 +23,23 @@ home_option = click.option(
 )
 """`--home MAPPE`; the command gets a `house: House`."""
 
+
+def _certificates(_context: click.Context, _option: click.Parameter, file: Path | None) -> tuple[bytes, ...]:
+    if file is None:
+        return ()
+    from harness.standards.signature import read_certificates
+
+    return read_certificates(file)
+
+
+sts_option = click.option(
+    "--sts",
+    type=click.Path(path_type=Path),
+    metavar="FIL",
+    callback=_certificates,
+    help="STS'ens certifikat (PEM, et eller flere): så bliver ID-kortets signatur kontrolleret.",
+)
+"""`--sts FIL`; the command gets `sts: tuple[bytes, ...]`, each certificate as DER."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Skriv ét JSON-objekt på stdout.")
 """`--json`; the command gets `as_json: bool`."""

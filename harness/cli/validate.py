@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from harness.cli.danish import command
-from harness.cli.options import home_option, json_option
+from harness.cli.options import home_option, json_option, sts_option
 from harness.cli.validate_text import block, summary, writer
 from harness.domain.errors import BadInput, ConfigurationError
 from harness.domain.finding import Finding, Location
@@ -23,7 +23,7 @@ from harness.domain.grade import worst
 from harness.house import House
 
 if TYPE_CHECKING:
-    from harness.cli.validate_json import FileOut, Verdict
+    from harness.cli.validate_json import FileOut, NotJudgedOut, Verdict
     from harness.cli.veil import Met, Veil
     from harness.conformance.files.formats import Report
     from harness.record.guard import Guard
@@ -37,9 +37,10 @@ MOST_SHOWN = 100
 @command()
 @click.argument("files", nargs=-1, required=True, metavar="FIL|MAPPE|-")
 @click.option("--profile", default="", metavar="P", help="Hvad filen skal være, fx cpd-2.0, eller en FHIR-profils adresse.")
+@sts_option
 @home_option
 @json_option
-def validate(house: House, files: tuple[str, ...], profile: str, as_json: bool) -> int:
+def validate(house: House, files: tuple[str, ...], profile: str, sts: tuple[bytes, ...], as_json: bool) -> int:
     """Bedøm filer: planer, afleveringer, breve, kuverter, laboratoriesvar og FHIR.
 
     Formatet bliver fundet af indholdet. En mappe bliver gennemgået, og - er det, der kommer på standard input. Slutter med 0, når
@@ -50,11 +51,10 @@ def validate(house: House, files: tuple[str, ...], profile: str, as_json: bool) 
     from harness.record.guard import Guard
     from harness.suite.known_cprs import known_cprs
 
-    run = _Run(house, profile, Guard(known_cprs(house)), as_json)
+    run = _Run(house, profile, Guard(known_cprs(house)), sts, as_json)
     for name in files:
         if name != "-" and Path(name).is_dir():
-            for place in _walk(Path(name), run.unreadable):
-                run.take(place.as_posix(), named=False)
+            run.walk(Path(name))
         else:
             run.take(name if name == "-" else Path(name).as_posix(), named=True)
     return run.finish()
@@ -63,14 +63,25 @@ def validate(house: House, files: tuple[str, ...], profile: str, as_json: bool) 
 class _Run:
     """One call: prints findings as files are judged, and keeps what the last lines tell."""
 
-    def __init__(self, house: House, profile: str, guard: Guard, as_json: bool) -> None:
+    def __init__(self, house: House, profile: str, guard: Guard, sts: tuple[bytes, ...], as_json: bool) -> None:
         self._house = house
         self._profile = profile
         self._guard = guard
+        self._sts = sts
         self._official = _official()
         self._results: list[FileOut] = []
         self._unknown: list[str] = []
+        self._unchecked: list[tuple[str, list[str]]] = []
         self._write = None if as_json else writer()
+
+    def walk(self, folder: Path) -> None:
+        """Judge every file below a folder; one without any is told of."""
+        told = len(self._results)
+        places = list(_walk(folder, self.unreadable))
+        for place in places:
+            self.take(place.as_posix(), named=False)
+        if not places and len(self._results) == told:
+            self._results.append(_not_judged(self._shown(folder.as_posix()), "Der er ingen filer at bedømme i mappen."))
 
     def take(self, file: str, *, named: bool) -> None:
         """Judge one file, `-` for standard input; `named` when it was asked for by name, and not only met in a folder."""
@@ -96,36 +107,52 @@ class _Run:
         from harness.cli.veil import Veil
         from harness.conformance.files.formats import judge_file
         from harness.conformance.files.recognise import KNOWN
+        from harness.conformance.rule import Result
 
         try:
-            report = judge_file(data, file, self._profile, official=self._official, confirmed=self._confirmed)
+            report = judge_file(data, file, self._profile, official=self._official, confirmed=self._confirmed, sts=self._sts)
         except BadInput as bad:
             raise ConfigurationError(f"--profile: {bad.reason}.") from None
         shown = self._shown(file)
-        if report.problem and not named:
+        if report.problem and not named and not report.broken:
             self._unknown.append(shown)
         elif report.problem:
             known = f". Der er regler for: {', '.join(KNOWN)}" if report.problem.startswith("Der er ingen regler") else ""
             veil = Veil(b"", self._guard)
             self._results.append(_not_judged(shown, f"{veil.text(report.problem)}{known}."))
-        else:
+        elif any(judgement.result is not Result.NOT_JUDGED for each in report.every() for judgement in each.judgements) or named:
             self._told(report, shown)
+        else:
+            self._unknown.append(shown)
 
     def _told(self, report: Report, shown: str) -> None:
-        from harness.cli.veil import Veil
+        from harness.cli.validate_json import NotJudgedOut
+        from harness.cli.veil import Veil, cut
+        from harness.conformance.rule import Result
 
         findings: list[tuple[Finding, Veil]] = []
+        left: list[NotJudgedOut] = []
         met: list[tuple[str, Met]] = []
-        unchecked: dict[str, None] = {}
+        told: list[tuple[str, list[str]]] = []
         for each in report.every():
             veil = Veil(each.data, self._guard)
+            place = each.file.replace(report.file, shown, 1)
             here = [found for found in veil.met if not (found.attached and each.parts)]  # told where it stands
             met += [(each.file, found) for found in here]
             own = [finding for judgement in each.judgements for finding in judgement.findings]
             own += [finding for found in here for finding in _foreign(found, each.file)]
+            left += [
+                NotJudgedOut(judgement.rule.id, judgement.rule.title, place, cut(veil.text(judgement.reason)))
+                for judgement in each.judgements
+                if judgement.result is Result.NOT_JUDGED
+            ]
             findings += [(finding, veil) for finding in sorted(own, key=lambda finding: finding.location.line or 0)]
-            unchecked |= dict.fromkeys(map(veil.text, each.unchecked))
-        self._results.append(_result(report, shown, findings, met, tuple(unchecked)))
+            if each.format:
+                # FHIR's walk tells all that it left out in one sentence
+                told.append((each.format, [one for said in each.unchecked for one in veil.text(said).split("; ")]))
+        self._unchecked += told
+        unchecked = tuple(dict.fromkeys(sentence for _, sentences in told for sentence in sentences))
+        self._results.append(_result(report, shown, findings, met, unchecked, tuple(left)))
         if self._write:
             for number, (finding, veil) in enumerate(findings):
                 if number == MOST_SHOWN:
@@ -140,14 +167,15 @@ class _Run:
 
     def finish(self) -> int:
         """Write the last lines, or the JSON; returns the exit code."""
+        from harness.cli.validate_json import ValidateOut, not_checked
+
         code = _exit_code(self._results)
         if not self._results and self._unknown:
             code = 2
         problems = self._official.problems if self._official else []
+        unchecked = not_checked(self._unchecked)
         if self._write is None:
             from importlib.metadata import version
-
-            from harness.cli.validate_json import ValidateOut
 
             out = ValidateOut(
                 harness=version("lps-harness"),
@@ -155,10 +183,11 @@ class _Run:
                 filer=tuple(self._results),
                 af_ukendt_slags=tuple(self._unknown),
                 artefakter=tuple(problems),
+                ikke_kontrolleret=unchecked,
             )
             sys.stdout.write(json.dumps(asdict(out), ensure_ascii=False, indent=2) + "\n")
         else:
-            self._write(summary(self._results, self._unknown, problems))
+            self._write(summary(self._results, self._unknown, unchecked, problems))
         return code
 
 
@@ -235,6 +264,7 @@ def _result(
     findings: Sequence[tuple[Finding, Veil]],
     met: Sequence[tuple[str, Met]],
     unchecked: tuple[str, ...],
+    left: tuple[NotJudgedOut, ...],
 ) -> FileOut:
     from harness.cli.validate_json import FileOut, NumberOut, finding_out
     from harness.conformance.rule import Result
@@ -255,6 +285,7 @@ def _result(
             NumberOut(fil=file.replace(report.file, shown, 1), linje=each.line, kolonne=each.column, hvor=each.sighting.kind)
             for file, each in met
         ),
+        ikke_bedømte_regler=left,
     )
 
 

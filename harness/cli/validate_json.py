@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -34,6 +36,18 @@ class FindingOut:
 
 
 @dataclass(frozen=True, slots=True)
+class NotJudgedOut:
+    """En regel, der ikke blev bedømt."""
+
+    regel: str
+    titel: str
+    fil: str
+    """Som i et fund: for det, en kuvert indeholder, med stedet efter #."""
+    grund: str
+    """Hvad reglen manglede. Tom, hvis en anden regel siger det."""
+
+
+@dataclass(frozen=True, slots=True)
 class NumberOut:
     """Et sted med et CPR-nummer, som ikke er et test-CPR-nummer. Nummeret selv står ingen steder."""
 
@@ -59,6 +73,27 @@ class FileOut:
     fund: tuple[FindingOut, ...]
     ikke_kontrolleret: tuple[str, ...]
     fremmede_cpr_numre: tuple[NumberOut, ...]
+    ikke_bedømte_regler: tuple[NotJudgedOut, ...] = ()
+    """De regler, som ikke_bedømt tæller, og hvorfor."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutOut:
+    """Ét forhold, der ikke blev kontrolleret, og hvorfor."""
+
+    forhold: str
+    filer: int
+    """Antal filer af formatet, det gælder."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotCheckedOut:
+    """Hvad der ikke blev kontrolleret i filer af ét format. Det, en kuvert indeholder, tæller som en fil for sig."""
+
+    format: str
+    filer: int
+    """Antal filer af formatet."""
+    forhold: tuple[LeftOutOut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +109,8 @@ class ValidateOut:
     """Filer i en mappe, som der ikke er regler for."""
     artefakter: tuple[str, ...]
     """Hvad der var i vejen med de officielle artefakter."""
+    ikke_kontrolleret: tuple[NotCheckedOut, ...] = ()
+    """Det, der ikke blev kontrolleret, talt op for hvert format."""
 
 
 def finding_out(finding: Finding) -> FindingOut:
@@ -94,14 +131,35 @@ def finding_out(finding: Finding) -> FindingOut:
     )
 
 
+def not_checked(judged: Iterable[tuple[str, Iterable[str]]]) -> tuple[NotCheckedOut, ...]:
+    """What was not checked, counted by format, in the order met; `judged` has each file's format and its sentences.
+
+    not_checked([("Brev", ["tider"]), ("Brev", [])]) == (NotCheckedOut("Brev", 2, (LeftOutOut("tider", 1),)),)
+    """
+    files: Counter[str] = Counter()
+    told: dict[str, Counter[str]] = {}
+    for name, sentences in judged:
+        files[name] += 1
+        told.setdefault(name, Counter()).update(tuple(dict.fromkeys(sentences)))
+    return tuple(
+        NotCheckedOut(name, files[name], tuple(LeftOutOut(sentence, times) for sentence, times in counted.items()))
+        for name, counted in told.items()
+        if counted
+    )
+
+
 def schema_text() -> str:
-    """The JSON Schema as it stands in docs/schema/validate.schema.json. Every field is always there, and there are no others."""
+    """The JSON Schema as it stands in docs/schema/validate.schema.json.
+
+    Every field is always written, and there are no others. A field that came after the schema was published has a default, so
+    that an answer written before it still keeps the schema.
+    """
     import json
 
     from pydantic import ConfigDict, TypeAdapter, with_config  # slow to import, and not needed to judge a file
 
     config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-    for each in (FindingOut, NumberOut, FileOut, ValidateOut):
+    for each in (FindingOut, NotJudgedOut, NumberOut, FileOut, LeftOutOut, NotCheckedOut, ValidateOut):
         with_config(config)(each)
     schema = TypeAdapter(ValidateOut).json_schema()
     schema["$defs"]["Grade"].pop("description")  # the domain's own types are explained in English

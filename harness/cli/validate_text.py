@@ -13,13 +13,14 @@ from harness.domain.finding import Finding
 from harness.domain.grade import Grade
 
 if TYPE_CHECKING:
-    from harness.cli.validate_json import FileOut
+    from harness.cli.validate_json import FileOut, NotCheckedOut, NotJudgedOut
     from harness.cli.veil import Veil
 
 Line = tuple[str, str]
 """A line of text and its style, in rich's words; empty for plain."""
 
 MOST_NAMED = 20
+MOST_RULES = 4
 
 _STYLES = {Grade.F1: "bold red", Grade.F2: "bold red", Grade.F3: "yellow", Grade.F4: "cyan"}
 
@@ -35,8 +36,10 @@ def block(finding: Finding, veil: Veil) -> Iterator[Line]:
     yield from ((line, "dim") for line in (source, ""))
 
 
-def summary(results: Sequence[FileOut], unknown: Sequence[str], problems: Iterable[str]) -> Iterator[Line]:
-    """A line for each file, files of no known kind in one line, and what was not checked, each sentence once."""
+def summary(
+    results: Sequence[FileOut], unknown: Sequence[str], unchecked: Sequence[NotCheckedOut], problems: Iterable[str]
+) -> Iterator[Line]:
+    """A line for each file, files of no known kind in one line, and what was not checked, counted by format."""
     for each in results:
         yield _verdict(each), {"fund": "bold red", "ikke bedømt": "bold red", "mindre fund": "cyan"}.get(each.udfald, "green")
         for number in each.fremmede_cpr_numre:
@@ -45,11 +48,13 @@ def summary(results: Sequence[FileOut], unknown: Sequence[str], problems: Iterab
     if unknown:
         more = f" og {len(unknown) - MOST_NAMED} til" if len(unknown) > MOST_NAMED else ""
         yield f"Ikke bedømt, da der ikke er regler for dem: {', '.join(unknown[:MOST_NAMED])}{more}", ""
-    left_out = Counter(sentence for each in results for sentence in each.ikke_kontrolleret)
-    if left_out:
+    if unchecked:
         yield "Ikke kontrolleret:", ""
-    for sentence, times in left_out.items():
-        yield f"    {sentence}{f' ({times} filer)' if times > 1 else ''}", "dim"
+    for of_format in unchecked:
+        yield f"  {of_format.format}, {len(of_format.forhold)} forhold i {_files(of_format.filer)}:", ""
+        for left_out in of_format.forhold:
+            some = f" ({_files(left_out.filer)})" if left_out.filer < of_format.filer else ""
+            yield f"    {left_out.forhold}{some}", "dim"
     for problem in dict.fromkeys(problems):
         yield f"Artefakter: {problem}", "yellow"
 
@@ -59,9 +64,31 @@ def _verdict(result: FileOut) -> str:
         return f"{result.fil}: ikke bedømt. {result.fejl}"
     grades = Counter(each.karakter or "bemærkning" for each in result.fund)
     counts = [f"{times} {_many(name, times)}" for name, times in sorted(grades.items())]
-    rules = [f"{result.holder} regler holder", *([f"{result.ikke_bedømt} ikke bedømt"] if result.ikke_bedømt else [])]
+    rules = [f"{result.holder} {'regel' if result.holder == 1 else 'regler'} holder"]
+    if result.ikke_bedømt:
+        rules.append(f"{result.ikke_bedømt} ikke bedømt: {'; '.join(_left(result.ikke_bedømte_regler))}")
     told = f" ({', '.join(counts)})" if counts else ""
     return f"{result.fil}: {result.format}: {result.udfald}{told}. {', '.join(rules)}."
+
+
+def _left(rules: Iterable[NotJudgedOut]) -> Iterator[str]:
+    """The rules that were not judged, those of one reason together, and last how many follow from another rule."""
+    by_reason: dict[str, dict[str, None]] = {}
+    following = 0
+    for each in rules:
+        if each.grund.startswith("bygger på "):
+            following += 1
+        else:
+            by_reason.setdefault(each.grund.removeprefix("ikke kontrolleret: "), {})[each.regel] = None
+    for reason, ids in by_reason.items():
+        more = f" og {len(ids) - MOST_RULES} til" if len(ids) > MOST_RULES else ""
+        yield f"{', '.join(list(ids)[:MOST_RULES])}{more}{f' ({reason})' if reason else ''}"
+    if following:
+        yield f"{following} bygger på {'en regel' if following == 1 else 'regler'}, der er brudt eller ikke bedømt"
+
+
+def _files(count: int) -> str:
+    return "1 fil" if count == 1 else f"{count} filer"
 
 
 def _many(name: str, times: int) -> str:

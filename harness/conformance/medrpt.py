@@ -16,12 +16,13 @@ from harness.conformance.rule import HOLDS, Breach, Judgement, Outcome, Rule, ju
 from harness.conformance.subject import Unreadable, readable
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
-from harness.domain.identifiers import Cpr, Gln
+from harness.domain.identifiers import Cpr, Gln, Sor, Yder
 from harness.standards.edifact import Interchange, Segment, read_interchange
 from harness.standards.medrpt.sections import Section, sections
 
 SUBJECT = "medrpt"
 SYNTAX = "ISO 9735 (UN/EDIFACT, syntaksversion 3)"
+IDENTIFIERS = "dk-core (hl7dk/dk-core), SOR; MedComs FHIR-eksempler, ydernummer"
 MAPPING = "MedComs stilark fra MEDRPT R0131K til LaboratoryReport XR0131K (navnerum 2014/10/08)"
 
 
@@ -230,6 +231,21 @@ def validation(report: Report) -> Outcome:
 def interval_type(report: Report) -> Outcome:
     """RND 1.1 in S20: fysiologisk, terapeutisk, uspecificeret."""
     return _each(report, "S20", "RND", (1, 1), "FTU")
+
+
+@_rule(15, "Laboratoriets og modtagerens nummer ser ud, som dets slags skal", Grade.F2, "RPT-05", source=IDENTIFIERS)
+def identifiers(report: Report) -> Outcome:
+    """NAD 2.1 of a party in S01: six digits when 2.2 is YNR, at least eleven when it is SOR."""
+    return tuple(
+        breach
+        for part in report.sections("S01")
+        for nad in part.all("NAD")
+        if (kind := _KINDS.get(nad.value(2, 2)))
+        for breach in _valid(report, nad, 2, kind)
+    )
+
+
+_KINDS: dict[str, Callable[[str], object]] = {"YNR": Yder, "SOR": Sor}
 
 
 def _each(report: Report, name: str, tag: str, place: tuple[int, int], words: tuple[str, ...] | str) -> tuple[Breach, ...]:

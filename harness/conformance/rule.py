@@ -53,6 +53,7 @@ class Rule:
     """A rule with its stable id. `since` is the standard's version it is sourced for (empty: every version).
 
     `fact` names the profile fact the rule compares with; while that is undecided, what holds is *afventer*, never OK.
+    `remark`: what it finds is told with these words and never graded, since no source forbids it.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Rule:
     since: str = ""
     needs: tuple[str, ...] = ()
     fact: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def rule(
     since: str = "",
     needs: tuple[str, ...] = (),
     fact: str = "",
+    remark: str = "",
 ) -> Callable[[Callable[..., Outcome]], Rule]:
     """Make the decorated function a rule, and register it. `needs` are ids registered before, on the same subject."""
 
@@ -99,7 +102,7 @@ def rule(
         assert id not in REGISTRY, f"two rules are called {id}"
         for needed in needs:
             assert REGISTRY[needed].subject == subject, f"{id} needs {needed}, a rule of another subject"
-        REGISTRY[id] = Rule(id, subject, title, grade, owner, source, check, since, needs, fact)
+        REGISTRY[id] = Rule(id, subject, title, grade, owner, source, check, since, needs, fact, remark)
         return REGISTRY[id]
 
     return register
@@ -146,10 +149,10 @@ def judge(
 
 
 def _finding(each: Rule, breach: Breach, declared: str, confirmed: frozenset[str], waits: str) -> Finding:
-    remark = ""
-    if each.since and each.since != declared and each.id not in confirmed:
+    remark = each.remark
+    if not remark and each.since and each.since != declared and each.id not in confirmed:
         remark = f"kun kendt fra {each.since.rpartition(' ')[2]}"
-    elif waits:
+    elif not remark and waits:
         remark = f"afventer {waits}"
     return Finding(
         rule=each.id,

@@ -31,14 +31,25 @@ _OID = rb"1\.2\.208\.176\.1\.2"
 _LOOSE = re.compile(rb"(" + _LONE_DATE + rb")-?(\d{4})(?![\w\-])(?!\.\d)")
 _CPR_TAG = re.compile(rb"<[^<>]*[\"']" + _OID + rb"[\"'][^<>]*>")
 _EXTENSION = re.compile(rb"\bextension\s*=\s*[\"']\s*" + _TYPED)
+_FHIR_SYSTEM = rb"<(?:\w+:)?system\s[^<>]{0,200}?[\"']urn:oid:" + _OID + rb"[\"'][^<>]{0,200}>"
+_EHMI_PATIENT = rb"\s*\}\s*\}\s*,\s*\"type\"\s*:\s*\{\s*\"code\"\s*:\s*\"ehmiPatient\""
 _BESIDE_OID = (
     re.compile(rb"(\d(?<!\d\d)\d{5})[- ]?(\d{4})(?!\d)\^\^\^[^&\"'<>]*&(?:amp;)?" + _OID + rb"&"),
     re.compile(rb"\burn:oid:" + _OID + rb"\|" + _TYPED),
+    # FHIR: system and value stand beside each other, in JSON in either order.
+    re.compile(rb"\"system\"\s*:\s*\"urn:oid:" + _OID + rb"\"[^{}]{0,500}?\"value\"\s*:\s*\"\s*" + _TYPED),
+    re.compile(rb"\"value\"\s*:\s*\"\s*" + _TYPED + rb"\s*\"[^{}]{0,500}?\"system\"\s*:\s*\"urn:oid:" + _OID + rb"\""),
+    re.compile(
+        _FHIR_SYSTEM + rb"(?:\s|<!--.{0,500}?-->|</\w{1,40}:?\w{0,40}>)*<(?:\w+:)?value\s+value\s*=\s*[\"']\s*" + _TYPED, re.S
+    ),
 )
 _FIELDS = (
     re.compile(rb"\"" + _FIELD + rb"\"\s*:\s*\"?\s*" + _TYPED, re.I),
     re.compile(rb"[?&]" + _FIELD + rb"=" + _TYPED, re.I),
     re.compile(rb"<(?:\w+:)?(?:CivilRegistrationNumber|cpr|personnummer)\b[^<>]*>\s*" + _TYPED, re.I),
+    re.compile(rb"\bPNA[^\w\s]PAT[^\w\s]" + _TYPED),  # EDIFACT, whatever its separators are
+    re.compile(rb">\s*PATIENTID\s*</(?:\w+:)?Type>\s*<(?:\w+:)?InstanceIdentifier>\s*" + _TYPED),  # SBDH
+    re.compile(rb"\"value\"\s*:\s*\"\s*" + _TYPED + rb"\s*\"" + _EHMI_PATIENT),  # EDS
 )
 _SECURITY = re.compile(
     rb"(?:Name\s*=\s*[\"'](?:medcom:UserCivilRegistrationNumber|nsi:\w*CivilRegistrationNumber)"

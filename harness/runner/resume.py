@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +38,7 @@ class CutOff:
             faults=started.faults,
             tempo=started.tempo,
             tag=started.selection,
+            sts=tuple(map(base64.b64decode, started.sts.values())),
             resume=True,
         )
 

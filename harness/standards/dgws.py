@@ -11,12 +11,12 @@ from datetime import datetime
 
 from lxml import etree
 
-from harness.domain.errors import BadInput
 from harness.standards import security_codes as codes
 from harness.standards.instants import instant, written
+from harness.standards.message_xml import MessageReader, add_text
 from harness.standards.security_codes import DS, MEDCOM, SAML, WSSE, WSU, FaultCode
 from harness.standards.soap import Envelope
-from harness.standards.xml import Element, XmlDocument, local_name
+from harness.standards.xml import Element, XmlDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +143,9 @@ def header_blocks(dgws: Dgws) -> tuple[Element, Element]:
         if name == "Linking":
             linking = etree.SubElement(header, f"{{{MEDCOM}}}{name}")
             for inner, said in _LINKING.items():
-                _add_text(linking, inner, getattr(dgws.header, said))
+                add_text(linking, inner, getattr(dgws.header, said))
         else:
-            _add_text(header, name, getattr(dgws.header, attribute))
+            add_text(header, name, getattr(dgws.header, attribute))
     return security, header
 
 
@@ -168,12 +168,14 @@ def read_dgws(envelope: Envelope) -> Dgws:
     """The DGWS header of a message. Raises BadInput with its place when a block, a time or the card's frame is missing."""
     document = envelope.document
     top = document.root if envelope.header is None else envelope.header
-    security = _one(document, top, WSSE, "Security")
-    header = _one(document, top, MEDCOM, "Header")
+    security = MessageReader(document, WSSE).need(top, "Security")
+    medcom = MessageReader(document, MEDCOM)
+    header = medcom.need(top, "Header")
     said = {attribute: _said(header, MEDCOM, name) for name, attribute in _HEADER.items() if attribute}
-    linking = _one(document, header, MEDCOM, "Linking")
+    linking = medcom.need(header, "Linking")
     said |= {attribute: _said(linking, MEDCOM, name) for name, attribute in _LINKING.items()}
-    created = _one(document, _one(document, security, WSU, "Timestamp"), WSU, "Created")
+    times = MessageReader(document, WSU)
+    created = times.need(times.need(security, "Timestamp"), "Created")
     card = id_card_in(envelope)
     return Dgws(
         _moment(document, created, _text(created)),
@@ -224,19 +226,15 @@ def _add_statement(parent: Element, id: str, said: dict[str, str], provider_form
             etree.SubElement(found, f"{{{SAML}}}AttributeValue").text = value
 
 
-def _add_text(parent: Element, name: str, text: str) -> None:
-    if text:
-        etree.SubElement(parent, f"{{{MEDCOM}}}{name}").text = text
-
-
 def _card(document: XmlDocument, card: Element) -> IdCard:
-    subject = _one(document, _one(document, card, SAML, "Subject"), SAML, "NameID")
-    conditions = _one(document, card, SAML, "Conditions")
+    saml = MessageReader(document, SAML)
+    subject = saml.need(saml.need(card, "Subject"), "NameID")
+    conditions = saml.need(card, "Conditions")
     statements = {each.get("id", ""): _attributes(each) for each in card.iterfind(f"{{{SAML}}}AttributeStatement")}
     data, user, system = (statements.get(name) for name in (codes.CARD_DATA, codes.USER_LOG, codes.SYSTEM_LOG))
     key = card.find(f"{{{SAML}}}Subject/{{{SAML}}}SubjectConfirmation/{{{SAML}}}SubjectConfirmationData//{{{DS}}}KeyName")
     return IdCard(
-        issuer=_text(_one(document, card, SAML, "Issuer")),
+        issuer=_text(saml.need(card, "Issuer")),
         subject=Identifier(_text(subject), subject.get("Format", "")),
         issued=_moment(document, card, card.get("IssueInstant", "")),
         not_before=_moment(document, conditions, conditions.get("NotBefore", "")),
@@ -261,19 +259,10 @@ def _attributes(statement: Element) -> dict[str, tuple[str, str]]:
     }
 
 
-def _one(document: XmlDocument, parent: Element, namespace: str, name: str) -> Element:
-    found = parent.find(f"{{{namespace}}}{name}")
-    if found is None:
-        place = document.at(parent)
-        raise BadInput(f"{name} mangler i {local_name(parent)}", place.line, place.column)
-    return found
-
-
 def _moment(document: XmlDocument, element: Element, text: str) -> datetime:
     found = instant(text)
     if found is None or found.tzinfo is None:
-        place = document.at(element)
-        raise BadInput(f"{text or 'Ingenting'} er ikke et tidspunkt med tidszone", place.line, place.column)
+        raise document.bad(element, f"{text or 'Ingenting'} er ikke et tidspunkt med tidszone")
     return found
 
 

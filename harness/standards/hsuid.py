@@ -10,12 +10,12 @@ from datetime import datetime
 
 from lxml import etree
 
-from harness.domain.errors import BadInput
 from harness.standards import security_codes as codes
 from harness.standards.instants import instant, written
+from harness.standards.message_xml import MessageReader
 from harness.standards.security_codes import HSUID
 from harness.standards.soap import Envelope
-from harness.standards.xml import Element, local_name
+from harness.standards.xml import Element
 
 
 def _named(name: str, *, hidden: bool = False) -> str:
@@ -69,12 +69,12 @@ def hsuid_block(hsuid: Hsuid) -> Element:
 
 def read_hsuid(envelope: Envelope) -> Hsuid:
     """The HSUID header of a message. Raises BadInput with its place when it is not there, or has no readable time."""
-    root = envelope.document.root
-    assertion = _one(envelope, _one(envelope, root if envelope.header is None else envelope.header, "HsuidHeader"), "Assertion")
+    reader = MessageReader(envelope.document, HSUID)
+    header = reader.need(envelope.document.root if envelope.header is None else envelope.header, "HsuidHeader")
+    assertion = reader.need(header, "Assertion")
     issued = instant(assertion.get("IssueInstant", ""))
     if issued is None or issued.tzinfo is None:
-        place = envelope.document.at(assertion)
-        raise BadInput("IssueInstant er ikke et tidspunkt med tidszone", place.line, place.column)
+        raise envelope.document.bad(assertion, "IssueInstant er ikke et tidspunkt med tidszone")
     attributes = {
         each.get("Name", ""): each for each in assertion.iterfind(f"{{{HSUID}}}AttributeStatement/{{{HSUID}}}Attribute")
     }
@@ -85,14 +85,6 @@ def read_hsuid(envelope: Envelope) -> Hsuid:
         organisation_format="" if organisation is None else organisation.get("NameFormat", ""),
         **{_FIELDS[name]: _text(each.find(f"{{{HSUID}}}AttributeValue")) for name, each in attributes.items() if name in _FIELDS},
     )
-
-
-def _one(envelope: Envelope, parent: Element, name: str) -> Element:
-    found = parent.find(f"{{{HSUID}}}{name}")
-    if found is None:
-        place = envelope.document.at(parent)
-        raise BadInput(f"{name} mangler i {local_name(parent)}", place.line, place.column)
-    return found
 
 
 def _text(element: Element | None) -> str:

@@ -24,5 +24,9 @@ def instant(text: str) -> datetime | None:
 
 
 def written(moment: datetime) -> str:
-    """`moment`, which has a time zone, in UTC: `2026-10-05T08:15:00Z`."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    """`moment`, which has a time zone, in UTC: `2026-10-05T08:15:00Z`; as it is where UTC would leave the years 1–9999."""
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError:
+        return moment.isoformat()
+    return moment.isoformat().replace("+00:00", "Z")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from email.message import Message
@@ -179,6 +180,10 @@ def _split(data: bytes, boundary: bytes) -> Iterator[tuple[int, int]]:
     else:
         raise BadInput(f"Beskeden har flere end {MAX_PARTS} dele", _line(data, start))
     if not start:
+        bare = re.search(rb"^--" + re.escape(boundary), data, re.M)
+        if bare:
+            reason = "Beskedens boundary står kun efter linjer, der slutter med LF. De skal slutte med CRLF (RFC 2046, 5.1.1)"
+            raise BadInput(reason, _line(data, bare.start()))
         raise BadInput("Beskedens boundary står ingen steder i den", 1)
     raise BadInput("Beskeden stopper, før dens sidste del er slut", _line(data, len(data)))
 

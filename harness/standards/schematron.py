@@ -40,12 +40,16 @@ class NoSaxon(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SchematronFault:
-    """One assertion that does not hold: the `element`, the schematron's own `text`, its `id` and `role` as they are written."""
+    """One assertion that does not hold: the `element`, the schematron's own `text`, its `id` and `role` as they are written.
+
+    `reported`: it was a `report`, whose text says what is there; the text of an `assert` says what should be.
+    """
 
     element: Element
     text: str
     id: str
     role: str
+    reported: bool = False
 
 
 @dataclass(slots=True)
@@ -99,7 +103,13 @@ class Saxon:
                 raise
             raise BadInput(f"{schematron.name} kan ikke køres af Saxon: {str(error).strip()[:300]}") from None
         return [
-            SchematronFault(_at(document.root, each.get("path", "")), text_of(each), each.get("id", ""), each.get("role", ""))
+            SchematronFault(
+                element=_at(document.root, each.get("path", "")),
+                text=text_of(each),
+                id=each.get("id", ""),
+                role=each.get("role", ""),
+                reported=each.get("kind") == "report",
+            )
             for each in parse((told or "<none/>").encode(), schematron.name).root.iterchildren("fault")
         ]
 
@@ -269,9 +279,8 @@ def _checks(template: Element, rule: Element, abstract: dict[str, Element]) -> N
             case "assert" | "report" as kind:
                 test = str(each.get("test"))
                 condition = etree.SubElement(template, f"{{{XSL}}}if", {"test": f"not({test})" if kind == "assert" else test})
-                fault = etree.SubElement(
-                    condition, "fault", {"id": each.get("id", ""), "role": each.get("role", rule.get("role", ""))}
-                )
+                names = {"kind": kind, "id": each.get("id", ""), "role": each.get("role", rule.get("role", ""))}
+                fault = etree.SubElement(condition, "fault", names)
                 etree.SubElement(fault, f"{{{XSL}}}attribute", {"name": "path", "select": "path()"})
                 _message(fault, each)
 

@@ -54,6 +54,11 @@ CARD_ATTRIBUTES: Final = frozenset(
         "medcom:ITSystemName",
     }
 )
+CARD_VALUES: Final = {  # [seal]
+    "sosi:IDCardVersion": frozenset({"1.0.1"}),
+    "sosi:IDCardType": frozenset({"system", "user"}),
+    "sosi:AuthenticationLevel": SECURITY_LEVELS,
+}
 NAME_FORMATS: Final = frozenset(
     {
         "medcom:cprnumber",

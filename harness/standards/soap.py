@@ -143,6 +143,24 @@ def rewrapped(message: bytes, version: Version, headers: Sequence[Element] = ())
     return build_envelope(read_envelope(message, speaks=EITHER).body, version, headers)
 
 
+def answer_headers(request: Envelope, action: str) -> tuple[Element, ...]:
+    """What an answer to `request` has in its header where the request uses WS-Addressing, else nothing: its own `action`, and
+    which message it answers. Source: WS-Addressing 1.0, Core, section 3.
+
+    >>> rewrapped(registry_response(), envelope.version, answer_headers(envelope, "urn:ihe:iti:2007:RegistryStoredQueryResponse"))
+    """
+    if request.header is None or not any(etree.QName(each).namespace == WSA for each in request.header.iterchildren("*")):
+        return ()
+    asked = request.header.findtext(f"{{{WSA}}}MessageID", "").strip()
+    said = {"Action": action, "RelatesTo": asked} if asked else {"Action": action}
+    blocks = []
+    for name, text in said.items():
+        block = etree.Element(f"{{{WSA}}}{name}", nsmap={"wsa": WSA})
+        block.text = text
+        blocks.append(block)
+    return tuple(blocks)
+
+
 def build_fault(
     reason: str, *, server: bool = False, version: Version = Version.SOAP_11, detail: Sequence[Element] = ()
 ) -> bytes:

@@ -12,13 +12,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 from lxml import etree
 
+from harness.standards.message_xml import Encoding, MessageReader, add, whole_text, written
 from harness.standards.xml import Element, XmlDocument, local_name, parse
 
-Encoding = Literal["UTF-8", "ISO-8859-1"]
 NAMESPACE: Final = "urn:oio:medcom:vans-envelope:1.0.4"
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 
@@ -104,19 +104,18 @@ def build_envelope(envelope: Envelope, encoding: Encoding = "UTF-8") -> bytes:
     Raises ValueError for text that XML cannot hold (control characters).
     """
     root = etree.fromstring(f'<VANSEnvelope xmlns="{NAMESPACE}"/>')
-    _add(root, "SenderID", envelope.sender.value).set("EndPointType", envelope.sender.type)
-    _add(root, "ReceiverID", envelope.receiver.value).set("EndPointType", envelope.receiver.type)
-    _add(root, "EnvelopeIdentifier", envelope.identifier)
-    _add(root, "SentDateTime", envelope.sent.isoformat())
+    add(root, "SenderID", envelope.sender.value).set("EndPointType", envelope.sender.type)
+    add(root, "ReceiverID", envelope.receiver.value).set("EndPointType", envelope.receiver.type)
+    add(root, "EnvelopeIdentifier", envelope.identifier)
+    add(root, "SentDateTime", envelope.sent.isoformat())
     match envelope.content:
         case Message(meta, data):
-            message = _add(root, "Message")
-            _add_meta(_add(message, "MetaInformation"), meta)
-            _add(message, "Data", base64.b64encode(data).decode("ascii"))
+            message = add(root, "Message")
+            _add_meta(add(message, "MetaInformation"), meta)
+            add(message, "Data", base64.b64encode(data).decode("ascii"))
         case Receipt() as receipt:
-            _add_receipt(_add(_add(root, "Receipt"), receipt.kind), receipt)
-    text = etree.tostring(root, encoding="unicode", pretty_print=True)
-    return f'<?xml version="1.0" encoding="{encoding}"?>\n{text}'.encode(encoding, "xmlcharrefreplace")
+            _add_receipt(add(add(root, "Receipt"), receipt.kind), receipt)
+    return written(root, encoding)
 
 
 def carrying(data: bytes, format: str, name: str, version: str, identifier: str, transport: Transport) -> Message:
@@ -135,42 +134,36 @@ def answer_to(envelope: Envelope, error: str = "", code: int | None = None) -> R
     return Receipt(kind, envelope.identifier, envelope.content.meta, error, code)
 
 
-def _add(parent: Element, name: str, text: str | None = None) -> Element:
-    child = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
-    child.text = text
-    return child
-
-
 def _add_meta(parent: Element, meta: MetaInformation) -> None:
-    _add(parent, "Identifier", meta.identifier)
+    add(parent, "Identifier", meta.identifier)
     if meta.processing:
-        processing = _add(parent, "Processing")
-        _add(processing, "ProviderIdentifier", meta.processing[0])
-        _add(processing, "ServiceIdentifier", meta.processing[1])
-    document = _add(parent, "Document")
-    _add(document, "Format", meta.document.format)
-    _add(document, "Name", meta.document.name)
+        processing = add(parent, "Processing")
+        add(processing, "ProviderIdentifier", meta.processing[0])
+        add(processing, "ServiceIdentifier", meta.processing[1])
+    document = add(parent, "Document")
+    add(document, "Format", meta.document.format)
+    add(document, "Name", meta.document.name)
     if meta.document.version:
-        _add(document, "Version", meta.document.version)
-    _add(document, "SizeInBytes", str(meta.document.size))
+        add(document, "Version", meta.document.version)
+    add(document, "SizeInBytes", str(meta.document.size))
     if meta.transport:
-        transport = _add(parent, "Transport")
+        transport = add(parent, "Transport")
         if meta.transport.type:
-            _add(transport, "Type", meta.transport.type)
-        _add(transport, "TransformMessage", "true" if meta.transport.transform else "false")
+            add(transport, "Type", meta.transport.type)
+        add(transport, "TransformMessage", "true" if meta.transport.transform else "false")
         for name, value in meta.transport.tags:
-            _add(transport, "ServiceTag", value).set("name", name)
+            add(transport, "ServiceTag", value).set("name", name)
 
 
 def _add_receipt(parent: Element, receipt: Receipt) -> None:
     if receipt.kind is not ReceiptKind.POSITIVE_MESSAGE:
-        error = _add(parent, "Error")
+        error = add(parent, "Error")
         if receipt.code is not None:
-            _add(error, "Code", str(receipt.code))
-        _add(error, "Description", receipt.error)
-    _add(parent, "OriginalEnvelopeIdentifier", receipt.original_envelope)
+            add(error, "Code", str(receipt.code))
+        add(error, "Description", receipt.error)
+    add(parent, "OriginalEnvelopeIdentifier", receipt.original_envelope)
     if receipt.original:
-        _add_meta(_add(parent, "OriginalMessage"), receipt.original)
+        _add_meta(add(parent, "OriginalMessage"), receipt.original)
 
 
 def read_envelope(source: bytes | XmlDocument, file: str = "kuvert.xml") -> Envelope:
@@ -178,13 +171,10 @@ def read_envelope(source: bytes | XmlDocument, file: str = "kuvert.xml") -> Enve
 
     Lenient where nothing depends on it: lengths, code lists and the form of ids are for the rules to judge.
     """
-    return _Reader(source if isinstance(source, XmlDocument) else parse(source, file)).envelope()
+    return _Reader(source if isinstance(source, XmlDocument) else parse(source, file), NAMESPACE).envelope()
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    document: XmlDocument
-
+class _Reader(MessageReader):
     def envelope(self) -> Envelope:
         root = self.document.root
         if root.tag != f"{{{NAMESPACE}}}VANSEnvelope":
@@ -212,12 +202,12 @@ class _Reader:
             self.code(self.need(element, "Identifier")),
             Document(
                 self.code(self.need(document, "Format")),
-                _text(self.need(document, "Name")),
-                _text(self.find(document, "Version")),
+                whole_text(self.need(document, "Name")),
+                self.text(document, "Version"),
                 self.number(self.need(document, "SizeInBytes")),
             ),
             self.transport(transport) if transport is not None else None,
-            (_text(self.need(processing, "ProviderIdentifier")), _text(self.need(processing, "ServiceIdentifier")))
+            (whole_text(self.need(processing, "ProviderIdentifier")), whole_text(self.need(processing, "ServiceIdentifier")))
             if processing is not None
             else None,
         )
@@ -226,11 +216,11 @@ class _Reader:
         transform = self.need(element, "TransformMessage")
         if self.code(transform) not in ("true", "false", "1", "0"):
             raise self.document.bad(transform, "TransformMessage er ikke true eller false")
-        tags = element.findall(f"{{{NAMESPACE}}}ServiceTag")
+        tags = self.all(element, "ServiceTag")
         return Transport(
             self.code(transform) in ("true", "1"),
-            _text(self.find(element, "Type")).strip(),
-            tuple((tag.get("name", ""), _text(tag)) for tag in tags),
+            self.word(element, "Type"),
+            tuple((tag.get("name", ""), whole_text(tag)) for tag in tags),
         )
 
     def receipt(self, element: Element) -> Receipt:
@@ -248,7 +238,7 @@ class _Reader:
             kind,
             self.code(self.need(found, "OriginalEnvelopeIdentifier")),
             self.meta(original) if original is not None else None,
-            _text(self.need(error, "Description")) if error is not None else "",
+            whole_text(self.need(error, "Description")) if error is not None else "",
             self.number(code) if code is not None else None,
         )
 
@@ -272,26 +262,6 @@ class _Reader:
 
     def data(self, element: Element) -> bytes:
         try:
-            return base64.b64decode("".join(_text(element).split()), validate=True)
+            return base64.b64decode("".join(whole_text(element).split()), validate=True)
         except (binascii.Error, ValueError) as error:
             raise self.document.bad(element, "Data er ikke base64") from error
-
-    def find(self, parent: Element, name: str) -> Element | None:
-        return parent.find(f"{{{NAMESPACE}}}{name}")
-
-    def need(self, parent: Element, name: str) -> Element:
-        found = self.find(parent, name)
-        if found is None:
-            raise self.document.bad(parent, f"{name} mangler i {local_name(parent)}")
-        return found
-
-    def code(self, element: Element) -> str:
-        text = _text(element).strip()
-        if not text:
-            raise self.document.bad(element, f"{local_name(element)} er tom")
-        return text
-
-
-def _text(element: Element | None) -> str:
-    """All text of the element; comments inside it are none."""
-    return str(element.xpath("string()")) if element is not None else ""

@@ -17,8 +17,10 @@ import pytest
 from harness.cli import validate as module
 from harness.cli.excerpt import WIDEST, excerpt
 from harness.cli.main import main
-from harness.cli.validate_json import schema_text, write_schema
+from harness.cli.validate_json import LeftOutOut, NotCheckedOut, not_checked, schema_text, write_schema
 from harness.cli.veil import Veil, decoded, name_without_cpr, visible
+from harness.conformance.files.formats import judge_file
+from harness.conformance.rule import Result
 from harness.record.guard import Guard
 from harness.suite import known_cprs as lists
 
@@ -27,13 +29,27 @@ EXAMPLES = ROOT / "tests" / "examples"
 SCHEMA = ROOT / "docs" / "schema" / "validate.schema.json"
 PLAN = (EXAMPLES / "cpd_haandskrevet.xml").read_bytes()
 ENVELOPE = (EXAMPLES / "vans_besked_haandskrevet.xml").read_bytes()
+ARTEFACTS = os.environ.get("LPS_ARTEFACTS", "")
 FOREIGN = "2512489996"  # the plan's test person, whom the guard of some tests here is not told of
 UNCHECKED = """\
 Ikke kontrolleret:
+  Behandlingsplan (CPD-DK), 3 forhold i 1 fil:
     om koderne findes i deres kodesystemer
     om planen er CPD-DK 2.0: filen siger det ikke selv og er bedømt som 1.0.1 (ellers: --profile cpd-2.0)
     officielt XML-skema og skematron: der er ikke peget på nogen (lps artefacts add MAPPE)
 """
+
+
+LEFT = (
+    "3 ikke bedømt: CDA-H11 (dokumentet erstatter ikke et andet); "
+    "CPD-L01 (planens hoved har ingen forløbslabel, og hvor den skal stå, er ikke kendt); "
+    "1 bygger på en regel, der er brudt eller ikke bedømt"
+)
+
+
+def count(data: bytes, result: Result) -> int:
+    """How many rules came to `result` on a file."""
+    return sum(judgement.result is result for judgement in judge_file(data, "fil").judgements)
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +95,7 @@ def test_a_file_without_findings(capsys: pytest.CaptureFixture[str]) -> None:
     code, out = run(capsys, "plan.xml")
     assert (code, out) == (
         0,
-        f"plan.xml: Behandlingsplan (CPD-DK): ingen fund. 14 regler holder, 2 ikke bedømt.\n{UNCHECKED}",
+        f"plan.xml: Behandlingsplan (CPD-DK): ingen fund. {count(PLAN, Result.HOLDS)} regler holder, {LEFT}.\n{UNCHECKED}",
     )
 
 
@@ -98,7 +114,8 @@ def test_a_finding_is_shown_where_it_stands(capsys: pytest.CaptureFixture[str]) 
     assert source.startswith("    Kilde: MedCom, CPD-DK 1.0.1")
     assert source.endswith("Hører til: LPS'et.")
     assert empty == ""
-    assert verdict == "plan.xml: Behandlingsplan (CPD-DK): fund (1 F3). 13 regler holder, 2 ikke bedømt."
+    holds = count(PLAN, Result.HOLDS) - 1
+    assert verdict == f"plan.xml: Behandlingsplan (CPD-DK): fund (1 F3). {holds} regler holder, {LEFT}."
 
 
 def test_a_document_on_one_line_is_shown_as_its_element(capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,7 +155,7 @@ def test_a_folder_is_walked_in_order_and_what_is_unknown_stands_in_one_line(caps
     assert code == 0
     assert [line.partition(":")[0] for line in out.splitlines()[:2]] == ["m/a.xml", "m/b/plan.xml"]
     assert out.splitlines()[2] == "Ikke bedømt, da der ikke er regler for dem: m/billede.png, m/noter.txt"
-    assert "    officielt XML-skema og skematron: der er ikke peget på nogen (lps artefacts add MAPPE) (2 filer)\n" in out
+    assert out.count("    officielt XML-skema og skematron: der er ikke peget på nogen (lps artefacts add MAPPE)\n") == 2
     assert as_json(capsys, "m")["af_ukendt_slags"] == ["m/billede.png", "m/noter.txt"]
 
 
@@ -155,6 +172,93 @@ def test_a_folder_linked_into_itself_ends(capsys: pytest.CaptureFixture[str]) ->
 def test_a_folder_where_nothing_is_known_is_unusable(capsys: pytest.CaptureFixture[str]) -> None:
     put("m/noter.txt", b"hej")
     assert run(capsys, "m") == (2, "Ikke bedømt, da der ikke er regler for dem: m/noter.txt\n")
+    put("m/svar.txt", (EXAMPLES / "mtom_haandskrevet.txt").read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+    assert run(capsys, "m") == (2, "Ikke bedømt, da der ikke er regler for dem: m/noter.txt, m/svar.txt\n")
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_a_folder_with_nothing_in_it_is_unusable(capsys: pytest.CaptureFixture[str], link: bool) -> None:
+    Path("tom/under").mkdir(parents=True)
+    put("tom/.skjult.xml", PLAN)
+    if link:
+        try:
+            Path("tom/væk.xml").symlink_to(Path("findes-ikke").resolve())
+        except OSError:
+            pytest.skip("her kan der ikke laves symbolske links")
+    put("plan.xml", PLAN)
+    code, out = run(capsys, "plan.xml", "tom")
+    assert code == 2
+    assert "\ntom: ikke bedømt. Der er ingen filer at bedømme i mappen.\n" in out
+    assert [each["udfald"] for each in as_json(capsys, "plan.xml", "tom")["filer"]] == ["ingen fund", "ikke bedømt"]
+
+
+def test_a_broken_document_in_a_folder_is_not_taken_for_one_of_no_known_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    put("m/a.xml", PLAN)
+    put("m/b.xml", b"\n" + PLAN)
+    put("m/c.xml", PLAN.replace(b"<!--", b"<!-- \0", 1))
+    put("m/d.html", b"<!DOCTYPE html>\n<p>hej<br>")
+    code, out = run(capsys, "m")
+    assert code == 2
+    assert "m/a.xml: Behandlingsplan (CPD-DK): ingen fund." in out
+    assert "\nm/b.xml: ikke bedømt. XML'en kan ikke læses: " in out
+    assert "(linje 2, kolonne 1).\n" in out
+    assert "\nm/c.xml: ikke bedømt. XML'en kan ikke læses: der står et tegn, som ikke må stå her" in out
+    assert "Ikke bedømt, da der ikke er regler for dem: m/d.html\n" in out
+    assert run(capsys, "m/b.xml")[1].startswith("m/b.xml: ikke bedømt. XML'en kan ikke læses: ")
+
+
+def test_our_own_examples_break_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    for each in EXAMPLES.iterdir():
+        put(f"m/{each.name}", each.read_bytes())
+    found = as_json(capsys, "m")
+    assert {each["fil"]: each["udfald"] for each in found["filer"] if each["udfald"] != "ingen fund"} == {}
+    assert found["af_ukendt_slags"] == ["m/mtom_haandskrevet.txt"]  # what it carries there are no rules for
+
+
+def test_what_is_not_judged_is_told_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    submission = (EXAMPLES / "iti41_haandskrevet.xml").read_bytes()
+    put("iti41.xml", submission)
+    (file,) = as_json(capsys, "iti41.xml")["filer"]
+    left = file["ikke_bedømte_regler"]
+    assert len(left) == file["ikke_bedømt"]
+    assert {
+        "regel": "XDSM-30",
+        "titel": "RPLC peger på den udgave, som dokumentet siger, at det afløser",
+        "fil": "iti41.xml",
+        "grund": "dokumentet afløser ikke et andet, eller det er ikke set registreret",
+    } in left
+    assert {each["fil"] for each in left} == {"iti41.xml", "iti41.xml#Document"}
+    assert "XDSM-30 (dokumentet afløser ikke et andet, eller det er ikke set registreret)" in run(capsys, "iti41.xml")[1]
+
+
+def test_rules_not_judged_for_one_reason_are_told_together_and_those_that_follow_are_counted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put("metadata.json", b'{"resourceType": "DocumentReference", "subject": {"reference": "#a"}}')
+    verdict = run(capsys, "metadata.json")[1].partition("\nmetadata.json: ")[2].partition("\n")[0]
+    assert "DREF-02, DREF-05, DREF-06, DREF-07 og 5 til (dokumentet er der ikke)" in verdict
+    assert "1 bygger på en regel, der er brudt eller ikke bedømt" in verdict
+    put("torn.xml", PLAN[:-30])
+    assert "bygger på regler, der er brudt eller ikke bedømt." in run(capsys, "torn.xml")[1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Kun Linux har filnavne, der ikke er tekst")
+@pytest.mark.parametrize("encoding", ["utf-8:strict", "latin-1", "ascii"])
+def test_a_name_that_is_no_text_is_written_in_any_encoding(encoding: str, tmp_path: Path) -> None:
+    Path("m").mkdir()
+    for name in (b"l\xe6ge.xml", "😀.xml".encode(), "læge.xml".encode()):
+        with open(b"m/" + name, "wb") as file:  # noqa: PTH123  # pathlib has no names of bytes
+            file.write(PLAN)
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+
+    def said(*arguments: str) -> str:
+        command = [sys.executable, "-m", "harness.cli.main", "validate", *arguments, "m"]
+        done = subprocess.run(command, capture_output=True, check=True, env={**environment, "PYTHONPATH": str(ROOT)})
+        assert done.stderr == b""
+        return done.stdout.decode()
+
+    assert "m/l\\udce6ge.xml: Behandlingsplan (CPD-DK): ingen fund." in said()
+    assert sorted(each["fil"] for each in json.loads(said("--json"))["filer"]) == ["m/læge.xml", "m/l\udce6ge.xml", "m/😀.xml"]
 
 
 @pytest.mark.parametrize(
@@ -242,6 +346,62 @@ def test_the_json_has_what_the_text_has(capsys: pytest.CaptureFixture[str]) -> N
     assert (finding["fil"], finding["karakter"]) == ("kuvert.xml#Data", "F3")
     assert finding["linje"] == 1 + letter[: letter.index(b"XH1531R")].count(b"\n")
     assert "XH1531R" in finding["fundet"]
+
+
+def test_what_was_not_checked_is_counted_by_format(capsys: pytest.CaptureFixture[str]) -> None:
+    put("m/a.xml", (EXAMPLES / "xdis01_haandskrevet.xml").read_bytes())
+    put("m/b.xml", (EXAMPLES / "xdis15_haandskrevet.xml").read_bytes())
+    put("m/c.xml", ENVELOPE)  # with a letter in it
+    put("m/d.xml", PLAN)
+    out = run(capsys, "m")[1]
+    assert (
+        out.partition("Ikke kontrolleret:\n")[2]
+        == f"""\
+  MedCom-brev (OIOXML), 3 forhold i 3 filer:
+    rækkefølge, længder og tider: det er der ingen offentlig kilde til
+    officielt XML-skema og skematron: der er ikke peget på nogen (lps artefacts add MAPPE)
+    indhold og navnerum i XDIS01: det er der ingen offentlig kilde til (1 fil)
+  Kuvert (VANSEnvelope), 2 forhold i 1 fil:
+    om SizeInBytes er brevets størrelse
+    officielt XML-skema og skematron: der er ikke peget på nogen (lps artefacts add MAPPE)
+{UNCHECKED.partition(chr(10))[2]}"""
+    )
+    counted = as_json(capsys, "m")["ikke_kontrolleret"]
+    assert [(each["format"], each["filer"], [one["filer"] for one in each["forhold"]]) for each in counted] == [
+        ("MedCom-brev (OIOXML)", 3, [3, 3, 1]),
+        ("Kuvert (VANSEnvelope)", 1, [1, 1]),
+        ("Behandlingsplan (CPD-DK)", 1, [1, 1, 1]),
+    ]
+
+
+def test_what_is_counted_is_what_each_file_says(capsys: pytest.CaptureFixture[str]) -> None:
+    for each in EXAMPLES.iterdir():
+        put(f"m/{each.name}", each.read_bytes())
+    whole = as_json(capsys, "m")
+    said = {sentence for file in whole["filer"] for sentence in file["ikke_kontrolleret"]}
+    assert said == {one["forhold"] for each in whole["ikke_kontrolleret"] for one in each["forhold"]}
+    assert all(1 <= one["filer"] <= each["filer"] for each in whole["ikke_kontrolleret"] for one in each["forhold"])
+
+
+def test_a_foreign_number_is_hidden_in_what_was_not_checked(capsys: pytest.CaptureFixture[str], foreign: str) -> None:
+    letter = f"<Emessage><Brev{foreign}><Patient><CPR>{foreign}</CPR></Patient></Brev{foreign}></Emessage>"
+    put("brev.xml", letter.encode())
+    text = everything(capsys, "brev.xml")
+    assert "er ikke en, testen kender" in text
+    assert foreign not in text
+
+
+def test_what_is_checked_in_whole_has_no_line() -> None:
+    assert not_checked([("Kuvert", [])]) == ()
+    assert not_checked([("Brev", ["tider", "tider"]), ("Brev", [])]) == (NotCheckedOut("Brev", 2, (LeftOutOut("tider", 1),)),)
+
+
+def test_an_answer_from_before_the_count_still_keeps_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    put("plan.xml", PLAN)
+    older = as_json(capsys, "plan.xml")
+    del older["ikke_kontrolleret"]
+    del older["filer"][0]["ikke_bedømte_regler"]
+    jsonschema.validate(older, json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
 def test_the_published_schema_is_up_to_date(tmp_path: Path) -> None:
@@ -448,6 +608,19 @@ def test_artefacts_speak_beside_the_rules(
     monkeypatch.setenv("LPS_ARTEFACTS", str(medcom / "væk"))
     assert main(["validate", "kuvert.xml"]) == 2
     assert "LPS_ARTEFACTS peger på" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not ARTEFACTS, reason="LPS_ARTEFACTS peger ikke på MedComs FHIR-pakker")
+def test_what_a_fhir_package_leaves_out_is_counted_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LPS_ARTEFACTS", ARTEFACTS)
+    for name in ("kvittering", "korrespondance"):
+        put(f"m/{name}.json", (EXAMPLES / f"fhir_{name}_haandskrevet.json").read_bytes())
+    counted = as_json(capsys, "m")["ikke_kontrolleret"]
+    assert [each["format"] for each in counted] == ["Korrespondance (CareCommunication)", "Kvittering (Acknowledgement)"]
+    for each in counted:
+        assert {"forhold": "indholdet af datatypen Identifier", "filer": 1} in each["forhold"]
 
 
 def test_what_is_wrong_with_the_artefacts_is_told(

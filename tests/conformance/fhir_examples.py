@@ -23,8 +23,9 @@ JUDGES = {
     "fhir_diagnosekort_haandskrevet.json": judge_condition_list,
     "fhir_korrespondance_haandskrevet.json": judge_care_communication,
     "fhir_proevesvar_haandskrevet.xml": judge_home_care_observation,
+    "fhir_korrespondance_svar_haandskrevet.xml": judge_care_communication,
 }
-RECEIPT, DIAGNOSES, LETTER, RESULTS = JUDGES
+RECEIPT, DIAGNOSES, LETTER, RESULTS, ANSWER = JUDGES
 KINDS = {
     "medcom.fhir.dk.acknowledgement": judge_acknowledgement,
     "medcom.fhir.dk.conditionlist": judge_condition_list,

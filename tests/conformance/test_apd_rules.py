@@ -55,10 +55,15 @@ def test_a_body_without_section_and_encounter_is_told_at_the_body() -> None:
         + "    </c:structuredBody></c:component></c:ClinicalDocument>"
     )
     found = findings(judge_apd(body.encode("utf-8"), "aftale.xml"))
-    assert [(each.rule, each.location.path) for each in found] == [
-        ("APD-02", "/ClinicalDocument/component/section"),
-        ("APD-03", "/ClinicalDocument/component/encounter"),
-    ]
+    assert [(each.rule, each.location.path) for each in found] == [("APD-02", "/ClinicalDocument/component/section")]
+
+
+def test_a_body_of_another_kind_is_told_as_that() -> None:
+    text = example("apd")
+    start, end = text.index("    <c:structuredBody>"), text.index("</c:structuredBody>") + len("</c:structuredBody>")
+    body = f"{text[:start]}    <c:nonXMLBody><c:text>x</c:text></c:nonXMLBody>{text[end:]}"
+    (found,) = findings(judge_apd(body.encode("utf-8"), "aftale.xml"))
+    assert (found.rule, found.actual, found.location.line) == ("APD-02", "nonXMLBody", text[:start].count("\n") + 1)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ ROOT = "<c:ClinicalDocument"
 TYPE_ID = '<c:typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/>'
 EFFECTIVE = '  <c:effectiveTime value="20261005101500+0200"/>\n'
 CONFIDENTIAL = '  <c:confidentialityCode code="N" codeSystem="2.16.840.1.113883.5.25"/>\n'
+TITLE = "<c:title>Årskontrol</c:title>"
 LANGUAGE = '  <c:languageCode code="da-DK"/>\n'
 CPR = '<c:id root="1.2.208.176.1.2" extension="2509479989" assigningAuthorityName="CPR"/>'
 GENDER = '<c:administrativeGenderCode code="M" codeSystem="2.16.840.1.113883.5.1"/>'
@@ -93,15 +94,22 @@ EVERYWHERE: list[Row] = [
     ("CDA-H05", EFFECTIVE, "  <c:effectiveTime/>\n", EFFECTIVE),
     ("CDA-H05", BORN, BORN.replace("1947", "47"), BORN),
     ("CDA-H07", EFFECTIVE, EFFECTIVE.replace("<c:effectiveTime", '<c:effectiveTime xsi:type="c:IVL_TS"'), EFFECTIVE),
-    ("CDA-H08", LANGUAGE, "", ROOT),
-    ("CDA-H08", LANGUAGE, LANGUAGE.replace("da-DK", "en-US"), LANGUAGE),
+    ("CDA-H14", LANGUAGE, "", ROOT),
+    ("CDA-H14", LANGUAGE, LANGUAGE.replace("da-DK", "en-US"), LANGUAGE),
     ("CDA-H09", CONFIDENTIAL, CONFIDENTIAL.replace('"N"', '"R"'), CONFIDENTIAL),
     ("CDA-H09", CONFIDENTIAL, CONFIDENTIAL.replace("5.25", "5.26"), CONFIDENTIAL),
     ("CDA-H12", "<c:assignedCustodian>", '<c:assignedCustodian xmlns:c="urn:x">', "<c:custodian>"),
-    ("CDA-H13", GENDER, "", '<c:patientRole classCode="PAT">'),
+    ("CDA-H13", GENDER, "", "<c:patient>"),
     ("CDA-H13", GENDER, GENDER.replace('"M"', '"X"'), GENDER),
-    ("CDA-H13", NAME, "", '<c:patientRole classCode="PAT">'),
-    ("CDA-H13", BORN, "", '<c:patientRole classCode="PAT">'),
+    ("CDA-H13", NAME, "", "<c:patient>"),
+    ("CDA-H13", NAME, "<c:name> </c:name>", NAME),
+    (
+        "CDA-H13",
+        f"<c:patient>\n        {NAME}\n        {GENDER}\n        {BORN}\n      </c:patient>",
+        "",
+        '<c:patientRole classCode="PAT">',
+    ),
+    ("CDA-H13", BORN, "", "<c:patient>"),
 ]
 
 RELATED = '<c:relatedDocument typeCode="RPLC">'
@@ -116,6 +124,10 @@ AUTHOR_SOR = "      <c:representedOrganization>\n" + (
 APPOINTMENT: list[Row] = [
     ("CDA-H01", OWN_ID, "", ROOT),
     ("CDA-H01", OWN_ID, OWN_ID * 2, OWN_ID),
+    ("CDA-H01", OWN_ID, "<c:id/>", OWN_ID),
+    ("CDA-H08", TITLE, "", ROOT),
+    ("CDA-H08", TITLE, '<c:title nullFlavor="NI"/>', TITLE),
+    ("CDA-H15", '<c:versionNumber value="2"/>', '<c:versionNumber value="to"/>', '<c:versionNumber value="2"/>'),
     ("CDA-H06", AUTHOR_TIME, "", "<c:author>"),
     ("CDA-H06", '<c:section classCode="DOCSECT">', '<c:section classCode="ACT">', '<c:section classCode="DOCSECT">'),
     ("CDA-H06", '<c:section classCode="DOCSECT">', '<c:section moodCode="INT">', '<c:section classCode="DOCSECT">'),
@@ -239,7 +251,7 @@ def test_a_document_cut_off_anywhere_never_raises(kind: str) -> None:
 @pytest.mark.parametrize("kind", JUDGES)
 def test_an_empty_document_never_raises(kind: str) -> None:
     found = {each.rule for each in findings(JUDGES[kind](b'<ClinicalDocument xmlns="urn:hl7-org:v3"/>', "dokument.xml"))}
-    assert found == {"CDA-H01", "CDA-H08", f"{kind.upper()}-01"}
+    assert found == {"CDA-H01", "CDA-H08", "CDA-H14", f"{kind.upper()}-01"}
 
 
 @pytest.mark.parametrize(

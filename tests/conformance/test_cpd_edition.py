@@ -51,7 +51,7 @@ BREAKS: list[tuple[str, Grade, bytes, bytes | None, int, str]] = [
     ("CPD-V02", Grade.F2, edition(2, related=RPLC, set_id='<setId nullFlavor="NI"/>'), FIRST, 3, "/setId"),
     ("CPD-V03", Grade.F2, edition(2, related=RPLC, version='<versionNumber value="1"/>'), FIRST, 4, "/versionNumber/@value"),
     ("CPD-V03", Grade.F2, edition(2, related=RPLC, version='<versionNumber value="0"/>'), FIRST, 4, "/versionNumber/@value"),
-    ("CPD-V03", Grade.F2, edition(2, related=RPLC, version='<versionNumber value="to"/>'), FIRST, 4, "/versionNumber/@value"),
+    ("CPD-V03", Grade.F2, edition(2, related=RPLC, version="<versionNumber/>"), FIRST, 4, "/versionNumber/@value"),
     ("CPD-V03", Grade.F2, edition(2, related=RPLC, version=" "), FIRST, 1, "/versionNumber"),
     ("CPD-V04", Grade.F2, edition(2, related=""), FIRST, 1, "/relatedDocument"),
     ("CPD-V04", Grade.F2, edition(2, related=RPLC.replace("RPLC", "APND")), FIRST, 6, "/relatedDocument"),

@@ -98,18 +98,20 @@ BREAKS: list[tuple[str, str, Edit, str, str]] = [
     ("CPD-XML", ".", lambda root: root.set("x", "1") or setattr(root, "tag", "Bundle"), "", "/Bundle"),
     ("CPD-C01", "h:typeId", removed, ".", "/ClinicalDocument/typeId"),
     ("CPD-C01", "h:typeId", having(extension="POCD_HD000041"), "h:typeId", "/typeId"),
-    ("CPD-C01", "h:templateId[@root='1.2.208.184.15.1']", removed, "h:templateId", "/templateId"),
+    ("CPD-C14", "h:templateId[@root='1.2.208.184.15.1']", removed, "h:templateId", "/templateId"),
     ("CPD-C01", "h:id", removed, ".", "/ClinicalDocument/id"),
     ("CPD-C01", "h:code", removed, ".", "/ClinicalDocument/code"),
     ("CPD-C01", "h:code", having(code="53576-5"), "h:code", "/ClinicalDocument/code"),
     ("CPD-C01", "h:code", having(codeSystem="1.2.208.184.100.1"), "h:code", "/ClinicalDocument/code"),
-    ("CPD-C01", "h:title", removed, ".", "/ClinicalDocument/title"),
+    ("CPD-C14", "h:title", removed, ".", "/ClinicalDocument/title"),
     ("CPD-C01", "h:effectiveTime", removed, ".", "/ClinicalDocument/effectiveTime"),
     ("CPD-C01", "h:confidentialityCode", removed, ".", "/ClinicalDocument/confidentialityCode"),
     ("CPD-C01", "h:recordTarget", removed, ".", "/ClinicalDocument/recordTarget"),
     ("CPD-C01", "h:author", removed, ".", "/ClinicalDocument/author"),
     ("CPD-C01", "h:custodian", removed, ".", "/ClinicalDocument/custodian"),
-    ("CPD-C01", "h:component", removed, ".", "/ClinicalDocument/component/structuredBody"),
+    ("CPD-C01", "h:component", removed, ".", "/ClinicalDocument/component"),
+    ("CPD-C14", BODY, lambda body: setattr(body, "tag", body.tag.replace("structured", "nonXML")), BODY, "/component/nonXMLBody"),
+    ("CPD-C14", BODY, removed, "h:component", "/ClinicalDocument/component/structuredBody"),
     ("CPD-C02", f"{CONCERNS}/..", removed, BODY, "/component/section[templateId/@root='1.2.208.184.15.1.10.20.1']"),
     ("CPD-C03", f"{CONCERNS}/h:templateId", removed, CONCERNS, "/component[3]/section/templateId"),
     ("CPD-C03", f"{CONCERNS}/h:templateId", having(extension="2018-11-28"), f"{CONCERNS}/h:templateId", "/section/templateId"),
@@ -155,7 +157,7 @@ BREAKS: list[tuple[str, str, Edit, str, str]] = [
         f"{GOALS}/h:component/h:section",
         "/section/@classCode",
     ),
-    ("CPD-C11", "//h:relatedSubject", without("classCode"), "//h:relatedSubject", "/relatedSubject/@classCode"),
+    ("CPD-C15", "//h:relatedSubject", without("classCode"), "//h:relatedSubject", "/relatedSubject/@classCode"),
     ("CPD-C11", "//h:section/h:author/h:time", removed, "//h:section/h:author", "/author/time"),
     ("CPD-C11", "h:author/h:time", removed, "h:author", "/ClinicalDocument/author/time"),
     ("CPD-C11", "h:author/h:assignedAuthor/h:id", removed, "h:author", "/author/assignedAuthor/id"),
@@ -190,19 +192,25 @@ def test_every_rule_has_a_fault_that_breaks_it() -> None:
 
 
 def test_the_hand_written_plan_keeps_every_rule() -> None:
-    assert {judgement.result for judgement in judged(HAND_WRITTEN.read_bytes())} == {Result.HOLDS}
+    judgements = judged(HAND_WRITTEN.read_bytes())
+    assert {each.rule.id: each.result for each in judgements if each.result is not Result.HOLDS} == {"CDA-H11": Result.NOT_JUDGED}
 
 
 def test_each_missing_part_of_the_header_is_its_own_place() -> None:
-    data = changed("h:confidentialityCode", removed, changed("h:title", removed))
+    data = changed("h:confidentialityCode", removed, changed("h:effectiveTime", removed))
     found = findings(judged(data))
     assert [finding.rule for finding in found] == ["CPD-C01", "CPD-C01"]
-    assert [finding.location.path for finding in found] == ["/ClinicalDocument/title", "/ClinicalDocument/confidentialityCode"]
+    assert [finding.location.path for finding in found] == [
+        "/ClinicalDocument/effectiveTime",
+        "/ClinicalDocument/confidentialityCode",
+    ]
 
 
 def test_what_stands_on_a_missing_section_is_not_judged() -> None:
     results = {each.rule.id: each for each in judged(changed(f"{CONCERNS}/..", removed))}
-    assert {rule for rule, each in results.items() if each.result is Result.NOT_JUDGED} == {f"CPD-C0{n}" for n in (3, 4, 5, 6, 7)}
+    assert {rule for rule, each in results.items() if each.result is Result.NOT_JUDGED} == {
+        "CDA-H11", "CPD-K01", *(f"CPD-C0{number}" for number in (3, 4, 5, 6, 7))
+    }  # fmt: skip
     assert results["CPD-C05"].reason == "bygger på CPD-C02, der er brudt"
 
 

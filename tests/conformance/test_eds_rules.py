@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.conformance.files.formats import judge_file
 from harness.conformance.rule import Judgement, Result, rules_for
-from harness.conformance.transport.eds import judge_eds
+from harness.conformance.transport.eds import IN_XML, judge_eds
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade
 
@@ -68,6 +69,11 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("EDS-10", '"ehmiMessageVersion"', '"ehmiVersion"', '"detail"', "/entity/0/detail"),
     ("EDS-10", ', "valueString": "1.1"', "", "ehmiMessageVersion", "/entity/0/detail/1/valueString"),
     ("EDS-11", '"code": "ehmiPatient"', '"code": "ehmiMessageEnvelope"', '"entity"', "/entity"),
+    ("EDS-13", '"recorded": "2026-10-05T10:16:00+02:00",', "", "{", "/recorded"),
+    ("EDS-13", '"recorded": "2026-10-05T10:16:00+02:00"', '"recorded": "2026-10-05"', '"recorded"', "/recorded"),
+    ("EDS-14", '{ "code": "EUA" }', '{ "code": "BANAN" }', "BANAN", "/source/type/0/code"),
+    ("EDS-15", '"value": "2509479989"', '"value": "9909479989"', "9909479989", "/entity/1/what/identifier/value"),
+    ("EDS-15", '"value": "2509479989"', '"value": "250947-998"', "250947-998", "/entity/1/what/identifier/value"),
     ("EDS-12", '"action": "C"', '"period": {}, "action": "C"', '"period"', "/period"),
     ("EDS-12", '"action": "C"', '"outcomeDesc": "fejl", "action": "C"', '"outcomeDesc"', "/outcomeDesc"),
 ]
@@ -101,6 +107,9 @@ HARMLESS = {
     "a contained Device": changed('"Device/LPS-EUA"', '"#lps"'),
     "a Device by its type": changed('"reference": "Device/LPS-EUA"', '"type": "Device", "identifier": {"value": "x"}'),
     "the profile's own word for a Device": changed('"reference": "Device/LPS-EUA"', '"type": "ehmiDevice"'),
+    "an eCPR": changed('"value": "2509479989"', '"value": "0703921VJ5"'),
+    "a masked number": changed('"value": "2509479989"', '"value": "5f0c6c1e-7f5b-5b0e-9a57-6a3f0b9c2d11"'),
+    "another kind of system": changed('{ "code": "EUA" }', '{ "code": "AP-MSH" }'),
     "no location number": changed('"code": "GLN"', '"code": "SOR"'),
     "another agent": changed('"agent": [', '"agent": [{"requestor": false}, '),
 }
@@ -124,13 +133,26 @@ def test_a_lone_entity_is_too_few() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"[]", b"null", b"{", b"[" * 100_000, '{"æ"'.encode("latin-1"), b'{"resourceType": ["AuditEvent"]}', b"<AuditEvent/>"],
-    ids=["empty", "list", "null", "cut off", "deep", "latin-1", "a list of it", "xml"],
+    [b"", b"[]", b"null", b"{", b"[" * 100_000, '{"æ"'.encode("latin-1"), b'{"resourceType": ["AuditEvent"]}'],
+    ids=["empty", "list", "null", "cut off", "deep", "latin-1", "a list of it"],
 )
 def test_what_is_no_audit_event_is_one_graded_finding(data: bytes) -> None:
     judgements = judge_eds(data, "status.json")
     assert [(each.rule, each.grade) for each in findings(judgements)] == [("EDS-JSON", Grade.F2)]
     assert {each.result for each in judgements if each.rule.id != "EDS-JSON"} == {Result.NOT_JUDGED}
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff<?xml version='1.0'?>\n"])
+def test_a_status_in_xml_is_not_judged_and_that_is_said(start: str) -> None:
+    judgements = judge_eds(f"{start}<AuditEvent xmlns='http://hl7.org/fhir'/>".encode(), "status.xml")
+    assert {(each.result, each.reason) for each in judgements} == {(Result.NOT_JUDGED, IN_XML)}
+    report = judge_file(f"{start}<AuditEvent xmlns='http://hl7.org/fhir'/>".encode(), "status.xml")
+    assert (report.format, report.problem.partition(":")[0], report.findings) == ("", "Ikke kontrolleret", ())
+
+
+def test_a_finding_shows_nobodys_number() -> None:
+    (found,) = findings(judge_eds(changed('"value": "2509479989"', '"value": "9909479989"').encode("utf-8"), "status.json"))
+    assert "9989" not in str(found)
 
 
 @pytest.mark.parametrize(

@@ -182,3 +182,61 @@ def test_a_definition_from_another_version_than_the_standard_builds_on_gives_a_r
     (found,) = [finding for each in judgements for finding in each.findings]
     assert (found.grade, found.remark) == (None, "kun kendt fra prøve.pakke 1.0")
     assert "prøve.pakke 0.9, som standard 2.0 bygger på (1.0 er brugt i stedet)" in judgements[-1].reason
+
+
+KEPT_BY = """<Organization xmlns="http://hl7.org/fhir"><id value="o1"/><extension url="urn:x"><valueString value="x"/></extension>
+<identifier><system value="urn:a"/><value value="2"/></identifier>
+<type><coding><system value="urn:ietf:bcp:47"/><code value="da"/></coding></type><name value="Blåbær"/></Organization>"""
+IN_JSON = """{"resourceType": "Organization", "id": "o1", "extension": [{"url": "urn:x", "valueString": "x"}],
+"identifier": [{"system": "urn:a", "value": "2"}], "type": [{"coding": [{"system": "urn:ietf:bcp:47", "code": "da"}]}],
+"name": "Blåbær"}"""
+# expression, whether it holds, what is told as not checked
+INVARIANTS: list[tuple[str, bool, str]] = [
+    ("name.empty() or extension('urn:x').exists()", True, ""),
+    ("extension('urn:y').exists()", False, ""),
+    ("extension('urn:x').value = 'x'", True, ""),
+    ("$this.name.matches('^Blå')", True, ""),
+    ("$this.name.matches('^Rød')", False, ""),
+    ("alias.matches('x')", False, ""),  # no answer is not a yes
+    ("type.memberOf('urn:prøve:sprog')", True, ""),
+    ("type.coding.memberOf('urn:prøve:sprog')", True, ""),
+    ("name.memberOf('urn:prøve:sprog')", False, ""),
+    ("type.memberOf('urn:prøve:ukendt')", True, "værdisættet urn:prøve:ukendt (invarianten prøve-2)"),
+    ("type.memberOf('urn:prøve:filter')", True, "koder i værdisættet urn:prøve:filter (invarianten prøve-2)"),
+    ("name.findesIkke()", True, "invarianten prøve-2, som ikke kunne beregnes (Exception: Not implemented: findesIkke)"),
+    ("identifier.all(value.exists())", True, ""),
+]
+
+
+@pytest.mark.parametrize("text", [KEPT_BY, IN_JSON], ids=["xml", "json"])
+@pytest.mark.parametrize(("expression", "holds", "told"), INVARIANTS, ids=[row[0] for row in INVARIANTS])
+def test_an_invariant_is_calculated_in_both_formats(expression: str, holds: bool, told: str, text: str) -> None:
+    asked = {"key": "prøve-2", "severity": "error", "human": "det prøvede", "expression": expression}
+    whole = [
+        element("Organization", 0, "*", constraint=[asked]),
+        element("Organization.id", 0, "1", [{"code": "id"}]),
+        element("Organization.extension", 0, "*", [{"code": "Extension"}]),
+        element("Organization.identifier", 0, "*", [{"code": "Identifier"}]),
+        element("Organization.type", 0, "*", [{"code": "CodeableConcept"}]),
+        element("Organization.name", 0, "1", STRING),
+    ]
+    structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
+    part = {"resourceType": "ValueSet", "url": "urn:prøve:filter", "compose": {"include": [{"system": "urn:q", "filter": [{}]}]}}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure, PACKAGE.definitions[1], part))])
+    judgements = judge_profile(text.encode("utf-8"), "klinik", definitions, profile=PROFILE)
+    found = [finding.expected for each in judgements for finding in each.findings]
+    assert found == ([] if holds else ["prøve-2: det prøvede"])
+    assert (told in judgements[-1].reason) if told else "prøve-2" not in judgements[-1].reason
+
+
+@pytest.mark.parametrize(("name", "holds"), [("Blåbær", True), ("Rødbede", False)])
+@pytest.mark.parametrize("expression", ["value.matches('^Blå')", "$this.matches('^Blå')", "matches('^Blå')"])
+def test_a_primitive_is_its_own_value(expression: str, name: str, holds: bool) -> None:
+    asked = {"key": "prøve-2", "severity": "error", "human": "det prøvede", "expression": expression}
+    whole = [element("Organization", 0, "*"), element("Organization.name", 0, "1", STRING, constraint=[asked])]
+    structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure,))])
+    text = f'{{"resourceType": "Organization", "name": "{name}"}}'
+    judgements = judge_profile(text.encode("utf-8"), "klinik.json", definitions, profile=PROFILE)
+    found = [(finding.expected, finding.location.path) for each in judgements for finding in each.findings]
+    assert found == ([] if holds else [("prøve-2: det prøvede", "/name")])

@@ -2,38 +2,61 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
-from fhir_examples import ARTEFACTS, EXAMPLES, JUDGES, RESULTS, definitions, needs_packages
+from fhir_examples import ANSWER, ARTEFACTS, EXAMPLES, JUDGES, LETTER, RECEIPT, RESULTS, definitions, needs_packages
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from harness.conformance.fhir.acknowledgement import judge_acknowledgement
+from harness.conformance.fhir.care_communication import judge_care_communication
 from harness.conformance.fhir.condition_list import judge_condition_list
 from harness.conformance.fhir.home_care_observation import judge_home_care_observation
 from harness.conformance.rule import Judgement, Result
+from harness.domain.errors import BadInput
 from harness.standards.fhir import codes
 from harness.standards.fhir.build import build_acknowledgement, build_condition_list, build_home_care_observation
+from harness.standards.fhir.build_care_communication import build_care_communication
 from harness.standards.fhir.messages import (
     Acknowledgement,
+    Attachment,
     Author,
+    CareCommunication,
     ConditionList,
     Diagnosis,
     HomeCareObservation,
     Measurement,
     Party,
     Person,
+    Segment,
+    Turn,
 )
+from harness.standards.fhir.read import (
+    read_acknowledgement,
+    read_care_communication,
+    read_condition_list,
+    read_home_care_observation,
+)
+from harness.standards.fhir.tree import read_tree
 from harness.standards.fhir.write import Part, as_json, as_xml
 
 WORDS = ["", "x", " ", "🙂æøå", "1e9", "#", "urn:x"]
 JUNK: list[Any] = [None, True, 7, -1.5, *WORDS, [], {}, [[]], [None], {"a": 1}, {"resourceType": "Patient"}]
+READERS: dict[str, Callable[[bytes, str], Any]] = {
+    RECEIPT: read_acknowledgement,
+    LETTER: read_care_communication,
+    ANSWER: read_care_communication,
+    RESULTS: read_home_care_observation,
+    "fhir_diagnosekort_haandskrevet.json": read_condition_list,
+}
 IN_JSON = [file for file in JUDGES if file.endswith(".json")]
 
 
@@ -73,10 +96,19 @@ def test_any_spoiled_message_is_judged(example: tuple[str, bytes]) -> None:
     assert all(finding.location.line == 1 for each in judgements for finding in each.findings)
 
 
+@given(spoiled())
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_any_spoiled_message_is_read_or_refused(example: tuple[str, bytes]) -> None:
+    file, data = example
+    with contextlib.suppress(BadInput):
+        assert READERS[file](data, file).id == read_tree(data, file).root.value("id")
+
+
+@pytest.mark.parametrize("file", [RESULTS, ANSWER])
 @given(st.integers(0, 400), st.sampled_from(["", "x", "4,0", "é"]), st.booleans())
-@settings(deadline=None, max_examples=80)
-def test_any_spoiled_xml_is_judged(number: int, value: str, remove: bool) -> None:
-    root = etree.fromstring((EXAMPLES / RESULTS).read_bytes())
+@settings(deadline=None, max_examples=60)
+def test_any_spoiled_xml_is_judged(file: str, number: int, value: str, remove: bool) -> None:
+    root = etree.fromstring((EXAMPLES / file).read_bytes())
     elements = list(root.iter("*"))
     chosen = elements[number % len(elements)]
     parent = chosen.getparent()
@@ -84,7 +116,10 @@ def test_any_spoiled_xml_is_judged(number: int, value: str, remove: bool) -> Non
         parent.remove(chosen)
     else:
         chosen.set("value", value)
-    judgements = JUDGES[RESULTS](etree.tostring(root), RESULTS, held())
+    data = etree.tostring(root)
+    judgements = JUDGES[file](data, file, held())
+    with contextlib.suppress(BadInput):
+        assert READERS[file](data, file).id == read_tree(data, file).root.value("id")
     assert {each.result for each in judgements} <= set(Result)
 
 
@@ -106,7 +141,8 @@ Judge = Callable[..., list[Judgement]]
 def results(activity: str, *, refused: bool = False, initials: str = "") -> HomeCareObservation:
     receiver = Party(CLINIC.name, CLINIC.sor, CLINIC.gln, CLINIC.ydernummer, initials=initials)
     earlier = "" if activity == codes.NEW else TWO
-    return HomeCareObservation(ONE, AT, ELMER, SKOVLY, receiver, AUTHOR, MEASURED, "CRP < 4 & fald", activity, earlier, refused)
+    conclusion = codes.CANCELLATION_REASONS[0][2] if activity == codes.RETRACT else "CRP < 4 & fald"
+    return HomeCareObservation(ONE, AT, ELMER, SKOVLY, receiver, AUTHOR, MEASURED, conclusion, activity, earlier, refused)
 
 
 def receipt(answer: str) -> Acknowledgement:
@@ -120,6 +156,41 @@ DIAGNOSES = (
         "L84", "", "Rygsyndrom", date(2025, 1, 1), codes.RESOLVED, "encounter-diagnosis", date(2024, 1, 1), date(2025, 2, 2)
     ),
 )
+NURSE = Author("Åse", "Test", "12345678", "sygeplejerske")
+FIRST, SECOND, FILE, LINK = (f"{number}0000000-0000-4000-8000-000000000000" for number in (3, 4, 5, 6))
+WARD = Party("Hjerteafdelingen", "265161000016000", "5790000209354")
+QUESTION = Segment(FIRST, AT, CLINIC, NURSE, "Kan Elmer begynde på holdet? 🙂 <&>")
+ANSWERED = (
+    QUESTION,
+    Segment(SECOND, AT, SKOVLY, AUTHOR, "Ja, på mandag"),
+    Segment(FILE, AT, SKOVLY, AUTHOR, Attachment("Plan", "application/pdf", b"%PDF-1.7", made=AT)),
+    Segment(LINK, AT, SKOVLY, None, Attachment("Om holdet", url="https://eksempel.invalid/hold")),
+)
+ASKED = Turn(TWO, AT, CLINIC, (FIRST,))
+REPLY = Turn("77777777-7777-4777-8777-777777777777", AT, SKOVLY, (SECOND, FILE, LINK), codes.REPLY, TWO)
+LETTERS = {
+    "letter": CareCommunication(ONE, AT, TWO, ELMER, CLINIC, SKOVLY, "training", (QUESTION,)),
+    "referral": CareCommunication(
+        ONE, AT, TWO, ELMER, CLINIC, SKOVLY, "regarding-referral", (QUESTION,), "Om henvisningen", "asap"
+    ),
+    "answer": CareCommunication(ONE, AT, TWO, ELMER, SKOVLY, CLINIC, "other", ANSWERED, "Hold", "", codes.REPLY, TWO, (ASKED,)),
+    "answer to EDIFACT": CareCommunication(
+        ONE, AT, TWO, ELMER, CLINIC, SKOVLY, "nursing", (QUESTION,), "", "", codes.REPLY, "B300720181623#5790000121526"
+    ),
+    "forwarded": CareCommunication(
+        ONE,
+        AT,
+        TWO,
+        ELMER,
+        CLINIC,
+        WARD,
+        "training",
+        (*ANSWERED, Segment("80000000-0000-4000-8000-000000000000", AT, CLINIC, NURSE, "Til orientering")),
+        activity=codes.FORWARD,
+        earlier=REPLY.header,
+        history=(REPLY, ASKED),
+    ),
+}
 BUILT: dict[str, tuple[Build, Judge]] = {
     "new": (lambda write: build_home_care_observation(results(codes.NEW), write), judge_home_care_observation),
     "initials": (
@@ -136,6 +207,7 @@ BUILT: dict[str, tuple[Build, Judge]] = {
         lambda write: build_condition_list(ConditionList(ONE, TWO, ELMER, CLINIC, AT, AT, DIAGNOSES), write),
         judge_condition_list,
     ),
+    **{name: (partial(build_care_communication, letter), judge_care_communication) for name, letter in LETTERS.items()},
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from fhir_examples import (
+    ANSWER,
     ARTEFACTS,
     DIAGNOSES,
     EXAMPLES,
@@ -34,10 +35,29 @@ PATIENT_2 = '        "subject": {\n          "reference": "Patient/'
 EARLIER = (
     '<entity><role value="revision"/><what><reference value="urn:uuid:a3c1e5d7-2b4f-4c6a-8e90-1f2d3c4b5a99"/></what></entity>'
 )
+RECEIPT_ID = "6b1f2a34-8c1d-4a4e-9f57-0d2b7c9e1a"
+HEADER = f"MessageHeader/{RECEIPT_ID}"
+LIST_ID = "0f2d6b1e-4a5c-4b7e-8d7a-3f6f0c1d2e"
+RESOURCE_7 = f'"resource": {{\n        "resourceType": "Condition",\n        "id": "{LIST_ID}07"'
+NOTE_ID = "c7d8e9f0-1a2b-4c3d-8e4f-5a6b7c8d9e"
+RESULTS_ID = "urn:uuid:a3c1e5d7-2b4f-4c6a-8e90-1f2d3c4b5a"
 SEGMENT = '            "extension": [\n              {\n                "url": "http://medcomfhir.dk/ig/core'
 HISTORY = '    {\n      "fullUrl": "https://eksempel.invalid/fhir/Provenance/'
 OTHER = "urn:uuid:c7d8e9f0-1a2b-4c3d-8e4f-5a6b7c8d9e12"
 TWO_PATIENTS = '    {"fullUrl": "' + OTHER + '", "resource": {"resourceType": "Patient"}},\n' + HISTORY
+
+PART = "urn:uuid:d4b8a1c2-3e5f-4a7b-9c0d-1e2f3a4b5c"
+FOCUS = f'<focus><reference value="{PART}04"/></focus>'
+SENDER = f'<sender><reference value="{PART}06"/></sender>'
+SUBJECT = f'<subject><reference value="{PART}03"/></subject>'
+PHYSIO = '<name><family value="Test"/><given value="Mia"/></name>'
+CONTACT = """          <extension url="http://medcomfhir.dk/ig/core/StructureDefinition/medcom-core-contact-extension">
+            <valueContactPoint><system value="phone"/><value value="87654321"/></valueContactPoint>
+          </extension>
+"""
+PAYLOAD = """          <extension url="http://medcomfhir.dk/ig/core/StructureDefinition/medcom-core-datetime-extension">
+            <valueDateTime value="2026-10-06T08:10"""
+SECOND_PATIENT = f'  <entry><fullUrl value="{OTHER}"/><resource><Patient><id value="x"/></Patient></resource></entry>\n</Bundle>'
 
 
 def part(file: str, start: str, end: str) -> str:
@@ -47,6 +67,21 @@ def part(file: str, start: str, end: str) -> str:
 
 
 OUTCOME = part(RECEIPT, ',\n    {\n      "fullUrl": "https://eksempel.invalid/fhir/OperationOutcome', "\n  ]\n}")
+KOL_TEXT = part(
+    DIAGNOSES,
+    '        "text": {"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>KOL',
+    '        "category"',
+)
+LIST_META = part(DIAGNOSES, '  "meta"', '  "identifier"')
+PATIENT_META = part(
+    DIAGNOSES,
+    '        "meta": {"profile": ["http://medcomfhir.dk/ig/document/StructureDefinition/medcom-document-patient',
+    '        "text"',
+)
+LETTER_CPR = part(LETTER, '        "identifier": [{"system": "urn:oid:1.2.208.176.1.2"', '        "name"')
+CORRECTED = part(RESULTS, '<code value="modified-message"/>', "<what>")
+CANCELLED = CORRECTED.replace("modified-message", "retract-message").replace("revision", "removal")
+RESULTS_CPR = part(RESULTS, '        <identifier>\n          <system value="urn:oid:1.2.208.176.1.2"', "        <name>")
 REFERRAL = part(LETTER, '"code": "regarding-referral"', '        "payload"')
 REFERRAL_AS_OTHER = (
     REFERRAL.replace("regarding-referral", "other")
@@ -78,15 +113,40 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("ACK-09", RECEIPT, "MSG_Receiver_Identifier_UNKNOWN", "MSG_UKENDT", "MSG_UKENDT"),
     ("ACK-10", RECEIPT, '"code": "acknowledgement"', '"code": "reply-message"', '"entry": ['),
     ("ACK-10", RECEIPT, '"role": "revision"', '"role": "source"', '"role": "source"'),
+    (
+        "ACK-10",
+        RECEIPT,
+        f'"target": [{{"reference": "{HEADER}02"}}]',
+        f'"target": [{{"reference": "{HEADER}98"}}]',
+        f"{HEADER}98",
+    ),
+    ("ACK-10", RECEIPT, f'"what": {{"reference": "{HEADER}99"}}', f'"what": {{"reference": "{HEADER}02"}}', '"what"'),
+    ("ACK-10", RECEIPT, f'"what": {{"reference": "{HEADER}99"}}', '"what": {"display": "x"}', '"what": {"display"'),
+    ("ACK-08", RECEIPT, f'"reference": "OperationOutcome/{RECEIPT_ID}05"', '"reference": "OperationOutcome/1"', '"details": {"'),
+    ("ACK-08", RECEIPT, f',\n          "details": {{"reference": "OperationOutcome/{RECEIPT_ID}05"}}', "", '"response": {'),
+    ("ACK-11", RECEIPT, f'"identifier": "{RECEIPT_ID}99"', f'"identifier": "{RECEIPT_ID}02"', '          "identifier": "6b'),
     ("CL-01", DIAGNOSES, '"type": "document"', '"type": "message"', '"type": "message"'),
     ("CL-01", DIAGNOSES, '"resourceType": "Composition"', '"resourceType": "Basic"', '"resource": {'),
     ("CL-02", DIAGNOSES, '"code": "11450-4"', '"code": "11450-3"', '"code": "11450-3"'),
-    ("CL-02", DIAGNOSES, '"http://loinc.org"', '"urn:oid:2.16.840.1.113883.6.1"', '"urn:oid:2.16.840.1.113883.6.1"'),
+    ("CL-02", DIAGNOSES, '"http://loinc.org"', '"http://loinc.com"', '"http://loinc.com"'),
     ("CL-03", DIAGNOSES, '"language": "da"', '"language": "en"', '"language": "en"'),
     ("CL-03", DIAGNOSES, '        "language": "da",\n', "", '"resource": {'),
     ("CL-04", DIAGNOSES, '"confidentiality": "N"', '"confidentiality": "R"', '"confidentiality": "R"'),
     ("CL-05", DIAGNOSES, '"status": "final"', '"status": "amended"', '"status": "amended"'),
     ("CL-06", DIAGNOSES, '"system": "urn:oid:1.2.208.176.1.2"', '"system": "urn:oid:1.2.208.176.1.3"', "176.1.3"),
+    (
+        "CL-06",
+        DIAGNOSES,
+        ',\n            "value": "2509479989"',
+        "",
+        '          {\n            "system": "urn:oid:1.2.208.176.1.2"',
+    ),
+    ("CL-15", DIAGNOSES, f'"urn:uuid:{LIST_ID}02"', '"12345"', '"12345"'),
+    ("CL-17", DIAGNOSES, f',\n              {{"reference": "Condition/{LIST_ID}07"}}', "", RESOURCE_7),
+    ("CL-17", DIAGNOSES, f'"Condition/{LIST_ID}07"', f'"Condition/{LIST_ID}06"', f'"Condition/{LIST_ID}06"}}\n'),
+    ("CL-18", DIAGNOSES, KOL_TEXT, "", f"{ENVELOPE}Condition"),
+    ("CL-19", DIAGNOSES, LIST_META, "", "{"),
+    ("CL-19", DIAGNOSES, PATIENT_META, "", f'{ENVELOPE}Patient"'),
     ("CL-07", DIAGNOSES, "Diagnoseoversigt for 2509479989", "Diagnoseoversigt for 2512489996", '"title"'),
     ("CL-07", DIAGNOSES, '        "title": "Diagnoseoversigt for 2509479989",\n', "", '"resource": {'),
     ("CL-08", DIAGNOSES, '{"reference": "Organization/', '{"reference": "Organisation/', '"Organisation/'),
@@ -131,6 +191,9 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("CC-11", LETTER, REFERRAL, REFERRAL_AS_OTHER, f"{ENVELOPE}Communication"),
     ("CC-12", LETTER, '"code": "regarding-referral"', '"code": "training"', '"priority"'),
     ("CC-13", LETTER, '"status": "unknown"', '"status": "completed"', '"status": "completed"'),
+    ("CC-14", LETTER, f'{{"value": "urn:uuid:{NOTE_ID}10"}}', f'{{"value": "x urn:uuid:{NOTE_ID}10 y"}}', '"x urn:uuid'),
+    ("CC-17", LETTER, '"system": "urn:oid:1.2.208.176.1.2"', '"system": "urn:oid:1.2.208.176.1.22"', "176.1.22"),
+    ("CC-17", LETTER, LETTER_CPR, "", f'{ENVELOPE}Patient"'),
     ("CC-14", LETTER, '{"value": "urn:uuid:c7d8e9f0-1a2b-4c3d-8e4f-5a6b7c8d9e10"}', '{"value": "urn:uuid:1"}', '"urn:uuid:1"'),
     ("CC-15", LETTER, "medcom-core-contact-extension", "medcom-core-kontakt", SEGMENT),
     (
@@ -141,6 +204,30 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         "Practitioner/x",
     ),
     ("CC-16", LETTER, ',\n        "name": [{"family": "Test", "given": ["Åse"]}]', "", f'{ENVELOPE}Practitioner"'),
+    ("CC-01", ANSWER, '<type value="message"/>', '<type value="batch"/>', "batch"),
+    ("CC-01", ANSWER, '  <type value="message"/>\n', "", "<Bundle"),
+    ("CC-02", ANSWER, f"{TERMS}medcom-messaging-eventCodes", "urn:x", "urn:x"),
+    ("CC-03", ANSWER, f'<receiver><reference value="{PART}05"', f'<receiver><reference value="{PART}03"', "<receiver>"),
+    ("CC-04", ANSWER, SENDER, "", "<MessageHeader>"),
+    ("CC-05", ANSWER, '<code value="reply-message"/>', '<code value="retract-message"/>', "retract-message"),
+    ("CC-06", ANSWER, "MessageDefinition|5.0", "MessageDefinition", "<definition"),
+    ("CC-07", ANSWER, FOCUS, f"{FOCUS}\n{FOCUS}", f"{FOCUS}\n        <definition"),
+    ("CC-07", ANSWER, FOCUS, "", "<MessageHeader>"),
+    ("CC-08", ANSWER, "</Bundle>", SECOND_PATIENT, "<Patient><id"),
+    ("CC-09", ANSWER, SUBJECT, "", "<Communication>"),
+    (
+        "CC-10",
+        ANSWER,
+        '<code value="training"/>',
+        "",
+        '<coding>\n            <system value="http://medcomfhir.dk/ig/terminology/CodeSystem/medcom-careC',
+    ),
+    ("CC-10", ANSWER, f"{TERMS}medcom-careCommunication-categoryCodes", "urn:x", "urn:x"),
+    ("CC-12", ANSWER, SUBJECT, f'<priority value="asap"/>{SUBJECT}', "<priority"),
+    ("CC-13", ANSWER, '<status value="unknown"/>', '<status value="in-progress"/>', "in-progress"),
+    ("CC-14", ANSWER, '9e10"/></identifier>', '9e1"/></identifier>', '9e1"/>'),
+    ("CC-15", ANSWER, CONTACT, "", "<payload>\n" + PAYLOAD),
+    ("CC-16", ANSWER, PHYSIO, "", f'<Practitioner>\n        <id value="{PART[9:]}10"'),
     ("HCO-01", RESULTS, '<type value="message"/>', '<type value="document"/>', '<type value="document"/>'),
     ("HCO-02", RESULTS, 'homecareobservation-message"/>\n        </eventCoding>', 'x"/></eventCoding>', '<code value="x"/>'),
     ("HCO-03", RESULTS, '<code value="primary"/>', '<code value="cc"/>', '<code value="cc"/>'),
@@ -171,7 +258,31 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("HCO-12", RESULTS, '<code value="NI"/>', '<code value="H"/>', '<code value="H"/>'),
     ("HCO-13", RESULTS, '<code value="R"/>', '<code value="V"/>', '<code value="V"/>'),
     ("HCO-14", RESULTS, EARLIER, "", "<Provenance>"),
+    ("HCO-14", RESULTS, '<role value="revision"/>', '<role value="source"/>', '<role value="source"/>'),
+    (
+        "HCO-15",
+        RESULTS,
+        f'<subject><reference value="{RESULTS_ID}03"/></subject>\n        <issued',
+        "<issued",
+        "<DiagnosticReport>",
+    ),
+    (
+        "HCO-15",
+        RESULTS,
+        f'<subject><reference value="{RESULTS_ID}03"/></subject>\n        <effectiveDateTime value="2026-10-05T11:30',
+        '<effectiveDateTime value="2026-10-05T11:30',
+        "<Observation>",
+    ),
+    ("HCO-16", RESULTS, '"urn:oid:1.2.208.176.1.2"', '"urn:oid:1.2.208.176.1.22"', "176.1.22"),
+    ("HCO-16", RESULTS, RESULTS_CPR, "", "<Patient>"),
+    ("HCO-18", RESULTS, CORRECTED, CANCELLED, "<conclusion"),
+    ("HCO-17", RESULTS, '<comparator value="&lt;"/>', '<comparator value="under"/>', '"under"'),
     ("HCO-15", RESULTS, '5a03"/></subject>\n        <issued', '5a33"/></subject>\n        <issued', '5a33"/>'),
+]
+# the same, of what gives no grade
+REMARKS: list[tuple[str, str, str, str, str]] = [
+    ("ACK-12", RECEIPT, f'"identifier": "{RECEIPT_ID}99"', f'"identifier": "{RECEIPT_ID}98"', f'"{RECEIPT_ID}98"'),
+    ("ACK-12", RECEIPT, f'"what": {{"reference": "{HEADER}99"', f'"what": {{"reference": "{HEADER}98"', '"identifier": "6b1'),
 ]
 IDS = [f"{row[0]} {number}" for number, row in enumerate(BREAKS)]
 
@@ -191,12 +302,23 @@ def test_one_fault_gives_one_finding_beside_medcoms_packages(rule: str, file: st
     assert [(each.rule, each.location.line) for each in found] == [(rule, line_of(text, marker))], [str(each) for each in found]
 
 
+@pytest.mark.parametrize("held", [False, pytest.param(True, marks=needs_packages)], ids=["own", "packages"])
+@pytest.mark.parametrize(("rule", "file", "old", "new", "marker"), REMARKS)
+def test_what_medcoms_own_examples_do_is_told_without_a_grade(
+    rule: str, file: str, old: str, new: str, marker: str, held: bool
+) -> None:
+    text = changed(file, old, new)
+    judgements = JUDGES[file](text.encode("utf-8"), file, definitions() if held else None)
+    told = [(each.rule, each.grade, each.location.line) for judgement in judgements for each in judgement.findings]
+    assert told == [(rule, None, line_of(text, marker))]
+
+
 SUBJECTS = {"fhir-kvittering": "ACK-", "fhir-diagnosekort": "CL-", "fhir-korrespondance": "CC-", "fhir-proevesvar": "HCO-"}
 
 
 def broken(subject: str) -> set[str]:
     """The rules of a subject that an example breaks."""
-    return {row[0] for row in BREAKS if row[0].startswith(SUBJECTS[subject])}
+    return {row[0] for row in (*BREAKS, *REMARKS) if row[0].startswith(SUBJECTS[subject])}
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

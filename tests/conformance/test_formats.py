@@ -6,6 +6,8 @@ import base64
 import gzip
 import hashlib
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +55,8 @@ KINDS = {
 PLAN = (EXAMPLES / "cpd_haandskrevet.xml").read_bytes()
 LETTER = (EXAMPLES / "xref15_haandskrevet.xml").read_bytes()
 ENVELOPE = (EXAMPLES / "vans_besked_haandskrevet.xml").read_bytes()
+TOKEN = "der står et tegn, som ikke må stå her, eller tegnsættet er et andet end angivet"
+ARTEFACTS = os.environ.get("LPS_ARTEFACTS", "")
 ITI_41 = (EXAMPLES / "iti41_haandskrevet.xml").read_bytes()
 
 
@@ -102,7 +106,7 @@ def test_every_format_is_met() -> None:
         (b"%PDF-1.7", "Der er ingen regler for noget andet end XML, JSON og EDIFACT"),
         (gzip.compress(b"0" * 10_000_000), "Der er ingen regler for noget andet end XML, JSON og EDIFACT"),
         (b"<html><body/></html>", "Der er ingen regler for XML med html"),
-        (b"< not xml", "Der er ingen regler for XML"),
+        (b"<!DOCTYPE html><p>hej<br>", "Der er ingen regler for noget andet end XML, JSON og EDIFACT"),
         (b"[1, 2]", "Der er ingen regler for JSON"),
         (b'{"a": 1}', "Der er ingen regler for JSON"),
         (b"UNB+UNOC:3+A+B+261005:1016+1'UNH+1+MEDREF:D:93A:UN:H0130R'", "Der er ingen regler for EDIFACT med MEDREF"),
@@ -188,20 +192,109 @@ def test_envelopes_in_envelopes_are_opened_to_a_limit() -> None:
 
 
 def test_a_submission_is_judged_with_its_plan_by_the_version_it_declares() -> None:
-    report = judge_file(ITI_41, "iti41.xml")
-    assert report.format == "Aflevering til dokumentdeling (ITI-41)"
-    assert [each.file for each in report.parts] == ["iti41.xml#Document"]
-    assert {each.rule for each in report.findings} == {"CPD-C07", "CPD-C08", "CPD-C09"}  # its plan is only the beginning of one
-    newer = judge_file(ITI_41.replace(b"cpd-v1.0.1:full", b"cpd-v2.0:full"), "iti41.xml")
+    good = judge_file(ITI_41, "iti41.xml")
+    assert good.format == "Aflevering til dokumentdeling (ITI-41)"
+    assert [each.file for each in good.parts] == ["iti41.xml#Document"]
+    assert broken(good) == []
+    other = submitted(base64.b64decode(_document_of(ITI_41)).replace(b'"75310-3"', b'"75310-4"'))
+    assert {each.rule for each in judge_file(other, "iti41.xml").findings} == {"XDSM-04", "CPD-C04"}
+    newer = judge_file(other.replace(b"cpd-v1.0.1:full", b"cpd-v2.0:full"), "iti41.xml")
     assert newer.parts[0].format == "Behandlingsplan (CPD-DK 2.0)"
     assert {each.remark for each in newer.parts[0].findings} == {"kun kendt fra 1.0.1"}
 
 
+def submitted(document: bytes) -> bytes:
+    """The submission with another document in it, and what is said of hash and size left as it was."""
+    return ITI_41.replace(_document_of(ITI_41), base64.b64encode(document))
+
+
+def test_another_document_than_the_plan_is_held_against_its_metadata() -> None:
+    """Answers of one person handed in under the metadata of another's plan."""
+    answers = submitted((EXAMPLES / "qrd_haandskrevet.xml").read_bytes()).replace(b"81215-6", b"74465-6")
+    report = judge_file(answers.replace(b"cpd-v1.0.1:full", b"qrd-v1.3:full"), "iti41.xml")
+    found = {each.rule for each in report.findings}
+    assert {"XDSM-04", "XDSM-19", "XDSM-21", "XDSM-22", "XDSM-23", "XDSM-26"} <= found
+    assert not found & {"XDSM-08", "XDSM-09", "XDSM-10"}
+    assert [each.grade for each in report.findings if each.rule == "XDSM-19"] == ["F1"] * 3
+    assert [each.format for each in report.parts] == ["Svar på spørgeskema (QRD-DK)"]
+
+
+def registration(action: str = "", objects: str = "") -> bytes:
+    """The metadata of the submission alone, as ITI-42 brings them."""
+    request = re.search(r"<l:SubmitObjectsRequest.*</l:SubmitObjectsRequest>", ITI_41.decode(), re.DOTALL)
+    assert request
+    header = (
+        f"<s:Header><a:Action xmlns:a='http://www.w3.org/2005/08/addressing'>{action}</a:Action></s:Header>" if action else ""
+    )
+    body = f"<s:Body>{objects or request[0]}</s:Body>"
+    return f"<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'>{header}{body}</s:Envelope>".encode()
+
+
+@pytest.mark.parametrize("action", ["", "urn:ihe:iti:2007:RegisterDocumentSet-b"])
+def test_metadata_that_are_registered_are_judged_without_a_document(action: str) -> None:
+    report = judge_file(registration(action), "iti42.xml")
+    came = {each.rule.id: each.result for each in report.judgements}
+    assert broken(report) == []
+    assert (came["XDSM-09"], came["XDSM-18"]) == (Result.HOLDS, Result.HOLDS)
+    assert (came["XDSM-02"], came["XDSM-19"]) == (Result.NOT_JUDGED, Result.NOT_JUDGED)
+    wrong = registration(action).replace(b"cpd-v1.0.1:full", b"cpd-v1.0.2:full")
+    assert [rule for rule, _, _ in broken(judge_file(wrong, "iti42.xml"))] == ["XDSM-09"]
+    assert [rule for rule, _, _ in broken(judge_file(registration(action)[:-20], "iti42.xml"))] == ["XDSM-XML"]
+
+
+EMPTY = "<r:SubmitObjectsRequest xmlns:r='urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0'/>"
+QUERY = "<q:AdhocQueryRequest xmlns:q='urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0'/>"
+
+
+@pytest.mark.parametrize(
+    ("data", "body"),
+    [
+        (registration("urn:ihe:iti:2010:UpdateDocumentSet"), "SubmitObjectsRequest"),
+        (
+            registration().replace(b"7edca82f-054d-47f2-a032-9b2a5b5186c1", b"34268e47-fdf5-41a6-ba33-82133c465248"),
+            "SubmitObjectsRequest",
+        ),
+        (registration(objects=EMPTY), "SubmitObjectsRequest"),
+        (registration(objects=QUERY), "AdhocQueryRequest"),
+    ],
+    ids=["ITI-57", "ITI-61", "empty", "ITI-18"],
+)
+def test_a_body_that_is_not_judged_is_told(data: bytes, body: str) -> None:
+    report = judge_file(data, "soap.xml")
+    assert f"{body} i beskedens Body: det er der ingen regler for" in report.unchecked
+    assert {each.rule.subject for each in report.judgements} <= {"hsuid"}
+
+
+def test_a_document_reference_alone_is_judged_by_what_it_says() -> None:
+    bare = judge_file(b'{"resourceType":"DocumentReference"}', "metadata.json")
+    assert {rule for rule, _, _ in broken(bare)} == {"DREF-13"}
+    good = judge_file((EXAMPLES / "documentreference_haandskrevet.json").read_bytes(), "metadata.json")
+    assert [each.rule.id for each in good.judgements if each.result is Result.HOLDS] == [
+        "DREF-01", "DREF-03", "DREF-13", "DREF-14", "DREF-15"
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(not ARTEFACTS, reason="LPS_ARTEFACTS peger ikke på MedComs FHIR-pakker")
+def test_a_document_reference_is_held_against_the_profile_it_declares() -> None:
+    from harness.suite.artefacts import Artefacts, Folder
+
+    official = Artefacts([Folder(Path(ARTEFACTS))])
+    data = (EXAMPLES / "documentreference_haandskrevet.json").read_bytes()
+    report = judge_file(data, "metadata.json", official=official)
+    assert [each for each in report.findings if each.grade] == []
+    undeclared = judge_file(
+        data.replace(b'"profile": ["http://medcomfhir.dk/ig/conditionlist', b'"profile": ["http://x'), "m", official=official
+    )
+    assert any(each.startswith("profilen: metadata siger ikke") for each in undeclared.unchecked)
+
+
 def test_a_packed_submission_is_the_same_with_and_without_its_http_headers() -> None:
+    wrong = ITI_41.replace(b"cpd-v1.0.1:full", b"cpd-v1.0.2:full")
+
     def packed(head: str = "") -> bytes:
-        document = _document_of(ITI_41)
+        document = _document_of(wrong)
         include = b"<x:Include xmlns:x='http://www.w3.org/2004/08/xop/include' href='cid:plan'/>"
-        envelope = ITI_41.replace(document, include)
+        envelope = wrong.replace(document, include)
         parts = [
             ("text/xml", "<plan>", base64.b64decode(document)),
             ('application/xop+xml; type="text/xml"', "<rod>", envelope),
@@ -212,18 +305,55 @@ def test_a_packed_submission_is_the_same_with_and_without_its_http_headers() -> 
         )
         return head.encode() + body + b"--skel--\r\n"
 
-    plain = [(rule, line) for rule, _, line in broken(judge_file(ITI_41, "a"))]
+    plain = [(rule, line) for rule, _, line in broken(judge_file(wrong, "a"))]
+    assert [rule for rule, _ in plain] == ["XDSM-09"]
     http = 'POST / HTTP/1.1\r\nContent-Type: multipart/related; boundary=skel;\r\n start="<rod>"\r\n\r\n'
     for data in (packed(), packed(http)):
         report = judge_file(data, "a")
         assert report.format == "Pakket SOAP-besked (MTOM)"
         assert [(rule, line) for rule, _, line in broken(report)] == plain
-        assert {file for _, file, _ in broken(report)} == {"a#konvolut#Document"}
+        assert {file for _, file, _ in broken(report)} == {"a#konvolut"}
+        assert [each.file for each in report.every()] == ["a", "a#konvolut", "a#konvolut#Document"]
 
 
 def test_a_packed_message_that_cannot_be_unpacked_breaks_the_first_rule() -> None:
     report = judge_file(b"--a\r\nContent-Type: text/xml\r\n\r\n<a/>", "a")
-    assert broken(report) == [("XDSM-XML", "a", 4)]
+    assert broken(report) == [("MTOM-01", "a", 4)]
+    assert report.findings[0].expected == "en besked i dele, der kan pakkes ud"
+
+
+def test_a_packed_message_with_lf_is_told_that_lines_end_in_crlf() -> None:
+    packed = (EXAMPLES / "mtom_haandskrevet.txt").read_bytes().replace(b"\r\n", b"\n")
+    for data, line in ((packed, 2), (b'POST /x HTTP/1.1\nContent-Type: multipart/related; boundary="uuid:17+a"\n\n' + packed, 2)):
+        report = judge_file(data, "svar.txt")
+        assert broken(report) == [("MTOM-01", "svar.txt", line)]
+        assert (
+            report.findings[0].actual
+            == "Beskedens boundary står kun efter linjer, der slutter med LF. De skal slutte med CRLF (RFC 2046, 5.1.1)"
+        )
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"\n" + PLAN, "XML'en kan ikke læses: XML or text declaration not at start of entity (linje 2, kolonne 1)"),
+        (b"< not xml", f"XML'en kan ikke læses: {TOKEN} (linje 1, kolonne 2)"),
+        (
+            PLAN.replace("i sin første".encode(), "i sin første".encode("latin-1"), 1),
+            f"XML'en kan ikke læses: {TOKEN} (linje 2, kolonne 43)",
+        ),
+        (
+            b"<?xml version='1.0' encoding='x-ukendt'?><a/>",
+            "XML'ens tegnsæt kan ikke læses (unknown encoding: x-ukendt) (linje 1, kolonne 1)",
+        ),
+        (b'{"a": 1,}', "JSON'en kan ikke læses"),
+    ],
+    ids=["blank line", "no name", "latin-1", "encoding", "json"],
+)
+def test_what_is_broken_before_it_says_what_it_is_is_told_where(data: bytes, sentence: str) -> None:
+    report = judge_file(data, "fil")
+    assert (report.format, report.broken) == ("", True)
+    assert report.problem.startswith(sentence)
 
 
 def test_a_plan_to_plsp_is_judged_with_its_plan() -> None:
@@ -252,7 +382,7 @@ def test_security_headers_are_judged_as_if_received_when_sent() -> None:
     data = (EXAMPLES / "dgws_haandskrevet.xml").read_bytes()
     report = judge_file(data, "kald.xml")
     assert {each.rule.subject for each in report.judgements} == {"dgws"}
-    assert "om STS'en har underskrevet ID-kortet: det kræver STS'ens certifikat" in report.unchecked
+    assert "signatur ikke kontrolleret: der er ikke angivet noget certifikat at kontrollere med (--sts)" in report.unchecked
     assert judge_file(data, "kald.xml", "dgws").judgements == report.judgements
     assert [each.rule for each in judge_file(data, "kald.xml", "hsuid").findings] == []  # it is neither ITI-18 nor ITI-43
 
@@ -273,7 +403,8 @@ def test_a_message_with_a_wrong_event_is_still_recognised_and_told(name: str) ->
 
 def test_what_was_not_checked_is_told_once() -> None:
     report = judge_file((EXAMPLES / "fhir_diagnosekort_haandskrevet.json").read_bytes(), "diagnosekort.json")
-    assert report.unchecked == ("der er ikke peget på MedComs FHIR-pakker",)
+    assert report.unchecked.count("der er ikke peget på MedComs FHIR-pakker") == 1
+    assert len(set(report.unchecked)) == len(report.unchecked)
 
 
 def test_a_fhir_profile_needs_its_package() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from test_dgws_rules import Change, doubled, line_of, said, swapped, without
+from test_dgws_rules import ARTEFACTS, Change, by_schema, doubled, line_of, needs_schema, said, swapped, without
 
+from harness.conformance.files.official import NAME_FORMAT
 from harness.conformance.rule import Judgement, Result, rules_for
 from harness.conformance.security.hsuid import judge_hsuid
 from harness.domain.finding import Owner
@@ -125,3 +126,31 @@ def test_a_message_that_lacks_anything_is_judged_all_the_same() -> None:
 def test_hostile_input_breaks_the_first_rule_alone(data: bytes) -> None:
     judgements = judge_hsuid(data, "besked.xml")
     assert [each.rule.id for each in judgements if each.result is not Result.NOT_JUDGED] == ["HSUID-01"]
+
+
+# The tester's own schema
+
+BY_SCHEMA: list[tuple[Change, str]] = [
+    (without(ISSUER), "<AttributeStatement"),
+    (said("Version='2.0'", "Version='2,0'"), "<Assertion"),
+    (said("id='HSUID'", "id='hsuid'"), "<Assertion"),
+    (said("nsi:SystemOwnerName", "nsi:SystemOwner"), "<Attribute Name='nsi:SystemOwner'"),
+    (said("<AttributeValue>2026.3</AttributeValue>", ""), "<Attribute Name='nsi:SystemVersion'"),
+    (without(" NameFormat='nsi:ynumber'"), "<Attribute Name='nsi:OrgUsingID'"),
+    (said("='nsi:SystemName'", "='nsi:SystemName' NameFormat='nsi:navn'"), "<Attribute Name='nsi:SystemName'"),
+]
+
+
+@needs_schema
+def test_the_handwritten_header_holds_by_the_schema_but_for_nameformat_which_nobody_has() -> None:
+    found, unchecked = by_schema(EXAMPLE, ARTEFACTS)
+    assert (found, NAME_FORMAT in unchecked) == ([], True)
+    every = re.sub(r"<Attribute (Name='[^']*')>", r"<Attribute \1 NameFormat='nsi:sor'>", EXAMPLE)
+    assert NAME_FORMAT not in by_schema(every, ARTEFACTS)[1]
+
+
+@needs_schema
+@pytest.mark.parametrize(("change", "mark"), BY_SCHEMA, ids=map(str, range(len(BY_SCHEMA))))
+def test_the_schema_finds_one_defect_at_its_line(change: Change, mark: str) -> None:
+    message = change(EXAMPLE)
+    assert {line for line, _, _ in by_schema(message, ARTEFACTS)[0]} == {line_of(message, mark)}

@@ -65,6 +65,8 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
     ("RPT-11", "RSL+AV+", "RSL+TX+", "RSL+TX", "/RSL/1.1", "TX"),
     ("RPT-12", "RSL+NV+5:7+", "RSL+NV+5:<+", "RSL+NV+5:<", "/RSL/2.2", "<"),
     ("RPT-13", "mmol/mol+HI'", "mmol/mol+XX'", "RSL+NV+53", "/RSL/5.1", "XX"),
+    ("RPT-15", "NAD+SLA+045861:", "NAD+SLA+45861:", "NAD+SLA", "/NAD/2.1", "45861"),
+    ("RPT-15", "NAD+PO+091034:YNR:SFU", "NAD+PO+3253810000:SOR:SST", "NAD+PO", "/NAD/2.1", "3253810000"),
     ("RPT-14", "RND+U+", "RND+N+", "RND+N", "/RND/1.1", "N"),
 ]
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.oioxml.letters import judge_oioxml
+from harness.conformance.oioxml.letters import judge_oioxml, not_public
 from harness.conformance.rule import Judgement, Result, rules_for
 from harness.domain.finding import Finding, Owner
+from harness.standards.oioxml import kinds
+from harness.standards.oioxml.kinds import KINDS, RECEIPTS, Kind
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SUBJECTS = {"oioxml": "OIO-", "xref": "XREF-", "xdis": "XDIS-", "xctl": "XCTL-"}
@@ -149,6 +151,109 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
 ]
 
 
+# Of a letter whose content is not public the head is changed; BREV is the letter's element, VERSION its VersionCode
+HEADS: list[tuple[str, str, str, str]] = [
+    ("OIO-01", "</Patient>", "</Person>", "</Patient>"),
+    ("OIO-01", "<TypeCode>", "<TypeCode>&ukendt;", "<TypeCode>"),
+    ("OIO-02", "</Emessage>", "<MunicipalityLetter/></Emessage>", "</Emessage>"),
+    ("OIO-02", "<BREV>", '<BREV xmlns="urn:fremmed">', "<BREV>"),
+    ("OIO-03", "VERSION", "XX9999X", "<VersionCode>"),
+    ("OIO-03", "<VersionCode>VERSION</VersionCode>", "", "<BREV>"),
+    ("OIO-03", "<VersionCode>", "<VersionCode/><VersionCode>", "<BREV>"),
+    ("OIO-04", "<Identifier>SYG26100600001</Identifier>", "", "<Envelope>"),
+    ("OIO-04", "<Time>12:00</Time>", "", "<Envelope>"),
+    ("OIO-04", " <Envelope>", " <Envelope/><Envelope>", "<Emessage"),
+    ("OIO-05", "<Time>12:00</Time>", "<Time>12.00</Time>", "<Time>12:00"),
+    ("OIO-05", "2026-10-01", "2026-02-29", "2026-10-01"),
+    ("OIO-05", "2026-10-01", "01-10-2026", "2026-10-01"),
+    ("OIO-06", "pluspositivkvitt", "ja", "<AcknowledgementCode>"),
+    ("OIO-06", "<AcknowledgementCode>pluspositivkvitt</AcknowledgementCode>", "", "<Envelope>"),
+    ("OIO-07", "<Identifier>EPI00000000001</Identifier>", "", "<BREV>"),
+    ("OIO-07", "<Identifier>EPI", '<Identifier xmlns="urn:fremmed">EPI', "<BREV>"),
+    ("OIO-08", "<EANIdentifier>5790000209354</EANIdentifier>", "", "<BREV>"),
+    ("OIO-08", "<EANIdentifier>5790000147465</EANIdentifier>", "<EANIdentifier/>", "<BREV>"),
+    ("OIO-09", "5790000209354", "5790000209345", "5790000209354"),
+    ("OIO-09", "5790000147465", "579000014746", "5790000147465"),
+    ("OIO-10", "ydernummer", "yder", "<IdentifierCode>"),
+    ("OIO-11", "045861", "45861", "045861"),
+    ("OIO-11", "ydernummer", "sorkode", "045861"),
+    ("OIO-12", "<CivilRegistrationNumber>2512489996</CivilRegistrationNumber>", "", "<Patient>"),
+    ("OIO-12", "  <Patient>", "  <Patient/><Patient>", "<BREV>"),
+    ("OIO-13", "2512489996", "251248-9996", "<CivilRegistrationNumber>"),
+    ("OIO-13", "2512489996", "2513489996", "<CivilRegistrationNumber>"),
+]
+SENDER = "<Sender><EANIdentifier>5790000121441</EANIdentifier></Sender>"
+ORIGINAL_SENDER = "<OriginalSender><EANIdentifier>5790000147465</EANIdentifier></OriginalSender>"
+ORIGINAL_VERSION = "<OriginalVersionCode>XH1530R</OriginalVersionCode>"
+# Both receipts
+RECEIPT: list[tuple[str, str, str, str]] = [
+    ("OIO-01", "</Letter>", "</Brev>", "</Letter>"),
+    ("OIO-02", "</Emessage>", "<MunicipalityLetter/></Emessage>", "</Emessage>"),
+    ("OIO-02", "<BREV>", '<BREV xmlns="urn:fremmed">', "<BREV>"),
+    ("OIO-03", "VERSION", "XX9999X", "<VersionCode>"),
+    ("OIO-03", "<VersionCode>VERSION</VersionCode>", "", "<BREV>"),
+    ("OIO-04", "<Time>10:17</Time>", "", "<Envelope>"),
+    ("OIO-05", "2026-10-05", "2026-13-05", "2026-10-05"),
+    ("OIO-06", "minuspositivkvitt", "nej", "<AcknowledgementCode>"),
+    ("OIO-07", "<Identifier>KVIT", '<Identifier xmlns="urn:fremmed">KVIT', "<BREV>"),
+    ("OIO-08", SENDER, "<Sender/>", "<BREV>"),
+    ("OIO-09", SENDER, SENDER.replace("1441", "1414"), "<Sender>"),
+    ("OIO-10", SENDER, SENDER.replace("</S", "<IdentifierCode>ean</IdentifierCode></S"), "<Sender>"),
+    ("XCTL-01", "LPS26100500001", "", "<BREV>"),
+    ("XCTL-02", ORIGINAL_SENDER, "<OriginalSender/>", "<OriginalEmessage>"),
+    ("XCTL-03", ORIGINAL_VERSION, "", "<OriginalLetter>"),
+    ("XCTL-03", "HENV0000000042", "", "<OriginalLetter>"),
+]
+HEAD_ONLY = [kind for kind in KINDS if not_public(kind).startswith("indhold")]
+ONE_CHANGE = [
+    *((kind, number, row) for kind in HEAD_ONLY for number, row in enumerate(HEADS)),
+    *((kind, number, row) for kind in RECEIPTS for number, row in enumerate(RECEIPT)),
+]
+
+
+def letter_of(kind: Kind) -> str:
+    """The hand-written receipt, or the hand-written epikrise as if it was a letter of this kind."""
+    if kind in RECEIPTS:
+        return {kinds.XCTL02: XCTL02, kinds.XCTL03: XCTL03}[kind]
+    text = XDIS01.replace("DischargeLetter>", f"{kind.element}>").replace("XD0134L", kind.version).replace("XDIS01", kind.name)
+    return text.replace(kinds.XDIS01.namespace, kind.namespace) if kind.namespace else text
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [(kind, row) for kind, _, row in ONE_CHANGE],
+    ids=[f"{kind.name} {row[0]}-{number}" for kind, number, row in ONE_CHANGE],
+)
+def test_one_change_gives_one_finding_in_every_letter(kind: Kind, row: tuple[str, str, str, str]) -> None:
+    rule, *parts = row
+    old, new, mark = (part.replace("BREV", kind.element).replace("VERSION", kind.version) for part in parts)
+    text = letter_of(kind)
+    (found,) = findings(judge_oioxml(changed(text, old, new).encode(), "brev.xml"))
+    assert (found.rule, found.location.line) == (rule, line_of(text, mark)), str(found)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_letter_is_changed_in_at_least_twelve_ways(kind: Kind) -> None:
+    own = {kinds.XREF15: XREF15, kinds.XDIS15: XDIS15}.get(kind)
+    ways = [row[1:] for row in BREAKS if row[1] == own] or {row for other, _, row in ONE_CHANGE if other is kind}
+    assert len(ways) >= 12
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_what_is_not_public_of_a_letter_is_told(kind: Kind) -> None:
+    text = {kinds.XREF15: XREF15, kinds.XDIS15: XDIS15}.get(kind) or letter_of(kind)
+    judgements = judge_oioxml(text.encode(), "brev.xml")
+    assert findings(judgements) == []
+    told = [each.reason for each in judgements if each.reason.startswith("ikke kontrolleret: ")]
+    assert told == ([f"ikke kontrolleret: {not_public(kind)}"] if kind not in (kinds.XREF15, kinds.XDIS15) else [])
+
+
+def test_what_is_not_public_is_told_by_letter() -> None:
+    assert not_public(kinds.XDIS01) == "indhold og navnerum i XDIS01: det er der ingen offentlig kilde til"
+    assert not_public(kinds.XCTL03) == "navnerum i XCTL03: det er der ingen offentlig kilde til"
+    assert not_public(kinds.XREF15) == ""
+
+
 def broken(subject: str) -> set[str]:
     """The rules of one subject that `BREAKS` breaks."""
     return {row[0] for row in BREAKS if row[0].startswith(SUBJECTS[subject])}
@@ -184,7 +289,7 @@ def test_an_emessage_without_a_letter_and_one_with_an_unknown_letter() -> None:
     assert (found.rule, found.expected, found.actual) == ("OIO-02", "et brev", "mangler")
     unknown = judge_oioxml(b"<Emessage><DentistLetter/></Emessage>", "brev.xml")
     assert findings(unknown) == []
-    assert unknown[1].reason == "brevtypen DentistLetter er ikke en, testen kender"
+    assert unknown[1].reason == "ikke kontrolleret: brevtypen DentistLetter er ikke en, testen kender"
     assert {each.result for each in unknown[1:]} == {Result.NOT_JUDGED}
 
 

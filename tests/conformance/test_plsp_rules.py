@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from harness.conformance.files.formats import judge_file
 from harness.conformance.plsp_submission import Handover, judge_handover, read_handover
 from harness.conformance.rule import Judgement, Result, rules_for
 from harness.domain.grade import Grade
@@ -95,6 +96,47 @@ def test_a_finding_shows_nobodys_number() -> None:
 def message(**changes: Any) -> bytes:
     whole = {"patient": ELMER, "cpdVersion": "2.0", "forloebslabel": "ALAL21", "dokument": base64.b64encode(PLAN).decode("ascii")}
     return json.dumps({**whole, **changes}).encode()
+
+
+def whole(old: str = "", new: str = "", **changes: Any) -> bytes:
+    """An honest message with one change: of the plan in it, where `old` stands once, or of its own fields."""
+    plan = PLAN.decode("utf-8")
+    assert not old or plan.count(old) == 1, old
+    document = base64.b64encode(plan.replace(old, new).encode("utf-8") if old else PLAN).decode("ascii")
+    return message(**{"patient": NANCY, "cpdVersion": "1.0.1", "dokument": document, **changes})
+
+
+# The rule, the change, and where it is told: a field of the message, or what stands on the line of the plan
+WHOLE: list[tuple[str, bytes, str]] = [
+    ("PLSP-01", whole(patient=ELMER), "/patient"),
+    ("PLSP-01", whole(patient=""), "/patient"),
+    ("PLSP-01", whole("'2512489996'", "'2509479989'"), "/patient"),
+    ("PLSP-02", whole("'R95'", "'L84'"), "/forloebslabel"),
+    ("PLSP-02", whole("'R95'", "'T90'"), "/forloebslabel"),
+    ("PLSP-02", whole("'R95'", "'DM545'"), "/forloebslabel"),
+    ("CPD-XML", whole("</h:recordTarget>", "</h:patient>"), "</h:recordTarget>"),
+    ("CPD-C01", whole("<h:typeId extension='POCD_HD000040'", "<h:typeId extension='POCD_HD000041'"), "<h:typeId"),
+    ("CPD-C01", whole("code='81215-6'", "code='53576-5'"), "<h:code codeSystem"),
+    ("CPD-C01", whole("<h:confidentialityCode codeSystem='2.16.840.1.113883.5.25' code='N'/>", ""), "<h:ClinicalDocument"),
+    ("CPD-C04", whole("'75310-3'", "'75310-4'"), "<h:code code='75310-3'"),
+    ("CPD-C11", whole("<h:section moodCode='EVN'>", "<h:section moodCode='INT'>"), "<h:section moodCode='EVN'>"),
+    ("CPD-C13", whole("i:type='h:TS'", "i:type='h:IVL_TS'"), "<h:effectiveTime i:type"),
+]
+
+
+@pytest.mark.parametrize(("rule", "data", "place"), WHOLE, ids=[f"{row[0]} {number}" for number, row in enumerate(WHOLE)])
+def test_one_change_of_a_whole_message_gives_one_finding(rule: str, data: bytes, place: str) -> None:
+    (found,) = judge_file(data, "b1.json").findings
+    assert found.rule == rule, str(found)
+    if place.startswith("/"):
+        assert (found.location.file, found.location.path) == ("b1.json", place)
+    else:
+        line = 1 + PLAN[: PLAN.index(place.encode())].count(b"\n")
+        assert (found.location.file, found.location.line) == ("b1.json#dokument", line)
+
+
+def test_the_honest_message_breaks_nothing() -> None:
+    assert judge_file(whole(), "b1.json").findings == ()
 
 
 def test_a_message_is_read() -> None:

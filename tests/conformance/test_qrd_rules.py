@@ -118,6 +118,12 @@ def test_answers_that_say_no_form_and_no_choice_are_not_judged_on_them() -> None
     assert Result.BROKEN not in results.values()
 
 
+def test_an_answer_of_another_system_is_shown_as_xml_writes_it() -> None:
+    (found,) = findings(judge_qrd(changed("qrd", ANSWER, ANSWER.replace("100.2", "100.1")), "svar.xml"))
+    assert 'xsi:type="c:CE"' in found.actual
+    assert "{" not in str(found)
+
+
 def test_no_finding_shows_the_patients_number() -> None:
     number = '<c:id root="1.2.208.176.1.2" extension="2509479989"/>'
     (found,) = findings(judge_qrd(changed("qrd", number, number.replace("2509479989", "25094799890")), "svar.xml"))

@@ -65,6 +65,8 @@ KEEPS: list[tuple[str, tuple[Transfer, ...], tuple[str, ...]]] = [
         (),
     ),
     ("VP-08", (*RECEIVED, got(31, "e2", "m1"), receipt(32, "a2", YES, "e2", "m1")), ()),
+    ("VP-08", (*RECEIVED, got(31, "e2", "m1"), receipt(32, "a2", YES, "e1", "m1")), ()),  # the first receipt's own content
+    ("VP-06", (got(0, "e1", "m1"), receipt(1, "a1", YES, "", "m1")), ()),  # a FHIR receipt knows the message only
     ("VP-09", (*RECEIVED, got(31, "e2", "m1"), receipt(32, "a2", YES, "e2", "m1")), ("m1", "m2")),
     ("VP-10", (sent(0, "e1", "m1"), receipt(1, "x", YES, "e1", "m1", outgoing=False)), ()),
     ("VP-11", (*RECEIVED, got(5, "e1", "m2")), ()),

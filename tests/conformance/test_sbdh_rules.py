@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
 
@@ -50,6 +51,33 @@ FHIR_XML = (
 )
 SHARED = scope("SENDERID").replace("SENDERID", "XDS-METADATA")
 SHARED_RECEIPT = SHARED.replace("dk-medcom-messaging", "dk-medcom-DocumentReference")
+
+PERSON = '{"resourceType": "Patient", "identifier": [{"system": "urn:oid:1.2.208.176.1.2", "value": "2512489996"}]}'
+IN_JSON = (
+    f'{{"id": "401cbc36-0000-4000-8000-000000000001", "entry": [{{"resource": {{"id": "HEADER"}}}}, {{"resource": {PERSON}}}]}}'
+)
+IN_XML = FHIR_XML.format("HEADER").replace(
+    "</Bundle>",
+    "<entry><resource><Patient><identifier><system value='urn:oid:1.2.208.176.1.2'/><value value='2512489996'/>"
+    "</identifier></Patient></resource></entry></Bundle>",
+)
+
+
+def about_nancy(payload: str) -> str:
+    """The message with a Bundle about Nancy in it, under her number and the Bundle's own ids."""
+    text = MESSAGE.replace(inner(MESSAGE), packed(payload)).replace("2509479989", "2512489996")
+    for name, own in (
+        ("MESSAGEIDENTIFIER", "HEADER"),
+        ("MESSAGEENVELOPEIDENTIFIER", "b" if payload is IN_XML else IN_JSON[8:44]),
+    ):
+        old = scope(name, text)
+        start = old.index("<InstanceIdentifier>") + len("<InstanceIdentifier>")
+        text = text.replace(old, old[:start] + own + old[old.index("</InstanceIdentifier>") :])
+    return text
+
+
+OTHERS = about_nancy(IN_JSON)
+OTHERS_IN_XML = about_nancy(IN_XML)
 
 # rule, envelope, what is changed, into what, the text whose line the finding must point to (as it then is), end of its path
 BREAKS: list[tuple[str, str, str, str, str, str]] = [
@@ -195,6 +223,8 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
         ">501cbc36",
         "/Scope[7]/InstanceIdentifier",
     ),
+    ("SBDH-17", OTHERS, ">2512489996<", ">2509479989<", ">2509479989<", "/Scope[3]/InstanceIdentifier"),
+    ("SBDH-17", OTHERS_IN_XML, ">2512489996<", ">2509479989<", ">2509479989<", "/Scope[3]/InstanceIdentifier"),
     ("SBDH-16", RECEIPT, inner(RECEIPT), packed("<ReceiptAcknowledgement/>"), "<bc:BinaryContent", "/BinaryContent"),
     (
         "SBDH-16",
@@ -205,6 +235,22 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
         "/BinaryContent",
     ),
     ("SBDH-16", RECEIPT, inner(RECEIPT), packed("{}"), "<bc:BinaryContent", "/BinaryContent"),
+    ("SBDH-01", RECEIPT, "<HeaderVersion>1.0", "<HeaderVersion>2.0", "<HeaderVersion", "/HeaderVersion"),
+    ("SBDH-02", RECEIPT, "0088:5790000123117", "0088:5790000123171", "0088:5790000123171", "/Receiver/Identifier"),
+    ("SBDH-03", RECEIPT, "2026-10-05T10:16:30+02:00", "2026-10-05T10:16:30", "<CreationDateAndTime", "/CreationDateAndTime"),
+    ("SBDH-03", RECEIPT, "<MultipleType>false", "<MultipleType>nej", "<MultipleType", "/MultipleType"),
+    ("SBDH-05", RECEIPT, scope("SENDERID", RECEIPT), "", "<BusinessScope>", "/Scope[Type='SENDERID']"),
+    ("SBDH-08", RECEIPT, "urn:ehmi:sdn-emergence", "sdn", ">sdn<", "/Scope[2]/InstanceIdentifier"),
+    ("SBDH-09", RECEIPT, "1144561000016002", "114456", ">114456<", "/Scope[4]/InstanceIdentifier"),
+    (
+        "SBDH-06",
+        RECEIPT,
+        scope("SENDERID", RECEIPT),
+        scope("SENDERID", RECEIPT).replace("dk-medcom-messaging", "medcom"),
+        ">medcom<",
+        "/Scope[3]/Identifier",
+    ),
+    ("SBDH-14", RECEIPT, inner(RECEIPT), "ikke base64!", "<bc:BinaryContent", "/BinaryContent"),
 ]
 
 
@@ -237,18 +283,23 @@ def results(text: str) -> dict[Result, set[str]]:
 
 
 def test_the_hand_written_envelopes_keep_every_rule() -> None:
-    assert results(MESSAGE)[Result.NOT_JUDGED] == {"SBDH-16"}
-    assert results(RECEIPT)[Result.NOT_JUDGED] == {"SBDH-07", "SBDH-11", "SBDH-15"}
+    assert results(MESSAGE)[Result.NOT_JUDGED] == {"SBDH-16", "SBDH-17"}
+    assert results(RECEIPT)[Result.NOT_JUDGED] == {"SBDH-07", "SBDH-11", "SBDH-15", "SBDH-17"}
     assert results(MESSAGE)[Result.BROKEN] | results(RECEIPT)[Result.BROKEN] == set()
 
 
 HARMLESS = {
     "the draft's process": changed(MESSAGE, "urn:ehmi:sdn-emergence", "sdn-emergence"),
+    "another's message": OTHERS,
+    "another's message in XML": OTHERS_IN_XML,
+    "a patient masked as the draft says": changed(OTHERS, ">2512489996<", f">{uuid5(NAMESPACE_DNS, '2512489996')}<"),
     "a masked patient": changed(MESSAGE, "2509479989", "3f2504e0-4f89-51d3-9a0c-0305e82c3301"),
     "an eCPR": changed(MESSAGE, "2509479989", "0703921VJ5"),
     "content in the header's namespace": MESSAGE.replace("bc:BinaryContent", "BinaryContent"),
     "content that is no Bundle": changed(MESSAGE, inner(MESSAGE), packed('{"a": 1}')),
     "a Bundle whose id is a number": changed(MESSAGE, inner(MESSAGE), packed('{"id": 1, "entry": []}')),
+    "a Bundle of odd things": changed(MESSAGE, inner(MESSAGE), packed('{"entry": [1, {"resource": []}, {"resource": 2}]}')),
+    "a Bundle whose entries are a number": changed(MESSAGE, inner(MESSAGE), packed('{"entry": 7}')),
     "content that is not JSON": changed(MESSAGE, inner(MESSAGE), packed("Hej")),
     "broken FHIR XML": changed(MESSAGE, inner(MESSAGE), packed("<Bundle>")),
     "a FHIR acknowledgement": changed(MESSAGE.replace(HCO, "acknowledgement-message"), scope("PATIENTID"), ""),

@@ -61,6 +61,15 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         '<v:ServiceTag name="Hast',
     ),
     ("VANS-02", RECEIPT, "<Description>Modt", "<Code>7</Code><Description>Modt", "<Description>"),
+    (
+        "VANS-02",
+        RECEIPT,
+        "<OriginalEnvelopeIdentifier>3F1D8C5E-2B7A-4E0D-9C44-0A1B2C3D4E5F</OriginalEnvelopeIdentifier>",
+        "",
+        "<NegativeVans>",
+    ),
+    ("VANS-02", RECEIPT, "          <SizeInBytes>0</SizeInBytes>", "", "<Document>"),
+    ("VANS-02", RECEIPT, "<Format>XML</Format>", '<Format xmlns="urn:fremmed">XML</Format>', "<Format>"),
     ("VANS-03", MESSAGE, '"EAN">5790000121441<', '"VANS">1234567890123456789<', "<v:ReceiverID"),
     ("VANS-03", RECEIPT, "PROEVENET", " ", "<SenderID"),
     ("VANS-04", MESSAGE, '"EAN">5790000147465', '"GLN">5790000147465', "<v:SenderID"),
@@ -77,6 +86,7 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("VANS-06", MESSAGE, "2026-10-05T10:15:00+02:00", "2026-10-05 10:15:00", "<v:SentDateTime"),
     ("VANS-06", MESSAGE, "2026-10-05T10:15:00+02:00", "2026-02-30T10:15:00", "<v:SentDateTime"),
     ("VANS-06", MESSAGE, "2026-10-05T10:15:00+02:00", "2026-10-05T10:15:00+15:00", "<v:SentDateTime"),
+    ("VANS-06", RECEIPT, "2026-10-05T10:16:00.25", "2026-10-05T25:16:00", "<SentDateTime"),
     ("VANS-07", MESSAGE, "<v:Format>XML<", "<v:Format>xml<", "<v:Format"),
     ("VANS-07", RECEIPT, "<Format>XML<", "<Format>FHIR<", "<Format"),
     ("VANS-08", MESSAGE, ">2118<", ">2.118<", "<v:SizeInBytes"),
@@ -89,9 +99,11 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("VANS-10", MESSAGE, ' name="Mærke"', "", "<v:ServiceTag"),
     ("VANS-10", MESSAGE, ">Rød<", f">{'ø' * 71}<", "<v:ServiceTag"),
     ("VANS-10", RECEIPT, "Modtageren", "M" * 512, "<Description"),
+    ("VANS-10", RECEIPT, ">XREF15<", "><", "<Name"),
     ("VANS-11", MESSAGE, DATA[8:40], DATA[8:39] + "ø", "<v:Data"),
     ("VANS-12", MESSAGE, "5790000121441", "5790000121442", "<v:ReceiverID"),
     ("VANS-12", RECEIPT, "5790000147465", "579000014746", "<ReceiverID"),
+    ("VANS-13", MESSAGE, 'EndPointType="EAN">5790000121441', 'EndPointType="CVR">12345678', "<v:ReceiverID"),
 ]
 
 

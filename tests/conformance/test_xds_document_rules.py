@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +42,20 @@ def said(old: str, new: str) -> Change:
     return change
 
 
+def without(*path: str | int) -> Change:
+    """The metadata without one member, each other on the line it had in the JSON that Python writes."""
+
+    def change(text: str) -> str:
+        whole = json.loads(text)
+        inner = whole
+        for step in path[:-1]:
+            inner = inner[step]
+        del inner[path[-1]]
+        return json.dumps(whole, indent=1, ensure_ascii=False)
+
+    return change
+
+
 def broken(judgements: list[Judgement]) -> list[str]:
     return [each.rule.id for each in judgements if each.result is Result.BROKEN]
 
@@ -59,7 +74,7 @@ SECOND = '{ "resourceType": "Patient", "id": "samme", "identifier": [] },\n    {
 OF_BUNDLE: list[tuple[str, Change, str, str]] = [
     ("DREF-01", said('"resourceType": "DocumentReference"', '"resourceType": "DocumentManifest"'), "{\n  ", ""),
     ("DREF-01", said('"status": "current",', '"status": "current"'), '"type": { "coding"', ""),
-    ("DREF-01", said('"status": "current",', '"status": "current", "status": "current",'), '"status"', ""),
+    ("DREF-01", said('"status": "current",', '"status": "current", "status": "current",'), '"status": "current", "s', ""),
     ("DREF-02", said(OWN_CPR, OWN_CPR.replace("2509479989", "2512489996")), "2512489996", "/contained/0/identifier/0/value"),
     ("DREF-02", said(OWN_CPR, OWN_CPR.replace("2509479989", "250947-9989")), "250947-9989", "/contained/0/identifier/0/value"),
     (
@@ -83,8 +98,8 @@ OF_BUNDLE: list[tuple[str, Change, str, str]] = [
         "/context/sourcePatientInfo/reference",
     ),
     ("DREF-04", said(HASH, base64.b64encode(hashlib.sha1(b"andet").digest()).decode()), '"hash"', "/content/0/attachment/hash"),
-    ("DREF-04", said(HASH, hashlib.sha1(BUNDLE.encode()).hexdigest()), '"hash"', "/content/0/attachment/hash"),
-    ("DREF-04", said(HASH, "æøå"), '"hash"', "/content/0/attachment/hash"),
+    ("DREF-15", said(HASH, hashlib.sha1(BUNDLE.encode()).hexdigest()), '"hash"', "/content/0/attachment/hash"),
+    ("DREF-15", said(HASH, "æøå"), '"hash"', "/content/0/attachment/hash"),
     ("DREF-05", said(SIZE, SIZE + "0"), '"size"', "/content/0/attachment/size"),
     (
         "DREF-05",
@@ -94,12 +109,34 @@ OF_BUNDLE: list[tuple[str, Change, str, str]] = [
     ),
     ("DREF-06", said("application/fhir+json", "application/fhir+xml"), "contentType", "/content/0/attachment/contentType"),
     ("DREF-06", said("application/fhir+json", "text/xml"), "contentType", "/content/0/attachment/contentType"),
-    ("DREF-07", said("– æøå", "– aeoeaa"), '"title"', "/content/0/attachment/title"),
+    ("DREF-07", said("Diagnoseoversigt", "Diagnoseoversigt æøå"), '"title"', "/content/0/attachment/title"),
     ("DREF-08", said('"11450-4"', '"81215-6"'), '"type": { "coding"', "/type/coding/0/code"),
     ("DREF-09", said('"da-DK"', '"en"'), '"language"', "/content/0/attachment/language"),
     ("DREF-10", said('"code": "N"', '"code": "R"'), '"code": "R"', "/securityLabel/0/coding/0/code"),
     ("DREF-11", said("73091000016008", "325381000016008"), "325381000016008", "/contained/1/identifier/1/value"),
+    ("DREF-13", without("masterIdentifier"), "{", "/masterIdentifier"),
+    ("DREF-13", without("masterIdentifier", "value"), '"masterIdentifier"', "/masterIdentifier"),
+    *(("DREF-13", without(name), "{", f"/{name}") for name in ("identifier", "status", "type", "category")),
+    *(("DREF-13", without(name), "{", f"/{name}") for name in ("author", "securityLabel", "context", "extension")),
+    ("DREF-13", without("subject"), "{", "/subject"),
+    ("DREF-13", without("extension", 0), ' "extension"', "/extension"),
+    ("DREF-13", without("content", 0, "attachment", "language"), '"attachment"', "/content/0/attachment/language"),
+    ("DREF-13", without("content", 0, "attachment", "title"), '"attachment"', "/content/0/attachment/title"),
+    ("DREF-13", without("content", 0, "attachment", "creation"), '"attachment"', "/content/0/attachment/creation"),
+    ("DREF-13", without("content", 0, "format"), '{\n   "attachment"', "/content/0/format"),
+    ("DREF-13", without("context", "facilityType"), '"context"', "/context/facilityType"),
+    ("DREF-14", said('"status": "current"', '"status": "ok"'), '"status": "ok"', "/status"),
+    ("DREF-15", said(SIZE, f'"size": "{len(BUNDLE.encode())}"'), '"size"', "/content/0/attachment/size"),
+    ("DREF-15", said(SIZE, '"size": -1'), '"size"', "/content/0/attachment/size"),
+    (
+        "DREF-15",
+        said('"creation": "2026-10-05T09:30:00+02:00"', '"creation": "i går"'),
+        '"creation"',
+        "/content/0/attachment/creation",
+    ),
 ]
+ALONE = ("DREF-01", "DREF-03", "DREF-13", "DREF-14", "DREF-15")
+"""The rules that need no document."""
 
 # The same beside a CDA: the rule, and the text exchanged
 OF_PLAN = [
@@ -153,7 +190,7 @@ HARMLESS: list[tuple[str, Change]] = [
     ),
     ("no hash", said(f'"hash": "{HASH}",', "")),
     ("no size", said(f"{SIZE},", "")),
-    ("white space", said("for 2509479989 –", "for  2509479989  –")),
+    ("white space", said("oversigt for 2509479989", "oversigt  for  2509479989 ")),
     ("other time", said('"creation": "2026-10-05T09:30:00+02:00"', '"creation": "2026-10-05T07:30:00Z"')),
 ]
 
@@ -190,7 +227,6 @@ def of_plan(reference: str) -> str:
     """The metadata made to fit the hand-written CDA, for what a CDA says too."""
     plan = PLAN.encode()
     for old, new in (
-        ("2509479989 – æøå", "2509479989"),
         ("Diagnoseoversigt for 2509479989", "Min forløbsplan for KOL"),
         ("2509479989", "2512489996"),
         ('"11450-4"', '"81215-6"'),
@@ -265,7 +301,7 @@ def test_many_of_everything_takes_no_square_of_time() -> None:
     }
     bundle = {"resourceType": "Bundle", "entry": [{"resource": each} for each in (composition, *people)]}
     judgements = judge_document_reference(json.dumps(reference).encode(), json.dumps(bundle).encode())
-    assert broken(judgements) == []
+    assert broken(judgements) == ["DREF-13"]
     assert read_document_reference(json.dumps(reference).encode()).authors[0].institutions[0].startswith("^")
 
 
@@ -293,3 +329,50 @@ def test_a_reference_that_lacks_anything_is_judged_all_the_same() -> None:
         assert judge_document_reference(changed.encode(), BUNDLE.encode())
     for changed in spoiled(BUNDLE):
         assert judge_document_reference(REFERENCE.encode(), changed.encode())
+
+
+@pytest.mark.parametrize(
+    ("rule", "change"),
+    [(row[0], row[1]) for row in OF_BUNDLE if row[0] in ALONE],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_metadata_alone_are_judged_by_what_they_say(rule: str, change: Change) -> None:
+    assert broken(judge_document_reference(change(REFERENCE).encode(), None)) == [rule]
+
+
+def test_without_the_document_what_compares_with_it_is_not_judged_and_says_so() -> None:
+    judgements = judge_document_reference(REFERENCE.encode(), None)
+    assert {each.rule.id for each in judgements if each.result is Result.HOLDS} == set(ALONE)
+    assert {each.reason for each in judgements if each.result is Result.NOT_JUDGED} == {"dokumentet er der ikke"}
+
+
+def test_nothing_but_its_name_lacks_everything() -> None:
+    judgements = judge_document_reference(b'{"resourceType":"DocumentReference"}', None)
+    assert broken(judgements) == ["DREF-13"]
+    assert len([finding for each in judgements for finding in each.findings]) == 11
+
+
+@pytest.mark.skipif("LPS_ARTEFACTS" not in os.environ, reason="LPS_ARTEFACTS peger ikke på MedComs FHIR-pakker")
+def test_medcoms_profiles_require_what_the_rule_does_and_their_examples_have_it() -> None:
+    from harness.conformance.xds.document_reference import _REQUIRED
+    from harness.standards.fhir.packages import read_packages
+
+    packages = read_packages([Path(os.environ["LPS_ARTEFACTS"]) / "fhir-packages"])
+    profiles = [
+        each
+        for package in packages
+        for each in package.definitions
+        if each.get("resourceType") == "StructureDefinition"
+        and each.get("type") == "DocumentReference"
+        and "medcom" in each["url"]
+    ]
+    assert len(profiles) == 3
+    for profile in profiles:
+        least = {each["id"]: each.get("min", 0) for each in profile["snapshot"]["element"]}
+        for path in _REQUIRED:
+            name = ".".join(("DocumentReference", *path))
+            assert least.get(name, least.get(name.replace("identifier.", "identifier:entryUUID."))) == 1, (profile["url"], name)
+    examples = [data for package in packages for name, data in package.examples if name.startswith("DocumentReference")]
+    assert len(examples) == 2
+    for data in examples:
+        assert broken(judge_document_reference(data, None)) == []

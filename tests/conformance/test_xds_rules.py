@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,29 @@ def without(pattern: str) -> Change:
     return change
 
 
+def twice(pattern: str) -> Change:
+    """The message with the part that matches once more after it, up to the end of what they are in."""
+
+    def change(message: bytes) -> bytes:
+        found = re.search(rf"({pattern})\s*", message.decode(), flags=re.DOTALL)
+        assert found
+        return f"{message.decode()[: found.end()]}{' '.join(found[1].split())}{message.decode()[found.end() :]}".encode()
+
+    return change
+
+
+def as_answers(message: bytes) -> bytes:
+    """The message with answers to a questionnaire (QRD) in place of the plan."""
+    message = written('<templateId root="1.2.208.184.15.1"/>', '<templateId root="1.2.208.184.13.1"/>')(message)
+    message = written('<code code="81215-6"', '<code code="74465-6"')(message)
+    message = said(
+        "classifiedObject='plan' nodeRepresentation='81215-6'", "classifiedObject='plan' nodeRepresentation='74465-6'"
+    )(message)
+    return said("nodeRepresentation='urn:ad:dk:medcom:cpd-v1.0.1:full'", "nodeRepresentation='urn:ad:dk:medcom:qrd-v1.3:full'")(
+        message
+    )
+
+
 def slot(name: str) -> str:
     """The pattern of a slot of the entry."""
     return rf"<Slot name='{name}'>.*?</Slot>"
@@ -109,7 +133,7 @@ BREAKING: list[tuple[str, Change]] = [
     ("XDSM-02", without(r"<Document id='plan'>.*?</Document>")),
     ("XDSM-02", said("<Document id='plan'>", "<Document id='ekstra'/><Document id='plan'>")),
     ("XDSM-03", said("<Document id='plan'>", "<Document id='plan'>*")),
-    ("XDSM-04", without(r"(?<=<Value>)[0-9A-F]{39}(?=[0-9A-F]</Value>)")),
+    ("XDSM-04", without(r"(?<=<Value>)[0-9A-Fa-f]{39}(?=[0-9A-Fa-f]</Value>)")),
     ("XDSM-05", said("<Slot name='size'><ValueList><Value>", "<Slot name='size'><ValueList><Value>1")),
     ("XDSM-06", without(r"<ExternalIdentifier id='e1'[^>]*/>")),
     ("XDSM-06", without(r"<ExternalIdentifier id='e2'[^>]*/>")),
@@ -143,7 +167,7 @@ BREAKING: list[tuple[str, Change]] = [
     ("XDSM-20", said(f"98427'\n      value='{CPR}", "98427'\n      value='1502829995")),
     ("XDSM-20", said(f"98427'\n      value='{CPR}", f"98427'\n      value='{CPR.replace('150282', '150282-')}")),
     ("XDSM-20", said(f"b38446'\n      value='{CPR}", "b38446'\n      value='1502829995^^^&amp;1.2.208.176.1.1&amp;ISO")),
-    ("XDSM-21", said("1.2.208.184^c0ffee00", "1.2.208.184^C0FFEE00")),
+    ("XDSM-21", said("1.2.208.184^c0ffee00", "1.2.208.184^c0ffee01")),
     ("XDSM-22", said("'Min forløbsplan for KOL'", "'Min forlobsplan for KOL'")),
     ("XDSM-22", written("Min forløbsplan   for KOL", "Min forløbsplan for KOL 2")),
     ("XDSM-23", said("20261025013000", "20261025023000")),
@@ -165,8 +189,89 @@ BREAKING: list[tuple[str, Change]] = [
         written("<component><structuredBody>", "<observation><value code='R95'/></observation><component><structuredBody>")(
             message))),
     ("XDSM-29", without(r"<Association targetObject=[^>]*/>")),
+    ("XDSM-29", said("AssociationType:RPLC'", "AssociationType:APND'")),
+    ("XDSM-29", said("AssociationType:RPLC'", "AssociationType:RPLCE'")),
     ("XDSM-30", said("dddddddddd01", "dddddddddd02")),
+    ("XDSM-31", written('languageCode code="da-DK"', 'languageCode code="en-US"')),
+    ("XDSM-32", written('confidentialityCode code="N"', 'confidentialityCode code="R"')),
+    ("XDSM-33", lambda message: said("classifiedObject='plan' nodeRepresentation='74465-6'",
+        "classifiedObject='plan' nodeRepresentation='74468-0'")(as_answers(message))),
+    ("XDSM-34", said("7edca82f-054d-47f2-a032-9b2a5b5186c1", "7edca82f-054d-47f2-a032-9b2a5b5186c9")),
+    ("XDSM-35", said("classificationScheme='urn:uuid:f0306f51-975f-434e-a61c-c59651d33983' classifiedObject='plan'",
+        "classificationScheme='urn:uuid:f0306f51-975f-434e-a61c-c59651d33983' classifiedObject='saet'")),
+    ("XDSM-35", said("id='e1' registryObject='plan'", "id='e1' registryObject='saet'")),
+    ("XDSM-35", said("id='s4' registryObject='saet'", "id='s4' registryObject='plan'")),
+    ("XDSM-36", said("targetObject='urn:uuid:11111111-aaaa-4bbb-8ccc-dddddddddd01'", "targetObject='plan'")),
+    ("XDSM-36", said("targetObject='urn:uuid:11111111-aaaa-4bbb-8ccc-dddddddddd01'", "targetObject='1.2.3'")),
+    ("XDSM-02", said("</Document>", "</Document><Document id='plan'/>")),
+    ("XDSM-02", twice("<ExtrinsicObject.*</ExtrinsicObject>")),
+    ("XDSM-23", said("20261025013000\n    </Value>", "20261025013000</Value><Value>20261025023000</Value>")),
+    ("XDSM-27", said(SCHEME.format("1.2.208.176.2.4"), SCHEME.format("1.2.3"))),
+    ("XDSM-28", said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL22'")),
+    ("XDSM-28", said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL02'")),
+    ("XDSM-28", lambda message: said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL22'")(
+        written('code="R95"', 'code="L84"')(message))),
+    ("XDSM-26", lambda message: said("PID-7|19820215", "PID-7|19820216")(
+        written('birthTime value="19820215"', 'birthTime value="19820214230000+0000"')(message))),
 ]  # fmt: skip
+
+ENTRY, AUTHOR, LABEL = "<ExtrinsicObject", "<Slot name='authorInstitution'", "<Classification id='c5'"
+PATIENT, SOURCE_ID, PACKAGE_PATIENT = "<ExternalIdentifier id='e2'", "<Slot name='sourcePatientId'", "<ExternalIdentifier id='s4'"
+PLACES: dict[str, tuple[str, ...]] = {
+    "XDSM-XML": ("", "<s:Envelope", "<s:Envelope", "<!DOCTYPE"),
+    "XDSM-01": ("<ProvideAndRegister",),
+    "XDSM-02": (ENTRY, "<Document id='ekstra'", "</Document><Document id='plan'/>", "</RegistryObjectList"),
+    "XDSM-03": ("<Document id='plan'>",),
+    "XDSM-04": ("<Slot name='hash'",),
+    "XDSM-05": ("<Slot name='size'",),
+    "XDSM-06": (ENTRY,),
+    "XDSM-07": (ENTRY,),
+    "XDSM-08": ("<Classification id='c1'",),
+    "XDSM-09": ("<Classification id='c4'",),
+    "XDSM-10": ("<Classification id='c8'",),
+    "XDSM-11": ("<Classification id='c7'",),
+    "XDSM-12": ("<Classification id='c3'",),
+    "XDSM-13": ("<Classification id='c2'",),
+    "XDSM-14": ("<Slot name='languageCode'",),
+    "XDSM-15": (ENTRY,),
+    "XDSM-16": (ENTRY,),
+    "XDSM-17": (AUTHOR,),
+    "XDSM-18": (ENTRY,),
+    "XDSM-19": (PATIENT, SOURCE_ID, PACKAGE_PATIENT, SOURCE_ID),
+    "XDSM-20": (PATIENT, PATIENT, PACKAGE_PATIENT),
+    "XDSM-21": ("<ExternalIdentifier id='e1'",),
+    "XDSM-22": ("<Name><LocalizedString xml:lang='da-DK' value='Min",),
+    "XDSM-23": ("<Slot name='creationTime'",),
+    "XDSM-24": ("<Slot name='serviceStartTime'",),
+    "XDSM-25": (AUTHOR,),
+    "XDSM-26": ("<Slot name='sourcePatientInfo'",),
+    "XDSM-27": (LABEL,),
+    "XDSM-28": (LABEL,),
+    "XDSM-29": (ENTRY, "<Association targetObject="),
+    "XDSM-30": ("<Association targetObject=",),
+    "XDSM-31": ("<Slot name='languageCode'",),
+    "XDSM-32": ("<Classification id='c7'",),
+    "XDSM-33": ("<Classification id='c1'",),
+    "XDSM-34": (ENTRY,),
+    "XDSM-35": ("<Classification id='c1'", "<ExternalIdentifier id='e1'", "<ExternalIdentifier id='s4'"),
+    "XDSM-36": ("<Association targetObject=",),
+}
+"""What stands first on the line of the finding, for each of the rule's changes in turn, the last for the rest; "" for the end.
+
+What is said twice stands on one line with the end of what it is in.
+"""
+
+
+def placed() -> Iterator[tuple[str, Change, str]]:
+    """Each change that breaks a rule, with what stands on the line of its finding."""
+    times: Counter[str] = Counter()
+    for rule, change in BREAKING:
+        places = PLACES[rule]
+        yield rule, change, places[min(times[rule], len(places) - 1)]
+        times[rule] += 1
+
+
+PLACED = list(placed())
 
 HARMLESS: list[tuple[str, Change]] = [
     ("hash og size udeladt", lambda message: without(slot("hash"))(without(slot("size"))(message))),
@@ -194,6 +299,20 @@ HARMLESS: list[tuple[str, Change]] = [
     ("id'er med andre bogstaver", in_other_case),
     ("minutter uden sekunder", lambda message: written("20261025023000+0100", "202610250230+0100")(message)),
     ("fødselstid med klokkeslæt", written('birthTime value="19820215"', 'birthTime value="19820215000000+0000"')),
+    ("id med store bogstaver", said("1.2.208.184^c0ffee00", "1.2.208.184^C0FFEE00")),
+    ("skema med store bogstaver", said("f0306f51-975f-434e-a61c-c59651d33983", "F0306F51-975F-434E-A61C-C59651D33983")),
+    ("submission set med store bogstaver", said("a54d6aa5-d40d-43f9-88c5-b4633d873bdd", "A54D6AA5-D40D-43F9-88C5-B4633D873BDD")),
+    ("patientId med store bogstaver", said("58a6f841-87b3-4a3e-92fd-a8ffeff98427", "58A6F841-87B3-4A3E-92FD-A8FFEFF98427")),
+    ("objectType med store bogstaver", said("7edca82f-054d-47f2-a032-9b2a5b5186c1", "7EDCA82F-054D-47F2-A032-9B2A5B5186C1")),
+    ("on-demand", said("7edca82f-054d-47f2-a032-9b2a5b5186c1", "34268e47-fdf5-41a6-ba33-82133c465248")),
+    ("fødselstid i UTC", written('birthTime value="19820215"', 'birthTime value="19820214230000+0000"')),
+    ("fødselstid i UTC, datoen som skrevet", lambda message: said("PID-7|19820215", "PID-7|19820214")(
+        written('birthTime value="19820215"', 'birthTime value="19820214230000+0000"')(message))),
+    ("fødselstid i det sidste øjeblik", lambda message: said("PID-7|19820215", "PID-7|99991231")(
+        written('birthTime value="19820215"', 'birthTime value="99991231235959-1200"')(message))),
+    ("en label, hvis sygdom ikke er kendt", said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL01'")),
+    ("svar på et spørgeskema", as_answers),
+    ("svar med en anden klasse", lambda message: said("tation='001'", "tation='005'")(as_answers(message))),
     ("ISO-8859-1", lambda message: message.decode().replace("'UTF-8'", "'ISO-8859-1'", 1).encode("iso-8859-1")),
     ("CRLF", lambda message: message.replace(b"\n", b"\r\n")),
     ("første udgave", lambda message: without(r"<Association targetObject=[^>]*/>")(
@@ -212,13 +331,15 @@ def test_the_handwritten_request_holds() -> None:
     assert [document[:5] for document in documents_in(EXAMPLE)] == [b"<?xml"]
 
 
-@pytest.mark.parametrize(("rule", "change"), BREAKING, ids=[f"{breaks[0]}-{number}" for number, breaks in enumerate(BREAKING)])
-def test_one_defect_gives_one_finding(rule: str, change: Change) -> None:
-    judgements = judge_submission(change(EXAMPLE), "iti41.xml", KNOWN)
+@pytest.mark.parametrize(("rule", "change", "place"), PLACED, ids=[f"{row[0]}-{number}" for number, row in enumerate(PLACED)])
+def test_one_defect_gives_one_finding_at_its_line(rule: str, change: Change, place: str) -> None:
+    message = change(EXAMPLE)
+    judgements = judge_submission(message, "iti41.xml", KNOWN)
     assert broken(judgements) == [rule]
     [finding] = [finding for each in judgements for finding in each.findings]
     assert finding.location.file == "iti41.xml"
-    assert finding.location.line
+    before = message.partition(place.encode())[0] if place else message
+    assert finding.location.line == 1 + before.count(b"\n")
     assert finding.expected
     assert finding.actual
 
@@ -369,3 +490,46 @@ OTHER_ROOT = carrying(b"<Bundle xmlns='urn:hl7-org:v3'><code code='81215-6'/></B
 )  # fmt: skip
 def test_a_message_carries_a_plan_or_something_else(message: bytes, plan: bool) -> None:
     assert carries_plan(read_submitted(message, "iti41.xml")) is plan
+
+
+@pytest.mark.parametrize(
+    ("rule", "change"),
+    [row for row in BREAKING if row[0] in ("XDSM-03", "XDSM-04", "XDSM-05", "XDSM-06", "XDSM-07", "XDSM-11", "XDSM-14", "XDSM-15",
+        "XDSM-16", "XDSM-17", "XDSM-18", "XDSM-19", "XDSM-20", "XDSM-21", "XDSM-22", "XDSM-23", "XDSM-24", "XDSM-25", "XDSM-26",
+        "XDSM-31", "XDSM-32")],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_document_that_is_no_plan_is_held_against_its_metadata_by_the_same_rules(rule: str, change: Change) -> None:
+    """But not by what is asked of a plan's: typeCode, formatCode, classCode and forløbslabel."""
+    message = change(as_answers(EXAMPLE)) if rule != "XDSM-07" else change(EXAMPLE)
+    assert broken(judge_submission(message, "iti41.xml", KNOWN)) == [rule]
+
+
+def test_of_several_documents_only_the_plan_is_judged_as_one() -> None:
+    answers = as_answers(EXAMPLE).decode()
+    entry = re.search("<ExtrinsicObject.*</ExtrinsicObject>", answers, re.DOTALL)
+    document = re.search("<Document id='plan'>.*</Document>", answers, re.DOTALL)
+    member = re.search(r"<Association associationType='[^']*HasMember'.*?</Association>", answers, re.DOTALL)
+    replacing = re.search(r"<Association targetObject=[^>]*/>", answers)
+    found = [each[0].replace("'plan'", "'svar'") for each in (entry, document, member, replacing) if each]
+    added, enclosed, joined, after = found
+    both = (
+        EXAMPLE.decode()
+        .replace("<ExtrinsicObject", f"{joined}{after}{added}<ExtrinsicObject")
+        .replace("<Document ", f"{enclosed}<Document ")
+    )
+    assert broken(judge_submission(both.encode(), "iti41.xml", KNOWN)) == []
+    assert len(documents_in(both.encode())) == 2
+
+
+def test_damaged_base64_is_shown_where_it_stands() -> None:
+    judgements = judge_submission(said("<Document id='plan'>", "<Document id='plan'>*")(EXAMPLE), "iti41.xml", KNOWN)
+    [finding] = [finding for each in judgements for finding in each.findings]
+    assert finding.location.path.endswith("/Document")
+    assert finding.actual == "noget, der ikke kan læses som base64"
+
+
+def test_a_relation_is_judged_without_knowing_what_is_registered() -> None:
+    for rule, change in BREAKING:
+        if rule in ("XDSM-29", "XDSM-36") and change is not BREAKING[[row[0] for row in BREAKING].index("XDSM-29")][1]:
+            assert broken(judge_submission(change(EXAMPLE), "iti41.xml")) == [rule]

@@ -38,6 +38,14 @@ TYPED = {
     "JSON, andet felt": '{{"a": 1, "CPR" :" {}"}}',
     "adresse": "/plsp/planer?a=1&cpr={}",
     "OIOXML": "<ns:CivilRegistrationNumber>{}</ns:CivilRegistrationNumber>",
+    "FHIR i JSON": '{{"system": "urn:oid:1.2.208.176.1.2",\n "value": "{}"}}',
+    "FHIR i JSON, omvendt": '{{"value": "{}", "use": "official", "system": "urn:oid:1.2.208.176.1.2"}}',
+    "FHIR i XML": '<system value="urn:oid:1.2.208.176.1.2"/>\n <!-- x --> <value value="{}"/>',
+    "FHIR i XML med præfiks": "<f:system value='urn:oid:1.2.208.176.1.2'></f:system><f:value value='{}'/>",
+    "EDIFACT": "PNA+PAT+{}:::CPR:IM+++SU:Hansen'",
+    "EDIFACT med andre skilletegn": "PNA|PAT|{}^^^CPR",
+    "SBDH": "<s:Scope><s:Type>PATIENTID</s:Type>\n<s:InstanceIdentifier>{}</s:InstanceIdentifier></s:Scope>",
+    "EDS": '{{"what": {{"identifier": {{"value": "{}"}} }}, "type": {{ "code": "ehmiPatient"}}}}',
     "element": '<cpr type="x">\n  {} </cpr>',
 }
 SECURITY = {

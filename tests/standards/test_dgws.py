@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,7 +37,7 @@ from harness.standards.dgws import (
     read_dgws,
 )
 from harness.standards.security_codes import DS, SAML, FaultCode
-from harness.standards.signature import SignatureResult, Standing, verify_signature
+from harness.standards.signature import SignatureResult, Standing, read_certificates, verify_signature
 from harness.standards.soap import EITHER, Version
 from harness.standards.xml import Element
 
@@ -59,7 +60,7 @@ CARD = IdCard(
     system=ItSystem("Et lægepraksissystem", Identifier("46837428", "medcom:cvrnumber"), "Lægerne på Ærø"),
 )
 FULL = Dgws(NOW, MedcomHeader("m", "f", "r", "4", "1440", "flow_running", "RUTINE", "no"), CARD)
-BARE_CARD = replace(CARD, id="", type="", level="3", certificate_hash="", user=None, system=None, key_name="")
+BARE_CARD = replace(CARD, id="", type="system", level="3", certificate_hash="", user=None, system=None, key_name="")
 BARE = Dgws(NOW, MedcomHeader("m"), BARE_CARD)
 
 
@@ -116,8 +117,8 @@ def test_what_is_built_is_valid_by_the_schemas(dgws: Dgws) -> None:
 
 
 @needs_schema
-def test_the_handwritten_header_is_valid_but_for_space_and_mustunderstand() -> None:
-    header = soap.read_envelope(EXAMPLE.replace(b" s:mustUnderstand='1'", b"").replace(b" 1440 ", b"1440")).header
+def test_the_handwritten_header_is_valid_but_for_mustunderstand() -> None:
+    header = soap.read_envelope(EXAMPLE.replace(b" s:mustUnderstand='1'", b"")).header
     assert header is not None
     for block, schema in zip(list(header)[1:], ("medcom.xsd", "wsse.xsd"), strict=True):
         etree.XMLSchema(etree.parse(str(FOLDER / schema))).assertValid(etree.fromstring(etree.tostring(block)))
@@ -164,13 +165,21 @@ def test_a_fault_says_its_code(version: Version, code: FaultCode) -> None:
     assert fault_code(soap.read_envelope(soap.build_fault("nej"))) == ""
 
 
+Key = rsa.RSAPrivateKey
+
+
 @pytest.fixture(scope="module")
-def key() -> rsa.RSAPrivateKey:
+def key() -> Key:
     return rsa.generate_private_key(65537, 2048)
 
 
-def certified(key: rsa.RSAPrivateKey) -> bytes:
-    """A certificate like that of a token service, for a test, as PEM."""
+@pytest.fixture(scope="module")
+def other_key() -> Key:
+    return rsa.generate_private_key(65537, 2048)
+
+
+def certified(key: Key, until: datetime = NOW + timedelta(days=1)) -> bytes:
+    """A certificate like that of a token service, for a test, as DER."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "En STS til test")])
     certificate = (
         x509.CertificateBuilder()
@@ -178,11 +187,11 @@ def certified(key: rsa.RSAPrivateKey) -> bytes:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(NOW - timedelta(days=1))
-        .not_valid_after(NOW + timedelta(days=1))
+        .not_valid_before(until - timedelta(days=2))
+        .not_valid_after(until)
         .sign(key, hashes.SHA256())
     )
-    return certificate.public_bytes(serialization.Encoding.PEM)
+    return certificate.public_bytes(serialization.Encoding.DER)
 
 
 class Sha1Signer(XMLSigner):
@@ -191,7 +200,7 @@ class Sha1Signer(XMLSigner):
     def check_deprecated_methods(self) -> None: ...
 
 
-def signed(dgws: Dgws, key: rsa.RSAPrivateKey, *, sha1: bool = False) -> bytes:
+def signed(dgws: Dgws, key: Key, *, sha1: bool = False) -> bytes:
     """The message with its card signed as DGWS does it: enveloped, exclusive canonicalisation, `id` and not `Id`."""
     method, digest = (
         (algorithms.SignatureMethod.RSA_SHA1, algorithms.DigestAlgorithm.SHA1)
@@ -207,7 +216,8 @@ def signed(dgws: Dgws, key: rsa.RSAPrivateKey, *, sha1: bool = False) -> bytes:
         c14n_algorithm=algorithms.CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
     )
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    result = signer.sign(card, key=pem, cert=certified(key).decode(), reference_uri="#IDCard", id_attribute="id")
+    certificate = ssl.DER_cert_to_PEM_cert(certified(key))
+    result = signer.sign(card, key=pem, cert=certificate, reference_uri="#IDCard", id_attribute="id")
     found = result.find(f"{{{DS}}}Signature")
     assert found is not None
     found.set("id", "OCESSignature")
@@ -223,74 +233,194 @@ def card_of(data: bytes) -> Element:
     return found
 
 
+def broken(data: bytes, *sts: bytes, now: datetime = NOW) -> list[tuple[str, str]]:
+    """The rules that are broken, with what was found; each at the card."""
+    findings = [found for each in judge_dgws(data, "b.xml", now, sts=sts) for found in each.findings]
+    assert all(each.location.path.endswith("Assertion") for each in findings)
+    return [(each.rule, each.actual) for each in findings]
+
+
+CHANGED = "kortet er ændret, efter at det blev underskrevet"
+FOREIGN = "en anden end STS'en har underskrevet kortet"
+ELSEWHERE = "underskriften gælder noget andet end kortet"
+UNUSABLE = "underskriften kan ikke efterprøves: den er ikke, som den skal være"
+EXPIRED = "certifikatet, der underskrev kortet, var ikke gyldigt på det tidspunkt"
+
+
 @pytest.mark.parametrize("sha1", [True, False], ids=["rsa-sha1", "rsa-sha256"])
-def test_a_signed_card_is_valid(key: rsa.RSAPrivateKey, sha1: bool) -> None:
+def test_a_signed_card_is_valid(key: Key, sha1: bool) -> None:
     data = signed(FULL, key, sha1=sha1)
-    assert verify_signature(card_of(data), certified(key), NOW) == SignatureResult(Standing.VALID)
-    [judged] = [each for each in judge_dgws(data, "b.xml", NOW, trust_anchor=certified(key)) if each.rule.id == "DGWS-23"]
+    assert verify_signature(card_of(data), [certified(key)], NOW) == SignatureResult(Standing.VALID)
+    [judged] = [each for each in judge_dgws(data, "b.xml", NOW, sts=[certified(key)]) if each.rule.id == "DGWS-23"]
     assert judged.result is Result.HOLDS
+    assert broken(data, certified(key)) == []
 
 
-def test_without_a_trust_anchor_it_says_so(key: rsa.RSAPrivateKey) -> None:
-    result = verify_signature(card_of(signed(FULL, key)), None, NOW)
+@needs_schema
+def test_a_signed_card_is_valid_by_the_schema(key: Key) -> None:
+    """So that what is signed here is shaped as a token service does it."""
+    security = card_of(signed(FULL, key, sha1=True)).getparent()
+    assert security is not None
+    etree.XMLSchema(etree.parse(str(FOLDER / "wsse.xsd"))).assertValid(etree.fromstring(etree.tostring(security)))
+
+
+def test_without_a_certificate_it_says_so(key: Key) -> None:
+    result = verify_signature(card_of(signed(FULL, key)), (), NOW)
     assert str(result.standing) == "signatur ikke kontrolleret"
+    [judged] = [each for each in judge_dgws(signed(FULL, key), "b.xml", NOW) if each.rule.id == "DGWS-23"]
+    assert judged.reason.startswith("signatur ikke kontrolleret: ")
 
 
-def damaged(old: bytes, new: bytes) -> tuple[str, tuple[bytes, bytes]]:
-    return f"{old.decode()} → {new.decode()}", (old, new)
+def damaged(old: bytes, new: bytes, reason: str) -> tuple[str, tuple[bytes, bytes, str]]:
+    return f"{old.decode()} → {new.decode()}", (old, new, reason)
 
 
 DAMAGES = dict(
     [
-        damaged(b"BC2F4", b"BC2F5"),
-        damaged(b'<saml:NameID Format="medcom:cprnumber">', b'<saml:NameID Format="medcom:other">'),
-        damaged(b"URI=\"#IDCard\"", b"URI=\"#UserLog\""),
-        damaged(b"URI=\"#IDCard\"", b"URI=\"http://127.0.0.1:9/x\""),
-        damaged(b"xmldsig-more#rsa-sha256", b"xmldsig-more#hmac-sha256"),
-        damaged(b"xmldsig-more#rsa-sha256", b"xmldsig-more#findes-ikke"),
-        damaged(b"<ds:SignatureValue>", b"<ds:SignatureValue>AAAA"),
-        damaged(b"<ds:SignatureValue>", b"<ds:SignatureValue/><ds:x>"),
+        damaged(b"BC2F4", b"BC2F5", CHANGED),
+        damaged(b'<saml:NameID Format="medcom:cprnumber">', b'<saml:NameID Format="medcom:other">', CHANGED),
+        damaged(b"2026-10-06T08:15:00Z", b"2026-10-07T08:15:00Z", CHANGED),
+        damaged(b'URI="#IDCard"', b'URI="#UserLog"', ELSEWHERE),
+        damaged(b'URI="#IDCard"', b'URI=""', ELSEWHERE),
+        damaged(b'URI="#IDCard"', b'URI="http://127.0.0.1:9/x"', ELSEWHERE),
+        damaged(b"xmldsig-more#rsa-sha256", b"xmldsig-more#hmac-sha256", UNUSABLE),
+        damaged(b"xmldsig-more#rsa-sha256", b"xmldsig-more#findes-ikke", UNUSABLE),
+        damaged(b"xmlenc#sha256", b"xmlenc#sha512", FOREIGN),
+        damaged(b"<ds:SignatureValue>", b"<ds:SignatureValue>AAAA", FOREIGN),
+        damaged(b"<ds:SignatureValue>", b"<ds:SignatureValue/><ds:x>", UNUSABLE),
     ]
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_a_card_that_was_changed_is_not_valid(key: rsa.RSAPrivateKey, name: str) -> None:
-    old, new = DAMAGES[name]
+def test_a_card_that_was_changed_is_not_valid(key: Key, name: str) -> None:
+    old, new, reason = DAMAGES[name]
     data = signed(FULL, key)
-    assert old in data
+    assert data.count(old) == 1
     data = data.replace(old, new)
     if b"<ds:x>" in new:
         data = data.replace(b"</ds:SignatureValue>", b"</ds:x>")
-    assert verify_signature(card_of(data), certified(key), NOW).standing is Standing.INVALID
-    findings = [found for each in judge_dgws(data, "b.xml", NOW, trust_anchor=certified(key)) for found in each.findings]
-    assert [each.rule for each in findings] == ["DGWS-23"]
-    assert findings[0].location.path.endswith("Assertion")
+    assert broken(data, certified(key)) == [("DGWS-23", reason)]
 
 
-def test_a_card_within_the_card_is_not_the_card(key: rsa.RSAPrivateKey) -> None:
-    """The signature and the true card are put into a false one: what is signed is not what is used."""
-    card = card_of(signed(FULL, key))
-    signature = card.find(f"{{{DS}}}Signature")
-    assert signature is not None
+def test_a_signature_that_lacks_anything_is_not_valid_and_nothing_is_raised(key: Key) -> None:
+    """Every element, text and attribute of the signature left out in turn; only what it says of its own key may be missing."""
+    data, sts = signed(FULL, key), [certified(key)]
+    count = len(list(etree.fromstring(data).iterfind(f".//{{{DS}}}Signature//*")))
+    assert count > 10
+    for number in range(count):
+        first = list(etree.fromstring(data).iterfind(f".//{{{DS}}}Signature//*"))[number]
+        for part in ("element", "text", *first.attrib):
+            root = etree.fromstring(data)
+            victim = list(root.iterfind(f".//{{{DS}}}Signature//*"))[number]
+            own_key = any(each.tag == f"{{{DS}}}KeyInfo" for each in (victim, *victim.iterancestors()))
+            parent = victim.getparent()
+            assert parent is not None
+            if part == "element":
+                parent.remove(victim)
+            elif part == "text" and victim.text:
+                victim.text = ""
+            elif part in victim.attrib:
+                del victim.attrib[part]
+            else:
+                continue
+            result = verify_signature(card_of(etree.tostring(root)), sts, NOW)
+            assert result.standing is (Standing.VALID if own_key else Standing.INVALID), (victim.tag, part)
+
+
+def test_a_foreign_signer_is_found_whatever_the_signature_says_of_itself(key: Key, other_key: Key) -> None:
+    """The signature carries the certificate it was made with; that is not believed."""
+    data = signed(FULL, other_key)
+    assert b"X509Certificate" in data
+    assert broken(data, certified(key)) == [("DGWS-23", FOREIGN)]
+
+
+def test_a_card_without_signature_is_found(key: Key) -> None:
+    assert broken(message(FULL), certified(key)) == [("DGWS-23", "kortet er ikke underskrevet")]
+
+
+def test_a_certificate_counts_only_while_it_is_valid(key: Key) -> None:
+    data = signed(FULL, key)
+    until = certified(key, NOW)
+    assert broken(data, until) == []
+    assert broken(data, until, now=NOW + timedelta(seconds=1)) == [("DGWS-23", EXPIRED)]
+    assert broken(data, certified(key, NOW + timedelta(days=2, seconds=1))) == [("DGWS-23", EXPIRED)]
+
+
+def test_one_of_several_certificates_is_enough_and_the_closest_says_why_not(key: Key, other_key: Key) -> None:
+    data, expired = signed(FULL, key), certified(key, NOW - timedelta(days=1))
+    assert broken(data, certified(other_key), expired, certified(key)) == []
+    assert broken(data, certified(other_key), expired) == [("DGWS-23", EXPIRED)]
+    assert broken(data.replace(b"BC2F4", b"BC2F5"), certified(other_key), certified(key)) == [("DGWS-23", CHANGED)]
+
+
+def wrapped(key: Key, name: str, *, inside: str) -> bytes:
+    """A false card called `name` is put where the true one was, with its signature; the true one is hidden within `inside`."""
+    root = etree.fromstring(signed(FULL, key))
+    card = root.find(f".//{{{SAML}}}Assertion")
+    assert card is not None
     false = etree.fromstring(etree.tostring(card_of(message(replace(FULL, card=replace(CARD, level="5"))))))
-    false.set("id", "Falsk")
-    false.append(etree.fromstring(etree.tostring(signature)))
-    card.remove(signature)
-    false.append(etree.fromstring(etree.tostring(card)))
-    result = verify_signature(false, certified(key), NOW)
-    assert result == SignatureResult(Standing.INVALID, "underskriften gælder noget andet end kortet")
+    false.set("id", name)
+    signature = card.find(f"{{{DS}}}Signature")
+    parent = card.getparent()
+    assert signature is not None
+    assert parent is not None
+    parent.replace(card, false)
+    false.append(signature)
+    holder = {"signature": signature, "body": root[-1][0], "header": root[0]}[inside]
+    holder.append(card)
+    return etree.tostring(root)
 
 
-def test_another_key_no_signature_and_another_time(key: rsa.RSAPrivateKey) -> None:
-    card = card_of(signed(FULL, key))
-    other = certified(rsa.generate_private_key(65537, 2048))
-    assert verify_signature(card, other, NOW).standing is Standing.INVALID
-    assert verify_signature(card, certified(key), NOW + timedelta(days=2)).standing is Standing.INVALID
-    unsigned = verify_signature(card_of(message(FULL)), certified(key), NOW)
-    assert unsigned == SignatureResult(Standing.INVALID, "kortet er ikke underskrevet")
+@pytest.mark.parametrize(
+    ("name", "inside", "reason"),
+    [
+        ("Falsk", "signature", ELSEWHERE),
+        ("Falsk", "body", ELSEWHERE),
+        ("Falsk", "header", ELSEWHERE),
+        ("IDCard", "signature", UNUSABLE),  # two of one id: which is meant cannot be told
+        ("IDCard", "body", CHANGED),
+        ("IDCard", "header", CHANGED),
+    ],
+)
+def test_a_signature_over_another_card_is_not_this_cards(key: Key, name: str, inside: str, reason: str) -> None:
+    """Wrapping: the signature is true, but what it is over is not what is used."""
+    assert broken(wrapped(key, name, inside=inside), certified(key)) == [("DGWS-23", reason)]
 
 
-def test_a_trust_anchor_that_is_no_certificate_is_the_testers(key: rsa.RSAPrivateKey) -> None:
-    with pytest.raises(ConfigurationError, match="kan ikke læses"):
-        verify_signature(card_of(signed(FULL, key)), b"ikke et certifikat", NOW)
+def test_a_signature_over_a_part_of_the_card_is_not_over_the_card(key: Key) -> None:
+    """What is signed is an element of the card; the rest of the card can be anything."""
+    root = etree.fromstring(message(FULL))
+    card = root.find(f".//{{{SAML}}}Assertion")
+    assert card is not None
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    certificate = ssl.DER_cert_to_PEM_cert(certified(key))
+    part = XMLSigner(method=algorithms.SignatureConstructionMethod.detached)
+    card.append(part.sign(card[-1], key=pem, cert=certificate, reference_uri="#SystemLog", id_attribute="id"))
+    assert broken(etree.tostring(root), certified(key)) == [("DGWS-23", ELSEWHERE)]
+
+
+def test_certificates_are_read_from_pem(key: Key, other_key: Key, tmp_path: Path) -> None:
+    file = tmp_path / "åse's sts.pem"
+    one, two = certified(key), certified(other_key)
+    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    both = ssl.DER_cert_to_PEM_cert(one) + ssl.DER_cert_to_PEM_cert(two)
+    file.write_bytes(
+        b"subject=/CN=STS\r\n" + both.replace("\n", "\r\n").encode() + secret + ssl.DER_cert_to_PEM_cert(one).encode()
+    )
+    assert read_certificates(file) == (one, two)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, b"", b"ikke et certifikat", b"\xff" * 99, b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
+    ids=["missing", "empty", "text", "bytes", "no certificate within"],
+)
+def test_a_file_without_certificate_is_the_testers(data: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "sts.pem"
+    if data is not None:
+        file.write_bytes(data)
+    wanted = "Certifikatet kan ikke læses" if data is None else "Skal være et eller flere certifikater i PEM"
+    with pytest.raises(ConfigurationError, match=wanted) as refusal:
+        read_certificates(file)
+    assert str(refusal.value).startswith(f"{file.as_posix()}  --sts\n    ")

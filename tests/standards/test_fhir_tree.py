@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from harness.domain.errors import BadInput
+from harness.standards.fhir import codes
 from harness.standards.fhir.references import References
+from harness.standards.fhir.spellings import in_medcoms_spelling
 from harness.standards.fhir.tree import Node, read_tree
 
 IN_JSON = b"""{
@@ -129,3 +131,22 @@ def test_the_hand_written_results_are_read_from_xml() -> None:
     file = Path(__file__).parents[1] / "examples" / "fhir_proevesvar_haandskrevet.xml"
     tree = read_tree(file.read_bytes(), file.name)
     assert [each.resource_type for each in tree.entries()][:3] == ["MessageHeader", "Patient", "DiagnosticReport"]
+
+
+def test_comments_and_xsi_are_nothing_and_what_else_is_astray_is_known() -> None:
+    text = b"""<Bundle xmlns="http://hl7.org/fhir" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a b">
+<!-- x --><entry><?x y?><resource><!-- x --><Patient foo="y"><!-- x --><active value="true"><!-- x --></active>hej</Patient>
+<!-- x --></resource></entry></Bundle>"""
+    root = read_tree(text, "x.xml").root
+    (patient,) = root.all("entry", "resource")
+    assert (patient.resource_type, patient.strays, root.strays) == ("Patient", ("attributten foo", "tekst"), ())
+    assert patient.value("active") == "true"
+    assert [name for name in root.children if "schema" in name] == []
+
+
+def test_a_system_in_another_known_spelling_becomes_medcoms() -> None:
+    tree = read_tree(b'{"resourceType": "Basic", "code": {"coding": [{"system": "http://npu-terminology.org"}]}}', "x.json")
+    (spelled,) = in_medcoms_spelling(tree)
+    assert spelled.written == "http://npu-terminology.org"
+    assert tree.root.value("code", "coding", "system") == codes.NPU
+    assert in_medcoms_spelling(tree) == []

@@ -37,7 +37,8 @@ from harness.standards.medrpt.report import (
     Subject,
     Validation,
 )
-from harness.standards.oioxml_lab import build_xrpt, read_xrpt
+from harness.standards.oioxml.xrpt_build import build_xrpt
+from harness.standards.oioxml.xrpt_read import read_xrpt
 from harness.standards.xml import parse
 
 HAND_WRITTEN = (Path(__file__).parents[1] / "examples" / "medrpt_haandskrevet.edi").read_bytes()
@@ -122,9 +123,10 @@ def test_a_report_comes_back_from_either_form_and_through_the_other(report: LabR
     xml = build_xrpt(read_medrpt(edifact))
     assert read_xrpt(parse(xml, "svar.xml")) == report
     assert build_medrpt(read_xrpt(parse(xml, "svar.xml"))) == edifact
-    assert {each.result for each in judge_medrpt(edifact, "svar.edi")} == {Judged.HOLDS}
+    broken = {each.rule.id for each in judge_medrpt(edifact, "svar.edi") if each.result is Judged.BROKEN}
+    assert broken <= {"RPT-15"}  # the numbers are any text here
     broken = {each.rule.id for each in judge_xrpt(xml, "svar.xml") if each.result is Judged.BROKEN}
-    assert broken <= {"XRPT-06"}  # the numbers are any text here
+    assert broken <= {"XRPT-06"}
 
 
 def test_the_hand_written_report_is_read() -> None:

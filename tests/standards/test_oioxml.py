@@ -14,6 +14,7 @@ from harness.conformance.oioxml.letters import judge_oioxml
 from harness.conformance.rule import Result
 from harness.domain.errors import BadInput
 from harness.domain.identifiers import Cpr
+from harness.standards.message_xml import Encoding
 from harness.standards.oioxml.build import build_letter
 from harness.standards.oioxml.kinds import (
     EMERGENCY,
@@ -30,7 +31,6 @@ from harness.standards.oioxml.kinds import (
     XREF01,
     XREF15,
     XREF22,
-    Encoding,
     Kind,
 )
 from harness.standards.oioxml.letter import (

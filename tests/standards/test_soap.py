@@ -129,3 +129,30 @@ def test_what_is_no_message_raises_nothing_but_bad_input(version: Version, data:
     for broken in (data, message(version)[: len(data)], message(version).replace(b"Body", data[:4])):
         with pytest.raises(BadInput):
             soap.read_envelope(broken, speaks=EITHER)
+
+
+ADDRESSED = f"<e:Header xmlns:a='{soap.WSA}'><a:Action>urn:x</a:Action>{{id}}</e:Header>"
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("header", "wanted"),
+    [
+        ("", []),
+        ("<e:Header/>", []),
+        ("<e:Header><MessageID xmlns='urn:eksempel:header'>m-1</MessageID></e:Header>", []),
+        (ADDRESSED.format(id=""), [("Action", "urn:svar")]),
+        (ADDRESSED.format(id="<a:MessageID> </a:MessageID>"), [("Action", "urn:svar")]),
+        (
+            ADDRESSED.format(id="<a:MessageID>\n urn:uuid:æ𝔊 </a:MessageID>"),
+            [("Action", "urn:svar"), ("RelatesTo", "urn:uuid:æ𝔊")],
+        ),
+    ],
+)
+def test_an_answer_is_addressed_where_the_request_is(version: Version, header: str, wanted: list[tuple[str, str]]) -> None:
+    request = soap.read_envelope(message(version, header), speaks=EITHER)
+    answer = soap.rewrapped(soap.build_envelope(body("svar")), version, soap.answer_headers(request, "urn:svar"))
+    found = soap.read_envelope(answer, speaks=EITHER)
+    blocks = [] if found.header is None else list(found.header)
+    assert [(each.tag, each.text) for each in blocks] == [(f"{{{soap.WSA}}}{name}", text) for name, text in wanted]
+    assert found.body.text == "svar"

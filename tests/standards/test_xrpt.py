@@ -24,7 +24,8 @@ from harness.standards.medrpt.report import (
     Result,
     ResultStatus,
 )
-from harness.standards.oioxml_lab import build_xrpt, read_xrpt
+from harness.standards.oioxml.xrpt_build import build_xrpt
+from harness.standards.oioxml.xrpt_read import read_xrpt
 from harness.standards.xml import parse
 
 HAND_WRITTEN = (Path(__file__).parents[1] / "examples" / "xrpt_haandskrevet.xml").read_text(encoding="utf-8")

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.conformance.cda.header import (
-    EXAMPLES,
-    METADATA,
-    SCHEMA,
-    carries,
-    is_kind,
-    is_time,
-    judge_document,
-    missing,
-)
+from harness.conformance.cda.document import EXAMPLES, METADATA, SCHEMA, is_kind
+from harness.conformance.cda.element import carries, missing
+from harness.conformance.cda.header import is_time, judge_document
+from harness.conformance.cda.header_parts import other_body
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, rule
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
@@ -34,8 +28,8 @@ def judge_apd(data: bytes, file: str) -> list[Judgement]:
     return judge_document(SUBJECT, data, file)
 
 
-def _apd_rule(number: int, title: str, grade: Grade, source: str) -> Callable[[Callable[..., Outcome]], Rule]:
-    return rule(f"APD-{number:02}", subject=SUBJECT, title=title, grade=grade, owner=Owner.LPS, source=source)
+def _apd_rule(number: int, title: str, grade: Grade, source: str, *needs: str) -> Callable[[Callable[..., Outcome]], Rule]:
+    return rule(f"APD-{number:02}", subject=SUBJECT, title=title, grade=grade, owner=Owner.LPS, source=source, needs=needs)
 
 
 @_apd_rule(
@@ -51,11 +45,11 @@ def kind(appointment: XmlDocument) -> Outcome:
 
 @_apd_rule(2, "Aftalens afsnit har sin templateId", Grade.F3, SOURCE)
 def section(appointment: XmlDocument) -> Outcome:
-    """1.2.208.184.14.11.1, on one of the sections at least."""
-    return _somewhere(appointment, "section", codes.APPOINTMENT_SECTION)
+    """1.2.208.184.14.11.1, on one of the sections at least. A body of another kind has none."""
+    return other_body(appointment) or _somewhere(appointment, "section", codes.APPOINTMENT_SECTION)
 
 
-@_apd_rule(3, "Selve aftalen har sin templateId", Grade.F3, SOURCE)
+@_apd_rule(3, "Selve aftalen har sin templateId", Grade.F3, SOURCE, "APD-02")
 def encounter(appointment: XmlDocument) -> Outcome:
     """1.2.208.184.14.11.2: on an encounter, or wherever else in the body."""
     return _somewhere(appointment, "encounter", codes.APPOINTMENT)

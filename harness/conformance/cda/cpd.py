@@ -9,19 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import product
 
-from harness.conformance.cda.header import (
-    attributes,
-    authors,
-    carries,
-    cda_document,
-    custodian_has_sor,
-    fixed_types,
-    has,
-    matches,
-    missing,
-    section_classes,
-    shown,
-)
+from harness.conformance.cda.cpd_codes import judge_codes
+from harness.conformance.cda.document import METADATA, SCHEMA, TOOL, cda_document
+from harness.conformance.cda.element import attributes, carries, has, matches, missing, shown
+from harness.conformance.cda.header import judge_plan_header
+from harness.conformance.cda.header_author import authors, custodian_has_sor, section_classes
+from harness.conformance.cda.header_parts import fixed_types, other_body, schema_parts
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, judge, rule, rules_for
 from harness.conformance.subject import Unreadable, readable
 from harness.domain.finding import Owner
@@ -40,14 +33,17 @@ CDA_SOURCE = "HL7 CDA R2, CDA_SDTC.xsd; NSPOP, Forløbsplaner (pageId 229645118)
 
 
 def judge_cpd(data: bytes, file: str, *, declared: str, confirmed: frozenset[str] = frozenset()) -> list[Judgement]:
-    """Every rule's result on the plan in `data`; `file` is its name in findings. Never raises for what `data` holds.
+    """Every rule's result on the plan in `data`, then those of its header and its codes; `file` is its name in findings.
 
     `declared` is the version the plan says it follows, `CPD-DK 1.0.1` or `CPD-DK 2.0`; `confirmed` the ids of the rules known to
-    hold for that version too. Bytes that are not a CDA document break `CPD-XML`, and nothing else is judged.
+    hold for that version too. Bytes that are not a CDA document break `CPD-XML`, and nothing else is judged. Never raises for
+    what `data` holds. What CDA itself and national identifiers demand holds for every version.
 
         judge_cpd(body, "plan.xml", declared="CPD-DK 2.0")
     """
-    return judge(rules_for(SUBJECT), readable(lambda: parse(data, file), file), declared=declared, confirmed=confirmed)
+    plan = readable(lambda: parse(data, file), file)
+    own = judge(rules_for(SUBJECT), plan, declared=declared, confirmed=confirmed)
+    return [*own, *judge_plan_header(own[0], plan), *judge_codes(own[0], plan)]
 
 
 @rule(
@@ -63,35 +59,33 @@ def is_clinical_document(plan: XmlDocument | Unreadable) -> Outcome:
     return cda_document(plan)
 
 
-def _profile_rule(number: int, title: str, grade: Grade, *needs: str) -> Callable[[Callable[..., Outcome]], Rule]:
+def _profile_rule(number: int, title: str, grade: Grade, *needs: str, also: str = "") -> Callable[[Callable[..., Outcome]], Rule]:
+    """Rule `CPD-C{number}`. `also` names the source that makes it hold for every version of CPD-DK."""
     return rule(
         f"CPD-C{number:02}",
         subject=SUBJECT,
         title=title,
         grade=grade,
         owner=Owner.LPS,
-        since="CPD-DK 1.0.1",
-        source=SOURCE,
+        since="" if also else "CPD-DK 1.0.1",
+        source=f"{also}; {SOURCE}" if also else SOURCE,
         needs=("CPD-XML", *needs),
     )
 
 
-@_profile_rule(1, "Dokumentet har alt, som en plan skal have i hovedet, og en krop", Grade.F2)
+@_profile_rule(
+    1,
+    "Hovedet har de dele, som CDA kræver, og koden for en plan (81215-6)",
+    Grade.F2,
+    also=f"{SCHEMA}; {METADATA}, typeCode; {TOOL} (uniqueId)",
+)
 def header(plan: XmlDocument) -> Outcome:
-    """One breach for each part that is missing or has another value. Only presence is asked where the profile names no value."""
+    """One breach for each part that is missing, stands too often or has another value."""
     root = plan.root
+    coded = root.find("cda:code", NAMESPACES) is not None
     return (
-        *carries(plan, root, "typeId", extension=codes.TYPE_ID),
-        *carries(plan, root, "templateId", root=codes.CPD),
-        *has(plan, root, "id"),
-        *carries(plan, root, "code", code=codes.CARE_PLAN, codeSystem=oids.LOINC),
-        *has(plan, root, "title"),
-        *has(plan, root, "effectiveTime"),
-        *has(plan, root, "confidentialityCode"),
-        *has(plan, root, "recordTarget"),
-        *has(plan, root, "author"),
-        *has(plan, root, "custodian"),
-        *has(plan, root, "component/structuredBody"),
+        *schema_parts(plan),
+        *(carries(plan, root, "code", code=codes.CARE_PLAN, codeSystem=oids.LOINC) if coded else ()),
     )
 
 
@@ -151,15 +145,10 @@ def outcomes(plan: XmlDocument) -> Outcome:
     return _template_and_subsection(plan, OUTCOMES) if OUTCOMES in sections(plan) else HOLDS
 
 
-@_profile_rule(11, "Afsnit er DOCSECT og EVN, relaterede personer har classCode, forfattere har tid og id", Grade.F3)
+@_profile_rule(11, "Afsnit er DOCSECT og EVN, og forfattere har tid og id", Grade.F3, also=SCHEMA)
 def sections_and_authors(plan: XmlDocument) -> Outcome:
     """An attribute that the schema fixes may be left out. Authors are those of the document and of any part of it."""
-    related = [
-        missing(plan, each, "@classCode", "classCode")
-        for each in plan.root.iterfind(".//cda:section/cda:subject/cda:relatedSubject", NAMESPACES)
-        if not each.get("classCode")
-    ]
-    return (*section_classes(plan), *related, *authors(plan))
+    return (*section_classes(plan), *authors(plan))
 
 
 @_profile_rule(12, "Den dataansvarlige (custodian) har en SOR-kode", Grade.F3)
@@ -168,10 +157,32 @@ def custodian_sor(plan: XmlDocument) -> Outcome:
     return custodian_has_sor(plan)
 
 
-@_profile_rule(13, "xsi:type på et element, der har en fast type, er den type", Grade.F3)
+@_profile_rule(13, "xsi:type på et element, der har en fast type, er den type", Grade.F3, also=SCHEMA)
 def xsi_types(plan: XmlDocument) -> Outcome:
     """Only elements whose type no profile can narrow."""
     return fixed_types(plan)
+
+
+@_profile_rule(14, "Dokumentet har CPD-DK's templateId, en titel og en krop af afsnit (structuredBody)", Grade.F2)
+def of_the_profile(plan: XmlDocument) -> Outcome:
+    """What the profile asks of the document beside CDA itself. Of the title only that it is there."""
+    root = plan.root
+    body = root.find("cda:component", NAMESPACES)
+    return (
+        *carries(plan, root, "templateId", root=codes.CPD),
+        *has(plan, root, "title"),
+        *(() if body is None else other_body(plan) or has(plan, body, "structuredBody")),
+    )
+
+
+@_profile_rule(15, "En person, som et afsnit handler om (relatedSubject), har classCode", Grade.F3)
+def related_subjects(plan: XmlDocument) -> Outcome:
+    """CDA itself has a value for those without."""
+    return tuple(
+        missing(plan, each, "@classCode", "classCode")
+        for each in plan.root.iterfind(".//cda:section/cda:subject/cda:relatedSubject", NAMESPACES)
+        if not each.get("classCode")
+    )
 
 
 def sections(plan: XmlDocument) -> dict[SectionKind, Element]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.conformance.cda.header import is_cda, missing
+from harness.conformance.cda.document import is_cda
+from harness.conformance.cda.element import missing
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Result, Rule, judge, rule, rules_for
 from harness.domain.errors import BadInput
 from harness.domain.finding import Owner
@@ -90,6 +91,8 @@ def version_grows(new: XmlDocument, previous: XmlDocument | None) -> Outcome:
     if found is None:
         return (missing(new, new.root, "versionNumber", expected),)
     own = _number(found)
+    if own is None and "value" in found.attrib:
+        return NotJudged("udgavens versionNumber er ikke et tal (CDA-H15)")
     if own is not None and before is None:
         return NotJudged("den forrige udgave har intet versionNumber")
     if own is None or before is None or own <= before:

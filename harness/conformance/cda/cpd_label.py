@@ -6,7 +6,7 @@ without one breaks nothing.
 
 from __future__ import annotations
 
-from harness.conformance.cda.header import METADATA, is_cda
+from harness.conformance.cda.document import METADATA, is_cda
 from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
 from harness.domain.careplan import Disease
@@ -19,6 +19,7 @@ from harness.standards.xds.codes import FORLOEBSLABELS
 from harness.standards.xml import Element, XmlDocument, local_name, parse
 
 SUBJECT = "cpd-label"
+PLACE = "forløbslabel-placering"
 
 # High blood pressure and lipids also bring patients to the heart plan: EG Clinea, manual, Opret elektroniske forløbsplaner.
 _HEART_RISK = ("K86", "K87", "T93", "DI10", "DI11", "DI12", "DI13", "DI15", "DE78")
@@ -31,16 +32,23 @@ _CODED_AS = {
 }
 
 
-def judge_label(data: bytes, file: str) -> list[Judgement]:
+def judge_label(data: bytes, file: str, undecided: frozenset[str] = frozenset()) -> list[Judgement]:
     """The rules' results on the plan in `data`; `file` is its name in findings. Never raises.
 
-    judge_label(body, "plan.xml")
+    `undecided` names the facts that are not decided: while the label's place is among them, the rules give remarks only, and
+    what holds awaits it.
+
+        judge_label(body, "plan.xml")
     """
     try:
         plan = parse(data, file)
     except BadInput:
         return _nothing_judged("planen kan ikke læses")
-    return judge(rules_for(SUBJECT), plan) if is_cda(plan) else _nothing_judged("planen er ikke et CDA-dokument")
+    return (
+        judge(rules_for(SUBJECT), plan, undecided=undecided)
+        if is_cda(plan)
+        else _nothing_judged("planen er ikke et CDA-dokument")
+    )
 
 
 def _nothing_judged(reason: str) -> list[Judgement]:
@@ -57,11 +65,12 @@ _NONE = NotJudged("planens hoved har ingen forløbslabel, og hvor den skal stå,
     grade=Grade.F3,
     owner=Owner.LPS,
     source=f"{METADATA}, eventCodeList; NSPOP, Forløbsplaner (pageId 229645118)",
+    fact=PLACE,
 )
 def known(plan: XmlDocument) -> Outcome:
     """Not judged for an unknown ALAL code on a plan for back pain: which one it gets is not public."""
     labels = _labels(plan)
-    if _diseases(plan) == {Disease.LRS}:
+    if diseases_of(plan) == {Disease.LRS}:
         labels = [each for each in labels if each.get("code") in FORLOEBSLABELS]
     expected = f"{', '.join(FORLOEBSLABELS)} ({oids.SKS})"
     wrong = [each for each in labels if each.get("code") not in FORLOEBSLABELS or each.get("codeSystem") != oids.SKS]
@@ -76,10 +85,11 @@ def known(plan: XmlDocument) -> Outcome:
     owner=Owner.LPS,
     source=KOL_SOURCE,
     needs=("CPD-L01",),
+    fact=PLACE,
 )
 def of_the_disease(plan: XmlDocument) -> Outcome:
     """ALAL21 on KOL, ALAL22 on type 2 diabetes, ALAL02 on ischaemic heart disease. Other labels and diagnoses are not judged."""
-    diseases = _diseases(plan)
+    diseases = diseases_of(plan)
     owners = {each.forloebslabel: each for each in Disease if each.forloebslabel}
     labels = [(each, owners[code]) for each in _labels(plan) if (code := each.get("code", "")) in owners]
     if not labels:
@@ -103,7 +113,7 @@ def _labels(plan: XmlDocument) -> list[Element]:
     return [each for part in parts for each in part.iter(f"{{{HL7}}}*") if each.get("code", "").startswith("ALAL")]
 
 
-def _diseases(plan: XmlDocument) -> set[Disease]:
+def diseases_of(plan: XmlDocument) -> set[Disease]:
     """The diseases that the plan's diagnoses are of."""
     own = diagnoses_of(plan)
     return {disease for disease, starts in _CODED_AS.items() if any(code.startswith(starts) for code in own)}

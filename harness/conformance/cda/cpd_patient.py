@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from harness.conformance.cda.header import is_time
 from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
 from harness.domain.errors import BadInput
 from harness.domain.finding import Owner
@@ -48,10 +49,14 @@ def own_person(document: XmlDocument, patient: Patient) -> Outcome:
     names = own.findall("cda:patient/cda:name", NAMESPACES)
     found: list[tuple[Element, bool, str, str]] = []
     for born in _given(own, "birthTime", "value"):
+        if not is_time(born.get("value", "")):
+            continue  # CDA-H05 speaks of it
         dates = (f"{patient.born:%Y%m%d}", _ALSO_BORN.get(patient.cpr.digits, ""))
         holds = any(date.startswith(born.get("value", "").strip()[:8]) for date in dates)
         found.append((born, holds, "patientens egen fødselsdato", "en anden fødselsdato (vises ikke)"))
     for gender in _given(own, "administrativeGenderCode", "code"):
+        if gender.get("code") not in ("F", "M"):
+            continue  # CDA-H13 speaks of it
         holds = gender.get("code") == ("F" if patient.female else "M")
         found.append((gender, holds, "patientens eget køn", "et andet køn (vises ikke)"))
     said, known = _words(" ".join(map(_parts, names))), _words(patient.name)

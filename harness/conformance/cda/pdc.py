@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from harness.conformance.cda.header import METADATA, is_kind, judge_document
-from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, rule
+from dataclasses import replace
+
+from harness.conformance.cda.document import METADATA, is_kind
+from harness.conformance.cda.header import judge_document
+from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, Result, rule
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.standards.cda import codes
@@ -12,6 +15,7 @@ from harness.standards.xml import XmlDocument
 
 SUBJECT = "pdc"
 SOURCE = "MedCom, PDC-DK, schematron (art-decor-scenarie 1.2.208.184.4.8), KvalitetsIT/cda-validator@ceb5c65"
+NOT_PUBLIC = "ikke kontrolleret: hvad stamkortets oplysninger siger: det er der ingen offentlig kilde til"
 
 
 def judge_pdc(data: bytes, file: str) -> list[Judgement]:
@@ -19,7 +23,10 @@ def judge_pdc(data: bytes, file: str) -> list[Judgement]:
 
     judge_pdc(body, "stamkort.xml")
     """
-    return judge_document(SUBJECT, data, file)
+    *others, of_entries = judge_document(SUBJECT, data, file)
+    if of_entries.result is not Result.NOT_JUDGED:
+        of_entries = replace(of_entries, reason=NOT_PUBLIC)
+    return [*others, of_entries]
 
 
 @rule(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from harness.conformance.cda.header import EXAMPLES, METADATA, carries, is_kind, judge_document, missing, shown
+from harness.conformance.cda.document import EXAMPLES, METADATA, is_kind
+from harness.conformance.cda.element import carries, missing, shown
+from harness.conformance.cda.header import judge_document
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, rule
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.conformance.cda.header import (
-    EXAMPLES,
-    METADATA,
-    attributes,
-    carries,
-    has,
-    is_kind,
-    judge_document,
-    matches,
-    missing,
-    shown,
-)
+from harness.conformance.cda.document import EXAMPLES, METADATA, is_kind
+from harness.conformance.cda.element import attributes, carries, has, matches, missing, shown
+from harness.conformance.cda.header import judge_document
 from harness.conformance.cda.qfdd import bounds, options_have_code, options_have_interval, response_options, type_of
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, rule
 from harness.domain.finding import Owner

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.conformance.fhir.message import Message, Standard, messaging_rules
+from harness.conformance.fhir.pattern import shown
 from harness.conformance.rule import HOLDS, Judgement, Outcome
 from harness.domain.grade import Grade
 from harness.standards.fhir import codes
@@ -49,11 +50,12 @@ def answer(message: Message) -> Outcome:
 
 @STANDARD.rule(8, "En negativ kvittering har en årsag (OperationOutcome)", Grade.F3, needs=(1, 6, 7))
 def reason(message: Message) -> Outcome:
-    """medcom-acknowledgement-1."""
+    """medcom-acknowledgement-1: response.details points at an OperationOutcome in the message; wherever it stands, it does."""
     response = _response(message)
-    if response.value("code") == "ok" or message.of_type("OperationOutcome"):
-        return HOLDS
-    return (message.missing(response, "details", "en OperationOutcome i beskeden"),)
+    details = response.one("details")
+    if details is not None:
+        return message.target(details, "OperationOutcome")
+    return HOLDS if response.value("code") == "ok" else (message.missing(response, "details", "en OperationOutcome i beskeden"),)
 
 
 @STANDARD.rule(9, "MedComs fejlkoder er fra MedComs liste", Grade.F3, source="MedCom, medcom.fhir.dk.terminology 2.0.2")
@@ -69,14 +71,57 @@ def error_codes(message: Message) -> Outcome:
 
 @STANDARD.rule(10, "Historikken har kvitteringen selv (Provenance med acknowledgement)", Grade.F3, needs=(1, 5))
 def own_provenance(message: Message) -> Outcome:
-    """An entry with the activity acknowledgement whose target is this header, and whose entity (revision) is the original."""
-    mine = [each for each in message.of_type("Provenance") if each.value("activity", "coding", "code") == "acknowledgement"]
+    """An entry with the activity acknowledgement whose target is this header, and whose entity (revision) is another."""
+    mine = _own_history(message)
     if not mine:
         return (message.missing(message.tree.root, "entry/resource/Provenance", "en Provenance med acknowledgement"),)
+    target = mine[0].one("target")
+    if target is None or "reference" not in target.children:
+        return (message.missing(mine[0], "target", "en reference til kvitteringens MessageHeader"),)
+    if not _names(target, message.header.value("id")):
+        return (message.wrong(target.children["reference"][0], "en reference til kvitteringens MessageHeader"),)
     entity = mine[0].one("entity")
     if entity is None:
         return (message.missing(mine[0], "entity", "entity med rollen revision"),)
+    what = entity.one("what", "reference")
+    if what is None:
+        return (message.missing(entity, "what", "en reference til den besked, der er kvitteret for"),)
+    if _names(what, message.header.value("id")):
+        return (message.wrong(what, "en reference til den besked, der er kvitteret for"),)
     return message.text(entity, "role", ("revision",))
+
+
+@STANDARD.rule(11, "Kvitteringen gælder en anden besked end sig selv", Grade.F2, needs=(1, 6))
+def not_itself(message: Message) -> Outcome:
+    """response.identifier is the original's MessageHeader.id, not this one's."""
+    found = _response(message).children["identifier"][0]
+    return HOLDS if found.text != message.header.value("id") else (message.wrong(found, "den oprindelige beskeds id"),)
+
+
+@STANDARD.rule(
+    12,
+    "Kvitteringen og dens historik nævner samme besked",
+    Grade.F2,
+    needs=(1, 6, 10, 11),
+    remark="MedComs egne eksempler på afviste beskeder gør det samme",
+)
+def same_message(message: Message) -> Outcome:
+    """Provenance.entity names response.identifier. A remark: MedCom's examples of AE and AR do not keep it."""
+    found = _response(message).children["identifier"][0]
+    what = _own_history(message)[0].one("entity", "what", "reference")
+    if what is None or _names(what, found.text or ""):
+        return HOLDS
+    return (message.wrong(found, f"den besked, historikken nævner: {shown(what)}"),)
+
+
+def _own_history(message: Message) -> list[Node]:
+    return [each for each in message.of_type("Provenance") if each.value("activity", "coding", "code") == "acknowledgement"]
+
+
+def _names(reference: Node, id: str) -> bool:
+    """Whether a reference is to the resource with that id, in the message or not."""
+    text = reference.value("reference") or reference.text or ""
+    return bool(id) and text.partition("/_history/")[0].removeprefix("urn:uuid:").rpartition("/")[2] == id
 
 
 def _response(message: Message) -> Node:

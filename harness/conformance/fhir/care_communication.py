@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from harness.conformance.fhir.message import Message, Standard, definition_rule, messaging_rules
+from harness.conformance.fhir.message import Message, Standard, definition_rule, messaging_rules, patient_rule
 from harness.conformance.rule import HOLDS, Judgement, Outcome
 from harness.domain.grade import Grade
 from harness.standards.fhir import codes
@@ -116,7 +116,7 @@ def identifier(message: Message) -> Outcome:
     value = communication.one("identifier", "value")
     if value is None:
         return (message.missing(communication, "identifier/0/value", "urn:uuid:…"),)
-    return HOLDS if _UUID.search(value.text or "") else (message.wrong(value, "urn:uuid:… med små bogstaver"),)
+    return HOLDS if _UUID.fullmatch(value.text or "") else (message.wrong(value, "urn:uuid:… med små bogstaver"),)
 
 
 @STANDARD.rule(15, "Der er en tekst, og hver tekst har dato, forfatter, kontakt og identifikation", Grade.F3, needs=(1, 7))
@@ -154,6 +154,9 @@ def authors(message: Message) -> Outcome:
             if "name" not in found.children:
                 return (message.missing(found, "name", "et navn"),)
     return HOLDS
+
+
+patient_rule(STANDARD, 17, 8)
 
 
 def _communication(message: Message) -> Node:

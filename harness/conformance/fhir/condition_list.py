@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from harness.conformance.fhir.message import Message, Standard, is_bundle
-from harness.conformance.rule import HOLDS, Breach, Judgement, Outcome
+from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome
 from harness.conformance.subject import Unreadable
 from harness.domain.grade import Grade
+from harness.domain.identifiers import Cpr, parse_uuid
 from harness.standards.fhir import codes
 from harness.standards.fhir.definitions import Definitions
+from harness.standards.fhir.tree import Node
 
 STANDARD = Standard(
     subject="fhir-diagnosekort",
@@ -61,7 +63,7 @@ def status(message: Message) -> Outcome:
 
 @STANDARD.rule(6, "Dokumentet gælder en patient i dokumentet, med CPR-nummer", Grade.F2)
 def patient(message: Message) -> Outcome:
-    """Composition.subject 1..1; the patient has an identifier in the system of CPR."""
+    """Composition.subject 1..1; the patient has an identifier in the system of CPR. FHIR-CPR says whether it can be one."""
     found = message.header.one("subject")
     if found is None:
         return (message.missing(message.header, "subject"),)
@@ -69,13 +71,7 @@ def patient(message: Message) -> Outcome:
     target = message.references.resolve(found)
     if broken or target is None:
         return broken
-    identifiers = target.all("identifier")
-    if any(each.value("system") == codes.CPR and _is_cpr(each.value("value")) for each in identifiers):
-        return HOLDS
-    if not identifiers:
-        return (message.missing(target, "identifier", f"et CPR-nummer ({codes.CPR})"),)
-    wrong = identifiers[0].one("value" if identifiers[0].value("system") == codes.CPR else "system") or identifiers[0]
-    return (message.wrong(wrong, f"10 cifre med systemet {codes.CPR}", "noget andet"),)
+    return message.known_by(target, Cpr.SYSTEMS)
 
 
 @STANDARD.rule(7, "Titlen er Diagnoseoversigt for patientens CPR-nummer", Grade.F1, source=PROTOCOL, needs=(1, 6))
@@ -87,6 +83,8 @@ def title(message: Message) -> Outcome:
         return (message.missing(message.header, "title", expected),)
     target = message.references.resolve(message.header.all("subject")[0])
     cpr = [each.value("value") for each in (target.all("identifier") if target else ()) if each.value("system") == codes.CPR]
+    if not any(map(_is_cpr, cpr)):
+        return NotJudged("patientens CPR-nummer er ikke et CPR-nummer")
     said = (found.text or "").replace("'", "")
     return (
         HOLDS if said in {f"Diagnoseoversigt for {each}" for each in cpr} else (message.wrong(found, expected, "en anden titel"),)
@@ -193,7 +191,11 @@ def own_identifier(message: Message) -> Outcome:
     found = root.one("identifier", "value")
     if found is None:
         return (message.missing(root, "identifier/value", "et UUID"),)
-    return HOLDS if (found.text or "").removeprefix("urn:uuid:") != root.value("id") else (message.wrong(found, "et andet UUID"),)
+    try:
+        own = parse_uuid(found.text or "")
+    except ValueError as problem:
+        return (message.wrong(found, str(problem)),)
+    return HOLDS if str(own) != root.value("id").lower() else (message.wrong(found, "et andet UUID"),)
 
 
 @STANDARD.rule(16, "Lægens noter til en diagnose er ikke delt", Grade.F1, source=PROTOCOL)
@@ -206,5 +208,40 @@ def no_notes(message: Message) -> Outcome:
     )
 
 
+@STANDARD.rule(17, "Hver diagnose står netop én gang i dokumentets afsnit", Grade.F2, source=PROTOCOL, needs=(1, 9))
+def every_diagnosis_once(message: Message) -> Outcome:
+    """One section.entry for each Condition: one that is in no section is not shown."""
+    found: list[Breach] = []
+    told: list[Node | None] = []
+    for entry in message.header.all("section", "entry"):
+        condition = message.references.resolve(entry)
+        if condition in told:
+            found.append(message.wrong(entry.children["reference"][0], "en diagnose, der ikke allerede er nævnt"))
+        told.append(condition)
+    lost = (message.wrong(each, "nævnt i et afsnit", "ikke nævnt") for each in message.of_type("Condition") if each not in told)
+    return tuple(found or lost)  # a slip of one reference makes both: it is told where it stands
+
+
+@STANDARD.rule(18, "Hver ressource har en tekst, som mennesker kan læse (text)", Grade.F3, source=PROTOCOL)
+def narratives(message: Message) -> Outcome:
+    """text.div of every resource in the document."""
+    return tuple(
+        message.missing(each, "text", "en tekst (text.div)") for each in message.tree.entries() if not each.value("text", "div")
+    )
+
+
+@STANDARD.rule(19, "Dokumentet og hver ressource siger, hvilken profil de følger (meta.profile)", Grade.F3, source=PROTOCOL)
+def declared_profiles(message: Message) -> Outcome:
+    """meta.profile of the Bundle and of every resource in it."""
+    return tuple(
+        message.missing(each, "meta/profile", "meta.profile")
+        for each in (message.tree.root, *message.tree.entries())
+        if not each.value("meta", "profile")
+    )
+
+
 def _is_cpr(text: str) -> bool:
-    return len(text) == 10 and text.isascii() and text.isdigit()
+    try:
+        return bool(Cpr(text))
+    except ValueError:
+        return False

@@ -90,8 +90,5 @@ def without_consequences(
 
 
 def _under(pointer: str, place: str) -> bool:
-    return pointer == place or pointer.startswith(f"{place}/")
-
-
-def _meet(one: str, other: str) -> bool:
-    return _under(one, other) or _under(other, one)
+    """Whether a JSON pointer or an XPath is `place`, one of them (`extension[3]` of `extension`), or inside it."""
+    return pointer == place or pointer.startswith((f"{place}/", f"{place}["))

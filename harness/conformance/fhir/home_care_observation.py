@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from harness.conformance.fhir.message import Message, Standard, definition_rule, messaging_rules
+from itertools import chain
+
+from harness.conformance.fhir.message import Message, Standard, definition_rule, messaging_rules, patient_rule
 from harness.conformance.fhir.pattern import shown
 from harness.conformance.rule import HOLDS, Breach, Judgement, Outcome
 from harness.domain.grade import Grade
@@ -20,6 +22,7 @@ STANDARD = Standard(
         "HCO-10": ("medcom-homecareReport-1", "medcom-homecareReport-2", "medcom-homecareReport-3"),
     },
 )
+CANCELLATION = "MedCom, medcom.fhir.dk.terminology 2.0.2, cancellation-reason; MedComs eksempel på retract-message"
 MAX_RESULT = 12
 """How many characters a result may have."""
 
@@ -123,25 +126,52 @@ def refused_consent(message: Message) -> Outcome:
 
 @STANDARD.rule(14, "En rettelse eller annullering siger, hvilken besked den gælder", Grade.F2, needs=(1, 5))
 def refers_back(message: Message) -> Outcome:
-    """As MedCom's examples of modified-message and retract-message: Provenance.entity points at the earlier MessageHeader."""
-    activities = (codes.MODIFIED, codes.RETRACT)
-    changes = [each for each in message.of_type("Provenance") if each.value("activity", "coding", "code") in activities]
-    return tuple(
-        message.missing(each, "entity", "entity med en reference til den tidligere besked")
-        for each in changes
-        if not each.value("entity", "what", "reference")
-    )
+    """As MedCom's examples: Provenance.entity points at the earlier MessageHeader, with the role revision or removal."""
+    found: list[Breach] = []
+    for each in message.of_type("Provenance"):
+        role = codes.CHANGES.get(each.value("activity", "coding", "code"), "")
+        entity = each.one("entity")
+        if not role:
+            continue
+        if entity is None or not entity.value("what", "reference"):
+            found.append(message.missing(each, "entity", "entity med en reference til den tidligere besked"))
+        else:
+            found += message.text(entity, "role", (role,))
+    return tuple(found)
 
 
 @STANDARD.rule(15, "Alle dele af prøvesvaret gælder samme patient", Grade.F1)
 def one_patient(message: Message) -> Outcome:
-    """subject of the report and of each result points at one and the same Patient in the message."""
-    subjects = [
-        each for kind in ("DiagnosticReport", "Observation") for part in message.of_type(kind) for each in part.all("subject")
-    ]
-    broken = [breach for each in subjects for breach in message.target(each, "Patient")]
+    """subject 1..1 of the report and of each result; all point at one and the same Patient in the message."""
+    parts = [part for kind in ("DiagnosticReport", "Observation") for part in message.of_type(kind)]
+    subjects = [each for part in parts for each in part.all("subject")]
+    broken = [message.missing(part, "subject", "en reference til patienten") for part in parts if not part.all("subject")]
+    broken += [breach for each in subjects for breach in message.target(each, "Patient")]
     if broken or not subjects:
         return tuple(broken)
     first = message.references.resolve(subjects[0])
     others = [each for each in subjects if message.references.resolve(each) is not first]
     return tuple(message.wrong(each.children["reference"][0], subjects[0].value("reference")) for each in others) or HOLDS
+
+
+patient_rule(STANDARD, 16, 15)
+
+
+@STANDARD.rule(17, "Et tegn foran værdien er <, <=, >= eller >", Grade.F1, source="HL7 FHIR R4 (4.0.1), quantity-comparator")
+def comparator(message: Message) -> Outcome:
+    """valueQuantity.comparator, where there is one: without it `<4` becomes `4`."""
+    return tuple(
+        message.wrong(found, "<, <=, >= eller >")
+        for observation in message.of_type("Observation")
+        for found in observation.all("valueQuantity", "comparator")
+        if found.text not in ("<", "<=", ">=", ">")
+    )
+
+
+@STANDARD.rule(18, "En annullering siger hvorfor, med en af MedComs tre grunde", Grade.F3, source=CANCELLATION, needs=(1, 5))
+def reason(message: Message) -> Outcome:
+    """DiagnosticReport.conclusion of a retract-message: a code of medcom-messaging-cancellation-reason, or its text."""
+    if not any(each.value("activity", "coding", "code") == codes.RETRACT for each in message.of_type("Provenance")):
+        return HOLDS
+    reasons = frozenset(chain.from_iterable(codes.CANCELLATION_REASONS))
+    return tuple(breach for each in message.of_type("DiagnosticReport") for breach in message.text(each, "conclusion", reasons))

@@ -5,21 +5,28 @@ The rules that hold for every MedCom message (eventCoding, receiver, sender, Pro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from harness.conformance.fhir.everywhere import judge_content
 from harness.conformance.fhir.pattern import shown
 from harness.conformance.fhir.profile import judge_tree, unjudged
 from harness.conformance.rule import HOLDS, Breach, Judgement, Outcome, Rule, judge, rule, rules_for
 from harness.conformance.subject import Unreadable, readable
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
+from harness.domain.identifiers import Cpr, Ecpr
 from harness.standards.fhir import codes
 from harness.standards.fhir.definitions import Definitions
 from harness.standards.fhir.references import References
+from harness.standards.fhir.spellings import in_medcoms_spelling
 from harness.standards.fhir.tree import Node, Tree, read_tree
 
 MESSAGING = "MedCom, medcom.fhir.dk.messaging 4.0.2"
+PATIENT = "dk-core (hl7dk/dk-core@8322003), CPR, X-eCPR og D-eCPR"
+PATIENT_NUMBERS = (*Cpr.SYSTEMS, *Ecpr.SYSTEMS)
+_REGIONAL = re.compile(r"^(urn:oid:1\.2\.208\.176\.1\.6\.1\.3)\.(?:177|179|181|183|187)$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,23 @@ class Message:
                 return (self.wrong(found[0].children[name][0], expected),)
         return HOLDS
 
+    def known_by(self, patient: Node, systems: Collection[str]) -> tuple[Breach, ...]:
+        """One breach when no identifier of `patient` is in one of `systems`; a region's own for eCPR stands for the national."""
+        expected = f"et nummer med systemet {' eller '.join(systems)}"
+        numbers = patient.all("identifier")
+        named = [(_REGIONAL.sub(r"\1", each.value("system")), each.value("value")) for each in numbers]
+        if any(system in systems and value for system, value in named):
+            return HOLDS
+        if not numbers:
+            return (self.missing(patient, "identifier", expected),)
+        for name in ("system", "value"):
+            place = numbers[0].one(name)
+            if place is None:
+                return (self.missing(numbers[0], name, expected),)
+            if name == "value" or place.text not in systems:
+                return (self.wrong(place, expected, "noget andet" if name == "value" else ""),)
+        return HOLDS
+
     def target(self, node: Node, type_: str) -> tuple[Breach, ...]:
         """One breach when the Reference `node` does not point at a `type_` in the message."""
         found = self.references.resolve(node)
@@ -100,7 +124,7 @@ class Standard:
     judges: dict[str, tuple[str, ...]]
 
     def rule(
-        self, number: int, title: str, grade: Grade, *, source: str = "", needs: tuple[int, ...] = (1,)
+        self, number: int, title: str, grade: Grade, *, source: str = "", needs: tuple[int, ...] = (1,), remark: str = ""
     ) -> Callable[..., Rule]:
         """The decorator of the standard's rule `number`. All but the first stand on the first."""
         return rule(
@@ -111,6 +135,7 @@ class Standard:
             owner=Owner.SENDER,
             source=source or self.source,
             needs=tuple(self.id(each) for each in needs) if number > 1 else (),
+            remark=remark,
         )
 
     def id(self, number: int) -> str:
@@ -118,16 +143,17 @@ class Standard:
         return f"{self.prefix}-{number:02}"
 
     def judge(self, data: bytes, file: str, definitions: Definitions | None) -> list[Judgement]:
-        """Every rule of the standard, then every check of its profile. Never raises for what `data` holds."""
+        """Every rule of the standard and of its content, then every check of its profile. Never raises for what `data` holds."""
         tree = readable(lambda: read_tree(data, file), file)
         if isinstance(tree, Unreadable):
             return judge(rules_for(self.subject), tree) + unjudged(f"bygger på {self.id(1)}, der er brudt")
+        spelled = in_medcoms_spelling(tree)
         own = judge(rules_for(self.subject), Message(tree, References(tree)))
-        findings = [finding for each in own for finding in each.findings]
-        if any(each.rule == self.id(1) for each in findings):
+        if any(each.rule.id == self.id(1) and each.findings for each in own):
             return own + unjudged(f"bygger på {self.id(1)}, der er brudt")
+        own += judge_content(tree, spelled)
         known = frozenset(key for keys in self.judges.values() for key in keys)
-        told = [each.location.path for each in findings]
+        told = [finding.location.path for each in own for finding in each.findings if finding.grade is not None]
         return own + judge_tree(tree, definitions, profile=self.profile, known=known, told=told)
 
 
@@ -203,6 +229,17 @@ def messaging_rules(standard: Standard, event: str, activities: Collection[str])
         return tuple(
             breach for each in found for breach in message.coding(each, ("activity", "coding"), codes.ACTIVITY_CODES, activities)
         )
+
+
+def patient_rule(standard: Standard, number: int, *needs: int) -> None:
+    """Register the rule of who the patient is: a CPR number, or what stands for it. FHIR-CPR and FHIR-ECPR judge the number."""
+
+    @standard.rule(
+        number, "Patienten har et CPR-nummer eller et erstatningsnummer (eCPR)", Grade.F1, source=PATIENT, needs=(1, *needs)
+    )
+    def patient_is_known(message: Message) -> Outcome:
+        """Patient.identifier in the system of CPR, X-eCPR or D-eCPR (its regional ones too). The number is never shown."""
+        return tuple(breach for each in message.of_type("Patient") for breach in message.known_by(each, PATIENT_NUMBERS))
 
 
 def definition_rule(standard: Standard, number: int, address: str, version: str) -> None:

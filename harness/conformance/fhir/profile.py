@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from harness.conformance.fhir.fault import Check, Fault, without_consequences
-from harness.conformance.fhir.invariants import Invariants
 from harness.conformance.fhir.walk import Walk
 from harness.conformance.rule import Breach, Judgement, Outcome, Result, Rule, judge, rule, rules_for
 from harness.domain.errors import BadInput
@@ -81,6 +80,8 @@ def hold(
 
     `governing` is the package whose standard it follows; when not given, the one that has `profile`.
     """
+    from harness.conformance.fhir.invariants import Invariants  # FHIRPath takes a tenth of a second to import
+
     walk = Walk(tree, definitions, References(tree), governing or definitions.origin(profile))
     walk.resource(tree.root, *((profile,) if profile else ()))
     found = walk.faults + Invariants(walk, known).faults()

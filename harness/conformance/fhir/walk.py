@@ -1,7 +1,7 @@
 """Holds a resource against the snapshot of its profile: what may be there, how often, of which type, with which values.
 
 The walk follows the message and the profile side by side. A node is held against every element that speaks of it: the
-profile's, its slice's, and its type's. Invariants are collected and judged afterwards (`fhir_invariants`).
+profile's, its slice's, and its type's. Invariants are collected and judged afterwards (`invariants`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from harness.standards.fhir.primitives import DANISH, is_primitive, is_valid, ki
 from harness.standards.fhir.references import References
 from harness.standards.fhir.tree import Kind, Node, Tree
 
+_R4_VALUE_SET = "http://hl7.org/fhir/ValueSet/"
 _CODED = ("code", "string", "uri", "Coding", "CodeableConcept", "Quantity")
 
 
@@ -151,6 +152,8 @@ class Walk:
             return
         expected: dict[int, list[Element]] = {}
         unknown = self._unknown(node, containers)
+        if node.strays:
+            self._fault(Check.UNKNOWN, node, containers[0], "kun FHIR's egne elementer og attributter", ", ".join(node.strays))
         self._order(node, containers[0])
         for name in node.empty_lists:
             self._fault(Check.TYPE, node, containers[0], "mindst én værdi", "en tom liste", missing=name)
@@ -282,7 +285,10 @@ class Walk:
             return
         if strength == "required":
             place = told[0][0] if told else node
-            self._fault(Check.BINDING, place, element, f"en kode fra {url}", shown(place), source=url)
+            of_r4 = url.startswith(_R4_VALUE_SET) and url.endswith(
+                "|4.0.1"
+            )  # R4 itself binds: no version of a package changes it
+            self._fault(Check.BINDING, place, element, f"en kode fra {url}", shown(place), source=url, of_r4=of_r4)
         elif told and all(known for _, _, known in told):
             self._fault(Check.BINDING, told[0][0], element, f"en kode fra {url}", shown(told[0][0]), remark="anbefalet værdisæt")
 
@@ -346,8 +352,10 @@ class Walk:
         remark: str = "",
         about: Node | None = None,
         source: str = "",
+        of_r4: bool = False,
     ) -> None:
-        remark = remark or self.foreign(element.profile) or (self.foreign(source) if source else "")
+        if not of_r4:
+            remark = remark or self.foreign(element.profile) or (self.foreign(source) if source else "")
         self.faults.append(Fault(check, node, expected, actual, element.id, element.profile, missing, remark, about))
 
 

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One file, what its content says it is, and what it is judged with. `confirmed` is asked for plans of CPD-DK 2.0 only."""
+    """One file, what its content says it is, and what it is judged with. `confirmed` is asked for plans of CPD-DK 2.0 only.
+
+    `sts` are the token service's certificates (DER), for the signature of an ID card.
+    """
 
     data: bytes = field(repr=False)
     file: str
     content: Content
     confirmed: Callable[[], frozenset[str]] = frozenset
     official: Official | None = None
+    sts: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def definitions(self) -> Definitions | None:

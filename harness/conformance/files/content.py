@@ -67,6 +67,8 @@ def look(data: bytes) -> Content:
     start = data[begin : begin + 4096]
     if not start:
         return Content(Syntax.EMPTY)
+    if start[:14].lower() == b"<!doctype html":
+        return Content(Syntax.OTHER)  # a page of the web, which need not be XML
     if start.startswith(b"<") or data.startswith(_WIDE):
         return _xml(data)
     if start.startswith((b"{", b"[")):

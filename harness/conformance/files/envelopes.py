@@ -6,46 +6,60 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from harness.conformance.files.case import Case, Judged, Payload
 from harness.conformance.files.content import look
 from harness.conformance.files.recognise import recognised, security_headers
-from harness.conformance.rule import Judgement
 from harness.domain.errors import BadInput
 from harness.domain.finding import Location
+from harness.standards.xds.codes import SUBMIT_OBJECTS
 
 _VANS = "{urn:oio:medcom:vans-envelope:1.0.4}"
 _SBDH = "{http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader}"
 _PEPPOL = "{http://peppol.eu/xsd/ticc/envelope/1.0}"
 _SIGNALS = "{http://docs.oasis-open.org/ebxml-bp/ebbp-signals-2.0}"
 _HEAD = 4096
+_NO_BODY = "det er der ingen regler for"
+_METADATA_UNCHECKED = (
+    "om en udgave, der bliver afløst, er registreret hos modtageren, og om der derfor mangler en relation (RPLC)",
+    "hvor mange gange et metadatafelt må stå: det er der ingen offentlig kilde til",
+)
 
 
 def iti41(case: Case) -> Judged:
-    """Metadata, security headers, and each document. Metadata of what is no plan is not judged: the rules are for plans."""
-    from harness.conformance.xds.submission import carries_plan, declared_in, documents_of, judge_submitted
+    """Metadata, security headers, and each document."""
+    from harness.conformance.xds.submission import declared_in, documents_of, judge_submitted
     from harness.conformance.xds.submitted import read_submitted
 
     submitted = read_submitted(case.data, case.file)
+    own = judge_submitted(submitted)
     if submitted.problem:
-        return Judged(judge_submitted(submitted))
-    headers = soap(case)
-    unchecked = ["om en udgave, der bliver afløst, findes hos modtageren", *headers.unchecked]
-    own: list[Judgement] = []
-    if carries_plan(submitted):
-        own = judge_submitted(submitted)
-    else:
-        unchecked.append("metadata: der er kun regler for aflevering af en behandlingsplan, og denne er ikke en")
+        return Judged(own)
+    headers = _secured(case)
     version = declared_in(submitted).rpartition(" ")[2]
     payloads = []
     for document in documents_of(submitted):
         is_plan = version and recognised(look(document)) in ("cpd-1.0.1", "cda")
         payloads.append(Payload("Document", document, f"cpd-{version}" if is_plan else ""))
-    return Judged(own + headers.judgements, unchecked, payloads)
+    return Judged(own + headers.judgements, [*_METADATA_UNCHECKED, *headers.unchecked], payloads)
 
 
 def soap(case: Case) -> Judged:
+    """The security headers of a SOAP message, and the metadata of an ITI-42; of other bodies there are no rules."""
+    from harness.conformance.xds.submission import judge_submitted
+    from harness.conformance.xds.submitted import is_registration, read_submitted
+
+    headers = _secured(case)
+    document = case.document()
+    brings_metadata = f"Body/{SUBMIT_OBJECTS}" in case.content.marks
+    if brings_metadata and (is_registration(document) if document else not headers.judgements):
+        own = judge_submitted(read_submitted(case.data, case.file, registers=True))
+        return Judged(own + headers.judgements, [*_METADATA_UNCHECKED, *headers.unchecked])
+    bodies = sorted(mark.rpartition("}")[2] for mark in case.content.marks if mark.startswith("Body/"))
+    return Judged(headers.judgements, [*(f"{each} i beskedens Body: {_NO_BODY}" for each in bodies), *headers.unchecked])
+
+
+def _secured(case: Case) -> Judged:
     """The security headers a SOAP message has; a query is asked for HSUID whether it has it or not."""
     headers = security_headers(case.content)
     found = hsuid(case).judgements if "hsuid" in headers else []
@@ -65,42 +79,30 @@ def hsuid(case: Case) -> Judged:
 def dgws(case: Case) -> Judged:
     """The DGWS header, as if the message was received when it says it was sent."""
     from harness.conformance.security.dgws import judge_dgws
+    from harness.standards.signature import Standing
 
-    unchecked = [
-        "om ID-kortet var gyldigt, da beskeden blev modtaget: det er holdt op mod beskedens eget tidspunkt",
-        "om STS'en har underskrevet ID-kortet: det kræver STS'ens certifikat",
-    ]
-    return Judged(judge_dgws(case.data, case.file, _sent(case.data)), unchecked)
-
-
-def _sent(data: bytes) -> datetime:
-    """When a message says it was made; else when its ID card begins to be valid."""
-    from harness.standards.instants import instant
-
-    for pattern in (rb"<(?:\w+:)?Created[^<>]*>\s*([^<\s]{1,40})\s*<", rb"\bNotBefore\s*=\s*[\"']([^\"']{1,40})"):
-        for found in re.finditer(pattern, data):
-            moment = instant(found[1].decode("ascii", "replace"))
-            if moment is not None:
-                return moment
-    return datetime(1970, 1, 1, tzinfo=UTC)
+    judgements = judge_dgws(case.data, case.file, None, sts=case.sts)
+    signature = [each.reason for each in judgements if each.reason.startswith(Standing.UNCHECKED)]
+    received = "om ID-kortet var gyldigt, da beskeden blev modtaget: det er holdt op mod beskedens eget tidspunkt"
+    return Judged(judgements, [received, *signature])
 
 
 def mtom(case: Case) -> Judged:
-    """Nothing of its own when it can be unpacked; else `XDSM-XML`, since only ITI-41 is sent packed."""
-    from harness.conformance.xds.submission import judge_submitted
-    from harness.conformance.xds.submitted import Submitted
+    """Whether it can be unpacked, and the envelope in it."""
+    from harness.conformance.xds.packed import judge_packed
 
     try:
-        return Judged([], payloads=[Payload("konvolut", _unpacked(case.data))])
+        envelope = _unpacked(case.data)
     except BadInput as bad:
-        return Judged(judge_submitted(Submitted(Location(case.file, bad.line, bad.column), bad.reason)))
+        return Judged(judge_packed(Location(case.file, bad.line, bad.column), bad.reason))
+    return Judged([], payloads=[Payload("konvolut", envelope)])
 
 
 def _unpacked(data: bytes) -> bytes:
     """The envelope of a packed message with its parts in it as base64. A file may begin with the HTTP headers, or be without."""
     from harness.standards.mtom import inlined
 
-    head, _, rest = data.partition(b"\r\n\r\n")
+    head, _, rest = data.partition(b"\r\n\r\n" if b"\r\n\r\n" in data else b"\n\n")
     said = re.search(rb"^content-type:\s*(multipart/related(?:[^\r\n]|\r\n[ \t])*)", head[:_HEAD], re.M | re.I)
     if said:
         return inlined(rest, (("content-type", " ".join(said[1].decode("latin-1").split())),))
@@ -131,16 +133,18 @@ def plsp(case: Case) -> Judged:
 
 
 def document_reference(case: Case) -> Judged:
-    """Metadata, held against the document where that lies in the attachment, and against the profile where there are packages."""
+    """Metadata: what must be given, against the document where that lies in the attachment, and against their profile."""
     from harness.conformance.fhir.profile import judge_profile
     from harness.conformance.xds.document_reference import judge_document_reference
 
     attached = list(_attachments(case))
-    found = judge_document_reference(case.data, attached[0].data if attached else b"", case.file)
+    found = judge_document_reference(case.data, attached[0].data if attached else None, case.file)
     unchecked = [] if attached else ["om metadata passer med dokumentet: det ligger ikke i filen"]
-    judged = Judged(found if attached else found[:1], unchecked, attached)  # without a document, only that it can be read
+    judged = Judged(found, unchecked, attached)
     if judged.unreadable:
         return judged
+    if case.definitions is not None and not any(map(case.definitions.structure, case.content.profiles)):
+        unchecked.append("profilen: metadata siger ikke, hvilken af de profiler, der er peget på, de følger (--profile ADRESSE)")
     return Judged(judged.judgements + judge_profile(case.data, case.file, case.definitions), unchecked, attached)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.conformance.files.case import Case, Judged
 from harness.conformance.files.content import Syntax, look
-from harness.conformance.files.recognise import not_known, recognised
+from harness.conformance.files.recognise import not_known, recognised, unreadable
 from harness.conformance.rule import Judgement, Result
 from harness.domain.errors import BadInput
 from harness.domain.finding import Finding
@@ -31,8 +31,9 @@ _PREFIX = "ikke kontrolleret: "  # how a judgement says that something was not l
 class Report:
     """What was found in one file, or in one part of it (`file` is then `kuvert.xml#Data`).
 
-    `format` is Danish; it is empty when there are no rules for the file, and `problem` then says what it is. `unchecked` says in
-    Danish what was not checked. `data` is what lines and columns count in.
+    `format` is Danish; it is empty when there are no rules for the file, and `problem` then says what it is, or where it cannot
+    be read when it is `broken` before it says what it is. `unchecked` says in Danish what was not checked. `data` is what lines
+    and columns count in.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Report:
     judgements: tuple[Judgement, ...] = ()
     unchecked: tuple[str, ...] = ()
     problem: str = ""
+    broken: bool = False
     parts: tuple[Report, ...] = ()
 
     def every(self) -> Iterator[Report]:
@@ -71,11 +73,13 @@ def judge_file(
     *,
     official: Official | None = None,
     confirmed: Callable[[], frozenset[str]] = frozenset,
+    sts: tuple[bytes, ...] = (),
 ) -> Report:
     """Everything the rules say of `data`; `file` is its name in findings. Never raises for what `data` holds.
 
     `profile` is one of `FORMATS`, or the address of a FHIR profile, and says what the file is meant to be; without it the
     content says so. `official` are the tester's artefacts. `confirmed` gives the rules known to hold for CPD-DK 2.0.
+    `sts` are the token service's certificates, as `signature.read_certificates` gives them; without, no signature is checked.
     Raises BadInput when there is no such profile.
 
         judge_file(path.read_bytes(), "plan.xml").findings
@@ -83,14 +87,15 @@ def judge_file(
     is_address = profile.startswith(("http://", "https://"))
     if profile and profile not in FORMATS and not is_address:
         raise BadInput(f"Profilen {profile} kendes ikke. Kan være: {', '.join(FORMATS)}, eller en FHIR-profils adresse")
-    case = Case(data, file, look(data), confirmed, official)
+    case = Case(data, file, look(data), confirmed, official, sts)
     return _by_profile(case, profile) if is_address else _judge(case, profile, 1)
 
 
 def _judge(case: Case, profile: str, depth: int) -> Report:
     name = profile or recognised(case.content)
     if not name or case.content.syntax is Syntax.EMPTY:
-        return Report(case.file, "", case.data, problem=not_known(case.content))
+        bad = unreadable(case)
+        return Report(case.file, "", case.data, problem=bad or not_known(case.content), broken=bool(bad))
     if name == "fhir" and not _has_profile(case):
         return Report(case.file, "", case.data, problem=not_known(case.content, packages=case.definitions is not None))
     judged = FORMATS[name].judge(case)
@@ -105,7 +110,7 @@ def _judge(case: Case, profile: str, depth: int) -> Report:
             unchecked.append(f"{payload.name}: flere end {DEEPEST} kuverter i hinanden bliver ikke åbnet")
             break
         place = f"{payload.name}{len(parts) + 1}" if parts else payload.name  # of several each has a name of its own
-        inner = Case(payload.data, f"{case.file}#{place}", look(payload.data), case.confirmed, case.official)
+        inner = Case(payload.data, f"{case.file}#{place}", look(payload.data), case.confirmed, case.official, case.sts)
         parts.append(_judge(inner, payload.profile, depth + 1))
         if parts[-1].problem:
             unchecked.append(f"indholdet ({place}): {parts[-1].problem}")

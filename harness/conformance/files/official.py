@@ -6,21 +6,28 @@ They are not ours to ship: the tester points at them (`lps artefacts add`). Each
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Protocol
+
+from lxml import etree
 
 from harness.conformance.rule import Breach, Judgement, Outcome, judge, rule
 from harness.domain.errors import BadInput
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
+from harness.standards import security_codes as codes
 from harness.standards.fhir.definitions import Definitions
 from harness.standards.schematron import NoSaxon, Saxon, Schematron, SchematronFault
+from harness.standards.security_codes import HSUID, MEDCOM, WSSE
+from harness.standards.soap import SOAP, SOAP_12
 from harness.standards.xml import Element, XmlDocument, local_name
 from harness.standards.xsd import Schema, SchemaFault
 
 SUBJECT = "officiel"
 MOST = 50
+NAME_FORMAT = "NameFormat i HSUID-headeren: skemaet vil have den på alle oplysninger, men i brug har kun nsi:OrgUsingID den"
 NO_SAXON = 'skematronet {name}: det kræver Saxon (pip install "lps-harness[schematron]")'
 
 
@@ -58,16 +65,24 @@ class BySchematron:
 def judge_officially(document: XmlDocument, element: Element, official: Official) -> tuple[list[Judgement], list[str]]:
     """What schema and schematrons say of `element`, the document's root or what stands in a SOAP Body; and what is not checked.
 
-    The sentences are Danish and say why. At most 50 places of each artefact are told.
+    Of a SOAP message its security headers (DGWS, HSUID) are held against their schemas too. The sentences are Danish and say
+    why. At most 50 places of each artefact are told.
     """
     judgements: list[Judgement] = []
     unchecked: list[str] = []
-    found = official.schema(str(element.tag))
-    if found is None:
-        unchecked.append(f"XML-skemaet: ingen af de skemaer, der er peget på, er til {local_name(element)}")
-    else:
+    for each in (element, *_security_headers(document)):
+        found = official.schema(str(each.tag))
+        if found is None:
+            unchecked.append(f"XML-skemaet: ingen af de skemaer, der er peget på, er til {local_name(each)}")
+            continue
         schema, source = found
-        faults, many = schema.faults(element, MOST)
+        alike = each if each is element else _as_in_use(each)
+        faults, many = schema.faults(alike, MOST)
+        if faults and alike is not each:
+            places = dict(zip(alike.iter("*"), each.iter("*"), strict=True))
+            faults = [replace(fault, element=places[fault.element]) for fault in faults]
+        if any(True for _ in _without_name_format(each)):
+            unchecked.append(NAME_FORMAT)
         judgements.append(_told(judge([by_schema], BySchema(document, tuple(faults)))[0], source, many))
     speaking = [each for each in official.schematrons() if each[0].speaks_of(document)]
     if not speaking and local_name(document.root) == "ClinicalDocument":
@@ -85,6 +100,35 @@ def judge_officially(document: XmlDocument, element: Element, official: Official
     return judgements, unchecked
 
 
+def _security_headers(document: XmlDocument) -> list[Element]:
+    """The header blocks of DGWS and HSUID in a SOAP message, the first of each: DGWS-02, DGWS-03 and HSUID-02 tell of more."""
+    headers = (document.root.find(f"{{{each}}}Header") for each in _SOAPS)
+    found = (header.find(name) for header in headers if header is not None for name in _BLOCKS)
+    return [block for block in found if block is not None]
+
+
+def _as_in_use(block: Element) -> Element:
+    """A copy to hold against the schema, without what the schema does not reckon with.
+
+    SOAP lets any header block say mustUnderstand and actor (SOAP 1.1, 4.2; SOAP 1.2 Part 1, 5.2); and hsuid-1_1.xsd wants
+    NameFormat on every attribute, which nobody has.
+    """
+    alike = deepcopy(block)
+    for name in [name for name in alike.attrib if etree.QName(name).namespace in _SOAPS]:
+        del alike.attrib[name]
+    for each in _without_name_format(alike):
+        each.set("NameFormat", min(codes.HSUID_FORMATS))
+    return alike
+
+
+def _without_name_format(block: Element) -> Iterator[Element]:
+    """The attributes of an HSUID header that have no NameFormat, and in use have none."""
+    attributes = block.iter(f"{{{HSUID}}}Attribute")
+    return (each for each in attributes if each.get("NameFormat") is None and each.get("Name") != codes.ORG_USING_ID)
+
+
+_SOAPS = (SOAP, SOAP_12)
+_BLOCKS = (f"{{{WSSE}}}Security", f"{{{MEDCOM}}}Header", f"{{{HSUID}}}HsuidHeader")
 _SAXON = Saxon()
 
 
@@ -129,14 +173,15 @@ def by_schema(judged: BySchema) -> Outcome:
 )
 def by_schematron(judged: BySchematron) -> Outcome:
     """The schematron's own text says what is expected; its language is its author's."""
-    return tuple(
-        Breach(judged.document.at(each.element), each.text.rstrip(".") or "det, skematronet kræver", _broken(each.id))
-        for each in judged.faults
-    )
+    return tuple(Breach(judged.document.at(each.element), *_said(each)) for each in judged.faults)
 
 
-def _broken(id: str) -> str:
-    return f"påstanden {id} holder ikke" if id else "påstanden holder ikke"
+def _said(fault: SchematronFault) -> tuple[str, str]:
+    """Expected and actual."""
+    text, named = fault.text.rstrip("."), f" {fault.id}" if fault.id else ""
+    if fault.reported:
+        return "ikke det, skematronet melder", f"{text or 'noget, skematronet melder'} (melding{named})"
+    return text or "det, skematronet kræver", f"påstanden{named} holder ikke"
 
 
 def _in_danish(text: str) -> tuple[str, str]:
@@ -183,6 +228,11 @@ _MESSAGES = tuple(
         (
             r"'(?P<value>[^']*)' is not a valid value of the (?:atomic|union|list) type '(?P<wanted>[^']*)'",
             "typen {wanted}",
+            "{value}",
+        ),
+        (
+            r"The value '(?P<value>.*)' does not match the fixed value constraint '(?P<wanted>.*)'",
+            "{wanted}",
             "{value}",
         ),
         (r"Character content .* is not allowed", "kun elementer, ingen tekst", "tekst"),

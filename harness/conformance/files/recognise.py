@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from itertools import chain
 
+from harness.conformance.files.case import Case
 from harness.conformance.files.content import Content, Syntax
+from harness.domain.errors import BadInput
 from harness.standards.cda import codes as cda
 from harness.standards.fhir import codes as fhir
+from harness.standards.json_text import parse_json
 from harness.standards.security_codes import HSUID, MEDCOM, WSSE
 from harness.standards.soap import SOAP, SOAP_12
-from harness.standards.xds.codes import ADHOC_QUERY, PROVIDE_AND_REGISTER, RETRIEVE
+from harness.standards.xds.codes import ADHOC_QUERY, PROVIDE_AND_REGISTER, RETRIEVE, SUBMIT_OBJECTS
+from harness.standards.xml import parse
 
 KNOWN = (
     "CDA (CPD-DK, QFDD-DK, QRD-DK, APD-DK, PDC-DK)",
-    "ITI-41",
+    "ITI-41 og ITI-42",
     "DGWS og HSUID i en SOAP-besked",
     "VANSEnvelope",
     "MedComs OIOXML-breve",
@@ -27,9 +31,11 @@ KNOWN = (
 
 _ENVELOPES = tuple(f"{{{space}}}Envelope" for space in (SOAP, SOAP_12))
 _QUERIES = frozenset({f"Body/{ADHOC_QUERY}", f"Body/{RETRIEVE}"})
+_REGISTRATIONS = frozenset({f"Body/{SUBMIT_OBJECTS}"})
 _DGWS = frozenset({f"Header/{{{WSSE}}}Security", f"Header/{{{MEDCOM}}}Header"})
 _HSUID = frozenset({f"Header/{{{HSUID}}}HsuidHeader"})
 _LABORATORY = "{http://rep.oio.dk/medcom.dk/xml/schemas/2014/10/08/}"
+_STATUS_IN_XML = "{http://hl7.org/fhir}AuditEvent"
 _PLSP = frozenset({"patient", "cpdVersion", "forloebslabel"})
 _CDA = {"cpd-1.0.1": cda.CPD_KIND, "qfdd": cda.QFDD, "qrd": cda.QRD, "apd": cda.APD, "pdc": cda.PDC}
 _FHIR = {
@@ -58,6 +64,19 @@ def recognised(content: Content) -> str:
             return ""
 
 
+def unreadable(case: Case) -> str:
+    """Why XML or JSON that does not say what it is cannot be read, with line and column; empty when it can."""
+    try:
+        if case.content.syntax is Syntax.XML and not case.content.name:
+            parse(case.data, case.file)
+        elif case.content.syntax is Syntax.JSON and not case.content.name:
+            parse_json(case.data, case.file)
+    except BadInput as bad:
+        where = f"linje {bad.line}, kolonne {bad.column}" if bad.column else f"linje {bad.line}"
+        return f"{bad.reason} ({where})" if bad.line else bad.reason
+    return ""
+
+
 def not_known(content: Content, *, packages: bool = False) -> str:
     """One sentence on what the content is, when there are no rules for it; `packages` when FHIR packages are pointed at."""
     if content.syntax is Syntax.EMPTY:
@@ -65,6 +84,8 @@ def not_known(content: Content, *, packages: bool = False) -> str:
     body = next((mark.partition("/")[2] for mark in sorted(content.marks) if mark.startswith("Body/")), "")
     name = f"{content.name} med {body}" if body and content.name in _ENVELOPES else content.name
     if (content.syntax is Syntax.JSON and name) or name.startswith("{http://hl7.org/fhir}"):
+        if name == _STATUS_IN_XML:
+            return "Ikke kontrolleret: reglerne for leveringsstatus (AuditEvent) læser kun JSON, og filen er XML"
         kind = name.rpartition("}")[2]
         there = (
             ", og pakkerne har ingen profil for den" if packages else ". MedComs FHIR-pakker har måske (lps artefacts add MAPPE)"
@@ -84,7 +105,7 @@ def _xml(root: str, marks: frozenset[str]) -> str:
     if root in _ENVELOPES:
         if f"Body/{PROVIDE_AND_REGISTER}" in marks:
             return "iti41"
-        return "soap" if marks & (_DGWS | _HSUID | _QUERIES) else ""
+        return "soap" if marks & (_DGWS | _HSUID | _QUERIES | _REGISTRATIONS) else ""
     match name:
         case "ClinicalDocument":
             return _document(marks)
@@ -96,6 +117,8 @@ def _xml(root: str, marks: frozenset[str]) -> str:
         case "StandardBusinessDocument":
             return "sbdh"
         case _:
+            if root == _STATUS_IN_XML:
+                return "fhir"  # the rules of delivery status read JSON only; a profile of the tester's reads both
             return _resource(name, marks) if root.startswith("{http://hl7.org/fhir}") else ""
 
 

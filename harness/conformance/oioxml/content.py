@@ -1,7 +1,8 @@
 """What must hold of the content of a referral (subject `xref`), a note back (`xdis`) and a receipt (`xctl`) in OIOXML.
 
 Only XREF15, XDIS15 and the two receipts have public content. Of the others (XREF22, XDIS22, XDIS01, XDIS91, XREF01, GGOP) only
-the head is judged. Not judged: where the differentiation level stands (not decided), and codes of lists that are not public.
+the head is judged, and `letters.not_public` says so. Not judged: where the differentiation level stands (not decided), and codes
+of lists that are not public.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ CODES = "Sundhedsdatastyrelsen, SKS: D og ICD-10 uden punktum; ICPC-2-DK"
 CONTRL = "MedComs CONTRL-oversættelse"
 """What receipts are known from alone: a translation, not a profile. Its rules give remarks until a profile confirms them."""
 RECEIPT = "MedCom, oversættelse mellem EDIFACT og OIOXML, CONTRL C0230Q og C0330Q"
+
+WITH_CONTENT = (XREF15, XDIS15, XCTL02, XCTL03)
+"""The letters whose content has rules."""
 
 _DIAGNOSIS = re.compile(r"D[A-Z]\d\d[0-9A-Z]{0,4}|[A-Z]\d\d", re.ASCII)
 _SUBJECTS = {"XREF": "xref", "XDIS": "xdis", "XCTL": "xctl"}

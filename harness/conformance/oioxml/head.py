@@ -53,7 +53,7 @@ def letter_and_namespace(received: Received) -> Outcome:
         return (received.breach(received.root, "et brev", "mangler"),)
     kind = received.kind
     if kind is None:
-        return NotJudged(f"brevtypen {local_name(received.letter)} er ikke en, testen kender")
+        return NotJudged(f"ikke kontrolleret: brevtypen {local_name(received.letter)[:60]} er ikke en, testen kender")
     if len(received.letters) > 1:
         return some(received.breach(each, "netop ét brev", f"også {local_name(each)}") for each in received.letters[1:])
     if local_name(received.letter) != kind.element:

@@ -1,23 +1,28 @@
 """What must hold of a laboratory report written as XRPT01 (OIOXML, XR0131K), read from the raw XML.
 
 MedCom's XML schema is not public. Judged are the words and the elements that MedCom's stylesheet from MEDRPT R0131K always gives;
-not judged, for want of a source: the order of elements, how many there may be, lengths, times, and elements not named here.
+not judged, for want of a source: the order of elements, how many there may be, and lengths. An element that is not named here is
+told without a grade, for it is not read.
 Grades are the project's convention: F1 where a receiver may show another patient or value or share what was refused, F2 where it
 cannot understand the message, F3 where the content survives.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date, time
 from itertools import chain
+
+from lxml import etree
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, Outcome, Rule, judge, rule, rules_for
 from harness.conformance.subject import Unreadable, readable, some
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr, Gln, Sor, Yder
-from harness.standards.xml import Element, XmlDocument, parse, text_of
+from harness.standards.xml import Element, XmlDocument, local_name, parse, text_of
 
 SUBJECT = "xrpt"
 OIO = "http://rep.oio.dk/medcom.dk/xml/schemas/2014/10/08/"
@@ -56,7 +61,9 @@ def is_emessage(message: XmlDocument | Unreadable) -> Outcome:
     return HOLDS
 
 
-def _rule(number: int, title: str, grade: Grade, *needs: str, source: str = MAPPING) -> Callable[[Callable[..., Outcome]], Rule]:
+def _rule(
+    number: int, title: str, grade: Grade, *needs: str, source: str = MAPPING, remark: str = ""
+) -> Callable[[Callable[..., Outcome]], Rule]:
     return rule(
         f"XRPT-{number:02}",
         subject=SUBJECT,
@@ -64,7 +71,8 @@ def _rule(number: int, title: str, grade: Grade, *needs: str, source: str = MAPP
         grade=grade,
         owner=Owner.SENDER,
         source=source,
-        needs=("XRPT-XML", *(("XRPT-01",) if number > 1 else ()), *needs),
+        needs=("XRPT-XML", *(("XRPT-01",) if number > 1 else ()), *(("XRPT-18",) if number not in (1, 18) else ()), *needs),
+        remark=remark,
     )
 
 
@@ -76,6 +84,19 @@ def parts(message: XmlDocument) -> Outcome:
     inside = _once(message, reports, "Letter", "Sender", "Receiver", "Patient", "RequisitionInformation", "LaboratoryResults")
     general = _once(message, _at(message, "m:LaboratoryReport/m:LaboratoryResults"), "GeneralResultInformation")
     return _first(whole, inside, general)
+
+
+@_rule(18, "Hvert element, som svaret har, står i svarets navnerum", Grade.F2)
+def namespace(message: XmlDocument) -> Outcome:
+    """An element of a report's own, by its name, is in the namespace of 2014/10/08; elsewhere a receiver does not find it."""
+    return some(
+        (
+            Breach(message.at(each), f"{local_name(each)} i navnerummet {OIO}", etree.QName(each).namespace or "intet navnerum")
+            for each in message.root.iter("*")
+            if local_name(each) in _ELEMENTS and each.tag != f"{{{OIO}}}{local_name(each)}"
+        ),
+        10,
+    )
 
 
 @_rule(2, "Brevet er XRPT01 i version XR0131K", Grade.F2)
@@ -111,7 +132,7 @@ def identifier_code(message: XmlDocument) -> Outcome:
 @_rule(6, "Nummeret ser ud, som dets slags skal", Grade.F2, "XRPT-05", source=f"{DK_CORE}; MedComs FHIR-eksempler; GS1")
 def identifier(message: XmlDocument) -> Outcome:
     """Ydernummer six digits, SOR code at least eleven, location number thirteen with a check digit."""
-    kinds = {"ydernummer": Yder, "sorkode": Sor, "lokationsnummer": Gln}
+    kinds: dict[str, _Number] = {"ydernummer": Yder, "sorkode": Sor, "lokationsnummer": Gln}
     coded = [(party, kinds.get(text_of(code))) for party in _at(message, _PARTIES) for code in _named(party, "IdentifierCode")]
     return _first(*(_valid(message, (party,), "Identifier", kind) for party, kind in coded if kind))
 
@@ -132,7 +153,13 @@ def patient_identified(message: XmlDocument) -> Outcome:
 def cpr_number(message: XmlDocument) -> Outcome:
     """CivilRegistrationNumber, where there is one. It is never shown."""
     return _first(
-        _valid(message, _at(message, "m:LaboratoryReport/m:Patient"), "CivilRegistrationNumber", Cpr, shown="noget andet")
+        _valid(
+            message,
+            _at(message, "m:LaboratoryReport/m:Patient"),
+            "CivilRegistrationNumber",
+            Cpr,
+            shown="noget andet (vises ikke)",
+        )
     )
 
 
@@ -202,6 +229,70 @@ def received_sample(message: XmlDocument) -> Outcome:
     return _first(_received(message))
 
 
+@_rule(19, "Kuverten har et id og siger, hvornår den er sendt", Grade.F2, source=LETTERS)
+def envelope(message: XmlDocument) -> Outcome:
+    """Envelope/Identifier, Sent/Date and Sent/Time."""
+    envelopes = _at(message, "m:Envelope")
+    return _first(
+        _said(message, envelopes, "Identifier"),
+        _once(message, envelopes, "Sent"),
+        _said(message, _at(message, "m:Envelope/m:Sent"), "Date", "Time"),
+    )
+
+
+@_rule(20, "Brevet har et id", Grade.F2, source=LETTERS)
+def letter_identifier(message: XmlDocument) -> Outcome:
+    """Letter/Identifier, by which a receipt names it."""
+    return _first(_said(message, _at(message, "m:LaboratoryReport/m:Letter"), "Identifier"))
+
+
+@_rule(21, "Datoer og klokkeslæt kan læses", Grade.F3, source=LETTERS)
+def dates(message: XmlDocument) -> Outcome:
+    """Every Date that says something is ÅÅÅÅ-MM-DD and a day there is, and every Time TT:MM, with seconds or without."""
+    forms = (("Date", _DATE, date, "en dato, fx 2026-10-05"), ("Time", _TIME, time, "et klokkeslæt, fx 10:15"))
+    return _first(
+        Breach(message.at(each), expected, text)
+        for name, form, kind, expected in forms
+        for each in message.root.iter(f"{{{OIO}}}{name}")
+        if (text := text_of(each)) and not (form.fullmatch(text) and _is(kind, text))
+    )
+
+
+@_rule(22, "Svaret har kun elementer, som reglerne kender", Grade.F4, remark="elementet er ikke læst")
+def known_elements(message: XmlDocument) -> Outcome:
+    """An element that MedCom's stylesheet does not give is told, so that a misspelt one is seen; the schema is not public."""
+    return _first(
+        Breach(message.at(each), "et element fra MedComs stilark", local_name(each)[:60])
+        for each in message.root.iter("*")
+        if local_name(each) not in _ELEMENTS
+    )
+
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = re.compile(r"\d\d:\d\d(:\d\d)?", re.ASCII)
+_NAMES = """
+    Emessage Envelope Sent Date Time Identifier AcknowledgementCode LaboratoryReport Letter VersionCode StatisticalCode
+    Authorisation TypeCode StatusCode Sender Receiver CCReceiver EANIdentifier IdentifierCode
+    IdentifierLocal OrganisationName DepartmentName UnitName MedicalSpecialityCode FromLabIdentifier ToLabIdentifier Physician
+    PersonInitials Patient CivilRegistrationNumber AlternativeIdentifier PersonSurnameName PersonGivenName Consent Given
+    RequisitionInformation Comments Break Sample LaboratoryInternalSampleIdentifier RequesterSampleIdentifier SamplingDateTime
+    Volume UnitOfVolume SamplingInterval StartDateTime EndDateTime LaboratoryResults GeneralResultInformation ReportStatusCode
+    LaboratoryInternalProductionIdentifier ResultsDateTime Result ResultStatusCode Analysis AnalysisCode AnalysisCodeType
+    AnalysisCodeResponsible AnalysisShortName AnalysisCompleteName ProducerOfLabResult ReferenceInterval TypeOfInterval
+    LowerLimit UpperLimit IntervalText ResultType Operator Value Unit ResultValidation ResultTextValue ResultComments
+"""
+_ELEMENTS = frozenset(_NAMES.split())
+"""What the elements of a report are called."""
+
+
+def _is(kind: type[date] | type[time], text: str) -> bool:
+    try:
+        kind.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _received(message: XmlDocument) -> Iterator[Breach]:
     for result in _at(message, _RESULT):
         values = _named(result, "Value")
@@ -243,6 +334,15 @@ def _once(message: XmlDocument, parents: Iterable[Element], *names: str) -> Iter
                 yield Breach(message.at(found[1]), f"{name} netop én gang", f"{len(found)} gange")
 
 
+def _said(message: XmlDocument, parents: Iterable[Element], *names: str) -> Iterator[Breach]:
+    """Each name once, with a text."""
+    parents = list(parents)
+    yield from _once(message, parents, *names)
+    for each in (found for parent in parents for name in names for found in _named(parent, name)[:1]):
+        if not text_of(each):
+            yield Breach(message.at(each), f"{local_name(each)} med indhold", "tom")
+
+
 def _word(message: XmlDocument, parents: Iterable[Element], name: str, *words: str, required: bool = False) -> Iterator[Breach]:
     """`name` at most once in each parent (once, when `required`), and one of `words`."""
     expected = " eller ".join(filter(None, (", ".join(words[:-1]), words[-1])))
@@ -256,11 +356,19 @@ def _word(message: XmlDocument, parents: Iterable[Element], name: str, *words: s
             yield Breach(message.at(found[0]), expected, text_of(found[0]) or "tom")
 
 
-def _valid(
-    message: XmlDocument, parents: Iterable[Element], name: str, kind: Callable[[str], object], shown: str = ""
-) -> Iterator[Breach]:
+_Number = type[Cpr] | type[Gln] | type[Sor] | type[Yder]
+_NUMBERS: dict[_Number, str] = {
+    Cpr: "ti cifre, der begynder med en dato (DDMMÅÅ)",
+    Gln: "et lokationsnummer: 13 cifre med rigtigt kontrolciffer",
+    Sor: "en SOR-kode: mindst 11 cifre",
+    Yder: "et ydernummer: seks cifre, med nuller foran",
+}
+
+
+def _valid(message: XmlDocument, parents: Iterable[Element], name: str, kind: _Number, shown: str = "") -> Iterator[Breach]:
     for each in (found for parent in parents for found in _named(parent, name)):
         try:
             kind(text_of(each))
         except ValueError as wrong:
-            yield Breach(message.at(each), str(wrong), shown or text_of(each) or "tom")
+            said = text_of(each) or "tom"
+            yield Breach(message.at(each), _NUMBERS[kind], shown or f"{said} ({wrong})")

@@ -6,9 +6,9 @@ have, that the level suits the service, who issued the card, and that no message
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import chain
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, judge, rule, rules_for
@@ -42,16 +42,28 @@ DROS = "Sundhedsdatastyrelsen, nspop.dk, DROS, security.require.person"
 HEADER_XSD = "MedCom, DGWS 1.0, medcom.xsd"
 CARD_XSD = "MedCom, DGWS 1.0, saml.xsd"
 SECURITY_XSD = "MedCom, DGWS 1.0, wsse.xsd og wsu.xsd"
+CARD_DATA = "DGWS 1.0, ID-kortet (scandihealth/seal.java@7a120b9)"
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 FAULTS = "DGWS 1.0, FaultCode (seal.java, FaultCodeValues)"
 
 
 @dataclass(frozen=True, slots=True)
 class Secured:
-    """A message, when it was received, and the certificate to hold its card against (None: not checked)."""
+    """A message, when it was received, and the certificates (DER) to hold its card against (none: not checked)."""
 
     headed: Headed
-    now: datetime
-    trust_anchor: bytes | None = None
+    received: datetime | None
+    sts: Sequence[bytes] = ()
+
+    @property
+    def now(self) -> datetime | None:
+        """When it was received; where nobody knows, when it says it was made, else when its card begins to be valid."""
+        if self.received is not None:
+            return self.received
+        made = self.headed.blocks(f"{{{WSSE}}}Security/{{{WSU}}}Timestamp/{{{WSU}}}Created")
+        cards = self.headed.blocks(f"{{{WSSE}}}Security/{{{SAML}}}Assertion/{{{SAML}}}Conditions")
+        said = [*((each.text or "").strip() for each in made), *(each.get("NotBefore", "") for each in cards)]
+        return next((moment for text in said if (moment := instant(text)) is not None and moment.tzinfo is not None), None)
 
     @property
     def security(self) -> Element:
@@ -74,18 +86,19 @@ class Secured:
 
 
 def judge_dgws(
-    data: bytes, file: str, now: datetime, *, sender: Owner = Owner.LPS, trust_anchor: bytes | None = None
+    data: bytes, file: str, now: datetime | None, *, sender: Owner = Owner.LPS, sts: Sequence[bytes] = ()
 ) -> list[Judgement]:
     """Every rule over the header of one request, which `sender` sent and must mend; a packed one is given as `mtom.inlined`.
 
-    `now` is when it was received. `trust_anchor` is the token service's certificate (PEM); without it the signature is not
-    checked. What cannot be read breaks DGWS-01, and nothing else is judged.
+    `now` is when it was received; None where nobody knows: then the card is held against the message's own time. `sts` are the
+    token service's certificates, as `read_certificates` gives them; without them
+    the signature is not checked. What cannot be read breaks DGWS-01, and nothing else is judged.
 
     >>> [each.rule.id for each in judge_dgws(request.body, "iti18.xml", now) if each.result is Result.BROKEN]
     []
     """
     owned = [replace(each, owner=sender) for each in rules_for(SUBJECT)]
-    return judge(owned, Secured(read_headed(data, file), now, trust_anchor))
+    return judge(owned, Secured(read_headed(data, file), now, sts))
 
 
 def _rule(id: str, title: str, grade: Grade, source: str, *needs: str) -> Callable[[Callable[[Secured], Outcome]], Rule]:
@@ -168,10 +181,13 @@ def card_valid(secured: Secured) -> Outcome:
     begins, ends = (instant(conditions.get(name, "").strip()) for name in ("NotBefore", "NotOnOrAfter"))
     if begins is None or ends is None or begins.tzinfo is None or ends.tzinfo is None:
         return NotJudged("gyldigheden er angivet uden tidszone")
-    if begins <= secured.now < ends:
+    now = secured.now
+    if now is None:
+        return NotJudged("beskeden siger ikke, hvornår den er lavet")
+    if begins <= now < ends:
         return HOLDS
-    name = "NotBefore" if secured.now < begins else "NotOnOrAfter"
-    expected = f"gyldigt {written(secured.now)}"
+    name = "NotBefore" if now < begins else "NotOnOrAfter"
+    expected = f"gyldigt {written(now)}"
     return (secured.headed.breach(conditions, expected, f"{written(begins)} til {written(ends)}", name),)
 
 
@@ -300,15 +316,35 @@ def provider_cvr(secured: Secured) -> Outcome:
     return ill_formed(secured.headed, found, {codes.CARE_PROVIDER_ID: Form("otte cifre, der passer med modulus 11", (Cvr,))})
 
 
-@_rule("DGWS-23", "ID-kortets signatur er gyldig", Grade.F2, f"{FAULTS}: invalid_signature", "DGWS-07")
+@_rule("DGWS-23", "ID-kortets signatur er gyldig", Grade.F2, f"{FAULTS}: invalid_signature, invalid_certificate", "DGWS-07")
 def signed(secured: Secured) -> Outcome:
     """Only when the tester has given the token service's certificate."""
-    result: SignatureResult = verify_signature(secured.card, secured.trust_anchor, secured.now)
+    if secured.sts and secured.now is None:
+        return NotJudged("signatur ikke kontrolleret: beskeden siger ikke, hvornår den er lavet")
+    result: SignatureResult = verify_signature(secured.card, secured.sts, secured.now or _NEVER)
     if result.standing is Standing.UNCHECKED:
         return NotJudged(f"{result.standing}: {result.reason}")
     if result.standing is Standing.VALID:
         return HOLDS
     return (secured.headed.breach(secured.card, str(Standing.VALID), result.reason),)
+
+
+@_rule("DGWS-24", "ID-kortets slags, version og niveau er fra DGWS", Grade.F3, CARD_DATA, "DGWS-14")
+def card_data(secured: Secured) -> Outcome:
+    """One IDCardData, with IDCardType, IDCardVersion and AuthenticationLevel."""
+    headed = secured.headed
+    found = [each for each in secured.in_card("AttributeStatement") if each.get("id") == codes.CARD_DATA]
+    if len(found) != 1:
+        return (headed.breach(found[1] if found else secured.card, "netop én AttributeStatement IDCardData", str(len(found))),)
+    said = {each.get("Name"): each for each in found[0].findall(f"{{{SAML}}}Attribute")}
+    values = {name: said[name].findall(f"{{{SAML}}}AttributeValue")[0] for name in codes.CARD_VALUES if name in said}
+    missing = [headed.breach(found[0], name, "mangler") for name in codes.CARD_VALUES if name not in values]
+    wrong = [
+        headed.breach(value, _either(codes.CARD_VALUES[name]), (value.text or "").strip() or "ingenting")
+        for name, value in values.items()
+        if (value.text or "").strip() not in codes.CARD_VALUES[name]
+    ]
+    return some([*missing, *wrong])
 
 
 def _formats(secured: Secured, elements: list[Element], attribute: str, *, required: bool = False) -> tuple[Breach, ...]:

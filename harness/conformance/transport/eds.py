@@ -1,6 +1,7 @@
 """What must hold of EHMI's delivery status (EDS), read from the raw JSON.
 
-Not judged, for want of a source: FHIR R4's own rules for AuditEvent, code lists, and what the profile says of optional entities.
+Not judged: a status in XML, which FHIR allows; and for want of a source FHIR R4's other rules for AuditEvent, other code lists,
+and what the profile says of optional entities.
 Grades are the project's convention: F2 where the status cannot be tied to its message or its parties, F3 where the content
 survives.
 """
@@ -9,22 +10,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, judge, rule, rules_for
+from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Result, Rule, judge, rule, rules_for
 from harness.conformance.subject import Unreadable, readable
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
-from harness.domain.identifiers import Gln, Sor
+from harness.domain.identifiers import Cpr, Ecpr, Gln, Sor
+from harness.standards.fhir.primitives import is_valid
 from harness.standards.json_text import Json, JsonText, parse_json
 
 SUBJECT = "eds"
 SOURCE = "MedCom, EHMI Delivery Status 1.0.2 (http://medcomehmi.dk/ig/eds), EdsBasicDeliveryStatus og EdsPatientDeliveryStatus"
+AUDIT_EVENT = "HL7 FHIR R4 (4.0.1), AuditEvent"
+SOURCE_TYPES = "medcomdk/dk-ehmi-terminology, EhmiDeliveryStatusSourceType 1.0.0 (01-02-2025)"
+IN_XML = "ikke kontrolleret: leveringsstatus i XML, for reglerne læser kun JSON"
+_STATIONS = ("EUA", "EUA-MSH", "MSH", "AP-MSH", "AP", "ehmiEUAPPLICATION", "ehmiMESSAGESERVICEHANDLER", "ehmiEDELIVERY-AP")
 
 
 def judge_eds(data: bytes, file: str) -> list[Judgement]:
     """Every rule's result on the AuditEvent in `data`; `file` is its name in findings. Never raises for what `data` holds.
 
+    A status written in XML is not judged, and the reason says so.
+
     judge_eds(body, "status.json")
     """
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        return [Judgement(each, Result.NOT_JUDGED, reason=IN_XML) for each in rules_for(SUBJECT)]
     return judge(rules_for(SUBJECT), readable(lambda: parse_json(data, file), file))
 
 
@@ -164,6 +174,42 @@ def forbidden(event: JsonText) -> Outcome:
     """AuditEvent.period and AuditEvent.outcomeDesc."""
     names = ("period", "outcomeDesc")
     return tuple(Breach(event.at(f"/{name}"), f"ikke {name}", name) for name in names if event.get(f"/{name}") is not None)
+
+
+@_rule(13, "Det står, hvornår hændelsen blev registreret", Grade.F3, source=f"{AUDIT_EVENT}.recorded")
+def recorded(event: JsonText) -> Outcome:
+    """AuditEvent.recorded 1..1, an instant: a time to the second, with its offset."""
+    found = event.get("/recorded")
+    if isinstance(found, str) and is_valid("instant", found):
+        return HOLDS
+    return (Breach(event.at("/recorded"), "et tidspunkt med sekunder og tidszone", _shown(found)),)
+
+
+@_rule(14, "Slags system er en af EHMI's", Grade.F3, "EDS-07", source=SOURCE_TYPES)
+def known_source_type(event: JsonText) -> Outcome:
+    """AuditEvent.source.type.code."""
+    found = event.get("/source/type/0/code")
+    return HOLDS if found in _STATIONS else (Breach(event.at("/source/type/0/code"), ", ".join(_STATIONS), _shown(found)),)
+
+
+@_rule(15, "Et CPR-nummer på patienten kan være et", Grade.F1, source="dk-core (hl7dk/dk-core@8322003), CPR og eCPR")
+def patient_number(event: JsonText) -> Outcome:
+    """ehmiPatient's identifier, when it is ten characters: CPR or eCPR. It is never shown; another kind is not judged."""
+    pointers = [f"{entity}/what/identifier/value" for entity in _entities(event, "ehmiPatient")]
+    return tuple(
+        Breach(event.at(each), "ti cifre, der begynder med en dato (DDMMÅÅ), eller et eCPR-nummer", "noget andet")
+        for each in pointers
+        if isinstance(value := event.get(each), str) and len(value) == 10 and not _is_a_persons(value)
+    )
+
+
+def _is_a_persons(value: str) -> bool:
+    for kind in (Cpr, Ecpr):
+        try:
+            return bool(kind(value))
+        except ValueError:
+            continue
+    return False
 
 
 def _agents(event: JsonText, role: str) -> list[str]:

@@ -6,7 +6,7 @@ receipt came within 30 minutes is not judged: sending again is a person's act.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -89,11 +89,13 @@ class Line:
     def _answers(self) -> dict[int, list[Transfer]]:
         """The receipts of each message received, by its place in `transfers`. A receipt answers the oldest that waits for one."""
         answers: dict[int, list[Transfer]] = {}
+        envelopes: dict[str, set[str]] = {}
         for index, each in enumerate(self.transfers):
             if not each.outgoing and each.answer is None:
                 answers[index] = []
+                envelopes.setdefault(each.message, set()).add(each.envelope)
             elif each.outgoing and each.answer:
-                arrived = [other for other in answers if _is_for(each, self.transfers[other])]
+                arrived = [other for other in answers if _is_for(each, self.transfers[other], envelopes)]
                 waiting = [other for other in arrived if not answers[other]]
                 for other in (waiting or arrived[-1:])[:1]:
                     answers[other].append(each)
@@ -112,8 +114,12 @@ class Arrival:
     first_answer: Answer | None
 
 
-def _is_for(receipt: Transfer, message: Transfer) -> bool:
-    return receipt.for_envelope == message.envelope and receipt.for_message in ("", message.message)
+def _is_for(receipt: Transfer, message: Transfer, envelopes: Mapping[str, set[str]]) -> bool:
+    """A receipt names the message, its envelope, or both; one sent again keeps its content, and so names the first envelope."""
+    if not receipt.for_message:
+        return receipt.for_envelope == message.envelope
+    carried_in = ("", *envelopes[message.message])
+    return receipt.for_message == message.message and receipt.for_envelope in carried_in
 
 
 def judge_reliability(line: Line) -> list[Judgement]:

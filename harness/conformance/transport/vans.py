@@ -21,7 +21,7 @@ from harness.conformance.subject import MOST, some
 from harness.domain.errors import BadInput
 from harness.domain.finding import Location, Owner
 from harness.domain.grade import Grade
-from harness.domain.identifiers import Gln, parse_uuid
+from harness.domain.identifiers import Cvr, Gln, parse_uuid
 from harness.standards.xml import Element, XmlDocument, local_name, parse
 
 SUBJECT = "vans"
@@ -284,15 +284,29 @@ GLN_WANTED = "et lokationsnummer med 13 cifre og rigtigt kontrolciffer"
 @_vans_rule("VANS-12", "Lokationsnumre (EAN) har 13 cifre og rigtigt kontrolciffer", Grade.F2, ("VANS-03",), GLN_SOURCE)
 def check_digit(envelope: Enclosed) -> Outcome:
     """Of the ends that say they are EAN."""
-    ends = [each for each in envelope.named("SenderID", "ReceiverID") if each.get("EndPointType") == "EAN"]
-    problems = ((each, gln_problem(_text(each).strip())) for each in ends)
-    return some(envelope.breach(each, GLN_WANTED, problem) for each, problem in problems if problem)
+    return _ends_valid(envelope, "EAN", GLN_WANTED, gln_problem)
+
+
+@_vans_rule("VANS-13", "CVR-numre har 8 cifre og rigtigt kontrolciffer", Grade.F2, ("VANS-03",), "dk-core (hl7dk/dk-core), CVR")
+def cvr_check_digit(envelope: Enclosed) -> Outcome:
+    """Of the ends that say they are CVR."""
+    return _ends_valid(envelope, "CVR", "et CVR-nummer med 8 cifre og rigtigt kontrolciffer", lambda text: _problem(Cvr, text))
+
+
+def _ends_valid(envelope: Enclosed, kind: str, wanted: str, problem_of: Callable[[str], str]) -> Outcome:
+    ends = [each for each in envelope.named("SenderID", "ReceiverID") if each.get("EndPointType") == kind]
+    problems = ((each, problem_of(_text(each).strip())) for each in ends)
+    return some(envelope.breach(each, wanted, problem) for each, problem in problems if problem)
 
 
 def gln_problem(text: str) -> str:
     """What is wrong with a lokationsnummer, with the number; empty when nothing is."""
+    return _problem(Gln, text)
+
+
+def _problem(kind: Callable[[str], object], text: str) -> str:
     try:
-        Gln(text)
+        kind(text)
     except ValueError as error:
         return f"{_said(text)} ({error})"
     return ""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 
+from harness.conformance.cda.header import is_time
+from harness.conformance.cda.header_patient import is_cpr
 from harness.conformance.rule import Breach, Outcome
 from harness.conformance.xds.message import ERRORS, EXAMPLES, VALUES
 from harness.conformance.xds.submitted import (
@@ -12,6 +15,7 @@ from harness.conformance.xds.submitted import (
     Submitted,
     breach,
     each_entry,
+    each_value,
     identifier,
     instance,
     submission_rule,
@@ -19,6 +23,7 @@ from harness.conformance.xds.submitted import (
     words,
 )
 from harness.conformance.xds.values import INSTITUTION, MAPPING
+from harness.domain.clock import copenhagen
 from harness.domain.grade import Grade
 from harness.standards import oids
 from harness.standards.cda.codes import NAMESPACES
@@ -26,6 +31,8 @@ from harness.standards.xds import codes
 from harness.standards.xml import Element, text_of
 
 _NUMBER = re.compile(r"(\d{6})-?(\d{4})\^")
+_TIME = re.compile(r"(\d{12})(\d{2})?(?:\.\d+)?([+-]\d{4})")
+_UUID = re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
 _OF_CPR = re.compile(rf"&{re.escape(oids.CPR)}(?:[&^]|$)")
 
 
@@ -40,13 +47,13 @@ def same_patient(submitted: Submitted) -> Outcome:
     """In patientId of the entry and of the set, however it is written (XDSM-20), and in sourcePatientId when that is a CPR."""
 
     def check(entry: Entry) -> list[Breach] | None:
-        own = {number.get("extension", "").replace("-", "") for number in _numbers(entry)}
+        own = {digits for each in _numbers(entry) if is_cpr(digits := each.get("extension", "").replace("-", "").strip())}
         if not own:
             return None
         said = [(each, _number(each.get("value", "").strip()), "value") for each in _patient_ids(submitted, entry)]
         source = entry.slot("sourcePatientId")
-        if source is not None and _OF_CPR.search(words(source)[0]):
-            said.append((source, words(source)[0].partition("^")[0].replace("-", ""), ""))
+        given = () if source is None else filter(_OF_CPR.search, words(source))
+        said += [(source, each.partition("^")[0].replace("-", ""), "") for each in given if source is not None]
         return [
             breach(submitted, element, "dokumentets patient", "en anden patient", attribute)
             for element, number, attribute in said
@@ -72,14 +79,14 @@ def patient_form(submitted: Submitted) -> Outcome:
 
 @submission_rule("XDSM-21", "uniqueId er dokumentets id", Grade.F3, MAPPING, ("XDSM-03",))
 def unique_id(submitted: Submitted) -> Outcome:
-    """`root^extension`, or the root alone when the id has no extension."""
+    """`root^extension`, or the root alone when the id has no extension. A UUID is the same in either case (RFC 4122, 3)."""
 
     def check(entry: Entry) -> list[Breach] | None:
         given, own = entry.identifier(codes.ENTRY_UNIQUE_ID), entry.in_cda("cda:id")
-        if given is None or not own:
-            return None
+        if given is None or not own or not own[0].get("root"):
+            return None  # of a document without id its own rules speak
         value = given.get("value", "").strip()
-        return unless(submitted, value == instance(own[0]), given, instance(own[0]), value, "value")
+        return unless(submitted, _alike(value) == _alike(instance(own[0])), given, instance(own[0]), value, "value")
 
     return each_entry(submitted, "uniqueId eller dokumentets id mangler", check)
 
@@ -158,13 +165,59 @@ def patient_info(submitted: Submitted) -> Outcome:
         given = dict(text.split("|", 1) for text in words(slot) if "|" in text)
         same = {
             "PID-5": _same_name(given.get("PID-5", ""), own["PID-5"].split()),
-            "PID-7": given.get("PID-7", "")[:8] in ("", own["PID-7"]),
+            "PID-7": given.get("PID-7", "")[:8] in ("", *own["PID-7"].split()),
             "PID-8": given.get("PID-8", "") in ("", own["PID-8"]),
         }
         wrong = [part for part, holds in same.items() if own[part] and not holds]
         return [breach(submitted, slot, f"{part} som i dokumentet", f"{part} er et andet") for part in wrong]
 
     return each_entry(submitted, "sourcePatientInfo eller dokumentets patient mangler", check)
+
+
+@submission_rule("XDSM-31", "languageCode er dokumentets sprog", Grade.F3, MAPPING, ("XDSM-03", "XDSM-14"))
+def language(submitted: Submitted) -> Outcome:
+    """da and da-DK are the same language."""
+
+    def check(entry: Entry) -> list[Breach] | None:
+        slot, own = entry.slot("languageCode"), _codes_of(entry, "languageCode")
+        if slot is None or not own:
+            return None
+        return each_value(submitted, slot, own[0], lambda value: _language(value) == _language(own[0]))
+
+    return each_entry(submitted, "languageCode eller dokumentets sprog mangler", check)
+
+
+@submission_rule("XDSM-32", "confidentialityCode er dokumentets fortrolighed", Grade.F3, MAPPING, ("XDSM-03", "XDSM-11"))
+def confidentiality(submitted: Submitted) -> Outcome:
+    """By the code alone."""
+    return _as_coded(submitted, codes.CONFIDENTIALITY_CODE, "confidentialityCode", plans=True)
+
+
+@submission_rule("XDSM-33", "typeCode er dokumentets type", Grade.F3, MAPPING, ("XDSM-03",))
+def type_code(submitted: Submitted) -> Outcome:
+    """By the code alone. Of a plan, XDSM-08 says which it is, and the rules of the document too."""
+    return _as_coded(submitted, codes.TYPE_CODE, "code", plans=False)
+
+
+def _as_coded(submitted: Submitted, scheme: str, name: str, *, plans: bool) -> Outcome:
+    """Each classification by `scheme` has the code that the document has in its element `name`; of `plans` too, or not."""
+
+    def check(entry: Entry) -> list[Breach] | None:
+        given, own = entry.classifications(scheme), _codes_of(entry, name)
+        wrong = [each for each in given if own and each.get("nodeRepresentation") != own[0]]
+        if not given or not own or (wrong and entry.is_plan and not plans):
+            return None
+        return [breach(submitted, each, own[0], each.get("nodeRepresentation", ""), "nodeRepresentation") for each in wrong]
+
+    return each_entry(submitted, "koden er ikke angivet begge steder, eller en anden regel ser på den", check)
+
+
+def _codes_of(entry: Entry, name: str) -> list[str]:
+    return [code for each in entry.in_cda(f"cda:{name}") if (code := each.get("code", ""))]
+
+
+def _language(code: str) -> str:
+    return code.partition("-")[0].lower()
 
 
 def _patient_ids(submitted: Submitted, entry: Entry) -> list[Element]:
@@ -189,9 +242,11 @@ def _same_time(submitted: Submitted, entry: Entry, slot_name: str, path: str) ->
     expected = _utc(own[0].get("value", "")) if own else ""
     if slot is None or not expected:
         return None
-    given = words(slot)[0]
-    same = re.fullmatch(r"\d{12}(\d{2})?", given) and (given.startswith(expected) or expected.startswith(given))
-    return unless(submitted, bool(same), slot, expected, given)
+
+    def same(given: str) -> bool:
+        return bool(re.fullmatch(r"\d{12}(\d{2})?", given)) and (given.startswith(expected) or expected.startswith(given))
+
+    return each_value(submitted, slot, expected, same)
 
 
 def _both(first: list[Breach] | None, second: list[Breach] | None) -> list[Breach] | None:
@@ -200,27 +255,47 @@ def _both(first: list[Breach] | None, second: list[Breach] | None) -> list[Breac
 
 def _utc(value: str) -> str:
     """An HL7 time with its offset as digits in UTC, with seconds when it has them; empty for anything else."""
-    found = re.fullmatch(r"(\d{12})(\d{2})?(?:\.\d+)?([+-]\d{4})", value)
-    if not found:
-        return ""
+    moment, found = _moment(value), _TIME.fullmatch(value)
+    return f"{moment:%Y%m%d%H%M%S}"[: 14 if found[2] else 12] if moment and found else ""
+
+
+def _moment(value: str) -> datetime | None:
+    """An HL7 time with its offset, in UTC; None for anything else."""
+    found = _TIME.fullmatch(value)
     try:
-        moment = datetime.strptime(f"{found[1]}{found[2] or '00'}{found[3]}", "%Y%m%d%H%M%S%z")
-        return f"{moment.astimezone(UTC):%Y%m%d%H%M%S}"[: 14 if found[2] else 12]
+        text = f"{found[1]}{found[2] or '00'}{found[3]}" if found else ""
+        return datetime.strptime(text, "%Y%m%d%H%M%S%z").astimezone(UTC)
     except (ValueError, OverflowError):
-        return ""
+        return None
 
 
 def _person(patient: Element) -> dict[str, str]:
-    """The document's patient as PID-5 (names apart by space, family name first), PID-7 and PID-8 (M and F only)."""
+    """The document's patient as PID-5 (names apart by space, family name first), PID-7 and PID-8 (M and F only).
+
+    PID-7 is the day as it is written; for a time with an offset also the day it is in Denmark, apart by space.
+    """
     family = [text_of(each) for each in patient.findall("cda:name/cda:family", NAMESPACES)]
     given = [text_of(each) for each in patient.findall("cda:name/cda:given", NAMESPACES)]
     born, gender = patient.find("cda:birthTime", NAMESPACES), patient.find("cda:administrativeGenderCode", NAMESPACES)
     sex = gender.get("code", "") if gender is not None else ""
     return {
         "PID-5": " ".join((*family, *given)),
-        "PID-7": born.get("value", "")[:8] if born is not None else "",
+        "PID-7": " ".join(_days(born.get("value", ""))) if born is not None and is_time(born.get("value", "")) else "",
         "PID-8": sex if sex in ("M", "F") else "",
     }
+
+
+def _days(value: str) -> list[str]:
+    """The day an HL7 time is written with, and for a time with an offset the day it is in Denmark then."""
+    moment = _moment(value)
+    with suppress(OverflowError):
+        return [value[:8], *([f"{copenhagen(moment):%Y%m%d}"] if moment else [])]
+    return [value[:8]]
+
+
+def _alike(id: str) -> str:
+    """An id as it is compared: its UUIDs in small letters."""
+    return _UUID.sub(lambda found: found[0].lower(), id)
 
 
 def _same_name(text: str, own: list[str]) -> bool:

@@ -1,8 +1,7 @@
-"""Rules over how the metadata in a FHIR DocumentReference agree with the document they describe, a FHIR document or a CDA.
+"""Rules over the metadata in a FHIR DocumentReference: what must be given, and how they agree with the document they describe.
 
-The rules over ebRIM (`xds_agreement`) cannot judge this too: they find their values, and say their places, by ebRIM's elements,
-and no rule may read the metadata a reader made of it. That the DocumentReference itself is right is for the rules of its
-profile; an element that is not given is not judged here.
+The rules over ebRIM (`agreement`) cannot judge this too: they find their values, and say their places, by ebRIM's elements, and
+no rule may read the metadata a reader made of it. The rest of its profile is for MedCom's package.
 """
 
 from __future__ import annotations
@@ -10,79 +9,57 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, judge, rule, rules_for
-from harness.domain.errors import BadInput
-from harness.domain.finding import Location, Owner
+from harness.conformance.xds.referenced import PERSONS, Referenced, read_referenced
+from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.standards import oids
-from harness.standards.cda.codes import NAMESPACES
-from harness.standards.fhir.tree import FHIR, Node, Tree, read_tree
-from harness.standards.xml import Element, XmlDocument, parse, text_of
+from harness.standards.fhir.primitives import DANISH, is_valid, kind_of
+from harness.standards.fhir.tree import Kind, Node
 
 PROFILE = "MedCom, medcom.fhir.dk.document 2.0.2, medcom-contained-documentreference"
 MAPPING = "KvalitetsIT, ihe-xds-api@8b730ff, UploadServiceImpl (CDA til XDS-metadata)"
+PROFILES = (
+    f"{PROFILE}; MedCom, medcom.fhir.dk.conditionlist 1.0.1, medcom-conditionlist-documentreference; "
+    "MedCom, medcom.fhir.dk.xdsdocuments 0.1.0-homecareobservation-draft-2, homecare-observation-documentreference"
+)
 ERRORS = "NIST, iheos-toolkit2, XDS-fejlkoderne"
-_PERSONS = tuple(f"urn:oid:{each}" for each in (oids.CPR, oids.X_ECPR, oids.D_ECPR))
+NO_DOCUMENT = "dokumentet er der ikke"
+
+_REQUIRED = (
+    ("masterIdentifier", "value"),
+    ("identifier", "value"),
+    ("status",),
+    ("type",),
+    ("category",),
+    ("subject",),
+    ("author",),
+    ("securityLabel",),
+    ("content", "attachment", "contentType"),
+    ("content", "attachment", "language"),
+    ("content", "attachment", "title"),
+    ("content", "attachment", "creation"),
+    ("content", "format"),
+    ("context", "facilityType"),
+    ("context", "practiceSetting"),
+    ("context", "sourcePatientInfo"),
+)
+_VERSION = (
+    "http://medcomfhir.dk/ig/document/StructureDefinition/medcom-document-version-id-extension",
+    "http://hl7.org/fhir/5.0/StructureDefinition/extension-DocumentReference.version",
+)  # in ConditionList 1.0.1's example, and in Document 2.0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What a document says of itself, as written: nothing where it does not say it."""
+def judge_document_reference(data: bytes, content: bytes | None, file: str = "DocumentReference") -> list[Judgement]:
+    """All rules over a DocumentReference (JSON or XML) with the document it describes. Never raises for what they contain.
 
-    content_type: str
-    patients: frozenset[str] = frozenset()
-    title: str = ""
-    type: str = ""
-    language: str = ""
-    organisations: frozenset[str] = frozenset()
-    confidentiality: str = ""
-    created: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Referenced:
-    """A DocumentReference with its document. `problem` says why it cannot be read; `document` is None when that cannot.
-
-    `inside` are the contained resources, by what a reference calls them (`#id`).
+    Without the document (None), what compares with it is not judged.
     """
-
-    place: Location
-    problem: str = ""
-    tree: Tree | None = None
-    content: bytes = b""
-    document: Document | None = None
-    inside: Mapping[str, Node] = field(default_factory=dict)
-
-    def given(self, *names: str) -> Node | None:
-        """The first element by a path of names, when it has a value or something in it."""
-        found = self.tree.root.one(*names) if self.tree else None
-        return found if found is not None and (found.text or found.children) else None
-
-    def contained(self, reference: Node | None) -> Node | None:
-        """The contained resource a reference points at."""
-        return self.inside.get(reference.value("reference")) if reference else None
-
-
-def judge_document_reference(data: bytes, content: bytes, file: str = "DocumentReference") -> list[Judgement]:
-    """All rules over a DocumentReference (JSON or XML) with the document it describes. Never raises for what they contain."""
     return judge(rules_for("documentreference"), read_referenced(data, content, file))
-
-
-def read_referenced(data: bytes, content: bytes, file: str) -> Referenced:
-    """The view over both; never raises."""
-    try:
-        tree = read_tree(data, file)
-    except BadInput as problem:
-        return Referenced(Location(file, problem.line, problem.column), problem.reason)
-    if tree.root.resource_type != "DocumentReference":
-        return Referenced(tree.at(tree.root), tree.root.resource_type)
-    inside = {f"#{each.value('id')}": each for each in reversed(tree.root.all("contained"))}  # the first of one id
-    return Referenced(tree.at(tree.root), "", tree, content, _document(content), inside)
 
 
 def _rule(id: str, title: str, grade: Grade, source: str, needs: tuple[str, ...]) -> Callable[[Callable[..., Outcome]], Rule]:
@@ -111,40 +88,101 @@ def same_patient(referenced: Referenced) -> Outcome:
         id(value): value
         for each in places
         for identifier in each.all("identifier")
-        if identifier.value("system") in _PERSONS
+        if identifier.value("system") in PERSONS
         for value in identifier.all("value")
     }
     if not own or not numbers:
-        return NotJudged("patienten kan ikke læses begge steder")
+        return NotJudged("patienten kan ikke læses begge steder" if referenced.content is not None else NO_DOCUMENT)
     wrong = [each for each in numbers.values() if (each.text or "") not in own]
     return _breaches(referenced, wrong, "dokumentets patient", "en anden patient")
 
 
-@_rule("DREF-03", "subject og sourcePatientInfo peger på samme patient", Grade.F3, PROFILE, ("DREF-02",))
+@_rule("DREF-03", "subject og sourcePatientInfo peger på samme patient", Grade.F3, PROFILE, ("DREF-01",))
 def same_reference(referenced: Referenced) -> Outcome:
-    """The same reference, as the profile has it."""
+    """The same reference, as the profile has it. Not judged when the patient is wrong: DREF-02 tells."""
+    if isinstance(same_patient.check(referenced), tuple) and same_patient.check(referenced):
+        return NotJudged("bygger på DREF-02, der er brudt")
     subject, source = (referenced.given(*path, "reference") for path in (("subject",), ("context", "sourcePatientInfo")))
     if subject is None or source is None:
         return NotJudged("subject eller sourcePatientInfo er ikke angivet")
     return _unless(referenced, source.text == subject.text, source, subject.text or "", source.text or "")
 
 
-@_rule("DREF-04", "hash er dokumentets SHA-1", Grade.F2, f"{PROFILE}; {ERRORS} XDSNonIdenticalHash", ("DREF-01",))
+@_rule("DREF-13", "De påkrævede metadata er angivet", Grade.F3, PROFILES, ("DREF-01",))
+def required(referenced: Referenced) -> Outcome:
+    """What all three of MedCom's profiles require. Of what is not there, its parts are not asked for."""
+    assert referenced.tree is not None, "what is not read is not judged"
+    root = referenced.tree.root
+    lacking = sorted({_lacking(root, path) for path in _REQUIRED} - {()})
+    breaches = [Breach(referenced.tree.at(root.one(*path[:-1]) or root, path[-1]), ".".join(path), "mangler") for path in lacking]
+    if not any(each.value("url") in _VERSION for each in root.all("extension")):
+        breaches.append(Breach(referenced.tree.at(root, "extension"), "extension med versions-id", "mangler"))
+    return tuple(breaches)
+
+
+def _lacking(root: Node, path: tuple[str, ...]) -> tuple[str, ...]:
+    """The shortest beginning of `path` that nothing is given by; empty when something is."""
+    beginnings = (path[: end + 1] for end in range(len(path)))
+    return next((each for each in beginnings if not any(node.text or node.children for node in root.all(*each))), ())
+
+
+@_rule("DREF-14", "status er current eller superseded", Grade.F3, PROFILE, ("DREF-13",))
+def status(referenced: Referenced) -> Outcome:
+    """DocumentEntry.availabilityStatus: active or deprecated."""
+    given = referenced.given("status")
+    if given is None:
+        return NotJudged("status er ikke angivet")
+    return _unless(referenced, given.text in ("current", "superseded"), given, "current eller superseded", given.text or "")
+
+
+@_rule(
+    "DREF-15",
+    "hash, size og creation er skrevet, som FHIR siger",
+    Grade.F2,
+    f"{PROFILE}; HL7 FHIR R4 (4.0.1), datatyper",
+    ("DREF-01",),
+)
+def forms(referenced: Referenced) -> Outcome:
+    """Base64 of the 20 bytes of a SHA-1, a whole number from 0, and a time."""
+    wrong = [
+        (node, type_)
+        for name, type_ in (("hash", "base64Binary"), ("size", "unsignedInt"), ("creation", "dateTime"))
+        if (node := referenced.given("content", "attachment", name)) is not None and not _is_written(node, name, type_)
+    ]
+    expected = {**DANISH, "base64Binary": "base64 af en SHA-1 (20 byte)"}
+    return tuple(
+        breach for node, type_ in wrong for breach in _breaches(referenced, [node], expected[type_], node.text or node.kind.value)
+    )
+
+
+def _is_written(node: Node, name: str, type_: str) -> bool:
+    text = node.text or ""
+    if node.kind not in (kind_of(type_), Kind.ATTRIBUTE) or not is_valid(type_, text):
+        return False
+    return name != "hash" or len(_bytes_of(text)) == hashlib.sha1(usedforsecurity=False).digest_size
+
+
+def _bytes_of(text: str) -> bytes:
+    with suppress(binascii.Error, ValueError):
+        return base64.b64decode("".join(text.split()), validate=True)
+    return b""
+
+
+@_rule("DREF-04", "hash er dokumentets SHA-1", Grade.F2, f"{PROFILE}; {ERRORS} XDSNonIdenticalHash", ("DREF-15",))
 def sha1(referenced: Referenced) -> Outcome:
     """The 20 bytes in base64, as FHIR has it."""
     given = referenced.given("content", "attachment", "hash")
-    if given is None:
-        return NotJudged("hash er ikke angivet")
+    if given is None or referenced.content is None:
+        return NotJudged("hash er ikke angivet" if given is None else NO_DOCUMENT)
     own = hashlib.sha1(referenced.content, usedforsecurity=False).digest()
-    said = b""
-    with suppress(binascii.Error, ValueError):
-        said = base64.b64decode(given.text or "", validate=True)
-    return _unless(referenced, said == own, given, base64.b64encode(own).decode(), given.text or "")
+    return _unless(referenced, _bytes_of(given.text or "") == own, given, base64.b64encode(own).decode(), given.text or "")
 
 
-@_rule("DREF-05", "size er dokumentets størrelse i byte", Grade.F2, f"{PROFILE}; {ERRORS} XDSNonIdenticalSize", ("DREF-01",))
+@_rule("DREF-05", "size er dokumentets størrelse i byte", Grade.F2, f"{PROFILE}; {ERRORS} XDSNonIdenticalSize", ("DREF-15",))
 def size(referenced: Referenced) -> Outcome:
     """Judged also without a hash, but not when the hash shows that the bytes are others."""
+    if referenced.content is None:
+        return NotJudged(NO_DOCUMENT)
     outcome = sha1.check(referenced)
     if outcome and not isinstance(outcome, NotJudged):
         return NotJudged("hash viser, at dokumentet er et andet")
@@ -200,16 +238,19 @@ def institution(referenced: Referenced) -> Outcome:
     ]
     own = referenced.document.organisations if referenced.document else frozenset()
     if not own or not given:
-        return NotJudged("forfatterens organisation har ikke en SOR-kode begge steder")
+        lacking = "forfatterens organisation har ikke en SOR-kode begge steder"
+        return NotJudged(lacking if referenced.content is not None else NO_DOCUMENT)
     wanted = f"SOR {' eller '.join(sorted(own))}"
     return tuple(breach for each in given for breach in _unless(referenced, each.text in own, each, wanted, f"SOR {each.text}"))
 
 
-@_rule("DREF-12", "creation er dokumentets tid", Grade.F3, f"{PROFILE}; {MAPPING}", ("DREF-01",))
+@_rule("DREF-12", "creation er dokumentets tid", Grade.F3, f"{PROFILE}; {MAPPING}", ("DREF-15",))
 def creation(referenced: Referenced) -> Outcome:
     """effectiveTime of a CDA, whatever the time zones. Which time of a FHIR document it is, no source says."""
     given, own = referenced.given("content", "attachment", "creation"), _said(referenced, "created")
     said, expected = _moment((given.text or "") if given else ""), _moment(own)
+    if referenced.content is None:
+        return NotJudged(NO_DOCUMENT)
     if given is None or said is None or expected is None:
         return NotJudged("tiden er ikke angivet med tidszone begge steder, eller kilden siger ikke, hvilken tid det er")
     return _unless(referenced, said == expected, given, expected.isoformat(), given.text or "")
@@ -222,6 +263,8 @@ def _said(referenced: Referenced, name: str) -> str:
 def _same(referenced: Referenced, path: tuple[str, ...], own: str, form: Callable[[str], str] = str.strip) -> Outcome:
     """The element by `path` says what the document says, once both are brought on `form`. Not judged unless both say it."""
     given = referenced.given(*path)
+    if referenced.content is None:
+        return NotJudged(NO_DOCUMENT)
     if given is None or not own:
         return NotJudged(f"{path[-1] if path[-1] != 'code' else path[0]} er ikke angivet begge steder")
     return _unless(referenced, form(given.text or "") == form(own), given, own, given.text or "")
@@ -242,67 +285,3 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.strptime(text, "%Y%m%d%H%M%S%z") if text[:14].isdigit() else datetime.fromisoformat(text)
         return moment.astimezone(UTC) if moment.tzinfo else None
     return None
-
-
-def _document(content: bytes) -> Document | None:
-    """What a FHIR document or a CDA says of itself; None when it can be read as neither."""
-    with suppress(BadInput):
-        if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" or b"\0" in content[:4]:
-            xml = parse(content, "dokument")
-            return _fhir(read_tree(content, "dokument"), "xml") if xml.root.tag.startswith(f"{{{FHIR}}}") else _cda(xml)
-        return _fhir(read_tree(content, "dokument"), "json")
-    return None
-
-
-def _fhir(tree: Tree, form: str) -> Document:
-    entries = [(each.value("fullUrl"), each.one("resource")) for each in tree.root.all("entry")]
-    first = entries[0][1] if entries else None
-    composition = first if first is not None and first.resource_type == "Composition" else None
-    if composition is None:
-        return Document(f"application/fhir+{form}")
-
-    def pointed_at(name: str) -> list[Node]:
-        """Those whose fullUrl, or type and id, is the reference (FHIR R4, references in Bundles)."""
-        wanted = {each.text for each in composition.all(name, "reference")}
-        return [
-            each for url, each in entries if each and not wanted.isdisjoint((url, f"{each.resource_type}/{each.value('id')}"))
-        ]
-
-    def numbers(resources: Iterable[Node], *systems: str) -> frozenset[str]:
-        identifiers = (each for resource in resources for each in resource.all("identifier") if each.value("system") in systems)
-        return frozenset(each.value("value") for each in identifiers if each.value("value"))
-
-    return Document(
-        content_type=f"application/fhir+{form}",
-        patients=numbers(pointed_at("subject"), *_PERSONS),
-        title=composition.value("title"),
-        type=composition.value("type", "coding", "code"),
-        language=composition.value("language"),
-        organisations=numbers(pointed_at("author"), f"urn:oid:{oids.SOR}"),
-        confidentiality=composition.value("confidentiality"),
-    )
-
-
-def _cda(xml: XmlDocument) -> Document | None:
-    if xml.root.tag != f"{{{NAMESPACES['cda']}}}ClinicalDocument":
-        return None
-
-    def all_(path: str) -> list[Element]:
-        return xml.root.findall(path, NAMESPACES)
-
-    def code(path: str) -> str:
-        return next((each.get("code", "") for each in all_(path)), "")
-
-    def extensions(path: str, *roots: str) -> frozenset[str]:
-        return frozenset(each.get("extension", "").replace("-", "") for each in all_(path) if each.get("root") in roots)
-
-    return Document(
-        content_type="text/xml",
-        patients=extensions("cda:recordTarget/cda:patientRole/cda:id", oids.CPR, oids.X_ECPR, oids.D_ECPR),
-        title=next(map(text_of, all_("cda:title")), ""),
-        type=code("cda:code"),
-        language=code("cda:languageCode"),
-        organisations=extensions("cda:author/cda:assignedAuthor/cda:representedOrganization/cda:id", oids.SOR),
-        confidentiality=code("cda:confidentialityCode"),
-        created=next((each.get("value", "") for each in all_("cda:effectiveTime")), ""),
-    )

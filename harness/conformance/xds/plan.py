@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 
-from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_kol
-from harness.conformance.rule import Breach, Outcome
+from harness.conformance.cda.cpd_label import diseases_of as diseases_of
+from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of
+from harness.conformance.rule import Breach, NotJudged, Outcome
 from harness.conformance.xds.message import EXAMPLES, VALUES
 from harness.conformance.xds.submitted import (
     Entry,
     Submitted,
     breach,
     each_entry,
+    each_plan,
     instance,
     object_id,
     scheme_of,
     submission_rule,
     unless,
 )
+from harness.conformance.xds.values import code_said
+from harness.domain.careplan import Disease
 from harness.domain.grade import Grade
 from harness.standards import oids
 from harness.standards.xds import codes
@@ -25,6 +29,7 @@ from harness.standards.xml import Element
 
 EDITIONS = f"MedCom, CPD-DK 1.0.1, eksemplerne (relatedDocument RPLC); {EXAMPLES}"
 _LRS = frozenset({"L02", "L03", "L84", "L86"})  # ICPC-2-DK of back and low back; no label for them is public
+_LABEL = re.compile(r"ALAL\d\d")
 _REPLACEMENTS = frozenset({codes.RPLC, codes.XFRM_RPLC})
 
 
@@ -36,25 +41,35 @@ def label(submitted: Submitted) -> Outcome:
         waits = bool(_LRS & _diagnoses(entry))
         given = [each for each in _labels(entry) if not (waits and _unknown_label(each))]
         wanted = f"{', '.join(codes.FORLOEBSLABELS)} ({oids.SKS})"
-        wrong = [each for each in given if each.get("nodeRepresentation") not in codes.FORLOEBSLABELS]
-        return [breach(submitted, each, wanted, each.get("nodeRepresentation", "")) for each in wrong] if given else None
+        wrong = [
+            each for each in given if each.get("nodeRepresentation") not in codes.FORLOEBSLABELS or scheme_of(each) != oids.SKS
+        ]
+        return [breach(submitted, each, wanted, code_said(each)) for each in wrong] if given else None
 
-    return each_entry(submitted, "ingen forløbslabel, eller en ny til lænderyg, som ikke er offentlig", check)
+    return each_plan(submitted, "ingen forløbslabel, eller en ny til lænderyg, som ikke er offentlig", check)
 
 
-@submission_rule("XDSM-28", "Forløbslabel ALAL21 (KOL) står kun på en plan for KOL", Grade.F3, KOL_SOURCE, ("XDSM-03",))
-def label_of_kol(submitted: Submitted) -> Outcome:
-    """The same rule as PLSP-02, by the other rute."""
+@submission_rule("XDSM-28", "Forløbslabel er den, der hører til planens sygdom", Grade.F3, KOL_SOURCE, ("XDSM-27",))
+def label_of_the_disease(submitted: Submitted) -> Outcome:
+    """ALAL21 on KOL, ALAL22 on type 2 diabetes, ALAL02 on ischaemic heart disease, as CPD-L02. Other labels are not judged.
+
+    ALAL21 is for KOL alone, whatever the diagnosis; the others are judged on diagnoses whose label is known.
+    """
+    owners = {each.forloebslabel: each for each in Disease if each.forloebslabel}
 
     def check(entry: Entry) -> list[Breach] | None:
-        given = [each for each in _labels(entry) if each.get("nodeRepresentation") == codes.LABEL_KOL]
         own = _diagnoses(entry)
-        if not given or not own:
-            return None
-        wanted, said = "en plan med KOL (R95, DJ43, DJ44)", f"diagnose {', '.join(sorted(own))}"
-        return unless(submitted, is_kol(own), given[0], wanted, said)
+        diseases = diseases_of(entry.cda) if entry.cda else set()
+        labels = [(each, owners[code]) for each in _labels(entry) if (code := each.get("nodeRepresentation", "")) in owners]
+        judged = [(each, disease) for each, disease in labels if diseases or (own and disease is Disease.KOL)]
+        said = f"{{}} på en plan med diagnose {', '.join(sorted(own))}"
+        wanted = ", ".join(sorted(each.forloebslabel for each in diseases if each.forloebslabel)) or "ingen af de kendte"
+        wrong = [each for each, disease in judged if disease not in diseases]
+        return (
+            [breach(submitted, each, wanted, said.format(each.get("nodeRepresentation"))) for each in wrong] if judged else None
+        )
 
-    return each_entry(submitted, "ingen forløbslabel for KOL, eller planens diagnose kan ikke læses", check)
+    return each_plan(submitted, "ingen forløbslabel, hvis sygdom er kendt, eller planens diagnose er ikke kendt", check)
 
 
 @submission_rule("XDSM-29", "En udgave, der afløser en anden, har relationen RPLC", Grade.F2, EDITIONS, ("XDSM-03",))
@@ -63,14 +78,36 @@ def replacement(submitted: Submitted) -> Outcome:
 
     def check(entry: Entry) -> list[Breach] | None:
         replaced, targets = _replaced(entry), _targets(submitted, entry)
-        if not replaced or (not targets and submitted.known.keys().isdisjoint(replaced)):
+        if not replaced:
+            return None
+        others = [each for each in _from(submitted, entry) if each.get("associationType") not in _REPLACEMENTS]
+        if not targets and others:
+            said = others[0].get("associationType", "")
+            return [breach(submitted, others[0], codes.RPLC, said, "associationType")]
+        if not targets and submitted.known.keys().isdisjoint(replaced):
             return None  # what it says it replaces was never registered, so no association can name it
         return unless(submitted, bool(targets), entry.element, f"en Association {codes.RPLC}", "mangler")
 
-    return each_entry(submitted, "dokumentet afløser ikke et andet", check)
+    return each_entry(submitted, "dokumentet afløser ikke et andet, eller det vides ikke, om det andet er registreret", check)
 
 
-@submission_rule("XDSM-30", "RPLC peger på den udgave, som dokumentet siger, at det afløser", Grade.F2, EDITIONS, ("XDSM-29",))
+@submission_rule(
+    "XDSM-36", "RPLC peger på en registreret udgave, og ikke på noget i anmodningen selv", Grade.F2, EXAMPLES, ("XDSM-01",)
+)
+def registered_target(submitted: Submitted) -> Outcome:
+    """`targetObject` is the entryUUID that the registry gave the edition."""
+    own = {object_id(element) for element in (*(entry.element for entry in submitted.entries), *submitted.sets)}
+    targets = [each for entry in submitted.entries for each in _targets(submitted, entry)]
+    wrong = [each for each in targets if (name := object_id(each, "targetObject")) in own or not name.startswith(codes.UUID)]
+    expected = "den afløste udgaves entryUUID (urn:uuid:…)"
+    if not targets:
+        return NotJudged("ingen Association RPLC")
+    return tuple(breach(submitted, each, expected, each.get("targetObject", ""), "targetObject") for each in wrong)
+
+
+@submission_rule(
+    "XDSM-30", "RPLC peger på den udgave, som dokumentet siger, at det afløser", Grade.F2, EDITIONS, ("XDSM-29", "XDSM-36")
+)
 def replaced_edition(submitted: Submitted) -> Outcome:
     """By the entryUUID that the replaced document is registered with, where the caller knows it."""
 
@@ -86,12 +123,17 @@ def replaced_edition(submitted: Submitted) -> Outcome:
 
 
 def _labels(entry: Entry) -> list[Element]:
-    return [each for each in entry.classifications(codes.EVENT_CODE) if scheme_of(each) == oids.SKS]
+    """What is coded in SKS, or is written as a label."""
+    return [
+        each
+        for each in entry.classifications(codes.EVENT_CODE)
+        if scheme_of(each) == oids.SKS or _LABEL.fullmatch(each.get("nodeRepresentation", ""))
+    ]
 
 
 def _unknown_label(classification: Element) -> bool:
     code = classification.get("nodeRepresentation", "")
-    return code not in codes.FORLOEBSLABELS and re.fullmatch(r"ALAL\d\d", code) is not None
+    return code not in codes.FORLOEBSLABELS and _LABEL.fullmatch(code) is not None
 
 
 def _diagnoses(entry: Entry) -> set[str]:
@@ -105,11 +147,11 @@ def _replaced(entry: Entry) -> list[str]:
 
 def _targets(submitted: Submitted, entry: Entry) -> list[Element]:
     """The replacing associations that start at the entry."""
-    return [
-        each
-        for each in submitted.associations
-        if each.get("associationType") in _REPLACEMENTS and object_id(each, "sourceObject") == entry.id
-    ]
+    return [each for each in _from(submitted, entry) if each.get("associationType") in _REPLACEMENTS]
+
+
+def _from(submitted: Submitted, entry: Entry) -> list[Element]:
+    return [each for each in submitted.associations if object_id(each, "sourceObject") == entry.id]
 
 
 def _uuid(text: str) -> str:

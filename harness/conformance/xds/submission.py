@@ -1,7 +1,7 @@
 """Judges a received ITI-41: its metadata, and how they agree with the documents they describe.
 
-The rules stand in `xds_message`, `xds_values`, `xds_agreement` and `xds_plan`. They read the raw bytes, with nothing of
-the code that writes or reads XDS elsewhere in the harness.
+The rules stand in `message`, `values`, `agreement` and `plan`. They read the raw bytes, with nothing of the code that writes or
+reads XDS elsewhere in the harness. Most hold of any document; those over what a plan's metadata say leave other documents alone.
 """
 
 from __future__ import annotations
@@ -10,26 +10,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from harness.conformance.rule import Judgement, judge, rules_for
-from harness.conformance.xds import agreement as xds_agreement
-from harness.conformance.xds import message as xds_message
-from harness.conformance.xds import plan as xds_plan
-from harness.conformance.xds import values as xds_values
-from harness.conformance.xds.submitted import Submitted, read_submitted, scheme_of
+from harness.conformance.xds import agreement, message, plan, values
+from harness.conformance.xds.submitted import Submitted, is_plan, read_submitted
 from harness.domain.exchange import Headers
-from harness.standards import oids
-from harness.standards.cda.codes import CPD, NAMESPACES
 from harness.standards.xds import codes
-from harness.standards.xml import Element, XmlDocument, local_name
 
-RULE_MODULES = (xds_message, xds_values, xds_agreement, xds_plan)
+RULE_MODULES = (message, values, agreement, plan)
 """Importing them registers the rules."""
 
 
 def judge_submitted(submitted: Submitted) -> list[Judgement]:
     """Every rule over one ITI-41. What is no ITI-41 in SOAP breaks XDSM-XML, and nothing else is judged.
 
-    >>> view = read_submitted(request.body, "iti41.xml", known)
-    >>> if carries_plan(view): judgements = judge_submitted(view)
+    >>> judgements = judge_submitted(read_submitted(request.body, "iti41.xml", known))
     """
     return judge(rules_for("iti41"), submitted)
 
@@ -46,15 +39,11 @@ def declared_in(submitted: Submitted) -> str:
 
 
 def carries_plan(submitted: Submitted) -> bool:
-    """Whether a plan is handed in, by a typeCode or by a document. An LPS may share other documents, which no rule here is for.
+    """Whether a plan is handed in, by a typeCode or by a document. An LPS may share other documents too.
 
     True also of what is no ITI-41 in SOAP: nobody can say that it is something else.
     """
-    return (
-        bool(submitted.problem)
-        or any(_is_plan_type(code) for entry in submitted.entries for code in entry.classifications(codes.TYPE_CODE))
-        or any(map(_is_plan, submitted.contents))
-    )
+    return bool(submitted.problem) or any(entry.is_plan for entry in submitted.entries) or any(map(is_plan, submitted.contents))
 
 
 def judge_submission(
@@ -76,12 +65,3 @@ def documents_in(body: bytes, headers: Headers = ()) -> list[bytes]:
 def declared_version(body: bytes) -> str:
     """`declared_in` bytes."""
     return declared_in(read_submitted(body, "iti41"))
-
-
-def _is_plan_type(code: Element) -> bool:
-    return code.get("nodeRepresentation") == codes.CARE_PLAN and scheme_of(code) == oids.LOINC
-
-
-def _is_plan(document: XmlDocument) -> bool:
-    root, marks = document.root, (f"cda:code[@code='{codes.CARE_PLAN}']", f"cda:templateId[@root='{CPD}']")
-    return local_name(root) == "ClinicalDocument" and any(root.find(mark, NAMESPACES) is not None for mark in marks)

@@ -15,27 +15,42 @@ from harness.domain.exchange import Headers
 from harness.domain.finding import Location, Owner
 from harness.domain.grade import Grade
 from harness.standards import oids
-from harness.standards.cda.codes import NAMESPACES
+from harness.standards.cda.codes import CPD, NAMESPACES
 from harness.standards.mtom import inlined
 from harness.standards.soap import SOAP, SOAP_12
 from harness.standards.xds import codes
-from harness.standards.xml import Element, XmlDocument, local_name, parse
+from harness.standards.xml import Element, XmlDocument, local_name, parse, text_of
 
 RIM = {"rim": codes.RIM}
+_OBJECTS = f"{{{codes.RIM}}}RegistryObjectList/*"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One ExtrinsicObject with its document. `document` is None when it cannot be decoded, `cda` when it is no XML."""
+    """One ExtrinsicObject with its document. `document` is None when it cannot be decoded, `cda` when it is no XML.
+
+    `holder` is the Document element that the document lies in; None when there is none.
+    """
 
     element: Element
     document: bytes | None
     cda: XmlDocument | None
+    holder: Element | None = None
 
     @property
     def id(self) -> str:
         """The id that ties metadata, document and associations together."""
         return object_id(self.element)
+
+    @property
+    def is_cda(self) -> bool:
+        """Whether the document is a CDA."""
+        return self.cda is not None and self.cda.root.tag == f"{{{NAMESPACES['cda']}}}ClinicalDocument"
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether a plan is described or lies here, by typeCode or by the document."""
+        return any(map(_is_plan_type, self.classifications(codes.TYPE_CODE))) or (self.cda is not None and is_plan(self.cda))
 
     def slot(self, name: str) -> Element | None:
         """The slot called `name`, when it has a value."""
@@ -45,7 +60,8 @@ class Entry:
 
     def classifications(self, scheme: str) -> list[Element]:
         """The classifications by one scheme."""
-        return [each for each in self.element.findall("rim:Classification", RIM) if each.get("classificationScheme") == scheme]
+        found = self.element.findall("rim:Classification", RIM)
+        return [each for each in found if object_id(each, "classificationScheme") == scheme]
 
     def identifier(self, scheme: str) -> Element | None:
         """The external identifier by one scheme, when it has a value."""
@@ -71,7 +87,7 @@ class Submitted:
     """One message, parsed once for all who ask. `problem` says why it is no ITI-41 (then the rest is empty) and `place` where.
 
     `contents` are the documents that are XML, also those without metadata. `known` maps the uniqueId of registered documents to
-    their entryUUID.
+    their entryUUID. `registers` when it is an ITI-42, which brings metadata alone.
     """
 
     place: Location
@@ -84,28 +100,42 @@ class Submitted:
     documents: tuple[Element, ...] = ()
     contents: tuple[XmlDocument, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
+    registers: bool = False
 
 
-def read_submitted(body: bytes, file: str, known: Mapping[str, str] = MappingProxyType({}), headers: Headers = ()) -> Submitted:
-    """The view over `body`; never raises. `headers` tell whether it is packed: then lines are those of the envelope's part."""
+def read_submitted(
+    body: bytes,
+    file: str,
+    known: Mapping[str, str] = MappingProxyType({}),
+    headers: Headers = (),
+    *,
+    registers: bool = False,
+) -> Submitted:
+    """The view over `body`; never raises. `headers` tell whether it is packed: then lines are those of the envelope's part.
+
+    `registers` reads it as an ITI-42: metadata without documents.
+    """
     try:
         message = parse(inlined(body, headers), file)
     except BadInput as problem:
-        return Submitted(Location(file, problem.line, problem.column), problem.reason)
+        return Submitted(Location(file, problem.line, problem.column), problem.reason, registers=registers)
     space = next((each for each in (SOAP, SOAP_12) if message.root.tag == f"{{{each}}}Envelope"), None)
-    request = None if space is None else message.root.find(f"{{{space}}}Body/{codes.PROVIDE_AND_REGISTER}")
+    wanted = codes.SUBMIT_OBJECTS if registers else codes.PROVIDE_AND_REGISTER
+    request = None if space is None else message.root.find(f"{{{space}}}Body/{wanted}")
     if request is None:
-        return Submitted(message.at(message.root), f"{local_name(message.root)} uden ITI-41-anmodning i SOAP")
-    objects = request.findall(f"{codes.SUBMIT_OBJECTS}/{{{codes.RIM}}}RegistryObjectList/*")
+        lacking = "uden ITI-42-anmodning i SOAP" if registers else "uden ITI-41-anmodning i SOAP"
+        return Submitted(message.at(message.root), f"{local_name(message.root)} {lacking}", registers=registers)
+    objects = request.findall(_OBJECTS if registers else f"{codes.SUBMIT_OBJECTS}/{_OBJECTS}")
     documents = tuple(request.findall(f"{{{codes.XDSB}}}Document"))
-    decoded = {object_id(each): _decoded(each) for each in documents}
+    holders = {object_id(each): each for each in reversed(documents)}  # of two with one id XDSM-02 tells
+    decoded = {name: _decoded(each) for name, each in holders.items()}
     read = {name: document for name, content in decoded.items() for document in _read(content)}
     return Submitted(
         place=message.at(request),
         message=message,
         request=request,
         entries=tuple(
-            Entry(each, decoded.get(object_id(each)), read.get(object_id(each)))
+            Entry(each, decoded.get(name := object_id(each)), read.get(name), holders.get(name))
             for each in objects
             if each.tag == f"{{{codes.RIM}}}ExtrinsicObject"
         ),
@@ -114,7 +144,21 @@ def read_submitted(body: bytes, file: str, known: Mapping[str, str] = MappingPro
         documents=documents,
         contents=tuple(read.values()),
         known=known,
+        registers=registers,
     )
+
+
+def is_registration(message: XmlDocument) -> bool:
+    """Whether metadata that come without documents are an ITI-42, by what its Action says; without one, by what it brings.
+
+    ITI-61 brings on-demand documents, and ITI-57 new editions of what is registered, or no metadata of documents.
+    """
+    action = message.root.find("{*}Header/{*}Action")
+    if action is not None:
+        return text_of(action) == codes.ITI_42
+    brought = message.root.findall(f"{{*}}Body/{codes.SUBMIT_OBJECTS}/{_OBJECTS}")
+    entries = [each for each in brought if each.tag == f"{{{codes.RIM}}}ExtrinsicObject"]
+    return bool(entries) and all(object_id(each, "objectType") != codes.ON_DEMAND and not each.get("lid") for each in entries)
 
 
 def submission_rule(
@@ -130,6 +174,13 @@ def each_entry(submitted: Submitted, lacking: str, check: Callable[[Entry], list
     return tuple(one for found in judged for one in found) if judged else NotJudged(lacking)
 
 
+def each_plan(submitted: Submitted, lacking: str, check: Callable[[Entry], list[Breach] | None]) -> Outcome:
+    """`each_entry` over those that are plans; not judged when none is."""
+    if not any(entry.is_plan for entry in submitted.entries):
+        return NotJudged("afleveringen har ingen behandlingsplan")
+    return each_entry(submitted, lacking, lambda entry: check(entry) if entry.is_plan else None)
+
+
 def breach(submitted: Submitted, element: Element | None, expected: str, actual: str, attribute: str = "") -> Breach:
     """A breach at an element of the message (or its attribute); at the request when there is no element."""
     if submitted.message is None or element is None:
@@ -142,6 +193,11 @@ def unless(
 ) -> list[Breach]:
     """Nothing when it `holds`, else one breach at `element`."""
     return [] if holds else [breach(submitted, element, expected, actual, attribute)]
+
+
+def each_value(submitted: Submitted, slot: Element, expected: str, same: Callable[[str], bool]) -> list[Breach]:
+    """A breach at the slot for each of its values that is not the `same` as expected. Empty ones do not count."""
+    return [breach(submitted, slot, expected, value) for value in filter(None, words(slot)) if not same(value)]
 
 
 def object_id(element: Element, attribute: str = "id") -> str:
@@ -173,8 +229,19 @@ def words(slot: Element) -> list[str]:
 
 def identifier(element: Element, scheme: str) -> Element | None:
     """An object's external identifier by one scheme, when it has a value."""
-    found = (each for each in element.findall("rim:ExternalIdentifier", RIM) if each.get("identificationScheme") == scheme)
-    return next((each for each in found if each.get("value", "").strip()), None)
+    found = element.findall("rim:ExternalIdentifier", RIM)
+    of_scheme = (each for each in found if object_id(each, "identificationScheme") == scheme)
+    return next((each for each in of_scheme if each.get("value", "").strip()), None)
+
+
+def is_plan(document: XmlDocument) -> bool:
+    """Whether a document is a plan, by its code or its template."""
+    root, marks = document.root, (f"cda:code[@code='{codes.CARE_PLAN}']", f"cda:templateId[@root='{CPD}']")
+    return local_name(root) == "ClinicalDocument" and any(root.find(mark, NAMESPACES) is not None for mark in marks)
+
+
+def _is_plan_type(code: Element) -> bool:
+    return code.get("nodeRepresentation") == codes.CARE_PLAN and scheme_of(code) == oids.LOINC
 
 
 def _read(content: bytes | None) -> Iterator[XmlDocument]:
@@ -190,7 +257,7 @@ def _is_set(element: Element, objects: list[Element]) -> bool:
         return False
     inside = element.findall("rim:Classification", RIM)
     beside = [each for each in objects if object_id(each, "classifiedObject") == object_id(element)]
-    return any(each.get("classificationNode") == codes.SUBMISSION_SET for each in (*inside, *beside))
+    return any(object_id(each, "classificationNode") == codes.SUBMISSION_SET for each in (*inside, *beside))
 
 
 def _decoded(element: Element) -> bytes | None:

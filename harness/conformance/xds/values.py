@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from harness.conformance.rule import Breach, Outcome
 from harness.conformance.xds.message import EXAMPLES, VALUES
@@ -12,12 +12,13 @@ from harness.conformance.xds.submitted import (
     Submitted,
     breach,
     each_entry,
+    each_plan,
+    each_value,
     object_id,
     scheme_of,
     slot_values,
     submission_rule,
     unless,
-    words,
 )
 from harness.domain.grade import Grade
 from harness.standards import oids
@@ -42,7 +43,7 @@ def identified(submitted: Submitted) -> Outcome:
 
 @submission_rule("XDSM-07", "De påkrævede metadata er angivet", Grade.F3, MAPPING, ("XDSM-01",))
 def required(submitted: Submitted) -> Outcome:
-    """What the tool requires to be non-null, besides patientId and uniqueId."""
+    """What the tool requires to be non-null of a CDA, besides patientId and uniqueId."""
 
     def missing(entry: Entry) -> list[str]:
         given = {
@@ -57,25 +58,30 @@ def required(submitted: Submitted) -> Outcome:
         }
         return [name for name, present in given.items() if not present]
 
-    return tuple(breach(submitted, entry.element, name, "mangler") for entry in submitted.entries for name in missing(entry))
+    def check(entry: Entry) -> list[Breach] | None:
+        if not (entry.is_plan or entry.is_cda):
+            return None
+        return [breach(submitted, entry.element, name, "mangler") for name in missing(entry)]
+
+    return each_entry(submitted, "afleveringen har intet CDA-dokument", check)
 
 
-@submission_rule("XDSM-08", "typeCode er 81215-6 (LOINC)", Grade.F2, VALUES, ("XDSM-01",))
+@submission_rule("XDSM-08", "Planens typeCode er 81215-6 (LOINC)", Grade.F2, VALUES, ("XDSM-01",))
 def type_code(submitted: Submitted) -> Outcome:
     """By this code consumers find the plan."""
-    return _coded(submitted, "typeCode", codes.TYPE_CODE, (codes.CARE_PLAN,), oids.LOINC)
+    return _coded(submitted, "typeCode", codes.TYPE_CODE, (codes.CARE_PLAN,), oids.LOINC, each_plan)
 
 
-@submission_rule("XDSM-09", "formatCode er CPD-DK 1.0.1 eller 2.0", Grade.F2, VALUES, ("XDSM-01",))
+@submission_rule("XDSM-09", "Planens formatCode er CPD-DK 1.0.1 eller 2.0", Grade.F2, VALUES, ("XDSM-01",))
 def format_code(submitted: Submitted) -> Outcome:
     """By this code consumers know how to read the plan."""
-    return _coded(submitted, "formatCode", codes.FORMAT_CODE, codes.FORMAT_CODES, oids.XDS_FORMAT_CODE)
+    return _coded(submitted, "formatCode", codes.FORMAT_CODE, codes.FORMAT_CODES, oids.XDS_FORMAT_CODE, each_plan)
 
 
-@submission_rule("XDSM-10", "classCode er 001 (Klinisk rapport)", Grade.F3, VALUES, ("XDSM-01",))
+@submission_rule("XDSM-10", "Planens classCode er 001 (Klinisk rapport)", Grade.F3, VALUES, ("XDSM-01",))
 def class_code(submitted: Submitted) -> Outcome:
-    """When it is given."""
-    return _coded(submitted, "classCode", codes.CLASS_CODE, (codes.CLINICAL_REPORT,), oids.XDS_CLASS_CODE)
+    """When it is given, of a plan: other documents have other classes."""
+    return _coded(submitted, "classCode", codes.CLASS_CODE, (codes.CLINICAL_REPORT,), oids.XDS_CLASS_CODE, each_plan)
 
 
 @submission_rule("XDSM-11", "confidentialityCode er N", Grade.F3, VALUES, ("XDSM-01",))
@@ -102,9 +108,7 @@ def language(submitted: Submitted) -> Outcome:
 
     def check(entry: Entry) -> list[Breach] | None:
         slot = entry.slot("languageCode")
-        return (
-            None if slot is None else unless(submitted, words(slot)[0] in codes.LANGUAGES, slot, "da-DK eller da", words(slot)[0])
-        )
+        return None if slot is None else each_value(submitted, slot, "da-DK eller da", lambda value: value in codes.LANGUAGES)
 
     return each_entry(submitted, "languageCode er ikke angivet", check)
 
@@ -115,11 +119,11 @@ def mime_type(submitted: Submitted) -> Outcome:
 
     def check(entry: Entry) -> list[Breach] | None:
         given = entry.element.get("mimeType")
-        if given is None:
+        if given is None or not (entry.is_plan or entry.is_cda):
             return None
         return unless(submitted, given == codes.TEXT_XML, entry.element, codes.TEXT_XML, given, "mimeType")
 
-    return each_entry(submitted, "mimeType er ikke angivet", check)
+    return each_entry(submitted, "mimeType er ikke angivet, eller dokumentet er ikke CDA", check)
 
 
 @submission_rule("XDSM-16", "homeCommunityId er dokumentdelingens", Grade.F3, VALUES, ("XDSM-01",))
@@ -166,17 +170,25 @@ def member(submitted: Submitted) -> Outcome:
     )
 
 
-def _coded(submitted: Submitted, name: str, scheme: str, known: Collection[str], system: str) -> Outcome:
+def _coded(
+    submitted: Submitted,
+    name: str,
+    scheme: str,
+    known: Collection[str],
+    system: str,
+    each: Callable[[Submitted, str, Callable[[Entry], list[Breach] | None]], Outcome] = each_entry,
+) -> Outcome:
     """Every classification by `scheme` has a known code of the system. Not judged when there is none."""
     wanted = f"{' eller '.join(sorted(known)) if len(known) < 3 else 'en kode fra listen'} ({system})"
 
     def check(entry: Entry) -> list[Breach] | None:
         found = entry.classifications(scheme)
-        wrong = [each for each in found if each.get("nodeRepresentation") not in known or scheme_of(each) != system]
-        return [breach(submitted, each, wanted, _said(each), "nodeRepresentation") for each in wrong] if found else None
+        wrong = [code for code in found if code.get("nodeRepresentation") not in known or scheme_of(code) != system]
+        return [breach(submitted, code, wanted, code_said(code), "nodeRepresentation") for code in wrong] if found else None
 
-    return each_entry(submitted, f"{name} er ikke angivet", check)
+    return each(submitted, f"{name} er ikke angivet", check)
 
 
-def _said(classification: Element) -> str:
+def code_said(classification: Element) -> str:
+    """A classification's code and code system, as a finding shows them."""
     return f"{classification.get('nodeRepresentation', '')} ({scheme_of(classification) or 'uden kodesystem'})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from harness.domain.careplan import CarePlan
 from harness.standards import oids
 from harness.standards.cda import codes
-from harness.standards.cda.codes import GOALS, HEALTH_CONCERNS, INTERVENTIONS, SectionKind
+from harness.standards.cda.codes import GOALS, HEALTH_CONCERNS, INTERVENTIONS, OUTCOMES, SectionKind
 from harness.standards.cda.header import Header, build_document, entry_id
 from harness.standards.cda.parts import Part, component, part, time_of
 
@@ -36,6 +36,7 @@ def build_cpd(plan: CarePlan) -> bytes:
         ),
         _section(HEALTH_CONCERNS, "Tilstande og diagnoser", _diagnosis(plan)),
         _section(GOALS, "Mine mål", _goals(plan)),
+        *([_section(OUTCOMES, "Resultater", _results(plan))] if plan.results else []),
         _section(INTERVENTIONS, "Planlagte indsatser", _interventions(plan)),
         time=time,
         events=(part("documentationOf", part("serviceEvent", period, classCode="PCPR")),),
@@ -120,6 +121,25 @@ def _interventions(plan: CarePlan) -> Part:
     return _subsection(INTERVENTIONS, _paragraphs(names, plan.interventions), *entries)
 
 
+def _results(plan: CarePlan) -> Part:
+    names = [f"Result{number}" for number in range(1, len(plan.results) + 1)]
+    entries = [
+        part(
+            "observation",
+            _template(OUTCOMES.entry, codes.ENTRY_EDITION),
+            _entry_id(plan, name),
+            part("code", nullFlavor="NI"),
+            part("text", part("reference", value=f"#{name}")),
+            part("statusCode", code="completed"),
+            part("effectiveTime", value=_time(plan)),
+            classCode="OBS",
+            moodCode="EVN",
+        )
+        for name in names
+    ]
+    return _subsection(OUTCOMES, _paragraphs(names, plan.results), *entries)
+
+
 def _section(kind: SectionKind, title: str, *subsections: Part) -> Part:
     return component(
         _template(kind.template, codes.SECTION_EDITION),
@@ -133,11 +153,17 @@ def _section(kind: SectionKind, title: str, *subsections: Part) -> Part:
 def _subsection(kind: SectionKind, text: Part, *entries: Part) -> Part:
     return component(
         _template(kind.subsection, codes.SUBSECTION_EDITION),
-        part("code", code=kind.subsection_code, codeSystem=oids.MESSAGE_CODES, codeSystemName="MedCom Message Codes"),
+        _subsection_code(kind),
         part("title", nullFlavor="NI"),
         text,
         *(part("entry", entry, typeCode="DRIV", contextConductionInd="true") for entry in entries),
     )
+
+
+def _subsection_code(kind: SectionKind) -> Part:
+    if not kind.subsection_code:  # no source names one for results
+        return part("code", nullFlavor="NI")
+    return part("code", code=kind.subsection_code, codeSystem=oids.MESSAGE_CODES, codeSystemName="MedCom Message Codes")
 
 
 def _paragraphs(names: list[str], texts: tuple[str, ...]) -> Part:

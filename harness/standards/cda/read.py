@@ -12,11 +12,13 @@ from harness.standards.cda.codes import (
     HL7,
     INTERVENTIONS,
     NAMESPACES,
+    OUTCOMES,
     STATUS_OBSERVATION,
     SectionKind,
 )
 from harness.standards.xml import Element, XmlDocument, text_of
 
+_CUSTODIAN = "custodian/cda:assignedCustodian/cda:representedCustodianOrganization"
 _BLOCKS = tuple(f"{{{HL7}}}{name}" for name in ("paragraph", "item", "tr"))
 
 
@@ -26,7 +28,7 @@ class CpdFacts:
 
     `document_id`, `set_id` and `replaces` are the id's extension, or its root when it has only that (MedCom's 2018 example).
     `unique_id` is `root^extension` or the root alone, as XDS writes it (KvalitetsIT/ihe-xds-api@8b730ff, UploadServiceImpl).
-    `diagnoses` are pairs of code and code system.
+    `diagnoses` are pairs of code and code system; `custodian` is the SOR code of who is responsible for the plan.
     """
 
     patient_cpr: str
@@ -40,6 +42,8 @@ class CpdFacts:
     diagnoses: tuple[tuple[str, str], ...]
     goals: tuple[str, ...]
     interventions: tuple[str, ...]
+    results: tuple[str, ...] = ()
+    custodian: str = ""
 
 
 def read_cpd(document: XmlDocument) -> CpdFacts:
@@ -60,6 +64,8 @@ def read_cpd(document: XmlDocument) -> CpdFacts:
         diagnoses=_diagnoses(_section(root, HEALTH_CONCERNS)),
         goals=_texts(_section(root, GOALS)),
         interventions=_texts(_section(root, INTERVENTIONS)),
+        results=_texts(_section(root, OUTCOMES)),
+        custodian=_identifier(_find(root, f"{_CUSTODIAN}/cda:id[@root='{oids.SOR}']")),
     )
 
 

@@ -20,6 +20,7 @@ CARE_COMMUNICATION: Final = f"{_IG}carecommunication/StructureDefinition/medcom-
 CONDITION_LIST_PROFILES: Final = f"{_IG}conditionlist/StructureDefinition/medcom-conditionlist-"
 HOME_CARE_PROFILES: Final = f"{_IG}homecareobservation/StructureDefinition/medcom-"
 ACKNOWLEDGEMENT_PROFILES: Final = f"{_IG}acknowledgement/StructureDefinition/medcom-"
+CARE_COMMUNICATION_PROFILES: Final = f"{_IG}carecommunication/StructureDefinition/medcom-careCommunication-"
 MESSAGING_PROFILES: Final = f"{_IG}messaging/StructureDefinition/medcom-"
 CORE_PROFILES: Final = f"{_IG}core/StructureDefinition/medcom-core-"
 DOCUMENT_PROFILES: Final = f"{_IG}document/StructureDefinition/medcom-document-"
@@ -63,6 +64,17 @@ DIAGNOSIS_STATUS: Final = {CURRENT: "aktuel", RESOLVED: "relevant"}
 DIAGNOSIS_TYPE: Final = {"problem-list-item": "forløb", "encounter-diagnosis": "kontakt"}
 
 NEW, REPLY, FORWARD, RETRACT, MODIFIED = "new-message", "reply-message", "forward-message", "retract-message", "modified-message"
+CHANGES: Final = {MODIFIED: "revision", RETRACT: "removal"}
+"""What a message that changes another says of it (Provenance.entity.role)."""
+CANCELLATION_REASONS: Final = (  # code, and its text in English and in Danish
+    ("incorrect-cpr", "Cancellation due to incorrect CPR-number", "Annullering grundet forkert CPR-nr."),
+    ("incorrect-receiver", "Cancellation due to incorrect receiver", "Annullering grundet forkert modtager"),
+    (
+        "incorrect-attachment",
+        "Cancellation due to attachment with content concerning a incorrect CPR-number",
+        "Annullering grundet vedhæftet fil med indhold på forkert CPR-nr.",
+    ),
+)
 HOME_CARE_ACTIVITIES: Final = (NEW, REPLY, RETRACT, MODIFIED)
 CARE_COMMUNICATION_ACTIVITIES: Final = (NEW, REPLY, FORWARD)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.standards.fhir.hl7_codes import VALUE_SETS
 from harness.standards.fhir.packages import Package, Resource
 
 CORE = "http://hl7.org/fhir/StructureDefinition/"
@@ -157,12 +158,15 @@ class Definitions:
         return name if name.isalnum() else ""
 
     def codes(self, url: str) -> Codes | None:
-        """What a value set holds; None when no package has it."""
+        """What a value set holds; None when no package has it, and it is none of HL7's that the harness knows."""
         address = url.partition("|")[0]
         if address not in self._codes:
             self._codes[address] = None  # a value set that includes itself ends here
             raw = self._raw.get(("ValueSet", address))
-            self._codes[address] = None if raw is None else self._expanded(raw)
+            if raw is not None:
+                self._codes[address] = self._expanded(raw)
+            elif address in VALUE_SETS:
+                self._codes[address] = Codes(set(VALUE_SETS[address]))
         return self._codes[address]
 
     def _expanded(self, raw: Resource) -> Codes:

@@ -5,7 +5,7 @@ Times carry their offset. A text that is missing is "", a time or a value that i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -97,6 +97,69 @@ class Acknowledgement:
     answer: str = "ok"
     error: str = ""
     explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file or a link with its `title`: `data` and its MIME type (`application/pdf`), or a `url`; when it was made, if known."""
+
+    title: str
+    type: str = ""
+    data: bytes = field(default=b"", repr=False)
+    url: str = ""
+    made: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One part of a correspondence (meddelelsessegment): a text or an attachment, who wrote it, for whom, and when.
+
+    `id` is the segment's own UUID and stays with it. Only an attachment may be without an author.
+    """
+
+    id: str
+    at: datetime
+    party: Party
+    author: Author | None
+    content: str | Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier message of a correspondence, by the UUID of its header: what was done, by whom, when, and with which segments.
+
+    `earlier` is the header it answered or forwarded, or, for a letter in another format, its `brevnummer#lokationsnummer`.
+    """
+
+    header: str
+    at: datetime
+    party: Party
+    segments: tuple[str, ...]
+    activity: str = codes.NEW
+    earlier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CareCommunication:
+    """A letter (korrespondancemeddelelse), with all that was written before it. `id` is the Bundle's UUID.
+
+    `identifier` is the correspondence's UUID, the same in every answer. `segments` are old and new; the new ones are those
+    that no turn of `history` has. `activity` is new-message, reply-message or forward-message, `earlier` as in `Turn`.
+    """
+
+    id: str
+    at: datetime
+    identifier: str
+    patient: Person
+    sender: Party
+    receiver: Party
+    category: str
+    segments: tuple[Segment, ...]
+    topic: str = ""
+    priority: str = ""
+    activity: str = codes.NEW
+    earlier: str = ""
+    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

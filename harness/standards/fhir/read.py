@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -9,15 +11,20 @@ from harness.domain.errors import BadInput
 from harness.standards.fhir import codes
 from harness.standards.fhir.messages import (
     Acknowledgement,
+    Attachment,
     Author,
+    CareCommunication,
     ConditionList,
     Diagnosis,
     HomeCareObservation,
     Measurement,
     Party,
     Person,
+    Segment,
+    Turn,
 )
 from harness.standards.fhir.references import References
+from harness.standards.fhir.spellings import in_medcoms_spelling
 from harness.standards.fhir.tree import Kind, Node, Tree, read_tree
 
 _NOTHING = Node("", Kind.BARE)
@@ -28,7 +35,7 @@ def read_home_care_observation(data: bytes, file: str) -> HomeCareObservation:
 
     read_home_care_observation(body, "prøvesvar.json").results
     """
-    tree = read_tree(data, file)
+    tree = _tree(data, file)
     header, follow = _header(tree, "homecareobservation-message")
     report = _followed(follow, header, "focus")
     if report is _NOTHING:
@@ -57,9 +64,38 @@ def read_home_care_observation(data: bytes, file: str) -> HomeCareObservation:
     )
 
 
+def read_care_communication(data: bytes, file: str) -> CareCommunication:
+    """The letter in `data`, JSON or XML. Raises BadInput when it is no message with a Communication, or a time or file is none.
+
+    read_care_communication(body, "korrespondance.json").segments[-1].content
+    """
+    tree = _tree(data, file)
+    header, follow = _header(tree, "care-communication-message")
+    letter = _followed(follow, header, "focus")
+    if letter is _NOTHING:
+        raise _bad(tree, header, "beskeden peger ikke på en korrespondance")
+    turns = [_turn(tree, follow, each) for each in tree.entries() if each.resource_type == "Provenance"]
+    this = next((each for each in turns if each.header == header.value("id")), None)
+    return CareCommunication(
+        id=tree.root.value("id"),
+        at=_instant(tree, tree.root.one("timestamp")),
+        identifier=letter.value("identifier", "value").removeprefix("urn:uuid:"),
+        patient=_person(tree, _followed(follow, letter, "subject")),
+        sender=_party(_followed(follow, header, "sender")),
+        receiver=_party(_followed(follow, header, "destination", "receiver")),
+        category=letter.value("category", "coding", "code"),
+        segments=tuple(_segment(tree, follow, each) for each in letter.all("payload")),
+        topic=letter.value("topic", "text"),
+        priority=letter.value("priority"),
+        activity=this.activity if this else "",
+        earlier=this.earlier if this else "",
+        history=tuple(each for each in turns if each is not this),
+    )
+
+
 def read_acknowledgement(data: bytes, file: str) -> Acknowledgement:
     """The receipt in `data`, JSON or XML. Raises BadInput when it is none, or its time is none."""
-    tree = read_tree(data, file)
+    tree = _tree(data, file)
     header, follow = _header(tree, "acknowledgement-message")
     outcome = _first(tree, "OperationOutcome")
     return Acknowledgement(
@@ -76,7 +112,7 @@ def read_acknowledgement(data: bytes, file: str) -> Acknowledgement:
 
 def read_condition_list(data: bytes, file: str) -> ConditionList:
     """The document in `data`, JSON or XML. Raises BadInput when it is no document with a Composition, or a time is none."""
-    tree = read_tree(data, file)
+    tree = _tree(data, file)
     composition = _first(tree, "Composition")
     if composition is _NOTHING:
         raise _bad(tree, tree.root, "dokumentet har ingen Composition")
@@ -91,6 +127,13 @@ def read_condition_list(data: bytes, file: str) -> ConditionList:
         assembled=_instant(tree, tree.root.one("timestamp")),
         diagnoses=tuple(_diagnosis(tree, each) for each in conditions),
     )
+
+
+def _tree(data: bytes, file: str) -> Tree:
+    """What is read, with every known spelling of a system as MedCom's."""
+    tree = read_tree(data, file)
+    in_medcoms_spelling(tree)
+    return tree
 
 
 def _header(tree: Tree, event: str) -> tuple[Node, References]:
@@ -127,6 +170,61 @@ def _party(node: Node) -> Party:
         ydernummer=_number(node, codes.YDERNUMMER),
         producer=_number(node, codes.PRODUCER_ID),
         initials=node.value("contact", "name", "given"),
+    )
+
+
+def _segment(tree: Tree, follow: References, node: Node) -> Segment:
+    said = {each.value("url"): each for each in node.all("extension")}
+    identifier = said.get(codes.IDENTIFIER_EXTENSION, _NOTHING)
+    written, role = said.get(codes.DATE_EXTENSION, node), said.get(codes.AUTHOR_EXTENSION)
+    attachment = node.one("contentAttachment")
+    return Segment(
+        id=identifier.value("valueIdentifier", "value").removeprefix("urn:uuid:"),
+        at=_instant(tree, written.one("valueDateTime")),
+        party=_party(_followed(follow, identifier, "valueIdentifier", "assigner")),
+        author=_author(follow, role, said.get(codes.CONTACT_EXTENSION, _NOTHING)) if role else None,
+        content=_attachment(tree, attachment) if attachment else node.value("contentString"),
+    )
+
+
+def _author(follow: References, role: Node, contact: Node) -> Author:
+    place = _followed(follow, role, "valueReference")
+    person = _followed(follow, place, "practitioner")
+    return Author(
+        given=person.value("name", "given"),
+        family=person.value("name", "family"),
+        phone=contact.value("valueContactPoint", "value"),
+        role=place.value("code", "coding", "code"),
+    )
+
+
+def _attachment(tree: Tree, node: Node) -> Attachment:
+    try:
+        data = base64.b64decode("".join(node.value("data").split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise _bad(tree, node.one("data") or node, "filen er ikke base64") from None
+    made = node.one("creation")
+    return Attachment(
+        title=node.value("title"),
+        type=node.value("contentType"),
+        data=data,
+        url=node.value("url"),
+        made=_instant(tree, made) if made else None,
+    )
+
+
+def _turn(tree: Tree, follow: References, node: Node) -> Turn:
+    entities = [
+        (each.value("role"), each.value("what", "reference"), each.value("what", "identifier", "value"))
+        for each in node.all("entity")
+    ]
+    return Turn(
+        header=_id_of(node.value("target", "reference")),
+        at=_instant(tree, node.one("occurredDateTime")),
+        party=_party(_followed(follow, node, "agent", "who")),
+        segments=tuple(said.removeprefix("urn:uuid:") for role, _, said in entities if role == "source"),
+        activity=node.value("activity", "coding", "code"),
+        earlier=next((_id_of(address) or said for role, address, said in entities if role == "revision"), ""),
     )
 
 

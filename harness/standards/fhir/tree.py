@@ -20,6 +20,7 @@ from harness.standards.xml import Element, XmlDocument, local_name, parse
 
 FHIR = "http://hl7.org/fhir"
 XHTML = "http://www.w3.org/1999/xhtml"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 class Kind(StrEnum):
@@ -39,7 +40,8 @@ class Node:
     """One element. `text` is a primitive's value as written (None when it has none), `children` what is inside, in order.
 
     `name` is the element's name (`valueQuantity`), `resource_type` is set for a resource. `listed` says how JSON wrote it:
-    as item of a list, and None in XML, which cannot tell. `empty_lists` are names that JSON gave an empty list.
+    as item of a list, and None in XML, which cannot tell. `empty_lists` are names that JSON gave an empty list, `strays` what
+    stands in an XML element where FHIR has no place for it: text, and attributes.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Node:
     resource_type: str = ""
     children: dict[str, list[Node]] = field(default_factory=dict, repr=False)
     empty_lists: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
     element: Element | None = field(default=None, repr=False)
 
     def one(self, *names: str) -> Node | None:
@@ -166,6 +169,8 @@ def _new(parent: Node, name: str, value: Json, index: int, *, listed: bool) -> N
 def _say(node: Node, value: Json) -> None:
     """Give `node` its value. A null beside an extension is FHIR's way to say that there is only the extension."""
     match value:
+        case str():
+            node.kind, node.text = Kind.STRING, value
         case dict():
             node.kind = Kind.OBJECT
             _fill(node, value)
@@ -173,8 +178,6 @@ def _say(node: Node, value: Json) -> None:
             node.kind, node.text = Kind.BOOLEAN, "true" if value else "false"
         case int() | Decimal():
             node.kind, node.text = Kind.NUMBER, str(value)
-        case str():
-            node.kind, node.text = Kind.STRING, value
         case None:
             node.kind = Kind.BARE if node.children else Kind.NULL
         case list():
@@ -225,19 +228,24 @@ def _from_element(document: XmlDocument, element: Element, parent: Node | None, 
     for name, value in element.attrib.items():
         if name == "value":
             node.kind, node.text = Kind.ATTRIBUTE, str(value)
-        else:
+        elif name in ("id", "url"):
             node.children[str(name)] = [Node(str(name), Kind.ATTRIBUTE, str(value), node)]
-    for child in element.iterchildren("*"):
+        elif not str(name).startswith(f"{{{XSI}}}"):  # XML Schema allows its own attributes everywhere
+            node.strays += (f"attributten {etree.QName(name).localname}",)
+    inside = list(element.iterchildren("*"))
+    if any(text and text.strip() for text in (element.text, *(each.tail for each in element))):
+        node.strays += ("tekst",)
+    for child in inside:
         if not str(child.tag).startswith((f"{{{FHIR}}}", f"{{{XHTML}}}")):
             where = document.at(child)
             raise BadInput(f"elementet {local_name(child)} står i et andet navnerum end {FHIR}", where.line, where.column)
         group = node.children.setdefault(local_name(child), [])
         group.append(_from_element(document, child, node, len(group)))
-    if node.kind is Kind.BARE and (node.children or len(element)):
+    if node.kind is Kind.BARE and node.children:
         node.kind = Kind.OBJECT
-    only = [each for each in element.iterchildren("*") if local_name(each)[:1].isupper()]
-    if len(only) == 1 and len(element) == 1:  # <resource><Patient>…: one node, as in JSON
-        inner = node.children[local_name(only[0])][0]
-        inner.name, inner.resource_type, inner.parent, inner.index = node.name, local_name(only[0]), parent, index
+    if len(inside) == 1 and local_name(inside[0])[:1].isupper():  # <resource><Patient>…: one node, as in JSON
+        inner = node.children[local_name(inside[0])][0]
+        inner.name, inner.resource_type, inner.parent, inner.index = node.name, local_name(inside[0]), parent, index
+        inner.strays = node.strays + inner.strays
         return inner
     return node

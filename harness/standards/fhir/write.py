@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
@@ -13,6 +13,8 @@ from lxml import etree
 from harness.standards.fhir.tree import FHIR, XHTML
 
 Part = dict[str, Any]
+Write = Callable[[Part], bytes]
+"""`as_json` or `as_xml`."""
 
 
 def as_json(resource: Part) -> bytes:

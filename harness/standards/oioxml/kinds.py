@@ -6,12 +6,11 @@ An unknown namespace is empty. `sourced` says that a rule may ask for it; the ot
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
-
-Encoding = Literal["UTF-8", "ISO-8859-1"]
+from typing import Final
 
 _OIO: Final = "http://rep.oio.dk/medcom.dk/xml/schemas"
 _SUNDCOM: Final = "http://rep.oio.dk/sundcom.dk/medcom.dk/xml/schemas"
+LABORATORY: Final = f"{_OIO}/2014/10/08/"  # MedCom's stylesheet from MEDRPT R0131K, LaboratoryReport XR0131K
 MUNICIPAL: Final = f"{_OIO}/2016/12/01/"  # MedCom's display stylesheet for MunicipalityReferral and MunicipalityLetter
 EMERGENCY: Final = f"{_OIO}/2019/03/31/"  # a public VANSEnvelope with an XDIS22 (XD2230L); XREF22 was not found
 SUNDCOM_2005: Final = f"{_SUNDCOM}/2005/08/07/"  # MedCom's stylesheets for epikriser and for CONTRL C0230Q

@@ -6,12 +6,12 @@ Lenient where nothing depends on it: it reads the letter in whatever namespace t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from lxml import etree
 
 from harness.domain.identifiers import Cpr
+from harness.standards.message_xml import MessageReader, whole_text
 from harness.standards.oioxml.kinds import BY_ELEMENT, RECEIPTS, XDIS01, XDIS15, XDIS22, XDIS91, XREF15, XREF22, Kind
 from harness.standards.oioxml.letter import (
     CodedDiagnosis,
@@ -32,13 +32,11 @@ def read_letter(source: bytes | XmlDocument, file: str = "brev.xml") -> Letter:
     """The letter in `source`. Raises BadInput (Danish, line and column): not an Emessage with one known letter, or no readable
     ids, sender, receiver, CPR number or times.
     """
-    return _Reader(source if isinstance(source, XmlDocument) else parse(source, file)).letter()
+    document = source if isinstance(source, XmlDocument) else parse(source, file)
+    return _Reader(document, etree.QName(document.root).namespace or "").letter()
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    document: XmlDocument
-
+class _Reader(MessageReader):
     def letter(self) -> Letter:
         root = self.document.root
         if local_name(root) != "Emessage":
@@ -50,7 +48,6 @@ class _Reader:
         kind = BY_ELEMENT[local_name(body)]
         envelope, head = self.need(root, "Envelope"), self.need(body, "Letter")
         patient = self.find(body, "Patient")
-        namespace = etree.QName(root).namespace or ""
         return Letter(
             kind=kind,
             sent=self.moment(self.need(envelope, "Sent")),
@@ -61,9 +58,9 @@ class _Reader:
             content=self.content(kind, body),
             patient=self.patient(patient) if patient is not None else None,
             authorised=self.maybe_moment(head, "Authorisation"),
-            acknowledgement=self.text(envelope, "AcknowledgementCode").strip(),
-            status=self.text(head, "StatusCode").strip(),
-            namespace="" if namespace == kind.namespace else namespace,
+            acknowledgement=self.word(envelope, "AcknowledgementCode"),
+            status=self.word(head, "StatusCode"),
+            namespace="" if self.namespace == kind.namespace else self.namespace,
         )
 
     def content(self, kind: Kind, body: Element) -> Content | None:
@@ -78,8 +75,8 @@ class _Reader:
     def party(self, element: Element) -> Party:
         return Party(
             self.code(self.need(element, "EANIdentifier")),
-            self.text(element, "Identifier").strip(),
-            self.text(element, "IdentifierCode").strip(),
+            self.word(element, "Identifier"),
+            self.word(element, "IdentifierCode"),
             self.text(element, "OrganisationName"),
             self.text(element, "DepartmentName"),
         )
@@ -89,21 +86,21 @@ class _Reader:
         cpr = None
         if number is not None:
             try:
-                cpr = Cpr(_text(number).strip().replace("-", ""))
+                cpr = Cpr(whole_text(number).strip().replace("-", ""))
             except ValueError as error:
                 raise self.document.bad(number, str(error)) from error
         return LetterPatient(
             cpr,
             self.text(element, "PersonSurnameName"),
             self.text(element, "PersonGivenName"),
-            self.text(element, "AlternativeIdentifier").strip(),
+            self.word(element, "AlternativeIdentifier"),
         )
 
     def referral(self, body: Element) -> Referral:
         return Referral(
             self.diagnoses(self.all(body, "Referral", "Refer")),
             self.diagnoses(self.all(body, "Referral", "ReferralAdditional")),
-            "\n".join(_text(each) for each in self.all(body, "RelevantClinicalInformation", "Anamnesis")),
+            "\n".join(whole_text(each) for each in self.all(body, "RelevantClinicalInformation", "Anamnesis")),
             tuple(
                 (self.text(v, "InformationCode"), self.text(v, "Information")) for v in self.all(body, "MunicipalityVisitation")
             ),
@@ -112,7 +109,7 @@ class _Reader:
     def note(self, body: Element, group: str, main: str, additional: tuple[str, ...]) -> Note:
         signed = next(iter(self.all(body, "ClinicalInformation", "Signed")), None)
         return Note(
-            "\n".join(_text(each) for each in self.all(body, "ClinicalInformation", "Text01")),
+            "\n".join(whole_text(each) for each in self.all(body, "ClinicalInformation", "Text01")),
             self.diagnoses(self.all(body, group, main)),
             self.diagnoses(each for name in additional for each in self.all(body, group, name)),
             self.maybe_moment(body, "Admission"),
@@ -132,10 +129,10 @@ class _Reader:
     def diagnoses(self, elements: Iterable[Element]) -> tuple[CodedDiagnosis, ...]:
         return tuple(
             CodedDiagnosis(
-                self.text(each, "DiagnoseCode").strip(),
+                self.word(each, "DiagnoseCode"),
                 self.text(each, "DiagnoseText"),
-                self.text(each, "DiagnoseTypeCode").strip(),
-                self.text(each, "DiagnoseDescriptionCode").strip(),
+                self.word(each, "DiagnoseTypeCode"),
+                self.word(each, "DiagnoseDescriptionCode"),
                 self.maybe_moment(each, "DiagnoseDateTime"),
             )
             for each in elements
@@ -149,13 +146,13 @@ class _Reader:
             tuple(
                 OriginalLetter(
                     self.code(self.need(each, "OriginalLetterIdentifier")),
-                    self.text(each, "OriginalVersionCode").strip(),
-                    self.text(each, "RefuseCode").strip(),
+                    self.word(each, "OriginalVersionCode"),
+                    self.word(each, "RefuseCode"),
                     self.text(each, "RefuseText"),
                 )
                 for each in self.all(element, "OriginalLetter")
             ),
-            self.text(element, "RefuseCode").strip(),
+            self.word(element, "RefuseCode"),
             self.text(element, "RefuseText"),
         )
 
@@ -167,43 +164,15 @@ class _Reader:
         return datetime.combine(self.date(self.need(element, "Date")), self.time(self.need(element, "Time")))
 
     def date(self, element: Element) -> date:
-        text = _text(element).strip()
+        text = whole_text(element).strip()
         try:
             return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no offset
         except ValueError as error:
             raise self.document.bad(element, "Date er ikke en dato (ÅÅÅÅ-MM-DD)") from error
 
     def time(self, element: Element) -> time:
-        text = _text(element).strip()
+        text = whole_text(element).strip()
         try:
             return datetime.strptime(text, "%H:%M:%S" if text.count(":") == 2 else "%H:%M").time()  # noqa: DTZ007 - a wall clock
         except ValueError as error:
             raise self.document.bad(element, "Time er ikke et klokkeslæt (TT:MM)") from error
-
-    def all(self, parent: Element, *names: str) -> list[Element]:
-        namespace = etree.QName(self.document.root).namespace
-        return parent.findall("/".join(f"{{{namespace}}}{name}" if namespace else name for name in names))
-
-    def find(self, parent: Element, name: str) -> Element | None:
-        return next(iter(self.all(parent, name)), None)
-
-    def text(self, parent: Element, name: str) -> str:
-        found = self.find(parent, name)
-        return _text(found) if found is not None else ""
-
-    def need(self, parent: Element, name: str) -> Element:
-        found = self.find(parent, name)
-        if found is None:
-            raise self.document.bad(parent, f"{name} mangler i {local_name(parent)}")
-        return found
-
-    def code(self, element: Element) -> str:
-        text = _text(element).strip()
-        if not text:
-            raise self.document.bad(element, f"{local_name(element)} er tom")
-        return text
-
-
-def _text(element: Element) -> str:
-    """All text of the element, its marked-up parts included; comments are none."""
-    return str(element.xpath("string()"))
