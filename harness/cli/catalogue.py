@@ -21,6 +21,7 @@ _SUBJECTS = {
     "cpd-edition": "En ny udgave mod den forrige",
     "cpd-label": "Planens forløbslabel i hovedet",
     "cpd-patient": "Planens oplysninger om patienten",
+    "cpd-koder": "Planens koder for diagnoser og resultater",
     "cda-header": "Hovedet, som danske CDA-dokumenter har fælles",
     "qfdd": "Spørgeskemaer (QFDD-DK)",
     "qrd": "Svar på spørgeskemaer (QRD-DK)",
@@ -28,10 +29,20 @@ _SUBJECTS = {
     "pdc": "Stamkort (PDC-DK)",
     "iti41": "Afleveringen til dokumentdelingen (ITI-41)",
     "documentreference": "Metadata som FHIR DocumentReference mod dokumentet",
+    "mtom": "Pakkede beskeder (MTOM)",
     "plsp": "Afleveringen til PLSP",
     "dgws": "Sikkerhedsheaderen (DGWS) med ID-kort",
     "hsuid": "Headeren om, hvem der slår op (HSUID)",
     "deling": "Det, modtageren har, og det, brugeren ser",
+    "behovsvurdering": "Behovsvurderingen",
+    "inklusion": "Hvem et pakkeforløb omfatter, og vejen ind i det",
+    "cockpit": "Populationslister og deres profiler",
+    "behandlingsplan": "Behandlingsplanens indhold og liv",
+    "henvisning": "Henvisninger og det, der kommer tilbage",
+    "pro": "Spørgeskemaer og patientens svar (PRO)",
+    "minplan": "Det, patienten og andre ser af planen",
+    "monitorering": "Tællinger af planer og forløb",
+    "forloebsplan": "Planer i Digitale Forløbsplaner (FLP)",
     "vans": "Kuverten (VANSEnvelope)",
     "oioxml": "Breve i OIOXML: kuvert, afsender, modtager og patient",
     "xref": "Henvisninger til kommunen (XREF15)",
@@ -48,6 +59,7 @@ _SUBJECTS = {
     "fhir-proevesvar": "Kommunale prøvesvar (HomeCareObservation)",
     "fhir-korrespondance": "Korrespondancemeddelelser (CareCommunication)",
     "fhir-kvittering": "Kvitteringer i FHIR (Acknowledgement)",
+    "fhir-indhold": "Numre, koder og skrivemåder i alle FHIR-beskeder",
     "fhir": "FHIR-beskeder mod MedComs egne pakker",
 }
 _RULE_COLUMNS = ("Id", "Regel", "Karakter", "Hører til", "Kendt fra", "Bygger på", "Afventer", "Kilde")
@@ -57,9 +69,9 @@ def steps_markdown() -> str:
     """The step catalogue: each step a scenario can be written with, and its docstring, by Givet, Når and Så."""
     from pytest_bdd.steps import step_function_context_registry
 
-    from harness.runner.plugin import STEP_MODULES
+    from harness.steps import MODULES
 
-    modules = [import_module(name) for name in STEP_MODULES]
+    modules = [import_module(name) for name in MODULES]
     own = {module.__name__ for module in modules}
     steps = [each for each in step_function_context_registry.values() if each.step_func.__module__ in own]
     lines = [_MADE, "# Trin", "", "De trin, scenarierne i `features/` er skrevet med. Det, der står i `{}`, er en værdi."]
@@ -72,7 +84,7 @@ def steps_markdown() -> str:
 
 
 def rules_markdown() -> str:
-    """The rule catalogue: every rule there is, by what it speaks of and by id."""
+    """The rule catalogue: every rule there is, by what it speaks of and by id; then what has none."""
     import pkgutil
 
     from harness import conformance
@@ -86,11 +98,51 @@ def rules_markdown() -> str:
     lines = [_MADE, "# Regler", "", *_RULES_SAY]
     for subject, rules in by_subject.items():
         lines += ["", f"## {_SUBJECTS[subject]}", "", _row(_RULE_COLUMNS), _row("---" for _ in _RULE_COLUMNS)]
-        lines += [
-            _row((each.id, each.title, each.grade, each.owner, each.since, ", ".join(each.needs), each.fact, each.source))
-            for each in rules
-        ]
+        lines += [_row(_cells(each)) for each in rules]
+    return "\n".join(lines) + "\n" + not_checked_markdown()
+
+
+def not_checked_markdown() -> str:
+    """What is not checked of each format, and why: what `lps validate` says of the hand-written examples, without artefacts."""
+    from harness.conformance.files.formats import FORMATS, judge_file
+    from harness.conformance.oioxml.letters import not_public
+    from harness.standards.oioxml.kinds import KINDS
+
+    told: dict[str, dict[str, None]] = {each.danish: {} for each in FORMATS.values()}
+    folder = find_house().home / "tests" / "examples"
+    for file, profile in [*((each.name, "") for each in sorted(folder.glob("*_haandskrevet.*"))), *_AS]:
+        report = judge_file((folder / file).read_bytes().replace(b"\r\n", b"\n"), file, profile)
+        for each in report.every():
+            told.get(each.format, {}).update(dict.fromkeys(each.unchecked))
+        if profile and report.problem:
+            told[FORMATS[profile].danish][report.problem] = None
+    told[FORMATS["oioxml"].danish] |= dict.fromkeys(sentence for kind in KINDS if (sentence := not_public(kind)))
+    lines = ["", "## Det, der ikke bliver kontrolleret", "", _NOT_CHECKED_SAYS]
+    for name, sentences in told.items():
+        lines += ["", f"### {name}", "", *(f"- {sentence}" for sentence in sentences or (_ALL_CHECKED,))]
     return "\n".join(lines) + "\n"
+
+
+_AS = (
+    ("cpd_haandskrevet.xml", "cpd-2.0"),
+    ("pdc_haandskrevet.xml", "cda"),
+    ("dgws_haandskrevet.xml", "dgws"),
+    ("hsuid_haandskrevet.xml", "hsuid"),
+    ("cpd_haandskrevet.xml", "plsp"),
+    ("fhir_diagnosekort_haandskrevet.json", "fhir"),
+)
+"""What no example is recognised as, and one that is judged as it."""
+_ALL_CHECKED = "intet: det, der ligger i den, bliver bedømt for sig"
+_NOT_CHECKED_SAYS = (
+    "For hvert format det, `lps validate` siger om de håndskrevne eksempler i `tests/examples/`, når der ikke er peget på "
+    "officielle artefakter. Noget af det gælder kun for nogle filer. Det, der ikke er offentlig kilde til, bliver der ikke "
+    "lavet regler om. Sidst i svaret fra `lps validate` er det talt op for de filer, der blev bedømt."
+)
+
+
+def _cells(rule: Rule) -> tuple[str, ...]:
+    grade = "bemærkning" if rule.remark else str(rule.grade)
+    return (rule.id, rule.title, grade, str(rule.owner), rule.since, ", ".join(rule.needs), rule.fact, rule.source)
 
 
 _RULES_SAY = (

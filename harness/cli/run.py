@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import ssl
 import sys
 import time
 from collections.abc import Sequence
@@ -13,12 +14,13 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from click.core import ParameterSource
 
 from harness.cli.danish import command
-from harness.cli.options import home_option, json_option
+from harness.cli.options import home_option, json_option, sts_option
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside, Grade
 from harness.house import House
@@ -54,6 +56,7 @@ GOOD, FINDINGS, CONFIGURATION, ENVIRONMENT = 0, 1, 2, 3
 @click.option("--cpd", default="", metavar="UDGAVE", help="Den CPD-DK-udgave, referencesystemet sender: 1.0.1 eller 2.0.")
 @click.option("--tempo", type=click.FloatRange(1), default=1.0, metavar="GANGE", help="live: tiden går så mange gange hurtigere.")
 @click.option("--ca", type=click.Path(path_type=Path), metavar="FIL", help="live: udstederen af hubbens certifikat (PEM).")
+@sts_option
 @click.option(
     "--resume",
     is_flag=False,
@@ -78,6 +81,7 @@ def run(
     cpd: str,
     tempo: float,
     ca: Path | None,
+    sts: tuple[bytes, ...],
     resume: str,
     reports: Path | None,
     jobs: int,
@@ -101,6 +105,7 @@ def run(
         tempo=tempo,
         tag=tag,
         ca=ca,
+        sts=sts,
     )
     systems = (
         list(load_vendors(house)) if vendor == "all" else list(dict.fromkeys(filter(None, map(str.strip, vendor.split(",")))))
@@ -125,7 +130,10 @@ def run(
             wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]
         if resume:  # what the runs were asked for is known only now
             setups = [prepare(each) for each in wishes]
-        planned = [_job(setup, each, folder, cut_off.get(each.vendor)) for setup, each in zip(setups, wishes, strict=True)]
+        trusted = _handed_on(wishes[0].sts, stack)
+        planned = [
+            _job(setup, each, folder, cut_off.get(each.vendor), trusted) for setup, each in zip(setups, wishes, strict=True)
+        ]
         due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[each.vendor].unfinished]
         try:
             with Progress([job.system for job in due]) as progress:
@@ -161,14 +169,26 @@ def _again(vendor: str, campaign: str, reports: Path | None) -> str:
 
 def _refuse_beside_resume() -> None:
     context = click.get_current_context()
-    asked = ("phase", "target", "driver", "rute", "tag", "faults", "cpd", "tempo")
+    asked = ("phase", "target", "driver", "rute", "tag", "faults", "cpd", "tempo", "sts")
     given = [name for name in asked if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     if given:
         options = ", ".join("--fault" if name == "faults" else f"--{name}" for name in given)
         raise ConfigurationError(f"{options} kan ikke vælges sammen med --resume: en kørsel genoptages, som den blev startet.")
 
 
-def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None) -> Job:
+def _handed_on(certificates: Sequence[bytes], stack: ExitStack) -> str:
+    """A file with the certificates, for the workers, there as long as `stack` is open; empty when there are none.
+
+    The one the user named may be changed or gone by now, and a run that is resumed has them from its log.
+    """
+    if not certificates:
+        return ""
+    file = Path(stack.enter_context(TemporaryDirectory(prefix="lps-"))) / "sts.pem"
+    file.write_text("".join(map(ssl.DER_cert_to_PEM_cert, certificates)), encoding="ascii")
+    return str(file)
+
+
+def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None, sts: str) -> Job:
     target = cut_off.folder if cut_off else _new_folder(folder / setup.vendor.id)
     options = {
         "--home": str(setup.house.home),
@@ -183,6 +203,7 @@ def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None) -> J
         "--hub": str(wish.hub or ""),
         "--lps": wish.lps,
         "--tempo": str(wish.tempo),
+        "--sts": sts,
         "--run-folder": str(target),
         "--rootdir": str(setup.house.home),
     }

@@ -39,6 +39,7 @@ class Diagnosis:
 class CarePlan:
     """One edition of one plan. `set_id` is the same for all its editions, `document_id` is this edition's own; both UUIDs.
 
+    `results` are what examinations and interventions showed.
     `replaces` is the document id of the edition before, None for the first (then `version` is 1).
     `created` is when the edition was made, aware of its time zone.
     """
@@ -55,6 +56,7 @@ class CarePlan:
     clinic: Organisation
     author: Practitioner
     replaces: str | None = None
+    results: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -18,6 +18,7 @@ class RunStarted:
 
     `planned` are the identities of the scenarios to be run; `selection` is the tag expression that chose them, if any did.
     `cpd` is the CPD-DK version a rehearsal was told to send, and `tempo` how many times as fast its time ran.
+    `sts` are the token service's certificates that ID cards were held against: each one's SHA-256, and it itself (DER, base64).
     """
 
     run: str
@@ -38,6 +39,7 @@ class RunStarted:
     selection: str = ""
     cpd: str = ""
     tempo: float = 1.0
+    sts: dict[str, str] = field(default_factory=dict)
     kind: Literal["run_started"] = "run_started"
 
 

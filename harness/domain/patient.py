@@ -28,10 +28,12 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A clinic or another organisation, by its SOR code."""
+    """A clinic or another organisation, by its SOR code. `gln` is its lokationsnummer, `yder` its ydernummer; empty: unknown."""
 
     name: str
     sor: str
+    gln: str = ""
+    yder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+Value = str | int | Sequence["Value"] | Mapping[str, "Value"]
+"""What a fact may be: a text, a number, or lists and named values of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +14,7 @@ class Fact:
     """One value and whether it is decided. `value` is None where nobody has proposed one."""
 
     id: str
-    value: str | dict[str, str] | None
+    value: Value | None
     decided: bool
     source: str
 

@@ -27,9 +27,25 @@ class Scenario:
     parameters: dict[str, str] = field(default_factory=dict)
 
     @property
+    def tag(self) -> str:
+        """Its id tag, which the rows of an outline share: `DEL-01` of `DEL-01[KOL]`."""
+        return self.id.partition("[")[0]
+
+    @property
     def requirements(self) -> tuple[str, ...]:
         """The requirements it tests, e.g. `KP-09`, sorted."""
         return tuple(sorted(tag for tag in self.tags if _REQUIREMENT.fullmatch(tag)))
+
+    @property
+    def seen_in(self) -> tuple[str, ...]:
+        """Where its outcome is seen: `snitflade`, `skærm`, `testgrænseflade`, sorted."""
+        return tuple(sorted(tag.removeprefix("set:") for tag in self.tags if tag.startswith("set:")))
+
+    @property
+    def needs(self) -> tuple[tuple[str, str], ...]:
+        """The standards a system must hold for the scenario to be relevant: `@kræver:Modtage:QRD` is `("Modtage", "QRD")`."""
+        named = sorted(tag.removeprefix("kræver:") for tag in self.tags if tag.startswith("kræver:"))
+        return tuple((channel, standard) for channel, _, standard in (each.partition(":") for each in named))
 
     @property
     def rute(self) -> str:

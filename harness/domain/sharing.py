@@ -10,8 +10,8 @@ from enum import StrEnum
 class SharedEdition:
     """One edition of a plan as the receiver holds it. `current` is False once it is replaced or withdrawn.
 
-    `goals`, `interventions`, `diagnoses` (codes) and `effective_time` (HL7 TS) are as read from the document; `patient` is the
-    CPR number it stands under.
+    `goals`, `interventions`, `results`, `diagnoses` (codes) and `effective_time` (HL7 TS) are as read from the document;
+    `patient` is the CPR number it stands under.
     """
 
     document_id: str
@@ -24,11 +24,12 @@ class SharedEdition:
     interventions: tuple[str, ...]
     diagnoses: tuple[str, ...]
     effective_time: str
+    results: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """The plan's free text, a line each."""
-        return "\n".join((*self.goals, *self.interventions))
+        return "\n".join((*self.goals, *self.interventions, *self.results))
 
 
 class SharingStatus(StrEnum):

@@ -102,6 +102,12 @@ class Vendor:
     registered_as: str
     no_entry: tuple[NoEntry, ...] = ()
 
+    def holds(self, channel: str, standard: str) -> bool:
+        """Whether the system is approved for `standard` in this direction. `novax.holds("Modtage", "RPT01")`."""
+        return any(
+            (each.standard, each.channel, each.status) == (standard, channel, ApprovalStatus.APPROVED) for each in self.approvals
+        )
+
     def sends(self, standard: str) -> tuple[str, ...]:
         """The versions of `standard` approved for sending, newest last. `novax.sends("CPD-DK") == ("2.0",)`."""
         versions = (

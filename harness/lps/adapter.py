@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
 
 from harness.domain.patient import Patient
 from harness.domain.sharing import PlanInLps, SharingStatus
-from harness.lps.driver import CannotAct, NewPlan
+from harness.lps.driver import Act, CannotAct, NewPlan, Shown, View
 
 
 class AdapterDriver:
@@ -67,9 +67,17 @@ class AdapterDriver:
         """The plan as the LPS shows it now."""
         return _plan(self._answered(self._client.build_request("GET", f"/planer/{key}")))
 
-    def _act(self, path: str, wish: dict[str, Any]) -> dict[str, Any]:
+    def do(self, act: Act) -> Shown:
+        """A user does something else in the LPS; what the LPS shows them of it."""
+        return Shown(self._act(f"/handlinger/{act.name}", act.entered))
+
+    def show(self, view: View) -> Shown:
+        """A user looks at something else in the LPS."""
+        return Shown(self._answered(self._client.build_request("POST", f"/visninger/{view.name}", json=dict(view.asked))))
+
+    def _act(self, path: str, wish: Mapping[str, Any]) -> dict[str, Any]:
         headers = {"Idempotency-Key": self._new_key()}
-        return self._answered(self._client.build_request("POST", path, json=wish, headers=headers))
+        return self._answered(self._client.build_request("POST", path, json=dict(wish), headers=headers))
 
     def _answered(self, request: httpx.Request) -> dict[str, Any]:
         what = f"Systemets testgrænseflade ({request.method} {request.url.path})"

@@ -5,9 +5,10 @@ A driver carries out what a step says, nothing more; it never judges. What it ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Any, NoReturn, Protocol
 
 from harness.domain.careplan import Diagnosis, Disease
 from harness.domain.errors import HarnessError
@@ -30,6 +31,81 @@ class NewPlan:
     interventions: tuple[str, ...]
     level: int | None = None
     follow_up: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something a user does in the LPS: its `name` in the test interface, and what is entered, as plain JSON.
+
+    `Act("registrer-diagnose", {"cpr": "2509479989", "kode": "R95", …})`; docs/lps-testgraenseflade.openapi.yaml has them all.
+    """
+
+    name: str
+    entered: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Something a user looks at in the LPS: its `name` in the test interface, and what is asked for, as plain JSON."""
+
+    name: str
+    asked: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an LPS shows, as its test interface says it. What does not follow the contract raises CannotAct when it is read."""
+
+    content: Mapping[str, Any] = field(repr=False)
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """The text called `name`; `default`, where there is one, when it is not there."""
+        value = self.content.get(name, default)
+        if not isinstance(value, str):
+            self._refuse(name, "en tekst")
+        return value
+
+    def number(self, name: str) -> int:
+        """The whole number called `name`."""
+        value = self.content.get(name)
+        if not isinstance(value, int) or isinstance(value, bool):
+            self._refuse(name, "et helt tal")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """The yes or no called `name`."""
+        value = self.content.get(name)
+        if not isinstance(value, bool):
+            self._refuse(name, "ja eller nej")
+        return value
+
+    def day(self, name: str) -> date | None:
+        """The day called `name`, written ÅÅÅÅ-MM-DD; None where none is shown."""
+        value = self.content.get(name)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            self._refuse(name, "en dato, skrevet ÅÅÅÅ-MM-DD")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The list of texts called `name`."""
+        value = self.content.get(name)
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            self._refuse(name, "en liste af tekster")
+        return tuple(value)
+
+    def rows(self, name: str) -> tuple[Shown, ...]:
+        """The list called `name`, each of its rows by itself."""
+        value = self.content.get(name)
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self._refuse(name, "en liste af rækker")
+        return tuple(Shown(each) for each in value)
+
+    def _refuse(self, name: str, expected: str) -> NoReturn:
+        found = "ingenting" if name not in self.content else repr(self.content[name])[:80]
+        raise CannotAct(f"Systemets testgrænseflade følger ikke kontrakten: {name} skal være {expected}. Fundet: {found}.")
 
 
 class Driver(Protocol):
@@ -57,4 +133,12 @@ class Driver(Protocol):
 
     def plan(self, key: str) -> PlanInLps:
         """The plan as the LPS shows it now."""
+        ...
+
+    def do(self, act: Act) -> Shown:
+        """A user does something else in the LPS; what the LPS shows them of it."""
+        ...
+
+    def show(self, view: View) -> Shown:
+        """A user looks at something else in the LPS."""
         ...

@@ -170,9 +170,11 @@ class LiveStage:
             services=self,
             time=self,
             reader=reader,
+            ask=self._ask,
             attempt=attempt,
             receiver=receiver,
             mark=mark_of(seed),
+            sts=self._setup.sts,
         )
 
     def order(self, service: str, order: Order) -> dict[str, Any]:

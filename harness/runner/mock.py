@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -19,11 +20,17 @@ from harness.record.inbox import Inbox
 from harness.record.intake import Intake
 from harness.record.log import Log, LogWriter
 from harness.runner.options import RunSetup
+from harness.services.cockpit import Cockpit
+from harness.services.dnhf import Dnhf
 from harness.services.document_sharing import DocumentSharing
 from harness.services.door import HOST as SERVICES_HOST
 from harness.services.door import MockDoor
+from harness.services.flp import Flp
+from harness.services.min_plan import MinPlan
 from harness.services.plsp import Plsp
 from harness.services.service import Service
+from harness.services.vans import Vans
+from harness.services.web_patient import WebPatient
 from harness.services.world import World, fresh_ids
 from harness.steps.reader import Ask, DdsReader, PlspReader, Reader
 from harness.steps.story import Story, mark_of
@@ -56,7 +63,8 @@ class MockStage:
         lps = ReferenceLps(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
         router.route(host=SERVICES_HOST).mock(side_effect=door)
         router.route(host=LPS_HOST).mock(side_effect=lps)
-        receiver, reader = receiver_and_reader(setup, lambda request: world.receive("harness", request))
+        ask = partial(world.receive, "harness")
+        receiver, reader = receiver_and_reader(setup, ask)
         return Story(
             patients=setup.patients,
             profiles=setup.profiles,
@@ -64,9 +72,11 @@ class MockStage:
             services=world,
             time=clock,
             reader=reader,
+            ask=ask,
             attempt=attempt,
             receiver=receiver,
             mark=mark_of(seed),
+            sts=setup.sts,
         )
 
     def close(self) -> None:
@@ -90,12 +100,13 @@ def lps_setup(setup: RunSetup, services: str) -> Setup:
         level_text=patterns["niveau-kodning"],
         follow_up_text=patterns["opfølgning-kodning"],
         faults=setup.faults,
+        profiles=setup.profiles,
     )
 
 
 def services() -> tuple[Service, ...]:
     """The national services of a fresh world."""
-    return DocumentSharing(), Plsp()
+    return DocumentSharing(), Plsp(), Vans(), Dnhf(), Cockpit(), WebPatient(), MinPlan(), Flp()
 
 
 def receiver_and_reader(setup: RunSetup, ask: Ask) -> tuple[str, Reader]:

@@ -12,7 +12,7 @@ from harness.domain.profile import Profile
 from harness.domain.requirement import Campaign
 from harness.domain.vendor import Driver, Phase, Rute, Vendor
 from harness.house import House, find_house
-from harness.lps import faults as known_faults
+from harness.lps.reference.capabilities import ALL_FAULTS
 from harness.suite.campaigns import load_campaign
 from harness.suite.fingerprint import fingerprint
 from harness.suite.patients import allowed_cprs, load_patients
@@ -34,7 +34,7 @@ class Wish:
     `cpd`, `faults` and `tempo` are for rehearsals: the CPD-DK version the reference LPS declares, the defects it is to have, and
     how many times as fast time runs. Live only: `hub` is the hub's control file, `lps` where the systems' test interfaces are.
     `tag` chooses scenarios. `resume`: go on with the run whose
-    log is there. `ca`: the authority behind the hub's certificate.
+    log is there. `ca`: the authority behind the hub's certificate. `sts`: the token service's certificates (DER).
     """
 
     home: Path | None = None
@@ -52,6 +52,7 @@ class Wish:
     tag: str = ""
     resume: bool = False
     ca: Path | None = None
+    sts: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class RunSetup:
     tempo: float = 1.0
     resume: bool = False
     cpd: str = ""
+    sts: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def rehearsal(self) -> bool:
@@ -107,9 +109,9 @@ def prepare(wish: Wish) -> RunSetup:
         raise ConfigurationError(f"--target skal være en af: {', '.join(TARGETS)}. Fundet: “{wish.target}”.")
     if wish.target == "live" and (wish.hub is None or not wish.lps):
         raise ConfigurationError("--target live skal vide, hvor hub og system er: --hub og --lps.")
-    unknown = sorted(set(wish.faults) - set(known_faults.ALL))
+    unknown = sorted(set(wish.faults) - set(ALL_FAULTS))
     if unknown:
-        raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(known_faults.ALL)}.")
+        raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
     campaign = load_campaign(house, wish.campaign)
     return RunSetup(
         house=house,
@@ -129,6 +131,7 @@ def prepare(wish: Wish) -> RunSetup:
         tempo=wish.tempo if wish.target == "live" else 1.0,
         resume=wish.resume,
         cpd=wish.cpd,
+        sts=wish.sts,
     )
 
 

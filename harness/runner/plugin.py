@@ -23,11 +23,12 @@ from harness.runner.collect import SCENARIO, FeatureFile, collect_feature
 from harness.runner.options import DEFAULT_CAMPAIGN, Wish, prepare
 from harness.runner.session import RunSession
 from harness.runner.step_lookup import memoise, refuse_doubtful_steps
+from harness.standards.signature import read_certificates
+from harness.steps import MODULES
 from harness.steps.story import Story
 from harness.suite.gherkin import refuse_shared_ids
 
 RUN: pytest.StashKey[RunSession] = pytest.StashKey()
-STEP_MODULES = ("harness.steps.sharing",)
 
 
 class ScenarioNotApproved(Exception):
@@ -47,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--fault", action="append", default=[], help="en fejl, referencesystemet skal have; kan gentages")
     group.addoption("--tag", default="", help="kun scenarier, hvis tags passer, fx 'KP-09 and not rute:direkte'")
     group.addoption("--home", type=Path, default=None, help="mappen med features/ og fixtures/")
+    group.addoption("--sts", type=Path, default=None, help="STS'ens certifikat (PEM, et eller flere)")
     group.addoption("--hub", type=Path, default=None, help="live: hubbens kontrolfil")
     group.addoption("--lps", default="", help="live: adressen på systemernes testgrænseflade")
     group.addoption("--tempo", type=float, default=1.0, help="live: hvor mange gange hurtigere tiden går (kun prøvekørsel)")
@@ -63,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load the steps, and look each up only once."""
     config.addinivalue_line("markers", "krav(tag): et tag fra en feature")
     memoise()
-    for module in STEP_MODULES:
+    for module in MODULES:
         config.pluginmanager.import_plugin(module)
 
 
@@ -159,6 +161,7 @@ def _wish(config: pytest.Config) -> Wish:
         tempo=given("--tempo"),
         tag=given("--tag"),
         resume=given("--resume"),
+        sts=read_certificates(given("--sts")) if given("--sts") else (),
     )
 
 
@@ -186,6 +189,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     if reason:
         _tell(pyfuncitem, run.end(Grade.IR, reason))
         pytest.skip(f"IR: {reason}")
+    reason = run.out_of_reach(scenario)
+    if reason:
+        ended = run.end(Beside.UNTESTABLE, reason)
+        _tell(pyfuncitem, ended)
+        raise ScenarioNotApproved(f"{ended.standing}: {ended.reason}")
     try:
         result = yield
     except BaseException as error:

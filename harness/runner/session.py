@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -10,6 +12,7 @@ from pathlib import Path
 from harness.domain.errors import ConfigurationError, EnvironmentFault, LpsFinding
 from harness.domain.event import RunEnded, RunResumed, RunStarted, ScenarioEnded, ScenarioStarted, StepEnded, StepStarted
 from harness.domain.grade import Beside, Grade, Standing
+from harness.domain.relevance import why_irrelevant
 from harness.domain.scenario import Scenario
 from harness.lps.driver import CannotAct
 from harness.record.fold import ScenarioState
@@ -19,7 +22,7 @@ from harness.runner.options import RunSetup
 from harness.runner.stage import Stage
 from harness.steps.story import Story, mark_of
 
-NOT_RELEVANT = "Gælder kun ruten {rute}; systemet bruger ruten {own}."
+TIME_STANDS = "Scenariet flytter tiden mange timer frem. Det kan ikke gøres i live."
 
 
 @dataclass(slots=True)
@@ -91,6 +94,7 @@ class RunSession:
             selection=self.selection,
             cpd=self.setup.cpd,
             tempo=self.setup.tempo,
+            sts={hashlib.sha256(each).hexdigest(): base64.b64encode(each).decode("ascii") for each in self.setup.sts},
         )
 
     def _go_on(self, started: RunStarted, cut_off: ScenarioState | None, kept: tuple[str, ...]) -> None:
@@ -132,8 +136,11 @@ class RunSession:
 
     def irrelevant(self, scenario: Scenario) -> str:
         """Why the scenario is not relevant for this system, in Danish; empty when it is."""
-        own = self.setup.rute.value
-        return NOT_RELEVANT.format(rute=scenario.rute, own=own) if scenario.rute and scenario.rute != own else ""
+        return why_irrelevant(scenario, self.setup.campaign, self.setup.vendor, self.setup.rute.value)
+
+    def out_of_reach(self, scenario: Scenario) -> str:
+        """Why the scenario cannot be carried out here, in Danish; empty when it can."""
+        return TIME_STANDS if "tid" in scenario.tags and self.setup.target == "live" else ""
 
     def story(self) -> Story:
         """The running attempt's story, with a world of its own."""

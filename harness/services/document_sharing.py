@@ -1,7 +1,7 @@
 """National document sharing, simulated: DROS takes in (ITI-41, -42, -57, -61), DDS finds and fetches (ITI-18, ITI-43).
 
 A request may be SOAP 1.1 or 1.2, plain or packed (MTOM); it is answered in its own version, and packed where its transaction
-carries documents (ITI-41, ITI-43).
+carries documents (ITI-41, ITI-43), and with WS-Addressing where the request uses it (DDS and DROS do not ask for it).
 
 Towards the LPS it can be busy, refuse, be silent or be late (order `tilgængelighed`, ITI-41 only), and it looks at the
 Danish metadata as strictly as it is told (order `valideringsniveau`, per transaction: OFF, LOG, WARNING or REJECT, as DROS).
@@ -23,7 +23,7 @@ from harness.services.service import LATE_SECONDS, Availability, Context, Delive
 from harness.services.stored_query import answer_query
 from harness.standards.cda.read import read_cpd
 from harness.standards.mtom import Package, build_package, is_package, read_message
-from harness.standards.soap import EITHER, Envelope, Version, content_type, fault_response, parameters, rewrapped
+from harness.standards.soap import EITHER, Envelope, Version, answer_headers, content_type, fault_response, parameters, rewrapped
 from harness.standards.xds import codes
 from harness.standards.xds.build import packed_retrieve_response, registry_response, retrieve_response
 from harness.standards.xds.codes import ErrorCode, Severity
@@ -41,8 +41,21 @@ _REFUSALS: Final = {
     Availability.REFUSING: RegistryError(ErrorCode.REPOSITORY, "Modtageren kan ikke tage imod dokumenter"),
 }
 
+_RENEWED: Final = RegistryError(ErrorCode.REGISTRY, "Modtageren er kommet i en ny version", severity=Severity.WARNING)
+
 _PACKED: Final = frozenset({codes.ITI_41, codes.ITI_43})
 """The transactions that carry documents: there a packed request has a packed answer."""
+
+_ANSWERS: Final = {
+    # usnistgov/iheos-toolkit2, TransactionType; ITI-41 and ITI-43 also DDS, XDS.b_DocumentRepository.wsdl, wsaw:Action
+    codes.ITI_41: f"{codes.ITI_41}Response",
+    codes.ITI_42: f"{codes.ITI_42}Response",
+    codes.ITI_18: f"{codes.ITI_18}Response",
+    codes.ITI_43: f"{codes.ITI_43}Response",
+    codes.ITI_57: f"{codes.ITI_57}Response",
+    codes.ITI_61: "urn:ihe:iti:2010:RegisterOnDemandDocumentResponse",
+}
+"""The action of each transaction's answer."""
 
 _Transaction = Callable[[Envelope, Context, bool], bytes | Package]
 """Carries a request out; it is told whether the request came packed. Bytes are an answer in SOAP 1.1."""
@@ -131,7 +144,7 @@ class DocumentSharing:
                 reason = f"SOAPAction {envelope.action} hører ikke til her. {request.path} har {action}"
                 return fault_response(reason, version=version)
             packed = action in _PACKED and is_package(request.headers)
-            return _response(transaction(envelope, context, packed), version, action, packed=packed)
+            return _response(transaction(envelope, context, packed), envelope, _ANSWERS[action], packed=packed)
         except BadInput as problem:
             place = f" (linje {problem.line}, kolonne {problem.column})" if problem.line else ""
             return fault_response(f"{problem.reason}{place}", version=version)
@@ -174,6 +187,8 @@ class DocumentSharing:
             return registry_response(problems)
         stored = len(self.registry.sets)
         errors = carry_out(submission, context.new_id)
+        if not errors and self.availability is Availability.RENEWED and context.sender == "lps":
+            problems = [*problems, _RENEWED]
         if not errors:
             self._note_taken(submission, context)
         if not errors and len(self.registry.sets) == stored:
@@ -213,14 +228,15 @@ class DocumentSharing:
         return packed_retrieve_response(found, errors, envelope.version) if packed else retrieve_response(found, errors)
 
 
-def _response(answer: bytes | Package, version: Version, action: str, *, packed: bool) -> Response:
-    """The answer in the request's form."""
-    if isinstance(answer, bytes):
-        message = answer if version is Version.SOAP_11 else rewrapped(answer, version)
-        if not packed:
-            return Response(200, message, (("content-type", content_type(version)),))
-        answer = Package(message, (), version, f"{action}Response")
-    body, kind = build_package(answer)
+def _response(answer: bytes | Package, request: Envelope, action: str, *, packed: bool) -> Response:
+    """The answer in the request's form; `action` is its own."""
+    package = Package(answer, (), request.version, action) if isinstance(answer, bytes) else answer
+    headers = answer_headers(request, action)
+    if headers or request.version is not Version.SOAP_11:
+        package = replace(package, envelope=rewrapped(package.envelope, request.version, headers))
+    if not packed:
+        return Response(200, package.envelope, (("content-type", content_type(request.version)),))
+    body, kind = build_package(package)
     return Response(200, body, (("content-type", kind),))
 
 

@@ -6,7 +6,7 @@ from harness.standards.cda.read import CpdFacts
 
 
 def plan_facts(cpd: CpdFacts) -> dict[str, str]:
-    """The facts of `Exchange.facts` for a message that carries this plan; `text` is its goals and interventions."""
+    """The facts of `Exchange.facts` for a message that carries this plan; `text` is its goals, interventions and results."""
     return {
         "document": "CPD-DK",
         "patient": cpd.patient_cpr,
@@ -15,5 +15,5 @@ def plan_facts(cpd: CpdFacts) -> dict[str, str]:
         "set_id": cpd.set_id,
         "version": "" if cpd.version is None else str(cpd.version),
         "replaces": cpd.replaces or "",
-        "text": "\n".join((*cpd.goals, *cpd.interventions)),
+        "text": "\n".join((*cpd.goals, *cpd.interventions, *cpd.results)),
     }

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from harness.domain.errors import BadInput
-from harness.domain.exchange import Answer, Failure, Late, NoAnswer, Request, Response
+from harness.domain.exchange import Answer, Failure, Request, Response
+from harness.services.json_http import Gate, json_response, problem, with_json
 from harness.services.plan_facts import plan_facts
-from harness.services.service import LATE_SECONDS, Availability, Context, Delivery, Order
+from harness.services.service import Context, Delivery, Order
 from harness.standards import oids
 from harness.standards.cda.read import CpdFacts, read_cpd
 from harness.standards.xds import build, codes, metadata, read
@@ -50,7 +50,7 @@ class Plsp:
     entrances: tuple[str, ...] = ("plsp",)
     _editions: dict[str, _Edition] = field(default_factory=dict)
     _queues: dict[str, list[Delivery]] = field(default_factory=dict)
-    _availability: Availability = Availability.NORMAL
+    _gate: Gate = field(default_factory=lambda: Gate("Forløbsplandatabasen"))
 
     def handle(self, request: Request, context: Context) -> Answer:
         """Answer one call of the contract."""
@@ -58,18 +58,15 @@ class Plsp:
             case ("POST", "/plsp/forloebsplaner"):
                 return self._receive(request, context)
             case ("POST", "/plsp/soegning"):
-                return _with_json(request, {"patient"}, lambda wish: self._search(wish, context))
+                return with_json(request, {"patient"}, lambda wish: self._search(wish, context))
             case ("POST", "/plsp/tilbagetraekning"):
-                return _with_json(request, {"patient", "setId"}, lambda wish: self._withdraw(wish, context))
+                return with_json(request, {"patient", "setId"}, lambda wish: self._withdraw(wish, context))
             case _:
-                return _problem(404, f"Forløbsplandatabasen har ikke {request.method} {request.path}.")
+                return problem(404, f"Forløbsplandatabasen har ikke {request.method} {request.path}.")
 
     def order(self, order: Order, context: Context) -> dict[str, Any]:
         """`tilgængelighed` {"værdi": …}: how PLSP behaves towards the LPS. Raises KeyError for another order."""
-        if order.name != "tilgængelighed":
-            raise KeyError(order.name)
-        self._availability = Availability(order.arguments["værdi"])
-        return {"tilgængelighed": self._availability}
+        return self._gate.order(order)
 
     def settle(self, delivery: Delivery, answer: Response | Failure, context: Context) -> None:
         """Learn whether DROS took it; try again a few times while it is busy or silent, then go on with the plan's next."""
@@ -101,10 +98,8 @@ class Plsp:
         context.deliver(delivery)
 
     def _receive(self, request: Request, context: Context) -> Answer:
-        if self._availability is Availability.SILENT:
-            return NoAnswer()
-        response = _with_json(request, {"patient", "cpdVersion", "dokument"}, lambda wish: self._take(wish, context))
-        return Late(response, LATE_SECONDS) if self._availability is Availability.LATE else response
+        wanted = {"patient", "cpdVersion", "dokument"}
+        return self._gate.through(lambda: with_json(request, wanted, lambda wish: self._take(wish, context)))
 
     def _take(self, wish: dict[str, Any], context: Context) -> Response:
         context.note(transaction="Forløbsplan til PLSP", patient=wish["patient"], cpd_version=wish["cpdVersion"])
@@ -112,36 +107,30 @@ class Plsp:
             document = base64.b64decode(wish["dokument"], validate=True)
             facts = read_cpd(parse(document, "dokument"))
         except BadInput as error:
-            return _problem(422, f"Dokumentet kan ikke læses: {error}.")
+            return problem(422, f"Dokumentet kan ikke læses: {error}.")
         except ValueError:  # also for letters no Base64 has
-            return _problem(422, "Dokumentet er ikke gyldig Base64.")
+            return problem(422, "Dokumentet er ikke gyldig Base64.")
         context.note(**plan_facts(facts))
-        match self._availability:
-            case Availability.BUSY:
-                return _problem(503, "Forløbsplandatabasen er optaget. Prøv igen senere.", ("retry-after", "60"))
-            case Availability.REFUSING:
-                return _problem(403, "Forløbsplandatabasen tager ikke imod planer fra klinikken lige nu.")
-            case _:
-                return self._store(wish, document, facts, context)
+        return self._gate.closed or self._store(wish, document, facts, context)
 
     def _store(self, wish: dict[str, Any], document: bytes, facts: CpdFacts, context: Context) -> Response:
         known = self._editions.get(facts.document_id)
         if known and known.document == document and known.facts.patient_cpr == wish["patient"]:
             context.note(taken="ja")
-            return _json(200, _receipt(known))
+            return json_response(200, _receipt(known))
         newest = self._newest_of(facts.set_id) or self._editions.get(facts.replaces or "")
         # CDA asks for neither setId nor versionNumber: a plan without them is known by what it replaces.
         before = (newest.facts.version or 0) if newest else 0
         version = before + 1 if facts.version is None else facts.version
         facts = replace(facts, set_id=facts.set_id or (newest.facts.set_id if newest else facts.document_id), version=version)
-        problem = _objection(wish, facts, known, newest)
-        if problem:
-            return problem
+        refusal = _objection(wish, facts, known, newest)
+        if refusal:
+            return refusal
         label = metadata.Code(wish["forloebslabel"], oids.SKS) if wish.get("forloebslabel") else None
         try:
             entry = metadata.entry_from_cpd(document, f"urn:uuid:{context.new_id()}", wish["cpdVersion"], label)
         except BadInput as error:
-            return _problem(422, f"Dokumentet kan ikke læses: {error}.")
+            return problem(422, f"Dokumentet kan ikke læses: {error}.")
         edition = self._editions[facts.document_id] = _Edition(facts, document, context.new_id(), entry.id, context.now)
         replaced = newest if newest and newest.current else None
         if replaced:
@@ -157,7 +146,7 @@ class Plsp:
         body = build.provide_and_register(submission)
         self._enqueue(Delivery(facts.document_id, _soap(codes.ITI_41, "/dros/iti41", body)), context)
         context.note(taken="ja")
-        return _json(201, _receipt(edition))
+        return json_response(201, _receipt(edition))
 
     def _newest_of(self, set_id: str) -> _Edition | None:
         """The newest edition of a plan, current or withdrawn."""
@@ -166,13 +155,13 @@ class Plsp:
     def _search(self, wish: dict[str, Any], context: Context) -> Response:
         context.note(transaction="Søgning i PLSP", patient=wish["patient"])
         found = [edition for edition in self._editions.values() if edition.facts.patient_cpr == wish["patient"]]
-        return _json(200, {"planer": [_listed(edition) for edition in found]})
+        return json_response(200, {"planer": [_listed(edition) for edition in found]})
 
     def _withdraw(self, wish: dict[str, Any], context: Context) -> Response:
         context.note(transaction="Tilbagetrækning i PLSP", patient=wish["patient"], set_id=wish["setId"])
         edition = self._newest_of(wish["setId"])
         if edition is None or not edition.current or edition.facts.patient_cpr != wish["patient"]:
-            return _problem(404, "Patienten har ingen gældende plan med det setId.")
+            return problem(404, "Patienten har ingen gældende plan med det setId.")
         edition.current = False
         deprecation = metadata.deprecation_of(
             edition.entry,
@@ -184,26 +173,26 @@ class Plsp:
         )
         body = build.update_document_set(deprecation)
         self._enqueue(Delivery(edition.facts.document_id, _soap(codes.ITI_57, "/dros/iti57", body)), context)
-        return _json(200, _receipt(edition))
+        return json_response(200, _receipt(edition))
 
 
 def _objection(wish: dict[str, Any], facts: CpdFacts, known: _Edition | None, newest: _Edition | None) -> Response | None:
     """Why a readable plan is not taken in, or None. `known` has the same document id, `newest` is the plan's last edition."""
     label = wish.get("forloebslabel", "")
     if wish["cpdVersion"] not in metadata.FORMATS:
-        return _problem(422, f"cpdVersion skal være en af: {', '.join(metadata.FORMATS)}.")
+        return problem(422, f"cpdVersion skal være en af: {', '.join(metadata.FORMATS)}.")
     if not isinstance(label, str) or (label and not label.isalnum()):
-        return _problem(422, "forloebslabel skal være en SKS-kode, fx ALAL21.")
+        return problem(422, "forloebslabel skal være en SKS-kode, fx ALAL21.")
     if facts.patient_cpr != wish["patient"]:
-        return _problem(422, "Patienten i beskeden er en anden end patienten i dokumentet.")
+        return problem(422, "Patienten i beskeden er en anden end patienten i dokumentet.")
     if not facts.document_id:
-        return _problem(422, "Dokumentet mangler id.")
+        return problem(422, "Dokumentet mangler id.")
     if known:
-        return _problem(409, "Der findes allerede et andet dokument med samme id.")
+        return problem(409, "Der findes allerede et andet dokument med samme id.")
     if newest and newest.facts.patient_cpr != facts.patient_cpr:
-        return _problem(409, "Der findes allerede en plan til en anden patient med samme setId.")
+        return problem(409, "Der findes allerede en plan til en anden patient med samme setId.")
     if newest and (facts.version or 0) <= (newest.facts.version or 0):
-        return _problem(409, f"Planen findes allerede i udgave {newest.facts.version}.")
+        return problem(409, f"Planen findes allerede i udgave {newest.facts.version}.")
     return None
 
 
@@ -220,20 +209,6 @@ def _registry_result(answer: Response | Failure) -> tuple[bool, bool]:
     except BadInput:
         return False, False
     return result.succeeded, any("Busy" in error.code for error in result.errors)
-
-
-def _with_json(request: Request, wanted: set[str], answer: Any) -> Response:
-    try:
-        wish = json.loads(request.body)
-    except (ValueError, RecursionError):
-        return _problem(400, "Beskeden er ikke JSON.")
-    if not isinstance(wish, dict):
-        return _problem(400, "Beskeden er ikke et JSON-objekt.")
-    lacking = sorted(name for name in wanted if not isinstance(wish.get(name), str) or not wish[name])
-    if lacking:
-        return _problem(422, f"Beskeden mangler: {', '.join(lacking)}.")
-    response: Response = answer(wish)
-    return response
 
 
 def _receipt(edition: _Edition) -> dict[str, Any]:
@@ -254,12 +229,3 @@ def _listed(edition: _Edition) -> dict[str, Any]:
         "sha256": hashlib.sha256(edition.document).hexdigest(),
         "dokument": base64.b64encode(edition.document).decode("ascii"),
     }
-
-
-def _json(status: int, content: dict[str, Any], *more: tuple[str, str]) -> Response:
-    body = json.dumps(content, ensure_ascii=False).encode()
-    return Response(status, body, (("content-type", "application/json; charset=utf-8"), *more))
-
-
-def _problem(status: int, sentence: str, *more: tuple[str, str]) -> Response:
-    return _json(status, {"fejl": sentence}, *more)

@@ -66,13 +66,17 @@ LATE_SECONDS = 900.0
 
 
 class Availability(StrEnum):
-    """How a receiver behaves towards the LPS; set by the order `tilgængelighed` with `{"værdi": …}`."""
+    """How a receiver behaves towards the LPS; set by the order `tilgængelighed` with `{"værdi": …}`.
+
+    A renewed one does as before, and says more in its answers.
+    """
 
     NORMAL = "normal"
     BUSY = "optaget"
     REFUSING = "afviser"
     SILENT = "svarer ikke"
     LATE = "svarer for sent"
+    RENEWED = "er kommet i en ny version"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,20 @@
+"""The Danish vocabulary: what a scenario can say. `MODULES` are the files its steps stand in."""
+
+from typing import Final
+
+MODULES: Final[tuple[str, ...]] = (
+    "harness.steps.sharing",
+    "harness.steps.assessment",
+    "harness.steps.call_in",
+    "harness.steps.inclusion",
+    "harness.steps.population",
+    "harness.steps.treatment_plan",
+    "harness.steps.follow_up",
+    "harness.steps.other_actor",
+    "harness.steps.referral",
+    "harness.steps.referral_feedback",
+    "harness.steps.questionnaire",
+    "harness.steps.min_plan",
+    "harness.steps.monitoring",
+    "harness.steps.forloebsplan",
+)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from harness.conformance.cda.cpd import judge_cpd
+from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.cda.cpd_patient import judge_patient
 from harness.conformance.plsp_submission import judge_handover, read_handover
-from harness.conformance.rule import Judgement
+from harness.conformance.rule import Judgement, Result
 from harness.conformance.security.dgws import judge_dgws
 from harness.conformance.security.hsuid import judge_hsuid
 from harness.conformance.security.soap_header import read_headed
@@ -25,12 +26,16 @@ from harness.standards.xml import parse
 
 
 def judge_message(
-    exchange: Exchange, known: Mapping[str, str], confirmed: frozenset[str], patient: Patient | None
+    exchange: Exchange,
+    known: Mapping[str, str],
+    confirmed: frozenset[str],
+    patient: Patient | None,
+    undecided: frozenset[str] = frozenset(),
 ) -> Iterator[tuple[str, list[Judgement]]]:
     """Each subject found in what the LPS sent, in Danish, with its judgements. Messages no rule speaks of give nothing.
 
     `known` maps the uniqueId of documents shared before to their entryUUID; `confirmed` are the rules confirmed for CPD-DK 2.0;
-    `patient` is the test person the plan stands under, when that is known.
+    `patient` is the test person the plan stands under, when that is known; `undecided` are the facts that are not decided.
     """
     body = exchange.request.body
     match (exchange.request.method, exchange.request.path):
@@ -44,19 +49,37 @@ def judge_message(
                 return  # an LPS may share other documents too
             yield f"ITI-41 ({exchange.id})", judge_submitted(submitted)
             documents, declared = documents_of(submitted), declared_in(submitted)
+        case ("POST", "/vans/afsendelse"):
+            yield from _judge_envelope(exchange)
+            return
         case _:
             return
     for document in documents:
         judgements = judge_cpd(document, "plan.xml", declared=declared, confirmed=confirmed)
         if patient is not None:
             judgements += judge_patient(document, "plan.xml", patient)
+        label = judge_label(document, "plan.xml", undecided)
+        if any(each.result is not Result.NOT_JUDGED for each in label):  # a plan without one awaits nothing, unless it is asked
+            judgements += label
         yield f"Planen i {exchange.id}", judgements
 
 
-def judge_security(exchange: Exchange, demanded: frozenset[str]) -> Iterator[tuple[str, list[Judgement]]]:
+def _judge_envelope(exchange: Exchange) -> Iterator[tuple[str, list[Judgement]]]:
+    """The envelope, and what it carries, each by the rules of its format."""
+    from harness.conformance.files.formats import judge_file
+
+    for report in judge_file(exchange.request.body, f"{exchange.id}.xml").every():
+        if report.format:
+            yield f"{report.format} ({exchange.id})", list(report.judgements)
+
+
+def judge_security(
+    exchange: Exchange, demanded: frozenset[str], sts: Sequence[bytes] = ()
+) -> Iterator[tuple[str, list[Judgement]]]:
     """The security headers of a message that the LPS itself sent to the national services, with its judgements.
 
     A header that is not there is judged only where it is `demanded` (`dgws`, `hsuid`): no public source says that it must be.
+    `sts` are the token service's certificates (DER); without them no signature is checked.
     """
     request = exchange.request
     transaction = _SECURED.get(request.path)
@@ -69,7 +92,7 @@ def judge_security(exchange: Exchange, demanded: frozenset[str]) -> Iterator[tup
     file = _file(exchange)
     headed = read_headed(message, file)
     if "dgws" in demanded or headed.blocks(f"{{{WSSE}}}Security") or headed.blocks(f"{{{MEDCOM}}}Header"):
-        yield f"DGWS i {transaction} ({exchange.id})", judge_dgws(message, file, exchange.at)
+        yield f"DGWS i {transaction} ({exchange.id})", judge_dgws(message, file, exchange.at, sts=sts)
     if transaction in _WITH_HSUID and ("hsuid" in demanded or headed.blocks(f"{{{HSUID}}}HsuidHeader")):
         yield f"HSUID i {transaction} ({exchange.id})", judge_hsuid(message, file)
 

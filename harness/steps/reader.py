@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Protocol
 
 from harness.domain.exchange import Answer, Request, Response
 from harness.domain.patient import Patient
 from harness.domain.sharing import SharedEdition
 from harness.standards import oids
-from harness.standards.cda.read import read_cpd
+from harness.standards.cda.read import CpdFacts, read_cpd
 from harness.standards.xds import build, codes, read
 from harness.standards.xds.metadata import Code, DocumentRequest
 from harness.standards.xml import parse
@@ -73,8 +74,14 @@ def _answered(answer: Answer) -> Response:
     return answer
 
 
+@lru_cache(maxsize=128)
+def _facts(document: bytes) -> CpdFacts:
+    # What a receiver holds is read again and again while a scenario waits.
+    return read_cpd(parse(document, "dokument"))
+
+
 def _edition(document: bytes, current: bool) -> SharedEdition:
-    facts = read_cpd(parse(document, "dokument"))
+    facts = _facts(document)
     return SharedEdition(
         document_id=facts.document_id,
         set_id=facts.set_id,
@@ -86,4 +93,5 @@ def _edition(document: bytes, current: bool) -> SharedEdition:
         interventions=facts.interventions,
         diagnoses=tuple(code for code, _ in facts.diagnoses),
         effective_time=facts.effective_time,
+        results=facts.results,
     )

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.conformance import sharing as rules
+from harness.conformance.behaviour import sharing as rules
 from harness.domain.careplan import Disease
 from harness.lps.driver import CannotAct
 from harness.services.service import Availability
 from harness.steps.story import Story
 
-_DISEASES = {"KOL": Disease.KOL, "lænderygsmerter": Disease.LRS}
+_DISEASES = {
+    "KOL": Disease.KOL,
+    "lænderygsmerter": Disease.LRS,
+    "type 2-diabetes": Disease.T2D,
+    "iskæmisk hjertesygdom": Disease.HJERTE,
+}
 _ANSWERS = {
     "er optaget": Availability.BUSY,
     "afviser": Availability.REFUSING,
     "svarer ikke": Availability.SILENT,
     "svarer for sent": Availability.LATE,
+    "er kommet i en ny version": Availability.RENEWED,
 }
+_SPANS = {"et døgn": timedelta(days=1), "en weekend": timedelta(hours=64)}
+
+
+def disease_called(name: str) -> Disease:
+    """The disease features call `name`. Raises CannotAct when there is none."""
+    if name not in _DISEASES:
+        raise CannotAct(f"Der er ingen plan for “{name}”. Kan være: {', '.join(_DISEASES)}.")
+    return _DISEASES[name]
 
 
 @given(parsers.parse('at "{alias}" er patient i klinikken'))
@@ -30,33 +44,33 @@ def patient_in_clinic(story: Story, alias: str) -> None:
 @given(parsers.parse('at "{alias}" har en delt plan for {disease}'))
 def has_shared_plan(story: Story, alias: str, disease: str) -> None:
     """Patienten har en plan, som er lavet i dette forsøg, er delt og er kommet frem."""
-    story.make_plan(_DISEASES[disease], alias, "Rask gang hver dag")
+    story.make_plan(disease_called(disease), alias, "Rask gang hver dag")
     story.share()
     plan_is_shared(story)
 
 
-@given(parsers.re(r"at modtageren af planer (?P<answer>er optaget|afviser|svarer ikke|svarer for sent)"))
+@given(parsers.re(rf"at modtageren af planer (?P<answer>{'|'.join(_ANSWERS)})"))
 def receiver_answers(story: Story, answer: str) -> None:
-    """Fra nu af er modtageren af planer optaget, afviser, svarer ikke eller svarer for sent."""
+    """Fra nu af er modtageren af planer optaget, afviser, svarer ikke, svarer for sent eller er kommet i en ny version."""
     story.set_receiver(_ANSWERS[answer])
 
 
 @when(parsers.parse('lægen laver en plan for {disease} til "{alias}" med målet "{goal}"'))
 def make_plan_with_goal(story: Story, disease: str, alias: str, goal: str) -> None:
     """Lægen laver en behandlingsplan med ét mål. Planen deles ikke endnu."""
-    story.make_plan(_DISEASES[disease], alias, goal)
+    story.make_plan(disease_called(disease), alias, goal)
 
 
 @when(parsers.parse('lægen laver en plan for {disease} til "{alias}" med opfølgning den {day}'))
 def make_plan_with_follow_up(story: Story, disease: str, alias: str, day: str) -> None:
     """Lægen laver en behandlingsplan, hvor næste opfølgning er den nævnte dag (dd-mm-åååå)."""
-    story.make_plan(_DISEASES[disease], alias, "Rask gang hver dag", follow_up=datetime.strptime(day, "%d-%m-%Y").date())  # noqa: DTZ007
+    story.make_plan(disease_called(disease), alias, "Rask gang hver dag", follow_up=datetime.strptime(day, "%d-%m-%Y").date())  # noqa: DTZ007
 
 
 @when(parsers.parse('lægen laver en plan for {disease} til "{alias}" på niveau {level:d}'))
 def make_plan_on_level(story: Story, disease: str, alias: str, level: int) -> None:
     """Lægen laver en behandlingsplan og registrerer patientens niveau (1, 2 eller 3)."""
-    story.make_plan(_DISEASES[disease], alias, "Rask gang hver dag", level=level)
+    story.make_plan(disease_called(disease), alias, "Rask gang hver dag", level=level)
 
 
 @when(parsers.parse('lægen ændrer målet i planen til "{goal}"'))
@@ -78,10 +92,23 @@ def receiver_is_back(story: Story) -> None:
     story.set_receiver(Availability.NORMAL)
 
 
+@when(parsers.parse("modtageren er væk i {span}"))
+def receiver_stays_away(story: Story, span: str) -> None:
+    """Systemet har forsøgt at sende. Der går et døgn eller en weekend, hvor modtageren ikke tager imod."""
+    story.expect_plan()
+    story.time.until(lambda: False, _SPANS[span].total_seconds())
+
+
 @when("planen bliver sendt på ny")
 def plan_is_sent_again(story: Story) -> None:
     """Systemet sender selv planen igen inden for et kvarter. Ellers beder brugeren det om at gøre det."""
     story.send_again()
+
+
+@when("planerne bliver sendt på ny")
+def plans_are_sent_again(story: Story) -> None:
+    """Som før, men for hver af de planer, scenariet har lavet."""
+    story.send_all_again()
 
 
 @then("er planen delt")
@@ -98,6 +125,13 @@ def plan_is_shared(story: Story) -> None:
 def plan_keeps_the_profile(story: Story) -> None:
     """Planen, som systemet sendte den, overholder reglerne i MedComs profil CPD-DK."""
     story.judge_messages()
+
+
+@then("planens forløbslabel passer til sygdommen")
+def label_fits(story: Story) -> None:
+    """Mærket for sygdommen (forløbslabel) i planens hoved er sygdommens eget. Hvor i hovedet det skal stå, er ikke besluttet."""
+    story.judge_messages()
+    story.judge_label()
 
 
 @then("afleveringen overholder reglerne for dokumentdeling")

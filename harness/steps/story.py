@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from harness.conformance import sharing as rules
+from harness.conformance.behaviour import sharing as rules
 from harness.conformance.cda.cpd_edition import judge_edition
-from harness.conformance.rule import Rule, judge
+from harness.conformance.cda.cpd_label import judge_label
+from harness.conformance.rule import Result, Rule, judge
 from harness.domain.careplan import Diagnosis, Disease
 from harness.domain.errors import LpsFinding
 from harness.domain.exchange import Exchange
@@ -24,7 +25,7 @@ from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.steps.judging import delivered, judge_message, judge_security, plan_in
-from harness.steps.reader import Reader
+from harness.steps.reader import Ask, Reader
 from harness.steps.waiting import hands_in, stands_under
 
 ARRIVAL_SECONDS = 900.0
@@ -40,6 +41,9 @@ _HEADERS = {"dgws": "dgws-er-påkrævet", "hsuid": "hsuid-er-påkrævet"}
 """The profile fact that says that a security header must be there."""
 
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
+
+
+Part = TypeVar("Part")
 
 
 def mark_of(seed: str, number: int = 0) -> str:
@@ -77,12 +81,16 @@ class Time(Protocol):
 
 @dataclass(slots=True)
 class PlanStory:
-    """One plan of the scenario: what the doctor entered, its key in the LPS, and its goals with their marks, oldest first."""
+    """One plan of the scenario: what the doctor entered, its key in the LPS, and when it was made.
+
+    `goals` have their `marks`, oldest first.
+    """
 
     entered: NewPlan
     key: str
     goals: list[str]
     marks: list[str]
+    made: datetime
 
     @property
     def patient(self) -> Patient:
@@ -102,7 +110,11 @@ class PlanStory:
 
 @dataclass(slots=True)
 class Story:
-    """One attempt. `receiver` is the name of the service that takes plans by this system's rute; `mark` is the attempt's own."""
+    """One attempt. `receiver` is the name of the service that takes plans by this system's rute; `mark` is the attempt's own.
+
+    `ask` sends a request to a national service as its other users do, and gives the answer.
+    `sts` are the token service's certificates (DER), which ID cards are held against.
+    """
 
     patients: Mapping[str, Patient]
     profiles: Mapping[str, Profile]
@@ -110,13 +122,28 @@ class Story:
     services: Services
     time: Time
     reader: Reader
+    ask: Ask
     attempt: Attempt
     receiver: str
     mark: str
+    sts: tuple[bytes, ...] = field(default=(), repr=False)
     plans: dict[str, PlanStory] = field(default_factory=dict)
     _current: PlanStory | None = None
     _since: int = 0
     _shared_at: datetime | None = None
+    _marks: int = 0
+    _parts: dict[type[Any], Any] = field(default_factory=dict)
+
+    def part(self, kind: Callable[[Story], Part]) -> Part:
+        """What this attempt knows of one capability: a `kind` made of this story when it is first asked for.
+
+        `story.part(Referrals).sent` is the same list in every step of the attempt.
+        """
+        assert isinstance(kind, type)
+        if kind not in self._parts:
+            self._parts[kind] = kind(self)
+        found: Part = self._parts[kind]
+        return found
 
     # People and what they enter
 
@@ -128,10 +155,22 @@ class Story:
 
     def next_mark(self) -> str:
         """A mark no text of this attempt has had: what comes back with it was made here, and from that text."""
-        return mark_of(self.mark, sum(len(plan.marks) for plan in self.plans.values()))
+        self._marks += 1
+        return mark_of(self.mark, self._marks - 1)
+
+    @property
+    def marks(self) -> list[str]:
+        """Every mark this attempt has given, oldest first."""
+        return [mark_of(self.mark, number) for number in range(self._marks)]
 
     def make_plan(
-        self, disease: Disease, alias: str, goal: str, level: int | None = None, follow_up: date | None = None
+        self,
+        disease: Disease,
+        alias: str,
+        goal: str,
+        level: int | None = None,
+        follow_up: date | None = None,
+        interventions: tuple[str, ...] = (),
     ) -> PlanStory:
         """The doctor makes a plan with `goal` and a mark; it becomes the plan the next steps speak of."""
         mark = self.next_mark()
@@ -140,12 +179,12 @@ class Story:
             disease=disease,
             diagnosis=_DIAGNOSES[disease],
             goals=(f"{goal} {mark}",),
-            interventions=("Samtale med klinikkens sygeplejerske",),
+            interventions=("Samtale med klinikkens sygeplejerske", *interventions),
             level=level,
             follow_up=follow_up,
         )
         made = self.driver.create_plan(wish)
-        self._current = self.plans[alias] = PlanStory(wish, made.key, [*wish.goals], [mark])
+        self._current = self.plans[alias] = PlanStory(wish, made.key, [*wish.goals], [mark], self.time.now())
         return self._current
 
     @property
@@ -173,6 +212,14 @@ class Story:
     def set_receiver(self, availability: Availability) -> None:
         """The receiver of plans behaves so towards the LPS from now on."""
         self.services.order(self.receiver, Order("tilgængelighed", {"værdi": str(availability)}))
+
+    def send_all_again(self) -> None:
+        """The LPS sends what waits, of every patient's plan."""
+        last = self.plan
+        for plan in self.plans.values():
+            self._current = plan
+            self.send_again()
+        self._current = last
 
     def send_again(self) -> None:
         """The LPS sends what waits: by itself, if it does so in time, else because its user asks.
@@ -238,10 +285,10 @@ class Story:
         confirmed = self.profiles["cpd-2.0"].rules_confirmed
         for exchange in list(self.attempt.inbox.received):
             if exchange.sender == "lps" and exchange.id not in self.attempt.judged:
-                for subject, judgements in judge_message(exchange, known, confirmed, self._named_in(exchange)):
+                for subject, judgements in judge_message(exchange, known, confirmed, self._named_in(exchange), self.undecided):
                     findings += self.attempt.judge(subject, judgements, exchange)
                 if self.receiver == DIRECT:  # by the other rute the security header is PLSP's
-                    for subject, judgements in judge_security(exchange, self._demanded):
+                    for subject, judgements in judge_security(exchange, self._demanded, self.sts):
                         findings += self.attempt.judge(subject, judgements, exchange)
             if exchange.facts.get("entry"):
                 known[exchange.facts["unique_id"]] = exchange.facts["entry"]
@@ -266,7 +313,7 @@ class Story:
         An edition with the same setId goes before a copy that was made a plan of its own: copies have rules of their own.
         """
         newest = self.attempt.inbox.all(hands_in([self.plan.mark]))
-        newer = next((each for each in newest if each.facts.get("taken")), newest[-1])
+        newer = _arrived(newest)
         if len(self.plan.marks) == 1:
             subject, older = f"Første udgave i {newer.id}", None
         else:
@@ -278,19 +325,28 @@ class Story:
             subject, older = f"Udgaven i {newer.id} mod udgaven i {before.id}", plan_in(before)
         self._stop_at(self.attempt.judge(subject, judge_edition(plan_in(newer), "plan.xml", older), newer))
 
+    def judge_label(self) -> None:
+        """Ask for the forløbslabel in the header of the plan's newest edition. One that is there was judged with its message;
+        without one the scenario awaits where it should stand.
+        """
+        newest = _arrived(self.attempt.inbox.all(hands_in([self.plan.mark])))
+        judgements = judge_label(plan_in(newest), "plan.xml", self.undecided)
+        if all(each.result is Result.NOT_JUDGED for each in judgements):
+            self.attempt.judge(f"Forløbslabel i {newest.id}", judgements, newest)
+
     def check_content(self) -> None:
         """What the doctor entered is in the plan's current edition; raises LpsFinding."""
         edition = rules.current_with(self.editions(), self.plan.mark)
         assert edition is not None, "DELING-02 holds"
         entered = self.plan.entered
-        self.check(rules.content_is_there, edition, _CODED_AS[entered.disease], entered.interventions)
-        self.check(rules.time_is_now, edition, self.time.now())
+        self.check(rules.content_is_there, edition, CODED_AS[entered.disease], entered.interventions)
+        self.check(rules.time_is_now, edition, self.plan.made, self.time.now())
 
     def fact_text(self, fact: str, **values: object) -> str:
         """How the profile says something stands in a plan: the fact's pattern with `values` put in."""
         value = self.profiles["deling"].facts[fact].value
         assert isinstance(value, dict), f"the fact {fact} has no pattern"
-        return value["mønster"].format(**values)
+        return str(value["mønster"]).format(**values)
 
     @property
     def undecided(self) -> frozenset[str]:
@@ -303,6 +359,11 @@ class Story:
             raise LpsFinding("\n".join(str(finding) for finding in severe))
 
 
+def _arrived(sent: Sequence[Exchange]) -> Exchange:
+    """Of several messages with one plan the first that was taken in, else the last."""
+    return next((each for each in sent if each.facts.get("taken")), sent[-1])
+
+
 _DIAGNOSES = {
     # ICPC-2-DK displays: KvalitetsIT/cda-validator@ceb5c65, art-decor vocabulary 1.2.208.184.11.4. L84 is only an example of
     # a back diagnosis: which codes give access to the pakkeforløb is not decided.
@@ -312,7 +373,7 @@ _DIAGNOSES = {
     Disease.HJERTE: Diagnosis("K74", "Iskæmisk hjertesygdom med angina pectoris", date(2026, 3, 2)),
 }
 
-_CODED_AS = {
+CODED_AS = {
     # The ICPC-2 code, and the SKS codes it maps to: hl7dk/dk-sks-terminology-automation@226bba7, ConceptMap-icpc2-icd10.
     Disease.KOL: ("R95", "DJ43", "DJ44"),
     Disease.T2D: ("T90", "DE11"),

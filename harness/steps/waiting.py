@@ -17,7 +17,7 @@ def hands_in(marks: Sequence[str]) -> Matcher:
         plan = delivered(exchange)
         if plan is None:
             return ["beskeden afleverer ingen plan"]
-        text = "\n".join((*plan.goals, *plan.interventions))
+        text = "\n".join((*plan.goals, *plan.interventions, *plan.results))
         if any(mark in text for mark in marks):
             return []
         return [f"mærket {marks[-1]} står ikke i planen: målet mangler, eller planen er lavet før dette forsøg (genbrug)"]

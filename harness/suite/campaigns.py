@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pydantic import model_validator
+
 from harness.domain.errors import ConfigurationError
 from harness.domain.grade import Grade
-from harness.domain.requirement import Actor, Campaign, OpenQuestion, Requirement, RequirementKind
+from harness.domain.requirement import (
+    Actor,
+    Campaign,
+    Deadline,
+    Gate,
+    Milestone,
+    OpenQuestion,
+    Planned,
+    Requirement,
+    RequirementKind,
+    Switch,
+)
 from harness.domain.vendor import Phase
 from harness.house import House
-from harness.suite.model import AT_LEAST_ONE, FileId, Strict, Text, known, read_as
+from harness.suite.model import AT_LEAST_ONE, FileId, Strict, Text, broken, known, read_as
 from harness.suite.yaml_file import shown
 
 
@@ -17,13 +30,35 @@ class RequirementFile(Strict):
     """Et krav fra kilden, med egne ord."""
 
     tekst: Text
+    dokument: Text | None = None
+    """Kun når kravet står i et andet dokument end filens."""
     afsnit: Text
     """Afsnittet i dokumentet, hvor kravet står."""
-    karakter: Literal["F1", "F2", "F3", "F4"]
-    """Hvor alvorligt det er, når kravet ikke er opfyldt."""
-    obligatorisk: bool
+    kilde_linjer: Text
+    """Linjerne i tekstudgaven af dokumentet, fx l. 172–179."""
     art: RequirementKind
-    systemer: Annotated[tuple[Annotated[str, known("systemer")], ...], AT_LEAST_ONE]
+    """krav (kan prøves), rammevilkår (skal være på plads, men prøves ikke) eller afventer (ikke besluttet)."""
+    grund: Text | None = None
+    """Hvorfor det ikke prøves. Skal stå, når art ikke er krav."""
+    obligatorisk: bool
+    karakter: Literal["F1", "F2", "F3", "F4"] | None = None
+    """Hvor alvorligt det er, når kravet ikke er opfyldt."""
+    mvp: Literal[1, 2] | None = None
+    """Den del af programmets første leverance, kravet hører til; uden, når ingen af delene nævner det."""
+    fase: Phase | None = None
+    """Den første fase, kravet prøves i."""
+    systemer: tuple[Annotated[str, known("systemer")], ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> RequirementFile:
+        if self.art is not RequirementKind.REQUIREMENT:
+            if not self.grund:
+                raise broken(f"Skal have en grund, når art er {self.art}.")
+        elif self.grund:
+            raise broken("Skal være uden grund, når art er krav.", ("grund",))
+        elif not (self.karakter and self.fase and self.systemer):
+            raise broken("Skal have karakter, fase og systemer, når art er krav.")
+        return self
 
 
 class RequirementsFile(Strict):
@@ -31,6 +66,7 @@ class RequirementsFile(Strict):
 
     id: FileId
     dokument: Text
+    """Dokumentets udgiver og titel, og dets dato, når det har en."""
     krav: dict[str, RequirementFile]
 
 
@@ -50,6 +86,53 @@ class OpenQuestionFile(Strict):
     besvares_af: Text
 
 
+class GateFile(Strict):
+    """En fase, og hvad der skal være i orden, før den er forbi."""
+
+    fase: Phase
+    port: Text
+    kilde: Text
+    konvention: bool = False
+    """true, når projektet selv har fastsat det, fordi der ingen offentlig kilde er."""
+
+
+class DeadlineFile(Strict):
+    """En frist, som kilden skriver den."""
+
+    id: Text
+    tekst: Text
+    hvornår: Text
+    kilde: Text
+
+
+class PlannedFile(Strict):
+    """Hvad én kilde siger om en milepæl."""
+
+    plan: Text
+    kilde: Text
+    nået: Text | None = None
+    """Udelades, når kilden ikke siger det."""
+
+
+class MilestoneFile(Strict):
+    """En milepæl. Er kilderne uenige, står de her alle."""
+
+    id: Text
+    tekst: Text
+    kilder: Annotated[tuple[PlannedFile, ...], AT_LEAST_ONE]
+
+
+class SwitchFile(Strict):
+    """Et scenarie eller et krav, der ikke er relevant (N/R) for nogle af systemerne."""
+
+    gælder: Text
+    """Scenariets id, fx DEL-07 eller DEL-11[er optaget], eller kravets."""
+    systemer: Annotated[tuple[Annotated[str, known("systemer")], ...], AT_LEAST_ONE]
+    grund: Text
+    besluttet_af: Text
+    """Organisation eller rolle, aldrig en persons navn."""
+
+
 class CampaignFile(Strict):
     """Krav, der bliver certificeret sammen."""
 
@@ -59,11 +142,14 @@ class CampaignFile(Strict):
     krav: Annotated[tuple[Annotated[str, known("krav")], ...], AT_LEAST_ONE]
     features: Annotated[tuple[Annotated[str, known("features")], ...], AT_LEAST_ONE]
     """Mapper under features/."""
-    faser: Annotated[tuple[Phase, ...], AT_LEAST_ONE]
+    faser: Annotated[tuple[GateFile, ...], AT_LEAST_ONE]
     deltagere: Annotated[tuple[Annotated[str, known("systemer")], ...], AT_LEAST_ONE]
     profiler: tuple[Annotated[str, known("profiler")], ...]
     aktører: tuple[ActorFile, ...]
     åbne_spørgsmål: tuple[OpenQuestionFile, ...] = ()
+    frister: tuple[DeadlineFile, ...] = ()
+    milepæle: tuple[MilestoneFile, ...] = ()
+    ikke_relevant: tuple[SwitchFile, ...] = ()
 
 
 def load_requirements(house: House) -> dict[str, Requirement]:
@@ -74,8 +160,18 @@ def load_requirements(house: House) -> dict[str, Requirement]:
         for name, each in file.krav.items():
             if name in found:
                 raise ConfigurationError(f"Kravet {name} står i to filer. Den ene er {shown(path)}.")
-            source = f"{file.dokument}, afsnittet {each.afsnit}"
-            found[name] = Requirement(name, each.tekst, source, Grade(each.karakter), each.obligatorisk, each.art, each.systemer)
+            found[name] = Requirement(
+                id=name,
+                text=each.tekst,
+                source=f"{each.dokument or file.dokument}, afsnittet {each.afsnit} ({each.kilde_linjer})",
+                grade=Grade(each.karakter) if each.karakter else None,
+                mandatory=each.obligatorisk,
+                kind=each.art,
+                systems=each.systemer,
+                mvp=each.mvp,
+                phase=each.fase,
+                reason=each.grund or "",
+            )
     return found
 
 
@@ -101,12 +197,30 @@ def load_campaign(house: House, id: str) -> Campaign:
         source=file.kilde,
         requirements=tuple(requirements[each] for each in file.krav),
         features=file.features,
-        phases=file.faser,
+        gates=tuple(Gate(each.fase, each.port, each.kilde, each.konvention) for each in file.faser),
         participants=file.deltagere,
         actors=tuple(Actor(each.id, each.navn, each.rolle) for each in file.aktører),
         open_questions=tuple(OpenQuestion(each.id, each.spørgsmål, each.besvares_af) for each in file.åbne_spørgsmål),
         profiles=file.profiler,
+        deadlines=tuple(Deadline(each.id, each.tekst, each.hvornår, each.kilde) for each in file.frister),
+        milestones=tuple(map(_milestone, file.milepæle)),
+        switches=tuple(Switch(each.gælder, each.systemer, each.grund, each.besluttet_af) for each in file.ikke_relevant),
     )
+
+
+def load_campaigns(house: House, named: str) -> list[Campaign]:
+    """The campaigns whose ids `named` has, separated by commas, or every one there is for `all`.
+
+    Raises YamlError, and ConfigurationError for one that does not exist, or when none is named.
+    """
+    ids = _names(house, "campaigns") if named == "all" else tuple(dict.fromkeys(filter(None, map(str.strip, named.split(",")))))
+    if not ids:
+        raise ConfigurationError("--campaign nævner ingen kampagne. Skriv fx --campaign kol-lrs-2027, eller all for alle.")
+    return [load_campaign(house, each) for each in ids]
+
+
+def _milestone(file: MilestoneFile) -> Milestone:
+    return Milestone(file.id, file.tekst, tuple(Planned(each.plan, each.kilde, each.nået or "") for each in file.kilder))
 
 
 def _names(house: House, folder: str) -> tuple[str, ...]:

@@ -13,10 +13,11 @@ _RULES = Path(__file__).parents[1] / "conformance"
 
 
 def fingerprint(house: House, campaign: Campaign, vendor_file: Path) -> dict[str, str]:
-    """SHA-256 (hex) of features, regler, profiler, kampagne (with its requirements), patienter and system.
+    """SHA-256 (hex) of features, regler, profiler, kampagne (with its requirements), patienter, kodelister and system.
 
     File names and normalised text count; line endings and a UTF-8 byte order mark do not. Raises OSError.
     """
+    terminology = house.fixtures / "terminology"
     features = (path for name in campaign.features for path in (house.features / name).rglob("*.feature"))
     return {
         "features": _digest(house.features, features),
@@ -24,6 +25,7 @@ def fingerprint(house: House, campaign: Campaign, vendor_file: Path) -> dict[str
         "profiler": _digest(house.profiles, (house.profiles / f"{name}.yaml" for name in campaign.profiles)),
         "kampagne": _digest(house.fixtures, [house.campaigns / f"{campaign.id}.yaml", *house.requirements.glob("*.yaml")]),
         "patienter": _digest(house.patients, house.patients.glob("*.yaml")),
+        "kodelister": _digest(terminology, terminology.glob("*.yaml")),
         "system": _digest(vendor_file.parent, [vendor_file]),
     }
 

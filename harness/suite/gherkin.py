@@ -56,6 +56,14 @@ def read_feature(path: Path, shown: str) -> list[Scenario]:
     return scenarios
 
 
+def read_folders(features: Path, folders: Iterable[str]) -> list[Scenario]:
+    """The scenarios of these folders under `features`, by file name. Raises FeatureError, also for an id that two share."""
+    files = [path for folder in folders for path in sorted((features / folder).rglob("*.feature"))]
+    scenarios = [each for path in files for each in read_feature(path, path.relative_to(features.parent).as_posix())]
+    refuse_shared_ids(scenarios)
+    return scenarios
+
+
 def _unreadable(shown: str, lines: list[str], error: ParserError) -> str:
     number = (getattr(error, "location", None) or {}).get("line", 1)
     return f"{shown}:{number}: {_unread(lines[number - 1].strip() if number <= len(lines) else '')}"

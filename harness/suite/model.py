@@ -94,6 +94,8 @@ def _mistake(error: ErrorDetails, marked: Marked, model: type[BaseModel]) -> Mis
         near = get_close_matches(str(where[-1]), (fields := list(_fields_at(model, where[:-1]))), 1)
         advice = f'Mente du "{near[0]}"?' if near else f"Kan være: {', '.join(fields)}."
         return Mistake(marked.file, marked.keys[where], where, f"Feltet kendes ikke. {advice}")
+    if error["loc"][-1:] == ("[key]",):
+        return Mistake(marked.file, marked.keys[where], where, f'{_expected(error)} Fundet: "{where[-1]}".')
     found = marked.found(where) if where in marked.written or isinstance(error["input"], dict | list) else "ingenting"
     advice = ""
     if error["type"] == "string_type" and where in marked.written:

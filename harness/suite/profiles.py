@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -16,7 +16,7 @@ Status = Literal["besluttet", "afventer"]
 class FactFile(Strict):
     """En værdi, som regler sammenligner med."""
 
-    værdi: Text | dict[str, Text] | None = None
+    værdi: Text | int | list[Any] | dict[str, Any] | None = None
     """Udelades, hvis ingen har foreslået en værdi."""
     status: Status
     kilde: Text

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from harness.house import find_house
 from harness.suite.campaigns import CampaignFile, RequirementsFile
+from harness.suite.certification_set import CertificationSetFile
 from harness.suite.faults import FaultsFile
 from harness.suite.patients import PatientsFile
 from harness.suite.profiles import ProfileFile
@@ -20,6 +21,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "vendor-list": VendorList,
     "campaign": CampaignFile,
     "requirements": RequirementsFile,
+    "certification-set": CertificationSetFile,
     "faults": FaultsFile,
     "profile": ProfileFile,
     "patients": PatientsFile,

@@ -9,9 +9,12 @@ import pytest
 from pytest_bdd.steps import step_function_context_registry
 
 from harness.cli.catalogue import rules_markdown, steps_markdown, write_catalogues
+from harness.conformance.files.formats import FORMATS
+from harness.conformance.oioxml.letters import not_public
 from harness.conformance.rule import REGISTRY
 from harness.house import find_house
-from harness.runner.plugin import STEP_MODULES
+from harness.standards.oioxml.kinds import KINDS
+from harness.steps import MODULES
 
 DOCS = find_house().home / "docs"
 
@@ -23,7 +26,7 @@ def test_the_published_catalogue_is_up_to_date(name: str, made: Callable[[], str
 
 def test_every_step_is_there_with_its_text() -> None:
     text = steps_markdown()
-    steps = [each.step_func for each in step_function_context_registry.values() if each.step_func.__module__ in STEP_MODULES]
+    steps = [each.step_func for each in step_function_context_registry.values() if each.step_func.__module__ in MODULES]
     assert text.count("\n**") == len(steps)
     for step in steps:
         assert step.__doc__, f"{step.__name__} har ingen beskrivelse"
@@ -43,6 +46,16 @@ def test_every_rule_is_there_once() -> None:
     (level,) = [line for line in lines if line.startswith("| DELING-11 ")]
     assert " | F3 | LPS'et | " in level
     assert " | niveau-kodning | " in level
+
+
+def test_what_is_not_checked_is_there_for_every_format() -> None:
+    text = rules_markdown().partition("## Det, der ikke bliver kontrolleret\n")[2]
+    told = {title: part.strip().splitlines() for title, _, part in (each.partition("\n") for each in text.split("### ")[1:])}
+    assert list(told) == [each.danish for each in FORMATS.values()]
+    assert all(lines and all(line.startswith("- ") for line in lines) for lines in told.values())
+    for kind in KINDS:
+        assert (f"- {not_public(kind)}" in told["MedCom-brev (OIOXML)"]) == bool(not_public(kind))
+    assert "- FHIR's egne regler for AuditEvent" in told["Leveringsstatus (EDS)"]
 
 
 def test_they_are_written_where_they_are_asked_to(tmp_path: Path) -> None:

@@ -7,26 +7,35 @@ from importlib import import_module
 
 import pytest
 import test_apd_rules
+import test_assessment_rules
 import test_cda_header_rules
 import test_cpd_edition
+import test_cpd_header
 import test_cpd_label
 import test_cpd_patient
 import test_cpd_rules
 import test_dgws_rules
 import test_eds_rules
+import test_fhir_content_rules
 import test_fhir_profile
 import test_fhir_rules
+import test_forloebsplan_rules
 import test_hsuid_rules
+import test_inclusion_rules
 import test_medrpt_rules
+import test_min_plan_rules
 import test_official_rules
 import test_oioxml_rules
 import test_pdc_rules
 import test_plsp_rules
 import test_qfdd_rules
 import test_qrd_rules
+import test_questionnaire_rules
+import test_referral_rules
 import test_reliability_rules
 import test_sbdh_rules
 import test_sharing_rules
+import test_treatment_plan_rules
 import test_vans_rules
 import test_xds_document_rules
 import test_xds_rules
@@ -42,6 +51,7 @@ for module in pkgutil.walk_packages(conformance.__path__, f"{conformance.__name_
 BREAKING = {
     "cpd": {row[0] for row in test_cpd_rules.BREAKS},
     "cpd-edition": {row[0] for row in test_cpd_edition.BREAKS},
+    "cpd-koder": {row[0] for row in test_cpd_header.BREAKS if row[0].startswith("CPD-K")} | {"CPD-K03"},  # remarks, there too
     "cpd-label": {row[0] for row in test_cpd_label.BREAKS},
     "cpd-patient": {row[0] for row in test_cpd_patient.BREAKS},
     "cda-header": {row[0] for row in test_cda_header_rules.BREAKS},
@@ -51,21 +61,32 @@ BREAKING = {
     "pdc": {row[0] for row in test_pdc_rules.BREAKS},
     "iti41": {row[0] for row in test_xds_rules.BREAKING},
     "documentreference": {row[0] for row in test_xds_document_rules.BREAKING},
+    "mtom": {"MTOM-01"},  # tests/conformance/test_formats.py
     "plsp": {row[0] for row in test_plsp_rules.BREAKS},
     "dgws": {row[0] for row in test_dgws_rules.BREAKS} | {"DGWS-23"},  # the signature: tests/standards/test_dgws.py
     "hsuid": {row[0] for row in test_hsuid_rules.BREAKS},
+    "behandlingsplan": {row[0].id for row in test_treatment_plan_rules.EXAMPLES},
+    "behovsvurdering": {row[0].id for row in test_assessment_rules.EXAMPLES},
+    "forloebsplan": {row[0].id for row in test_forloebsplan_rules.EXAMPLES},
+    "henvisning": {row[0].id for row in test_referral_rules.EXAMPLES},
+    "inklusion": {row[0].id for row in test_inclusion_rules.INCLUSION},
+    "cockpit": {row[0].id for row in test_inclusion_rules.COCKPIT},
     "deling": {row[0].id for row in test_sharing_rules.EXAMPLES},
+    "minplan": {row[0].id for row in test_min_plan_rules.MINPLAN},
+    "monitorering": {row[0].id for row in test_min_plan_rules.MONITORERING},
+    "pro": {row[0].id for row in test_questionnaire_rules.EXAMPLES},
     "vans": {row[0] for row in test_vans_rules.BREAKS},
     **{subject: test_oioxml_rules.broken(subject) for subject in test_oioxml_rules.SUBJECTS},
     "forsendelse": {row[0] for row in test_reliability_rules.EXAMPLES},
     "officiel": {row[0] for row in test_official_rules.BREAKS},
     "cpr": {"CPR-01"},  # below
     "medrpt": {row[0] for row in test_medrpt_rules.BREAKS},
-    "xrpt": {row[0] for row in test_xrpt_rules.BREAKS},
+    "xrpt": test_xrpt_rules.broken(),
     "sbdh": {row[0] for row in test_sbdh_rules.BREAKS},
     "eds": {row[0] for row in test_eds_rules.BREAKS},
     **{subject: test_fhir_rules.broken(subject) for subject in test_fhir_rules.SUBJECTS},
     "fhir": {row[0] for row in test_fhir_profile.BREAKS},
+    "fhir-indhold": test_fhir_content_rules.broken(),
 }
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from harness.conformance import sharing as rules
+from harness.conformance.behaviour import sharing as rules
 from harness.conformance.rule import Result, Rule, judge, rules_for
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 
@@ -18,6 +18,7 @@ STILL_CURRENT = replace(FIRST, current=True)
 ANOTHER = replace(SECOND, document_id="d9", set_id="t", version=1, replaces="")
 OTHERS_GOAL = replace(ANOTHER, document_id="d3", set_id="u", goals=(*SECOND.goals, "Cykle QRSTVW"))
 NOW = datetime(2026, 10, 5, 8, 15, tzinfo=UTC)
+LATER = NOW + timedelta(days=2)
 WITH_HISTORY = replace(SECOND, goals=(*SECOND.goals, "Tidligere: Gå BCDFGH"))
 
 
@@ -89,9 +90,14 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "mangler",
         (replace(FIRST, interventions=("Samtale med sygeplejerske",)), ("R95",), ("Samtale",)),
     ),
-    (rules.time_is_now, (replace(FIRST, effective_time="19991005101500+0200"), NOW), "19991005101500+0200", (FIRST, NOW)),
-    (rules.time_is_now, (FIRST, NOW + timedelta(days=2)), CREATED, (FIRST, NOW + timedelta(days=1))),
-    (rules.time_is_now, (FIRST, NOW - timedelta(days=2)), CREATED, (replace(FIRST, effective_time="20261005"), NOW)),
+    (
+        rules.time_is_now,
+        (replace(FIRST, effective_time="19991005101500+0200"), NOW, NOW),
+        "19991005101500+0200",
+        (FIRST, NOW, NOW),
+    ),
+    (rules.time_is_now, (FIRST, LATER, LATER), CREATED, (FIRST, NOW, NOW + timedelta(days=1))),
+    (rules.time_is_now, (FIRST, NOW - timedelta(days=2), NOW - timedelta(days=2)), CREATED, (FIRST, NOW, LATER)),
 ]
 
 
@@ -130,7 +136,7 @@ def test_a_finding_about_another_patient_shows_neither_number_nor_text() -> None
 
 @pytest.mark.parametrize("time", ["", "i går", "2026", "20261305"])
 def test_a_time_that_cannot_be_read_is_left_to_the_rules_of_the_document(time: str) -> None:
-    (judgement,) = judge([rules.time_is_now], replace(FIRST, effective_time=time), NOW)
+    (judgement,) = judge([rules.time_is_now], replace(FIRST, effective_time=time), NOW, NOW)
     assert (judgement.result, judgement.findings) == (Result.NOT_JUDGED, ())
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,28 +22,27 @@ from harness.house import find_house
 from harness.record.log import LOG_NAME, read_log
 from harness.runner.options import RunSetup, Wish, prepare
 from harness.runner.session import RunSession
-from harness.steps import sharing
+from harness.steps import MODULES
 from harness.suite.gherkin import read_feature
 
-STEPS = sharing
+STEPS = [import_module(name) for name in MODULES]
 HOUSE = find_house()
 _TYPES = {"Givet": "given", "Når": "when", "Så": "then"}
 
 
 @cache
-def scenarios() -> tuple[Scenario, ...]:
-    """Every scenario of features/, in the order pytest runs them."""
-    files = sorted(HOUSE.features.rglob("*.feature"))
+def scenarios(folder: str = "deling") -> tuple[Scenario, ...]:
+    """Every scenario of one folder under features/, in the order pytest runs them."""
+    files = sorted((HOUSE.features / folder).rglob("*.feature"))
     return tuple(each for path in files for each in read_feature(path, path.relative_to(HOUSE.home).as_posix()))
 
 
-def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario]) -> list[Event]:
-    """The events of one run of the `chosen` scenarios; `folder` is made."""
+def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario], **changes: Any) -> list[Event]:
+    """The events of one run of the `chosen` scenarios; `folder` is made. `changes` are to the run's setup, e.g. `profiles`."""
     folder.mkdir(parents=True)
     todo = tuple(chosen)
-    run = RunSession(
-        replace(_prepared(replace(wish, faults=())), faults=frozenset(wish.faults)), folder, tuple(each.id for each in todo)
-    )
+    setup = replace(_prepared(replace(wish, faults=())), faults=frozenset(wish.faults), **changes)
+    run = RunSession(setup, folder, tuple(each.id for each in todo))
     for scenario in todo:
         run.begin(scenario)
         reason = run.irrelevant(scenario)

@@ -359,7 +359,16 @@ def searches_with_headers(patch: Patch) -> None:
 
 
 START = VirtualClock().now()
-CARD = IdCard("referencesystem.test", Identifier("Lægehuset", "medcom:other"), START, START, START + timedelta(days=1), id="1")
+CARD = IdCard(
+    "referencesystem.test",
+    Identifier("Lægehuset", "medcom:other"),
+    START,
+    START,
+    START + timedelta(days=1),
+    id="1",
+    type="system",
+    level="3",
+)
 
 VARIATIONS: dict[str, Vary] = {
     "sender i baggrunden": sends_in_the_background,

@@ -288,8 +288,10 @@ def test_it_goes_on_trying_while_nobody_can_take_it(clinic: Clinic) -> None:
     plan = clinic.new_plan()
     clinic.receiver(Availability.BUSY)
     clinic.driver.share(plan.key)
-    clinic.waits(3 * RETRY_SECONDS)
+    clinic.waits(7 * RETRY_SECONDS)  # after one, three and seven times as long
     assert len(clinic.sent()) == 4
+    clinic.waits(86_400)
+    assert 4 + 22 <= len(clinic.sent()) <= 4 + 24  # an hour between
     assert len(set(ids(clinic.sent()))) == 1
 
 

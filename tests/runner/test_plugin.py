@@ -84,7 +84,7 @@ Egenskab: Prøve af kørslen
 STEPS = """\
 from pytest_bdd import when
 
-from harness.conformance import sharing as rules
+from harness.conformance.behaviour import sharing as rules
 from harness.conformance.rule import judge
 
 

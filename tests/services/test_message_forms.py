@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from open_world import CLOCK_START, ELMER, FIRST, OpenWorld
 
 from harness.domain.exchange import Response
@@ -15,7 +16,7 @@ from harness.services.document_sharing import REPOSITORY_ID
 from harness.standards import oids
 from harness.standards.cda.build import build_cpd
 from harness.standards.mtom import Package, build_package, is_package, read_message
-from harness.standards.soap import EITHER, Version, content_type, rewrapped
+from harness.standards.soap import EITHER, WSA, Version, content_type, rewrapped
 from harness.standards.xds import build, codes, read
 from harness.standards.xds.codes import ErrorCode
 from harness.standards.xds.metadata import (
@@ -27,6 +28,7 @@ from harness.standards.xds.metadata import (
     entry_from_cpd,
     submission_of,
 )
+from harness.standards.xml import local_name
 
 DOCUMENT = build_cpd(FIRST)
 ENTRY = entry_from_cpd(DOCUMENT, "urn:uuid:0d0c7d1e-58a4-4f0f-9a1b-2f8f3c1a7e02", "2.0")
@@ -129,6 +131,66 @@ def test_what_was_packed_is_replayed_to_the_same_answers(world: OpenWorld, tmp_p
     with OpenWorld(tmp_path / "igen") as again:
         again.world.replay(world.happened)
         assert [edition.document_id for edition in again.shared()] == [FIRST.document_id]
+
+
+# WS-Addressing
+
+
+def addressed(message: bytes, version: Version, action: str, message_id: str) -> bytes:
+    """The message with wsa:Action, and wsa:MessageID where it has one."""
+    blocks = []
+    for name, text in (("Action", action), ("MessageID", message_id)):
+        if text:
+            blocks.append(etree.Element(f"{{{WSA}}}{name}"))
+            blocks[-1].text = text
+    return rewrapped(message, version, blocks)
+
+
+def said(response: Response) -> list[tuple[str, str]]:
+    """What the answer's header says, by local name."""
+    header = read_message(response.body, response.headers, speaks=EITHER).header
+    return [] if header is None else [(local_name(each), each.text or "") for each in header]
+
+
+ASKED: dict[str, tuple[str, bytes, str]] = {
+    "ITI-41": (
+        "/dros/iti41",
+        build.provide_and_register(submission()),
+        "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse",
+    ),
+    "ITI-42": ("/dros/iti42", build.register_document_set(submission()), "urn:ihe:iti:2007:RegisterDocumentSet-bResponse"),
+    "ITI-57": ("/dros/iti57", build.update_document_set(submission()), "urn:ihe:iti:2010:UpdateDocumentSetResponse"),
+    "ITI-61": ("/dros/iti61", build.register_document_set(submission()), "urn:ihe:iti:2010:RegisterOnDemandDocumentResponse"),
+    "ITI-18": ("/dds/iti18", build.find_documents(PATIENT), "urn:ihe:iti:2007:RegistryStoredQueryResponse"),
+    "ITI-43": ("/dds/iti43", build.retrieve([WANTED]), "urn:ihe:iti:2007:RetrieveDocumentSetResponse"),
+}
+ACTIONS = {**PATHS, "/dros/iti42": codes.ITI_42, "/dros/iti61": codes.ITI_61}
+
+
+@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize(("version", "packed"), FORMS)
+def test_a_request_with_addressing_has_an_answer_with_it(world: OpenWorld, name: str, version: Version, packed: bool) -> None:
+    path, message, answered = ASKED[name]
+    action = ACTIONS[path]
+    plain = Package(rewrapped(message, version), (), version, action)
+    asked = Package(addressed(message, version, action, "urn:uuid:æ-1"), (), version, action)
+    nameless = Package(addressed(message, version, action, ""), (), version, action)
+    first = sent(world, path, action, plain, version, packed=packed)
+    assert said(first) == []
+    second = sent(world, path, action, asked, version, packed=packed)
+    assert said(second) == [("Action", answered), ("RelatesTo", "urn:uuid:æ-1")]
+    assert is_packed(second) is is_packed(first)
+    assert said(sent(world, path, action, nameless, version, packed=packed)) == [("Action", answered)]
+
+
+@pytest.mark.parametrize(("version", "packed"), FORMS)
+def test_a_document_that_is_fetched_with_addressing_is_the_same(world: OpenWorld, version: Version, packed: bool) -> None:
+    assert read.read_registry_answer(world.share(build.provide_and_register(submission())).body).succeeded
+    asked = Package(addressed(build.retrieve([WANTED]), version, codes.ITI_43, "m"), (), version, codes.ITI_43)
+    fetched = sent(world, "/dds/iti43", codes.ITI_43, asked, version, packed=packed)
+    assert ("RelatesTo", "m") in said(fetched)
+    assert [each.content for each in read.read_retrieve_answer(fetched.body, fetched.headers).documents] == [DOCUMENT]
+    assert bool(read_message(fetched.body, fetched.headers, speaks=EITHER).attached) is packed
 
 
 # Metadata alone

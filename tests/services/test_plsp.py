@@ -424,7 +424,7 @@ def test_busy_says_when_to_try_again(plsp: Plsp) -> None:
 def test_refusing_takes_nothing_in(plsp: Plsp) -> None:
     plsp.order("plsp", "afviser")
     answer = plsp.hand_in(FIRST)
-    assert (answer.status, problem(answer)) == (403, "Forløbsplandatabasen tager ikke imod planer fra klinikken lige nu.")
+    assert (answer.status, problem(answer)) == (403, "Forløbsplandatabasen tager ikke imod noget fra klinikken lige nu.")
     assert plsp.held() == []
     plsp.order("plsp", "normal")
     assert plsp.hand_in(FIRST).status == 201

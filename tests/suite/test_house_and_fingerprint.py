@@ -19,7 +19,8 @@ HOUSE = find_house()
 @pytest.fixture
 def copy(tmp_path: Path) -> House:
     shutil.copytree(HOUSE.fixtures, tmp_path / "fixtures")
-    (tmp_path / "features" / "deling").mkdir(parents=True)
+    for folder in HOUSE.features.iterdir():  # a campaign names them
+        (tmp_path / "features" / folder.name).mkdir(parents=True)
     (tmp_path / "features" / "deling" / "a.feature").write_bytes("# language: da\nEgenskab: æ\n".encode())
     return find_house(tmp_path)
 
@@ -65,6 +66,7 @@ def test_line_endings_and_byte_order_marks_do_not_count(copy: House) -> None:
         ("fixtures/campaigns/kol-lrs-2027.yaml", "kampagne"),
         ("fixtures/requirements/kp.yaml", "kampagne"),
         ("fixtures/patients/nationale-testpatienter.yaml", "patienter"),
+        ("fixtures/terminology/icpc-2.yaml", "kodelister"),
         ("fixtures/vendors/novax.yaml", "system"),
     ],
 )
@@ -73,8 +75,17 @@ def test_a_change_shows_in_its_own_part_only(copy: House, file: str, part: str) 
     with (copy.home / file).open("ab") as changed:
         changed.write(b"# x\n")
     after = prints(copy)
-    assert list(after) == ["features", "regler", "profiler", "kampagne", "patienter", "system"]
+    assert list(after) == ["features", "regler", "profiler", "kampagne", "patienter", "kodelister", "system"]
     assert [name for name in after if after[name] != before[name]] == [part]
+
+
+def test_a_changed_code_changes_the_code_lists_and_nothing_else(copy: House) -> None:
+    before = prints(copy)
+    path = copy.fixtures / "terminology" / "mcs.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("MCS88015:") == 1
+    path.write_text(text.replace("MCS88015:", "MCS88099:"), encoding="utf-8", newline="\n")
+    assert {name for name, print_ in prints(copy).items() if print_ != before[name]} == {"kodelister"}
 
 
 def test_a_renamed_feature_and_another_system_are_other_fingerprints(copy: House) -> None:

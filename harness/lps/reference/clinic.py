@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any, Final
 
+from harness.domain.assessment import Element
 from harness.domain.careplan import CarePlan, Diagnosis, Disease
 from harness.domain.clock import Clock
-from harness.domain.patient import Organisation, Patient, Practitioner
+from harness.domain.organisations import CLINIC, OTHER_CLINIC
+from harness.domain.patient import Patient, Practitioner
 from harness.domain.sharing import SharingStatus
 from harness.lps.faults import CARRIES_GOALS_OVER, MIXES_PATIENTS
+from harness.lps.reference.courses import Course
 
-OWN_CLINIC = Organisation("Agerskov lægepraksis", "73091000016008")
+FORGETS_EARLIER_LEVEL: Final = "niveau-fra-før-planen-glemmes"
+DROPS_REFERRAL: Final = "ændret-mål-fjerner-henvisning"
+MIXES_PLANS: Final = "planer-for-to-sygdomme-blandes"
+OTHERS_CLINIC: Final = "monitorering-plan-for-en-anden-klinik"
+FIRST_DIAGNOSIS: Final = "monitorering-diagnosen-fra-den-første-plan"
+DROPS_FOLLOW_UP: Final = "monitorering-opfølgning-falder-ud-ved-ændring"
+FAULTS: Final = (FORGETS_EARLIER_LEVEL, DROPS_REFERRAL, MIXES_PLANS, OTHERS_CLINIC, FIRST_DIAGNOSIS, DROPS_FOLLOW_UP)
+
+_DROPPED: Final = {DROPS_REFERRAL: "Henvist", DROPS_FOLLOW_UP: "Næste opfølgning"}
+"""How the texts begin that are gone when the goal is changed."""
+
 OWN_DOCTOR = Practitioner("Test", "Testlæge")
 
 
@@ -41,13 +56,21 @@ class PlanFile:
 
 @dataclass(slots=True)
 class Clinic:
-    """The record of one clinic. `new_id()` gives UUIDs."""
+    """The record of one clinic. `new_id()` gives UUIDs; `assessments` are what is written about each element, by CPR.
+
+    The plans of the patients in `undisclosed` are shared with nobody: the patient has said no. `levels` are the patients'
+    levels as they stand in a plan, `courses` what is registered of their pakkeforløb, both by CPR.
+    """
 
     clock: Clock
     new_id: Callable[[], str]
     faults: frozenset[str] = frozenset()
     patients: dict[str, Patient] = field(default_factory=dict)
     plans: dict[str, PlanFile] = field(default_factory=dict)
+    assessments: dict[str, dict[Element, str]] = field(default_factory=dict)
+    undisclosed: set[str] = field(default_factory=set)
+    levels: dict[str, str] = field(default_factory=dict)
+    courses: defaultdict[str, Course] = field(default_factory=lambda: defaultdict(Course))
 
     def admit(self, patient: Patient) -> None:
         """The patient belongs to the clinic from now on."""
@@ -60,19 +83,36 @@ class Clinic:
         first = CarePlan(
             disease=disease,
             patient=self._patient(cpr),
-            diagnosis=diagnosis,
+            diagnosis=self._diagnosis(cpr, diagnosis),
             goals=goals if CARRIES_GOALS_OVER not in self.faults else (*self._goals_of_others(cpr), *goals),
-            interventions=interventions,
-            set_id=self.new_id(),
+            interventions=self._with_level(cpr, interventions),
+            set_id=self._set_id_of(cpr),
             document_id=self.new_id(),
             version=1,
             created=self.clock.now(),
-            clinic=OWN_CLINIC,
+            clinic=OTHER_CLINIC if OTHERS_CLINIC in self.faults else CLINIC,
             author=OWN_DOCTOR,
         )
         file = PlanFile(f"p{len(self.plans) + 1}", [Edition(first)])
         self.plans[file.key] = file
         return file
+
+    def _with_level(self, cpr: str, interventions: tuple[str, ...]) -> tuple[str, ...]:
+        """With the patient's level, where it is registered already and does not stand there."""
+        level = self.levels.get(cpr, "")
+        if not level or level in interventions or FORGETS_EARLIER_LEVEL in self.faults:
+            return interventions
+        return (*interventions, level)
+
+    def _set_id_of(self, cpr: str) -> str:
+        """A new plan's own; one that mixes plans up takes that of the patient's other plan."""
+        others = [file.newest.plan for file in self.plans.values() if str(file.newest.plan.patient.cpr) == cpr]
+        return others[0].set_id if others and MIXES_PLANS in self.faults else self.new_id()
+
+    def _diagnosis(self, cpr: str, chosen: Diagnosis) -> Diagnosis:
+        """The one the doctor chose; one that keeps to the patient's first plan takes that plan's."""
+        others = [file.newest.plan for file in self.plans.values() if str(file.newest.plan.patient.cpr) == cpr]
+        return others[0].diagnosis if others and FIRST_DIAGNOSIS in self.faults else chosen
 
     def _goals_of_others(self, cpr: str) -> tuple[str, ...]:
         plans = (file.newest.plan for file in self.plans.values())
@@ -84,17 +124,29 @@ class Clinic:
         return self.patients[cpr]
 
     def change_goals(self, key: str, goals: tuple[str, ...]) -> PlanFile:
-        """The plan's next edition. An edition that was never sent is changed in place. Raises KeyError for an unknown key."""
+        """The plan's next edition, with other goals. Raises KeyError for an unknown key."""
+        dropped = [start for fault, start in _DROPPED.items() if fault in self.faults]
+        if dropped:
+            plan = self.plans[key].newest.plan
+            kept = tuple(text for text in plan.interventions if not text.startswith(tuple(dropped)))
+            return self.revise(key, goals=goals, interventions=kept)
+        return self.revise(key, goals=goals)
+
+    def revise(self, key: str, **changes: Any) -> PlanFile:
+        """The plan's next edition, with `changes` to the fields of its CarePlan: `revise("p1", goals=("Gå en tur",))`.
+
+        An edition that was never sent is changed in place. Raises KeyError for an unknown key.
+        """
         file = self.plans[key]
         before = file.newest
         if before.status is SharingStatus.DRAFT:
-            before.plan = replace(before.plan, goals=goals, created=self.clock.now())
+            before.plan = replace(before.plan, **changes, created=self.clock.now())
             return file
         file.editions.append(
             Edition(
                 replace(
                     before.plan,
-                    goals=goals,
+                    **changes,
                     document_id=self.new_id(),
                     version=before.plan.version + 1,
                     created=self.clock.now(),

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 
 import httpx
 
@@ -15,14 +15,19 @@ from harness.domain.clock import Clock
 from harness.domain.errors import BadInput
 from harness.lps.faults import ADDRESSES_FIRST_PATIENT, KOL_LABEL, PACKING_FAULTS, WRONG_LABEL, faulty_submission
 from harness.lps.reference.wire import Wire
+from harness.standards import oids
 from harness.standards.mtom import Package
 from harness.standards.xds import build, codes, metadata, read
 
 SOURCE_ID = "2.25.308692225183755893730920600174288813838"
 """Its own OID, under 2.25: no real source can have it."""
 
-KOL = "R95"
-"""KOL in ICPC-2-DK."""
+_LABELLED: Final = {Disease.KOL: ("R95",), Disease.T2D: ("T90",), Disease.HJERTE: ("K74", "K75", "K76")}
+"""The diagnoses in ICPC-2-DK that a disease's forløbslabel goes with."""
+
+
+BALKS_AT_NEWS: Final = "tror-ikke-på-et-svar-med-mere-end-før"
+_RECEIPT: Final = {"kvittering", "dokumentId", "setId", "version"}
 
 
 class Outcome(Enum):
@@ -50,9 +55,12 @@ class Route(Protocol):
 
 
 def _label(plan: CarePlan, faults: frozenset[str]) -> metadata.Code | None:
-    """The forløbslabel of the plan's diagnosis: KOL has one; none is published for lænderygsmerter, so none is sent."""
-    of_kol = plan.disease is Disease.KOL and plan.diagnosis.code == KOL
-    return KOL_LABEL if of_kol or WRONG_LABEL in faults else None
+    """The forløbslabel of the plan's disease and diagnosis; none is published for lænderygsmerter, so none is sent."""
+    if WRONG_LABEL in faults:
+        return KOL_LABEL
+    label = plan.disease.forloebslabel
+    fits = plan.diagnosis.code in _LABELLED.get(plan.disease, ())
+    return metadata.Code(label, oids.SKS, codes.FORLOEBSLABELS[label]) if label and fits else None
 
 
 @dataclass(slots=True)
@@ -80,6 +88,8 @@ class ViaPlsp:
             response = self.client.post(f"{self.address}/plsp/forloebsplaner", json=message)
         except httpx.TransportError:
             return Reply(Outcome.TRY_LATER, "Modtageren svarer ikke.")
+        if response.is_success and BALKS_AT_NEWS in self.faults and not response.json().keys() <= _RECEIPT:
+            return Reply(Outcome.REFUSED, "Modtagerens svar kan ikke forstås.")
         if response.is_success:
             return Reply(Outcome.TAKEN)
         if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
@@ -98,11 +108,11 @@ class Direct:
     clock: Clock
     new_id: Callable[[], str]
     wire: Wire
-    _entries: dict[str, str] = field(default_factory=dict)
+    _entries: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def send(self, plan: CarePlan, document: bytes) -> Reply:
         """Try once. The same edition has the same entryUUID however often it is tried."""
-        entry_id = self._entries.setdefault(plan.document_id, f"urn:uuid:{self.new_id()}")
+        entry_id = self._entries.setdefault((plan.document_id, plan.version), f"urn:uuid:{self.new_id()}")
         entry = metadata.entry_from_cpd(document, entry_id, self.cpd_version, _label(plan, self.faults))
         submission = metadata.submission_of(
             entry,
@@ -110,7 +120,7 @@ class Direct:
             set_uuid=self.new_id(),
             source_id=SOURCE_ID,
             now=self.clock.now(),
-            replaces=self._entries.get(plan.replaces or "", ""),
+            replaces=self._entry_of(plan.replaces, plan.version),
         )
         body, headers = self.wire.dressed(self._written(faulty_submission(submission, self.faults)), plan.document_id)
         try:
@@ -120,12 +130,17 @@ class Direct:
             return Reply(Outcome.TRY_LATER, "Modtageren svarer ikke.")
         except BadInput as error:
             return Reply(Outcome.REFUSED, f"Modtagerens svar kan ikke læses: {error}")
-        if answer.succeeded:
+        if answer.succeeded and not (BALKS_AT_NEWS in self.faults and answer.errors):
             return Reply(Outcome.TAKEN)
         named = ", ".join(error.code for error in answer.errors)
         if any("Busy" in error.code for error in answer.errors):
             return Reply(Outcome.TRY_LATER, f"Modtageren er optaget ({named}).")
         return Reply(Outcome.REFUSED, f"Modtageren afviste planen ({named}).")
+
+    def _entry_of(self, document_id: str | None, before: int) -> str:
+        """The entryUUID of a document it shared in an edition before this one; empty when there is none."""
+        found = [entry for (known, version), entry in self._entries.items() if known == document_id and version != before]
+        return found[-1] if found else ""
 
     def _written(self, submission: metadata.Submission) -> Package:
         form = self.wire.form

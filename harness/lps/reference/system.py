@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -14,11 +14,17 @@ import httpx
 from harness.domain.careplan import Disease
 from harness.domain.clock import Clock
 from harness.domain.identifiers import Cpr
+from harness.domain.organisations import CLINIC
 from harness.domain.patient import Patient
+from harness.domain.profile import Profile
 from harness.domain.sharing import SharingStatus
 from harness.lps.faults import HIDES_RESENT, HIDES_SHARED
+from harness.lps.reference.capabilities import capabilities
+from harness.lps.reference.capability import Capability, Handler, Means
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
+from harness.lps.reference.monitoring import SETS_FOLLOW_UP
 from harness.lps.reference.outbox import Outbox
+from harness.lps.reference.postbox import Postbox
 from harness.lps.reference.routes import Direct, Route, ViaPlsp
 from harness.lps.reference.wire import PLAIN, Form, Wire
 
@@ -34,6 +40,7 @@ class Setup:
 
     `services` is the address of the national services. `level_text` and `follow_up_text` are how the profile says that level
     and next follow-up stand in a plan, with `{niveau}` and `{dato}` in them. `form` is how it sends documents by rute `direkte`.
+    `profiles` are what MedCom has decided and what awaits, by id.
     """
 
     product: str
@@ -45,6 +52,7 @@ class Setup:
     follow_up_text: str
     faults: frozenset[str] = frozenset()
     form: Form = PLAIN
+    profiles: Mapping[str, Profile] = field(default_factory=dict, repr=False)
 
 
 class ReferenceLps:
@@ -55,11 +63,28 @@ class ReferenceLps:
         self._clinic = Clinic(clock, new_id, setup.faults)
         self._outbox = Outbox(_route(setup, client, clock, new_id), clock, new_id, setup.faults)
         self._done: dict[str, httpx.Response] = {}
+        means = Means(
+            clinic=self._clinic,
+            outbox=self._outbox,
+            client=client,
+            services=setup.services,
+            clock=clock,
+            new_id=new_id,
+            profiles=setup.profiles,
+            faults=setup.faults,
+            product=setup.product,
+        )
+        self._parts: tuple[Capability, ...] = capabilities(means)
+        self._postbox = Postbox(client, setup.services, CLINIC.gln)
+        self._acts = {name: act for part in self._parts for name, act in part.acts.items()}
+        self._views = {name: view for part in self._parts for name, view in part.views.items()}
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer one request to the test interface. The same Idempotency-Key again gives the first answer, and does nothing."""
         if request.method == "GET":
             return self._read(request)
+        if request.url.path.startswith("/visninger/"):
+            return self._named(self._views, request)
         key = request.headers.get("Idempotency-Key", "")
         if not key:
             return _problem(400, "Idempotency-Key mangler.")
@@ -78,9 +103,22 @@ class ReferenceLps:
         return _problem(404, f"Findes ikke: {path}.")
 
     def _act(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/handlinger/"):
+            return self._named(self._acts, request)
+        return self._answered(request, self._obey)
+
+    def _named(self, handlers: Mapping[str, Handler], request: httpx.Request) -> httpx.Response:
+        """An act or a view by its name. What waits in the post box is fetched first, as a user would find it."""
+        name = request.url.path.rpartition("/")[2]
+        if name not in handlers:
+            return _problem(404, f"Findes ikke: {request.url.path}.")
+        self._postbox.fetch(self._parts)
+        return self._answered(request, lambda _, wish: httpx.Response(200, json=handlers[name](wish)))
+
+    def _answered(self, request: httpx.Request, obey: Callable[[str, dict[str, Any]], httpx.Response]) -> httpx.Response:
         try:
             wish = json.loads(request.read() or b"{}")
-            return self._obey(request.url.path, wish)
+            return obey(request.url.path, wish)
         except KeyError as error:
             return _problem(422, f"Findes ikke: {error}.")
         except (ValueError, TypeError) as error:
@@ -102,6 +140,8 @@ class ReferenceLps:
         match found[2]:
             case "maal":
                 self._clinic.change_goals(file.key, tuple(wish["maal"]))
+            case "deling" if str(file.newest.plan.patient.cpr) in self._clinic.undisclosed:
+                file.newest.message = "Planen er ikke delt, for patienten har ikke givet samtykke."
             case "deling":
                 self._outbox.share(file)
             case _:
@@ -131,6 +171,9 @@ class ReferenceLps:
         if "naesteOpfoelgning" in wish:
             day = date.fromisoformat(wish["naesteOpfoelgning"])
             texts.append(self._setup.follow_up_text.format(dato=day.strftime("%d-%m-%Y")))
+        elif SETS_FOLLOW_UP in self._setup.faults:
+            later = self._clinic.clock.now() + timedelta(days=365)
+            texts.append(self._setup.follow_up_text.format(dato=later.strftime("%d-%m-%Y")))
         return texts
 
 

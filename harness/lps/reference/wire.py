@@ -49,9 +49,12 @@ class Wire:
     new_id: Callable[[], str]
     _card: IdCard | None = field(default=None, repr=False)
 
-    def dressed(self, package: Package, flow: str) -> tuple[bytes, Headers]:
-        """Body and headers of a request in this system's form; `package` is packed, and plain when it has no parts."""
-        blocks = self._security(flow)
+    def dressed(self, package: Package, flow: str, *more: Element) -> tuple[bytes, Headers]:
+        """Body and headers of a request in this system's form; `package` is packed, and plain when it has no parts.
+
+        `more` are header blocks besides DGWS's.
+        """
+        blocks = (*self._security(flow), *more)
         dressed = faulty_parts(replace(package, envelope=rewrapped(package.envelope, package.version, blocks)), self.faults)
         if dressed.parts:
             body, kind = build_package(dressed)

@@ -5,25 +5,18 @@ Subject `deling`. Each *Så* of `features/deling` names its rule here; message r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from harness.conformance.rule import HOLDS, Breach, NotJudged, Outcome, Rule, rule
-from harness.domain.finding import Location, Owner
+from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, rules_about
+from harness.conformance.rule import HOLDS, NotJudged, Outcome
 from harness.domain.grade import Grade
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 
-_MODEL = "Sundhedsstyrelsen, Generisk model for pakkeforløb for mennesker med kronisk sygdom"
-_PLAN = f"{_MODEL}, Behandlingsplan (KP-09)"
-_OVERVIEW = f"{_MODEL}, Fælles digitalt overblik – MinPlan (KP-10)"
+_PLAN = f"{MODEL}, Behandlingsplan (KP-09)"
+_OVERVIEW = f"{MODEL}, Fælles digitalt overblik – MinPlan (KP-10)"
 
-
-def _deling(id: str, title: str, grade: Grade, source: str, fact: str = "") -> Callable[[Callable[..., Outcome]], Rule]:
-    return rule(id, subject="deling", title=title, grade=grade, owner=Owner.LPS, source=source, fact=fact)
-
-
-def _breach(place: str, expected: str, actual: str) -> Outcome:
-    return (Breach(Location(place), expected, actual),)
+_deling = rules_about("deling")
 
 
 def current_with(editions: Sequence[SharedEdition], mark: str) -> SharedEdition | None:
@@ -31,14 +24,10 @@ def current_with(editions: Sequence[SharedEdition], mark: str) -> SharedEdition 
     return next((edition for edition in editions if edition.current and mark in edition.text), None)
 
 
-RECEIVER = "hos modtageren"
-SCREEN = "i systemet"
-
-
 @_deling("DELING-01", "Systemet sender planen, når lægen deler den", Grade.F2, _OVERVIEW)
 def plan_was_sent(missing: str) -> Outcome:
     """`missing` says what did come instead; empty when the plan came."""
-    return _breach("hos modtageren", "planen", missing) if missing else HOLDS
+    return breach(RECEIVER, "planen", missing) if missing else HOLDS
 
 
 @_deling("DELING-02", "Den delte plan findes hos modtageren", Grade.F2, _OVERVIEW)
@@ -46,14 +35,14 @@ def plan_is_held(editions: Sequence[SharedEdition], mark: str) -> Outcome:
     """A current edition with the mark of the goal the doctor wrote last is at the receiver."""
     if current_with(editions, mark):
         return HOLDS
-    return _breach(RECEIVER, f"en gældende plan med mærket {mark} i målet", _listed(editions))
+    return breach(RECEIVER, f"en gældende plan med mærket {mark} i målet", _listed(editions))
 
 
 @_deling("DELING-03", "Netop én udgave af planen er gældende", Grade.F2, _OVERVIEW)
 def one_is_current(editions: Sequence[SharedEdition]) -> Outcome:
     """Of the editions this attempt made, one is current."""
     current = [edition for edition in editions if edition.current]
-    return HOLDS if len(current) == 1 else _breach(RECEIVER, "1 gældende udgave", _listed(editions))
+    return HOLDS if len(current) == 1 else breach(RECEIVER, "1 gældende udgave", _listed(editions))
 
 
 @_deling("DELING-04", "Den nye udgave afløser den forrige", Grade.F2, _PLAN)
@@ -63,7 +52,7 @@ def newer_takes_over(editions: Sequence[SharedEdition], older_mark: str, newer_m
     older = [edition for edition in editions if older_mark in edition.text and edition not in newer]
     if any(edition.current for edition in newer) and not any(edition.current for edition in older):
         return HOLDS
-    return _breach(RECEIVER, "den nye udgave gældende og den forrige ikke", _listed(editions))
+    return breach(RECEIVER, "den nye udgave gældende og den forrige ikke", _listed(editions))
 
 
 @_deling("DELING-05", "Planen er delt netop én gang", Grade.F2, _OVERVIEW)
@@ -72,7 +61,7 @@ def shared_once(editions: Sequence[SharedEdition], mark: str) -> Outcome:
     holding = {edition.document_id for edition in editions if mark in edition.text}
     if len(holding) == 1:
         return HOLDS
-    return _breach(RECEIVER, "1 dokument med planen", f"{len(holding)} dokumenter med planen")
+    return breach(RECEIVER, "1 dokument med planen", f"{len(holding)} dokumenter med planen")
 
 
 @_deling("DELING-06", "Systemet viser, at planen ikke er delt endnu", Grade.F2, _OVERVIEW)
@@ -80,19 +69,19 @@ def says_not_shared(plan: PlanInLps) -> Outcome:
     """The user can see that the plan waits."""
     if plan.status is not SharingStatus.SHARED and plan.message:
         return HOLDS
-    return _breach(SCREEN, "at brugeren kan se, at planen ikke er delt", f"{plan.status}: {plan.message or 'ingen besked'}")
+    return breach(SCREEN, "at brugeren kan se, at planen ikke er delt", f"{plan.status}: {plan.message or 'ingen besked'}")
 
 
 @_deling("DELING-07", "Systemet viser, at planen er delt", Grade.F3, _OVERVIEW)
 def says_shared(plan: PlanInLps) -> Outcome:
     """The user can see that the plan has arrived."""
-    return HOLDS if plan.status is SharingStatus.SHARED else _breach(SCREEN, "delt", f"{plan.status}: {plan.message}")
+    return HOLDS if plan.status is SharingStatus.SHARED else breach(SCREEN, "delt", f"{plan.status}: {plan.message}")
 
 
 @_deling("DELING-08", "Systemet kan sende planen igen, når modtageren svarer igen", Grade.F2, _OVERVIEW)
 def plan_was_sent_again(missing: str) -> Outcome:
     """By itself or when the user asks for it. `missing` says what did come instead; empty when the plan came."""
-    return _breach("hos modtageren", "planen sendt på ny", missing) if missing else HOLDS
+    return breach(RECEIVER, "planen sendt på ny", missing) if missing else HOLDS
 
 
 @_deling("DELING-09", "Målet står i den delte plan, som lægen skrev det", Grade.F2, _OVERVIEW)
@@ -101,26 +90,30 @@ def goal_is_whole(editions: Sequence[SharedEdition], goal: str) -> Outcome:
     goals = [" ".join(text.split()) for edition in editions for text in edition.goals]
     if any(" ".join(goal.split()) in text for text in goals):
         return HOLDS
-    return _breach(RECEIVER, f"“{goal}” som mål", "; ".join(f"“{text}”" for text in goals) or "intet mål")
+    return breach(RECEIVER, f"“{goal}” som mål", "; ".join(f"“{text}”" for text in goals) or "intet mål")
 
 
 @_deling("DELING-10", "En patients plan står kun hos patienten selv", Grade.F1, _OVERVIEW)
 def patients_are_apart(own: Sequence[SharedEdition], own_mark: str, others_mark: str) -> Outcome:
     """Under one patient stands the patient's own goal and nobody else's. Texts are not shown: they may be another person's."""
     if not any(own_mark in edition.text for edition in own):
-        return _breach(RECEIVER, "patientens egen plan", "ikke patientens egen plan")
+        return breach(RECEIVER, "patientens egen plan", "ikke patientens egen plan")
     if any(others_mark in edition.text for edition in own):
-        return _breach(RECEIVER, "kun patientens egen plan", "også en anden patients plan")
+        return breach(RECEIVER, "kun patientens egen plan", "også en anden patients plan")
     return HOLDS
 
 
-@_deling("DELING-11", "Patientens niveau står i den delte plan", Grade.F3, f"{_MODEL}, Differentiering (KP-06)", "niveau-kodning")
+@_deling(
+    "DELING-11", "Patientens niveau står i den delte plan", Grade.F3, f"{MODEL}, Differentiering (KP-06)", fact="niveau-kodning"
+)
 def level_is_there(editions: Sequence[SharedEdition], text: str) -> Outcome:
     """`text` is the level as the profile says it stands in a plan."""
     return _stands(editions, text)
 
 
-@_deling("DELING-12", "Næste opfølgning står i den delte plan", Grade.F3, f"{_MODEL}, Opfølgning (KP-14)", "opfølgning-kodning")
+@_deling(
+    "DELING-12", "Næste opfølgning står i den delte plan", Grade.F3, f"{MODEL}, Opfølgning (KP-14)", fact="opfølgning-kodning"
+)
 def follow_up_is_there(editions: Sequence[SharedEdition], text: str) -> Outcome:
     """`text` is the follow-up as the profile says it stands in a plan."""
     return _stands(editions, text)
@@ -129,7 +122,7 @@ def follow_up_is_there(editions: Sequence[SharedEdition], text: str) -> Outcome:
 def _stands(editions: Sequence[SharedEdition], text: str) -> Outcome:
     if any(edition.current and text in edition.text.split("\n") for edition in editions):
         return HOLDS
-    return _breach(RECEIVER, f"“{text}”", "; ".join(f"“{edition.text}”" for edition in editions) or "ingen plan")
+    return breach(RECEIVER, f"“{text}”", "; ".join(f"“{edition.text}”" for edition in editions) or "ingen plan")
 
 
 def _listed(editions: Sequence[SharedEdition]) -> str:
@@ -141,23 +134,29 @@ def _listed(editions: Sequence[SharedEdition]) -> str:
 @_deling("DELING-13", "Planen bliver sendt for den patient, den er skrevet til", Grade.F1, _OVERVIEW)
 def sent_for_the_patient(strays: int) -> Outcome:
     """`strays` counts messages with this plan's mark that stood under another patient, who is not shown."""
-    return _breach(RECEIVER, "planen under patienten selv", "planen under en anden patient") if strays else HOLDS
+    return breach(RECEIVER, "planen under patienten selv", "planen under en anden patient") if strays else HOLDS
 
 
 @_deling("DELING-14", "Diagnose og aftalte indsatser står i den delte plan", Grade.F2, _OVERVIEW)
 def content_is_there(edition: SharedEdition, diagnoses: Sequence[str], interventions: Sequence[str]) -> Outcome:
     """One of the plan's codes begins with one of `diagnoses` (ICPC-2, or SKS that maps to it); every intervention is there."""
     if not any(code.startswith(tuple(diagnoses)) for code in edition.diagnoses):
-        return _breach(RECEIVER, f"diagnosen {diagnoses[0]}", ", ".join(edition.diagnoses) or "ingen diagnosekode")
+        return breach(RECEIVER, f"diagnosen {diagnoses[0]}", ", ".join(edition.diagnoses) or "ingen diagnosekode")
     lacking = [text for text in interventions if not any(text in found for found in edition.interventions)]
-    return _breach(RECEIVER, f"“{lacking[0]}”", "mangler") if lacking else HOLDS
+    return breach(RECEIVER, f"“{lacking[0]}”", "mangler") if lacking else HOLDS
 
 
 @_deling("DELING-15", "Planens tidspunkt er fra dette forsøg", Grade.F3, _PLAN)
-def time_is_now(edition: SharedEdition, now: datetime) -> Outcome:
-    """effectiveTime is within a day of `now`: the plan was made in this attempt. Not judged when it cannot be read."""
+def time_is_now(edition: SharedEdition, began: datetime, now: datetime) -> Outcome:
+    """effectiveTime lies from the day before `began`, when the plan was made in this attempt, to the day after `now`.
+
+    Not judged when it cannot be read.
+    """
     try:
         day = datetime.strptime(edition.effective_time[:8], "%Y%m%d").date()  # noqa: DTZ007  # a day, by whichever clock
     except ValueError:
         return NotJudged("effectiveTime kan ikke læses")
-    return HOLDS if abs((now.date() - day).days) <= 1 else _breach(RECEIVER, f"{now:%Y%m%d}", edition.effective_time)
+    around = timedelta(days=1)
+    if began.date() - around <= day <= now.date() + around:
+        return HOLDS
+    return breach(RECEIVER, f"{now:%Y%m%d}", edition.effective_time)

@@ -1,0 +1,19 @@
+# language: da
+@KP-08 @prøver:lps
+Egenskab: Lægen kan afvige fra et foreslået niveau
+
+  Når der en dag er en algoritme, foreslår den et niveau. Lægen kan vælge et andet, men skal skrive hvorfor. Indtil da er
+  scenarierne ikke relevante.
+
+  Baggrund:
+    Givet at "Elmer" er patient i klinikken
+
+  @id:BEHOV-20 @set:testgrænseflade
+  Scenarie: Et andet niveau end det foreslåede kan ikke registreres uden begrundelse
+    Når lægen placerer "Elmer" på niveau 3 mod forslaget 1 uden begrundelse
+    Så står niveauet kun med en begrundelse
+
+  @id:BEHOV-21 @set:testgrænseflade
+  Scenarie: Begrundelsen for et andet niveau bliver stående
+    Når lægen placerer "Elmer" på niveau 3 mod forslaget 1, fordi "Har lige mistet sin kone"
+    Så står niveauet kun med en begrundelse

@@ -1,0 +1,36 @@
+# language: da
+@KP-04 @prøver:lps
+Egenskab: Patienten bestemmer, hvem der må vide hvad
+
+  Patientens samtykke til videregivelse skal fremgå af behovsvurderingen, og pårørende er kun med, når patienten siger ja.
+
+  Baggrund:
+    Givet at "Elmer" er patient i klinikken
+
+  @id:BEHOV-05 @set:testgrænseflade @obligatorisk
+  Abstrakt Scenario: Det fremgår, at samtykket er <samtykke>
+    Når lægen registrerer, at samtykket fra "Elmer" er <samtykke>
+    Så viser systemet, at samtykket er <samtykke>
+
+    Eksempler:
+      | samtykke        |
+      | givet           |
+      | nægtet          |
+      | trukket tilbage |
+
+  @id:BEHOV-06 @set:snitflade @obligatorisk
+  Scenarie: Planen bliver ikke delt, når patienten har nægtet samtykke
+    Når lægen laver en plan for KOL til "Elmer" med målet "Rygestop inden jul"
+    Og lægen registrerer, at samtykket fra "Elmer" er nægtet
+    Og lægen deler planen
+    Så bliver planen ikke delt
+
+  @id:BEHOV-07 @set:testgrænseflade @obligatorisk
+  Scenarie: En pårørende er med, når patienten samtykker
+    Når lægen inddrager den pårørende "Datter i Odense" for "Elmer" med samtykke
+    Så er den pårørende "Datter i Odense" med i forløbet
+
+  @id:BEHOV-08 @set:testgrænseflade @obligatorisk
+  Scenarie: En pårørende er ikke med uden patientens samtykke
+    Når lægen inddrager den pårørende "Bror i Ringe" for "Elmer" uden samtykke
+    Så er den pårørende "Bror i Ringe" ikke med i forløbet

@@ -1,0 +1,32 @@
+# language: da
+@KP-18 @prøver:lps
+Egenskab: Proaktiv opfølgning er dokumenteret, så den kan tælles
+
+  Når klinikken selv tager kontakt til en patient, skal det stå i systemet. Så kan klinikken følge med i sin egen indsats, og tallene
+  kan bruges til statistik og til at gøre kvaliteten bedre. Ingen oplysninger må findes i to udgaver.
+
+  Baggrund:
+    Givet at Klinikens cockpit har udgivet en profil for KOL, der omfatter R95 i ICPC-2
+    Og at "Elmer" har diagnosen R95 i ICPC-2
+    Og at "Nancy" har diagnosen R95 i ICPC-2
+
+  @id:COCK-20 @set:testgrænseflade @obligatorisk
+  Scenarie: Det, klinikken skriver, står på patienten
+    Når klinikken følger selv op på "Elmer" og skriver "Ringet op efter to udeblivelser, vil gerne have en ny tid"
+    Så er opfølgningen dokumenteret hos "Elmer"
+
+  @id:COCK-21 @set:testgrænseflade @obligatorisk
+  Scenarie: Hver opfølgning tæller med
+    Når klinikken følger selv op på "Elmer" og skriver "Ringet op"
+    Og klinikken følger selv op på "Elmer" og skriver "Ringet op igen"
+    Og klinikken følger selv op på "Nancy" og skriver "Skrevet til patienten"
+    Og klinikken ser på populationslisterne
+    Så tæller listen for KOL hver opfølgning med
+
+  @id:COCK-22 @set:snitflade @set:testgrænseflade @obligatorisk
+  Scenarie: Listens tal for planer passer med de planer, der er delt
+    Givet at "Elmer" har en delt plan for KOL
+    Når lægen ændrer målet i planen til "Gå 30 minutter hver dag"
+    Og lægen deler planen
+    Og klinikken ser på populationslisterne
+    Så viser listen for KOL så mange delte planer, som modtageren har

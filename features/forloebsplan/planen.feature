@@ -1,0 +1,56 @@
+# language: da
+@prøver:lps
+Egenskab: Forløbsplanen rummer det, lægen og patienten aftaler
+
+  Planen for KOL har fokus på patienten: egenomsorg, kommunale og lokale tilbud og klinikkens personale. Formularen og
+  anbefalingerne kommer i nye udgaver, og planen må ikke miste noget af den grund.
+
+  Baggrund:
+    Givet at "Elmer" er patient i klinikken
+    Og at klinikken er tilmeldt forløbsplanen for KOL
+
+  @id:FLP-30 @FLP-04 @set:snitflade @obligatorisk
+  Abstrakt Scenario: Det, lægen skriver om <del>, er i planen for KOL
+    Når lægen begynder en forløbsplan for KOL til "Elmer"
+    Og lægen skriver om <del> "<tekst>" i forløbsplanen
+    Og lægen gemmer forløbsplanen
+    Så har Digitale Forløbsplaner modtaget forløbsplanen
+    Og det, lægen skrev om <del>, står i forløbsplanen
+
+    Eksempler:
+      | del              | tekst                                                                                              |
+      | egenomsorg       | Går en tur hver morgen, skriver i sin dagbog og ringer til klinikken, hvis slimen skifter farve    |
+      | kommunale tilbud | Rygestop i Ærøskøbing på tirsdage                                                                  |
+      | lokale tilbud    | Motion i foreningen                                                                                |
+      | klinikpersonale  | Sygeplejerske Kirsten                                                                              |
+
+  @id:FLP-31 @FLP-05 @set:snitflade
+  Scenarie: En gemt plan bliver aktiv af sig selv
+    Når lægen laver en forløbsplan for KOL til "Elmer"
+    Så er forløbsplanen aktiv, uden at lægen gør mere
+
+  @id:FLP-32 @KP-09 @set:testgrænseflade @obligatorisk
+  Scenarie: Forløbsplanen kan udskrives til patienten
+    Givet at formularen for KOL spørger til CAT
+    Og at "Elmer" har fået målt CAT til 14
+    Når lægen laver en forløbsplan for KOL til "Elmer"
+    Så har udskriften af forløbsplanen det, lægen skrev, og målingerne
+
+  @id:FLP-33 @FLP-07 @set:testgrænseflade @obligatorisk
+  Scenarie: Lægen ser den nyeste anbefaling
+    Givet at formularen for KOL spørger til CAT
+    Og at "Elmer" har en forløbsplan for KOL
+    Når der kommer en ny udgave af formularen for KOL, som spørger til CAT
+    Og lægen begynder en forløbsplan for KOL til "Elmer"
+    Så viser systemet den nye anbefaling
+
+  @id:FLP-34 @FLP-07 @set:snitflade @obligatorisk
+  Scenarie: En plan, der er begyndt i den gamle udgave, mister intet i den nye
+    Givet at formularen for KOL spørger til CAT
+    Når lægen begynder en forløbsplan for KOL til "Elmer"
+    Og lægen skriver om lokale tilbud "Kor for lungepatienter" i forløbsplanen
+    Og der kommer en ny udgave af formularen for KOL, som spørger til CAT
+    Og lægen gemmer forløbsplanen
+    Så har Digitale Forløbsplaner modtaget forløbsplanen
+    Og forløbsplanen følger den nye udgave af formularen
+    Og det, lægen skrev om lokale tilbud, står i forløbsplanen

@@ -1,0 +1,49 @@
+# language: da
+@KP-10 @KP-12 @prøver:lps
+Egenskab: Alle henvisninger fremgår, hvem der end henviser, og hvem der end er henvist til
+
+  Andre end klinikken kan bede om en afklarende samtale, og klinikken kan henvise til andre end kommunen. Henvisningerne
+  fremgår af systemet og af patientens plan, så alle, der er med i forløbet, kan se dem.
+
+  Baggrund:
+    Givet at "Elmer" er patient i klinikken
+    Og at "Elmer" har en delt plan for KOL
+
+  @id:HENV-40 @set:snitflade @obligatorisk @kræver:Sende:XREF15
+  Scenarie: En henvisning til kommunen står i den delte plan
+    Når lægen henviser "Elmer" til afklarende samtale
+    Og lægen deler planen
+    Så står henvisningen i den delte plan
+
+  @KP-13 @id:HENV-41 @set:testgrænseflade @obligatorisk
+  Abstrakt Scenario: Klinikken kan se, at <hvem> har bedt om en afklarende samtale
+    Når <hvem> beder om en afklarende samtale til "Elmer"
+    Så viser systemet, at <hvem> har bedt om den
+
+    Eksempler:
+      | hvem      |
+      | sygehuset |
+      | kommunen  |
+      | patienten |
+
+  @id:HENV-42 @set:snitflade @obligatorisk
+  Scenarie: Genoptræning, som sygehuset har henvist til, står i den delte plan
+    Når sygehuset henviser "Elmer" til genoptræning
+    Og lægen deler planen
+    Så står henvisningen i den delte plan
+
+  @id:HENV-43 @set:testgrænseflade @obligatorisk
+  Abstrakt Scenario: En henvisning til <hvem> kan ses i systemet og i den delte plan
+    Når lægen henviser "Elmer" til <hvem>
+    Og lægen deler planen
+    Så viser systemet henvisningen med modtager og årsag
+    Og henvisningen står i den delte plan
+
+    Eksempler:
+      | hvem          |
+      | speciallæge   |
+      | sygehus       |
+      | fysioterapeut |
+      | kiropraktor   |
+      | psykolog      |
+      | fodterapeut   |

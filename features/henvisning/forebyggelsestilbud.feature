@@ -1,0 +1,43 @@
+# language: da
+@KP-13 @prøver:lps
+Egenskab: Klinikken kan se patientens forebyggelsestilbud
+
+  Klinikken følger op på det, patienten har fået tilbudt i kommunen. Derfor viser systemet de planlagte og gennemførte tilbud,
+  og om patienten udeblev eller faldt fra.
+
+  Baggrund:
+    Givet at "Elmer" er patient i klinikken
+
+  @id:HENV-30 @set:testgrænseflade @obligatorisk
+  Abstrakt Scenario: Et <status> tilbud kan ses
+    Når "Elmer" får rygestop som <status> tilbud i kommunen
+    Så viser systemet tilbuddet som <status>
+
+    Eksempler:
+      | status     |
+      | planlagt   |
+      | gennemført |
+
+  @KP-11 @id:HENV-31 @set:testgrænseflade @obligatorisk
+  Abstrakt Scenario: Klinikken kan se, at patienten er <status>
+    Når "Elmer" får afklarende samtale som <status> tilbud i kommunen
+    Så viser systemet, at patienten er <status>
+
+    Eksempler:
+      | status     |
+      | udeblevet  |
+      | frafaldet  |
+
+  @id:HENV-32 @set:testgrænseflade @obligatorisk
+  Scenarie: Et tilbud, klinikken har set som planlagt, bliver vist som gennemført, når det er det
+    Givet at "Elmer" har rygestop som planlagt tilbud i kommunen
+    Når klinikken ser på forebyggelsestilbuddene til "Elmer"
+    Og "Elmer" får rygestop som gennemført tilbud i kommunen
+    Så viser systemet tilbuddet som gennemført
+
+  @id:HENV-33 @set:testgrænseflade @obligatorisk
+  Scenarie: Et tilbud står kun på den patient, det er til
+    Givet at "Nancy" er patient i klinikken
+    Når "Elmer" får rygestop som planlagt tilbud i kommunen
+    Så viser systemet tilbuddet som planlagt
+    Og tilbuddet står ikke på "Nancy"

@@ -1,0 +1,34 @@
+# language: da
+@KP-03 @prøver:lps
+Egenskab: En patient, der har fået diagnosen et andet sted, bliver indkaldt
+
+  Mange patienter får diagnosen på et sygehus eller hos en speciallæge. Så skriver de til klinikken, at patienten er omfattet af et
+  pakkeforløb og skal indkaldes til en indledende behovsvurdering. Klinikken skal kunne finde brevet og indkalde patienten.
+
+  @id:INKL-30 @set:testgrænseflade @obligatorisk
+  Abstrakt Scenario: Klinikken finder brevet (<brev>), når det nævner pakkeforløbet
+    Når sygehuset sender <brev> om "Elmer" med ordene "Er omfattet af pakkeforløb for KOL og skal indkaldes til behovsvurdering"
+    Så kan klinikken finde brevet om "Elmer" ved at søge på ordet "pakkeforløb"
+
+    Eksempler:
+      | brev        |
+      | en epikrise |
+      | et notat    |
+
+  @id:INKL-31 @set:testgrænseflade @obligatorisk
+  Scenarie: Brevet kan også findes, når det er skrevet i et ældre tegnsæt
+    Når sygehuset sender en epikrise om "Elmer" med ordene "Er omfattet af pakkeforløb for lænderygsmerter", skrevet i et ældre tegnsæt
+    Så kan klinikken finde brevet om "Elmer" ved at søge på ordet "pakkeforløb"
+
+  @id:INKL-32 @set:testgrænseflade @obligatorisk
+  Scenarie: To breve står på hver sin patient
+    Givet at sygehuset har sendt en epikrise om "Elmer" med ordene "Er omfattet af pakkeforløb for KOL"
+    Når sygehuset sender en epikrise om "Nancy" med ordene "Er omfattet af pakkeforløb for lænderygsmerter"
+    Så kan klinikken finde brevet om "Elmer" ved at søge på ordet "pakkeforløb"
+    Og klinikken kan finde brevet om "Nancy" ved at søge på ordet "pakkeforløb"
+
+  @id:INKL-33 @set:testgrænseflade @obligatorisk
+  Scenarie: Klinikken indkalder patienten til behovsvurdering
+    Givet at sygehuset har sendt en epikrise om "Elmer" med ordene "Er omfattet af pakkeforløb for KOL og skal indkaldes"
+    Når klinikken indkalder "Elmer" til behovsvurdering
+    Så står "Elmer" som indkaldt

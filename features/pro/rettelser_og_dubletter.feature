@@ -1,0 +1,41 @@
+# language: da
+@KP-05 @prøver:lps @kræver:Modtage:RPT01
+Egenskab: Rettede og gentagne svar bliver ikke forvekslet med nye
+
+  Et svar kan komme igen, fordi kvitteringen gik tabt, eller fordi det er rettet. Lægen skal altid kunne se, hvad der
+  gælder, og Web-patient skal vide, at svaret er modtaget.
+
+  Baggrund:
+    Givet at "Elmer" er patient i klinikken
+    Og at "Elmer" har svaret på Manniche med scoren 37
+
+  @id:PRO-20 @set:testgrænseflade @obligatorisk
+  Scenarie: En rettet score bliver vist og gælder
+    Når Web-patient retter Manniche til scoren 41
+    Så viser systemet den rettede score
+
+  @id:PRO-21 @set:testgrænseflade @obligatorisk
+  Scenarie: Den score, der blev rettet, står kun som tidligere score
+    Når Web-patient retter Manniche til scoren 41
+    Så viser systemet den rettede score
+    Og den første score står kun som tidligere score
+
+  @id:PRO-22 @set:testgrænseflade @obligatorisk
+  Abstrakt Scenario: Et svar, der kommer to gange i <kuvert> kuvert, bliver vist én gang
+    Når samme svar kommer igen i <kuvert> kuvert
+    Så viser systemet svaret netop én gang
+
+    Eksempler:
+      | kuvert |
+      | samme  |
+      | en ny  |
+
+  @id:PRO-23 @set:snitflade @obligatorisk
+  Abstrakt Scenario: Web-patient får kvittering for svaret, også når det kommer igen i <kuvert> kuvert
+    Når samme svar kommer igen i <kuvert> kuvert
+    Så har Web-patient fået kvittering hver gang
+
+    Eksempler:
+      | kuvert |
+      | samme  |
+      | en ny  |

@@ -1,0 +1,170 @@
+"""`lps coverage`: every requirement with its scenarios, where they are seen, the faults that prove them, the latest outcome."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from harness.cli.coverage_json import CampaignOut, CoverageOut, RequirementOut, RunOut, ScenarioOut
+from harness.cli.danish import command
+from harness.cli.options import home_option, json_option
+from harness.cli.vendors import aligned
+from harness.domain.coverage import Coverage, Covered, Covering, coverage_of
+from harness.domain.errors import BadInput, EnvironmentFault
+from harness.domain.grade import Standing
+from harness.domain.requirement import Campaign, RequirementKind
+from harness.house import House
+from harness.record.fold import fold
+from harness.record.log import LOG_NAME, read_cut_log
+from harness.reporting.summary import is_rehearsal
+from harness.suite.campaigns import load_campaigns, load_requirements
+from harness.suite.faults import load_faults
+from harness.suite.fingerprint import fingerprint
+from harness.suite.gherkin import read_folders
+from harness.suite.vendors import vendor_file
+
+HEADINGS = ("Krav", "Scenarie", "Set", "Fejl", "Senest")
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """One system's latest run: its id, what it stood on, whether the suite was another then, and how each scenario stood."""
+
+    system: str
+    run: str
+    rehearsal: bool
+    outdated: bool
+    standings: Mapping[str, Standing]
+
+
+@command()
+@click.option(
+    "--campaign", default="all", show_default=True, metavar="ID,…|all", help="Kampagnerne, adskilt af komma, eller alle."
+)
+@click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne ligger. Ellers reports/.")
+@home_option
+@json_option
+def coverage(campaign: str, reports: Path | None, house: House, as_json: bool) -> int:
+    """Vis, hvilke scenarier og fejl der dækker hvert krav, og hvordan det gik senest.
+
+    Huller giver exitkode 1: et krav uden scenarie eller fejl, et scenarie uden fejl eller med et krav, der ikke er med.
+
+    Eksempel: lps coverage --campaign kol-lrs-2027
+    """
+    requirements, faults = load_requirements(house), list(load_faults(house).values())
+    shown = []
+    for each in load_campaigns(house, campaign):
+        covered = coverage_of(each, read_folders(house.features, each.features), faults, requirements)
+        shown.append((covered, tuple(_latest(house, each, reports or house.reports))))
+    code = 1 if any(covered.holes for covered, _ in shown) else 0
+    if as_json:
+        whole = CoverageOut(1 if code else 0, tuple(_campaign_out(*each) for each in shown))
+        print(json.dumps(asdict(whole), ensure_ascii=False))
+    else:
+        print("\n\n".join("\n".join(_lines(*each)) for each in shown))
+    return code
+
+
+def _latest(house: House, campaign: Campaign, reports: Path) -> Iterator[Latest]:
+    for system in campaign.participants:
+        logs = sorted((reports / campaign.id / system).glob(f"*/{LOG_NAME}"))
+        try:
+            state = fold(read_cut_log(logs[-1])) if logs else None
+        except BadInput as error:
+            raise EnvironmentFault(f"Den seneste kørsel kan ikke læses: {logs[-1]}: {error}.") from None
+        if state is None or state.started is None:
+            continue
+        now = fingerprint(house, campaign, vendor_file(house, system))
+        standings = {name: scenario.standing for name, scenario in state.scenarios.items()}
+        yield Latest(system, state.started.run, is_rehearsal(state), state.started.fingerprint != now, standings)
+
+
+def _lines(covered: Coverage, latest: tuple[Latest, ...]) -> Iterator[str]:
+    campaign = covered.campaign
+    tested = covered.of_kind(RequirementKind.REQUIREMENT)
+    scenarios = {each.tag for requirement in covered.covered for each in requirement.scenarios}
+    yield f"{campaign.id}: {campaign.title}"
+    yield f"{len(tested)} krav · {len(scenarios)} scenarier · {len(covered.holes)} huller"
+    for run in latest:
+        kind = "prøvekørsel" if run.rehearsal else "kørsel"
+        yield f"Seneste {kind} af {run.system}: {run.run}{' (forældet: noget er ændret siden)' if run.outdated else ''}"
+    yield ""
+    yield from aligned([HEADINGS, *(row for each in tested for row in _rows(each, latest))])
+    for kind, heading in ((RequirementKind.CONDITION, "Rammevilkår, som ikke prøves"), (RequirementKind.AWAITING, "Afventer")):
+        if found := covered.of_kind(kind):
+            yield from ("", f"{heading}:")
+            for each in found:
+                yield f"  {each.requirement.id}  {each.requirement.text}"
+                yield f"  {' ' * len(each.requirement.id)}  {each.requirement.reason}{_named(each)}"
+    if covered.holes:
+        yield from ("", "Huller:", *(f"  {hole}" for hole in covered.holes))
+
+
+def _rows(covered: Covered, latest: tuple[Latest, ...]) -> Iterator[tuple[str, ...]]:
+    name = covered.requirement.id
+    if not covered.scenarios:
+        yield (name, "intet", "", "", "")
+    for each in covered.scenarios:
+        own = tuple(fault for fault in each.faults if fault in covered.faults)
+        yield (name, each.tag, ", ".join(each.seen_in), _few(own or each.faults), _outcomes(each, latest))
+        name = ""
+
+
+def _few(faults: tuple[str, ...]) -> str:
+    return f"{faults[0]}{f' og {len(faults) - 1} til' if len(faults) > 1 else ''}" if faults else "ingen"
+
+
+def _outcomes(scenario: Covering, latest: tuple[Latest, ...]) -> str:
+    counted = Counter(str(run.standings[row]) for run in latest for row in scenario.rows if row in run.standings)
+    return " · ".join(f"{count} {standing}" for standing, count in counted.items()) or "ikke kørt"
+
+
+def _named(covered: Covered) -> str:
+    return f" Nævnes af: {', '.join(each.tag for each in covered.scenarios)}." if covered.scenarios else ""
+
+
+def _campaign_out(covered: Coverage, latest: tuple[Latest, ...]) -> CampaignOut:
+    return CampaignOut(
+        id=covered.campaign.id,
+        titel=covered.campaign.title,
+        krav=tuple(_requirement_out(each, latest) for each in covered.covered),
+        kørsler=tuple(
+            RunOut(run.system, run.run, "referencesystem" if run.rehearsal else "leverandørens system", run.outdated)
+            for run in latest
+        ),
+        huller=covered.holes,
+    )
+
+
+def _requirement_out(covered: Covered, latest: tuple[Latest, ...]) -> RequirementOut:
+    requirement = covered.requirement
+    return RequirementOut(
+        id=requirement.id,
+        tekst=requirement.text,
+        kilde=requirement.source,
+        art=requirement.kind,
+        grund=requirement.reason,
+        obligatorisk=requirement.mandatory,
+        karakter=requirement.grade,
+        mvp=requirement.mvp,
+        fase=requirement.phase,
+        systemer=requirement.systems,
+        fejl=covered.faults,
+        scenarier=tuple(
+            ScenarioOut(
+                id=each.tag,
+                titel=each.title,
+                set=each.seen_in,
+                fejl=each.faults,
+                senest={
+                    run.system: {row: str(run.standings[row]) for row in each.rows if row in run.standings} for run in latest
+                },
+            )
+            for each in covered.scenarios
+        ),
+    )

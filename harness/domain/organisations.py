@@ -1,0 +1,19 @@
+"""The test organisations in MedCom's own examples: who a test message may come from and go to.
+
+Source: MedCom's examples and IGs (medcomdk/dk-medcom-conditionlist, dk_HomeCareObservations; KvalitetsIT/cda-validator, CPD).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from harness.domain.patient import Organisation
+
+CLINIC: Final = Organisation("Agerskov lægepraksis", "73091000016008", gln="5790000147465", yder="045861")
+"""The clinic that the system under test is set up for."""
+
+OTHER_CLINIC: Final = Organisation("Lægerne Hasseris Bymidte", "61741000016007")
+MUNICIPALITY: Final = Organisation("Odense Kommune", "", gln="5790000121441")
+HOSPITAL: Final = Organisation("MedCom Testcenter", "325381000016008", gln="5790000209354", yder="091034")
+"""Plays every partner that has no test organisation of its own: hospital, specialist, laboratory. Its GLN is that of the
+receiver in MedCom's example of an Acknowledgement."""

@@ -1,0 +1,171 @@
+"""The behovsvurderinger in the record: what the doctor writes, where consent stands, and the level with its grounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from harness.domain.assessment import LEVELS, Consent, Element, Ground
+from harness.domain.clock import copenhagen
+from harness.lps.reference.capability import Capability, Means
+
+LOSES_ELEMENT: Final = "behovsvurdering-element-tabt"
+LOSES_RESULT: Final = "behovsvurdering-resultat-tabt"
+MIXES_PATIENTS: Final = "behovsvurdering-hos-forkert-patient"
+FORGETS_REFUSAL: Final = "nægtet-samtykke-står-som-givet"
+SHARES_WITHOUT_CONSENT: Final = "deler-uden-samtykke"
+TAKES_ANY_LEVEL: Final = "niveau-uden-for-1-til-3"
+LOSES_GROUND: Final = "niveauets-grund-tabt"
+OLD_LEVEL_IN_PLAN: Final = "gammelt-niveau-bliver-i-planen"
+LIMITS_INTERVENTIONS: Final = "niveau-1-fjerner-indsatser"
+FORGETS_LEVELS: Final = "tidligere-niveauer-glemmes"
+OVERWRITES: Final = "ny-behovsvurdering-overskriver-den-gamle"
+INVOLVES_ANYBODY: Final = "pårørende-uden-samtykke"
+INVOLVES_NOBODY: Final = "pårørende-kan-ikke-inddrages"
+SILENT_DEVIATION: Final = "fravigelse-uden-begrundelse"
+LOSES_REASON: Final = "begrundelse-for-niveau-tabt"
+FAULTS: Final = (
+    LOSES_ELEMENT,
+    LOSES_RESULT,
+    MIXES_PATIENTS,
+    FORGETS_REFUSAL,
+    SHARES_WITHOUT_CONSENT,
+    TAKES_ANY_LEVEL,
+    LOSES_GROUND,
+    OLD_LEVEL_IN_PLAN,
+    LIMITS_INTERVENTIONS,
+    FORGETS_LEVELS,
+    OVERWRITES,
+    INVOLVES_ANYBODY,
+    INVOLVES_NOBODY,
+    SILENT_DEVIATION,
+    LOSES_REASON,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The patient is placed on a level: when, why, and why not on the one that was proposed (empty where none was)."""
+
+    level: int
+    on: date
+    grounds: dict[Ground, str]
+    deviation: str = ""
+
+
+@dataclass(slots=True)
+class Assessed:
+    """What the record knows of one patient's need: each behovsvurdering's texts, oldest first."""
+
+    texts: list[dict[Element, str]] = field(default_factory=lambda: [{}])
+    consent: Consent | None = None
+    placements: list[Placement] = field(default_factory=list)
+    relatives: list[str] = field(default_factory=list)
+
+
+class Assessments(Capability):
+    """The behovsvurderinger of a clinic's patients."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._patients: dict[str, Assessed] = {}
+        self.acts = {
+            "skriv-behovsvurdering": self._write,
+            "begynd-behovsvurdering": self._begin,
+            "registrer-samtykke": self._consent,
+            "placer-paa-niveau": self._place,
+            "inddrag-paaroerende": self._involve,
+        }
+        self.views = {"behovsvurdering": self._show}
+
+    def _of(self, cpr: str) -> Assessed:
+        patient = self._means.clinic.patients[cpr]
+        if MIXES_PATIENTS in self._means.faults:
+            patient = next(iter(self._means.clinic.patients.values()))
+        return self._patients.setdefault(str(patient.cpr), Assessed())
+
+    def _has(self, *faults: str) -> bool:
+        return not self._means.faults.isdisjoint(faults)
+
+    def _write(self, wish: dict[str, Any]) -> dict[str, Any]:
+        element, texts = Element(wish["element"]), self._of(wish["cpr"]).texts[-1]
+        lost = (LOSES_ELEMENT, Element.FUTURE), (LOSES_RESULT, Element.CONFERENCE)
+        if not any(self._has(fault) and element is each for fault, each in lost):
+            texts[element] = wish["tekst"]
+        self._means.clinic.assessments[wish["cpr"]] = texts
+        return {}
+
+    def _begin(self, wish: dict[str, Any]) -> dict[str, Any]:
+        texts = self._of(wish["cpr"]).texts
+        if self._has(OVERWRITES):
+            texts.clear()
+        texts.append({})
+        return {}
+
+    def _consent(self, wish: dict[str, Any]) -> dict[str, Any]:
+        assessed, consent = self._of(wish["cpr"]), Consent(wish["samtykke"])
+        assessed.consent = Consent.GIVEN if self._has(FORGETS_REFUSAL) else consent
+        undisclosed = self._means.clinic.undisclosed
+        if consent is Consent.GIVEN or self._has(SHARES_WITHOUT_CONSENT):
+            undisclosed.discard(wish["cpr"])
+        else:
+            undisclosed.add(wish["cpr"])
+        return {}
+
+    def _place(self, wish: dict[str, Any]) -> dict[str, Any]:
+        assessed, level = self._of(wish["cpr"]), int(wish["niveau"])
+        deviates = wish.get("foreslaaet") not in (None, level)
+        if (level not in LEVELS and not self._has(TAKES_ANY_LEVEL)) or (
+            deviates and not wish.get("begrundelse") and not self._has(SILENT_DEVIATION)
+        ):
+            return {"registreret": False}
+        grounds = {Ground(each["grund"]): each["tekst"] for each in wish["grunde"]}
+        if self._has(LOSES_GROUND):
+            grounds.pop(Ground.VULNERABILITY, None)
+        if self._has(FORGETS_LEVELS):
+            assessed.placements.clear()
+        today = copenhagen(self._means.clock.now()).date()
+        reason = "" if self._has(LOSES_REASON) else wish.get("begrundelse", "")
+        assessed.placements.append(Placement(level, today, grounds, reason))
+        self._put_in_plans(wish["cpr"], level)
+        return {"registreret": True}
+
+    def _put_in_plans(self, cpr: str, level: int) -> None:
+        if self._has(OLD_LEVEL_IN_PLAN):
+            return
+        pattern = str(self._means.fact("deling", "niveau-kodning")["mønster"])
+        self._means.clinic.levels[cpr] = pattern.format(niveau=level)
+        for file in self._means.clinic.plans.values():
+            plan = file.newest.plan
+            if str(plan.patient.cpr) == cpr:
+                others = [text for text in plan.interventions if text not in [pattern.format(niveau=each) for each in LEVELS]]
+                if self._has(LIMITS_INTERVENTIONS) and level == 1:
+                    del others[1:]
+                self._means.clinic.revise(file.key, interventions=(*others, pattern.format(niveau=level)))
+
+    def _involve(self, wish: dict[str, Any]) -> dict[str, Any]:
+        allowed = (bool(wish["samtykke"]) or self._has(INVOLVES_ANYBODY)) and not self._has(INVOLVES_NOBODY)
+        if allowed:
+            self._of(wish["cpr"]).relatives.append(wish["navn"])
+        return {"registreret": allowed}
+
+    def _show(self, wish: dict[str, Any]) -> dict[str, Any]:
+        assessed = self._of(wish["cpr"])
+        shown: dict[str, Any] = {
+            "vurderinger": [
+                {"elementer": [{"element": str(element), "tekst": text} for element, text in texts.items()]}
+                for texts in assessed.texts
+            ],
+            "niveauer": [
+                {
+                    "niveau": each.level,
+                    "dato": each.on.isoformat(),
+                    "grunde": [{"grund": str(ground), "tekst": text} for ground, text in each.grounds.items()],
+                    "begrundelse": each.deviation,
+                }
+                for each in assessed.placements
+            ],
+            "paaroerende": list(assessed.relatives),
+        }
+        return shown | ({"samtykke": str(assessed.consent)} if assessed.consent else {})

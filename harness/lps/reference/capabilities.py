@@ -1,0 +1,60 @@
+"""The parts the reference LPS has besides plans, and the defects each can be told to have. A new part is a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from harness.lps import faults
+from harness.lps.reference import (
+    assessments,
+    call_ins,
+    clinic,
+    follow_ups,
+    forloebsplaner,
+    min_plan,
+    monitoring,
+    outbox,
+    plan_lookup,
+    populations,
+    questionnaires,
+    referrals,
+    treatment_plans,
+)
+from harness.lps.reference.capability import Capability, Means
+
+ALL_FAULTS: Final[tuple[str, ...]] = (
+    *faults.ALL,
+    *clinic.FAULTS,
+    *outbox.FAULTS,
+    *call_ins.FAULTS,
+    *populations.FAULTS,
+    *assessments.FAULTS,
+    *follow_ups.FAULTS,
+    *plan_lookup.FAULTS,
+    *treatment_plans.FAULTS,
+    *referrals.FAULTS,
+    *questionnaires.FAULTS,
+    *forloebsplaner.FAULTS,
+    *min_plan.FAULTS,
+    *monitoring.FAULTS,
+)
+"""The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
+
+
+def capabilities(means: Means) -> tuple[Capability, ...]:
+    """Every part, over the same record."""
+    parts: tuple[Callable[[Means], Capability], ...] = (
+        assessments.Assessments,
+        call_ins.CallIns,
+        populations.Populations,
+        treatment_plans.TreatmentPlans,
+        follow_ups.FollowUps,
+        plan_lookup.PlanLookup,
+        referrals.Referrals,
+        questionnaires.Questionnaires,
+        forloebsplaner.Forloebsplaner,
+        min_plan.MinPlan,
+        monitoring.Monitoring,
+    )
+    return tuple(part(means) for part in parts)

@@ -1,0 +1,55 @@
+"""What every part of the reference LPS is and works with: acts and views by their names in the test interface, and mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from harness.domain.clock import Clock
+from harness.domain.profile import Profile
+from harness.lps.reference.clinic import Clinic
+from harness.lps.reference.outbox import Outbox
+from harness.standards.vans import Envelope
+
+Handler = Callable[[dict[str, Any]], dict[str, Any]]
+"""Does what a user asked for with these values, and gives what is shown. Raises KeyError or ValueError for what cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a part works with.
+
+    `clinic` is the record and `outbox` what sends its plans; `services` is the address of the national services, reached
+    through `client`; `profiles` are what MedCom has decided and what awaits; `faults` the defects this system has.
+    """
+
+    clinic: Clinic
+    outbox: Outbox
+    client: httpx.Client
+    services: str
+    clock: Clock
+    new_id: Callable[[], str]
+    profiles: Mapping[str, Profile]
+    faults: frozenset[str]
+    product: str
+
+    def fact(self, profile: str, name: str) -> Any:
+        """The value of a profile's fact, decided or not. Raises KeyError where nobody has proposed one."""
+        value = self.profiles[profile].facts[name].value
+        if value is None:
+            raise KeyError(f"{profile}: {name}")
+        return value
+
+
+class Capability:
+    """One part of the reference LPS: what it can do and show, and which letters it takes from the post box.
+
+    `letters` is by the kind of document an envelope names (`XDIS15`), or `Receipt` for an answer to an envelope.
+    """
+
+    acts: Mapping[str, Handler] = {}
+    views: Mapping[str, Handler] = {}
+    letters: Mapping[str, Callable[[Envelope], None]] = {}

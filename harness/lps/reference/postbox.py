@@ -1,0 +1,60 @@
+"""Fetches what waits in the clinic's post box, and hands each envelope to the part of the LPS it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import httpx
+
+from harness.domain.errors import BadInput
+from harness.lps.reference.capability import Capability
+from harness.standards.vans import Envelope, Message, read_envelope
+
+
+@dataclass(slots=True)
+class Postbox:
+    """The post box of the clinic with lokationsnummer `gln`. `unread` are envelopes that no part of the LPS could use."""
+
+    client: httpx.Client
+    address: str
+    gln: str
+    unread: list[bytes] = field(default_factory=list)
+
+    def fetch(self, parts: Iterable[Capability]) -> None:
+        """Take in everything that waits. What was handed over is deleted from the box afterwards: nothing is lost in between.
+
+        A network that does not answer is tried again the next time somebody looks.
+        """
+        capabilities = list(parts)
+        box = f"{self.address}/vans/postkasse/{self.gln}"
+        while True:
+            try:
+                response = self.client.get(box)
+                if response.status_code != httpx.codes.OK:
+                    return
+                self._hand_over(response.content, capabilities)
+                self.client.delete(f"{box}/{response.headers['x-besked']}")
+            except httpx.TransportError:
+                return
+
+    def _hand_over(self, body: bytes, parts: list[Capability]) -> None:
+        envelope = _read(body)
+        kind = _kind(envelope) if envelope else ""
+        takers = [part.letters[kind] for part in parts if kind in part.letters]
+        if envelope is None or not takers:
+            self.unread.append(body)
+            return
+        for take in takers:
+            take(envelope)
+
+
+def _read(body: bytes) -> Envelope | None:
+    try:
+        return read_envelope(body)
+    except BadInput:
+        return None
+
+
+def _kind(envelope: Envelope) -> str:
+    return envelope.content.meta.document.name if isinstance(envelope.content, Message) else "Receipt"

@@ -1,0 +1,129 @@
+"""Writes the clinic's referrals to the municipality (XREF15) and its receipts for the municipality's notes (XCTL03)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from harness.domain.clock import copenhagen
+from harness.domain.organisations import CLINIC, MUNICIPALITY
+from harness.domain.patient import Patient
+from harness.domain.referral import Receiver, ReferralStatus, Told
+from harness.lps.reference.capability import Means
+from harness.standards.oioxml.build import build_letter
+from harness.standards.oioxml.kinds import XREF15
+from harness.standards.oioxml.letter import CodedDiagnosis, Letter, LetterPatient, Party, receipt_for
+from harness.standards.oioxml.letter import Referral as Content
+from harness.standards.vans import EndPoint, Envelope, Message, Receipt, Transport, carrying
+
+LOSES_PSYCHOSOCIAL: Final = "henvisning-psykosociale-forhold-tabt"
+LOSES_DANISH: Final = "henvisning-danske-bogstaver-tabt"
+ESCAPES_TWICE: Final = "henvisning-tegn-kodet-to-gange"
+CUTS_TEXT: Final = "henvisning-lang-tekst-klippet"
+WITHOUT_LEVEL: Final = "henvisning-uden-niveau"
+WITHOUT_CONSENT: Final = "henvisning-siger-ikke-nej-til-tilbagemelding"
+FIRST_PATIENT: Final = "henvisning-på-den-første-patient"
+COPIES_VISITATION: Final = "henvisning-kopierer-modtagerens-felter"
+KEEPS_DIAGNOSIS: Final = "henvisning-beholder-forrige-diagnose"
+FAULTS: Final = (
+    LOSES_PSYCHOSOCIAL,
+    LOSES_DANISH,
+    ESCAPES_TWICE,
+    CUTS_TEXT,
+    WITHOUT_LEVEL,
+    WITHOUT_CONSENT,
+    FIRST_PATIENT,
+    COPIES_VISITATION,
+    KEEPS_DIAGNOSIS,
+)
+_CUT_AT: Final = 1000
+"""Characters the faulty system has room for."""
+
+
+@dataclass(slots=True)
+class Referral:
+    """One referral in the record. `feedback` is whether the patient lets the receiver report back.
+
+    `asked_by` is who asked for it, empty when the clinic itself refers. `letter` and `envelope` are the ids of the letter and of
+    its Emessage, `message` the written letter as the network knows it, and `sendings` the ids of the envelopes it was sent in.
+    `reason` is why it came back, and `untold` whether the patient still is to be told.
+    """
+
+    key: str
+    patient: Patient
+    receiver: str
+    offer: str
+    diagnoses: tuple[CodedDiagnosis, ...] = ()
+    told: dict[Told, str] = field(default_factory=dict)
+    level: int | None = None
+    feedback: bool = True
+    asked_by: str = ""
+    letter: str = ""
+    envelope: str = ""
+    message: Message | None = None
+    sendings: list[str] = field(default_factory=list)
+    status: ReferralStatus = ReferralStatus.WRITTEN
+    notice: str = ""
+    reason: str = ""
+    untold: bool = False
+
+
+def write_referral(means: Means, referral: Referral, earlier: list[Referral]) -> Message:
+    """The referral as XREF15, with ids of its own, which it keeps when it is sent again. `earlier` are the clinic's others."""
+    referral.letter, referral.envelope = means.new_id(), means.new_id()
+    now = _wall_clock(means)
+    mine = [each for each in earlier if each.patient == referral.patient and each.receiver == Receiver.MUNICIPALITY]
+    patient = earlier[0].patient if earlier and FIRST_PATIENT in means.faults else referral.patient
+    diagnoses = mine[0].diagnoses if mine and KEEPS_DIAGNOSIS in means.faults else referral.diagnoses
+    visited = (("", "Visiteret til hold"),) if mine and COPIES_VISITATION in means.faults else ()
+    letter = Letter(
+        kind=XREF15,
+        sent=now,
+        envelope=referral.envelope,
+        identifier=referral.letter,
+        sender=Party(CLINIC.gln, CLINIC.yder, "ydernummer", CLINIC.name),
+        receiver=Party(MUNICIPALITY.gln, MUNICIPALITY.gln, "lokationsnummer", MUNICIPALITY.name),
+        content=Content(diagnoses[:1], diagnoses[1:], _anamnesis(means, referral), visited),
+        patient=LetterPatient(patient.cpr, patient.family, " ".join(patient.given)),
+        authorised=now,
+    )
+    return _carried(means, letter)
+
+
+def enveloped(means: Means, content: Message | Receipt) -> Envelope:
+    """An envelope to the municipality, with an id of its own."""
+    return Envelope(EndPoint(CLINIC.gln), EndPoint(MUNICIPALITY.gln), means.new_id(), means.clock.now(), content)
+
+
+def write_receipt(means: Means, letter: Letter) -> Message:
+    """The positive receipt (XCTL03) for a letter."""
+    return _carried(means, receipt_for(letter, _wall_clock(means), means.new_id(), means.new_id()))
+
+
+def _carried(means: Means, letter: Letter) -> Message:
+    return carrying(build_letter(letter), "XML", letter.kind.name, letter.kind.version, means.new_id(), Transport())
+
+
+def _anamnesis(means: Means, referral: Referral) -> str:
+    lost = Told.PSYCHOSOCIAL if LOSES_PSYCHOSOCIAL in means.faults else None
+    lines = [f"Henvises til {referral.offer}"]
+    lines += [f"{each.capitalize()}: {_garbled(referral.told[each], means.faults)}" for each in referral.told if each is not lost]
+    if referral.level is not None and WITHOUT_LEVEL not in means.faults:
+        lines.append(means.fact("henvisning", "niveau-i-henvisning")["mønster"].format(niveau=referral.level))
+    agreed = "ja" if referral.feedback or WITHOUT_CONSENT in means.faults else "nej"
+    lines.append(means.fact("henvisning", "samtykke-i-henvisning")["mønster"].format(svar=agreed))
+    return "\n".join(lines)
+
+
+def _garbled(text: str, faults: frozenset[str]) -> str:
+    if LOSES_DANISH in faults:
+        text = re.sub("[æøåÆØÅ]", "?", text)
+    if ESCAPES_TWICE in faults:
+        text = text.replace("&", "&amp;").replace("<", "&lt;")
+    return text[:_CUT_AT] if CUTS_TEXT in faults else text
+
+
+def _wall_clock(means: Means) -> datetime:
+    return copenhagen(means.clock.now()).replace(tzinfo=None)

@@ -1,0 +1,202 @@
+"""The Danish steps about the behovsvurdering. A step's docstring is what the step catalogue says of it."""
+
+from __future__ import annotations
+
+from pytest_bdd import parsers, then, when
+
+from harness.conformance.behaviour import assessment as rules
+from harness.domain.assessment import Ground
+from harness.lps.driver import Act, Shown, View
+from harness.steps.sharing import disease_called
+from harness.steps.story import Story
+from harness.steps.waiting import hands_in
+
+_GOAL = "Rask gang hver dag"
+
+
+class Assessments:
+    """What was registered in this attempt: texts with their marks by element, levels in order, and grounds."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._alias = ""
+        self.written: dict[str, str] = {}
+        self.earlier: list[str] = []
+        self.levels: list[int] = []
+        self.grounds: dict[str, str] = {}
+        self.reason = ""
+
+    def do(self, act: str, alias: str, **entered: object) -> Shown:
+        """Something is registered about a patient, who the next steps speak of."""
+        self._alias = alias
+        return self._story.driver.do(Act(act, {"cpr": str(self._story.patient(alias).cpr), **entered}))
+
+    def marked(self, text: str) -> str:
+        """`text` with a mark."""
+        return f"{text} {self._story.next_mark()}"
+
+    def write(self, alias: str, element: str, text: str) -> None:
+        """The doctor writes about one element, with a mark."""
+        self.written[element] = self.marked(text)
+        self.do("skriv-behovsvurdering", alias, element=element, tekst=self.written[element])
+
+    def begin(self, alias: str) -> None:
+        """The doctor begins a new one; what stood in the one before is remembered."""
+        self.earlier += self.written.values()
+        self.written.clear()
+        self.do("begynd-behovsvurdering", alias)
+
+    def place(self, alias: str, level: int, proposed: int | None = None, reason: str = "") -> None:
+        """The doctor places the patient on a level, with a text for each of the three grounds."""
+        grounds = {str(ground): self.marked(f"Vurderet: {ground}") for ground in Ground}
+        self.reason = self.marked(reason) if reason else ""
+        entered: dict[str, object] = {
+            "niveau": level,
+            "grunde": [{"grund": name, "tekst": text} for name, text in grounds.items()],
+        }
+        if proposed is not None:
+            entered |= {"foreslaaet": proposed, "begrundelse": self.reason}
+        if self.do("placer-paa-niveau", alias, **entered).flag("registreret"):
+            self.levels.append(level)
+            self.grounds = grounds
+
+    def shown(self, alias: str = "") -> Shown:
+        """What the system shows of the patient's behovsvurdering."""
+        patient = self._story.patient(alias or self._alias)
+        return self._story.driver.show(View("behovsvurdering", {"cpr": str(patient.cpr)}))
+
+    def texts(self, alias: str = "") -> list[dict[str, str]]:
+        """The texts of each behovsvurdering, oldest first, by element."""
+        return [
+            {row.text("element"): row.text("tekst") for row in assessment.rows("elementer")}
+            for assessment in self.shown(alias).rows("vurderinger")
+        ]
+
+    def newest(self) -> dict[str, str]:
+        """The texts of the newest one, by element."""
+        found = self.texts()
+        return found[-1] if found else {}
+
+
+@when(parsers.parse('lægen skriver "{text}" om {element} i behovsvurderingen af "{alias}"'))
+def write_about(story: Story, text: str, element: str, alias: str) -> None:
+    """Lægen skriver en tekst om ét af de seks elementer, eller om ét af resultaterne, i patientens behovsvurdering."""
+    story.part(Assessments).write(alias, element, text)
+
+
+@when(parsers.parse('lægen begynder en ny behovsvurdering af "{alias}"'))
+def begin_again(story: Story, alias: str) -> None:
+    """Lægen begynder en ny behovsvurdering ved en opfølgning. Den tidligere skal blive stående."""
+    story.part(Assessments).begin(alias)
+
+
+@then(parsers.parse("viser systemet det, lægen skrev om {element}"))
+def element_is_shown(story: Story, element: str) -> None:
+    """Systemet viser teksten, som lægen skrev den, i den nyeste behovsvurdering."""
+    assessments = story.part(Assessments)
+    story.check(rules.element_is_shown, assessments.newest(), element, assessments.written[element])
+
+
+@then(parsers.parse('behovsvurderingen af "{alias}" rummer ikke den tekst'))
+def only_own(story: Story, alias: str) -> None:
+    """Det, lægen sidst skrev om den ene patient, står ikke hos den anden."""
+    assessments = story.part(Assessments)
+    others = [text for texts in assessments.texts(alias) for text in texts.values()]
+    story.check(rules.only_own, others, list(assessments.written.values())[-1])
+
+
+@then("systemet viser stadig den tidligere behovsvurdering")
+def earlier_is_kept(story: Story) -> None:
+    """Det, lægen skrev i den tidligere behovsvurdering, kan stadig læses."""
+    assessments = story.part(Assessments)
+    story.check(rules.earlier_is_kept, [list(texts.values()) for texts in assessments.texts()], assessments.earlier[-1])
+
+
+@when(parsers.re(r'lægen registrerer, at samtykket fra "(?P<alias>.+)" er (?P<said>givet|nægtet|trukket tilbage)'))
+def consent_stands(story: Story, alias: str, said: str) -> None:
+    """Lægen registrerer, om patienten giver, nægter eller trækker sit samtykke til videregivelse tilbage."""
+    story.part(Assessments).do("registrer-samtykke", alias, samtykke=said)
+
+
+@then(parsers.re(r"viser systemet, at samtykket er (?P<said>givet|nægtet|trukket tilbage)"))
+def consent_is_shown(story: Story, said: str) -> None:
+    """Systemet viser patientens samtykke, som det er registreret."""
+    story.check(rules.consent_is_shown, story.part(Assessments).shown().text("samtykke", ""), said)
+
+
+@then("bliver planen ikke delt")
+def not_shared(story: Story) -> None:
+    """Ingen besked med planen forlader systemet."""
+    story.be_quiet()
+    story.check(rules.not_shared_without_consent, len(story.attempt.inbox.all(hands_in(story.plan.marks))))
+
+
+@when(parsers.parse('lægen placerer "{alias}" på niveau {level:d}'))
+def place_on_level(story: Story, alias: str, level: int) -> None:
+    """Lægen registrerer patientens niveau og skriver om hver af de tre grunde. Uden for 1–3 skal det ikke kunne lade sig gøre."""
+    story.part(Assessments).place(alias, level)
+
+
+@then(parsers.parse("viser systemet niveau {level:d} med de tre grunde"))
+def level_has_grounds(story: Story, level: int) -> None:
+    """Systemet viser niveauet og det, lægen skrev om sundhedskompetence, sygdomskompleksitet og særlig sårbarhed."""
+    assessments = story.part(Assessments)
+    newest = next(reversed(assessments.shown().rows("niveauer")), None)
+    grounds = {row.text("grund"): row.text("tekst") for row in newest.rows("grunde")} if newest else {}
+    shown = newest.number("niveau") if newest else None
+    story.check(rules.level_has_grounds, shown, grounds, level, assessments.grounds)
+
+
+@then("viser systemet kun niveauer fra 1 til 3")
+def only_known_levels(story: Story) -> None:
+    """Et niveau uden for 1, 2 og 3 er ikke registreret."""
+    story.check(rules.only_known_levels, [row.number("niveau") for row in story.part(Assessments).shown().rows("niveauer")])
+
+
+@then("systemet viser alle niveauer i rækkefølge")
+def levels_are_kept(story: Story) -> None:
+    """Systemet viser både det nye niveau og de tidligere, det ældste først."""
+    assessments = story.part(Assessments)
+    shown = [row.number("niveau") for row in assessments.shown().rows("niveauer")]
+    story.check(rules.levels_are_kept, shown, assessments.levels)
+
+
+@when(parsers.parse('lægen laver en plan for {disease} til "{alias}" med indsatsen "{text}"'))
+def make_plan_with_intervention(story: Story, disease: str, alias: str, text: str) -> None:
+    """Lægen laver en behandlingsplan med den nævnte indsats. Planen deles ikke endnu."""
+    story.make_plan(disease_called(disease), alias, _GOAL, interventions=(text,))
+
+
+@when(parsers.re(r'lægen inddrager den pårørende "(?P<name>.+)" for "(?P<alias>.+)" (?P<consent>med|uden) samtykke'))
+def involve_relative(story: Story, name: str, alias: str, consent: str) -> None:
+    """Lægen registrerer, at en pårørende skal være med, og om patienten samtykker til det."""
+    story.part(Assessments).do("inddrag-paaroerende", alias, navn=name, samtykke=consent == "med")
+
+
+@then(parsers.re(r'den pårørende "(?P<name>.+)" er (?P<negation>ikke )?med i forløbet'))
+@then(parsers.re(r'er den pårørende "(?P<name>.+)" (?P<negation>ikke )?med i forløbet'))
+def relative_takes_part(story: Story, name: str, negation: str | None) -> None:
+    """Systemet viser den pårørende som deltager, når patienten har samtykket, og ellers ikke."""
+    shown = story.part(Assessments).shown().texts("paaroerende")
+    story.check(rules.relatives_with_consent, shown, name, not negation)
+
+
+@when(parsers.parse('lægen placerer "{alias}" på niveau {level:d} mod forslaget {proposed:d} uden begrundelse'))
+def deviate_in_silence(story: Story, alias: str, level: int, proposed: int) -> None:
+    """Lægen vælger et andet niveau end det foreslåede og skriver ingen begrundelse."""
+    story.part(Assessments).place(alias, level, proposed)
+
+
+@when(parsers.parse('lægen placerer "{alias}" på niveau {level:d} mod forslaget {proposed:d}, fordi "{reason}"'))
+def deviate_with_reason(story: Story, alias: str, level: int, proposed: int, reason: str) -> None:
+    """Lægen vælger et andet niveau end det foreslåede og skriver hvorfor."""
+    story.part(Assessments).place(alias, level, proposed, reason)
+
+
+@then("står niveauet kun med en begrundelse")
+def deviation_has_reason(story: Story) -> None:
+    """Et niveau, der afviger fra forslaget, er registreret med lægens begrundelse, og uden begrundelse slet ikke."""
+    assessments = story.part(Assessments)
+    rows = assessments.shown().rows("niveauer")
+    levels, reasons = [row.number("niveau") for row in rows], [row.text("begrundelse", "") for row in rows]
+    story.check(rules.deviation_has_reason, levels, reasons, assessments.reason)

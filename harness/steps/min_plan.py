@@ -1,0 +1,184 @@
+"""The Danish steps about what patient and professionals see. A step's docstring is what the step catalogue says of it."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, parsers, then, when
+
+from harness.conformance.behaviour import min_plan as rules
+from harness.conformance.behaviour import sharing, treatment_plan
+from harness.domain.exchange import Exchange
+from harness.domain.sharing import SharedEdition
+from harness.lps.driver import Act, Shown, View
+from harness.services.min_plan import CLOSED
+from harness.services.service import Order
+from harness.steps.follow_up import own_responsibility
+from harness.steps.judging import plan_in
+from harness.steps.population_story import Populations
+from harness.steps.reader import DdsReader
+from harness.steps.story import ARRIVAL_SECONDS, Story
+from harness.steps.treatment_plan import PARTS, PlanTexts
+
+
+class MinPlan:
+    """What was written in this attempt, and what Min Læge and Sundhedsjournalen find by ITI-18 and ITI-43, whatever the rute."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._reader = DdsReader(story.ask)
+        self.activity = ""
+        self.note = ""
+        self._seen: tuple[Shown, ...] = ()
+
+    def marked(self, text: str) -> str:
+        """`text` with a mark."""
+        return f"{text} {self._story.next_mark()}"
+
+    def editions(self) -> tuple[SharedEdition, ...]:
+        """What the views find of this attempt's plans, once what was written last has arrived or should have."""
+        newest = self._story.marks[-1]
+        self._story.time.until(
+            lambda: any(_registers(each, newest) for each in self._story.attempt.inbox.received), ARRIVAL_SECONDS
+        )
+        self._story.time.run_due()
+        held = self._reader.editions(self._story.plan.patient)
+        return tuple(each for each in held if any(mark in each.text for mark in self._story.marks))
+
+    def register(self, alias: str, text: str) -> None:
+        """The patient registers an activity today."""
+        self.activity = self.marked(text)
+        today = self._story.part(Populations).today
+        wish = {"cpr": str(self._story.patient(alias).cpr), "tekst": self.activity, "dato": today.isoformat()}
+        self._story.services.order("minplan", Order("registrer-aktivitet", wish))
+
+    def look(self, alias: str) -> list[tuple[str, str]]:
+        """The doctor looks at the patient's activities: text, and who registered each."""
+        self._seen = self.shown("patientens-aktiviteter", alias).rows("aktiviteter")
+        return self.seen
+
+    @property
+    def seen(self) -> list[tuple[str, str]]:
+        """The activities as they were seen last."""
+        return [(row.text("tekst"), row.text("registreretAf")) for row in self._seen]
+
+    def write_note(self, alias: str, text: str) -> None:
+        """The doctor writes a note that is the clinic's only."""
+        self.note = self.marked(text)
+        self._story.driver.do(Act("skriv-intern-note", {"cpr": str(self._story.patient(alias).cpr), "tekst": self.note}))
+
+    def messages_with_note(self) -> int:
+        """How many messages left the LPS with the note's mark in them, or in the plan they carry."""
+        mark = self.note.rpartition(" ")[2].encode()
+        sent = [each for each in self._story.attempt.inbox.received if each.sender == "lps"]
+        return sum(mark in each.request.body or mark in plan_in(each) for each in sent)
+
+    def shown(self, view: str, alias: str) -> Shown:
+        """What the system shows of the patient."""
+        return self._story.driver.show(View(view, {"cpr": str(self._story.patient(alias).cpr)}))
+
+
+def _registers(exchange: Exchange, mark: str) -> bool:
+    """Whether a plan with this mark was handed in to the national document sharing."""
+    return exchange.request.path.startswith("/dros/") and mark in exchange.facts.get("text", "")
+
+
+@then(parsers.re(r"ser patienten (?P<part>aftalen|resultatet) i sin plan"))
+def text_is_seen(story: Story, part: str) -> None:
+    """Det, lægen skrev, kan læses bogstav for bogstav i den plan, Min Læge og Sundhedsjournalen viser patienten."""
+    text = story.part(PlanTexts).newest(PARTS[part])
+    story.check(treatment_plan.text_is_shared, story.part(MinPlan).editions(), story.plan.mark, text)
+
+
+@then(parsers.parse("ser patienten niveau {level:d} i sin plan"))
+def level_is_seen(story: Story, level: int) -> None:
+    """Niveauet kan læses i den plan, patienten ser."""
+    story.check(sharing.level_is_there, story.part(MinPlan).editions(), story.fact_text("niveau-kodning", niveau=level))
+
+
+@then("ser patienten i sin plan, at han selv skal tage kontakt")
+def responsibility_is_seen(story: Story) -> None:
+    """Det kan læses i den plan, patienten ser, at der ingen dag er aftalt, og at patienten selv tager kontakt ved behov."""
+    editions = story.part(MinPlan).editions()
+    story.check(treatment_plan.responsibility_is_shared, editions, story.plan.mark, own_responsibility(story))
+
+
+@then("ser patienten straks det nye mål og ikke det gamle")
+def change_is_seen(story: Story) -> None:
+    """Det nye mål kan læses i den plan, patienten ser, så snart planen kan være kommet frem, og det gamle ikke."""
+    old, new = story.plan.marks[-2:]
+    story.check(rules.change_is_seen, story.part(MinPlan).editions(), new, old)
+
+
+@then("ser patienten og alle, der er med i behandlingen, den samme plan")
+def all_see_the_same(story: Story) -> None:
+    """Det, lægen skrev, står i den plan, der kan hentes, og der er ingen anden gældende udgave med et andet indhold."""
+    story.be_quiet()
+    story.check(rules.all_see_the_same, story.part(MinPlan).editions(), story.part(PlanTexts).newest(PARTS["aftalen"]))
+
+
+@when(parsers.parse('lægen skriver den interne note "{text}" om "{alias}"'))
+def write_note(story: Story, text: str, alias: str) -> None:
+    """Lægen skriver en note i systemet, som kun er til klinikken selv."""
+    story.part(MinPlan).write_note(alias, text)
+
+
+@then(parsers.parse('klinikken kan læse noten hos "{alias}"'))
+def note_is_kept(story: Story, alias: str) -> None:
+    """Systemet viser noten, som lægen skrev den."""
+    min_plan = story.part(MinPlan)
+    story.check(rules.note_is_kept, min_plan.shown("interne-noter", alias).texts("noter"), min_plan.note)
+
+
+@then("noten har ikke forladt klinikken")
+def note_stays(story: Story) -> None:
+    """Ingen besked, systemet har sendt, rummer noten."""
+    story.be_quiet()
+    story.check(rules.note_stays, story.part(MinPlan).messages_with_note())
+
+
+@given(parsers.parse('at "{alias}" har registreret aktiviteten "{text}"'))
+@when(parsers.parse('"{alias}" registrerer aktiviteten "{text}"'))
+def patient_registers(story: Story, alias: str, text: str) -> None:
+    """Patienten skriver selv en aktivitet i det fælles overblik, fx i Min Læge."""
+    story.part(MinPlan).register(alias, text)
+
+
+@when(parsers.parse('lægen ser på aktiviteterne hos "{alias}"'))
+def look(story: Story, alias: str) -> None:
+    """Lægen åbner de aktiviteter, der hører til patientens forløb."""
+    story.part(MinPlan).look(alias)
+
+
+@then("viser systemet aktiviteten")
+def activity_is_shown(story: Story) -> None:
+    """Systemet viser aktiviteten, som patienten skrev den."""
+    min_plan = story.part(MinPlan)
+    story.check(rules.activity_is_shown, min_plan.seen, min_plan.activity)
+
+
+@then("viser systemet aktiviteten som patientens egen")
+def activity_is_the_patients(story: Story) -> None:
+    """Systemet viser aktiviteten, og at det er patienten, der har registreret den."""
+    activity_is_shown(story)
+    min_plan = story.part(MinPlan)
+    story.check(rules.activity_is_the_patients, min_plan.seen, min_plan.activity)
+
+
+@then(parsers.parse('aktiviteten står ikke hos "{alias}"'))
+def activity_is_apart(story: Story, alias: str) -> None:
+    """Blandt den anden patients aktiviteter står den ikke."""
+    min_plan = story.part(MinPlan)
+    story.check(rules.activity_is_apart, min_plan.look(alias), min_plan.activity)
+
+
+@then("har systemet ikke brugt Sundhedsmappen")
+def closed_is_not_used(story: Story) -> None:
+    """Systemet har ikke spurgt Sundhedsmappen om noget eller sendt noget til den."""
+    story.be_quiet()
+    calls = [each for each in story.attempt.inbox.received if each.sender == "lps" and each.facts.get("transaction") == CLOSED]
+    story.check(rules.closed_is_not_used, len(calls))
+
+
+@then(parsers.parse('fører systemets link til planen hos "{alias}" til sundhed.dk'))
+def link_leads_to_the_new_view(story: Story, alias: str) -> None:
+    """Det link, systemet giver til patientens plan, er til sundhed.dk."""
+    story.check(rules.link_leads_to_the_new_view, story.part(MinPlan).shown("link-til-patientens-plan", alias).text("adresse"))

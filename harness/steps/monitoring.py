@@ -1,0 +1,163 @@
+"""The Danish steps about what the programme counts. A step's docstring is what the step catalogue says of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from pytest_bdd import parsers, then
+
+from harness.conformance.behaviour import monitoring as rules
+from harness.conformance.rule import Rule
+from harness.domain.careplan import Disease
+from harness.domain.clock import copenhagen
+from harness.domain.indicators import OF_COURSES, Activity, Course, Delivered, Outcome, PlanCount, attendance, plan_count, within
+from harness.domain.organisations import CLINIC
+from harness.lps.driver import CannotAct, View
+from harness.standards.cda.header import moment_of
+from harness.standards.cda.read import CpdFacts
+from harness.steps.follow_up import FollowUps
+from harness.steps.judging import delivered
+from harness.steps.population import Courses
+from harness.steps.population_story import Populations
+from harness.steps.sharing import disease_called
+from harness.steps.story import ARRIVAL_SECONDS, CODED_AS, Story
+from harness.steps.waiting import hands_in
+
+
+class Deliveries:
+    """The plans of this attempt that the LPS delivered and the receiver took, oldest first: what the programme counts."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+
+    def plans(self) -> list[CpdFacts]:
+        """Every message's plan, once the newest has arrived or should have, and a copy would have too."""
+        newest, own = hands_in([self._story.plan.mark]), hands_in(self._story.marks)
+        received = self._story.attempt.inbox.received
+        self._story.time.until(lambda: any(newest.matches(each) for each in received), ARRIVAL_SECONDS)
+        self._story.be_quiet()
+        taken = [each for each in received if own.matches(each) and each.facts.get("taken")]
+        return [plan for each in taken if (plan := delivered(each))]
+
+    def counted(self) -> list[Delivered]:
+        """As they are counted. A plan whose diagnosis belongs to none of the diseases is of no type, and counts for none."""
+        return [
+            Delivered(
+                patient=plan.patient_cpr,
+                disease=disease,
+                set_id=plan.set_id or plan.document_id,
+                document_id=plan.document_id,
+                clinic=plan.custodian,
+                on=made_on(plan) or date.min,
+            )
+            for plan in self.plans()
+            if (disease := disease_of(plan))
+        ]
+
+
+def made_on(plan: CpdFacts) -> date | None:
+    """The day in Denmark that the plan says it was made on."""
+    moment = moment_of(plan.effective_time)
+    return copenhagen(moment).date() if moment else None
+
+
+def disease_of(plan: CpdFacts) -> Disease | None:
+    """The disease whose codes the plan's diagnosis is among; None where it is none of them."""
+    codes = [code for code, _ in plan.diagnoses]
+    return next((disease for disease, starts in CODED_AS.items() if any(code.startswith(starts) for code in codes)), None)
+
+
+@then(
+    parsers.re(
+        r"(?:tæller klinikken|klinikken tæller) (?P<new>\d+) nye? og (?P<maintained>\d+) vedligeholdte? plan(?:er)? "
+        r'for (?P<disease>.+) til "(?P<alias>.+)" i (?P<plans>\d+) forløb'
+    )
+)
+def plans_are_counted(story: Story, new: str, maintained: str, disease: str, alias: str, plans: str) -> None:
+    """Det, systemet har afleveret i dette forsøg, giver netop de tal. Samme dokument afleveret igen tæller én gang."""
+    kind, cpr = disease_called(disease), str(story.patient(alias).cpr)
+    own = [each for each in story.part(Deliveries).counted() if each.disease is kind and each.patient == cpr]
+    story.check(rules.plans_are_counted, plan_count(own), PlanCount(int(new), int(maintained), int(plans)))
+
+
+@then("tæller planen for klinikken selv")
+def counts_for_the_clinic(story: Story) -> None:
+    """Den klinik, der har ansvaret for den delte plan, er testklinikken, som systemet er sat op til."""
+    clinics = {each.clinic for each in story.part(Deliveries).counted()}
+    story.check(rules.counts_for_the_clinic, clinics, CLINIC.sor)
+
+
+@then("tæller planen som lavet inden for fristen")
+def counts_as_in_time(story: Story) -> None:
+    """Den dag, den delte plan siger, at den er lavet, er senest fristens sidste dag."""
+    follow_ups = story.part(FollowUps)
+    if follow_ups.begun is None:
+        raise CannotAct("Scenariet har ikke sagt, hvornår patientens frist udløber.")
+    made = min((day for plan in story.part(Deliveries).plans() if (day := made_on(plan))), default=None)
+    last = follow_ups.begun + timedelta(days=follow_ups.deadline)
+    story.check(rules.counts_as_in_time, within(made, follow_ups.begun, follow_ups.deadline), made, last)
+
+
+@then(parsers.re(r"tæller forløbet som et (?:med|uden) planlagt opfølgning"))
+def follow_up_is_counted(story: Story) -> None:
+    """Den nyeste delte plan siger en kommende dag for opfølgning, hvis lægen har aftalt en, og ellers ikke."""
+    plans = story.part(Deliveries).plans()
+    today = story.part(Populations).today
+    by_plan = [Course(planned=today, next_follow_up=_follow_up_in(story, plans[-1]))] if plans else []
+    entered = Course(planned=today, next_follow_up=story.plan.entered.follow_up)
+    indicator = OF_COURSES["planlagt-opfølgning"]
+    story.check(rules.follow_up_is_counted, indicator.share(by_plan, today), indicator.share([entered], today))
+
+
+def _follow_up_in(story: Story, plan: CpdFacts) -> date | None:
+    """The day the plan says, by the pattern of the profile; the last, where it says several."""
+    pattern = re.escape(story.fact_text("opfølgning-kodning", dato="\0")).replace(re.escape("\0"), r"(\d\d-\d\d-\d{4})")
+    found = re.findall(pattern, "\n".join(plan.interventions))
+    return datetime.strptime(found[-1], "%d-%m-%Y").date() if found else None  # noqa: DTZ007  # a day, whatever the clock
+
+
+@then(parsers.parse('kan fremmødet hos "{alias}" tælles'))
+def attendance_is_counted(story: Story, alias: str) -> None:
+    """Systemets registreringer viser både det, patienten mødte til, og det, patienten udeblev fra."""
+    story.check(rules.attendance_is_counted, attendance([_registered(story, alias)]), attendance([_entered(story, alias)]))
+
+
+@then(parsers.parse('kan det tælles, om "{alias}" følger sin plan'))
+def compliance_is_counted(story: Story, alias: str) -> None:
+    """Systemets registreringer viser patientens niveau, og om de aktiviteter, patienten er henvist til, er gennemført."""
+    _check(story, alias, "compliance", rules.compliance_is_counted)
+
+
+@then(parsers.parse('kan det tælles, om klinikken har fulgt op på "{alias}"'))
+def proactive_follow_up_is_counted(story: Story, alias: str) -> None:
+    """Systemets registreringer viser patientens niveau, udeblivelser, og om klinikken selv har fulgt op bagefter."""
+    _check(story, alias, "proaktiv-opfølgning", rules.proactive_follow_up_is_counted)
+
+
+def _check(story: Story, alias: str, name: str, rule: Rule) -> None:
+    indicator, today = OF_COURSES[name], story.part(Populations).today
+    story.check(rule, indicator.share([_registered(story, alias)], today), indicator.share([_entered(story, alias)], today))
+
+
+def _registered(story: Story, alias: str) -> Course:
+    """The course as the system shows it."""
+    shown = story.driver.show(View("registreringer-til-monitorering", {"cpr": str(story.patient(alias).cpr)}))
+    rows = [(row.day("dato"), row.text("udfald")) for row in shown.rows("aktiviteter")]
+    return Course(
+        level=shown.number("niveau") if "niveau" in shown.content else None,
+        activities=tuple(Activity(day, Outcome(outcome)) for day, outcome in rows if day),
+        follow_ups=tuple(date.fromisoformat(day) for day in shown.texts("opfoelgninger")),
+    )
+
+
+def _entered(story: Story, alias: str) -> Course:
+    """The course as it was entered in this attempt."""
+    courses = story.part(Courses)
+    return Course(
+        level=courses.levels.get(alias),
+        activities=tuple(
+            Activity(day, Outcome.CAME if came else Outcome.MISSED) for day, came in courses.outcomes.get(alias, ())
+        ),
+        follow_ups=tuple(day for _, day in courses.follow_ups.get(alias, ())),
+    )

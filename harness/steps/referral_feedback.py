@@ -1,0 +1,194 @@
+"""What comes back from the municipality, and the Danish steps about it: notes, and what became of the offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from pytest_bdd import given, parsers, then, when
+
+from harness.conformance.behaviour import referral as rules
+from harness.conformance.transport import reliability
+from harness.domain.clock import copenhagen
+from harness.domain.referral import OfferStatus
+from harness.services.service import Order
+from harness.steps.letters import line_of
+from harness.steps.referral_story import look
+from harness.steps.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A note from the municipality: about whom, and its text with its mark."""
+
+    alias: str
+    text: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer the municipality registered last: to whom, by what name, and when."""
+
+    alias: str
+    name: str
+    day: date
+
+
+@dataclass(slots=True)
+class Feedback:
+    """What the municipality told the clinic in this attempt."""
+
+    story: Story
+    _reported: Reported | None = None
+    _offered: Offered | None = None
+    _names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def reported(self) -> Reported:
+        """The note the municipality sent last."""
+        assert self._reported, "a note was sent"
+        return self._reported
+
+    @property
+    def offered(self) -> Offered:
+        """The offer that was registered last."""
+        assert self._offered, "an offer was registered"
+        return self._offered
+
+    def report(self, alias: str, text: str, encoding: str = "UTF-8") -> None:
+        """The municipality sends a note about the patient, with a mark."""
+        patient, mark = self.story.patient(alias), self.story.next_mark()
+        self._reported = Reported(alias, f"{text} {mark}", mark)
+        wish = {
+            "cpr": str(patient.cpr),
+            "fornavne": list(patient.given),
+            "efternavn": patient.family,
+            "tekst": self._reported.text,
+            "tegnsæt": encoding,
+        }
+        self.story.services.order("dnhf", Order("notat", wish))
+
+    def report_again(self, envelope: str) -> None:
+        """The same note comes again when the clinic has seen it, in the same envelope or a new one."""
+        self.notes(self.reported.alias)
+        self.story.services.order("dnhf", Order("notat-igen", {"kuvert": envelope}))
+
+    def offer(self, alias: str, name: str, status: OfferStatus) -> None:
+        """The municipality registers an offer to the patient; one it has already gets a new status."""
+        marked = self._names.setdefault(name, f"{name} {self.story.next_mark()}")
+        day = copenhagen(self.story.time.now()).date()
+        self._offered = Offered(alias, marked, day)
+        wish = {"cpr": str(self.story.patient(alias).cpr), "navn": marked, "status": status, "dato": day.isoformat()}
+        self.story.services.order("dnhf", Order("tilbud", wish))
+
+    def judge_receipts(self) -> None:
+        """What came was receipted, and what came again was receipted as the first time."""
+        self.notes(self.reported.alias)
+        self.story.be_quiet()
+        self.story.judge_messages()
+        line = line_of(self.story.attempt.inbox.received)
+        for rule in (
+            reliability.acknowledged,
+            reliability.same_answer,
+            reliability.receipt_again,
+            reliability.no_receipt_of_receipt,
+        ):
+            self.story.check(rule, line)
+
+    def notes(self, alias: str) -> tuple[str, ...]:
+        """The texts of the notes about the patient, when what was sent has had time to come."""
+        self.story.be_quiet()
+        return tuple(row.text("tekst") for row in look(self.story, "tilbagemeldinger", alias).rows("tilbagemeldinger"))
+
+    def offers(self, alias: str) -> dict[str, tuple[str, date | None]]:
+        """The patient's offers by name: status and day."""
+        rows = look(self.story, "forebyggelsestilbud", alias).rows("tilbud")
+        return {row.text("navn"): (row.text("status"), row.day("dato")) for row in rows}
+
+
+@when(parsers.parse('kommunen melder tilbage om "{alias}" med ordene "{text}"'))
+def municipality_reports(story: Story, alias: str, text: str) -> None:
+    """Kommunen sender klinikken et notat om patienten."""
+    story.part(Feedback).report(alias, text)
+
+
+@when(parsers.re(r'kommunen melder tilbage om "(?P<alias>[^"]+)" fra et (?P<age>nyt|ældre) system med ordene "(?P<text>[^"]+)"'))
+def municipality_reports_from(story: Story, alias: str, age: str, text: str) -> None:
+    """Kommunen sender et notat om patienten. Et nyt system skriver i tegnsættet UTF-8, et ældre i ISO-8859-1."""
+    story.part(Feedback).report(alias, text, "UTF-8" if age == "nyt" else "ISO-8859-1")
+
+
+@when(parsers.re(r"samme notat kommer igen i (?P<envelope>samme|en ny) kuvert"))
+def report_comes_again(story: Story, envelope: str) -> None:
+    """Kommunen sender notatet en gang til, uændret."""
+    story.part(Feedback).report_again("ny" if envelope == "en ny" else "samme")
+
+
+@given(
+    parsers.re(
+        r'at "(?P<alias>[^"]+)" har (?P<name>.+) som (?P<status>planlagt|gennemført|udeblevet|frafaldet) tilbud i kommunen'
+    )
+)
+@when(
+    parsers.re(r'"(?P<alias>[^"]+)" får (?P<name>.+) som (?P<status>planlagt|gennemført|udeblevet|frafaldet) tilbud i kommunen')
+)
+def offer_is_registered(story: Story, alias: str, name: str, status: str) -> None:
+    """Kommunen skriver i det fælles overblik, hvad der blev af et tilbud til patienten."""
+    story.part(Feedback).offer(alias, name, OfferStatus(status))
+
+
+@when(parsers.parse('klinikken ser på forebyggelsestilbuddene til "{alias}"'))
+def look_at_offers(story: Story, alias: str) -> None:
+    """Klinikken åbner patientens forebyggelsestilbud i systemet."""
+    story.part(Feedback).offers(alias)
+
+
+@then("viser systemet tilbagemeldingen én gang")
+def note_is_shown(story: Story) -> None:
+    """Notatets tekst kan læses på patienten, bogstav for bogstav, og kun én gang."""
+    feedback = story.part(Feedback)
+    story.check(rules.note_is_shown_once, feedback.notes(feedback.reported.alias), feedback.reported.text, feedback.reported.mark)
+
+
+@then("har kommunen fået kvittering hver gang")
+@then("kommunen har fået kvittering hver gang")
+def note_is_receipted(story: Story) -> None:
+    """Systemet kvitterer for notatet, og igen hvis det kommer en gang til."""
+    story.part(Feedback).judge_receipts()
+
+
+@then(parsers.parse('tilbagemeldingen står ikke på "{alias}"'))
+def note_is_not_on(story: Story, alias: str) -> None:
+    """Notatet kan ikke ses på en anden patient."""
+    feedback = story.part(Feedback)
+    story.check(rules.note_is_not_shown, feedback.notes(alias), feedback.reported.mark)
+
+
+@then("viser systemet ikke tilbagemeldingen")
+def note_is_withheld(story: Story) -> None:
+    """Notatet kan ikke læses på patienten, som har sagt nej til tilbagemelding."""
+    feedback = story.part(Feedback)
+    story.check(rules.note_is_withheld, feedback.notes(feedback.reported.alias), feedback.reported.mark)
+
+
+@then(parsers.re(r"viser systemet tilbuddet som (?P<status>planlagt|gennemført)"))
+def offer_is_shown(story: Story, status: str) -> None:
+    """Tilbuddet kan ses på patienten, med hvad der blev af det, og hvornår."""
+    feedback = story.part(Feedback)
+    offered = feedback.offered
+    story.check(rules.offer_is_shown, feedback.offers(offered.alias), offered.name, OfferStatus(status), offered.day)
+
+
+@then(parsers.re(r"viser systemet, at patienten er (?P<status>udeblevet|frafaldet)"))
+def no_show_is_shown(story: Story, status: str) -> None:
+    """Klinikken kan se, at patienten ikke kom, eller at patienten faldt fra."""
+    feedback = story.part(Feedback)
+    story.check(rules.no_show_is_shown, feedback.offers(feedback.offered.alias), feedback.offered.name, OfferStatus(status))
+
+
+@then(parsers.parse('tilbuddet står ikke på "{alias}"'))
+def offer_is_not_on(story: Story, alias: str) -> None:
+    """Tilbuddet kan ikke ses på en anden patient."""
+    feedback = story.part(Feedback)
+    story.check(rules.offer_is_not_shown, tuple(feedback.offers(alias)), feedback.offered.name)

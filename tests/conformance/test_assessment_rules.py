@@ -1,0 +1,54 @@
+"""The rules about the behovsvurdering: an example that breaks each, and one that holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.conformance.behaviour import assessment as rules
+from harness.conformance.rule import Result, Rule, judge, rules_for
+
+ELEMENT = "psykosociale forhold"
+GROUNDS = {"sundhedskompetence": "god", "særlig sårbarhed": "sorg"}
+
+# rule, what breaks it, what must be found, what holds
+EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
+    (rules.element_is_shown, ({}, ELEMENT, "Bor alene"), "ingenting", ({ELEMENT: "Bor alene"}, ELEMENT, "Bor alene")),
+    (
+        rules.element_is_shown,
+        ({ELEMENT: "Bor"}, ELEMENT, "Bor alene"),
+        "“psykosociale forhold: Bor”",
+        ({ELEMENT: "Skrevet af lægen: Bor alene", "resumé": "x"}, ELEMENT, "Bor alene"),
+    ),
+    (rules.only_own, (["Bor alene BCD"], "BCD"), "også en anden patients", (["Bor alene"], "BCD")),
+    (rules.earlier_is_kept, ([["Holdt op"]], "Ryger"), "ingen", ([["Ryger 20"], ["Holdt op"]], "Ryger")),
+    (rules.earlier_is_kept, ([["Andet"], ["Ryger"]], "Ryger"), "“Andet”", ([["Ryger"], [], []], "Ryger")),
+    (rules.consent_is_shown, ("givet", "nægtet"), "samtykke givet", ("nægtet", "nægtet")),
+    (rules.consent_is_shown, ("", "givet"), "intet om samtykke", ("givet", "givet")),
+    (rules.not_shared_without_consent, (2,), "planen i 2 beskeder", (0,)),
+    (rules.level_has_grounds, (2, GROUNDS, 3, GROUNDS), "niveau 2", (3, GROUNDS, 3, GROUNDS)),
+    (rules.level_has_grounds, (None, {}, 3, GROUNDS), "intet niveau", (3, GROUNDS | {"andet": "x"}, 3, GROUNDS)),
+    (rules.level_has_grounds, (3, {"sundhedskompetence": "god"}, 3, GROUNDS), "mangler", (3, GROUNDS, 3, {})),
+    (rules.only_known_levels, ([1, 4],), "niveau 4", ([1, 2, 3],)),
+    (rules.only_known_levels, ([0],), "niveau 0", ([],)),
+    (rules.levels_are_kept, ([3], [1, 3]), "3", ([1, 3], [1, 3])),
+    (rules.levels_are_kept, ([], [1]), "intet niveau", ([1], [1])),
+    (rules.relatives_with_consent, (["Bror"], "Bror", False), "det modsatte", ([], "Bror", False)),
+    (rules.relatives_with_consent, ([], "Datter", True), "det modsatte", (["Datter", "Bror"], "Datter", True)),
+    (rules.deviation_has_reason, ([3], [""], ""), "niveau 3", ([], [], "")),
+    (rules.deviation_has_reason, ([3], [""], "Sorg"), "“”", ([3], ["Sorg BCD"], "Sorg")),
+]
+
+
+@pytest.mark.parametrize(("rule", "breaking", "found", "holding"), EXAMPLES, ids=[f"{row[0].id} {row[2]}" for row in EXAMPLES])
+def test_each_rule_finds_what_breaks_it_and_nothing_else(
+    rule: Rule, breaking: tuple[object, ...], found: str, holding: tuple[object, ...]
+) -> None:
+    (broken,) = judge([rule], *breaking)
+    assert broken.result is Result.BROKEN
+    assert [finding.actual for finding in broken.findings] == [found]
+    (holds,) = judge([rule], *holding)
+    assert holds.result is Result.HOLDS
+
+
+def test_every_rule_has_an_example() -> None:
+    assert {rule.id for rule in rules_for("behovsvurdering")} == {example[0].id for example in EXAMPLES}

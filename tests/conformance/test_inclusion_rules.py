@@ -1,0 +1,75 @@
+"""The rules about whom a pakkeforløb includes, and about population lists: an example that breaks each, and one that holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from harness.conformance.behaviour import inclusion, population
+from harness.conformance.rule import Result, Rule, judge, rules_for
+
+PIA = {"Pia": "er ikke fyldt 18 år"}
+DAY = date(2026, 10, 5)
+FOUND = (("Elmer", "Omfattet af pakkeforløb for KOL BCDFGH"),)
+TEXT = "pakkeforløb for KOL BCDFGH"
+TOO_MANY = "“Pia, som er ikke fyldt 18 år”"
+
+# rule, what breaks it, what must be found, what holds
+INCLUSION: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
+    (inclusion.nobody_missing, (["Elmer"], ["Elmer", "Nancy"]), "“Elmer”", (["Nancy", "Elmer", "Pia"], ["Elmer", "Nancy"])),
+    (inclusion.nobody_missing, ([], ["Elmer"]), "ingen af scenariets patienter", ([], [])),
+    (inclusion.nobody_too_many, (["Elmer", "Pia", "Pia"], PIA), TOO_MANY, (["Elmer"], PIA)),
+    (inclusion.each_once, (["Elmer", "Elmer"],), "“Elmer”; “Elmer”", (["Elmer", "Nancy"],)),
+    *(
+        (rule, broken, found, (["Elmer"], ["Elmer"], PIA))
+        for rule in inclusion.AGREED.values()
+        for broken, found in (
+            ((["Elmer", "Pia"], ["Elmer"], PIA), TOO_MANY),
+            (([], ["Elmer"], PIA), "ingen af scenariets patienter"),
+        )
+    ),
+    (inclusion.proposed_at_diagnosis, ([], "KOL"), "intet forslag", (["type 2-diabetes", "KOL"], "KOL")),
+    (inclusion.proposed_at_contact, (["type 2-diabetes"], "KOL"), "“type 2-diabetes”", (["KOL"], "KOL")),
+    (inclusion.not_proposed, (["KOL"], "KOL"), "“KOL”", (["type 2-diabetes"], "KOL")),
+    (inclusion.letter_is_found, ((), TEXT), "intet brev", (FOUND, TEXT)),
+    (inclusion.letter_is_found, ((("Elmer", "Omfattet af pakkeforl?b"),), TEXT), "“Omfattet af pakkeforl?b”", (FOUND, TEXT)),
+    (inclusion.letter_is_the_patients, (FOUND, TEXT, "Nancy"), "“Elmer”", (FOUND, TEXT, "Elmer")),
+    (inclusion.called_in, (["Nancy"], "Elmer"), "“Nancy”", (["Nancy", "Elmer"], "Elmer")),
+]
+COCKPIT: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
+    (population.profiles_were_fetched, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
+    (population.published_is_there, (["KOL"], "lænderygsmerter"), "“KOL”", (["KOL"], "KOL")),
+    (population.withdrawn_is_gone, (["KOL"], "KOL"), "“KOL”", (["lænderygsmerter"], "KOL")),
+    (population.lacking_is_marked, ([], "Elmer"), "ingen", (["Elmer"], "Elmer")),
+    (population.planned_is_not_marked, (["Elmer"], "Elmer"), "“Elmer”", (["Nancy"], "Elmer")),
+    (population.no_shows_are_counted, ({"Elmer": 1}, {"Elmer": 2}), "Elmer: 1", ({"Elmer": 2}, {"Elmer": 2})),
+    (population.no_shows_are_counted, ({}, {"Elmer": 0}), "ingen", ({"Elmer": 0}, {"Elmer": 0})),
+    (population.no_show_is_seen, ([], "Samtale"), "ingen udeblivelser", (["Kontrol", "Samtale"], "Samtale")),
+    (population.levels_are_shown, ({"Brita": 3}, {"Nancy": 2, "Brita": 3}), "Brita: 3", ({"Brita": 3}, {"Brita": 3})),
+    (
+        population.follow_up_is_documented,
+        ((("Ringet", DAY),), "Ringet op", DAY),
+        "“Ringet, 2026-10-05”",
+        ((("x", DAY),), "x", DAY),
+    ),
+    (population.follow_up_is_documented, ((("x", None),), "x", DAY), "“x, None”", ((("x", DAY),), "x", DAY)),
+    (population.follow_ups_are_counted, ({"Elmer": 1}, {"Elmer": 2}), "Elmer: 1", ({"Elmer": 0}, {"Elmer": 0})),
+    (population.plans_agree, ({"Elmer": 2}, {"Elmer": 1}), "Elmer: 2", ({"Elmer": 1}, {"Elmer": 1})),
+]
+
+
+@pytest.mark.parametrize(("rule", "breaking", "found", "holding"), INCLUSION + COCKPIT, ids=lambda each: getattr(each, "id", ""))
+def test_each_rule_finds_what_breaks_it_and_nothing_else(
+    rule: Rule, breaking: tuple[object, ...], found: str, holding: tuple[object, ...]
+) -> None:
+    (broken,) = judge([rule], *breaking)
+    assert broken.result is Result.BROKEN
+    assert [finding.actual for finding in broken.findings] == [found]
+    (holds,) = judge([rule], *holding)
+    assert holds.result is Result.HOLDS
+
+
+@pytest.mark.parametrize(("subject", "examples"), [("inklusion", INCLUSION), ("cockpit", COCKPIT)])
+def test_every_rule_has_an_example(subject: str, examples: list[tuple[Rule, object, str, object]]) -> None:
+    assert {rule.id for rule in rules_for(subject)} == {example[0].id for example in examples}

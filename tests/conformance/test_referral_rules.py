@@ -1,0 +1,109 @@
+"""The rules about referrals: an example that breaks each, and one that holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from harness.conformance.behaviour import referral as rules
+from harness.conformance.rule import Result, Rule, judge, rules_for
+from harness.domain.referral import Asker, OfferStatus, ReferralStatus
+
+DAY = date(2026, 10, 5)
+NOTE = "Går til træning BCDFGH"
+LETTER = "Henvises til samtale\nBor  alene\nDifferentieringsniveau 2\nSamtykke til tilbagemelding: nej"
+
+# rule, what breaks it, what must be found, what holds
+EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
+    (rules.referral_came, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
+    (rules.mental_illness_is_no_bar, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
+    (rules.level_is_no_bar, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
+    (
+        rules.told_is_there,
+        (LETTER, {"årsag": "Bor alene", "prøver": "FEV1"}),
+        "ikke i henvisningen",
+        (LETTER, {"årsag": "Bor alene"}),
+    ),
+    (rules.for_the_patient, (1,), "henvisningen under en anden patient", (0,)),
+    (rules.diagnosis_is_own, (["R79"], ["R95", "DJ44"]), "R79", (["DJ449"], ["R95", "DJ44"])),
+    (rules.diagnosis_is_own, ([], ["R95"]), "ingen", (["R95"], ["R95"])),
+    (rules.level_is_there, (LETTER, "Differentieringsniveau 1"), "ikke i henvisningen", (LETTER, "Differentieringsniveau 2")),
+    (
+        rules.consent_is_there,
+        (LETTER, "Samtykke til tilbagemelding: ja"),
+        "ikke i henvisningen",
+        (LETTER, "Samtykke til tilbagemelding: nej"),
+    ),
+    (
+        rules.status_is_shown,
+        (ReferralStatus.SENT, {ReferralStatus.RECEIVED}),
+        "sendt",
+        (ReferralStatus.SENT, {ReferralStatus.SENT, ReferralStatus.NOT_SENT}),
+    ),
+    (
+        rules.refusal_is_explained,
+        ("Afvist.", "Forkert kommune"),
+        "“Afvist.”",
+        ("Kommunen svarer: Forkert kommune", "Forkert kommune"),
+    ),
+    (rules.sent_again, (False,), "systemet sendte ingenting", (True,)),
+    (rules.held_once, (["a", "b"],), "2 henvisninger", (["a", "a"],)),
+    (rules.held_once, ([],), "0 henvisninger", (["a"],)),
+    (rules.note_is_shown_once, ([NOTE, NOTE], NOTE, "BCDFGH"), f"“{NOTE}”; “{NOTE}”", (["andet", NOTE], NOTE, "BCDFGH")),
+    (rules.note_is_shown_once, (["G?r BCDFGH"], NOTE, "BCDFGH"), "“G?r BCDFGH”", ([f"{NOTE}\n"], NOTE, "BCDFGH")),
+    (rules.note_is_shown_once, ([], NOTE, "BCDFGH"), "ingenting", ([NOTE], NOTE, "BCDFGH")),
+    (rules.note_is_not_shown, ([NOTE], "BCDFGH"), "en anden patients tilbagemelding", (["andet"], "BCDFGH")),
+    (rules.note_is_withheld, ([NOTE], "BCDFGH"), "tilbagemeldingen", ([], "BCDFGH")),
+    (
+        rules.offer_is_shown,
+        ({"rygestop": ("planlagt", None)}, "rygestop", OfferStatus.PLANNED, DAY),
+        "“rygestop: planlagt uden dato”",
+        ({"rygestop": ("planlagt", DAY), "motion": ("frafaldet", DAY)}, "rygestop", OfferStatus.PLANNED, DAY),
+    ),
+    (
+        rules.no_show_is_shown,
+        ({"samtale": ("gennemført", DAY)}, "samtale", OfferStatus.NO_SHOW),
+        "gennemført",
+        ({"samtale": ("udeblevet", None)}, "samtale", OfferStatus.NO_SHOW),
+    ),
+    (
+        rules.no_show_is_shown,
+        ({}, "samtale", OfferStatus.NO_SHOW),
+        "intet om tilbuddet",
+        ({"a": ("udeblevet", DAY)}, "a", "udeblevet"),
+    ),
+    (rules.offer_is_not_shown, (["rygestop"], "rygestop"), "en anden patients tilbud", ([], "rygestop")),
+    (
+        rules.asker_is_shown,
+        ({"Motion": ""}, "Motion", Asker.PATIENT),
+        "“Motion: ”",
+        ({"Motion": "patienten"}, "Motion", Asker.PATIENT),
+    ),
+    (
+        rules.referral_is_kept,
+        ([("sygehus", "Motion")], "psykolog", "Motion"),
+        "“sygehus: Motion”",
+        ([("psykolog", "Vil i gang: Motion")], "psykolog", "Motion"),
+    ),
+    (rules.referral_is_in_plan, (["Rygestop"], "Henvist"), "“Rygestop”", (["Rygestop", "Henvist"], "Henvist")),
+    (rules.patient_is_untold, (False,), "intet om det", (True,)),
+    (rules.patient_is_told, (True,), "at patienten mangler at få besked", (False,)),
+    (rules.reason_is_shown, ("", "Mangler måling"), "“”", ("Svar: Mangler måling", "Mangler måling")),
+    (rules.next_step_is_in_plan, ([], "Ny måling"), "ingen plan", (["Aftalt: Ny måling"], "Ny måling")),
+]
+
+
+@pytest.mark.parametrize(("rule", "breaking", "found", "holding"), EXAMPLES, ids=lambda each: getattr(each, "id", ""))
+def test_each_rule_finds_what_breaks_it_and_nothing_else(
+    rule: Rule, breaking: tuple[object, ...], found: str, holding: tuple[object, ...]
+) -> None:
+    (broken,) = judge([rule], *breaking)
+    assert broken.result is Result.BROKEN
+    assert [finding.actual for finding in broken.findings] == [found]
+    (holds,) = judge([rule], *holding)
+    assert holds.result is Result.HOLDS
+
+
+def test_every_rule_has_an_example() -> None:
+    assert {rule.id for rule in rules_for("henvisning")} == {example[0].id for example in EXAMPLES}

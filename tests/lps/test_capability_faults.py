@@ -1,0 +1,155 @@
+"""Every scenario outside `features/deling` catches what it should and nothing else: its folder's faults, and the honest LPS."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from rehearsal import HOUSE, rehearse, scenarios
+
+from harness import conformance
+from harness.conformance.rule import REGISTRY
+from harness.domain.event import Judged, ScenarioEnded, ScenarioStarted
+from harness.domain.fault import Fault
+from harness.domain.grade import Beside
+from harness.lps import faults as faults_of_sharing
+from harness.lps.reference.capabilities import ALL_FAULTS
+from harness.runner.options import Wish
+from harness.suite.faults import load_faults
+
+for _module in pkgutil.walk_packages(conformance.__path__, f"{conformance.__name__}."):
+    import_module(_module.name)  # a fault may break a message's rule, whose module is imported when such a message comes
+
+FAULTS = {name: fault for name, fault in load_faults(HOUSE).items() if name not in faults_of_sharing.ALL}
+FOLDERS = sorted(path.name for path in HOUSE.features.iterdir() if path.is_dir() and path.name != "deling")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One folder's scenarios with one fault; none for the honest LPS."""
+
+    folder: str
+    fault: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.folder}-{self.fault or 'ærlig'}"
+
+
+@dataclass(slots=True)
+class Run:
+    """What each scenario came to, which rules it broke with a grade, and which it remarked on."""
+
+    standings: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    graded: dict[str, set[str]] = field(default_factory=dict)
+    remarked: dict[str, set[str]] = field(default_factory=dict)
+
+
+@cache
+def folder_of(scenario: str) -> str:
+    """The folder the scenario with this id tag stands in; empty when it stands in none of these."""
+    tag = scenario.partition("[")[0]
+    return next((folder for folder in FOLDERS if any(each.id.partition("[")[0] == tag for each in scenarios(folder))), "")
+
+
+def named_by(fault: Fault) -> list[str]:
+    return [name for catch in fault.catches for name in catch.scenarios]
+
+
+FAULTY = [
+    Case(folder, fault.id) for fault in FAULTS.values() for folder in sorted({folder_of(name) for name in named_by(fault)} - {""})
+]
+HONEST = [Case(folder) for folder in FOLDERS]
+
+
+@pytest.fixture(scope="module")
+def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Case, Future[Run]]]:
+    """The runs the selected tests ask for, made by as many processes as there are cores."""
+    folder = tmp_path_factory.mktemp("evner")
+    asked = [
+        item.callspec.params["case"]
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and "case" in item.callspec.params
+    ]
+    pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
+    yield {each: pool.submit(carry_out, folder, each) for each in dict.fromkeys([*(Case(case.folder) for case in asked), *asked])}
+    pool.shutdown(cancel_futures=True)
+
+
+def carry_out(folder: Path, case: Case) -> Run:
+    wish = Wish(rute="plsp", cpd="2.0", faults=(case.fault,) if case.fault else ())
+    result, scenario = Run(), ""
+    for event in rehearse(folder / str(case), wish, scenarios(case.folder)):
+        match event:
+            case ScenarioStarted():
+                scenario = event.scenario
+            case Judged(findings=findings):
+                for each in findings:
+                    (result.graded if each.grade else result.remarked).setdefault(scenario, set()).add(each.rule)
+            case ScenarioEnded():
+                result.standings[scenario], result.reasons[scenario] = event.standing, event.reason
+    return result
+
+
+@pytest.mark.parametrize("case", HONEST, ids=str)
+def test_the_honest_lps_breaks_nothing(runs: dict[Case, Future[Run]], case: Case) -> None:
+    result = runs[case].result()
+    assert result.graded == {}
+    wrong = {
+        name: result.reasons[name] for name, standing in result.standings.items() if standing not in ("OK", "IR", Beside.AWAITING)
+    }
+    assert wrong == {}
+    assert list(result.standings) == [each.id for each in scenarios(case.folder)]
+
+
+@pytest.mark.parametrize("case", FAULTY, ids=str)
+def test_a_fault_is_caught_where_it_should_and_nowhere_else(runs: dict[Case, Future[Run]], case: Case) -> None:
+    fault, honest, result = FAULTS[case.fault], runs[Case(case.folder)].result(), runs[case].result()
+    expected = {each.id: set(fault.rules_broken_in(each.id, "plsp")) for each in scenarios(case.folder)}
+    expected = {name: rules for name, rules in expected.items() if rules}
+    found, other = (result.remarked, result.graded) if fault.awaits else (result.graded, result.remarked)
+    assert {name: rules - honest.remarked.get(name, set()) for name, rules in found.items()} == expected
+    assert other == ({} if fault.awaits else honest.remarked)
+    untouched = {name: standing for name, standing in result.standings.items() if name not in expected}
+    assert untouched == {name: honest.standings[name] for name in untouched}
+
+
+def test_the_faults_described_are_the_faults_there_are() -> None:
+    assert set(FAULTS) == set(ALL_FAULTS) - set(faults_of_sharing.ALL)
+    assert len(set(ALL_FAULTS)) == len(ALL_FAULTS)
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.id)
+def test_what_a_fault_names_is_there(fault: Fault) -> None:
+    everywhere = [each for folder in (*FOLDERS, "deling") for each in scenarios(folder)]
+    carried = {each.id: each for each in everywhere} | {each.id.partition("[")[0]: each for each in everywhere}
+    assert set(named_by(fault)) <= carried.keys()
+    tested = {requirement for name in named_by(fault) for requirement in carried[name].requirements}
+    assert set(fault.requirements) <= tested, "et scenarie, der fanger fejlen, skal bære kravet"
+    rules = {rule for catch in fault.catches for rule in catch.rules}
+    assert {REGISTRY[rule].grade for rule in rules} == {fault.grade}
+    assert {REGISTRY[rule].fact for rule in rules} <= {fault.awaits, ""}
+    assert fault.description.endswith(".")
+
+
+def test_every_scenario_catches_some_fault() -> None:
+    caught = {
+        each.id.partition("[")[0]
+        for folder in FOLDERS
+        for each in scenarios(folder)
+        if any(fault.rules_broken_in(each.id, "plsp") for fault in FAULTS.values())
+    }
+    assert {each.id.partition("[")[0] for folder in FOLDERS for each in scenarios(folder)} - caught == set()
+
+
+def test_every_rule_of_behaviour_has_a_fault_that_breaks_it() -> None:
+    broken = {rule for fault in load_faults(HOUSE).values() for catch in fault.catches for rule in catch.rules}
+    of_behaviour = {rule.id for rule in REGISTRY.values() if rule.check.__module__.startswith("harness.conformance.behaviour.")}
+    assert of_behaviour - broken == set()

@@ -1,0 +1,107 @@
+"""Everything the drivers ask of a test interface, and everything the reference LPS answers, follows the published contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+from rehearsal import HOUSE, rehearse, scenarios
+
+from harness.runner.options import Wish
+
+CONTRACT = yaml.safe_load((HOUSE.home / "docs" / "lps-testgraenseflade.openapi.yaml").read_text(encoding="utf-8"))
+FOLDERS = sorted(path.name for path in HOUSE.features.iterdir() if path.is_dir())
+REGISTRY: Registry[Any] = Registry().with_resource("urn:kontrakt", Resource(CONTRACT, DRAFT202012))
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[httpx.Request, httpx.Response]]:
+    """Every call to the test interface, with its answer."""
+    seen: list[tuple[httpx.Request, httpx.Response]] = []
+    original = httpx.Client.send
+
+    def send(client: httpx.Client, request: httpx.Request, **more: Any) -> httpx.Response:
+        response = original(client, request, **more)
+        if request.url.path.startswith(("/handlinger/", "/visninger/", "/planer", "/patienter")):
+            seen.append((request, response))
+        return response
+
+    monkeypatch.setattr(httpx.Client, "send", send)
+    return seen
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_call_follows_the_contract(folder: str, calls: list[tuple[httpx.Request, httpx.Response]], tmp_path: Path) -> None:
+    rehearse(tmp_path / "kørsel", Wish(), scenarios(folder))
+    assert calls
+    problems = {problem for request, response in calls for problem in problems_of(request, response)}
+    assert problems == set()
+
+
+def problems_of(request: httpx.Request, response: httpx.Response) -> Iterator[str]:
+    found = path_of(request.url.path)
+    if not found:
+        yield f"{request.url.path} står ikke i kontrakten"
+        return
+    operation = pointer("paths", found, request.method.lower())
+    if request.content not in (b"", b"{}"):
+        yield from broken(f"{operation}/requestBody", json.loads(request.content), f"{found} spørger")
+    yield from broken(f"{operation}/responses/{response.status_code}", response.json(), f"{found} svarer {response.status_code}")
+
+
+def broken(place: str, value: Any, what: str) -> Iterator[str]:
+    schema = schema_at(place)
+    if schema is None:
+        yield f"{what}: står ikke i kontrakten"
+        return
+    for error in Draft202012Validator({"$ref": f"urn:kontrakt#{schema}"}, registry=REGISTRY).iter_errors(value):
+        yield f"{what}: {error.json_path}: {error.message}"
+
+
+@cache
+def path_of(path: str) -> str:
+    """The contract's path that `path` is one of."""
+    asked = path.split("/")
+    for each in CONTRACT["paths"]:
+        parts = each.split("/")
+        if len(parts) == len(asked) and all(
+            part == there or part.startswith("{") for part, there in zip(parts, asked, strict=True)
+        ):
+            return str(each)
+    return ""
+
+
+@cache
+def schema_at(place: str) -> str | None:
+    """The JSON pointer of the schema at an operation's body or answer, through references; None when nothing stands there."""
+    value: Any = CONTRACT
+    for part in place.strip("/").split("/"):
+        value = value.get(part.replace("~1", "/").replace("~0", "~"))
+        if value is None:
+            return None
+    if "$ref" in value:
+        return schema_at(value["$ref"].removeprefix("#"))
+    return f"{place}/content/application~1json/schema"
+
+
+def pointer(*parts: str) -> str:
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def test_a_call_that_does_not_follow_the_contract_is_told() -> None:
+    """The check itself can fail."""
+    request = httpx.Request("POST", "http://lps/visninger/behovsvurdering", json={"cpr": 1})
+    told = problems_of(request, httpx.Response(200, json={"vurderinger": [{"elementer": 1}]}))
+    assert {problem.partition(":")[0] for problem in told} == {
+        "/visninger/behovsvurdering spørger",
+        "/visninger/behovsvurdering svarer 200",
+    }
