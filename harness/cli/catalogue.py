@@ -160,9 +160,27 @@ def write_catalogues(folder: Path) -> None:
 
 
 def _pattern(written: str) -> str:
-    """A step's pattern as people read it: `{level:d}` is `{level}`, and the choices of a group stand with `/` between."""
-    choices = re.sub(r"\(\?P<\w+>([^()]*)\)", lambda found: "{" + found[1].replace("|", " / ") + "}", written)
-    return re.sub(r"\{(\w+):\w+\}", r"{\1}", choices)
+    """A step's pattern as people read it: `{level:d}` is `{level}`, choices stand with `/` between, and what may be left out in
+    brackets."""
+    text = re.sub(r"\{(\w+):\w+\}", r"{\1}", written)
+    while group := _INNERMOST.search(text):
+        text = text[: group.start()] + _read_group(group) + text[group.end() :]
+    text = re.sub(r"(\w)\?", r"(\1)", text)
+    return text.replace("\\", "").translate(_BACK)
+
+
+def _read_group(group: re.Match[str]) -> str:
+    """One group that has none in it: a value by its name, or the choices there are. Its brackets are no longer a pattern's."""
+    name, inner = group["name"], group["inner"]
+    plain = _PLAIN.fullmatch(inner.translate(_BACK))
+    shown = " / ".join(inner.split("|")) if plain else str(name)
+    said = f"\x02{shown}\x03" if name or "|" in inner else shown
+    return f"\x04{said}\x05" if group["optional"] else said
+
+
+_INNERMOST = re.compile(r"\((?:\?P<(?P<name>\w+)>|\?:)(?P<inner>(?:[^()\\]|\\.)*)\)(?P<optional>\??)")
+_PLAIN = re.compile(r"[\w ,.:/|{}()-]+")
+_BACK = {2: "{", 3: "}", 4: "(", 5: ")"}
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -36,7 +36,10 @@ def test_every_step_is_there_with_its_text() -> None:
 def test_steps_read_as_they_are_written_in_a_feature() -> None:
     text = steps_markdown()
     assert '**Når lægen laver en plan for {disease} til "{alias}" på niveau {level}**' in text
-    assert "**Givet at modtageren af planer {er optaget / afviser / svarer ikke / svarer for sent}**" in text
+    assert (
+        "**Givet at modtageren af planer {er optaget / afviser / svarer ikke / svarer for sent / er kommet i en ny version}**"
+        in text
+    )
 
 
 def test_every_rule_is_there_once() -> None:

@@ -29,6 +29,7 @@ from harness.runner.live import HubLine
 PATIENCE = 100.0
 """Seconds until a process that hangs is ended. Nothing is measured by it."""
 BRIEF = "--tag=id:DEL-01 or id:DEL-07 or id:DEL-20"
+LONGER = "--tag=" + " or ".join(f"id:DEL-{number:02}" for number in range(1, 10))
 COMPLAINT = re.compile("Traceback|Error|Warning|exception")
 PROCESSES = Path("/proc")
 by_process = pytest.mark.skipif(not PROCESSES.exists(), reason="which processes are left can only be seen in /proc")
@@ -228,7 +229,7 @@ def test_a_control_file_of_a_hub_that_died_is_no_hub(lps: Command, tmp_path: Pat
 
 def started(lps: Command, reports: Path) -> subprocess.Popen[str]:
     """A live run that has come to its scenarios."""
-    process = lps.start(*live(reports, vendor="novax,xmo"))
+    process = lps.start(*live(reports, LONGER, vendor="novax,xmo"))
     assert process.stderr is not None
     for line in process.stderr:  # how it goes is told there
         if "scenarier" in line:

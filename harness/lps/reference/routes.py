@@ -120,7 +120,7 @@ class Direct:
             set_uuid=self.new_id(),
             source_id=SOURCE_ID,
             now=self.clock.now(),
-            replaces=self._entry_of(plan.replaces, plan.version),
+            replaces=self._entry_of(plan.replaces, besides=entry_id),
         )
         body, headers = self.wire.dressed(self._written(faulty_submission(submission, self.faults)), plan.document_id)
         try:
@@ -137,9 +137,9 @@ class Direct:
             return Reply(Outcome.TRY_LATER, f"Modtageren er optaget ({named}).")
         return Reply(Outcome.REFUSED, f"Modtageren afviste planen ({named}).")
 
-    def _entry_of(self, document_id: str | None, before: int) -> str:
-        """The entryUUID of a document it shared in an edition before this one; empty when there is none."""
-        found = [entry for (known, version), entry in self._entries.items() if known == document_id and version != before]
+    def _entry_of(self, document_id: str | None, *, besides: str) -> str:
+        """The entryUUID of a document it shared before the one `besides`; empty when there is none."""
+        found = [entry for (known, _), entry in self._entries.items() if known == document_id and entry != besides]
         return found[-1] if found else ""
 
     def _written(self, submission: metadata.Submission) -> Package:
