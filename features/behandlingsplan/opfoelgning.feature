@@ -46,10 +46,11 @@ Egenskab: Det fremgår altid, hvornår næste opfølgning er
     Og dagen for opfølgningen er gået
     Så viser systemet stadig opfølgningen
 
-  @id:PLAN-14 @set:testgrænseflade @obligatorisk
+  @id:PLAN-14 @set:testgrænseflade @obligatorisk @tid
   Scenarie: Når en opfølgning er holdt, mangler den næste, til den er aftalt
     Givet at "Elmer" har en delt plan for KOL
     Når lægen aftaler næste opfølgning til i morgen
+    Og dagen for opfølgningen er gået
     Og lægen registrerer, at opfølgningen er holdt
     Så viser systemet, at næste opfølgning mangler
 
@@ -64,10 +65,11 @@ Egenskab: Det fremgår altid, hvornår næste opfølgning er
       | video                  |
       | andet praksispersonale |
 
-  @id:PLAN-16 @KP-11 @set:testgrænseflade @obligatorisk
+  @id:PLAN-16 @KP-11 @set:testgrænseflade @obligatorisk @tid
   Abstrakt Scenario: En udeblivelse kan ses på niveau <niveau>
     Når lægen laver en plan for lænderygsmerter til "Elmer" på niveau <niveau>
     Og lægen aftaler næste opfølgning til i morgen
+    Og dagen for opfølgningen er gået
     Og klinikken registrerer, at patienten udeblev fra opfølgningen
     Så viser systemet, at patienten udeblev
 
@@ -76,10 +78,11 @@ Egenskab: Det fremgår altid, hvornår næste opfølgning er
       | 1      |
       | 3      |
 
-  @id:PLAN-17 @KP-11 @set:testgrænseflade @obligatorisk
+  @id:PLAN-17 @KP-11 @set:testgrænseflade @obligatorisk @tid
   Scenarie: En udeblivelse kan stadig ses, når en ny opfølgning er aftalt
     Givet at "Elmer" har en delt plan for KOL
     Når lægen aftaler næste opfølgning til i morgen
+    Og dagen for opfølgningen er gået
     Og klinikken registrerer, at patienten udeblev fra opfølgningen
     Og lægen flytter næste opfølgning til den 14-12-2026
     Så viser systemet, at patienten udeblev

@@ -19,11 +19,25 @@ Egenskab: Patienten bestemmer, hvem der må vide hvad
       | trukket tilbage |
 
   @id:BEHOV-06 @set:snitflade @obligatorisk
-  Scenarie: Planen bliver ikke delt, når patienten har nægtet samtykke
+  Abstrakt Scenario: Planen bliver ikke delt, når samtykket er <samtykke>
     Når lægen laver en plan for KOL til "Elmer" med målet "Rygestop inden jul"
-    Og lægen registrerer, at samtykket fra "Elmer" er nægtet
+    Og lægen registrerer, at samtykket fra "Elmer" er givet
+    Og lægen registrerer, at samtykket fra "Elmer" er <samtykke>
     Og lægen deler planen
     Så bliver planen ikke delt
+
+    Eksempler:
+      | samtykke        |
+      | nægtet          |
+      | trukket tilbage |
+
+  @id:BEHOV-09 @set:snitflade @obligatorisk
+  Scenarie: Planen bliver delt igen, når patienten ombestemmer sig
+    Når lægen laver en plan for KOL til "Elmer" med målet "Rygestop inden jul"
+    Og lægen registrerer, at samtykket fra "Elmer" er nægtet
+    Og lægen registrerer, at samtykket fra "Elmer" er givet
+    Og lægen deler planen
+    Så er planen delt
 
   @id:BEHOV-07 @set:testgrænseflade @obligatorisk
   Scenarie: En pårørende er med, når patienten samtykker

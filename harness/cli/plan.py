@@ -10,7 +10,7 @@ from harness.cli.danish import command
 from harness.cli.options import home_option
 from harness.cli.vendors import aligned
 from harness.domain.errors import ConfigurationError
-from harness.domain.planner import Order, Placed, order_of
+from harness.domain.planner import Order, Placed, once_only, order_of
 from harness.domain.relevance import why_irrelevant
 from harness.domain.vendor import Vendor
 from harness.house import House
@@ -44,6 +44,10 @@ def plan(vendor: str, campaign: str, house: House) -> None:
     used = {use.person for each in order.placed for use in each.part.uses}
     print("\nBagefter kan alle personer bruges igen:")
     print("\n".join(aligned([(f"  {person}", _after(order, person)) for person in sorted(used)])))
+    spent = once_only(order, chosen.states)
+    if spent:
+        print("\nKun én gang med de samme personer, for det, de kræver, kan ikke laves om:")
+        print(f"  {', '.join(spent)}")
 
 
 def _system(house: House, name: str) -> Vendor:

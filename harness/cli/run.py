@@ -54,7 +54,13 @@ GOOD, FINDINGS, CONFIGURATION, ENVIRONMENT = 0, 1, 2, 3
 @click.option("--tag", default="", metavar="UDTRYK", help="Kun scenarier med disse tags, fx “KP-09 and not rute:direkte”.")
 @click.option("--fault", "faults", multiple=True, metavar="FEJL", help="En fejl, referencesystemet skal have. Kan gentages.")
 @click.option("--cpd", default="", metavar="UDGAVE", help="Den CPD-DK-udgave, referencesystemet sender: 1.0.1 eller 2.0.")
-@click.option("--tempo", type=click.FloatRange(1), default=1.0, metavar="GANGE", help="live: tiden går så mange gange hurtigere.")
+@click.option(
+    "--tempo",
+    type=click.FloatRange(1, 120),
+    default=1.0,
+    metavar="GANGE",
+    help="live: tiden går så mange gange hurtigere, højst 120.",
+)
 @click.option("--ca", type=click.Path(path_type=Path), metavar="FIL", help="live: udstederen af hubbens certifikat (PEM).")
 @sts_option
 @click.option(

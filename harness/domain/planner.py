@@ -84,6 +84,17 @@ Key = tuple[str, str]
 """A person and the name of a state."""
 
 
+def once_only(order: Order, states: Sequence[State]) -> tuple[str, ...]:
+    """The scenarios, in order, that cannot be carried out again with the same persons: what they need has no way back."""
+    known = {state.name: state for state in states}
+
+    def spent(use: Use) -> bool:
+        gone = ((known[name], wanted, order.after[use.person][name]) for name, wanted in use.needs.items())
+        return any(not state.way_back and state.values.index(now) > state.values.index(wanted) for state, wanted, now in gone)
+
+    return tuple(each.part.scenario for each in order.placed if any(map(spent, each.part.uses)))
+
+
 def order_of(parts: Sequence[Part], states: Sequence[State], persons: Mapping[str, Mapping[str, str]]) -> Order:
     """The order to carry `parts` out in, as near to the given one as can be.
 

@@ -25,6 +25,7 @@ class Assessments:
         self.levels: list[int] = []
         self.grounds: dict[str, str] = {}
         self.reason = ""
+        self._levels_before: int | None = None
 
     def do(self, act: str, alias: str, **entered: object) -> Shown:
         """Something is registered about a patient, who the next steps speak of."""
@@ -48,6 +49,9 @@ class Assessments:
 
     def place(self, alias: str, level: int, proposed: int | None = None, reason: str = "") -> None:
         """The doctor places the patient on a level, with a text for each of the three grounds."""
+        self._alias = alias
+        if self._levels_before is None:
+            self._levels_before = len(self.shown().rows("niveauer"))
         grounds = {str(ground): self.marked(f"Vurderet: {ground}") for ground in Ground}
         self.reason = self.marked(reason) if reason else ""
         entered: dict[str, object] = {
@@ -71,6 +75,10 @@ class Assessments:
             {row.text("element"): row.text("tekst") for row in assessment.rows("elementer")}
             for assessment in self.shown(alias).rows("vurderinger")
         ]
+
+    def levels_shown(self) -> tuple[Shown, ...]:
+        """The levels registered in this attempt, oldest first: in live the patient may have had others before."""
+        return self.shown().rows("niveauer")[self._levels_before :]
 
     def newest(self) -> dict[str, str]:
         """The texts of the newest one, by element."""
@@ -141,7 +149,7 @@ def place_on_level(story: Story, alias: str, level: int) -> None:
 def level_has_grounds(story: Story, level: int) -> None:
     """Systemet viser niveauet og det, lægen skrev om sundhedskompetence, sygdomskompleksitet og særlig sårbarhed."""
     assessments = story.part(Assessments)
-    newest = next(reversed(assessments.shown().rows("niveauer")), None)
+    newest = next(reversed(assessments.levels_shown()), None)
     grounds = {row.text("grund"): row.text("tekst") for row in newest.rows("grunde")} if newest else {}
     shown = newest.number("niveau") if newest else None
     story.check(rules.level_has_grounds, shown, grounds, level, assessments.grounds)
@@ -150,14 +158,14 @@ def level_has_grounds(story: Story, level: int) -> None:
 @then("viser systemet kun niveauer fra 1 til 3")
 def only_known_levels(story: Story) -> None:
     """Et niveau uden for 1, 2 og 3 er ikke registreret."""
-    story.check(rules.only_known_levels, [row.number("niveau") for row in story.part(Assessments).shown().rows("niveauer")])
+    story.check(rules.only_known_levels, [row.number("niveau") for row in story.part(Assessments).levels_shown()])
 
 
 @then("systemet viser alle niveauer i rækkefølge")
 def levels_are_kept(story: Story) -> None:
     """Systemet viser både det nye niveau og de tidligere, det ældste først."""
     assessments = story.part(Assessments)
-    shown = [row.number("niveau") for row in assessments.shown().rows("niveauer")]
+    shown = [row.number("niveau") for row in assessments.levels_shown()]
     story.check(rules.levels_are_kept, shown, assessments.levels)
 
 
@@ -197,6 +205,6 @@ def deviate_with_reason(story: Story, alias: str, level: int, proposed: int, rea
 def deviation_has_reason(story: Story) -> None:
     """Et niveau, der afviger fra forslaget, er registreret med lægens begrundelse, og uden begrundelse slet ikke."""
     assessments = story.part(Assessments)
-    rows = assessments.shown().rows("niveauer")
+    rows = assessments.levels_shown()
     levels, reasons = [row.number("niveau") for row in rows], [row.text("begrundelse", "") for row in rows]
     story.check(rules.deviation_has_reason, levels, reasons, assessments.reason)

@@ -20,11 +20,18 @@ class FactFile(Strict):
     """Udelades, hvis ingen har foreslået en værdi."""
     status: Status
     kilde: Text
+    kan_være: tuple[Text, ...] = ()
+    """De værdier, reglerne kan bedømme efter. Bliver en anden besluttet, skal reglerne ændres først."""
 
     @model_validator(mode="after")
     def _decided_has_value(self) -> FactFile:
         if self.status == "besluttet" and self.værdi is None:
             raise broken("Skal have en værdi, når status er besluttet.")
+        if self.kan_være and self.værdi not in self.kan_være:
+            known = ", ".join(f'"{each}"' for each in self.kan_være)
+            raise broken(
+                f"Reglerne kan kun bedømme efter: {known}. En anden værdi kræver, at reglerne bliver ændret.", ("værdi",)
+            )
         return self
 
 

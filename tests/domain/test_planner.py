@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from harness.domain.errors import ConfigurationError
-from harness.domain.planner import Order, Part, Preparation, State, Use, order_of
+from harness.domain.planner import Order, Part, Preparation, State, Use, once_only, order_of
 
 PLAN = State("plan for KOL", ("aldrig haft", "har"))
 ALIVE = State("liv", ("levende", "død"), unusable=frozenset({"død"}))
@@ -37,6 +37,16 @@ def refused(*parts: Part) -> list[str]:
     first, *reasons = str(caught.value).split("\n")
     assert first == "Der er ingen rækkefølge, som går op."
     return reasons
+
+
+def test_what_needs_what_has_no_way_back_can_be_carried_out_once() -> None:
+    order = ordered(
+        part("MONI-01", Use("Elmer", NEW, HAS)),
+        part("DEL-02", Use("Nancy", leaves=HAS)),
+        part("INKL-17", Use("Nancy", {"klinik": "anden"}, {"klinik": "anden"})),
+    )
+    assert once_only(order, STATES) == ("MONI-01",)
+    assert once_only(ordered(part("PLAN-41", Use("Elmer", NEW))), STATES) == ()
 
 
 def test_whoever_needs_an_untouched_person_comes_first() -> None:

@@ -291,6 +291,11 @@ def test_what_is_decided_about_sharing() -> None:
             "3:13  fakta.a\n    Skal have en værdi, når status er besluttet. Fundet: felter.",
         ),
         (
+            'fakta: { a: { værdi: "nej", kan_være: ["ja"], status: besluttet, kilde: b } }',
+            '3:22  fakta.a.værdi\n    Reglerne kan kun bedømme efter: "ja". '
+            'En anden værdi kræver, at reglerne bliver ændret. Fundet: "nej".',
+        ),
+        (
             "regler: { A: { status: besluttet } }",
             "3:14  regler.A\n    Skal have en kilde, når status er besluttet. Fundet: felter.",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 
@@ -16,7 +16,7 @@ _LEVEL = f"{MODEL}, Differentiering (KP-06, KP-07)"
 @_behov("BEHOV-R01", "Det, lægen skriver, står i behovsvurderingen", Grade.F2, _ASSESSMENT)
 def element_is_shown(shown: Mapping[str, str], element: str, text: str) -> Outcome:
     """`shown` is what the newest behovsvurdering says, by element; `text` what the doctor wrote about `element`."""
-    if text in shown.get(element, ""):
+    if one_line(text) in one_line(shown.get(element, "")):
         return HOLDS
     return breach(SCREEN, f"“{text}” om {element}", quoted((f"{name}: {said}" for name, said in shown.items()), "ingenting"))
 
@@ -24,7 +24,7 @@ def element_is_shown(shown: Mapping[str, str], element: str, text: str) -> Outco
 @_behov("BEHOV-R02", "En patients behovsvurdering står kun hos patienten selv", Grade.F1, _ASSESSMENT)
 def only_own(others: Sequence[str], text: str) -> Outcome:
     """`others` are all texts shown for another patient; none has `text`. Texts are not shown: they may be another person's."""
-    if not any(text in each for each in others):
+    if not any(one_line(text) in one_line(each) for each in others):
         return HOLDS
     return breach(SCREEN, "kun patientens egen behovsvurdering", "også en anden patients")
 
@@ -61,7 +61,7 @@ def level_has_grounds(level: int | None, grounds: Mapping[str, str], wanted: int
     """`level` and `grounds` are the newest registration; `wanted` and `texts` what the doctor registered."""
     if level != wanted:
         return breach(SCREEN, f"niveau {wanted}", f"niveau {level}" if level is not None else "intet niveau")
-    lacking = [name for name, text in texts.items() if text not in grounds.get(name, "")]
+    lacking = [name for name, text in texts.items() if one_line(text) not in one_line(grounds.get(name, ""))]
     return breach(SCREEN, f"{lacking[0]}: “{texts[lacking[0]]}”", "mangler") if lacking else HOLDS
 
 
@@ -74,7 +74,7 @@ def only_known_levels(levels: Sequence[int]) -> Outcome:
 
 @_behov("BEHOV-R08", "En ny vurdering af niveauet bevarer de tidligere", Grade.F3, f"{MODEL}, Differentiering (KP-06)")
 def levels_are_kept(levels: Sequence[int], wanted: Sequence[int]) -> Outcome:
-    """`levels` are registered, oldest first; `wanted` what the doctor registered in this order."""
+    """`levels` are those registered since the attempt began, oldest first; `wanted` what the doctor registered, in this order."""
     if list(levels) == list(wanted):
         return HOLDS
     return breach(SCREEN, " → ".join(map(str, wanted)), " → ".join(map(str, levels)) or "intet niveau")

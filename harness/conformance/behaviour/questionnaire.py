@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 
@@ -33,11 +33,6 @@ class ShownScore:
 
     def __str__(self) -> str:
         return f"{self.code} {self.value}"
-
-
-def one_line(text: str) -> str:
-    """The text as it is compared: how lines are broken does not count."""
-    return " ".join(text.split())
 
 
 def of_answer(shown: Iterable[ShownScore], mark: str) -> tuple[ShownScore, ...]:

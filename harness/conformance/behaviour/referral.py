@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 from harness.domain.referral import Asker, OfferStatus, ReferralStatus
@@ -20,11 +20,6 @@ _RECEIPTS = "MedCom, XCTL02 og XCTL03; MedCom, VANSEnvelope 1.0.4, Receipt"
 _RESENDING = "MedCom, Reliable Messaging (VANS og EHMI): dubletter og genfremsendelse"
 
 _henvisning = rules_about("henvisning")
-
-
-def one_line(text: str) -> str:
-    """The text as it is compared: how lines are broken does not count."""
-    return " ".join(text.split())
 
 
 def _lines(text: str) -> set[str]:

@@ -38,6 +38,11 @@ def breach(place: str, expected: str, actual: str) -> Outcome:
     return (Breach(Location(place), expected, actual),)
 
 
+def one_line(text: str) -> str:
+    """The text as it is compared: how lines are broken does not count."""
+    return " ".join(text.split())
+
+
 def quoted(texts: Iterable[str], nothing: str) -> str:
     """The texts as a reader sees them, each in quotation marks; `nothing` when there are none."""
     return "; ".join(f"“{text}”" for text in texts) or nothing

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about
 from harness.conformance.behaviour.sharing import current_with
 from harness.conformance.rule import HOLDS, NotJudged, Outcome
 from harness.domain.grade import Grade
@@ -43,7 +43,7 @@ class Course:
 def text_is_shared(editions: Sequence[SharedEdition], mark: str, text: str) -> Outcome:
     """`text` stands whole in the current edition, which is the one with `mark` in its goal."""
     lines = _lines(editions, mark)
-    if any(_flat(text) in line for line in lines):
+    if any(one_line(text) in line for line in lines):
         return HOLDS
     return breach(RECEIVER, f"“{text}”", quoted(lines, "ingen plan"))
 
@@ -51,7 +51,7 @@ def text_is_shared(editions: Sequence[SharedEdition], mark: str, text: str) -> O
 @_plan("PLAN-R02", "Det, der er rettet i planen, står ikke længere i sin gamle form", Grade.F1, _OVERVIEW)
 def corrected_is_gone(editions: Sequence[SharedEdition], mark: str, text: str, old_mark: str) -> Outcome:
     """`text` is what it was corrected to. The old text, known by `old_mark`, may only stand as history beside the new."""
-    alone = [line for line in _lines(editions, mark) if old_mark in line and _flat(text) not in line]
+    alone = [line for line in _lines(editions, mark) if old_mark in line and one_line(text) not in line]
     return breach(RECEIVER, f"“{text}”", f"“{alone[0]}”") if alone else HOLDS
 
 
@@ -77,8 +77,8 @@ def stands_once(editions: Sequence[SharedEdition], mark: str, marks: Sequence[st
 @_plan("PLAN-R05", "Udskriften har det samme indhold som planen", Grade.F3, _PLAN)
 def print_is_whole(printed: Sequence[str], texts: Sequence[str]) -> Outcome:
     """Each of `texts`, which the doctor wrote, can be read in the print, however it is laid out."""
-    whole = _flat(" ".join(printed))
-    lacking = [text for text in texts if _flat(text) not in whole]
+    whole = one_line(" ".join(printed))
+    lacking = [text for text in texts if one_line(text) not in whole]
     return breach("i udskriften", f"“{lacking[0]}”", quoted(printed, "en tom udskrift")) if lacking else HOLDS
 
 
@@ -88,7 +88,7 @@ def print_is_whole(printed: Sequence[str], texts: Sequence[str]) -> Outcome:
 def responsibility_is_shared(editions: Sequence[SharedEdition], mark: str, text: str) -> Outcome:
     """`text` is how the profile says it stands in a plan."""
     lines = _lines(editions, mark)
-    return HOLDS if _flat(text) in lines else breach(RECEIVER, f"“{text}”", quoted(lines, "ingen plan"))
+    return HOLDS if one_line(text) in lines else breach(RECEIVER, f"“{text}”", quoted(lines, "ingen plan"))
 
 
 @_plan("PLAN-R07", "Kun den opfølgning, der gælder nu, står i den delte plan", Grade.F3, _FOLLOW_UP, fact="opfølgning-kodning")
@@ -97,7 +97,7 @@ def former_follow_up_is_gone(editions: Sequence[SharedEdition], mark: str, forme
     lines = _lines(editions, mark)
     if not lines:
         return breach(RECEIVER, "planen", "ingen plan")
-    return breach(RECEIVER, "kun det, der er aftalt nu", f"også “{former}”") if _flat(former) in lines else HOLDS
+    return breach(RECEIVER, "kun det, der er aftalt nu", f"også “{former}”") if one_line(former) in lines else HOLDS
 
 
 @_plan(
@@ -112,7 +112,7 @@ def responsibility_is_gone(editions: Sequence[SharedEdition], mark: str, text: s
     lines = _lines(editions, mark)
     if not lines:
         return breach(RECEIVER, "planen", "ingen plan")
-    return breach(RECEIVER, "kun den aftalte opfølgning", f"også “{text}”") if _flat(text) in lines else HOLDS
+    return breach(RECEIVER, "kun den aftalte opfølgning", f"også “{text}”") if one_line(text) in lines else HOLDS
 
 
 @_plan("PLAN-R09", "Den aftalte opfølgning kan ses, også når dagen er gået", Grade.F3, _FOLLOW_UP)
@@ -150,7 +150,9 @@ def no_show_is_shown(course: Course, day: date) -> Outcome:
 @_plan("PLAN-R13", "En ubesvaret sparring kan stadig ses", Grade.F3, _ADVICE)
 def question_is_shown(unanswered: Sequence[str], text: str) -> Outcome:
     """`unanswered` are the questions that the system shows as not answered."""
-    return HOLDS if text in unanswered else breach(SCREEN, f"“{text}” som ubesvaret", quoted(unanswered, "ingen ubesvarede"))
+    if any(one_line(text) in one_line(each) for each in unanswered):
+        return HOLDS
+    return breach(SCREEN, f"“{text}” som ubesvaret", quoted(unanswered, "ingen ubesvarede"))
 
 
 @_plan("PLAN-R14", "Klinikkens ændring fjerner ikke andres del af planen", Grade.F2, _OVERVIEW)
@@ -159,14 +161,14 @@ def others_part_stands(editions: Sequence[SharedEdition], text: str) -> Outcome:
     current = [edition for edition in editions if edition.current]
     if len(current) != 1:
         return breach(RECEIVER, "1 gældende udgave af planen", f"{len(current)} gældende udgaver")
-    lines = [_flat(line) for line in current[0].text.split("\n")]
-    return HOLDS if any(_flat(text) in line for line in lines) else breach(RECEIVER, f"“{text}”", quoted(lines, "ingenting"))
+    lines = [one_line(line) for line in current[0].text.split("\n")]
+    return HOLDS if any(one_line(text) in line for line in lines) else breach(RECEIVER, f"“{text}”", quoted(lines, "ingenting"))
 
 
 @_plan("PLAN-R15", "Klinikkens egen ændring er delt, eller lægen kan se, at den ikke er", Grade.F2, _OVERVIEW)
 def own_part_is_not_lost(editions: Sequence[SharedEdition], shown: PlanInLps, text: str) -> Outcome:
     """`shown` is the plan as the LPS shows it."""
-    if any(edition.current and _flat(text) in _flat(edition.text) for edition in editions):
+    if any(edition.current and one_line(text) in one_line(edition.text) for edition in editions):
         return HOLDS
     if shown.status is not SharingStatus.SHARED and shown.message:
         return HOLDS
@@ -218,7 +220,9 @@ def deadline_is_watched(warns: bool, exceeded: bool) -> Outcome:
 def others_plan_is_shown(shown: Sequence[str], text: str) -> Outcome:
     """`shown` are the texts of the plans that the system shows of the patient."""
     return (
-        HOLDS if any(_flat(text) in _flat(each) for each in shown) else breach(SCREEN, f"“{text}”", quoted(shown, "ingen plan"))
+        HOLDS
+        if any(one_line(text) in one_line(each) for each in shown)
+        else breach(SCREEN, f"“{text}”", quoted(shown, "ingen plan"))
     )
 
 
@@ -250,16 +254,12 @@ def withdrawn_is_not_shown(shown: Sequence[str], mark: str) -> Outcome:
 def assessment_is_in_the_plan(editions: Sequence[SharedEdition], mark: str, text: str) -> Outcome:
     """`text` is what the doctor wrote about one of the six elements."""
     lines = _lines(editions, mark)
-    return HOLDS if any(_flat(text) in line for line in lines) else breach(RECEIVER, f"“{text}”", quoted(lines, "ingen plan"))
+    return HOLDS if any(one_line(text) in line for line in lines) else breach(RECEIVER, f"“{text}”", quoted(lines, "ingen plan"))
 
 
 def _lines(editions: Sequence[SharedEdition], mark: str) -> list[str]:
     edition = current_with(editions, mark)
-    return [_flat(line) for line in edition.text.split("\n")] if edition else []
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
+    return [one_line(line) for line in edition.text.split("\n")] if edition else []
 
 
 def _follow_up(course: Course) -> str:

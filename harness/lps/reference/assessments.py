@@ -15,6 +15,8 @@ LOSES_RESULT: Final = "behovsvurdering-resultat-tabt"
 MIXES_PATIENTS: Final = "behovsvurdering-hos-forkert-patient"
 FORGETS_REFUSAL: Final = "nægtet-samtykke-står-som-givet"
 SHARES_WITHOUT_CONSENT: Final = "deler-uden-samtykke"
+SHARES_AFTER_WITHDRAWAL: Final = "deler-efter-tilbagetrukket-samtykke"
+REMEMBERS_REFUSAL: Final = "et-nej-kan-ikke-ændres"
 TAKES_ANY_LEVEL: Final = "niveau-uden-for-1-til-3"
 LOSES_GROUND: Final = "niveauets-grund-tabt"
 OLD_LEVEL_IN_PLAN: Final = "gammelt-niveau-bliver-i-planen"
@@ -31,6 +33,8 @@ FAULTS: Final = (
     MIXES_PATIENTS,
     FORGETS_REFUSAL,
     SHARES_WITHOUT_CONSENT,
+    SHARES_AFTER_WITHDRAWAL,
+    REMEMBERS_REFUSAL,
     TAKES_ANY_LEVEL,
     LOSES_GROUND,
     OLD_LEVEL_IN_PLAN,
@@ -107,7 +111,10 @@ class Assessments(Capability):
         assessed, consent = self._of(wish["cpr"]), Consent(wish["samtykke"])
         assessed.consent = Consent.GIVEN if self._has(FORGETS_REFUSAL) else consent
         undisclosed = self._means.clinic.undisclosed
-        if consent is Consent.GIVEN or self._has(SHARES_WITHOUT_CONSENT):
+        withdrawn = consent is Consent.WITHDRAWN and self._has(SHARES_AFTER_WITHDRAWAL)
+        if consent is Consent.GIVEN and self._has(REMEMBERS_REFUSAL):
+            return {}
+        if consent is Consent.GIVEN or withdrawn or self._has(SHARES_WITHOUT_CONSENT):
             undisclosed.discard(wish["cpr"])
         else:
             undisclosed.add(wish["cpr"])
