@@ -123,6 +123,7 @@ class LiveStage:
         self._setup = setup
         self._folder = folder
         self._changed = threading.Condition()
+        self._told = 0
         self._inbox: Inbox | None = None
         self._attempt: Attempt | None = None
         self._guard = Guard(setup.allowed_cprs)
@@ -192,9 +193,15 @@ class LiveStage:
 
         Raises EnvironmentFault when the hub is gone: nothing can come any more, and that is not the LPS's doing.
         """
-        with self._changed:
-            self._changed.wait_for(lambda: done() or self._line.gone, seconds / self._setup.tempo)
-            came = done()
+        ends = time.monotonic() + seconds / self._setup.tempo
+        while True:
+            told = self._told
+            came = done()  # without the lock: it may ask the hub, whose answer comes by the thread that follows the log
+            left = ends - time.monotonic()
+            if came or self._line.gone or left <= 0:
+                break
+            with self._changed:
+                self._changed.wait_for(lambda: self._told != told or self._line.gone, left)  # noqa: B023
         if not came and self._line.gone:
             raise EnvironmentFault(self._line.gone)
         return came
@@ -217,6 +224,7 @@ class LiveStage:
 
     def _wake(self) -> None:
         with self._changed:
+            self._told += 1
             self._changed.notify_all()
 
     def _follow(self, entry: dict[str, Any]) -> None:
@@ -231,4 +239,5 @@ class LiveStage:
                 self._inbox.record(exchange_of(event, self._folder))
             if isinstance(event, Judged) and self._attempt is not None and event.subject.startswith(STOPPED):
                 self._attempt.findings += event.findings
+            self._told += 1
             self._changed.notify_all()

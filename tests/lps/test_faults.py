@@ -50,13 +50,17 @@ class Combination:
 
     @property
     def chosen(self) -> tuple[Scenario, ...]:
-        """All scenarios; one that breaks each rule and one that breaks none where a fault must show nothing new.
+        """All scenarios for the honest LPS. With a fault those it must break, and of each feature the first other one; one that
+        breaks each rule and one that breaks none where a fault must show nothing new.
 
         That is by the rute it does not concern, and in CPD-DK 2.0, where only the rules of the document weigh otherwise.
         """
-        if not self.fault or (self.cpd == "1.0.1" and FAULTS[self.fault].rute in ("", self.rute)):
+        if not self.fault:
             return scenarios()
         fault = FAULTS[self.fault]
+        if self.cpd == "1.0.1" and fault.rute in ("", self.rute):
+            others = {each.file: each for each in reversed(scenarios()) if not fault.rules_broken_in(each.id, self.rute)}
+            return tuple(each for each in scenarios() if fault.rules_broken_in(each.id, self.rute) or each in others.values())
         seen: dict[tuple[str, ...], Scenario] = {}
         for each in scenarios():
             if each.rute in ("", self.rute):

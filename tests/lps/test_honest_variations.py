@@ -411,7 +411,9 @@ LATER_EDITIONS = ("DEL-07", "DEL-08", "DEL-12", "DEL-21")
 @pytest.mark.parametrize(("_name", "rute", "vary"), CASES, ids=[f"{name}-{rute}" for name, rute, _ in CASES])
 def test_an_honest_lps_is_not_failed(_name: str, rute: str, vary: Vary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = [
-        each for each in scenarios() if vary is not names_its_document_symbolically or not each.id.startswith(LATER_EDITIONS)
+        each
+        for each in {each.tag: each for each in reversed(scenarios())}.values()  # the first row of each outline
+        if vary is not names_its_document_symbolically or not each.id.startswith(LATER_EDITIONS)
     ]
     vary(monkeypatch)
     events = rehearse(tmp_path / "kørsel", Wish(rute=rute, cpd="1.0.1"), chosen)
