@@ -31,10 +31,10 @@ from harness.steps.story import Story, mark_of
 # Written here, not read from fixtures/: checking YAML is the harness's own work.
 ELMER = Patient("Elmer", Cpr("2509479989"), ("Elmer", "Test"), "Hansen", date(1947, 9, 25), female=False)
 NANCY = Patient("Nancy", Cpr("2512489996"), ("Nancy", "Ann", "Test"), "Berggren", date(1948, 12, 25), female=True)
-LEVEL, FOLLOW_UP = "Niveau {niveau}", "Næste opfølgning: {dato}"
+PATTERNS = {"niveau-kodning": "Niveau {niveau}", "opfølgning-kodning": "Næste opfølgning: {dato}"}
 FACTS = {
     name: Fact(name, {"mønster": pattern}, decided=True, source="")  # decided: what is found has a grade, and stops the test
-    for name, pattern in (("niveau-kodning", LEVEL), ("opfølgning-kodning", FOLLOW_UP))
+    for name, pattern in PATTERNS.items()
 }
 PROFILES = {"deling": Profile("deling", FACTS), "cpd-2.0": Profile("cpd-2.0", {})}
 
@@ -95,7 +95,7 @@ def plain_story(rute: str, seed: str, counted: Counter[str]) -> Story:
     world = World((DocumentSharing(), Plsp()), clock, PlainRecord(inbox, counted), ids)
     door = MockDoor(world, clock, "lps", "reference")
     client = httpx.Client(transport=httpx.MockTransport(door), timeout=HTTP_TIMEOUT)
-    lps_setup = Setup("Referencesystemet", "0.1", rute, "2.0", door.address, LEVEL, FOLLOW_UP)
+    lps_setup = Setup("Referencesystemet", "0.1", rute, "2.0", door.address, profiles=PROFILES)
     lps = ReferenceLps(lps_setup, client, clock, fresh_ids(f"lps {seed}"))
     ask = partial(world.receive, "harness")
     receiver, reader = ("plsp", PlspReader) if rute == "plsp" else ("dokumentdeling", DdsReader)

@@ -18,6 +18,11 @@ def copenhagen(moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(COPENHAGEN_NAME))
 
 
+def wall_clock(moment: datetime) -> datetime:
+    """`moment` as the formats write it that have no offset: Danish local time, and only that."""
+    return copenhagen(moment).replace(tzinfo=None)
+
+
 class Clock(Protocol):
     """What those who need time may ask for."""
 

@@ -31,3 +31,10 @@ class Profile:
     def undecided(self) -> frozenset[str]:
         """The ids of the facts that are not decided."""
         return frozenset(fact.id for fact in self.facts.values() if not fact.decided)
+
+    def pattern(self, fact: str) -> str:
+        """How something is written where the standards say nothing: `Niveau {niveau}`. Raises KeyError where none is proposed."""
+        value = self.facts[fact].value
+        if not isinstance(value, Mapping):
+            raise KeyError(f"{self.id}: {fact}")
+        return str(value["mønster"])

@@ -86,19 +86,12 @@ class MockStage:
 
 def lps_setup(setup: RunSetup, services: str) -> Setup:
     """What the reference LPS takes on in this run; `services` is where it finds the national services."""
-    patterns = {}
-    for fact in ("niveau-kodning", "opfølgning-kodning"):
-        value = setup.profiles["deling"].facts[fact].value
-        assert isinstance(value, dict), f"the fact {fact} has no pattern"
-        patterns[fact] = value["mønster"]
     return Setup(
         product=setup.vendor.product,
         version=setup.vendor.version,
         rute=setup.rute.value,
         cpd_version=setup.cpd_version,
         services=services,
-        level_text=patterns["niveau-kodning"],
-        follow_up_text=patterns["opfølgning-kodning"],
         faults=setup.faults,
         profiles=setup.profiles,
     )

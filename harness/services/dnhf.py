@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from harness.domain.clock import copenhagen
+from harness.domain.clock import wall_clock
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Answer, Failure, Request, Response
 from harness.domain.identifiers import Cpr
@@ -20,6 +20,7 @@ from harness.domain.organisations import CLINIC, MUNICIPALITY
 from harness.domain.referral import OfferStatus
 from harness.services.json_http import Gate, json_response, problem, with_json
 from harness.services.service import Context, Delivery, Order
+from harness.services.vans import post
 from harness.standards.message_xml import Encoding
 from harness.standards.oioxml.build import build_letter
 from harness.standards.oioxml.kinds import PLEASE_RECEIPT, RECEIPTS, XDIS15, XREF15
@@ -32,12 +33,10 @@ from harness.standards.vans import (
     Receipt,
     Transport,
     answer_to,
-    build_envelope,
     carrying,
     read_envelope,
 )
 
-_XML = (("content-type", "application/xml"),)
 _HERE, _CLINIC = EndPoint(MUNICIPALITY.gln), EndPoint(CLINIC.gln)
 
 
@@ -85,11 +84,11 @@ class Dnhf:
                 self._receipting, self._why = Receipting(wish["svar"]), wish.get("tekst", "")
             case "notat":
                 self._note = self._write_note(wish, context)
-                self._send(self._note, context)
+                post(self._note, context)
             case "notat-igen":
                 assert self._note, "a note was sent"
                 again = replace(self._note, identifier=context.new_id(), sent=context.now)
-                self._send(again if wish["kuvert"] == "ny" else self._note, context)
+                post(again if wish["kuvert"] == "ny" else self._note, context)
             case "tilbud":
                 offers = self._offers.setdefault(wish["cpr"], {})
                 offers[wish["navn"]] = OfferStatus(wish["status"]), date.fromisoformat(wish["dato"])
@@ -142,9 +141,9 @@ class Dnhf:
         self._receipt(envelope, answer_to(envelope, refusal), context)
         if refusal or letter.acknowledgement == PLEASE_RECEIPT:
             code = "ikke_specificeret" if refusal else ""
-            sent = copenhagen(context.now).replace(tzinfo=None)
+            sent = wall_clock(context.now)
             answer = receipt_for(letter, sent, context.new_id(), context.new_id(), code, refusal)
-            self._send(_enveloped(answer, context), context)
+            post(_enveloped(answer, context), context)
 
     def _refusal(self, letter: Letter) -> str:
         """Why this letter is refused; empty when it is taken in."""
@@ -153,10 +152,10 @@ class Dnhf:
         return self._why if self._receipting is Receipting.REFUSED else ""
 
     def _receipt(self, envelope: Envelope, receipt: Receipt, context: Context) -> None:
-        self._send(Envelope(_HERE, envelope.sender, context.new_id(), context.now, receipt), context)
+        post(Envelope(_HERE, envelope.sender, context.new_id(), context.now, receipt), context)
 
     def _write_note(self, wish: dict[str, Any], context: Context) -> Envelope:
-        now = copenhagen(context.now).replace(tzinfo=None)
+        now = wall_clock(context.now)
         code, text = wish.get("diagnose", ("R95", "Kronisk obstruktiv lungesygdom"))
         letter = Letter(
             kind=XDIS15,
@@ -177,10 +176,6 @@ class Dnhf:
             authorised=now,
         )
         return _enveloped(letter, context, wish.get("tegnsæt", "UTF-8"))
-
-    def _send(self, envelope: Envelope, context: Context) -> None:
-        request = Request("POST", "/vans/afsendelse", _XML, build_envelope(envelope))
-        context.deliver(Delivery(f"{envelope.identifier} {context.now.isoformat()}", request))
 
 
 def _enveloped(letter: Letter, context: Context, encoding: Encoding = "UTF-8") -> Envelope:

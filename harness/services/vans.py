@@ -17,13 +17,19 @@ from harness.domain.exchange import Answer, Failure, Request, Response
 from harness.domain.organisations import MUNICIPALITY
 from harness.services.json_http import Gate, json_response, problem
 from harness.services.service import Context, Delivery, Order
-from harness.standards.vans import Message, read_envelope
+from harness.standards.vans import Envelope, Message, build_envelope, read_envelope
 
 PARTNERS: Final = {MUNICIPALITY.gln: "/dnhf/post"}
 """Who stands behind a lokationsnummer: a municipality is reached through Den Nationale Henvisningsformidling."""
 
 _BOX = re.compile(r"/vans/postkasse/(\d{13})(?:/(\d+))?")
 _XML = (("content-type", "application/xml"),)
+
+
+def post(envelope: Envelope, context: Context) -> None:
+    """Have the network carry an envelope from one of its partners."""
+    request = Request("POST", "/vans/afsendelse", _XML, build_envelope(envelope))
+    context.deliver(Delivery(f"{envelope.identifier} {context.now.isoformat()}", request))
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from harness.domain.clock import copenhagen
+from harness.domain.clock import wall_clock
 from harness.domain.exchange import Answer, Failure, Request, Response
 from harness.domain.identifiers import Cpr
 from harness.domain.organisations import CLINIC, HOSPITAL
@@ -20,6 +20,7 @@ from harness.domain.patient import Patient
 from harness.domain.questionnaire import Package
 from harness.services.json_http import Gate, json_response, problem, with_json
 from harness.services.service import Context, Delivery, Order
+from harness.services.vans import post
 from harness.standards.cda import qrd
 from harness.standards.cda.header import Header, Recipient
 from harness.standards.cda.qfdd import Choice, Option
@@ -35,9 +36,8 @@ from harness.standards.medrpt.report import (
     Sample,
     Subject,
 )
-from harness.standards.vans import EndPoint, Envelope, Message, Transport, build_envelope, carrying
+from harness.standards.vans import EndPoint, Envelope, Message, Transport, carrying
 
-_XML = (("content-type", "application/xml"),)
 _UNIT = "Web-patient"
 _ID_LENGTH: Final = 14
 """Characters in the number of an EDIFACT interchange or message (UN/EDIFACT, syntax version 3, 0020 and 0062)."""
@@ -82,7 +82,7 @@ class WebPatient:
             case "igen":
                 assert self._sent, "a message was sent"
                 again = replace(self._sent, identifier=context.new_id(), sent=context.now)
-                self._post(again if wish["kuvert"] == "ny" else self._sent, context)
+                post(again if wish["kuvert"] == "ny" else self._sent, context)
             case "skema":
                 document = qrd.build_qrd(_questionnaire(wish, context))
                 self._send(carrying(document, "XML", "QRD", "1.2", context.new_id(), Transport()), context)
@@ -108,11 +108,7 @@ class WebPatient:
 
     def _send(self, message: Message, context: Context) -> None:
         self._sent = Envelope(EndPoint(HOSPITAL.gln), EndPoint(CLINIC.gln), context.new_id(), context.now, message)
-        self._post(self._sent, context)
-
-    def _post(self, envelope: Envelope, context: Context) -> None:
-        request = Request("POST", "/vans/afsendelse", _XML, build_envelope(envelope))
-        context.deliver(Delivery(f"{envelope.identifier} {context.now.isoformat()}", request))
+        post(self._sent, context)
 
 
 def _is_code(value: object) -> bool:
@@ -121,7 +117,7 @@ def _is_code(value: object) -> bool:
 
 def _fresh(context: Context) -> dict[str, Any]:
     """What a report that is sent now has of its own: its numbers and times."""
-    now = copenhagen(context.now).replace(second=0, microsecond=0, tzinfo=None)
+    now = wall_clock(context.now).replace(second=0, microsecond=0)
     numbers = {name: context.new_id().replace("-", "")[:_ID_LENGTH] for name in ("transmission", "letter")}
     return {**numbers, "sent": now, "authorised": now, "answered": now}
 

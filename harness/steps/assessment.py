@@ -7,7 +7,7 @@ from pytest_bdd import parsers, then, when
 from harness.conformance.behaviour import assessment as rules
 from harness.domain.assessment import Ground
 from harness.lps.driver import Act, Shown, View
-from harness.steps.sharing import disease_called
+from harness.steps.diseases import disease_called
 from harness.steps.story import Story
 from harness.steps.waiting import hands_in
 

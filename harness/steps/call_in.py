@@ -10,7 +10,7 @@ from typing import Final
 from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import inclusion as rules
-from harness.domain.clock import copenhagen
+from harness.domain.clock import wall_clock
 from harness.domain.organisations import CLINIC, HOSPITAL
 from harness.lps.driver import Act, View
 from harness.services.service import Order
@@ -37,7 +37,7 @@ class Letters:
         patient, mark, now = self.story.patient(alias), self.story.next_mark(), self.story.time.now()
         self.story.driver.admit_patient(patient)
         self.written[alias] = f"{text} {mark}"
-        here = copenhagen(now).replace(tzinfo=None)
+        here = wall_clock(now)
         letter = Letter(
             kind=kind,
             sent=here,

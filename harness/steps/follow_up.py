@@ -186,9 +186,7 @@ def former_is_gone(story: Story, day: str) -> None:
 
 def own_responsibility(story: Story) -> str:
     """How the profile says that the patient makes contact."""
-    value = story.profiles["behandlingsplan"].facts["eget-ansvar-kodning"].value
-    assert isinstance(value, dict), "the fact has a pattern"
-    return str(value["mønster"])
+    return story.profiles["behandlingsplan"].pattern("eget-ansvar-kodning")
 
 
 @then("viser systemet stadig opfølgningen")

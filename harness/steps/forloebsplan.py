@@ -11,11 +11,10 @@ from harness.conformance.behaviour import forloebsplan as rules
 from harness.domain.careplan import Disease
 from harness.domain.forloebsplan import Part
 from harness.services.service import Availability
+from harness.steps.diseases import DISEASE, DISEASES
 from harness.steps.forloebsplan_story import NAMES, Forloebsplaner
-from harness.steps.population_story import DISEASES
 from harness.steps.story import Story
 
-_DISEASE: Final = f"(?P<disease>{'|'.join(DISEASES)})"
 _PART: Final = f"(?P<part>{'|'.join(Part)})"
 _DAYS: Final = {"": 0, "for en uge siden": 7, "for en måned siden": 30}
 _ANSWERS: Final = {
@@ -26,15 +25,15 @@ _ANSWERS: Final = {
 }
 
 
-@given(parsers.re(rf"at klinikken er tilmeldt forløbsplanen for {_DISEASE}"))
-@when(parsers.re(rf"klinikken tilmelder sig forløbsplanen for {_DISEASE}"))
+@given(parsers.re(rf"at klinikken er tilmeldt forløbsplanen for {DISEASE}"))
+@when(parsers.re(rf"klinikken tilmelder sig forløbsplanen for {DISEASE}"))
 def enrol(story: Story, disease: str) -> None:
     """Klinikken tilmelder sig den ene type forløbsplan i sit eget system."""
     story.part(Forloebsplaner).enrol(disease, enrolled=True)
 
 
-@given(parsers.re(rf"at klinikken ikke er tilmeldt forløbsplanen for {_DISEASE}"))
-@when(parsers.re(rf"klinikken framelder sig forløbsplanen for {_DISEASE}"))
+@given(parsers.re(rf"at klinikken ikke er tilmeldt forløbsplanen for {DISEASE}"))
+@when(parsers.re(rf"klinikken framelder sig forløbsplanen for {DISEASE}"))
 def withdraw(story: Story, disease: str) -> None:
     """Klinikken framelder sig den ene type forløbsplan i sit eget system."""
     story.part(Forloebsplaner).enrol(disease, enrolled=False)
@@ -47,8 +46,8 @@ def service_answers(story: Story, answer: str) -> None:
     story.part(Forloebsplaner).set_service(_ANSWERS[answer])
 
 
-@given(parsers.re(rf"at formularen for {_DISEASE} spørger til (?P<names>.+)"))
-@when(parsers.re(rf"der kommer en ny udgave af formularen for {_DISEASE}, som spørger til (?P<names>.+)"))
+@given(parsers.re(rf"at formularen for {DISEASE} spørger til (?P<names>.+)"))
+@when(parsers.re(rf"der kommer en ny udgave af formularen for {DISEASE}, som spørger til (?P<names>.+)"))
 def publish(story: Story, disease: str, names: str) -> None:
     """Digitale Forløbsplaner udgiver næste udgave af formular og anbefaling. Formularen spørger til de nævnte målinger."""
     story.part(Forloebsplaner).publish(DISEASES[disease], tuple(re.split(", | og ", names)))
@@ -69,20 +68,20 @@ def measure(story: Story, alias: str, name: str, value: str, when: str | None) -
     story.part(Forloebsplaner).measure(alias, name, value, _DAYS[when or ""])
 
 
-@given(parsers.re(rf'at "(?P<alias>[^"]+)" har fået en forløbsplan for {_DISEASE} i en anden klinik'))
+@given(parsers.re(rf'at "(?P<alias>[^"]+)" har fået en forløbsplan for {DISEASE} i en anden klinik'))
 def had_elsewhere(story: Story, alias: str, disease: str) -> None:
     """Digitale Forløbsplaner har en forløbsplan af den type til patienten fra en anden klinik."""
     story.part(Forloebsplaner).had_elsewhere(alias, DISEASES[disease])
 
 
-@given(parsers.re(rf'at "(?P<alias>[^"]+)" har en forløbsplan for {_DISEASE}'))
+@given(parsers.re(rf'at "(?P<alias>[^"]+)" har en forløbsplan for {DISEASE}'))
 def has_plan(story: Story, alias: str, disease: str) -> None:
     """Lægen har lavet en forløbsplan i dette forsøg, og Digitale Forløbsplaner har modtaget den."""
     story.part(Forloebsplaner).make(DISEASES[disease], alias)
     story.part(Forloebsplaner).expect_plan()
 
 
-@when(parsers.re(rf'lægen begynder en forløbsplan for {_DISEASE} til "(?P<alias>[^"]+)"'))
+@when(parsers.re(rf'lægen begynder en forløbsplan for {DISEASE} til "(?P<alias>[^"]+)"'))
 def begin(story: Story, alias: str, disease: str) -> None:
     """Lægen begynder en forløbsplan i systemet. Den er ikke gemt endnu."""
     story.part(Forloebsplaner).begin(DISEASES[disease], alias)
@@ -100,7 +99,7 @@ def save(story: Story) -> None:
     story.part(Forloebsplaner).save()
 
 
-@when(parsers.re(rf'lægen laver en forløbsplan for {_DISEASE} til "(?P<alias>[^"]+)"'))
+@when(parsers.re(rf'lægen laver en forløbsplan for {DISEASE} til "(?P<alias>[^"]+)"'))
 def make(story: Story, alias: str, disease: str) -> None:
     """Lægen begynder en forløbsplan, skriver lidt om egenomsorg og gemmer. Kan den ikke begyndes, sker der ikke mere."""
     story.part(Forloebsplaner).make(DISEASES[disease], alias)
@@ -112,8 +111,8 @@ def open_page(story: Story) -> None:
     story.part(Forloebsplaner).open()
 
 
-@given(parsers.re(rf'at lægen har åbnet siden med forløbsplanen for {_DISEASE} for "(?P<alias>[^"]+)"'))
-@when(parsers.re(rf'lægen åbner siden med forløbsplanen for {_DISEASE} for "(?P<alias>[^"]+)"'))
+@given(parsers.re(rf'at lægen har åbnet siden med forløbsplanen for {DISEASE} for "(?P<alias>[^"]+)"'))
+@when(parsers.re(rf'lægen åbner siden med forløbsplanen for {DISEASE} for "(?P<alias>[^"]+)"'))
 def open_page_of(story: Story, disease: str, alias: str) -> None:
     """Lægen finder patienten i systemet og åbner siden med patientens forløbsplan."""
     story.part(Forloebsplaner).choose(DISEASES[disease], alias)
@@ -127,13 +126,13 @@ def service_is_back(story: Story) -> None:
     story.part(Forloebsplaner).send_again()
 
 
-@then(parsers.re(rf"er klinikken tilmeldt netop forløbsplanen for {_DISEASE}"))
+@then(parsers.re(rf"er klinikken tilmeldt netop forløbsplanen for {DISEASE}"))
 def enrolled_as_chosen(story: Story, disease: str) -> None:
     """Af det, klinikken har tilmeldt og frameldt i scenariet, står hos Digitale Forløbsplaner den ene type og ingen anden."""
     story.check(rules.enrolled_as_chosen, story.part(Forloebsplaner).enrolled(), [disease])
 
 
-@then(parsers.re(rf"viser systemet ikke klinikken som tilmeldt forløbsplanen for {_DISEASE}"))
+@then(parsers.re(rf"viser systemet ikke klinikken som tilmeldt forløbsplanen for {DISEASE}"))
 def not_shown_as_enrolled(story: Story, disease: str) -> None:
     """Tilmeldingen er ikke modtaget, og systemet viser den ikke."""
     story.check(rules.not_shown_as_enrolled, story.part(Forloebsplaner).shown_as_enrolled(), disease)
@@ -145,7 +144,7 @@ def no_plan(story: Story) -> None:
     story.check(rules.no_plan_without_enrolment, story.part(Forloebsplaner).attempts())
 
 
-@then(parsers.re(rf'har "(?P<alias>[^"]+)" kun forløbsplanen for {_DISEASE} i systemet'))
+@then(parsers.re(rf'har "(?P<alias>[^"]+)" kun forløbsplanen for {DISEASE} i systemet'))
 def only_plan_left(story: Story, alias: str, disease: str) -> None:
     """Af de forløbsplaner, patienten har fået i scenariet, viser systemet kun den ene."""
     plans = story.part(Forloebsplaner)

@@ -17,7 +17,7 @@ from harness.lps.driver import Act, CannotAct, Shown, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, document, fact, patient, sender
 from harness.services.service import LATE_SECONDS, Availability, Order
-from harness.steps.population_story import DISEASES
+from harness.steps.diseases import DISEASES
 from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, QUIET_SECONDS, Story
 
 SERVICE: Final = "flp"

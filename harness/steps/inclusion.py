@@ -10,10 +10,10 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import inclusion as rules
 from harness.domain.inclusion import OWN_KIND, Standing
-from harness.steps.population_story import DISEASES, OTHER_KIND, Populations
+from harness.steps.diseases import DISEASE
+from harness.steps.population_story import OTHER_KIND, Populations
 from harness.steps.story import Story
 
-_DISEASE: Final = f"(?P<disease>{'|'.join(DISEASES)})"
 _ONLY: Final[dict[str, dict[str, Any]]] = {
     "klinikkens egne patienter": {"kunKlinikkensPatienter": True},
     "diagnoser, klinikken selv har stillet": {"kunKlinikkensDiagnoser": True},
@@ -30,39 +30,39 @@ _AFTER_18: Final = "dagen efter 18-årsdagen"
 _HAS: Final = r'at "(?P<alias>[^"]+)" har diagnosen (?P<code>[^,]+)'
 
 
-@given(parsers.re(rf"at Klinikens cockpit har udgivet en profil for {_DISEASE}, der omfatter (?P<codes>.+)"))
+@given(parsers.re(rf"at Klinikens cockpit har udgivet en profil for {DISEASE}, der omfatter (?P<codes>.+)"))
 def profile_is_published(story: Story, disease: str, codes: str) -> None:
     """Cockpittet har udgivet en profil, som omfatter patienter med en af de nævnte koder. Den udgives til denne prøve."""
     populations = story.part(Populations)
     populations.publish(disease, {"koder": populations.codes(codes)})
 
 
-@given(parsers.re(rf"at Klinikens cockpit har udgivet den aftalte profil for {_DISEASE}"))
+@given(parsers.re(rf"at Klinikens cockpit har udgivet den aftalte profil for {DISEASE}"))
 def agreed_profile_is_published(story: Story, disease: str) -> None:
     """Cockpittet har udgivet den profil, programmet har aftalt. Så længe den ikke er besluttet, er prøven afventer."""
     story.part(Populations).publish_agreed(disease)
 
 
-@given(parsers.re(rf"at profilen for {_DISEASE} kun omfatter (?P<what>{'|'.join(_ONLY)})"))
+@given(parsers.re(rf"at profilen for {DISEASE} kun omfatter (?P<what>{'|'.join(_ONLY)})"))
 def profile_is_narrowed(story: Story, disease: str, what: str) -> None:
     """Profilens næste udgave omfatter kun en del af patienterne med profilens koder."""
     story.part(Populations).require(disease, **_ONLY[what])
 
 
-@given(parsers.re(rf'at profilen for {_DISEASE} kræver den alder, "(?P<alias>[^"]+)" (?P<when>har|får på sin næste fødselsdag)'))
+@given(parsers.re(rf'at profilen for {DISEASE} kræver den alder, "(?P<alias>[^"]+)" (?P<when>har|får på sin næste fødselsdag)'))
 def profile_has_age(story: Story, disease: str, alias: str, when: str) -> None:
     """Profilen kræver, at patienten er fyldt så mange år, som testpersonen er, eller bliver på sin næste fødselsdag."""
     populations = story.part(Populations)
     populations.require(disease, alder=populations.age(alias) + (when != "har"))
 
 
-@given(parsers.re(rf"at profilen for {_DISEASE} kræver, at patienten var fyldt (?P<years>\d+) år, da diagnosen blev stillet"))
+@given(parsers.re(rf"at profilen for {DISEASE} kræver, at patienten var fyldt (?P<years>\d+) år, da diagnosen blev stillet"))
 def profile_has_age_when_made(story: Story, disease: str, years: str) -> None:
     """Profilen omfatter kun diagnoser, der er stillet, efter at patienten var fyldt så mange år."""
     story.part(Populations).require(disease, alderVedDiagnosen=int(years))
 
 
-@given(parsers.re(rf"at profilen for {_DISEASE} også kræver tillægsdiagnosen (?P<codes>.+)"))
+@given(parsers.re(rf"at profilen for {DISEASE} også kræver tillægsdiagnosen (?P<codes>.+)"))
 def profile_has_additional(story: Story, disease: str, codes: str) -> None:
     """Profilen omfatter kun patienter, der også har tillægsdiagnosen."""
     populations = story.part(Populations)
@@ -138,38 +138,38 @@ def birthday_comes(story: Story, alias: str) -> None:
     story.part(Populations).wait_for_birthday(alias)
 
 
-@then(parsers.re(rf"består listen for {_DISEASE} af (?P<names>.+)"))
-@then(parsers.re(rf"listen for {_DISEASE} består af (?P<names>.+)"))
+@then(parsers.re(rf"består listen for {DISEASE} af (?P<names>.+)"))
+@then(parsers.re(rf"listen for {DISEASE} består af (?P<names>.+)"))
 def list_is(story: Story, disease: str, names: str) -> None:
     """Af de patienter, scenariet nævner, står netop disse på listen, hver én gang."""
     story.part(Populations).check_list(disease, set(re.findall(r'"([^"]+)"', names)))
 
 
-@then(parsers.re(rf"står ingen af dem på listen for {_DISEASE}"))
+@then(parsers.re(rf"står ingen af dem på listen for {DISEASE}"))
 def list_is_empty(story: Story, disease: str) -> None:
     """Ingen af de patienter, scenariet nævner, står på listen."""
     story.part(Populations).check_list(disease, set())
 
 
-@then(parsers.re(rf"står netop de patienter på listen for {_DISEASE}, som de aftalte kriterier omfatter"))
+@then(parsers.re(rf"står netop de patienter på listen for {DISEASE}, som de aftalte kriterier omfatter"))
 def list_is_agreed(story: Story, disease: str) -> None:
     """Af de patienter, scenariet nævner, står netop dem på listen, som opfylder kriterierne i den aftalte profil."""
     story.part(Populations).check_agreed(disease)
 
 
-@then(parsers.re(rf'foreslår systemet pakkeforløbet for {_DISEASE} til "(?P<alias>[^"]+)", nu da diagnosen er stillet'))
+@then(parsers.re(rf'foreslår systemet pakkeforløbet for {DISEASE} til "(?P<alias>[^"]+)", nu da diagnosen er stillet'))
 def proposed_at_diagnosis(story: Story, disease: str, alias: str) -> None:
     """Systemet gør lægen opmærksom på, at patienten er omfattet af pakkeforløbet."""
     story.check(rules.proposed_at_diagnosis, story.part(Populations).proposed(alias), disease)
 
 
-@then(parsers.re(rf'foreslår systemet pakkeforløbet for {_DISEASE} til "(?P<alias>[^"]+)", nu da patienten henvender sig'))
+@then(parsers.re(rf'foreslår systemet pakkeforløbet for {DISEASE} til "(?P<alias>[^"]+)", nu da patienten henvender sig'))
 def proposed_at_contact(story: Story, disease: str, alias: str) -> None:
     """Systemet gør klinikken opmærksom på, at patienten, som fik diagnosen tidligere, er omfattet af pakkeforløbet."""
     story.check(rules.proposed_at_contact, story.part(Populations).proposed(alias), disease)
 
 
-@then(parsers.re(rf'foreslår systemet ikke pakkeforløbet for {_DISEASE} til "(?P<alias>[^"]+)"'))
+@then(parsers.re(rf'foreslår systemet ikke pakkeforløbet for {DISEASE} til "(?P<alias>[^"]+)"'))
 def not_proposed(story: Story, disease: str, alias: str) -> None:
     """Systemet foreslår ikke et pakkeforløb, som diagnosen ikke giver adgang til."""
     story.check(rules.not_proposed, story.part(Populations).proposed(alias), disease)

@@ -16,12 +16,12 @@ from harness.domain.organisations import CLINIC
 from harness.lps.driver import CannotAct, View
 from harness.standards.cda.header import moment_of
 from harness.standards.cda.read import CpdFacts
+from harness.steps.diseases import CODED_AS, disease_called
 from harness.steps.follow_up import FollowUps
 from harness.steps.judging import delivered
 from harness.steps.population import Courses
 from harness.steps.population_story import Populations
-from harness.steps.sharing import disease_called
-from harness.steps.story import ARRIVAL_SECONDS, CODED_AS, Story
+from harness.steps.story import ARRIVAL_SECONDS, Story
 from harness.steps.waiting import hands_in
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
-from datetime import date
 from uuid import NAMESPACE_OID, uuid5
 
 from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import treatment_plan as rules
-from harness.domain.careplan import CarePlan, Diagnosis, Disease
+from harness.domain.careplan import CarePlan, Disease
 from harness.domain.exchange import Request, Response
 from harness.domain.organisations import HOSPITAL, OTHER_CLINIC
 from harness.domain.patient import Practitioner
@@ -19,6 +18,7 @@ from harness.lps.driver import CannotAct, View
 from harness.standards import oids
 from harness.standards.cda.build import build_cpd
 from harness.standards.xds import build, codes, metadata, read
+from harness.steps.diseases import DIAGNOSES
 from harness.steps.story import DIRECT, Story
 from harness.steps.treatment_plan import PlanTexts, mark_in
 
@@ -26,7 +26,6 @@ _AUTHOR = Practitioner("Anden", "Testlæge")
 _VERSION = "1.0.1"
 _SOURCE = "2.25.62743185920817364529183746501928374651"
 """The others' own OID, under 2.25: no real source can have it."""
-_KOL = Diagnosis("R95", "Kronisk obstruktiv lungesygdom", date(2026, 3, 2))
 
 
 class Others:
@@ -53,7 +52,7 @@ class Others:
         made = CarePlan(
             disease=Disease.KOL,
             patient=patient,
-            diagnosis=_KOL,
+            diagnosis=DIAGNOSES[Disease.KOL],
             goals=(self.marked(goal),),
             interventions=("Samtale med sygeplejersken",),
             set_id=self._id("plan"),

@@ -11,10 +11,10 @@ from pytest_bdd import given, parsers, then, when
 from harness.conformance.behaviour import population as rules
 from harness.domain.careplan import Disease
 from harness.lps.driver import Act
-from harness.steps.population_story import DISEASES, Populations
+from harness.steps.diseases import DISEASE
+from harness.steps.population_story import Populations
 from harness.steps.story import Story
 
-_DISEASE: Final = f"(?P<disease>{'|'.join(DISEASES)})"
 _CODES: Final = "der (?:kun )?omfatter (?P<codes>.+)"
 
 
@@ -56,14 +56,14 @@ class Courses:
         self.story.driver.do(Act(act, {"cpr": str(self.story.patient(alias).cpr), **entered}))
 
 
-@when(parsers.re(rf"Klinikens cockpit udgiver (?:en|næste udgave af) profil(?:en)? for {_DISEASE}, {_CODES}"))
+@when(parsers.re(rf"Klinikens cockpit udgiver (?:en|næste udgave af) profil(?:en)? for {DISEASE}, {_CODES}"))
 def publish(story: Story, disease: str, codes: str) -> None:
     """Cockpittet udgiver en ny profil, eller næste udgave af en, der er der. Den nye udgave gælder i stedet for den gamle."""
     populations = story.part(Populations)
     populations.publish(disease, {"koder": populations.codes(codes)})
 
 
-@when(parsers.re(rf"Klinikens cockpit trækker profilen for {_DISEASE} tilbage"))
+@when(parsers.re(rf"Klinikens cockpit trækker profilen for {DISEASE} tilbage"))
 def withdraw(story: Story, disease: str) -> None:
     """Cockpittet trækker profilen tilbage, så den ikke længere gælder."""
     story.part(Populations).withdraw(disease)
@@ -107,25 +107,25 @@ def follow_up(story: Story, alias: str, text: str) -> None:
     story.part(Courses).follow_up(alias, text)
 
 
-@then(parsers.re(rf"har systemet ingen liste for {_DISEASE}"))
+@then(parsers.re(rf"har systemet ingen liste for {DISEASE}"))
 def no_list(story: Story, disease: str) -> None:
     """Systemet viser ikke længere en liste for sygdommen."""
     story.check(rules.withdrawn_is_gone, story.part(Populations).lists(), disease)
 
 
-@then(parsers.re(rf'er "(?P<alias>[^"]+)" markeret uden planlagt aktivitet på listen for {_DISEASE}'))
+@then(parsers.re(rf'er "(?P<alias>[^"]+)" markeret uden planlagt aktivitet på listen for {DISEASE}'))
 def marked(story: Story, alias: str, disease: str) -> None:
     """Listen viser, at patienten ikke har nogen planlagt aktivitet i sit pakkeforløb."""
     story.check(rules.lacking_is_marked, story.part(Populations).marked(disease), alias)
 
 
-@then(parsers.re(rf'er "(?P<alias>[^"]+)" ikke markeret uden planlagt aktivitet på listen for {_DISEASE}'))
+@then(parsers.re(rf'er "(?P<alias>[^"]+)" ikke markeret uden planlagt aktivitet på listen for {DISEASE}'))
 def not_marked(story: Story, alias: str, disease: str) -> None:
     """Listen viser ikke, at patienten mangler planlagt aktivitet."""
     story.check(rules.planned_is_not_marked, story.part(Populations).marked(disease), alias)
 
 
-@then(parsers.re(rf"viser listen for {_DISEASE}, hvor mange gange hver patient er udeblevet"))
+@then(parsers.re(rf"viser listen for {DISEASE}, hvor mange gange hver patient er udeblevet"))
 def no_shows(story: Story, disease: str) -> None:
     """Ud for hver patient står det antal gange, scenariet siger, at patienten er udeblevet."""
     populations, missed = story.part(Populations), story.part(Courses).missed
@@ -140,7 +140,7 @@ def no_show_is_seen(story: Story, alias: str) -> None:
     story.check(rules.no_show_is_seen, shown, story.part(Courses).missed[alias][-1])
 
 
-@then(parsers.re(rf"viser listen for {_DISEASE}, hvem der er på niveau 2 og 3"))
+@then(parsers.re(rf"viser listen for {DISEASE}, hvem der er på niveau 2 og 3"))
 def levels(story: Story, disease: str) -> None:
     """Klinikken kan på listen finde netop de patienter, der er på niveau 2 og 3, med niveauet i deres plan."""
     shown, courses = story.part(Populations).numbers(disease, "niveau"), story.part(Courses)
@@ -154,7 +154,7 @@ def documented(story: Story, alias: str) -> None:
     story.check(rules.follow_up_is_documented, shown, *story.part(Courses).follow_ups[alias][-1])
 
 
-@then(parsers.re(rf"tæller listen for {_DISEASE} hver opfølgning med"))
+@then(parsers.re(rf"tæller listen for {DISEASE} hver opfølgning med"))
 def counted(story: Story, disease: str) -> None:
     """Ud for hver patient står, hvor mange gange klinikken selv har fulgt op."""
     populations, follow_ups = story.part(Populations), story.part(Courses).follow_ups
@@ -162,7 +162,7 @@ def counted(story: Story, disease: str) -> None:
     story.check(rules.follow_ups_are_counted, populations.numbers(disease, "opfoelgninger"), registered)
 
 
-@then(parsers.re(rf"viser listen for {_DISEASE} så mange delte planer, som modtageren har"))
+@then(parsers.re(rf"viser listen for {DISEASE} så mange delte planer, som modtageren har"))
 def plans_agree(story: Story, disease: str) -> None:
     """Ud for hver patient står, hvor mange delte planer patienten har. Det er det antal, der er gældende hos modtageren."""
     story.time.run_due()

@@ -11,21 +11,15 @@ from zoneinfo import ZoneInfo
 
 from harness.conformance.behaviour import inclusion as rules
 from harness.conformance.behaviour import population
-from harness.domain.careplan import Disease
 from harness.domain.clock import COPENHAGEN_NAME, copenhagen
 from harness.domain.inclusion import OWN_KIND, Code, CodedDiagnosis, PatientRecord, Standing, age_on, profile_of, why_excluded
 from harness.lps.driver import Act, Shown, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, fact, sender
 from harness.services.service import Order
+from harness.steps.diseases import DISEASES
 from harness.steps.story import ARRIVAL_SECONDS, Story
 
-DISEASES: Final = {
-    "KOL": Disease.KOL,
-    "lænderygsmerter": Disease.LRS,
-    "type 2-diabetes": Disease.T2D,
-    "iskæmisk hjertesygdom": Disease.HJERTE,
-}
 _FACTS: Final = {
     "KOL": "inklusion-kol",
     "lænderygsmerter": "inklusion-lrs",

@@ -11,7 +11,7 @@ from harness.conformance.behaviour import questionnaire as rules
 from harness.conformance.behaviour.questionnaire import ShownScore
 from harness.conformance.transport import reliability
 from harness.conformance.transport.reliability import Answer, Line
-from harness.domain.clock import copenhagen
+from harness.domain.clock import wall_clock
 from harness.domain.exchange import Exchange
 from harness.domain.patient import Patient
 from harness.domain.questionnaire import INSTRUMENTS, OrderStatus, Package
@@ -168,7 +168,7 @@ class Questionnaires:
 
     def local_time(self) -> datetime:
         """The moment on the wall clock in Denmark."""
-        return copenhagen(self.story.time.now()).replace(tzinfo=None)
+        return wall_clock(self.story.time.now())
 
     def correct(self, name: str, value: str) -> None:
         """Web-patient sends the latest answer with another score, when the clinic has seen the first."""

@@ -245,9 +245,7 @@ class Referrals:
 
     def fact_text(self, fact: str, **values: object) -> str:
         """How the profile says something stands: the fact's pattern with `values` put in."""
-        value = self.story.profiles["henvisning"].facts[fact].value
-        assert isinstance(value, dict), f"the fact {fact} has no pattern"
-        return str(value["mønster"]).format(**values)
+        return self.story.profiles["henvisning"].pattern(fact).format(**values)
 
     def plan_text(self) -> str:
         """How the profile says the referral stands in a plan."""

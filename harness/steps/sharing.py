@@ -7,17 +7,11 @@ from datetime import datetime, timedelta
 from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import sharing as rules
-from harness.domain.careplan import Disease
 from harness.lps.driver import CannotAct
 from harness.services.service import Availability
+from harness.steps.diseases import disease_called
 from harness.steps.story import Story
 
-_DISEASES = {
-    "KOL": Disease.KOL,
-    "lænderygsmerter": Disease.LRS,
-    "type 2-diabetes": Disease.T2D,
-    "iskæmisk hjertesygdom": Disease.HJERTE,
-}
 _ANSWERS = {
     "er optaget": Availability.BUSY,
     "afviser": Availability.REFUSING,
@@ -26,13 +20,6 @@ _ANSWERS = {
     "er kommet i en ny version": Availability.RENEWED,
 }
 _SPANS = {"et døgn": timedelta(days=1), "en weekend": timedelta(hours=64)}
-
-
-def disease_called(name: str) -> Disease:
-    """The disease features call `name`. Raises CannotAct when there is none."""
-    if name not in _DISEASES:
-        raise CannotAct(f"Der er ingen plan for “{name}”. Kan være: {', '.join(_DISEASES)}.")
-    return _DISEASES[name]
 
 
 @given(parsers.parse('at "{alias}" er patient i klinikken'))

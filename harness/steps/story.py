@@ -12,7 +12,7 @@ from harness.conformance.behaviour import sharing as rules
 from harness.conformance.cda.cpd_edition import judge_edition
 from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.rule import Result, Rule, judge
-from harness.domain.careplan import Diagnosis, Disease
+from harness.domain.careplan import Disease
 from harness.domain.errors import LpsFinding
 from harness.domain.exchange import Exchange
 from harness.domain.finding import Finding
@@ -24,6 +24,7 @@ from harness.record.attempt import Attempt
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
+from harness.steps.diseases import CODED_AS, DIAGNOSES
 from harness.steps.judging import delivered, judge_message, judge_security, plan_in
 from harness.steps.reader import Ask, Reader
 from harness.steps.waiting import hands_in, stands_under
@@ -177,7 +178,7 @@ class Story:
         wish = NewPlan(
             patient=self.patient(alias),
             disease=disease,
-            diagnosis=_DIAGNOSES[disease],
+            diagnosis=DIAGNOSES[disease],
             goals=(f"{goal} {mark}",),
             interventions=("Samtale med klinikkens sygeplejerske", *interventions),
             level=level,
@@ -344,9 +345,7 @@ class Story:
 
     def fact_text(self, fact: str, **values: object) -> str:
         """How the profile says something stands in a plan: the fact's pattern with `values` put in."""
-        value = self.profiles["deling"].facts[fact].value
-        assert isinstance(value, dict), f"the fact {fact} has no pattern"
-        return str(value["mønster"]).format(**values)
+        return self.profiles["deling"].pattern(fact).format(**values)
 
     @property
     def undecided(self) -> frozenset[str]:
@@ -362,21 +361,3 @@ class Story:
 def _arrived(sent: Sequence[Exchange]) -> Exchange:
     """Of several messages with one plan the first that was taken in, else the last."""
     return next((each for each in sent if each.facts.get("taken")), sent[-1])
-
-
-_DIAGNOSES = {
-    # ICPC-2-DK displays: KvalitetsIT/cda-validator@ceb5c65, art-decor vocabulary 1.2.208.184.11.4. L84 is only an example of
-    # a back diagnosis: which codes give access to the pakkeforløb is not decided.
-    Disease.KOL: Diagnosis("R95", "Kronisk obstruktiv lungesygdom", date(2026, 3, 2)),
-    Disease.LRS: Diagnosis("L84", "Rygsyndrom uden smerteudstråling", date(2026, 3, 2)),
-    Disease.T2D: Diagnosis("T90", "Diabetes type 2", date(2026, 3, 2)),
-    Disease.HJERTE: Diagnosis("K74", "Iskæmisk hjertesygdom med angina pectoris", date(2026, 3, 2)),
-}
-
-CODED_AS = {
-    # The ICPC-2 code, and the SKS codes it maps to: hl7dk/dk-sks-terminology-automation@226bba7, ConceptMap-icpc2-icd10.
-    Disease.KOL: ("R95", "DJ43", "DJ44"),
-    Disease.T2D: ("T90", "DE11"),
-    Disease.HJERTE: ("K74", "DI20", "DI24", "DI25"),
-    Disease.LRS: ("L84", "DM43", "DM46", "DM47", "DM48", "DM51", "DM53", "DS23", "DS33"),
-}

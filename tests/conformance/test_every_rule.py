@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 import test_apd_rules
-import test_assessment_rules
+import test_behaviour_rules
 import test_cda_header_rules
 import test_cpd_edition
 import test_cpd_header
@@ -19,23 +19,16 @@ import test_eds_rules
 import test_fhir_content_rules
 import test_fhir_profile
 import test_fhir_rules
-import test_forloebsplan_rules
 import test_hsuid_rules
-import test_inclusion_rules
 import test_medrpt_rules
-import test_min_plan_rules
 import test_official_rules
 import test_oioxml_rules
 import test_pdc_rules
 import test_plsp_rules
 import test_qfdd_rules
 import test_qrd_rules
-import test_questionnaire_rules
-import test_referral_rules
 import test_reliability_rules
 import test_sbdh_rules
-import test_sharing_rules
-import test_treatment_plan_rules
 import test_vans_rules
 import test_xds_document_rules
 import test_xds_rules
@@ -65,16 +58,7 @@ BREAKING = {
     "plsp": {row[0] for row in test_plsp_rules.BREAKS},
     "dgws": {row[0] for row in test_dgws_rules.BREAKS} | {"DGWS-23"},  # the signature: tests/standards/test_dgws.py
     "hsuid": {row[0] for row in test_hsuid_rules.BREAKS},
-    "behandlingsplan": {row[0].id for row in test_treatment_plan_rules.EXAMPLES},
-    "behovsvurdering": {row[0].id for row in test_assessment_rules.EXAMPLES},
-    "forloebsplan": {row[0].id for row in test_forloebsplan_rules.EXAMPLES},
-    "henvisning": {row[0].id for row in test_referral_rules.EXAMPLES},
-    "inklusion": {row[0].id for row in test_inclusion_rules.INCLUSION},
-    "cockpit": {row[0].id for row in test_inclusion_rules.COCKPIT},
-    "deling": {row[0].id for row in test_sharing_rules.EXAMPLES},
-    "minplan": {row[0].id for row in test_min_plan_rules.MINPLAN},
-    "monitorering": {row[0].id for row in test_min_plan_rules.MONITORERING},
-    "pro": {row[0].id for row in test_questionnaire_rules.EXAMPLES},
+    **{subject: {row[0].id for row in rows} for subject, rows in test_behaviour_rules.EXAMPLES.items()},
     "vans": {row[0] for row in test_vans_rules.BREAKS},
     **{subject: test_oioxml_rules.broken(subject) for subject in test_oioxml_rules.SUBJECTS},
     "forsendelse": {row[0] for row in test_reliability_rules.EXAMPLES},

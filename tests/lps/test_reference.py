@@ -17,6 +17,7 @@ import yaml
 from harness.domain.careplan import Diagnosis, Disease
 from harness.domain.clock import VirtualClock
 from harness.domain.exchange import Exchange, Request
+from harness.domain.profile import Fact, Profile
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 from harness.house import find_house
 from harness.lps.adapter import AdapterDriver
@@ -38,6 +39,8 @@ RUTER = ("plsp", "direkte")
 RECEIVERS = {"plsp": "plsp", "direkte": "dokumentdeling"}
 HANDED_IN = {"plsp": "/plsp/forloebsplaner", "direkte": "/dros/iti41"}
 KOL = Diagnosis("R95", "Kronisk obstruktiv lungesygdom", date(2026, 3, 2))
+PATTERNS = {"niveau-kodning": "Niveau {niveau}", "opfølgning-kodning": "Næste: {dato}"}
+SHARING = Profile("deling", {name: Fact(name, {"mønster": text}, decided=True, source="") for name, text in PATTERNS.items()})
 
 
 class Kept:
@@ -70,7 +73,7 @@ class Clinic:
     def __post_init__(self) -> None:
         self.world = World((DocumentSharing(), Plsp()), self.clock, self.kept, fresh_ids("verden"))
         door = MockDoor(self.world, self.clock, "lps", "klinik")
-        setup = Setup("Referencesystemet", "0.1", self.rute, "2.0", door.address, "Niveau {niveau}", "Næste: {dato}")
+        setup = Setup("Referencesystemet", "0.1", self.rute, "2.0", door.address, profiles={"deling": SHARING})
         services = httpx.Client(transport=httpx.MockTransport(door), timeout=HTTP_TIMEOUT)
         lps = ReferenceLps(setup, services, self.clock, fresh_ids("lps"))
 

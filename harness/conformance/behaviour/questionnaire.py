@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 
@@ -119,8 +119,7 @@ def shown_once(shown: Sequence[ShownScore], mark: str) -> Outcome:
 @_pro("PRO-R14", "Patientens bemærkning står ved scoren, som den blev skrevet", Grade.F2, _REPORT)
 def remark_is_there(shown: Sequence[ShownScore], mark: str, remark: str) -> Outcome:
     """`remark` is what the patient wrote, with the mark that begins it."""
-    found = [one_line(each.remark) for each in of_answer(shown, mark)]
-    return HOLDS if any(one_line(remark) in each for each in found) else breach(SCREEN, f"“{remark}”", quoted(found, "ingenting"))
+    return stands_in(remark, [one_line(each.remark) for each in of_answer(shown, mark)], SCREEN, "ingenting")
 
 
 @_pro("PRO-R15", "Et svar bliver kun vist på patienten selv", Grade.F1, _REPORT)

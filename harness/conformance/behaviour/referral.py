@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 from harness.domain.referral import Asker, OfferStatus, ReferralStatus
@@ -197,6 +197,4 @@ def reason_is_shown(shown: str, reason: str) -> Outcome:
 @_henvisning("HENV-R53", "Næste skridt står i den delte plan", Grade.F2, _REFERRAL)
 def next_step_is_in_plan(texts: Sequence[str], step: str) -> Outcome:
     """`texts` are those of the current editions at the receiver; the step stands in one of them, wherever."""
-    if any(one_line(step) in one_line(text) for text in texts):
-        return HOLDS
-    return breach(RECEIVER, f"“{step}”", quoted(texts, "ingen plan"))
+    return stands_in(step, texts, RECEIVER, "ingen plan")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
-from harness.conformance.rule import Breach, Outcome, Rule, rule
+from harness.conformance.rule import HOLDS, Breach, Outcome, Rule, rule
 from harness.domain.finding import Location, Owner
 from harness.domain.grade import Grade
 
@@ -41,6 +41,13 @@ def breach(place: str, expected: str, actual: str) -> Outcome:
 def one_line(text: str) -> str:
     """The text as it is compared: how lines are broken does not count."""
     return " ".join(text.split())
+
+
+def stands_in(text: str, texts: Sequence[str], place: str, nothing: str) -> Outcome:
+    """Whether `text` can be read whole in one of `texts` at `place`; `nothing` says that there are none."""
+    if any(one_line(text) in one_line(each) for each in texts):
+        return HOLDS
+    return breach(place, f"“{text}”", quoted(texts, nothing))
 
 
 def quoted(texts: Iterable[str], nothing: str) -> str:

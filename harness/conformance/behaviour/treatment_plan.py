@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.behaviour.sharing import current_with
 from harness.conformance.rule import HOLDS, NotJudged, Outcome
 from harness.domain.grade import Grade
@@ -42,10 +42,7 @@ class Course:
 @_plan("PLAN-R01", "Det, lægen skriver i planen, står i den delte plan", Grade.F2, _OVERVIEW)
 def text_is_shared(editions: Sequence[SharedEdition], mark: str, text: str) -> Outcome:
     """`text` stands whole in the current edition, which is the one with `mark` in its goal."""
-    lines = _lines(editions, mark)
-    if any(one_line(text) in line for line in lines):
-        return HOLDS
-    return breach(RECEIVER, f"“{text}”", quoted(lines, "ingen plan"))
+    return stands_in(text, _lines(editions, mark), RECEIVER, "ingen plan")
 
 
 @_plan("PLAN-R02", "Det, der er rettet i planen, står ikke længere i sin gamle form", Grade.F1, _OVERVIEW)
@@ -161,8 +158,7 @@ def others_part_stands(editions: Sequence[SharedEdition], text: str) -> Outcome:
     current = [edition for edition in editions if edition.current]
     if len(current) != 1:
         return breach(RECEIVER, "1 gældende udgave af planen", f"{len(current)} gældende udgaver")
-    lines = [one_line(line) for line in current[0].text.split("\n")]
-    return HOLDS if any(one_line(text) in line for line in lines) else breach(RECEIVER, f"“{text}”", quoted(lines, "ingenting"))
+    return stands_in(text, [one_line(line) for line in current[0].text.split("\n")], RECEIVER, "ingenting")
 
 
 @_plan("PLAN-R15", "Klinikkens egen ændring er delt, eller lægen kan se, at den ikke er", Grade.F2, _OVERVIEW)
@@ -219,11 +215,7 @@ def deadline_is_watched(warns: bool, exceeded: bool) -> Outcome:
 @_plan("PLAN-R21", "Systemet viser en plan, som en anden klinik har delt", Grade.F2, _OVERVIEW, fact="læser-delte-planer")
 def others_plan_is_shown(shown: Sequence[str], text: str) -> Outcome:
     """`shown` are the texts of the plans that the system shows of the patient."""
-    return (
-        HOLDS
-        if any(one_line(text) in one_line(each) for each in shown)
-        else breach(SCREEN, f"“{text}”", quoted(shown, "ingen plan"))
-    )
+    return stands_in(text, shown, SCREEN, "ingen plan")
 
 
 @_plan("PLAN-R22", "Systemet viser kun den udgave, der gælder", Grade.F2, _OVERVIEW, fact="læser-delte-planer")
@@ -253,8 +245,7 @@ def withdrawn_is_not_shown(shown: Sequence[str], mark: str) -> Outcome:
 @_plan("PLAN-R25", "Det, der er skrevet i behovsvurderingen, står i planen", Grade.F4, f"{_PLAN}, bør")
 def assessment_is_in_the_plan(editions: Sequence[SharedEdition], mark: str, text: str) -> Outcome:
     """`text` is what the doctor wrote about one of the six elements."""
-    lines = _lines(editions, mark)
-    return HOLDS if any(one_line(text) in line for line in lines) else breach(RECEIVER, f"“{text}”", quoted(lines, "ingen plan"))
+    return stands_in(text, _lines(editions, mark), RECEIVER, "ingen plan")
 
 
 def _lines(editions: Sequence[SharedEdition], mark: str) -> list[str]:

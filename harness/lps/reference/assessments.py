@@ -141,15 +141,13 @@ class Assessments(Capability):
     def _put_in_plans(self, cpr: str, level: int) -> None:
         if self._has(OLD_LEVEL_IN_PLAN):
             return
-        pattern = str(self._means.fact("deling", "niveau-kodning")["mønster"])
-        self._means.clinic.levels[cpr] = pattern.format(niveau=level)
-        for file in self._means.clinic.plans.values():
-            plan = file.newest.plan
-            if str(plan.patient.cpr) == cpr:
-                others = [text for text in plan.interventions if text not in [pattern.format(niveau=each) for each in LEVELS]]
-                if self._has(LIMITS_INTERVENTIONS) and level == 1:
-                    del others[1:]
-                self._means.clinic.revise(file.key, interventions=(*others, pattern.format(niveau=level)))
+        clinic, levels = self._means.clinic, self._means.level_texts()
+        clinic.levels[cpr] = text = self._means.profiles["deling"].pattern("niveau-kodning").format(niveau=level)
+        for file in clinic.plans_of(cpr):
+            others = [each for each in file.newest.plan.interventions if each not in levels]
+            if self._has(LIMITS_INTERVENTIONS) and level == 1:
+                del others[1:]
+            clinic.revise(file.key, interventions=(*others, text))
 
     def _involve(self, wish: dict[str, Any]) -> dict[str, Any]:
         allowed = (bool(wish["samtykke"]) or self._has(INVOLVES_ANYBODY)) and not self._has(INVOLVES_NOBODY)

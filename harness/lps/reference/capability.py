@@ -8,11 +8,12 @@ from typing import Any
 
 import httpx
 
+from harness.domain.assessment import LEVELS
 from harness.domain.clock import Clock
 from harness.domain.profile import Profile
 from harness.lps.reference.clinic import Clinic
 from harness.lps.reference.outbox import Outbox
-from harness.standards.vans import Envelope
+from harness.standards.vans import Envelope, build_envelope
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
 """Does what a user asked for with these values, and gives what is shown. Raises KeyError or ValueError for what cannot be."""
@@ -42,6 +43,15 @@ class Means:
         if value is None:
             raise KeyError(f"{profile}: {name}")
         return value
+
+    def level_texts(self) -> dict[str, int]:
+        """The level that each text tells, as the profile says it stands in a plan: `{"Niveau 1": 1, …}`."""
+        pattern = self.profiles["deling"].pattern("niveau-kodning")
+        return {pattern.format(niveau=level): level for level in LEVELS}
+
+    def post(self, envelope: Envelope) -> bool:
+        """Whether the VANS network took the envelope. Raises httpx.TransportError when it does not answer."""
+        return self.client.post(f"{self.services}/vans/afsendelse", content=build_envelope(envelope)).is_success
 
 
 class Capability:

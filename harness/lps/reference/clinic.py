@@ -97,6 +97,10 @@ class Clinic:
         self.plans[file.key] = file
         return file
 
+    def plans_of(self, cpr: str) -> list[PlanFile]:
+        """The patient's plans, oldest first."""
+        return [file for file in self.plans.values() if str(file.newest.plan.patient.cpr) == cpr]
+
     def _with_level(self, cpr: str, interventions: tuple[str, ...]) -> tuple[str, ...]:
         """With the patient's level, where it is registered already and does not stand there."""
         level = self.levels.get(cpr, "")
@@ -106,13 +110,13 @@ class Clinic:
 
     def _set_id_of(self, cpr: str) -> str:
         """A new plan's own; one that mixes plans up takes that of the patient's other plan."""
-        others = [file.newest.plan for file in self.plans.values() if str(file.newest.plan.patient.cpr) == cpr]
-        return others[0].set_id if others and MIXES_PLANS in self.faults else self.new_id()
+        others = self.plans_of(cpr)
+        return others[0].newest.plan.set_id if others and MIXES_PLANS in self.faults else self.new_id()
 
     def _diagnosis(self, cpr: str, chosen: Diagnosis) -> Diagnosis:
         """The one the doctor chose; one that keeps to the patient's first plan takes that plan's."""
-        others = [file.newest.plan for file in self.plans.values() if str(file.newest.plan.patient.cpr) == cpr]
-        return others[0].diagnosis if others and FIRST_DIAGNOSIS in self.faults else chosen
+        others = self.plans_of(cpr)
+        return others[0].newest.plan.diagnosis if others and FIRST_DIAGNOSIS in self.faults else chosen
 
     def _goals_of_others(self, cpr: str) -> tuple[str, ...]:
         plans = (file.newest.plan for file in self.plans.values())

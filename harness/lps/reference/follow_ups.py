@@ -167,7 +167,8 @@ class FollowUps(Capability):
         }
 
     def _on_level_one(self, file: PlanFile) -> bool:
-        return self._pattern("deling", "niveau-kodning").format(niveau=1) in file.newest.plan.interventions
+        levels = self._means.level_texts()
+        return any(levels.get(text) == 1 for text in file.newest.plan.interventions)
 
     def _course(self, file: PlanFile) -> _Course:
         """The plan's course; a follow-up that was agreed when the plan was made is its first."""
@@ -192,8 +193,7 @@ class FollowUps(Capability):
         """The last day of the deadline, and whether it has passed without a plan."""
         disease = Disease[wish["sygdom"]]
         last = self._begun[wish["cpr"], disease] + timedelta(days=self._days)
-        plans = [file.newest.plan for file in self._means.clinic.plans.values()]
-        made = any(str(plan.patient.cpr) == wish["cpr"] and plan.disease is disease for plan in plans)
+        made = any(file.newest.plan.disease is disease for file in self._means.clinic.plans_of(wish["cpr"]))
         late = self._today >= last if DEADLINE_DAY_EARLY in self._faults else self._today > last
         passed = late and DEADLINE_SILENT not in self._faults and (not made or DEADLINE_STAYS in self._faults)
         return {"fristenErOverskredet": passed}
@@ -207,4 +207,4 @@ class FollowUps(Capability):
         return copenhagen(self._means.clock.now()).date()
 
     def _pattern(self, profile: str, fact: str) -> str:
-        return str(self._means.fact(profile, fact)["mønster"])
+        return self._means.profiles[profile].pattern(fact)

@@ -47,10 +47,8 @@ class MinPlan(Capability):
         if LOSES_NOTE not in self._means.faults:
             self._notes[cpr].append(text)
         if SHARES_NOTE in self._means.faults:
-            for file in self._means.clinic.plans.values():
-                plan = file.newest.plan
-                if str(plan.patient.cpr) == cpr:
-                    self._means.clinic.revise(file.key, interventions=(*plan.interventions, text))
+            for file in self._means.clinic.plans_of(cpr):
+                self._means.clinic.revise(file.key, interventions=(*file.newest.plan.interventions, text))
         return {}
 
     def _activities(self, wish: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from harness.domain.indicators import Outcome
@@ -52,10 +51,9 @@ class Monitoring(Capability):
 
     def _level(self, cpr: str) -> int | None:
         """The level in the patient's newest plan that has one."""
-        pattern = re.escape(str(self._means.fact("deling", "niveau-kodning")["mønster"])).replace(r"\{niveau\}", "([123])")
-        plans = [file.newest.plan for file in self._means.clinic.plans.values()]
-        texts = [text for plan in plans if str(plan.patient.cpr) == cpr for text in plan.interventions]
-        found = [int(match[1]) for text in texts if (match := re.fullmatch(pattern, text))]
+        levels = self._means.level_texts()
+        texts = [text for file in self._means.clinic.plans_of(cpr) for text in file.newest.plan.interventions]
+        found = [levels[text] for text in texts if text in levels]
         if not found:
             return None
         if LEVEL_FROM_ZERO in self._means.faults:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
@@ -191,16 +190,13 @@ class Populations(Capability):
 
     def _level(self, cpr: str, disease: str) -> int | None:
         """The level in the newest edition of the patient's newest plan for the disease."""
-        pattern = re.escape(str(self._means.fact("deling", "niveau-kodning")["mønster"])).replace(r"\{niveau\}", "([123])")
-        plans = [file.newest.plan for file in self._means.clinic.plans.values()]
-        texts = [
-            text for plan in plans if str(plan.patient.cpr) == cpr and plan.disease.name == disease for text in plan.interventions
-        ]
-        found = [match for text in texts if (match := re.fullmatch(pattern, text))]
-        return int(found[-1][1]) if found else None
+        levels = self._means.level_texts()
+        plans = [file.newest.plan for file in self._means.clinic.plans_of(cpr)]
+        found = [levels[text] for plan in plans if plan.disease.name == disease for text in plan.interventions if text in levels]
+        return found[-1] if found else None
 
     def _shared_plans(self, cpr: str) -> int:
-        plans = [file for file in self._means.clinic.plans.values() if str(file.newest.plan.patient.cpr) == cpr]
+        plans = self._means.clinic.plans_of(cpr)
         shared = [[each for each in file.editions if each.status is SharingStatus.SHARED] for file in plans]
         if COUNTS_EDITIONS in self._means.faults:
             return sum(map(len, shared))

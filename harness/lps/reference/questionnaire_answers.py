@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import httpx
 
-from harness.domain.clock import copenhagen
+from harness.domain.clock import copenhagen, wall_clock
 from harness.domain.errors import BadInput
 from harness.domain.questionnaire import BY_CODE
 from harness.lps.reference.capability import Means
@@ -18,7 +18,7 @@ from harness.standards.cda.qfdd import Choice
 from harness.standards.cda.qrd import QuestionnaireResponse, read_qrd
 from harness.standards.medrpt.read import read_medrpt
 from harness.standards.medrpt.report import LabReport, Result, ResultStatus
-from harness.standards.vans import EndPoint, Envelope, Message, answer_to, build_envelope
+from harness.standards.vans import EndPoint, Envelope, Message, answer_to
 from harness.standards.xml import parse
 
 SWAPS_PROMIS: Final = "pro-fysisk-og-mentalt-byttet"
@@ -178,8 +178,7 @@ class Answers:
     def _receipt(self, envelope: Envelope, error: str) -> None:
         sender = EndPoint(envelope.receiver.value, envelope.receiver.type)
         receipt = Envelope(sender, envelope.sender, self.means.new_id(), self.means.clock.now(), answer_to(envelope, error))
-        address = f"{self.means.services}/vans/afsendelse"
-        if not self.means.client.post(address, content=build_envelope(receipt)).is_success:
+        if not self.means.post(receipt):
             raise httpx.RemoteProtocolError("kvitteringen blev ikke taget imod")  # the answer stays in the post box until it is
 
     # Scores
@@ -187,7 +186,7 @@ class Answers:
     def _file_report(self, report: LabReport) -> None:
         faults, cpr = self.means.faults, self._owner(report.patient.cpr)
         answered = self._answered(report)
-        now = copenhagen(self.means.clock.now()).replace(tzinfo=None)
+        now = wall_clock(self.means.clock.now())
         if STRANGER_LOST in faults and not self._known(cpr):
             return
         if DROPS_LATE in faults and now - answered > _TOO_LATE:
@@ -209,9 +208,9 @@ class Answers:
     def _answered(self, report: LabReport) -> datetime:
         faults, taken = self.means.faults, report.sample.taken
         if DAY_OF_RECEIPT in faults:
-            return copenhagen(self.means.clock.now()).replace(tzinfo=None)
+            return wall_clock(self.means.clock.now())
         if AS_UTC in faults:
-            return copenhagen(taken.replace(tzinfo=UTC)).replace(tzinfo=None)
+            return wall_clock(taken.replace(tzinfo=UTC))
         if TO_UTC in faults:
             return taken - (copenhagen(taken.replace(tzinfo=UTC)).utcoffset() or timedelta())
         return taken

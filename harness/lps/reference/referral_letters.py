@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
-from harness.domain.clock import copenhagen
+from harness.domain.clock import wall_clock
 from harness.domain.organisations import CLINIC, MUNICIPALITY
 from harness.domain.patient import Patient
 from harness.domain.referral import Receiver, ReferralStatus, Told
@@ -73,7 +72,7 @@ class Referral:
 def write_referral(means: Means, referral: Referral, earlier: list[Referral]) -> Message:
     """The referral as XREF15, with ids of its own, which it keeps when it is sent again. `earlier` are the clinic's others."""
     referral.letter, referral.envelope = means.new_id(), means.new_id()
-    now = _wall_clock(means)
+    now = wall_clock(means.clock.now())
     mine = [each for each in earlier if each.patient == referral.patient and each.receiver == Receiver.MUNICIPALITY]
     patient = earlier[0].patient if earlier and FIRST_PATIENT in means.faults else referral.patient
     diagnoses = mine[0].diagnoses if mine and KEEPS_DIAGNOSIS in means.faults else referral.diagnoses
@@ -99,7 +98,7 @@ def enveloped(means: Means, content: Message | Receipt) -> Envelope:
 
 def write_receipt(means: Means, letter: Letter) -> Message:
     """The positive receipt (XCTL03) for a letter."""
-    return _carried(means, receipt_for(letter, _wall_clock(means), means.new_id(), means.new_id()))
+    return _carried(means, receipt_for(letter, wall_clock(means.clock.now()), means.new_id(), means.new_id()))
 
 
 def _carried(means: Means, letter: Letter) -> Message:
@@ -107,13 +106,14 @@ def _carried(means: Means, letter: Letter) -> Message:
 
 
 def _anamnesis(means: Means, referral: Referral) -> str:
+    profile = means.profiles["henvisning"]
     lost = Told.PSYCHOSOCIAL if LOSES_PSYCHOSOCIAL in means.faults else None
     lines = [f"Henvises til {referral.offer}"]
     lines += [f"{each.capitalize()}: {_garbled(referral.told[each], means.faults)}" for each in referral.told if each is not lost]
     if referral.level is not None and WITHOUT_LEVEL not in means.faults:
-        lines.append(means.fact("henvisning", "niveau-i-henvisning")["mønster"].format(niveau=referral.level))
+        lines.append(profile.pattern("niveau-i-henvisning").format(niveau=referral.level))
     agreed = "ja" if referral.feedback or WITHOUT_CONSENT in means.faults else "nej"
-    lines.append(means.fact("henvisning", "samtykke-i-henvisning")["mønster"].format(svar=agreed))
+    lines.append(profile.pattern("samtykke-i-henvisning").format(svar=agreed))
     return "\n".join(lines)
 
 
@@ -123,7 +123,3 @@ def _garbled(text: str, faults: frozenset[str]) -> str:
     if ESCAPES_TWICE in faults:
         text = text.replace("&", "&amp;").replace("<", "&lt;")
     return text[:_CUT_AT] if CUTS_TEXT in faults else text
-
-
-def _wall_clock(means: Means) -> datetime:
-    return copenhagen(means.clock.now()).replace(tzinfo=None)

@@ -14,7 +14,7 @@ from harness.lps.reference.referral_letters import Referral, enveloped, write_re
 from harness.standards.oioxml.kinds import PLEASE_RECEIPT
 from harness.standards.oioxml.letter import Letter, Note
 from harness.standards.oioxml.read import read_letter
-from harness.standards.vans import Envelope, Message, Receipt, answer_to, build_envelope
+from harness.standards.vans import Envelope, Message, Receipt, answer_to
 
 LOSES_NOTE: Final = "tilbagemelding-bliver-ikke-vist"
 READS_AS_UTF8: Final = "tilbagemelding-læst-som-nyt-tegnsæt"
@@ -84,8 +84,7 @@ class Notes:
             self._filed.append((patient, text, letter))
 
     def _send(self, content: Message | Receipt) -> None:
-        body = build_envelope(enveloped(self.means, content))
-        if not self.means.client.post(f"{self.means.services}/vans/afsendelse", content=body).is_success:
+        if not self.means.post(enveloped(self.means, content)):
             raise httpx.RemoteProtocolError("kvitteringen blev ikke taget imod")  # the note stays in the post box until it is
 
     def show(self, wish: dict[str, Any]) -> dict[str, Any]:

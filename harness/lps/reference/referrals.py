@@ -8,15 +8,13 @@ from typing import Any, Final
 import httpx
 
 from harness.domain.referral import Asker, OfferStatus, Receiver, ReferralStatus, Told
-from harness.domain.sharing import SharingStatus
 from harness.lps.reference import referral_letters, referral_notes
 from harness.lps.reference.capability import Capability, Means
-from harness.lps.reference.clinic import Edition
 from harness.lps.reference.referral_letters import Referral, enveloped, write_referral
 from harness.lps.reference.referral_notes import Notes
 from harness.standards.oioxml.letter import CodedDiagnosis, LetterReceipt
 from harness.standards.oioxml.read import read_letter
-from harness.standards.vans import Envelope, Message, Receipt, ReceiptKind, build_envelope
+from harness.standards.vans import Envelope, Message, Receipt, ReceiptKind
 
 BLOCKS_MENTAL: Final = "henvisning-spærret-ved-psykisk-lidelse"
 BLOCKS_LEVEL: Final = "henvisning-spærret-på-niveau-1"
@@ -170,10 +168,9 @@ class Referrals(Capability):
     def _post(self, envelope: Envelope) -> bool:
         """Whether the network took the envelope."""
         try:
-            response = self._means.client.post(f"{self._means.services}/vans/afsendelse", content=build_envelope(envelope))
+            return self._means.post(envelope)
         except httpx.TransportError:
             return False
-        return response.is_success
 
     def _resend(self, referral: Referral) -> dict[str, Any]:
         if referral.status in (ReferralStatus.NOT_SENT, ReferralStatus.SENT) and NEVER_RESENDS not in self._means.faults:
@@ -225,21 +222,13 @@ class Referrals(Capability):
         return self._row(referral)
 
     def _into_plan(self, referral: Referral) -> None:
-        pattern = self._means.fact("henvisning", "henvisning-i-plan")["mønster"]
+        pattern = self._means.profiles["henvisning"].pattern("henvisning-i-plan")
         self._add_intervention(referral, pattern.format(tilbud=referral.offer, årsag=referral.told.get(Told.REASON, "")))
 
     def _add_intervention(self, referral: Referral, text: str) -> None:
         """Into the plan made last; one that was handed to the receiver gets a next edition, which is not shared yet."""
-        plans = [each for each in self._means.clinic.plans.values() if each.newest.plan.patient == referral.patient]
-        for file in plans[-1:]:
-            before = file.newest
-            plan = replace(before.plan, interventions=(*before.plan.interventions, text), created=self._means.clock.now())
-            if before.status is SharingStatus.DRAFT:
-                before.plan = plan
-                continue
-            number = before.plan.version + 1
-            fresh = replace(plan, document_id=self._means.new_id(), version=number, replaces=before.plan.document_id)
-            file.editions.append(Edition(fresh))
+        for file in self._means.clinic.plans_of(str(referral.patient.cpr))[-1:]:
+            self._means.clinic.revise(file.key, interventions=(*file.newest.plan.interventions, text))
 
     def _show(self, wish: dict[str, Any]) -> dict[str, Any]:
         return {"henvisninger": [self._row(each) for each in self._referrals.values() if str(each.patient.cpr) == wish["cpr"]]}

@@ -38,9 +38,8 @@ HTTP_TIMEOUT = 30.0
 class Setup:
     """What the reference LPS takes on: a system's name and version, its rute, the CPD-DK version it sends, and its faults.
 
-    `services` is the address of the national services. `level_text` and `follow_up_text` are how the profile says that level
-    and next follow-up stand in a plan, with `{niveau}` and `{dato}` in them. `form` is how it sends documents by rute `direkte`.
-    `profiles` are what MedCom has decided and what awaits, by id.
+    `services` is the address of the national services. `form` is how it sends documents by rute `direkte`. `profiles` are what
+    MedCom has decided and what awaits, by id.
     """
 
     product: str
@@ -48,8 +47,6 @@ class Setup:
     rute: str
     cpd_version: str
     services: str
-    level_text: str
-    follow_up_text: str
     faults: frozenset[str] = frozenset()
     form: Form = PLAIN
     profiles: Mapping[str, Profile] = field(default_factory=dict, repr=False)
@@ -165,15 +162,16 @@ class ReferenceLps:
 
     def _agreed(self, wish: dict[str, Any]) -> list[str]:
         """Level and next follow-up, as texts in the plan."""
-        texts = []
+        texts, profile = [], self._setup.profiles["deling"]
         if "niveau" in wish:
-            texts.append(self._setup.level_text.format(niveau=wish["niveau"]))
+            texts.append(profile.pattern("niveau-kodning").format(niveau=wish["niveau"]))
+        day: date | None = None
         if "naesteOpfoelgning" in wish:
             day = date.fromisoformat(wish["naesteOpfoelgning"])
-            texts.append(self._setup.follow_up_text.format(dato=day.strftime("%d-%m-%Y")))
         elif SETS_FOLLOW_UP in self._setup.faults:
-            later = self._clinic.clock.now() + timedelta(days=365)
-            texts.append(self._setup.follow_up_text.format(dato=later.strftime("%d-%m-%Y")))
+            day = (self._clinic.clock.now() + timedelta(days=365)).date()
+        if day:
+            texts.append(profile.pattern("opfølgning-kodning").format(dato=f"{day:%d-%m-%Y}"))
         return texts
 
 
