@@ -192,29 +192,32 @@ def sections(plan: XmlDocument) -> dict[SectionKind, Element]:
     """
     found: dict[SectionKind, Element] = {}
     candidates = plan.root.findall("cda:component/cda:structuredBody/cda:component/cda:section", NAMESPACES)
-    kinds = ((HEALTH_CONCERNS, GOALS, INTERVENTIONS), (OUTCOMES,))
-    marks = (_by_both, _by_template_alone, _by_code, _by_template)
-    for group, is_of, section in product(kinds, marks, candidates):
-        for kind in group:
-            if kind not in found and section not in found.values() and is_of(section, kind):
-                found[kind] = section
+    left = [_Marked(section) for section in candidates]
+    for group, is_of in product(_KINDS, _SUREST_FIRST):
+        for section in tuple(left):
+            kind = next((each for each in group if is_of(section, each) and each not in found), None)
+            if kind is not None:
+                found[kind] = section.element
+                left.remove(section)
     return found
 
 
-def _by_both(section: Element, kind: SectionKind) -> bool:
-    return _by_template(section, kind) and _by_code(section, kind)
+class _Marked:
+    """A section with what tells its kind: the roots of its templateIds, and its codes."""
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self.templates = {each.get("root") for each in element.iterfind("cda:templateId", NAMESPACES)}
+        self.codes = [each.get("code") for each in element.iterfind("cda:code", NAMESPACES)]
 
 
-def _by_template_alone(section: Element, kind: SectionKind) -> bool:
-    return _by_template(section, kind) and section.find("cda:code", NAMESPACES) is None
-
-
-def _by_template(section: Element, kind: SectionKind) -> bool:
-    return section.find(f"cda:templateId[@root='{kind.template}']", NAMESPACES) is not None
-
-
-def _by_code(section: Element, kind: SectionKind) -> bool:
-    return section.find(f"cda:code[@code='{kind.code}']", NAMESPACES) is not None
+_KINDS = ((HEALTH_CONCERNS, GOALS, INTERVENTIONS), (OUTCOMES,))
+_SUREST_FIRST: tuple[Callable[[_Marked, SectionKind], bool], ...] = (
+    lambda section, kind: kind.template in section.templates and kind.code in section.codes,
+    lambda section, kind: kind.template in section.templates and not section.codes,
+    lambda section, kind: kind.code in section.codes,
+    lambda section, kind: kind.template in section.templates,
+)
 
 
 def _section_missing(plan: XmlDocument, kind: SectionKind) -> Outcome:
