@@ -11,6 +11,7 @@ Egenskab: Behovsvurderingen rummer det hele menneske
   @id:BEHOV-01 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: Lægen kan skrive om <element>
     Når lægen skriver "<tekst>" om <element> i behovsvurderingen af "Elmer"
+    Og lægen skriver "Har brug for støtte" om konklusion i behovsvurderingen af "Elmer"
     Så viser systemet det, lægen skrev om <element>
 
     Eksempler:
@@ -25,6 +26,7 @@ Egenskab: Behovsvurderingen rummer det hele menneske
   @id:BEHOV-02 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: Behovsvurderingens resultat rummer <del>
     Når lægen skriver "<tekst>" om <del> i behovsvurderingen af "Elmer"
+    Og lægen skriver "Bor alene" om psykosociale forhold i behovsvurderingen af "Elmer"
     Så viser systemet det, lægen skrev om <del>
 
     Eksempler:
@@ -40,10 +42,12 @@ Egenskab: Behovsvurderingen rummer det hele menneske
   @id:BEHOV-03 @set:testgrænseflade @obligatorisk
   Scenarie: To patienters behovsvurderinger bliver aldrig blandet sammen
     Givet at "Nancy" er patient i klinikken
+    Og at lægen har set behovsvurderingen hos "Nancy"
     Når lægen skriver "Bor alene" om psykosociale forhold i behovsvurderingen af "Elmer"
-    Og lægen skriver "Passer sit barnebarn" om psykosociale forhold i behovsvurderingen af "Nancy"
+    Og lægen inddrager den pårørende "Datter i Odense" for "Elmer" med samtykke
+    Og lægen placerer "Elmer" på niveau 3
     Så viser systemet det, lægen skrev om psykosociale forhold
-    Og behovsvurderingen af "Elmer" rummer ikke den tekst
+    Og behovsvurderingen hos "Nancy" er som før
 
   @id:BEHOV-04 @set:testgrænseflade @obligatorisk
   Scenarie: En ny behovsvurdering bevarer den tidligere

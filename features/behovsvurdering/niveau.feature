@@ -38,12 +38,16 @@ Egenskab: Patienten bliver placeret på et niveau
 
   @id:BEHOV-13 @set:snitflade @obligatorisk
   Scenarie: Det nye niveau står i den delte plan
-    Givet at "Elmer" har en delt plan for KOL
+    Givet at "Nancy" er patient i klinikken
+    Og at "Nancy" har en delt plan for KOL
+    Og at "Elmer" har en delt plan for KOL
+    Og at lægen har set udskriften af planen hos "Nancy"
     Når lægen placerer "Elmer" på niveau 3
     Og lægen ændrer målet i planen til "Gå med rollator hver dag"
     Og lægen deler planen
     Så er planen delt
     Og niveau 3 står i den delte plan
+    Og udskriften af planen hos "Nancy" er som før
 
   @id:BEHOV-14 @set:snitflade @obligatorisk
   Abstrakt Scenario: En patient på niveau <niveau> kan få enhver indsats

@@ -6,6 +6,7 @@ Egenskab: Patienten bestemmer, hvem der må vide hvad
 
   Baggrund:
     Givet at "Elmer" er patient i klinikken
+    Og at "Nancy" er patient i klinikken
 
   @id:BEHOV-05 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: Det fremgår, at samtykket er <samtykke>
@@ -23,6 +24,7 @@ Egenskab: Patienten bestemmer, hvem der må vide hvad
     Når lægen laver en plan for KOL til "Elmer" med målet "Rygestop inden jul"
     Og lægen registrerer, at samtykket fra "Elmer" er givet
     Og lægen registrerer, at samtykket fra "Elmer" er <samtykke>
+    Og lægen registrerer, at samtykket fra "Nancy" er givet
     Og lægen deler planen
     Så bliver planen ikke delt
 
@@ -36,6 +38,7 @@ Egenskab: Patienten bestemmer, hvem der må vide hvad
     Når lægen laver en plan for KOL til "Elmer" med målet "Rygestop inden jul"
     Og lægen registrerer, at samtykket fra "Elmer" er nægtet
     Og lægen registrerer, at samtykket fra "Elmer" er givet
+    Og lægen registrerer, at samtykket fra "Nancy" er nægtet
     Og lægen deler planen
     Så er planen delt
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from harness.house import find_house
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from harness.conformance.rule import Rule
 
@@ -43,6 +43,7 @@ _SUBJECTS = {
     "minplan": "Det, patienten og andre ser af planen",
     "monitorering": "Tællinger af planer og forløb",
     "forloebsplan": "Planer i Digitale Forløbsplaner (FLP)",
+    "anden-patient": "Alle andre patienter end den, det handler om",
     "vans": "Kuverten (VANSEnvelope)",
     "oioxml": "Breve i OIOXML: kuvert, afsender, modtager og patient",
     "xref": "Henvisninger til kommunen (XREF15)",
@@ -66,20 +67,28 @@ _RULE_COLUMNS = ("Id", "Regel", "Karakter", "Hører til", "Kendt fra", "Bygger p
 
 
 def steps_markdown() -> str:
-    """The step catalogue: each step a scenario can be written with, and its docstring, by Givet, Når and Så."""
+    """The step catalogue: each step a scenario can be written with, in every form it has, and its docstring.
+
+    A step stands under the first of Givet, Når and Så that it is written with.
+    """
     from pytest_bdd.steps import step_function_context_registry
 
     from harness.steps import MODULES
 
     modules = [import_module(name) for name in MODULES]
     own = {module.__name__ for module in modules}
-    steps = [each for each in step_function_context_registry.values() if each.step_func.__module__ in own]
-    lines = [_MADE, "# Trin", "", "De trin, scenarierne i `features/` er skrevet med. Det, der står i `{}`, er en værdi."]
+    forms: dict[Callable[..., object], dict[str, list[str]]] = {}
+    for each in step_function_context_registry.values():
+        if each.step_func.__module__ in own:
+            forms.setdefault(each.step_func, {}).setdefault(str(each.type), []).append(_pattern(each.parser.name))
+    intro = f"De {len(forms)} trin, scenarierne i `features/` er skrevet med. Det, der står i `{{}}`, er en værdi."
+    lines = [_MADE, "# Trin", "", f"{intro} Et trin kan have flere former."]
+    first = {step: next(type_ for type_ in _STEP_TYPES if type_ in written) for step, written in forms.items()}
     for type_, word in _STEP_TYPES.items():
         lines += ["", f"## {word}"]
-        for each in steps:
-            if each.type == type_:
-                lines += ["", f"**{word} {_pattern(each.parser.name)}**", "", " ".join((each.step_func.__doc__ or "").split())]
+        for step in (each for each in forms if first[each] == type_):
+            said = [f"**{_STEP_TYPES[each]} {text}**" for each in _STEP_TYPES for text in forms[step].get(each, ())]
+            lines += ["", "  \n".join(said), "", " ".join((step.__doc__ or "").split())]
     return "\n".join(lines) + "\n"
 
 

@@ -167,6 +167,7 @@ class RunSession:
             story = self._now().story
             if story is not None:
                 story.judge_messages()
+                story.judge_whose()
         except LpsFinding as finding:
             return self.end(self._grade(), str(finding))
         except CannotAct as reason:

@@ -17,4 +17,5 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.min_plan",
     "harness.steps.monitoring",
     "harness.steps.forloebsplan",
+    "harness.steps.other_patient",
 )

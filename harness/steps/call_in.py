@@ -34,7 +34,8 @@ class Letters:
 
     def send(self, kind: Kind, alias: str, text: str, encoding: Encoding = "UTF-8") -> None:
         """Another actor sends the clinic a letter about the patient."""
-        patient, mark, now = self.story.patient(alias), self.story.next_mark(), self.story.time.now()
+        patient, now = self.story.patient(alias), self.story.time.now()
+        mark = self.story.next_mark(patient)
         self.story.driver.admit_patient(patient)
         self.written[alias] = f"{text} {mark}"
         here = wall_clock(now)

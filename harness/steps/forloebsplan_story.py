@@ -125,7 +125,7 @@ class Forloebsplaner:
 
     def write(self, part: Part, text: str) -> None:
         """The doctor writes in one part of the plan, with a mark."""
-        marked = f"{text} {self.story.next_mark()}"
+        marked = f"{text} {self.story.next_mark(self.story.patient(self.last.alias))}"
         self.last.written.append((part, marked))
         self._do("skriv-i-forloebsplan", forloebsplan=self.last.key, **{"del": part, "tekst": marked})
 

@@ -29,9 +29,9 @@ class MinPlan:
         self.note = ""
         self._seen: tuple[Shown, ...] = ()
 
-    def marked(self, text: str) -> str:
-        """`text` with a mark."""
-        return f"{text} {self._story.next_mark()}"
+    def marked(self, alias: str, text: str) -> str:
+        """`text` about the patient, with a mark."""
+        return f"{text} {self._story.next_mark(self._story.patient(alias))}"
 
     def editions(self) -> tuple[SharedEdition, ...]:
         """What the views find of this attempt's plans, once what was written last has arrived or should have."""
@@ -45,7 +45,7 @@ class MinPlan:
 
     def register(self, alias: str, text: str) -> None:
         """The patient registers an activity today."""
-        self.activity = self.marked(text)
+        self.activity = self.marked(alias, text)
         today = self._story.part(Populations).today
         wish = {"cpr": str(self._story.patient(alias).cpr), "tekst": self.activity, "dato": today.isoformat()}
         self._story.services.order("minplan", Order("registrer-aktivitet", wish))
@@ -62,7 +62,7 @@ class MinPlan:
 
     def write_note(self, alias: str, text: str) -> None:
         """The doctor writes a note that is the clinic's only."""
-        self.note = self.marked(text)
+        self.note = self.marked(alias, text)
         self._story.driver.do(Act("skriv-intern-note", {"cpr": str(self._story.patient(alias).cpr), "tekst": self.note}))
 
     def messages_with_note(self) -> int:

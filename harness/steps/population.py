@@ -33,7 +33,7 @@ class Courses:
     def plan(self, alias: str, days: int, name: str = "Kontrol") -> str:
         """An activity planned so many days from today, with a mark; its text."""
         day = self.story.part(Populations).today + timedelta(days=days)
-        text = f"{name} {self.story.next_mark()}"
+        text = f"{name} {self.story.next_mark(self.story.patient(alias))}"
         self._do(alias, "planlaeg-aktivitet", aktivitet=text, dato=day.isoformat())
         return text
 
@@ -48,7 +48,7 @@ class Courses:
 
     def follow_up(self, alias: str, text: str) -> None:
         """The clinic follows up of its own accord today, and writes what came of it."""
-        marked = f"{text} {self.story.next_mark()}"
+        marked = f"{text} {self.story.next_mark(self.story.patient(alias))}"
         self._do(alias, "registrer-proaktiv-opfoelgning", tekst=marked)
         self.follow_ups.setdefault(alias, []).append((marked, self.story.part(Populations).today))
 

@@ -154,7 +154,7 @@ class Questionnaires:
     def answer(self, alias: str, scores: Mapping[str, str], remark: str = _REMARK, at: datetime | None = None) -> None:
         """The patient answers; `scores` by the names features use. `at` is Danish local time, now when it is not said."""
         person = self.story.patient(alias)
-        mark = self.mark = self.story.next_mark()
+        mark = self.mark = self.story.next_mark(person)
         moment = at or self.local_time()
         coded = {INSTRUMENTS[name].code: value for name, value in scores.items()}
         self.answers.append(Answered(alias, coded, f"{mark} {remark}", mark, moment.date()))
@@ -184,7 +184,7 @@ class Questionnaires:
 
     def fill_in(self, alias: str, question: str, kind: str, said: str) -> None:
         """The patient answers one question in a questionnaire."""
-        mark = self.mark = self.story.next_mark()
+        mark = self.mark = self.story.next_mark(self.story.patient(alias))
         self.said.append(Said(alias, said, mark))
         answer = {"kode": _PROMPTS.get(question, ""), "spørgsmål": f"{question} {mark}", "svar": said, "slags": kind}
         wish = {**_person(self.story.patient(alias)), "titel": "Spørgeskema", "svar": [answer]}

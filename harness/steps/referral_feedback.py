@@ -58,7 +58,8 @@ class Feedback:
 
     def report(self, alias: str, text: str, encoding: str = "UTF-8") -> None:
         """The municipality sends a note about the patient, with a mark."""
-        patient, mark = self.story.patient(alias), self.story.next_mark()
+        patient = self.story.patient(alias)
+        mark = self.story.next_mark(patient)
         self._reported = Reported(alias, f"{text} {mark}", mark)
         wish = {
             "cpr": str(patient.cpr),
@@ -76,7 +77,7 @@ class Feedback:
 
     def offer(self, alias: str, name: str, status: OfferStatus) -> None:
         """The municipality registers an offer to the patient; one it has already gets a new status."""
-        marked = self._names.setdefault(name, f"{name} {self.story.next_mark()}")
+        marked = self._names.setdefault(name, f"{name} {self.story.next_mark(self.story.patient(alias))}")
         day = copenhagen(self.story.time.now()).date()
         self._offered = Offered(alias, marked, day)
         wish = {"cpr": str(self.story.patient(alias).cpr), "navn": marked, "status": status, "dato": day.isoformat()}

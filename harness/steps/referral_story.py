@@ -60,7 +60,7 @@ class Referrals:
         """The doctor refers the patient; every text gets a mark, and there is always a reason."""
         patient, since = self.story.patient(alias), len(self.story.attempt.inbox.received)
         texts = {Told.REASON: _REASON, **(told or {})}
-        marks = {about: self.story.next_mark() for about in texts}
+        marks = {about: self.story.next_mark(patient) for about in texts}
         marked = {about: f"{text} {marks[about]}" for about, text in texts.items()}
         offer = "afklarende samtale" if receiver is Receiver.MUNICIPALITY else receiver
         main = DISEASES[disease]
@@ -81,7 +81,7 @@ class Referrals:
     def register(self, alias: str, offer: str, asker: Asker) -> None:
         """The clinic writes down that another than itself asked for something for the patient."""
         patient, since = self.story.patient(alias), len(self.story.attempt.inbox.received)
-        mark = self.story.next_mark()
+        mark = self.story.next_mark(patient)
         text = f"{_REASON} {mark}"
         wish = {"cpr": str(patient.cpr), "tilbud": offer, "bedtOmAf": asker, "tekst": text}
         key = self.story.driver.do(Act("registrer-henvisning", wish)).text("henvisning")
@@ -102,7 +102,7 @@ class Referrals:
 
     def come_back(self, reason: str) -> None:
         """The clinic writes that the referral came back, and why."""
-        self.reason = f"{reason} {self.story.next_mark()}"
+        self.reason = f"{reason} {self.story.next_mark(self.last.patient)}"
         wish = {"henvisning": self.last.key, "begrundelse": self.reason}
         self.story.driver.do(Act("registrer-tilbagehenvisning", wish))
 
@@ -112,7 +112,7 @@ class Referrals:
 
     def write_next_step(self, step: str) -> None:
         """The doctor writes the next step into the patient's plan."""
-        self.step = f"{step} {self.story.next_mark()}"
+        self.step = f"{step} {self.story.next_mark(self.last.patient)}"
         self.story.driver.do(Act("skriv-naeste-skridt", {"henvisning": self.last.key, "tekst": self.step}))
 
     # What the municipality and the network do

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from harness.conformance.behaviour import other_patient
 from harness.conformance.behaviour import sharing as rules
 from harness.conformance.cda.cpd_edition import judge_edition
 from harness.conformance.cda.cpd_label import judge_label
@@ -25,7 +26,7 @@ from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.steps.diseases import CODED_AS, DIAGNOSES
-from harness.steps.judging import delivered, judge_message, judge_security, plan_in
+from harness.steps.judging import delivered, judge_message, judge_security, opened, plan_in
 from harness.steps.reader import Ask, Reader
 from harness.steps.waiting import hands_in, stands_under
 
@@ -133,6 +134,7 @@ class Story:
     _since: int = 0
     _shared_at: datetime | None = None
     _marks: int = 0
+    _about: dict[str, str] = field(default_factory=dict)
     _parts: dict[type[Any], Any] = field(default_factory=dict)
 
     def part(self, kind: Callable[[Story], Part]) -> Part:
@@ -154,10 +156,16 @@ class Story:
             raise CannotAct(f"Der er ingen testpatient med navnet {alias}.")
         return self.patients[alias]
 
-    def next_mark(self) -> str:
-        """A mark no text of this attempt has had: what comes back with it was made here, and from that text."""
+    def next_mark(self, about: Patient | None = None) -> str:
+        """A mark no text of this attempt has had: what comes back with it was made here, and from that text.
+
+        `about` is the patient the text is about, when it is about one.
+        """
+        mark = mark_of(self.mark, self._marks)
         self._marks += 1
-        return mark_of(self.mark, self._marks - 1)
+        if about is not None:
+            self._about[mark] = str(about.cpr)
+        return mark
 
     @property
     def marks(self) -> list[str]:
@@ -174,13 +182,14 @@ class Story:
         interventions: tuple[str, ...] = (),
     ) -> PlanStory:
         """The doctor makes a plan with `goal` and a mark; it becomes the plan the next steps speak of."""
-        mark = self.next_mark()
+        patient = self.patient(alias)
+        mark = self.next_mark(patient)
         wish = NewPlan(
-            patient=self.patient(alias),
+            patient=patient,
             disease=disease,
             diagnosis=DIAGNOSES[disease],
             goals=(f"{goal} {mark}",),
-            interventions=("Samtale med klinikkens sygeplejerske", *interventions),
+            interventions=(f"Samtale med klinikkens sygeplejerske {self.next_mark(patient)}", *interventions),
             level=level,
             follow_up=follow_up,
         )
@@ -197,7 +206,7 @@ class Story:
 
     def change_goal(self, goal: str) -> None:
         """The doctor changes the plan's goal; not shared yet."""
-        mark = self.next_mark()
+        mark = self.next_mark(self.plan.patient)
         self.driver.change_goal(self.plan.key, f"{goal} {mark}")
         self.plan.goals.append(f"{goal} {mark}")
         self.plan.marks.append(mark)
@@ -294,6 +303,18 @@ class Story:
             if exchange.facts.get("entry"):
                 known[exchange.facts["unique_id"]] = exchange.facts["entry"]
         self._stop_at(findings)
+
+    def judge_whose(self) -> None:
+        """Every message of the LPS about a patient has only texts written about that patient; raises LpsFinding."""
+        if len(set(self._about.values())) < 2:
+            return
+        sent = [each for each in self.attempt.inbox.received if each.sender == "lps" and each.facts.get("patient")]
+        strays = [each.id for each in sent if self._written_about_others(each)]
+        self.check(other_patient.only_own_texts, strays)
+
+    def _written_about_others(self, exchange: Exchange) -> bool:
+        others = [mark.encode() for mark, cpr in self._about.items() if cpr != exchange.facts["patient"]]
+        return any(mark in text for text in opened(exchange.request.body) for mark in others)
 
     @property
     def _demanded(self) -> frozenset[str]:

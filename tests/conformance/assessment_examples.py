@@ -17,7 +17,6 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "“psykosociale forhold: Bor”",
         ({ELEMENT: "Skrevet af lægen: Bor alene", "resumé": "x"}, ELEMENT, "Bor alene"),
     ),
-    (rules.only_own, (["Bor alene BCD"], "BCD"), "også en anden patients", (["Bor alene"], "BCD")),
     (rules.earlier_is_kept, ([["Holdt op"]], "Ryger"), "ingen", ([["Ryger 20"], ["Holdt op"]], "Ryger")),
     (rules.earlier_is_kept, ([["Andet"], ["Ryger"]], "Ryger"), "“Andet”", ([["Ryger"], [], []], "Ryger")),
     (rules.consent_is_shown, ("givet", "nægtet"), "samtykke givet", ("nægtet", "nægtet")),

@@ -6,6 +6,7 @@ import assessment_examples
 import forloebsplan_examples
 import inclusion_examples
 import min_plan_examples
+import other_patient_examples
 import pytest
 import questionnaire_examples
 import referral_examples
@@ -16,6 +17,7 @@ from harness.conformance.rule import Result, Rule, judge
 
 # by subject; in a row: the rule, what breaks it, what must be found, what holds
 EXAMPLES: dict[str, list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]]] = {
+    "anden-patient": other_patient_examples.EXAMPLES,
     "behandlingsplan": test_treatment_plan_rules.EXAMPLES,
     "behovsvurdering": assessment_examples.EXAMPLES,
     "cockpit": inclusion_examples.COCKPIT,

@@ -21,14 +21,6 @@ def element_is_shown(shown: Mapping[str, str], element: str, text: str) -> Outco
     return breach(SCREEN, f"“{text}” om {element}", quoted((f"{name}: {said}" for name, said in shown.items()), "ingenting"))
 
 
-@_behov("BEHOV-R02", "En patients behovsvurdering står kun hos patienten selv", Grade.F1, _ASSESSMENT)
-def only_own(others: Sequence[str], text: str) -> Outcome:
-    """`others` are all texts shown for another patient; none has `text`. Texts are not shown: they may be another person's."""
-    if not any(one_line(text) in one_line(each) for each in others):
-        return HOLDS
-    return breach(SCREEN, "kun patientens egen behovsvurdering", "også en anden patients")
-
-
 @_behov("BEHOV-R03", "En ny behovsvurdering bevarer den tidligere", Grade.F2, f"{MODEL}, Behovsvurdering: løbende (KP-04)")
 def earlier_is_kept(assessments: Sequence[Sequence[str]], text: str) -> Outcome:
     """`assessments` are the texts of each behovsvurdering; one before the newest still says `text`."""

@@ -17,6 +17,10 @@ FORGETS_REFUSAL: Final = "nægtet-samtykke-står-som-givet"
 SHARES_WITHOUT_CONSENT: Final = "deler-uden-samtykke"
 SHARES_AFTER_WITHDRAWAL: Final = "deler-efter-tilbagetrukket-samtykke"
 REMEMBERS_REFUSAL: Final = "et-nej-kan-ikke-ændres"
+YES_FOR_ALL: Final = "et-ja-gælder-alle-patienter"
+NO_FOR_ALL: Final = "et-nej-gælder-alle-patienter"
+LATEST_ELEMENT_ONLY: Final = "nyt-element-sletter-det-forrige"
+LEVEL_IN_ALL_PLANS: Final = "niveau-sættes-i-alle-planer"
 TAKES_ANY_LEVEL: Final = "niveau-uden-for-1-til-3"
 LOSES_GROUND: Final = "niveauets-grund-tabt"
 OLD_LEVEL_IN_PLAN: Final = "gammelt-niveau-bliver-i-planen"
@@ -35,6 +39,10 @@ FAULTS: Final = (
     SHARES_WITHOUT_CONSENT,
     SHARES_AFTER_WITHDRAWAL,
     REMEMBERS_REFUSAL,
+    YES_FOR_ALL,
+    NO_FOR_ALL,
+    LATEST_ELEMENT_ONLY,
+    LEVEL_IN_ALL_PLANS,
     TAKES_ANY_LEVEL,
     LOSES_GROUND,
     OLD_LEVEL_IN_PLAN,
@@ -96,6 +104,8 @@ class Assessments(Capability):
         element, texts = Element(wish["element"]), self._of(wish["cpr"]).texts[-1]
         lost = (LOSES_ELEMENT, Element.FUTURE), (LOSES_RESULT, Element.CONFERENCE)
         if not any(self._has(fault) and element is each for fault, each in lost):
+            if self._has(LATEST_ELEMENT_ONLY):
+                texts.clear()
             texts[element] = wish["tekst"]
         self._means.clinic.assessments[wish["cpr"]] = texts
         return {}
@@ -118,6 +128,10 @@ class Assessments(Capability):
             undisclosed.discard(wish["cpr"])
         else:
             undisclosed.add(wish["cpr"])
+        if consent is Consent.GIVEN and self._has(YES_FOR_ALL):
+            undisclosed.clear()
+        elif consent is not Consent.GIVEN and self._has(NO_FOR_ALL):
+            undisclosed.update(self._means.clinic.patients)
         return {}
 
     def _place(self, wish: dict[str, Any]) -> dict[str, Any]:
@@ -143,7 +157,7 @@ class Assessments(Capability):
             return
         clinic, levels = self._means.clinic, self._means.level_texts()
         clinic.levels[cpr] = text = self._means.profiles["deling"].pattern("niveau-kodning").format(niveau=level)
-        for file in clinic.plans_of(cpr):
+        for file in list(clinic.plans.values()) if self._has(LEVEL_IN_ALL_PLANS) else clinic.plans_of(cpr):
             others = [each for each in file.newest.plan.interventions if each not in levels]
             if self._has(LIMITS_INTERVENTIONS) and level == 1:
                 del others[1:]

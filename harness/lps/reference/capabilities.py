@@ -13,6 +13,7 @@ from harness.lps.reference import (
     follow_ups,
     forloebsplaner,
     min_plan,
+    mix_ups,
     monitoring,
     outbox,
     plan_lookup,
@@ -38,6 +39,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *forloebsplaner.FAULTS,
     *min_plan.FAULTS,
     *monitoring.FAULTS,
+    *mix_ups.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
 

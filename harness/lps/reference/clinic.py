@@ -23,7 +23,16 @@ MIXES_PLANS: Final = "planer-for-to-sygdomme-blandes"
 OTHERS_CLINIC: Final = "monitorering-plan-for-en-anden-klinik"
 FIRST_DIAGNOSIS: Final = "monitorering-diagnosen-fra-den-første-plan"
 DROPS_FOLLOW_UP: Final = "monitorering-opfølgning-falder-ud-ved-ændring"
-FAULTS: Final = (FORGETS_EARLIER_LEVEL, DROPS_REFERRAL, MIXES_PLANS, OTHERS_CLINIC, FIRST_DIAGNOSIS, DROPS_FOLLOW_UP)
+COPIES_INTERVENTIONS: Final = "indsats-fra-en-anden-patient"
+FAULTS: Final = (
+    FORGETS_EARLIER_LEVEL,
+    DROPS_REFERRAL,
+    MIXES_PLANS,
+    OTHERS_CLINIC,
+    FIRST_DIAGNOSIS,
+    DROPS_FOLLOW_UP,
+    COPIES_INTERVENTIONS,
+)
 
 _DROPPED: Final = {DROPS_REFERRAL: "Henvist", DROPS_FOLLOW_UP: "Næste opfølgning"}
 """How the texts begin that are gone when the goal is changed."""
@@ -103,6 +112,9 @@ class Clinic:
 
     def _with_level(self, cpr: str, interventions: tuple[str, ...]) -> tuple[str, ...]:
         """With the patient's level, where it is registered already and does not stand there."""
+        if COPIES_INTERVENTIONS in self.faults:
+            others = (file.newest.plan for file in self.plans.values())
+            interventions += tuple(plan.interventions[0] for plan in others if str(plan.patient.cpr) != cpr)
         level = self.levels.get(cpr, "")
         if not level or level in interventions or FORGETS_EARLIER_LEVEL in self.faults:
             return interventions

@@ -22,6 +22,7 @@ from harness.lps.faults import HIDES_RESENT, HIDES_SHARED
 from harness.lps.reference.capabilities import capabilities
 from harness.lps.reference.capability import Capability, Handler, Means
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
+from harness.lps.reference.mix_ups import mixed_up
 from harness.lps.reference.monitoring import SETS_FOLLOW_UP
 from harness.lps.reference.outbox import Outbox
 from harness.lps.reference.postbox import Postbox
@@ -73,8 +74,9 @@ class ReferenceLps:
         )
         self._parts: tuple[Capability, ...] = capabilities(means)
         self._postbox = Postbox(client, setup.services, CLINIC.gln)
-        self._acts = {name: act for part in self._parts for name, act in part.acts.items()}
-        self._views = {name: view for part in self._parts for name, view in part.views.items()}
+        acts = {name: act for part in self._parts for name, act in part.acts.items()}
+        views = {name: view for part in self._parts for name, view in part.views.items()}
+        self._acts, self._views = mixed_up(acts, views, self._clinic, setup.faults)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer one request to the test interface. The same Idempotency-Key again gives the first answer, and does nothing."""

@@ -1,0 +1,69 @@
+"""Defects of whom and how often: what belongs to one patient is shown or done for every one, and what stands once stands twice.
+
+They are the same whatever is shown, so they stand round the parts: a fault is a line here, with the view or the act it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from harness.lps.reference.capability import Handler
+from harness.lps.reference.clinic import Clinic
+
+SHOWN_OF_ALL: Final[Mapping[str, str]] = {
+    "behovsvurdering-vises-hos-alle": "behovsvurdering",
+}
+"""By the view of a patient, or of a plan, that shows what stands in those of all."""
+
+DONE_TO_ALL: Final[Mapping[str, str]] = {}
+"""By the act on a patient that is done to every patient of the clinic."""
+
+SHOWN_TWICE: Final[Mapping[str, str]] = {}
+"""By the view whose rows stand there twice."""
+
+FAULTS: Final = (*SHOWN_OF_ALL, *DONE_TO_ALL, *SHOWN_TWICE)
+
+
+def mixed_up(
+    acts: Mapping[str, Handler], views: Mapping[str, Handler], clinic: Clinic, faults: frozenset[str]
+) -> tuple[dict[str, Handler], dict[str, Handler]]:
+    """The acts and views by name, with the defects among `faults`."""
+    acts, views = dict(acts), dict(views)
+    for fault in faults & SHOWN_OF_ALL.keys():
+        views[SHOWN_OF_ALL[fault]] = _of_all(views[SHOWN_OF_ALL[fault]], clinic)
+    for fault in faults & DONE_TO_ALL.keys():
+        acts[DONE_TO_ALL[fault]] = _to_all(acts[DONE_TO_ALL[fault]], clinic)
+    for fault in faults & SHOWN_TWICE.keys():
+        views[SHOWN_TWICE[fault]] = _twice(views[SHOWN_TWICE[fault]])
+    return acts, views
+
+
+def _of_all(view: Handler, clinic: Clinic) -> Handler:
+    def show(wish: dict[str, Any]) -> dict[str, Any]:
+        everybody: Iterable[str] = clinic.patients if "cpr" in wish else clinic.plans
+        by = "cpr" if "cpr" in wish else "plan"
+        others = [view({**wish, by: each}) for each in everybody if each != wish[by]]
+        return {name: _together(value, [other.get(name) for other in others]) for name, value in view(wish).items()}
+
+    return show
+
+
+def _together(own: Any, others: list[Any]) -> Any:
+    """The rows of all, the patient's own last; of what is no list the first that says anything, beginning with the own."""
+    if isinstance(own, list):
+        return [*(row for other in others for row in other or ()), *own]
+    return next((value for value in (own, *others) if value), own)
+
+
+def _to_all(act: Handler, clinic: Clinic) -> Handler:
+    def do(wish: dict[str, Any]) -> dict[str, Any]:
+        for cpr in clinic.patients:
+            act({**wish, "cpr": cpr})
+        return act(wish)
+
+    return do
+
+
+def _twice(view: Handler) -> Handler:
+    return lambda wish: {name: [*value, *value] if isinstance(value, list) else value for name, value in view(wish).items()}

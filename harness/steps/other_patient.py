@@ -1,0 +1,75 @@
+"""The Danish steps about a patient to whom nothing happens. A step's docstring is what the step catalogue says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pytest_bdd import given, parsers, then
+
+from harness.conformance.behaviour import other_patient as rules
+from harness.lps.driver import CannotAct, View
+from harness.steps.story import Story
+
+_SCREENS: Final[Mapping[str, str]] = {
+    "behovsvurderingen": "behovsvurdering",
+    "henvisningerne": "henvisninger",
+    "tilbagemeldingerne": "tilbagemeldinger",
+    "forebyggelsestilbuddene": "forebyggelsestilbud",
+    "spørgeskemasvarene": "spoergeskemasvar",
+    "svarene ved behovsvurderingen": "svar-ved-behovsvurdering",
+    "de interne noter": "interne-noter",
+    "aktiviteterne": "patientens-aktiviteter",
+    "pakkeforløbet": "patientens-pakkeforloeb",
+    "forløbsplanerne": "forloebsplaner",
+}
+"""What a user looks at, and the view that shows it of a patient."""
+
+_PLAN_SCREENS: Final[Mapping[str, str]] = {
+    "udskriften af planen": "udskrift-af-planen",
+    "forløbet i planen": "pakkeforloeb",
+    "sparringen om planen": "sparring",
+}
+"""What a user looks at, and the view that shows it of the patient's plan made last."""
+
+_WHAT: Final = "|".join((*_SCREENS, *_PLAN_SCREENS))
+
+
+class OtherPatients:
+    """What the system showed of each patient before anything happened to another, by name and by what was looked at."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._before: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def look(self, what: str, alias: str) -> None:
+        """A user looks, and remembers."""
+        self._before[what, alias] = self.shown(what, alias)
+
+    def before(self, what: str, alias: str) -> Mapping[str, Any]:
+        """What was shown then. Raises CannotAct where nobody looked."""
+        if (what, alias) not in self._before:
+            raise CannotAct(f"Scenariet har ikke set {what} hos {alias} først.")
+        return self._before[what, alias]
+
+    def shown(self, what: str, alias: str) -> Mapping[str, Any]:
+        """What is shown now."""
+        self._story.time.run_due()
+        if what in _SCREENS:
+            return self._story.driver.show(View(_SCREENS[what], {"cpr": str(self._story.patient(alias).cpr)})).content
+        if alias not in self._story.plans:
+            raise CannotAct(f"Scenariet har ikke lavet en plan til {alias}.")
+        return self._story.driver.show(View(_PLAN_SCREENS[what], {"plan": self._story.plans[alias].key})).content
+
+
+@given(parsers.re(rf'at lægen har set (?P<what>{_WHAT}) hos "(?P<alias>.+)"'))
+def looked_before(story: Story, what: str, alias: str) -> None:
+    """Lægen ser, hvad der står hos en patient, som der ikke skal ske noget med. Skriv det ned, eller tag et billede af det."""
+    story.part(OtherPatients).look(what, alias)
+
+
+@then(parsers.re(rf'(?:er )?(?P<what>{_WHAT}) hos "(?P<alias>[^"]+)" (?:er )?som før'))
+def stays_as_it_was(story: Story, what: str, alias: str) -> None:
+    """Der står det samme som før, hverken mere eller mindre."""
+    others = story.part(OtherPatients)
+    story.check(rules.stays_as_it_was, others.before(what, alias), others.shown(what, alias))
