@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from plain_world import plain_story
 
-from harness.steps import sharing
+from harness.steps import sharing, treatment_plan
 from harness.steps.story import Story
 
 RUTE = os.environ["LPS_BENCH_RUTE"]
@@ -44,52 +44,53 @@ def story(request: pytest.FixtureRequest, counted: Counter[str]) -> Iterator[Sto
     sharing.patient_in_clinic(made, "Elmer")
     yield made
     made.judge_messages()
+    made.judge_whose()
     counted["tests"] += 1
 
 
 @each_disease
 def test_del_01_a_new_plan_arrives(story: Story, disease: str) -> None:
-    sharing.make_plan_with_goal(story, disease, "Elmer", "Gå 30 minutter hver dag")
+    sharing.make_plan(story, disease, "Elmer", goal="Gå 30 minutter hver dag")
     sharing.share_plan(story)
     sharing.plan_is_shared(story)
-    sharing.plan_keeps_the_profile(story)
+    sharing.keeps_the_rules(story)
 
 
 def test_del_02_the_doctor_sees_that_it_is_shared(story: Story) -> None:
-    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Rygestop inden jul")
+    sharing.make_plan(story, "KOL", "Elmer", goal="Rygestop inden jul")
     sharing.share_plan(story)
     sharing.plan_is_shared(story)
-    sharing.says_shared(story)
+    sharing.sharing_is_shown(story, "er delt")
 
 
 def test_del_03_danish_letters_arrive_unchanged(story: Story) -> None:
-    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Få luft på Ærø: gå, cykle & svømme – også når det er < 10 °C")
+    sharing.make_plan(story, "KOL", "Elmer", goal="Få luft på Ærø: gå, cykle & svømme – også når det er < 10 °C")
     sharing.share_plan(story)
     sharing.plan_is_shared(story)
-    sharing.goal_is_whole(story)
+    treatment_plan.stands_in_the_plan(story, "målet")
 
 
 def test_del_04_follow_up_is_in_the_plan(story: Story) -> None:
-    sharing.make_plan_with_follow_up(story, "KOL", "Elmer", "30-11-2026")
+    sharing.make_plan(story, "KOL", "Elmer", weeks="8")
     sharing.share_plan(story)
     sharing.plan_is_shared(story)
-    sharing.follow_up_is_there(story, "30-11-2026")
+    treatment_plan.stands_in_the_plan(story, "næste opfølgning")
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
 def test_del_05_level_is_in_the_plan(story: Story, level: int) -> None:
-    sharing.make_plan_on_level(story, "lænderygsmerter", "Elmer", level)
+    sharing.make_plan(story, "lænderygsmerter", "Elmer", level=str(level))
     sharing.share_plan(story)
     sharing.plan_is_shared(story)
-    sharing.level_is_there(story, level)
+    treatment_plan.stands_in_the_plan(story, f"niveau {level}", level=str(level))
 
 
 def test_del_06_two_patients_are_kept_apart(story: Story) -> None:
     sharing.patient_in_clinic(story, "Nancy")
-    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Gå en tur hver morgen")
+    sharing.make_plan(story, "KOL", "Elmer", goal="Gå en tur hver morgen")
     sharing.share_plan(story)
     sharing.plan_is_shared(story)
-    sharing.make_plan_with_goal(story, "KOL", "Nancy", "Svøm hver torsdag")
+    sharing.make_plan(story, "KOL", "Nancy", goal="Svøm hver torsdag")
     sharing.share_plan(story)
     sharing.plan_is_shared(story)
     sharing.plans_are_apart(story, "Elmer", "Nancy")
@@ -123,18 +124,18 @@ def test_del_09_the_same_plan_twice_is_one_plan(story: Story) -> None:
 @each_answer
 def test_del_10_the_doctor_sees_that_it_is_not_shared(story: Story, answer: str) -> None:
     sharing.receiver_answers(story, answer)
-    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Rygestop")
+    sharing.make_plan(story, "KOL", "Elmer", goal="Rygestop")
     sharing.share_plan(story)
-    sharing.says_not_shared(story)
+    sharing.sharing_is_shown(story, "ikke er delt endnu")
 
 
 @each_answer
 def test_del_11_it_is_sent_again_and_shared_once(story: Story, answer: str) -> None:
     sharing.receiver_answers(story, answer)
-    sharing.make_plan_with_goal(story, "lænderygsmerter", "Elmer", "Tilbage på arbejde")
+    sharing.make_plan(story, "lænderygsmerter", "Elmer", goal="Tilbage på arbejde")
     sharing.share_plan(story)
     sharing.receiver_is_back(story)
-    sharing.plan_is_sent_again(story)
+    sharing.sent_again(story, "planen")
     sharing.plan_is_shared(story)
     sharing.shared_once(story)
     sharing.one_is_current(story)
@@ -142,33 +143,33 @@ def test_del_11_it_is_sent_again_and_shared_once(story: Story, answer: str) -> N
 
 def test_del_12_an_edition_made_while_the_first_waits(story: Story) -> None:
     sharing.receiver_answers(story, "er optaget")
-    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Gå 10 minutter hver dag")
+    sharing.make_plan(story, "KOL", "Elmer", goal="Gå 10 minutter hver dag")
     sharing.share_plan(story)
     sharing.change_goal(story, "Gå 20 minutter hver dag")
     sharing.share_plan(story)
     sharing.receiver_is_back(story)
-    sharing.plan_is_sent_again(story)
+    sharing.sent_again(story, "planen")
     sharing.plan_is_shared(story)
     sharing.one_is_current(story)
 
 
 def test_del_13_the_doctor_sees_that_it_is_shared_after_all(story: Story) -> None:
     sharing.receiver_answers(story, "er optaget")
-    sharing.make_plan_with_goal(story, "KOL", "Elmer", "Rygestop")
+    sharing.make_plan(story, "KOL", "Elmer", goal="Rygestop")
     sharing.share_plan(story)
     sharing.receiver_is_back(story)
-    sharing.plan_is_sent_again(story)
+    sharing.sent_again(story, "planen")
     sharing.plan_is_shared(story)
-    sharing.says_shared(story)
+    sharing.sharing_is_shown(story, "er delt")
 
 
 @only_direct
 @each_disease
 def test_del_20_the_description_fits_the_plan(story: Story, disease: str) -> None:
-    sharing.make_plan_with_goal(story, disease, "Elmer", "Gå ture på Fanø")
+    sharing.make_plan(story, disease, "Elmer", goal="Gå ture på Fanø")
     sharing.share_plan(story)
     sharing.plan_is_shared(story)
-    sharing.submission_keeps_the_rules(story)
+    sharing.keeps_the_rules(story)
 
 
 @only_direct
@@ -177,5 +178,5 @@ def test_del_21_an_edition_says_which_it_replaces(story: Story) -> None:
     sharing.change_goal(story, "Gå 30 minutter hver dag")
     sharing.share_plan(story)
     sharing.plan_is_shared(story)
-    sharing.submission_keeps_the_rules(story)
+    sharing.keeps_the_rules(story)
     sharing.one_is_current(story)

@@ -18,7 +18,7 @@ Egenskab: Planen følger med, når noget ændrer sig, og er altid den samme for 
     Så er planen delt
     Og resultatet står i den delte plan
     Og aftalen står i den delte plan
-    Og målet står i den delte plan, som lægen skrev det
+    Og målet står i den delte plan
 
   @id:PLAN-21 @KP-04 @KP-10 @set:snitflade @obligatorisk
   Abstrakt Scenario: Udfaldet af <sparring> står i den delte plan
@@ -28,6 +28,7 @@ Egenskab: Planen følger med, når noget ændrer sig, og er altid den samme for 
     Og lægen deler planen
     Så er planen delt
     Og udfaldet står i den delte plan
+    Og systemet viser spørgsmålet som besvaret
 
     Eksempler:
       | sparring                 |
@@ -48,7 +49,7 @@ Egenskab: Planen følger med, når noget ændrer sig, og er altid den samme for 
     Og sygeplejersken gemmer aftalen "Vejer sig hver uge"
     Og lægen deler planen
     Så er planen delt
-    Og begge aftaler står i den delte plan, hver én gang
+    Og begge aftaler står i den delte plan
 
   @id:PLAN-24 @KP-10 @set:snitflade @obligatorisk
   Scenarie: En ældre udgave i klinikken overskriver ikke det, sygehuset har skrevet siden

@@ -15,17 +15,16 @@ Egenskab: Lægen kan læse en plan, som en anden klinik har delt
   @id:PLAN-51 @set:testgrænseflade
   Scenarie: Lægen ser kun den udgave, der gælder nu
     Givet at den anden klinik har ændret målet til "Cykle til byen"
-    Så viser systemet den anden kliniks plan for "Elmer"
-    Og systemet viser kun den gældende udgave for "Elmer"
+    Så viser systemet kun den gældende udgave af den anden kliniks plan for "Elmer"
 
   @id:PLAN-52 @set:testgrænseflade
   Scenarie: En anden patients plan bliver ikke vist
     Givet at "Nancy" er patient i klinikken
     Når lægen ser delte planer for "Elmer"
-    Så viser systemet ikke den plan, når lægen ser delte planer for "Nancy"
+    Så viser systemet ikke den anden kliniks plan, når lægen slår "Nancy" op
 
   @id:PLAN-53 @set:testgrænseflade
   Scenarie: En plan, der er trukket tilbage, bliver ikke vist længere
     Når lægen ser delte planer for "Elmer"
     Og den anden klinik trækker planen tilbage
-    Så viser systemet ikke længere den anden kliniks plan for "Elmer"
+    Så viser systemet ikke længere den anden kliniks plan, når lægen slår "Elmer" op

@@ -28,5 +28,5 @@ Egenskab: Klinikken overvåger fristen for en behandlingsplan
   @id:PLAN-43 @set:testgrænseflade @obligatorisk
   Scenarie: En ny frist gælder med det samme
     Givet at fristen for "Elmer" udløb i går
-    Når fristen for en behandlingsplan bliver sat til 60 dage
+    Når fristen for en behandlingsplan bliver en uge længere
     Så advarer systemet ikke om fristen

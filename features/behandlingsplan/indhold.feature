@@ -28,7 +28,7 @@ Egenskab: Behandlingsplanen rummer det, patient og klinik er blevet enige om
     Og lægen skriver aftalen "Sover på siden med en pude" i planen
     Og lægen deler planen
     Så er planen delt
-    Og begge aftaler står i den delte plan, hver én gang
+    Og begge aftaler står i den delte plan
 
   @id:PLAN-03 @KP-10 @set:snitflade @obligatorisk
   Abstrakt Scenario: En rettelse af <del> slår igennem i den delte plan
@@ -49,13 +49,15 @@ Egenskab: Behandlingsplanen rummer det, patient og klinik er blevet enige om
   @id:PLAN-04 @KP-09 @set:snitflade @obligatorisk
   Scenarie: En aftale, der ikke gælder mere, forsvinder fra den delte plan
     Givet at "Elmer" har en delt plan for KOL
-    Når lægen skriver aftalen "Dagbog over hoste" i planen
+    Når lægen skriver resultatet "Lungefunktion målt i dag" i planen
+    Og lægen skriver aftalen "Dagbog over hoste" i planen
     Og lægen deler planen
     Så er planen delt
     Når lægen fjerner aftalen fra planen
     Og lægen deler planen
     Så er planen delt
     Og aftalen står ikke længere i den delte plan
+    Og resultatet står i den delte plan
 
   @id:PLAN-05 @KP-09 @set:snitflade
   Abstrakt Scenario: Det, lægen har skrevet om <element>, indgår i planen
@@ -77,10 +79,14 @@ Egenskab: Behandlingsplanen rummer det, patient og klinik er blevet enige om
 
   @id:PLAN-06 @KP-09 @set:testgrænseflade @obligatorisk
   Scenarie: Den udskrevne plan har det samme indhold som planen
+    Givet at "Nancy" er patient i klinikken
+    Og at "Nancy" har en delt plan for KOL
+    Og at lægen har set udskriften af planen hos "Nancy"
     Når lægen laver en plan for KOL til "Elmer" med målet "Gå en tur hver dag"
     Og lægen skriver aftalen "Ringer, hvis hosten bliver værre" i planen
     Og lægen skriver resultatet "Lungefunktion målt i dag" i planen
     Så har udskriften det samme indhold som planen
+    Og udskriften af planen hos "Nancy" er som før
 
   @id:PLAN-07 @KP-09 @set:testgrænseflade @obligatorisk
   Scenarie: Udskriften er af den udgave, der gælder nu

@@ -14,30 +14,31 @@ Egenskab: Det fremgår altid, hvornår næste opfølgning er
     Og lægen aftaler, at patienten selv tager kontakt ved behov
     Og lægen deler planen
     Så er planen delt
-    Og det fremgår af den delte plan, at patienten selv tager kontakt
+    Og at patienten selv tager kontakt, står i den delte plan
 
   @id:PLAN-11 @set:snitflade @obligatorisk
   Scenarie: En flyttet opfølgning står med den nye dag og kun den
-    Når lægen laver en plan for KOL til "Elmer" med opfølgning den 30-11-2026
+    Når lægen laver en plan for KOL til "Elmer" med opfølgning om 8 uger
     Og lægen deler planen
     Så er planen delt
-    Når lægen flytter næste opfølgning til den 14-12-2026
+    Når lægen flytter næste opfølgning til om 10 uger
     Og lægen deler planen
     Så er planen delt
-    Og næste opfølgning den 14-12-2026 står i den delte plan
-    Og opfølgningen den 30-11-2026 står ikke længere i den delte plan
+    Og næste opfølgning står i den delte plan
+    Og den tidligere opfølgning står ikke længere i den delte plan
 
   @id:PLAN-12 @set:snitflade @obligatorisk
   Scenarie: Bliver patienten dårligere, afløser en aftalt dag patientens eget ansvar
-    Når lægen laver en plan for KOL til "Elmer" med målet "Gå en tur hver dag"
+    Når lægen laver en plan for KOL til "Elmer" på niveau 2
     Og lægen aftaler, at patienten selv tager kontakt ved behov
     Og lægen deler planen
     Så er planen delt
-    Når lægen aftaler næste opfølgning til den 02-11-2026
+    Når lægen aftaler næste opfølgning til om 4 uger
     Og lægen deler planen
     Så er planen delt
-    Og næste opfølgning den 02-11-2026 står i den delte plan
-    Og det fremgår ikke længere, at patienten selv tager kontakt
+    Og næste opfølgning står i den delte plan
+    Og at patienten selv tager kontakt, står ikke længere i den delte plan
+    Og niveau 2 står i den delte plan
 
   @id:PLAN-13 @set:testgrænseflade @obligatorisk @tid
   Scenarie: En opfølgning, der er passeret uden at blive holdt, forsvinder ikke
@@ -58,6 +59,7 @@ Egenskab: Det fremgår altid, hvornår næste opfølgning er
   Abstrakt Scenario: Opfølgningen kan aftales som <måde>
     Givet at "Elmer" har en delt plan for KOL
     Når lægen aftaler næste opfølgning som <måde>
+    Og lægen flytter næste opfølgning til om 10 uger
     Så viser systemet, at opfølgningen er <måde>
 
     Eksempler:
@@ -67,11 +69,15 @@ Egenskab: Det fremgår altid, hvornår næste opfølgning er
 
   @id:PLAN-16 @KP-11 @set:testgrænseflade @obligatorisk @tid
   Abstrakt Scenario: En udeblivelse kan ses på niveau <niveau>
+    Givet at "Nancy" er patient i klinikken
+    Og at "Nancy" har en delt plan for lænderygsmerter
+    Og at lægen har set forløbet i planen hos "Nancy"
     Når lægen laver en plan for lænderygsmerter til "Elmer" på niveau <niveau>
     Og lægen aftaler næste opfølgning til i morgen
     Og dagen for opfølgningen er gået
     Og klinikken registrerer, at patienten udeblev fra opfølgningen
     Så viser systemet, at patienten udeblev
+    Og forløbet i planen hos "Nancy" er som før
 
     Eksempler:
       | niveau |
@@ -84,5 +90,5 @@ Egenskab: Det fremgår altid, hvornår næste opfølgning er
     Når lægen aftaler næste opfølgning til i morgen
     Og dagen for opfølgningen er gået
     Og klinikken registrerer, at patienten udeblev fra opfølgningen
-    Og lægen flytter næste opfølgning til den 14-12-2026
+    Og lægen flytter næste opfølgning til om 10 uger
     Så viser systemet, at patienten udeblev

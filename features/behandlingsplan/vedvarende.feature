@@ -12,12 +12,13 @@ Egenskab: Pakkeforløbet går gennem tre faser og bliver aldrig afsluttet
   @id:PLAN-30 @set:testgrænseflade @obligatorisk
   Scenarie: Forløbet går fra fase 1 til fase 2
     Når lægen går videre til fase 2
+    Og lægen aftaler næste opfølgning til om 8 uger
     Så viser systemet, at pakkeforløbet er i fase 2
 
   @id:PLAN-31 @set:testgrænseflade @obligatorisk
   Scenarie: Forløbet går fra fase 2 til fase 3 med den opfølgning, der er fastlagt
     Når lægen går videre til fase 2
-    Og lægen aftaler næste opfølgning til den 30-11-2026
+    Og lægen aftaler næste opfølgning til om 8 uger
     Og lægen går videre til fase 3
     Så viser systemet, at pakkeforløbet er i fase 3
     Og systemet viser stadig opfølgningen
@@ -31,7 +32,7 @@ Egenskab: Pakkeforløbet går gennem tre faser og bliver aldrig afsluttet
   @id:PLAN-33 @set:testgrænseflade @obligatorisk
   Scenarie: Forløbet er stadig i gang, når målene er nået
     Når lægen registrerer, at målene i planen er nået
-    Så viser systemet pakkeforløbet som i gang
+    Så viser systemet, at pakkeforløbet stadig er i gang
 
   @id:PLAN-34 @set:snitflade @obligatorisk
   Scenarie: Planen er stadig delt, når målene er nået

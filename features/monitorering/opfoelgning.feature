@@ -10,7 +10,7 @@ Egenskab: Opfølgning, fremmøde og proaktiv indsats kan tælles
 
   @id:MONI-10 @KP-14 @set:snitflade @obligatorisk
   Scenarie: Et forløb med planlagt opfølgning tæller som det, også når planen bliver ændret
-    Når lægen laver en plan for KOL til "Elmer" med opfølgning den 30-11-2026
+    Når lægen laver en plan for KOL til "Elmer" med opfølgning om 8 uger
     Og lægen deler planen
     Og lægen ændrer målet i planen til "Gå 30 minutter hver dag"
     Og lægen deler planen

@@ -7,11 +7,8 @@ from pytest_bdd import parsers, then, when
 from harness.conformance.behaviour import assessment as rules
 from harness.domain.assessment import Ground
 from harness.lps.driver import Act, Shown, View
-from harness.steps.diseases import disease_called
 from harness.steps.story import Story
 from harness.steps.waiting import hands_in
-
-_GOAL = "Rask gang hver dag"
 
 
 class Assessments:
@@ -100,7 +97,7 @@ def begin_again(story: Story, alias: str) -> None:
 
 @then(parsers.parse("viser systemet det, lægen skrev om {element}"))
 def element_is_shown(story: Story, element: str) -> None:
-    """Systemet viser teksten, som lægen skrev den, i den nyeste behovsvurdering."""
+    """Systemet viser teksten, som lægen skrev den, i patientens nyeste behovsvurdering."""
     assessments = story.part(Assessments)
     story.check(rules.element_is_shown, assessments.newest(), element, assessments.written[element])
 
@@ -131,66 +128,37 @@ def not_shared(story: Story) -> None:
     story.check(rules.not_shared_without_consent, len(story.attempt.inbox.all(hands_in(story.plan.marks))))
 
 
-@when(parsers.parse('lægen placerer "{alias}" på niveau {level:d}'))
-def place_on_level(story: Story, alias: str, level: int) -> None:
-    """Lægen registrerer patientens niveau og skriver om hver af de tre grunde. Uden for 1–3 skal det ikke kunne lade sig gøre."""
-    story.part(Assessments).place(alias, level)
+@when(
+    parsers.re(
+        r'lægen placerer "(?P<alias>[^"]+)" på niveau (?P<level>\d)'
+        r'(?: mod forslaget (?P<proposed>[123])(?: uden begrundelse|, fordi "(?P<reason>[^"]+)"))?'
+    )
+)
+def place_on_level(story: Story, alias: str, level: str, proposed: str | None = None, reason: str | None = None) -> None:
+    """Lægen registrerer patientens niveau og skriver om hver af de tre grunde, og evt. hvorfor niveauet er et andet end det
+    foreslåede. Uden for 1–3, eller uden begrundelse for et andet niveau, skal det ikke kunne lade sig gøre."""
+    story.part(Assessments).place(alias, int(level), int(proposed) if proposed else None, reason or "")
 
 
-@then(parsers.parse("viser systemet niveau {level:d} med de tre grunde"))
-def level_has_grounds(story: Story, level: int) -> None:
+@then(parsers.re(r"viser systemet niveau (?P<level>[123]) med de tre grunde"))
+def level_has_grounds(story: Story, level: str) -> None:
     """Systemet viser niveauet og det, lægen skrev om sundhedskompetence, sygdomskompleksitet og særlig sårbarhed."""
     assessments = story.part(Assessments)
     newest = next(reversed(assessments.levels_shown()), None)
     grounds = {row.text("grund"): row.text("tekst") for row in newest.rows("grunde")} if newest else {}
     shown = newest.number("niveau") if newest else None
-    story.check(rules.level_has_grounds, shown, grounds, level, assessments.grounds)
+    story.check(rules.level_has_grounds, shown, grounds, int(level), assessments.grounds)
 
 
-@then("viser systemet kun niveauer fra 1 til 3")
-def only_known_levels(story: Story) -> None:
-    """Et niveau uden for 1, 2 og 3 er ikke registreret."""
-    story.check(rules.only_known_levels, [row.number("niveau") for row in story.part(Assessments).levels_shown()])
-
-
-@then("systemet viser alle niveauer i rækkefølge")
-def levels_are_kept(story: Story) -> None:
-    """Systemet viser både det nye niveau og de tidligere, det ældste først."""
+@then(parsers.re("(?:viser systemet|systemet viser) (?P<which>kun niveauer fra 1 til 3|alle niveauer i rækkefølge)"))
+def levels_are_right(story: Story, which: str) -> None:
+    """Et niveau uden for 1, 2 og 3 er ikke registreret. Alle: både det nye niveau og de tidligere, det ældste først."""
     assessments = story.part(Assessments)
     shown = [row.number("niveau") for row in assessments.levels_shown()]
-    story.check(rules.levels_are_kept, shown, assessments.levels)
-
-
-@when(parsers.parse('lægen laver en plan for {disease} til "{alias}" med indsatsen "{text}"'))
-def make_plan_with_intervention(story: Story, disease: str, alias: str, text: str) -> None:
-    """Lægen laver en behandlingsplan med den nævnte indsats. Planen deles ikke endnu."""
-    story.make_plan(disease_called(disease), alias, _GOAL, interventions=(text,))
-
-
-@when(parsers.re(r'lægen inddrager den pårørende "(?P<name>.+)" for "(?P<alias>.+)" (?P<consent>med|uden) samtykke'))
-def involve_relative(story: Story, name: str, alias: str, consent: str) -> None:
-    """Lægen registrerer, at en pårørende skal være med, og om patienten samtykker til det."""
-    story.part(Assessments).do("inddrag-paaroerende", alias, navn=name, samtykke=consent == "med")
-
-
-@then(parsers.re(r'den pårørende "(?P<name>.+)" er (?P<negation>ikke )?med i forløbet'))
-@then(parsers.re(r'er den pårørende "(?P<name>.+)" (?P<negation>ikke )?med i forløbet'))
-def relative_takes_part(story: Story, name: str, negation: str | None) -> None:
-    """Systemet viser den pårørende som deltager, når patienten har samtykket, og ellers ikke."""
-    shown = story.part(Assessments).shown().texts("paaroerende")
-    story.check(rules.relatives_with_consent, shown, name, not negation)
-
-
-@when(parsers.parse('lægen placerer "{alias}" på niveau {level:d} mod forslaget {proposed:d} uden begrundelse'))
-def deviate_in_silence(story: Story, alias: str, level: int, proposed: int) -> None:
-    """Lægen vælger et andet niveau end det foreslåede og skriver ingen begrundelse."""
-    story.part(Assessments).place(alias, level, proposed)
-
-
-@when(parsers.parse('lægen placerer "{alias}" på niveau {level:d} mod forslaget {proposed:d}, fordi "{reason}"'))
-def deviate_with_reason(story: Story, alias: str, level: int, proposed: int, reason: str) -> None:
-    """Lægen vælger et andet niveau end det foreslåede og skriver hvorfor."""
-    story.part(Assessments).place(alias, level, proposed, reason)
+    if which.startswith("kun"):
+        story.check(rules.only_known_levels, shown)
+    else:
+        story.check(rules.levels_are_kept, shown, assessments.levels)
 
 
 @then("står niveauet kun med en begrundelse")
@@ -200,3 +168,16 @@ def deviation_has_reason(story: Story) -> None:
     rows = assessments.levels_shown()
     levels, reasons = [row.number("niveau") for row in rows], [row.text("begrundelse", "") for row in rows]
     story.check(rules.deviation_has_reason, levels, reasons, assessments.reason)
+
+
+@when(parsers.re(r'lægen inddrager den pårørende "(?P<name>.+)" for "(?P<alias>.+)" (?P<consent>med|uden) samtykke'))
+def involve_relative(story: Story, name: str, alias: str, consent: str) -> None:
+    """Lægen registrerer, at en pårørende skal være med, og om patienten samtykker til det."""
+    story.part(Assessments).do("inddrag-paaroerende", alias, navn=name, samtykke=consent == "med")
+
+
+@then(parsers.re(r'(?:er )?den pårørende "(?P<name>.+)" (?:er )?(?P<negation>ikke )?med i forløbet'))
+def relative_takes_part(story: Story, name: str, negation: str | None = None) -> None:
+    """Systemet viser den pårørende som deltager, når patienten har samtykket, og ellers ikke."""
+    shown = story.part(Assessments).shown().texts("paaroerende")
+    story.check(rules.relatives_with_consent, shown, name, not negation)

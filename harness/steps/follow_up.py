@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import treatment_plan as rules
-from harness.domain.clock import copenhagen
 from harness.lps.driver import Act, CannotAct, View
 from harness.steps.story import Story
 
 _DAY_SECONDS = 86400.0
+_DAYS_LEFT = {"udløber i dag": 0, "udløb i går": -1}
 
 
 class FollowUps:
-    """What was agreed in this attempt: the days, oldest first, and how the last one is to be held."""
+    """What was agreed in this attempt: the days, oldest first; and the days a no-show may be dated."""
 
     def __init__(self, story: Story) -> None:
         self._story = story
         self.days: list[date] = []
-        self.no_show: date | None = None
+        self.no_show: tuple[date, ...] = ()
         self.deadline: int = 0
         self.begun: date | None = None
         self.alias = ""
-
-    @property
-    def today(self) -> date:
-        """The day in Denmark."""
-        return copenhagen(self._story.time.now()).date()
 
     def agree(self, day: date | None, form: str = "") -> None:
         """A day is agreed; None: that the patient makes contact."""
@@ -44,14 +39,13 @@ class FollowUps:
         """The follow-up took place, or the patient did not come."""
         self._story.driver.do(Act("registrer-opfoelgning", {"plan": self._story.plan.key, "udfald": outcome}))
 
-    @property
-    def agreed(self) -> date:
-        """The day agreed last, in this attempt's own acts or when the plan was made."""
+    def agreed(self, before: int = 0) -> date:
+        """The day agreed last, in this attempt's own acts or when the plan was made; with `before` the one so many before it."""
         first = self._story.plan.entered.follow_up
         found = [*([first] if first else []), *self.days]
-        if not found:
-            raise CannotAct("Scenariet har ikke aftalt en opfølgning.")
-        return found[-1]
+        if len(found) <= before:
+            raise CannotAct("Scenariet har ikke aftalt den opfølgning.")
+        return found[-1 - before]
 
     def course(self) -> rules.Course:
         """The pakkeforløb as the system shows it."""
@@ -68,28 +62,17 @@ class FollowUps:
         )
 
 
-def _day(text: str) -> date:
-    return datetime.strptime(text, "%d-%m-%Y").date()  # noqa: DTZ007  # a day, whatever the clock
-
-
-@when(parsers.re(r"lægen (?:aftaler|flytter) næste opfølgning til den (?P<day>\d\d-\d\d-\d{4})"))
-def agree_on_day(story: Story, day: str) -> None:
-    """Lægen skriver dagen for næste opfølgning i planen (dd-mm-åååå). Den deles ikke endnu."""
-    story.part(FollowUps).agree(_day(day))
-
-
-@when(parsers.re(r"lægen aftaler næste opfølgning som (?P<form>fremmøde hos lægen|video|andet praksispersonale)"))
-def agree_on_form(story: Story, form: str) -> None:
-    """Lægen aftaler en opfølgning om otte uger, og hvordan den skal foregå."""
-    follow_ups = story.part(FollowUps)
-    follow_ups.agree(follow_ups.today + timedelta(weeks=8), form)
-
-
-@when("lægen aftaler næste opfølgning til i morgen")
-def agree_on_tomorrow(story: Story) -> None:
-    """Lægen skriver dagen efter i dag som næste opfølgning."""
-    follow_ups = story.part(FollowUps)
-    follow_ups.agree(follow_ups.today + timedelta(days=1))
+@when(
+    parsers.re(
+        r"lægen (?:aftaler|flytter) næste opfølgning "
+        r"(?:til i morgen|til om (?P<weeks>\d+) uger|som (?P<form>video|andet praksispersonale))"
+    )
+)
+def agree(story: Story, weeks: str | None = None, form: str | None = None) -> None:
+    """Lægen skriver dagen for næste opfølgning i planen, eller hvordan en opfølgning om otte uger skal foregå. Planen deles ikke
+    endnu."""
+    ahead = timedelta(weeks=int(weeks or 8)) if weeks or form else timedelta(days=1)
+    story.part(FollowUps).agree(story.today + ahead, form or "")
 
 
 @when("lægen aftaler, at patienten selv tager kontakt ved behov")
@@ -104,135 +87,91 @@ def day_has_passed(story: Story) -> None:
     story.time.until(lambda: False, 2 * _DAY_SECONDS)
 
 
-@when("lægen registrerer, at opfølgningen er holdt")
-def follow_up_was_held(story: Story) -> None:
-    """Opfølgningen er gennemført. Lægen aftaler ikke den næste."""
-    story.part(FollowUps).hold("gennemført")
-
-
-@when("klinikken registrerer, at patienten udeblev fra opfølgningen")
-def patient_did_not_come(story: Story) -> None:
-    """Patienten kom ikke til den aftalte opfølgning."""
+@when(
+    parsers.re(
+        "(?P<what>lægen registrerer, at opfølgningen er holdt|klinikken registrerer, at patienten udeblev fra opfølgningen)"
+    )
+)
+def follow_up_is_over(story: Story, what: str) -> None:
+    """Opfølgningen er gennemført, eller patienten kom ikke. Den næste er ikke aftalt endnu."""
     follow_ups = story.part(FollowUps)
-    follow_ups.no_show = follow_ups.agreed
+    if what.startswith("lægen"):
+        follow_ups.hold("gennemført")
+        return
+    follow_ups.no_show = (follow_ups.agreed(), story.today)
     follow_ups.hold("udeblevet")
 
 
-@when(parsers.parse("lægen går videre til fase {phase:d}"))
-def change_phase(story: Story, phase: int) -> None:
-    """Lægen registrerer, at pakkeforløbet går over i den nævnte fase (2 eller 3). Et system kan kræve noget først."""
-    story.driver.do(Act("skift-fase", {"plan": story.plan.key, "fase": phase}))
-
-
-@when("lægen registrerer, at målene i planen er nået")
-def goals_reached(story: Story) -> None:
-    """Alle mål i planen er nået."""
-    story.driver.do(Act("registrer-maal-naaet", {"plan": story.plan.key}))
-
-
-@given(parsers.parse("at fristen for en behandlingsplan er {days:d} dage"))
-@when(parsers.parse("fristen for en behandlingsplan bliver sat til {days:d} dage"))
-def deadline_is(story: Story, days: int) -> None:
-    """Klinikkens system er sat op med fristen. Hvor lang den rigtige frist er, er ikke fastsat."""
-    _set_deadline(story, days)
+@when(parsers.re("lægen (?:går videre til fase (?P<phase>[23])|registrerer, at målene i planen er nået)"))
+def course_moves_on(story: Story, phase: str | None = None) -> None:
+    """Pakkeforløbet går over i den nævnte fase, hvis systemet ikke kræver noget først; eller alle mål i planen er nået."""
+    plan = story.plan.key
+    if phase:
+        story.driver.do(Act("skift-fase", {"plan": plan, "fase": int(phase)}))
+    else:
+        story.driver.do(Act("registrer-maal-naaet", {"plan": plan}))
 
 
 @given("at fristen for en behandlingsplan er den, MedCom har meldt ud")
-def deadline_of_profile(story: Story) -> None:
-    """Klinikkens system er sat op med den frist, der står i profilen. Indtil den er fastsat, er det et eksempel."""
+@when("fristen for en behandlingsplan bliver en uge længere")
+def set_deadline(story: Story) -> None:
+    """Klinikkens system er sat op med den frist, der står i profilen (et eksempel, indtil den er fastsat), eller en uge mere."""
+    follow_ups = story.part(FollowUps)
     value = story.profiles["behandlingsplan"].facts["frist-behandlingsplan"].value
     assert isinstance(value, int), "the deadline is a number of days"
-    _set_deadline(story, value)
+    follow_ups.deadline = follow_ups.deadline + 7 if follow_ups.deadline else value
+    story.driver.do(Act("saet-frist-for-plan", {"dage": follow_ups.deadline}))
 
 
-def _set_deadline(story: Story, days: int) -> None:
-    story.part(FollowUps).deadline = days
-    story.driver.do(Act("saet-frist-for-plan", {"dage": days}))
-
-
-@given(parsers.re(r'at fristen for "(?P<alias>\w+)" (?P<when>udløber i morgen|udløber i dag|udløb i går)'))
+@given(parsers.re(rf'at fristen for "(?P<alias>\w+)" (?P<when>{"|".join(_DAYS_LEFT)})'))
 def deadline_ends(story: Story, alias: str, when: str) -> None:
     """Patienten kom i pakkeforløb for KOL netop så mange dage før, at fristen udløber den nævnte dag."""
     follow_ups = story.part(FollowUps)
     follow_ups.alias = alias
-    begun = follow_ups.today - timedelta(days=follow_ups.deadline - _DAYS_LEFT[when])
-    follow_ups.begun = begun
-    entered = {"cpr": str(story.patient(alias).cpr), "sygdom": "KOL", "dato": begun.isoformat()}
+    follow_ups.begun = story.today - timedelta(days=follow_ups.deadline - _DAYS_LEFT[when])
+    entered = {"cpr": str(story.patient(alias).cpr), "sygdom": "KOL", "dato": follow_ups.begun.isoformat()}
     story.driver.do(Act("begynd-pakkeforloeb", entered))
 
 
-_DAYS_LEFT = {"udløber i morgen": 1, "udløber i dag": 0, "udløb i går": -1}
-
-
-@then("fremgår det af den delte plan, at patienten selv tager kontakt")
-@then("det fremgår af den delte plan, at patienten selv tager kontakt")
-def responsibility_is_shared(story: Story) -> None:
-    """Det kan læses i den udgave af planen, der gælder nu."""
-    story.check(rules.responsibility_is_shared, story.editions(), story.plan.mark, own_responsibility(story))
-
-
-@then("det fremgår ikke længere, at patienten selv tager kontakt")
-def responsibility_is_gone(story: Story) -> None:
-    """Den gældende udgave af planen siger ikke både en dag for opfølgning, og at patienten selv har ansvaret."""
-    story.check(rules.responsibility_is_gone, story.editions(), story.plan.mark, own_responsibility(story))
-
-
-@then(parsers.parse("opfølgningen den {day} står ikke længere i den delte plan"))
-def former_is_gone(story: Story, day: str) -> None:
-    """Den dag, der blev aftalt før, kan ikke læses som næste opfølgning i den gældende udgave."""
-    former = story.fact_text("opfølgning-kodning", dato=day)
-    story.check(rules.former_follow_up_is_gone, story.editions(), story.plan.mark, former)
-
-
-def own_responsibility(story: Story) -> str:
-    """How the profile says that the patient makes contact."""
-    return story.profiles["behandlingsplan"].pattern("eget-ansvar-kodning")
-
-
-@then("viser systemet stadig opfølgningen")
-@then("systemet viser stadig opfølgningen")
+@then(parsers.re("(?:systemet viser|viser systemet) stadig opfølgningen"))
 def day_is_shown(story: Story) -> None:
     """Systemet viser den dag, der er aftalt, eller siger, at næste opfølgning mangler."""
     follow_ups = story.part(FollowUps)
-    story.check(rules.day_is_shown, follow_ups.course(), follow_ups.agreed, follow_ups.today)
+    story.check(rules.day_is_shown, follow_ups.course(), follow_ups.agreed(), story.today)
 
 
-@then("viser systemet, at næste opfølgning mangler")
-def lack_is_shown(story: Story) -> None:
-    """Systemet siger, at næste opfølgning mangler, eller har fået lægen til at tage stilling til den."""
-    story.check(rules.lack_is_shown, story.part(FollowUps).course())
-
-
-@then(parsers.re(r"viser systemet, at opfølgningen er (?P<form>fremmøde hos lægen|video|andet praksispersonale)"))
-def form_is_shown(story: Story, form: str) -> None:
-    """Systemet viser, hvordan opfølgningen skal foregå."""
-    story.check(rules.form_is_shown, story.part(FollowUps).course(), form)
-
-
-@then("viser systemet, at patienten udeblev")
-def no_show_is_shown(story: Story) -> None:
-    """Systemet viser udeblivelsen i patientens forløb."""
+@then(
+    parsers.re(
+        "viser systemet, at "
+        "(?P<what>næste opfølgning mangler|patienten udeblev|opfølgningen er (?P<form>video|andet praksispersonale))"
+    )
+)
+def follow_up_is_shown(story: Story, what: str, form: str | None = None) -> None:
+    """Systemet viser, at der ikke er aftalt en ny opfølgning (eller har fået lægen til at tage stilling til den), at patienten
+    ikke kom, eller hvordan opfølgningen skal foregå."""
     follow_ups = story.part(FollowUps)
-    assert follow_ups.no_show, "the patient did not come"
-    story.check(rules.no_show_is_shown, follow_ups.course(), follow_ups.no_show)
+    if form:
+        story.check(rules.form_is_shown, follow_ups.course(), form)
+    elif what == "patienten udeblev":
+        story.check(rules.no_show_is_shown, follow_ups.course(), follow_ups.no_show)
+    else:
+        story.check(rules.lack_is_shown, follow_ups.course())
 
 
-@then(parsers.parse("viser systemet, at pakkeforløbet er i fase {phase:d}"))
-def phase_is_shown(story: Story, phase: int) -> None:
-    """Systemet viser den fase, lægen har registreret."""
-    story.check(rules.phase_is_shown, story.part(FollowUps).course(), phase)
+@then(parsers.re("viser systemet, at pakkeforløbet (?:er i fase (?P<phase>[123])|stadig er i gang)"))
+def phase_is_shown(story: Story, phase: str | None = None) -> None:
+    """Systemet viser den fase, lægen har registreret, eller at forløbet ikke er afsluttet."""
+    course = story.part(FollowUps).course()
+    if phase:
+        story.check(rules.phase_is_shown, course, int(phase))
+    else:
+        story.check(rules.course_goes_on, course)
 
 
 @then("begynder fase 3 ikke uden en fastlagt opfølgning")
 def phase_three_has_a_day(story: Story) -> None:
     """Systemet holder forløbet i fase 2, eller det viser en dag for opfølgningen, eller at den mangler."""
     story.check(rules.phase_three_has_a_day, story.part(FollowUps).course())
-
-
-@then("viser systemet pakkeforløbet som i gang")
-def course_goes_on(story: Story) -> None:
-    """Systemet har ikke afsluttet forløbet."""
-    story.check(rules.course_goes_on, story.part(FollowUps).course())
 
 
 @then("er planen stadig delt")
@@ -242,18 +181,14 @@ def plan_stays_shared(story: Story) -> None:
     story.check(rules.plan_stays_shared, story.editions(), story.plan.mark)
 
 
-@then("advarer systemet om, at fristen er overskredet")
-def deadline_warns(story: Story) -> None:
-    """Systemet viser, at patienten ikke har fået sin plan inden fristen."""
-    story.check(rules.deadline_is_watched, _warns(story), True)
-
-
-@then("advarer systemet ikke om fristen")
-def deadline_is_quiet(story: Story) -> None:
-    """Systemet siger ikke, at fristen er overskredet."""
-    story.check(rules.deadline_is_watched, _warns(story), False)
-
-
-def _warns(story: Story) -> bool:
+@then(parsers.re("advarer systemet (?P<how>om, at fristen er overskredet|ikke om fristen)"))
+def deadline_is_watched(story: Story, how: str) -> None:
+    """Systemet viser, at patienten ikke har fået sin plan inden fristen, eller siger intet om det."""
     asked = {"cpr": str(story.patient(story.part(FollowUps).alias).cpr), "sygdom": "KOL"}
-    return story.driver.show(View("frist-for-plan", asked)).flag("fristenErOverskredet")
+    warns = story.driver.show(View("frist-for-plan", asked)).flag("fristenErOverskredet")
+    story.check(rules.deadline_is_watched, warns, how.startswith("om"))
+
+
+def own_responsibility(story: Story) -> str:
+    """How the profile says that the patient makes contact."""
+    return story.profiles["behandlingsplan"].pattern("eget-ansvar-kodning")

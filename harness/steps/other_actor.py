@@ -177,10 +177,14 @@ def other_clinic_shared(story: Story, alias: str, goal: str) -> None:
     story.part(Others).make(alias, goal)
 
 
-@given(parsers.parse('at den anden klinik har ændret målet til "{goal}"'))
-def other_clinic_changed(story: Story, goal: str) -> None:
-    """Den anden klinik har delt en ny udgave, som afløser den første."""
-    story.part(Others).change_goal(goal)
+@given(parsers.re('at den anden klinik har ændret målet til "(?P<goal>.+)"'))
+@when("den anden klinik trækker planen tilbage")
+def other_clinic_changed(story: Story, goal: str | None = None) -> None:
+    """Den anden klinik har delt en ny udgave, som afløser den første; eller planen er ikke længere gældende hos modtageren."""
+    if goal:
+        story.part(Others).change_goal(goal)
+    else:
+        story.part(Others).withdraw()
 
 
 @given(parsers.parse('at sygehuset har skrevet "{text}" i planen'))
@@ -189,46 +193,33 @@ def hospital_added(story: Story, text: str) -> None:
     story.part(Others).add_to_clinics_plan(text)
 
 
-@when("den anden klinik trækker planen tilbage")
-def other_clinic_withdraws(story: Story) -> None:
-    """Planen er ikke længere gældende hos modtageren."""
-    story.part(Others).withdraw()
-
-
-@given(parsers.parse('at lægen har set delte planer for "{alias}"'))
 @when(parsers.parse('lægen ser delte planer for "{alias}"'))
-def doctor_has_looked(story: Story, alias: str) -> None:
+def doctor_looks(story: Story, alias: str) -> None:
     """Lægen slår op, hvilke planer der er delt om patienten."""
     story.part(Others).shown(alias)
 
 
-@then(parsers.parse('viser systemet den anden kliniks plan for "{alias}"'))
-def others_plan_is_shown(story: Story, alias: str) -> None:
-    """Når lægen slår patienten op, kan den anden kliniks mål læses, som klinikken skrev det sidst."""
+@then(
+    parsers.re(
+        '(?:viser systemet|systemet viser) (?P<only>kun den gældende udgave af )?den anden kliniks plan for "(?P<alias>.+)"'
+    )
+)
+def others_plan_is_shown(story: Story, alias: str, only: str | None = None) -> None:
+    """Når lægen slår patienten op, kan den anden kliniks mål læses, som klinikken skrev det sidst. Kun den gældende udgave: et
+    mål, der er afløst, kan ikke."""
     others = story.part(Others)
     story.check(rules.others_plan_is_shown, others.shown(alias), others.newest.goals[0])
+    if only:
+        story.check(rules.replaced_is_not_shown, others.shown(alias), _mark(others.plans[0]))
     story.judge_messages()
 
 
-@then(parsers.parse('systemet viser kun den gældende udgave for "{alias}"'))
-def replaced_is_not_shown(story: Story, alias: str) -> None:
-    """Det mål, der er afløst, kan ikke læses blandt patientens delte planer."""
+@then(parsers.re('viser systemet ikke (?P<withdrawn>længere )?den anden kliniks plan, når lægen slår "(?P<alias>.+)" op'))
+def others_plan_is_not_shown(story: Story, alias: str, withdrawn: str | None = None) -> None:
+    """Planen kan ikke læses, fordi den er om en anden patient, eller fordi den er trukket tilbage."""
     others = story.part(Others)
-    story.check(rules.replaced_is_not_shown, others.shown(alias), _mark(others.plans[0]))
-
-
-@then(parsers.parse('viser systemet ikke den plan, når lægen ser delte planer for "{alias}"'))
-def others_are_not_shown(story: Story, alias: str) -> None:
-    """Den plan, der er delt om en anden patient, kan ikke læses her."""
-    others = story.part(Others)
-    story.check(rules.others_are_not_shown, others.shown(alias), _mark(others.newest))
-
-
-@then(parsers.parse('viser systemet ikke længere den anden kliniks plan for "{alias}"'))
-def withdrawn_is_not_shown(story: Story, alias: str) -> None:
-    """Planen, der er trukket tilbage, kan ikke læses blandt patientens delte planer."""
-    others = story.part(Others)
-    story.check(rules.withdrawn_is_not_shown, others.shown(alias), _mark(others.newest))
+    rule = rules.withdrawn_is_not_shown if withdrawn else rules.others_are_not_shown
+    story.check(rule, others.shown(alias), _mark(others.newest))
 
 
 @then("står sygehusets del stadig i den gældende plan")

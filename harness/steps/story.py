@@ -14,6 +14,7 @@ from harness.conformance.cda.cpd_edition import judge_edition
 from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.rule import Result, Rule, judge
 from harness.domain.careplan import Disease
+from harness.domain.clock import copenhagen
 from harness.domain.errors import LpsFinding
 from harness.domain.exchange import Exchange
 from harness.domain.finding import Finding
@@ -131,7 +132,7 @@ class Story:
     sts: tuple[bytes, ...] = field(default=(), repr=False)
     plans: dict[str, PlanStory] = field(default_factory=dict)
     _current: PlanStory | None = None
-    _since: int = 0
+    _expected: int = 0
     _shared_at: datetime | None = None
     _marks: int = 0
     _about: dict[str, str] = field(default_factory=dict)
@@ -147,6 +148,11 @@ class Story:
             self._parts[kind] = kind(self)
         found: Part = self._parts[kind]
         return found
+
+    @property
+    def today(self) -> date:
+        """The day in Denmark."""
+        return copenhagen(self.time.now()).date()
 
     # People and what they enter
 
@@ -212,8 +218,7 @@ class Story:
         self.plan.marks.append(mark)
 
     def share(self) -> None:
-        """The doctor shares the plan. Waits from here on count messages from here on."""
-        self._since = len(self.attempt.inbox.received)
+        """The doctor shares the plan. A system that has shared each change already, when it was saved, need not send it again."""
         self._shared_at = self.time.now()
         self.driver.share(self.plan.key)
 
@@ -247,9 +252,10 @@ class Story:
         """A message hands the plan in after it was shared, whatever the receiver answered, and for the right patient."""
         missing = ""
         try:
-            self.attempt.inbox.expect(self._of_the_plan(), ARRIVAL_SECONDS, self._since)
+            self.attempt.inbox.expect(self._of_the_plan(), ARRIVAL_SECONDS, self._expected)
         except Missing as explanation:
             missing = str(explanation)
+        self._expected = len(self.attempt.inbox.received)
         strays = hands_in([self.plan.mark]) & ~stands_under(self.plan.patient)
         self.check(rules.sent_for_the_patient, len(self.attempt.inbox.all(strays)))
         self.check(rules.plan_was_sent, missing)

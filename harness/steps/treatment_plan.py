@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, then, when
 
+from harness.conformance.behaviour import sharing
 from harness.conformance.behaviour import treatment_plan as rules
 from harness.lps.driver import Act, CannotAct, View
 from harness.steps.assessment import Assessments
+from harness.steps.follow_up import FollowUps, own_responsibility
 from harness.steps.story import Story
 
 USERS = ("lægen", "sygeplejersken")
@@ -63,20 +65,15 @@ def write_in_plan(story: Story, part: str, text: str) -> None:
     texts.do("skriv-i-planen", **{"del": PARTS[part], "tekst": texts.marked(PARTS[part], text)})
 
 
-@when(parsers.re(r'lægen retter (?P<part>aftalen|resultatet) i planen til "(?P<text>.+)"'))
-def correct_in_plan(story: Story, part: str, text: str) -> None:
-    """Lægen retter det, der står i planen. Den nye udgave deles ikke endnu."""
+@when(parsers.re(r'lægen (?:retter (?P<part>aftalen|resultatet) i planen til "(?P<text>.+)"|fjerner aftalen fra planen)'))
+def change_in_plan(story: Story, part: str | None = None, text: str | None = None) -> None:
+    """Lægen retter det, der står i planen, eller fjerner den aftale, der blev skrevet sidst. Den nye udgave deles ikke endnu."""
     texts = story.part(PlanTexts)
-    texts.before = texts.newest(PARTS[part])
-    texts.do("ret-i-planen", tekst=texts.before, nyTekst=texts.marked(PARTS[part], text))
-
-
-@when("lægen fjerner aftalen fra planen")
-def remove_from_plan(story: Story) -> None:
-    """Lægen fjerner den aftale, der blev skrevet sidst. Den nye udgave deles ikke endnu."""
-    texts = story.part(PlanTexts)
-    texts.before = texts.newest("aftale")
-    texts.do("fjern-fra-planen", tekst=texts.before)
+    texts.before = texts.newest(PARTS[part or "aftalen"])
+    if part and text:
+        texts.do("ret-i-planen", tekst=texts.before, nyTekst=texts.marked(PARTS[part], text))
+    else:
+        texts.do("fjern-fra-planen", tekst=texts.before)
 
 
 @when("lægen og sygeplejersken åbner planen samtidig")
@@ -92,18 +89,20 @@ def user_saves(story: Story, user: str, text: str) -> None:
     story.part(PlanTexts).save(user, text)
 
 
-@when(parsers.re(r'lægen beder om (?P<kind>specialistrådgivning|tværsektoriel konference) om "(?P<text>.+)"'))
-def ask_for_advice(story: Story, kind: str, text: str) -> None:
-    """Lægen registrerer i systemet, hvad der bliver spurgt om. Hvordan spørgsmålet bliver sendt, er ikke besluttet."""
+@when(
+    parsers.re(
+        r"lægen (?P<does>beder om|skriver, at) (?P<kind>specialistrådgivning|tværsektoriel konference) "
+        r'(?:om|endte med) "(?P<text>.+)"'
+    )
+)
+def ask_for_advice(story: Story, does: str, kind: str, text: str) -> None:
+    """Lægen skriver i systemet, hvad der bliver spurgt om (hvordan det bliver sendt, er ikke besluttet), eller hvad udfaldet
+    blev, så det kommer med i planen. Den deles ikke endnu."""
     texts = story.part(PlanTexts)
-    texts.do("bed-om-sparring", slags=kind, tekst=texts.marked("spørgsmål", text))
-
-
-@when(parsers.re(r'lægen skriver, at (?P<kind>specialistrådgivning|tværsektoriel konference) endte med "(?P<text>.+)"'))
-def write_outcome(story: Story, kind: str, text: str) -> None:
-    """Lægen skriver udfaldet ind, så det kommer med i planen. Den deles ikke endnu."""
-    texts = story.part(PlanTexts)
-    texts.do("skriv-udfald-af-sparring", slags=kind, tekst=texts.marked("udfald", text))
+    if does == "beder om":
+        texts.do("bed-om-sparring", slags=kind, tekst=texts.marked("spørgsmål", text))
+    else:
+        texts.do("skriv-udfald-af-sparring", slags=kind, tekst=texts.marked("udfald", text))
 
 
 @when("lægen henter behovsvurderingen ind i planen")
@@ -112,34 +111,54 @@ def take_assessment_in(story: Story) -> None:
     story.part(PlanTexts).do("hent-behovsvurdering-ind-i-planen")
 
 
-@then(parsers.re(r"(?P<part>aftalen|resultatet|udfaldet) står i den delte plan"))
-def text_is_shared(story: Story, part: str) -> None:
-    """Det, lægen skrev sidst, kan læses bogstav for bogstav i den udgave af planen, der gælder nu."""
-    text = story.part(PlanTexts).newest(PARTS[part])
-    story.check(rules.text_is_shared, story.editions(), story.plan.mark, text)
+@then(
+    parsers.re(
+        r"(?P<what>målet|næste opfølgning|at patienten selv tager kontakt|"
+        r"aftalen|begge aftaler|resultatet|udfaldet|kun det rettede|"
+        r"niveau (?P<level>[123])|det, lægen skrev om (?P<element>[^,]+(?:, [^,]+)?)),? står i den delte plan"
+    )
+)
+def stands_in_the_plan(story: Story, what: str, level: str | None = None, element: str | None = None) -> None:
+    """Det kan læses i den udgave af planen, der gælder nu, bogstav for bogstav som lægen skrev det sidst. Begge aftaler: hver én
+    gang. Kun det rettede: det gamle står der ikke, undtagen som historie ved siden af det nye."""
+    texts, editions, mark = story.part(PlanTexts), story.editions(), story.plan.mark
+    match what:
+        case "målet":
+            story.check(sharing.goal_is_whole, editions, story.plan.goal)
+        case "næste opfølgning":
+            day = f"{story.part(FollowUps).agreed():%d-%m-%Y}"
+            story.check(sharing.follow_up_is_there, editions, story.fact_text("opfølgning-kodning", dato=day))
+        case "at patienten selv tager kontakt":
+            story.check(rules.responsibility_is_shared, editions, mark, own_responsibility(story))
+        case "begge aftaler":
+            for text in texts.written["aftale"]:
+                story.check(rules.text_is_shared, editions, mark, text)
+            story.check(rules.stands_once, editions, mark, [mark_in(text) for text in texts.written["aftale"]])
+        case "kun det rettede":
+            story.check(rules.corrected_is_gone, editions, mark, texts.all[-1], mark_in(texts.before))
+            story.check(rules.text_is_shared, editions, mark, texts.all[-1])
+        case _ if level:
+            story.check(sharing.level_is_there, editions, story.fact_text("niveau-kodning", niveau=level))
+        case _ if element:
+            story.check(rules.assessment_is_in_the_plan, editions, mark, story.part(Assessments).written[element])
+        case _:
+            story.check(rules.text_is_shared, editions, mark, texts.newest(PARTS[what]))
 
 
-@then("begge aftaler står i den delte plan, hver én gang")
-def all_stand_once(story: Story) -> None:
-    """Hver aftale, der er skrevet i dette forsøg, kan læses i den gældende udgave, og ingen af dem står der to gange."""
-    agreements = story.part(PlanTexts).written["aftale"]
-    for text in agreements:
-        story.check(rules.text_is_shared, story.editions(), story.plan.mark, text)
-    story.check(rules.stands_once, story.editions(), story.plan.mark, [mark_in(text) for text in agreements])
-
-
-@then("kun det rettede står i den delte plan")
-def correction_is_shared(story: Story) -> None:
-    """Det rettede kan læses i den gældende udgave. Det gamle står der ikke, undtagen som historie ved siden af det nye."""
-    texts, editions = story.part(PlanTexts), story.editions()
-    story.check(rules.corrected_is_gone, editions, story.plan.mark, texts.all[-1], mark_in(texts.before))
-    story.check(rules.text_is_shared, editions, story.plan.mark, texts.all[-1])
-
-
-@then("aftalen står ikke længere i den delte plan")
-def removed_is_gone(story: Story) -> None:
-    """Den aftale, lægen fjernede, kan ikke læses i den udgave af planen, der gælder nu."""
-    story.check(rules.removed_is_gone, story.editions(), story.plan.mark, mark_in(story.part(PlanTexts).before))
+@then(
+    parsers.re(r"(?P<what>aftalen|den tidligere opfølgning|at patienten selv tager kontakt),? står ikke længere i den delte plan")
+)
+def is_gone_from_the_plan(story: Story, what: str) -> None:
+    """Det, lægen fjernede, den dag, der var aftalt før, eller patientens eget ansvar kan ikke læses i den udgave af planen, der
+    gælder nu."""
+    editions, mark = story.editions(), story.plan.mark
+    if what == "aftalen":
+        story.check(rules.removed_is_gone, editions, mark, mark_in(story.part(PlanTexts).before))
+    elif what == "den tidligere opfølgning":
+        former = story.fact_text("opfølgning-kodning", dato=f"{story.part(FollowUps).agreed(1):%d-%m-%Y}")
+        story.check(rules.former_follow_up_is_gone, editions, mark, former)
+    else:
+        story.check(rules.responsibility_is_gone, editions, mark, own_responsibility(story))
 
 
 @then("har udskriften det samme indhold som planen")
@@ -149,19 +168,12 @@ def print_is_whole(story: Story) -> None:
     story.check(rules.print_is_whole, printed, [story.plan.goal, *story.part(PlanTexts).all])
 
 
-@then("viser systemet spørgsmålet som ubesvaret")
-def question_is_shown(story: Story) -> None:
-    """Systemet viser, at der er spurgt, og at der ikke er svaret endnu."""
+@then(parsers.re("(?:viser systemet|systemet viser) spørgsmålet som (?P<how>ubesvaret|besvaret)"))
+def question_is_shown(story: Story, how: str) -> None:
+    """Systemet viser, at der er spurgt, og om der er svaret."""
     rows = story.driver.show(View("sparring", {"plan": story.plan.key})).rows("sparring")
-    unanswered = [row.text("tekst") for row in rows if not row.flag("besvaret")]
-    story.check(rules.question_is_shown, unanswered, story.part(PlanTexts).newest("spørgsmål"))
-
-
-@then(parsers.parse("det, lægen skrev om {element}, står i den delte plan"))
-def assessment_is_in_the_plan(story: Story, element: str) -> None:
-    """Teksten fra behovsvurderingen kan læses i den udgave af planen, der gælder nu."""
-    text = story.part(Assessments).written[element]
-    story.check(rules.assessment_is_in_the_plan, story.editions(), story.plan.mark, text)
+    questions = {row.text("tekst"): row.flag("besvaret") for row in rows}
+    story.check(rules.question_is_shown, questions, story.part(PlanTexts).newest("spørgsmål"), how == "besvaret")
 
 
 PARTS = {"aftalen": "aftale", "resultatet": "resultat", "udfaldet": "udfald"}

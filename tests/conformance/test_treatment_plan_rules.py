@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from harness.conformance.behaviour import treatment_plan as rules
 from harness.conformance.behaviour.treatment_plan import Course
@@ -65,8 +65,9 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.lack_is_shown, (NOTHING,), "ingen opfølgning", (replace(NOTHING, lacking=True),)),
     (rules.lack_is_shown, (NOTHING,), "ingen opfølgning", (replace(NOTHING, own=True),)),
     (rules.form_is_shown, (replace(COURSE, form=""), "video"), "ingenting", (COURSE, "video")),
-    (rules.no_show_is_shown, (NOTHING, DAY), "ingen udeblivelse", (COURSE, DAY)),
-    (rules.question_is_shown, ([], "Hvad nu"), "ingen ubesvarede", (["Hvad nu", "x"], "Hvad nu")),
+    (rules.no_show_is_shown, (NOTHING, [DAY]), "ingen udeblivelse", (COURSE, [DAY - timedelta(days=1), DAY])),
+    (rules.question_is_shown, ({}, "Hvad nu", False), "ikke vist", ({"Fra lægen: Hvad\nnu": False, "x": True}, "Hvad nu", False)),
+    (rules.question_is_shown, ({"Hvad nu": True}, "Hvad nu", False), "vist som besvaret", ({"Hvad nu": True}, "Hvad nu", True)),
     (
         rules.others_part_stands,
         ([edition("x")], "Træning"),

@@ -22,6 +22,7 @@ from harness.runner.resume import LATEST, find_cut_off
 from harness.runner.session import RunSession
 from harness.steps import sharing as steps
 from harness.steps.story import Story
+from harness.steps.treatment_plan import stands_in_the_plan
 
 Steps = list[Callable[[Story], object]]
 
@@ -29,7 +30,7 @@ Steps = list[Callable[[Story], object]]
 def shares(*more: Callable[[Story], object]) -> Steps:
     return [
         lambda story: steps.patient_in_clinic(story, "Elmer"),
-        lambda story: steps.make_plan_with_goal(story, "KOL", "Elmer", "Gå en tur hver dag"),
+        lambda story: steps.make_plan(story, "KOL", "Elmer", goal="Gå en tur hver dag"),
         steps.share_plan,
         *more,
     ]
@@ -37,7 +38,7 @@ def shares(*more: Callable[[Story], object]) -> Steps:
 
 def on_level(story: Story) -> None:
     steps.patient_in_clinic(story, "Elmer")
-    steps.make_plan_on_level(story, "KOL", "Elmer", 2)
+    steps.make_plan(story, "KOL", "Elmer", level="2")
 
 
 def breaks(_: Story) -> None:
@@ -46,8 +47,8 @@ def breaks(_: Story) -> None:
 
 PLAY: dict[str, Steps] = {
     "PRV-01": shares(steps.plan_is_shared),
-    "PRV-02": shares(steps.says_not_shared),
-    "PRV-03": [on_level, steps.share_plan, lambda story: steps.level_is_there(story, 2)],
+    "PRV-02": shares(lambda story: steps.sharing_is_shown(story, "ikke er delt endnu")),
+    "PRV-03": [on_level, steps.share_plan, lambda story: stands_in_the_plan(story, "niveau 2", level="2")],
     "PRV-04": [breaks],
     "PRV-05": shares(steps.plan_is_shared),
 }

@@ -5,7 +5,7 @@ Sharing itself is judged by `sharing`. A text is compared letter for letter, but
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -135,21 +135,23 @@ def form_is_shown(course: Course, form: str) -> Outcome:
 
 
 @_plan("PLAN-R12", "Systemet viser, at patienten udeblev", Grade.F2, _COMPLIANCE)
-def no_show_is_shown(course: Course, day: date) -> Outcome:
-    """`day` is the day of the follow-up that the patient did not come to."""
-    if day in course.no_shows:
+def no_show_is_shown(course: Course, days: Sequence[date]) -> Outcome:
+    """`days`: that of the follow-up which the patient did not come to, and that on which the clinic registered it."""
+    if set(days) & set(course.no_shows):
         return HOLDS
     return breach(
-        SCREEN, f"udeblevet {day:%d-%m-%Y}", quoted((f"{each:%d-%m-%Y}" for each in course.no_shows), "ingen udeblivelse")
+        SCREEN, f"udeblevet {days[0]:%d-%m-%Y}", quoted((f"{each:%d-%m-%Y}" for each in course.no_shows), "ingen udeblivelse")
     )
 
 
-@_plan("PLAN-R13", "En ubesvaret sparring kan stadig ses", Grade.F3, _ADVICE)
-def question_is_shown(unanswered: Sequence[str], text: str) -> Outcome:
-    """`unanswered` are the questions that the system shows as not answered."""
-    if any(one_line(text) in one_line(each) for each in unanswered):
+@_plan("PLAN-R13", "En sparring kan ses, og om den er besvaret", Grade.F3, _ADVICE)
+def question_is_shown(questions: Mapping[str, bool], text: str, answered: bool) -> Outcome:
+    """`questions` are those the system shows, and whether it shows them as answered."""
+    said = [is_answered for question, is_answered in questions.items() if one_line(text) in one_line(question)]
+    if said and set(said) == {answered}:
         return HOLDS
-    return breach(SCREEN, f"“{text}” som ubesvaret", quoted(unanswered, "ingen ubesvarede"))
+    words = {True: "besvaret", False: "ubesvaret"}
+    return breach(SCREEN, f"“{text}” som {words[answered]}", f"vist som {words[said[0]]}" if said else "ikke vist")
 
 
 @_plan("PLAN-R14", "Klinikkens ændring fjerner ikke andres del af planen", Grade.F2, _OVERVIEW)

@@ -25,6 +25,9 @@ PHASE_WITHOUT_DAY: Final = "plan-fase-3-uden-opfølgning"
 PHASE_FORGETS_DAY: Final = "plan-fase-3-sletter-opfølgningen"
 ENDS_AT_GOAL: Final = "plan-afsluttes-når-målene-er-nået"
 WITHDRAWS_AT_GOAL: Final = "plan-trækkes-tilbage-når-målene-er-nået"
+FORM_FORGOTTEN: Final = "plan-opfølgningens-form-glemmes-når-den-flyttes"
+PHASE_RESET: Final = "plan-fase-1-igen-ved-ny-opfølgning"
+DROPS_LEVEL: Final = "plan-ny-opfølgning-fjerner-niveauet"
 DEADLINE_DAY_EARLY: Final = "plan-frist-en-dag-for-tidligt"
 DEADLINE_FIXED: Final = "plan-frist-kan-ikke-ændres"
 DEADLINE_STAYS: Final = "plan-frist-advarer-selv-om-planen-er-lavet"
@@ -43,6 +46,9 @@ FAULTS: Final = (
     PHASE_FORGETS_DAY,
     ENDS_AT_GOAL,
     WITHDRAWS_AT_GOAL,
+    FORM_FORGOTTEN,
+    PHASE_RESET,
+    DROPS_LEVEL,
     DEADLINE_DAY_EARLY,
     DEADLINE_FIXED,
     DEADLINE_STAYS,
@@ -91,6 +97,10 @@ class FollowUps(Capability):
         course.own = course.day is None
         if "form" in wish and LOSES_FORM not in self._faults:
             course.form = FollowUpForm(wish["form"])
+        elif FORM_FORGOTTEN in self._faults:
+            course.form = FollowUpForm.DOCTOR
+        if PHASE_RESET in self._faults:
+            course.phase = 1
         if NO_SHOW_FORGOTTEN in self._faults:
             course.no_shows.clear()
         self._rewrite(file, course)
@@ -103,6 +113,8 @@ class FollowUps(Capability):
         texts = list(file.newest.plan.interventions)
         if KEEPS_OLD_DAY not in self._faults:
             texts = [text for text in texts if not text.startswith(written.partition("{")[0])]
+        if DROPS_LEVEL in self._faults:
+            texts = [text for text in texts if text not in self._means.level_texts()]
         if KEEPS_RESPONSIBILITY not in self._faults:
             texts = [text for text in texts if text != own]
         if course.day:

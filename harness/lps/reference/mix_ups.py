@@ -13,6 +13,8 @@ from harness.lps.reference.clinic import Clinic
 
 SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "behovsvurdering-vises-hos-alle": "behovsvurdering",
+    "forløbet-i-planen-vises-hos-alle": "pakkeforloeb",
+    "udskrift-med-alle-patienters-planer": "udskrift-af-planen",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 

@@ -24,10 +24,16 @@ PRINTS_NO_RESULTS: Final = "plan-udskrift-uden-resultater"
 LOSES_ADVICE: Final = "plan-udfald-af-sparring-tabt"
 FORGETS_ASKED: Final = "plan-ubesvaret-sparring-forsvinder"
 SHARES_LAST_CHANGE: Final = "plan-kun-sidste-ændring-kommer-med"
+REMOVES_RESULTS: Final = "plan-fjernet-aftale-tager-resultater-med"
+ALWAYS_UNANSWERED: Final = "plan-sparring-altid-ubesvaret"
+PRINTS_NEWEST: Final = "udskrift-af-den-nyeste-plan"
 FORGETS_ELEMENT: Final = "plan-uden-psykosociale-forhold"
 FAULTS: Final = (
     SHARES_LAST_CHANGE,
     FORGETS_ELEMENT,
+    REMOVES_RESULTS,
+    ALWAYS_UNANSWERED,
+    PRINTS_NEWEST,
     LOSES_RESULT,
     CUTS_OFF,
     KEEPS_LATEST_ONLY,
@@ -117,9 +123,8 @@ class TreatmentPlans(Capability):
         key, text = str(wish["plan"]), str(wish["tekst"])
         plan = self._clinic.plans[key].newest.plan
         left: tuple[str, ...] = (text,) if NEVER_REMOVES in self._faults else ()
-        self._clinic.revise(
-            key, interventions=_replaced(plan.interventions, text, left), results=_replaced(plan.results, text, left)
-        )
+        results = () if REMOVES_RESULTS in self._faults else _replaced(plan.results, text, left)
+        self._clinic.revise(key, interventions=_replaced(plan.interventions, text, left), results=results)
         return {}
 
     def _open(self, wish: dict[str, Any]) -> dict[str, Any]:
@@ -166,10 +171,15 @@ class TreatmentPlans(Capability):
 
     def _questions_of(self, wish: dict[str, Any]) -> dict[str, Any]:
         asked = [each for each in self._questions if each.plan == wish["plan"]]
-        return {"sparring": [{"slags": str(each.kind), "tekst": each.text, "besvaret": bool(each.outcome)} for each in asked]}
+        return {"sparring": [{"slags": str(each.kind), "tekst": each.text, "besvaret": self._answered(each)} for each in asked]}
+
+    def _answered(self, question: _Question) -> bool:
+        return bool(question.outcome) and ALWAYS_UNANSWERED not in self._faults
 
     def _print(self, wish: dict[str, Any]) -> dict[str, Any]:
         file: PlanFile = self._clinic.plans[wish["plan"]]
+        if PRINTS_NEWEST in self._faults:
+            file = list(self._clinic.plans.values())[-1]
         plan = (file.editions[0] if PRINTS_FIRST in self._faults else file.newest).plan
         results = () if PRINTS_NO_RESULTS in self._faults else plan.results
         return {
