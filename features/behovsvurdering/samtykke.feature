@@ -6,7 +6,6 @@ Egenskab: Patienten bestemmer, hvem der må vide hvad
 
   Baggrund:
     Givet at "Elmer" er patient i klinikken
-    Og at "Nancy" er patient i klinikken
 
   @id:BEHOV-05 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: Det fremgår, at samtykket er <samtykke>
@@ -21,6 +20,7 @@ Egenskab: Patienten bestemmer, hvem der må vide hvad
 
   @id:BEHOV-06 @set:snitflade @obligatorisk
   Abstrakt Scenario: Planen bliver ikke delt, når samtykket er <samtykke>
+    Givet at "Nancy" er patient i klinikken
     Når lægen laver en plan for KOL til "Elmer" med målet "Rygestop inden jul"
     Og lægen registrerer, at samtykket fra "Elmer" er givet
     Og lægen registrerer, at samtykket fra "Elmer" er <samtykke>
@@ -35,6 +35,7 @@ Egenskab: Patienten bestemmer, hvem der må vide hvad
 
   @id:BEHOV-09 @set:snitflade @obligatorisk
   Scenarie: Planen bliver delt igen, når patienten ombestemmer sig
+    Givet at "Nancy" er patient i klinikken
     Når lægen laver en plan for KOL til "Elmer" med målet "Rygestop inden jul"
     Og lægen registrerer, at samtykket fra "Elmer" er nægtet
     Og lægen registrerer, at samtykket fra "Elmer" er givet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 
@@ -26,7 +26,9 @@ def earlier_is_kept(assessments: Sequence[Sequence[str]], text: str) -> Outcome:
     """`assessments` are the texts of each behovsvurdering; one before the newest still says `text`."""
     earlier = [each for texts in assessments[:-1] for each in texts]
     return (
-        HOLDS if any(text in each for each in earlier) else breach(SCREEN, f"“{text}” i en tidligere", quoted(earlier, "ingen"))
+        HOLDS
+        if any(one_line(text) in one_line(each) for each in earlier)
+        else breach(SCREEN, f"“{text}” i en tidligere", quoted(earlier, "ingen"))
     )
 
 
@@ -85,6 +87,4 @@ def deviation_has_reason(levels: Sequence[int], reasons: Sequence[str], wanted: 
     """`reasons` stand with `levels`; `wanted` is what the doctor wrote, empty where the doctor wrote none."""
     if not wanted:
         return breach(SCREEN, "intet niveau uden begrundelse", f"niveau {levels[-1]}") if levels else HOLDS
-    return (
-        HOLDS if any(wanted in each for each in reasons) else breach(SCREEN, f"“{wanted}”", quoted(reasons, "ingen begrundelse"))
-    )
+    return stands_in(wanted, reasons, SCREEN, "ingen begrundelse")
