@@ -11,6 +11,7 @@ import binascii
 import json
 from dataclasses import dataclass
 
+from harness.conformance.cda.document import read_plan
 from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_kol
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, judge, rule, rules_for
 from harness.domain.errors import BadInput
@@ -19,7 +20,6 @@ from harness.domain.grade import Grade
 from harness.standards import oids
 from harness.standards.cda.codes import NAMESPACES
 from harness.standards.xds.codes import LABEL_KOL
-from harness.standards.xml import parse
 
 SUBJECT = "plsp"
 
@@ -67,7 +67,7 @@ def judge_handover(handover: Handover, file: str) -> list[Judgement]:
 def same_patient(handover: Handover, file: str) -> Outcome:
     """The CPR of the message is the CPR of the document. Neither is shown."""
     try:
-        document = parse(handover.document, file)
+        document = read_plan(handover.document, "plan.xml")
     except BadInput:
         return NotJudged("planen er ikke XML")
     path = f"cda:recordTarget/cda:patientRole/cda:id[@root='{oids.CPR}']"
@@ -92,7 +92,7 @@ def kol_label_on_kol(handover: Handover, file: str) -> Outcome:
     if handover.label != LABEL_KOL:
         return HOLDS
     try:
-        document = parse(handover.document, file)
+        document = read_plan(handover.document, "plan.xml")
     except BadInput:
         return NotJudged("planen er ikke XML")
     found = diagnoses_of(document)

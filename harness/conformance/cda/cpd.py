@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import product
 
 from harness.conformance.cda.cpd_codes import judge_codes
-from harness.conformance.cda.document import METADATA, SCHEMA, TOOL, cda_document
+from harness.conformance.cda.document import METADATA, SCHEMA, TOOL, cda_document, read_plan
 from harness.conformance.cda.element import attributes, carries, has, matches, missing, shown
 from harness.conformance.cda.header import judge_plan_header
 from harness.conformance.cda.header_author import authors, custodian_has_sor, section_classes
@@ -22,7 +22,7 @@ from harness.domain.grade import Grade
 from harness.standards import oids
 from harness.standards.cda import codes
 from harness.standards.cda.codes import GOALS, HEALTH_CONCERNS, INTERVENTIONS, NAMESPACES, OUTCOMES, SectionKind
-from harness.standards.xml import Element, XmlDocument, parse
+from harness.standards.xml import Element, XmlDocument
 
 SUBJECT = "cpd"
 SOURCE = (
@@ -41,7 +41,7 @@ def judge_cpd(data: bytes, file: str, *, declared: str, confirmed: frozenset[str
 
         judge_cpd(body, "plan.xml", declared="CPD-DK 2.0")
     """
-    plan = readable(lambda: parse(data, file), file)
+    plan = readable(lambda: read_plan(data, file), file)
     own = judge(rules_for(SUBJECT), plan, declared=declared, confirmed=confirmed)
     return [*own, *judge_plan_header(own[0], plan), *judge_codes(own[0], plan)]
 

@@ -6,7 +6,7 @@ without one breaks nothing.
 
 from __future__ import annotations
 
-from harness.conformance.cda.document import METADATA, is_cda
+from harness.conformance.cda.document import METADATA, is_cda, read_plan
 from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
 from harness.domain.careplan import Disease
@@ -16,7 +16,7 @@ from harness.domain.grade import Grade
 from harness.standards import oids
 from harness.standards.cda.codes import HL7
 from harness.standards.xds.codes import FORLOEBSLABELS
-from harness.standards.xml import Element, XmlDocument, local_name, parse
+from harness.standards.xml import Element, XmlDocument, local_name
 
 SUBJECT = "cpd-label"
 PLACE = "forløbslabel-placering"
@@ -41,7 +41,7 @@ def judge_label(data: bytes, file: str, undecided: frozenset[str] = frozenset())
         judge_label(body, "plan.xml")
     """
     try:
-        plan = parse(data, file)
+        plan = read_plan(data, file)
     except BadInput:
         return _nothing_judged("planen kan ikke læses")
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from harness.conformance.cda.document import read_plan
 from harness.conformance.cda.header import is_time
 from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
 from harness.domain.errors import BadInput
@@ -12,7 +13,7 @@ from harness.domain.grade import Grade
 from harness.domain.patient import Patient
 from harness.standards import oids
 from harness.standards.cda.codes import NAMESPACES
-from harness.standards.xml import Element, XmlDocument, parse, text_of
+from harness.standards.xml import Element, XmlDocument, text_of
 
 SUBJECT = "cpd-patient"
 _ALSO_BORN = {"0201919990": "19910202"}  # MedCom's examples give Else both dates, so either is right
@@ -26,7 +27,7 @@ def judge_patient(data: bytes, file: str, patient: Patient) -> list[Judgement]:
         judge_patient(document, "plan.xml", elmer)
     """
     try:
-        document = parse(data, file)
+        document = read_plan(data, file)
     except BadInput:
         return [Judgement(each, Result.NOT_JUDGED, reason="planen kan ikke læses") for each in rules_for(SUBJECT)]
     return judge(rules_for(SUBJECT), document, patient)

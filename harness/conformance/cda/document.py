@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from harness.conformance.cda.element import missing, shown
 from harness.conformance.rule import HOLDS, Breach, Outcome, Rule, rule
@@ -10,13 +11,19 @@ from harness.conformance.subject import Unreadable
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.standards.cda.codes import HL7, NAMESPACES, DocumentKind
-from harness.standards.xml import XmlDocument
+from harness.standards.xml import XmlDocument, parse
 
 SUBJECT = "cda-header"
 SCHEMA = "HL7 CDA R2, CDA_SDTC.xsd (POCD_MT000040)"
 EXAMPLES = "MedComs eksempler i KvalitetsIT/cda-validator@ceb5c65"
 METADATA = "MedCom, XDS Metadata, medcomdk/dk-medcom-xds-metadata@41e776f"
 TOOL = "KvalitetsIT/ihe-xds-api@8b730ff, UploadServiceImpl: det, dokumentets metadata bliver lavet af"
+
+
+@lru_cache(maxsize=1)
+def read_plan(data: bytes, file: str) -> XmlDocument:
+    """As `parse`, but the same plan is read once for all who judge it after one another. They only look at it."""
+    return parse(data, file)
 
 
 def cda_document(document: XmlDocument | Unreadable) -> Outcome:
