@@ -7,7 +7,7 @@ place for. Whether a code is in its code system is not judged: the lists are not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -37,10 +37,11 @@ _UNMISTAKABLE: Final = (codes.NPU, codes.OBSERVATION_CODES)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A message in MedCom's spelling, and where it `spelled` a value in another way."""
+    """A message in MedCom's spelling, and where it `spelled` a value in another way; `named` are its elements with a system."""
 
     tree: Tree
     spelled: tuple[Spelled, ...]
+    named: tuple[Node, ...]
 
     def wrong(self, node: Node, expected: str, actual: str = "") -> Breach:
         """`node` is not as it should be."""
@@ -52,8 +53,9 @@ def judge_content(tree: Tree, spelled: list[Spelled]) -> list[Judgement]:
 
     judge_content(tree, in_medcoms_spelling(tree))
     """
-    judged = judge(rules_for(SUBJECT), Content(tree, tuple(spelled)))
-    systems = {node.value("system") for node in tree.root.walk() if "code" in node.children}
+    named = tuple(node for node in tree.root.walk() if "system" in node.children)
+    judged = judge(rules_for(SUBJECT), Content(tree, tuple(spelled), named))
+    systems = {node.value("system") for node in named if "code" in node.children}
     names = [name for system, (_, _, name) in _CODED.items() if system in systems]
     reason = f"ikke kontrolleret: om koderne findes i {_listed(names)}" if names else ""
     return [replace(each, reason=reason) if each.rule is code_form else each for each in judged]
@@ -83,7 +85,7 @@ def cpr_numbers(content: Content) -> Outcome:
 def replacement_numbers(content: Content) -> Outcome:
     """Every identifier in the system of X-eCPR or D-eCPR, and of that kind. The number is never shown."""
     wrong: list[Breach] = []
-    for system, value in _identifiers(content.tree, Ecpr.SYSTEMS):
+    for system, value in _identifiers(content.named, Ecpr.SYSTEMS):
         try:
             if Ecpr(value.text or "").system != system:
                 wrong.append(content.wrong(value, "et eCPR-nummer af den slags, systemet siger", "den anden slags"))
@@ -134,7 +136,7 @@ def code_form(content: Content) -> Outcome:
 
 
 def _malformed(content: Content) -> Iterator[Breach]:
-    for node in content.tree.root.walk():
+    for node in content.named:
         system, code = node.one("system"), node.one("code")
         if system is None or code is None or not code.text:
             continue
@@ -162,7 +164,7 @@ def spelling(content: Content) -> Outcome:
 
 def _numbers(content: Content, kind: type[Cpr | Sor | Yder | Gln | Cvr | AuthorisationId], actual: str = "") -> Outcome:
     wrong: list[Breach] = []
-    for _, value in _identifiers(content.tree, kind.SYSTEMS):
+    for _, value in _identifiers(content.named, kind.SYSTEMS):
         try:
             kind(value.text or "")
         except ValueError as problem:
@@ -170,9 +172,9 @@ def _numbers(content: Content, kind: type[Cpr | Sor | Yder | Gln | Cvr | Authori
     return some(wrong)
 
 
-def _identifiers(tree: Tree, systems: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
+def _identifiers(named: Iterable[Node], systems: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
     """The system and the value of each Identifier in one of `systems`. One without a value is its profile's matter."""
-    for node in tree.root.walk():
+    for node in named:
         system, value = node.value("system"), node.one("value")
         if system in systems and value is not None and value.text is not None:
             yield system, value
