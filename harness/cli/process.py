@@ -7,11 +7,23 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def ready(sentence: str) -> None:
     """Say on standard output, at once, that the process does its work from now on."""
     print(sentence, flush=True)
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """SIGTERM ends what is done within as Ctrl-C does: whatever was started is stopped, and nothing half-done is left."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 async def stopping(until_stdin_ends: bool) -> None:

@@ -21,6 +21,7 @@ from click.core import ParameterSource
 
 from harness.cli.danish import command
 from harness.cli.options import home_option, json_option, sts_option
+from harness.cli.process import ended_in_order
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside, Grade
 from harness.house import House
@@ -131,6 +132,7 @@ def run(
         cut_off = find_cut_off(folder, ids, resume)
         wishes = [cut_off[each.vendor].wish(each) for each in wishes if each.vendor in cut_off]
     with ExitStack() as stack:
+        stack.enter_context(ended_in_order())
         if wishes[0].target == "live":
             hall = stack.enter_context(Hall(wishes[0], [each.vendor for each in wishes], top))
             wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]

@@ -238,12 +238,15 @@ def started(lps: Command, reports: Path) -> subprocess.Popen[str]:
 
 
 @by_process
-def test_what_a_killed_parent_started_ends_by_itself(lps: Command, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("how", "code"), [("SIGKILL", -9), ("SIGTERM", 130)])
+def test_what_an_ended_parent_started_ends_too(lps: Command, tmp_path: Path, how: str, code: int) -> None:
     process = started(lps, tmp_path)
     lines = " ".join(lps.running.values())
     assert all(word in lines for word in (" serve ", " reference ", "harness.runner.worker"))
-    process.kill()
-    process.communicate()
+    process.send_signal(signal.Signals[how])
+    _, err = process.communicate()
+    assert process.returncode == code
+    assert ("Afbrudt." in err) == (how == "SIGTERM")
     assert lps.left() == {}
     assert not (tmp_path / CONTROL_FILE).exists()
     assert all(state.seconds is None for state in states(tmp_path).values())
