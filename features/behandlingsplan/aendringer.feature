@@ -20,11 +20,12 @@ Egenskab: Planen følger med, når noget ændrer sig, og er altid den samme for 
     Og aftalen står i den delte plan
     Og målet står i den delte plan
 
-  @id:PLAN-21 @KP-04 @KP-10 @set:snitflade @obligatorisk
-  Abstrakt Scenario: Udfaldet af <sparring> står i den delte plan
+  @id:PLAN-21 @KP-04 @KP-10 @set:snitflade @set:testgrænseflade @obligatorisk
+  Abstrakt Scenario: Et spørgsmål til <sparring> bliver ikke glemt, og udfaldet står i den delte plan
     Når lægen laver en plan for lænderygsmerter til "Elmer" med målet "Tilbage på arbejde"
     Og lægen beder om <sparring> om "Skal der flere undersøgelser til"
-    Og lægen skriver, at <sparring> endte med "Ingen flere undersøgelser nu, ny vurdering om seks uger"
+    Så viser systemet spørgsmålet som ubesvaret
+    Når lægen skriver, at <sparring> endte med "Ingen flere undersøgelser nu, ny vurdering om seks uger"
     Og lægen deler planen
     Så er planen delt
     Og udfaldet står i den delte plan
@@ -34,12 +35,6 @@ Egenskab: Planen følger med, når noget ændrer sig, og er altid den samme for 
       | sparring                 |
       | specialistrådgivning     |
       | tværsektoriel konference |
-
-  @id:PLAN-22 @KP-04 @set:testgrænseflade @obligatorisk
-  Scenarie: Et spørgsmål, der ikke er svaret på, bliver ikke glemt
-    Når lægen laver en plan for lænderygsmerter til "Elmer" med målet "Tilbage på arbejde"
-    Og lægen beder om specialistrådgivning om "Skal der flere undersøgelser til"
-    Så viser systemet spørgsmålet som ubesvaret
 
   @id:PLAN-23 @KP-10 @set:snitflade @obligatorisk
   Scenarie: To brugere, der ændrer planen samtidig, mister ikke hinandens ændringer

@@ -8,10 +8,6 @@ Egenskab: Lægen kan læse en plan, som en anden klinik har delt
     Givet at "Elmer" er patient i klinikken
     Og at en anden klinik har delt en plan for KOL til "Elmer" med målet "Cykle til stranden"
 
-  @id:PLAN-50 @set:testgrænseflade
-  Scenarie: Lægen ser den anden kliniks plan
-    Så viser systemet den anden kliniks plan for "Elmer"
-
   @id:PLAN-51 @set:testgrænseflade
   Scenarie: Lægen ser kun den udgave, der gælder nu
     Givet at den anden klinik har ændret målet til "Cykle til byen"

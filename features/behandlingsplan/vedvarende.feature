@@ -29,12 +29,8 @@ Egenskab: Pakkeforløbet går gennem tre faser og bliver aldrig afsluttet
     Og lægen går videre til fase 3
     Så begynder fase 3 ikke uden en fastlagt opfølgning
 
-  @id:PLAN-33 @set:testgrænseflade @obligatorisk
-  Scenarie: Forløbet er stadig i gang, når målene er nået
+  @id:PLAN-33 @set:snitflade @set:testgrænseflade @obligatorisk
+  Scenarie: Forløbet er stadig i gang, og planen er stadig delt, når målene er nået
     Når lægen registrerer, at målene i planen er nået
     Så viser systemet, at pakkeforløbet stadig er i gang
-
-  @id:PLAN-34 @set:snitflade @obligatorisk
-  Scenarie: Planen er stadig delt, når målene er nået
-    Når lægen registrerer, at målene i planen er nået
-    Så er planen stadig delt
+    Og planen er stadig delt

@@ -174,7 +174,7 @@ def phase_three_has_a_day(story: Story) -> None:
     story.check(rules.phase_three_has_a_day, story.part(FollowUps).course())
 
 
-@then("er planen stadig delt")
+@then("planen er stadig delt")
 def plan_stays_shared(story: Story) -> None:
     """Planen er stadig gældende hos modtageren. Systemet har ikke trukket den tilbage."""
     story.be_quiet()
