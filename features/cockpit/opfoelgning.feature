@@ -12,7 +12,7 @@ Egenskab: Proaktiv opfølgning er dokumenteret, så den kan tælles
 
   @id:COCK-20 @set:testgrænseflade @obligatorisk
   Scenarie: Det, klinikken skriver, står på patienten
-    Når klinikken følger selv op på "Elmer" og skriver "Ringet op efter to udeblivelser, vil gerne have en ny tid"
+    Når klinikken følger selv op på "Elmer" og skriver "Ringet op efter to udeblivelser. Vil gerne have en ny tid, men kan kun om eftermiddagen, når datteren kan køre"
     Så er opfølgningen dokumenteret hos "Elmer"
 
   @id:COCK-21 @set:testgrænseflade @obligatorisk

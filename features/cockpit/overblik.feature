@@ -44,9 +44,12 @@ Egenskab: Klinikken kan se, hvem der har brug for, at den tager kontakt
   @KP-11 @id:COCK-15 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: En patient på niveau <niveau> henvender sig efter en udeblivelse
     Givet at "Elmer" har en plan for KOL på niveau <niveau>
+    Og at klinikken har set på populationslisterne
+    Og at lægen har set pakkeforløbet hos "Nancy"
     Og at "Elmer" er udeblevet fra en afklarende samtale
     Når "Elmer" henvender sig til klinikken
     Så kan klinikken se udeblivelsen hos "Elmer"
+    Og pakkeforløbet hos "Nancy" er som før
 
     Eksempler:
       | niveau |
@@ -55,9 +58,10 @@ Egenskab: Klinikken kan se, hvem der har brug for, at den tager kontakt
       | 3      |
 
   @id:COCK-16 @set:testgrænseflade @obligatorisk
-  Scenarie: Patienter på niveau 2 og 3 kan findes
+  Scenarie: Patienter på niveau 2 og 3 kan findes, og niveauet er sygdommens eget
     Givet at "Brita" har diagnosen R95 i ICPC-2
     Og at "Elmer" har en plan for KOL på niveau 1
+    Og at "Elmer" har en plan for lænderygsmerter på niveau 3
     Og at "Nancy" har en plan for KOL på niveau 2
     Og at "Brita" har en plan for KOL på niveau 3
     Når klinikken ser på populationslisterne

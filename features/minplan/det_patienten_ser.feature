@@ -52,9 +52,12 @@ Egenskab: Patienten ser den plan, lægen har skrevet
 
   @id:MINP-06 @KP-10 @set:snitflade @set:testgrænseflade @obligatorisk
   Scenarie: En note, der kun er til klinikken, bliver i klinikken
+    Givet at "Nancy" er patient i klinikken
+    Og at lægen har set de interne noter hos "Nancy"
     Når lægen skriver den interne note "Bør spørges om alkohol næste gang" om "Elmer"
     Og lægen ændrer målet i planen til "Gå 30 minutter hver dag"
     Og lægen deler planen
     Så ser patienten straks det nye mål og ikke det gamle
     Og klinikken kan læse noten hos "Elmer"
     Og noten har ikke forladt klinikken
+    Og de interne noter hos "Nancy" er som før

@@ -17,10 +17,11 @@ Egenskab: Klinikken ser de aktiviteter, patienten selv har registreret
   @id:MINP-11 @set:testgrænseflade @obligatorisk
   Scenarie: En aktivitet står kun hos den patient, der har registreret den
     Givet at "Nancy" er patient i klinikken
-    Og at "Elmer" har registreret aktiviteten "Gågruppe i Lungeforeningen"
-    Når lægen ser på aktiviteterne hos "Elmer"
+    Og at lægen har set aktiviteterne hos "Nancy"
+    Når "Elmer" registrerer aktiviteten "Gågruppe i Lungeforeningen"
+    Og lægen ser på aktiviteterne hos "Elmer"
     Så viser systemet aktiviteten
-    Og aktiviteten står ikke hos "Nancy"
+    Og aktiviteterne hos "Nancy" er som før
 
   @id:MINP-12 @set:testgrænseflade @obligatorisk
   Scenarie: En aktivitet kan ses, også når lægen har set efter lige før

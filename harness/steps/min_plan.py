@@ -150,7 +150,7 @@ def look(story: Story, alias: str) -> None:
 
 @then("viser systemet aktiviteten")
 def activity_is_shown(story: Story) -> None:
-    """Systemet viser aktiviteten, som patienten skrev den."""
+    """Systemet viser aktiviteten én gang, som patienten skrev den."""
     min_plan = story.part(MinPlan)
     story.check(rules.activity_is_shown, min_plan.seen, min_plan.activity)
 
@@ -161,13 +161,6 @@ def activity_is_the_patients(story: Story) -> None:
     activity_is_shown(story)
     min_plan = story.part(MinPlan)
     story.check(rules.activity_is_the_patients, min_plan.seen, min_plan.activity)
-
-
-@then(parsers.parse('aktiviteten står ikke hos "{alias}"'))
-def activity_is_apart(story: Story, alias: str) -> None:
-    """Blandt den anden patients aktiviteter står den ikke."""
-    min_plan = story.part(MinPlan)
-    story.check(rules.activity_is_apart, min_plan.look(alias), min_plan.activity)
 
 
 @then("har systemet ikke brugt Sundhedsmappen")

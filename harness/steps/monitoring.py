@@ -155,7 +155,7 @@ def _entered(story: Story, alias: str) -> Course:
     """The course as it was entered in this attempt."""
     courses = story.part(Courses)
     return Course(
-        level=courses.levels.get(alias),
+        level=next((levels[alias] for levels in courses.levels.values() if alias in levels), None),
         activities=tuple(
             Activity(day, Outcome.CAME if came else Outcome.MISSED) for day, came in courses.outcomes.get(alias, ())
         ),

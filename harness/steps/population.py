@@ -9,9 +9,8 @@ from typing import Final
 from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import population as rules
-from harness.domain.careplan import Disease
 from harness.lps.driver import Act
-from harness.steps.diseases import DISEASE
+from harness.steps.diseases import DISEASE, DISEASES
 from harness.steps.population_story import Populations
 from harness.steps.story import Story
 
@@ -21,13 +20,13 @@ _CODES: Final = "der (?:kun )?omfatter (?P<codes>.+)"
 @dataclass(slots=True)
 class Courses:
     """What was registered in this attempt, by the names features use: activities and whether the patient came, those that
-    were missed, levels, and follow-ups.
+    were missed, levels by disease, and follow-ups.
     """
 
     story: Story
     outcomes: dict[str, list[tuple[date, bool]]] = field(default_factory=dict)
     missed: dict[str, list[str]] = field(default_factory=dict)
-    levels: dict[str, int] = field(default_factory=dict)
+    levels: dict[str, dict[str, int]] = field(default_factory=dict)
     follow_ups: dict[str, list[tuple[str, date]]] = field(default_factory=dict)
 
     def plan(self, alias: str, days: int, name: str = "Kontrol") -> str:
@@ -94,11 +93,11 @@ def attended(story: Story, alias: str) -> None:
     story.part(Courses).attend(alias, came=True)
 
 
-@given(parsers.re(r'at "(?P<alias>[^"]+)" har en plan for KOL på niveau (?P<level>[123])'))
-def has_level(story: Story, alias: str, level: str) -> None:
-    """Lægen har lavet en plan for KOL til patienten og registreret patientens niveau i den."""
-    story.make_plan(Disease.KOL, alias, "Rask gang hver dag", level=int(level))
-    story.part(Courses).levels[alias] = int(level)
+@given(parsers.re(rf'at "(?P<alias>[^"]+)" har en plan for {DISEASE} på niveau (?P<level>[123])'))
+def has_level(story: Story, alias: str, disease: str, level: str) -> None:
+    """Lægen har lavet en plan for sygdommen til patienten og registreret patientens niveau i den."""
+    story.make_plan(DISEASES[disease], alias, "Rask gang hver dag", level=int(level))
+    story.part(Courses).levels.setdefault(disease, {})[alias] = int(level)
 
 
 @when(parsers.re(r'klinikken følger selv op på "(?P<alias>[^"]+)" og skriver "(?P<text>[^"]+)"'))
@@ -142,9 +141,9 @@ def no_show_is_seen(story: Story, alias: str) -> None:
 
 @then(parsers.re(rf"viser listen for {DISEASE}, hvem der er på niveau 2 og 3"))
 def levels(story: Story, disease: str) -> None:
-    """Klinikken kan på listen finde netop de patienter, der er på niveau 2 og 3, med niveauet i deres plan."""
+    """Klinikken kan på listen finde netop de patienter, der er på niveau 2 og 3, med niveauet i deres plan for sygdommen."""
     shown, courses = story.part(Populations).numbers(disease, "niveau"), story.part(Courses)
-    story.check(rules.levels_are_shown, _proactive(shown), _proactive(courses.levels))
+    story.check(rules.levels_are_shown, _proactive(shown), _proactive(courses.levels.get(disease, {})))
 
 
 @then(parsers.parse('er opfølgningen dokumenteret hos "{alias}"'))
