@@ -64,8 +64,8 @@ class OtherPatients:
         if what in _SCREENS:
             return self._story.driver.show(View(_SCREENS[what], {"cpr": cpr})).content
         if what in _LISTS:
-            lists = self._story.driver.show(View(_LISTS[what])).content
-            return {name: [row for row in rows if row["cpr"] == cpr] for name, rows in lists.items()}
+            shown = self._story.driver.show(View(_LISTS[what]))
+            return {name: [row.content for row in shown.rows(name) if row.text("cpr") == cpr] for name in shown.content}
         if alias not in self._story.plans:
             raise CannotAct(f"Scenariet har ikke lavet en plan til {alias}.")
         return self._story.driver.show(View(_PLAN_SCREENS[what], {"plan": self._story.plans[alias].key})).content
