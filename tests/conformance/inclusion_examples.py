@@ -34,8 +34,8 @@ INCLUSION: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (inclusion.letter_is_found, ((), TEXT), "intet brev", (FOUND, TEXT)),
     (inclusion.letter_is_found, ((("Elmer", "Omfattet af pakkeforl?b"),), TEXT), "“Omfattet af pakkeforl?b”", (FOUND, TEXT)),
     (inclusion.letter_is_found, ((), TEXT), "intet brev", (BROKEN_LINES, TEXT)),
-    (inclusion.search_is_exact, (FOUND * 2, [TEXT], "KOL"), f"“{TEXT}” 2 gange", (BROKEN_LINES, [TEXT, "Ryg FGH"], "kol")),
-    (inclusion.search_is_exact, (FOUND, [TEXT], "ryg"), f"“{TEXT}” 1 gange", ((), [TEXT], "ryg")),
+    (inclusion.search_is_exact, (FOUND * 2, [TEXT], "KOL"), f"“{TEXT}”; “{TEXT}”", (BROKEN_LINES, [TEXT, "Ryg FGH"], "kol")),
+    (inclusion.search_is_exact, (FOUND, [TEXT], "ryg"), f"“{TEXT}”", ((), [TEXT], "ryg")),
     (inclusion.letter_is_the_patients, (FOUND, TEXT, "Nancy"), "“Elmer”", (FOUND, TEXT, "Elmer")),
     (inclusion.called_in, (["Nancy"], "Elmer"), "“Nancy”", (["Nancy", "Elmer"], "Elmer")),
 ]

@@ -125,19 +125,15 @@ def letter_is_the_patients(found: Sequence[tuple[str, str]], text: str, patient:
     return HOLDS if whose == {patient} else breach(SCREEN, patient, quoted(sorted(whose), "ingen patient"))
 
 
-@_inclusion("INKL-R14", "En søgning giver netop de breve, ordet står i, hvert af dem én gang", Grade.F3, _ELSEWHERE)
-def search_is_exact(found: Sequence[tuple[str, str]], written: Collection[str], word: str) -> Outcome:
-    """`found` as in INKL-R11; `written` is what other actors wrote in all letters of the scenario. Other letters do not count."""
-    right = {text: int(word.casefold() in text.casefold()) for text in written}
-    times = {text: sum(one_line(text) in one_line(said) for _, said in found) for text in written}
-    return HOLDS if times == right else breach(SCREEN, _told(right), _told(times))
-
-
-def _told(times: Mapping[str, int]) -> str:
-    return "; ".join(f"“{text}” {number} gange" for text, number in times.items())
-
-
 @_inclusion("INKL-R13", "En patient, klinikken indkalder, står som indkaldt", Grade.F2, _ELSEWHERE)
 def called_in(called: Collection[str], patient: str) -> Outcome:
     """`called` are the patients the system shows as called in."""
     return HOLDS if patient in called else breach(SCREEN, f"{patient} er indkaldt", quoted(called, "ingen er indkaldt"))
+
+
+@_inclusion("INKL-R14", "En søgning giver netop de breve, ordet står i, hvert af dem én gang", Grade.F3, _ELSEWHERE)
+def search_is_exact(found: Sequence[tuple[str, str]], written: Collection[str], word: str) -> Outcome:
+    """`found` as in INKL-R11; `written` is what other actors wrote in all letters of the scenario. Other letters do not count."""
+    right = [text for text in written if word.casefold() in text.casefold()]
+    given = [text for text in written for _, said in found if one_line(text) in one_line(said)]
+    return HOLDS if given == right else breach(SCREEN, quoted(right, "intet brev"), quoted(given, "intet brev"))
