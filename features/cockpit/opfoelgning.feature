@@ -10,18 +10,14 @@ Egenskab: Proaktiv opfølgning er dokumenteret, så den kan tælles
     Og at "Elmer" har diagnosen R95 i ICPC-2
     Og at "Nancy" har diagnosen R95 i ICPC-2
 
-  @id:COCK-20 @set:testgrænseflade @obligatorisk
-  Scenarie: Det, klinikken skriver, står på patienten
-    Når klinikken følger selv op på "Elmer" og skriver "Ringet op efter to udeblivelser, vil gerne have en ny tid"
-    Så er opfølgningen dokumenteret hos "Elmer"
-
   @id:COCK-21 @set:testgrænseflade @obligatorisk
-  Scenarie: Hver opfølgning tæller med
+  Scenarie: Det, klinikken skriver, står på patienten, og hver opfølgning tæller med
     Når klinikken følger selv op på "Elmer" og skriver "Ringet op"
-    Og klinikken følger selv op på "Elmer" og skriver "Ringet op igen"
+    Og klinikken følger selv op på "Elmer" og skriver "Ringet op igen efter to udeblivelser. Vil gerne have en ny tid, men kan kun om eftermiddagen, når datteren kan køre"
     Og klinikken følger selv op på "Nancy" og skriver "Skrevet til patienten"
     Og klinikken ser på populationslisterne
-    Så tæller listen for KOL hver opfølgning med
+    Så kan klinikken se opfølgningen hos "Elmer"
+    Og listen for KOL viser, hvor mange gange klinikken selv har fulgt op
 
   @id:COCK-22 @set:snitflade @set:testgrænseflade @obligatorisk
   Scenarie: Listens tal for planer passer med de planer, der er delt
@@ -29,4 +25,4 @@ Egenskab: Proaktiv opfølgning er dokumenteret, så den kan tælles
     Når lægen ændrer målet i planen til "Gå 30 minutter hver dag"
     Og lægen deler planen
     Og klinikken ser på populationslisterne
-    Så viser listen for KOL så mange delte planer, som modtageren har
+    Så viser listen for KOL, hvor mange delte planer hver patient har

@@ -19,7 +19,7 @@ Egenskab: Et helt forløb for en patient med lænderygsmerter
     Når sygehuset sender en epikrise om "Elmer" med ordene "Kroniske lænderygsmerter. Patienten er omfattet af pakkeforløb"
     Så kan klinikken finde brevet om "Elmer" ved at søge på ordet "pakkeforløb"
     Når klinikken indkalder "Elmer" til behovsvurdering
-    Så står "Elmer" som indkaldt
+    Så kan klinikken se indkaldelsen hos "Elmer"
     Og klinikken kan finde brevet om "Elmer" ved at søge på ordet "pakkeforløb"
     Når lægen laver en plan for lænderygsmerter til "Elmer" med målet "Træn to gange om ugen"
     Og lægen deler planen

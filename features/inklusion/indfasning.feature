@@ -11,6 +11,8 @@ Egenskab: Nye patienter kommer med ved diagnosen, de andre ved næste kontakt
   @id:INKL-20 @set:testgrænseflade @obligatorisk
   Scenarie: Lægen stiller diagnosen
     Givet at "Elmer" ikke har nogen diagnoser
+    Når lægen stiller diagnosen R96 i ICPC-2 hos "Elmer"
+    Så foreslår systemet ikke pakkeforløbet for KOL til "Elmer"
     Når lægen stiller diagnosen R95 i ICPC-2 hos "Elmer"
     Så foreslår systemet pakkeforløbet for KOL til "Elmer", nu da diagnosen er stillet
 
@@ -19,9 +21,3 @@ Egenskab: Nye patienter kommer med ved diagnosen, de andre ved næste kontakt
     Givet at "Elmer" har diagnosen R95 i ICPC-2
     Når "Elmer" henvender sig til klinikken
     Så foreslår systemet pakkeforløbet for KOL til "Elmer", nu da patienten henvender sig
-
-  @id:INKL-22 @set:testgrænseflade @obligatorisk
-  Scenarie: Lægen stiller en anden diagnose
-    Givet at "Elmer" ikke har nogen diagnoser
-    Når lægen stiller diagnosen R96 i ICPC-2 hos "Elmer"
-    Så foreslår systemet ikke pakkeforløbet for KOL til "Elmer"

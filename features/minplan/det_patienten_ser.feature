@@ -33,16 +33,16 @@ Egenskab: Patienten ser den plan, lægen har skrevet
     Når lægen aftaler, at patienten selv tager kontakt ved behov
     Og lægen ændrer målet i planen til "Gå 30 minutter hver dag"
     Og lægen deler planen
-    Så ser patienten i sin plan, at han selv skal tage kontakt
+    Så ser patienten sit eget ansvar for at tage kontakt i sin plan
 
   @id:MINP-04 @KP-09 @set:snitflade @obligatorisk
   Scenarie: Patienten ser hver ændring med det samme, også den anden samme dag
     Når lægen ændrer målet i planen til "Gå 20 minutter hver dag"
     Og lægen deler planen
-    Så ser patienten straks det nye mål og ikke det gamle
+    Så ser patienten straks det nye mål og ikke det gamle i sin plan
     Når lægen ændrer målet i planen til "Gå 30 minutter hver dag"
     Og lægen deler planen
-    Så ser patienten straks det nye mål og ikke det gamle
+    Så ser patienten straks det nye mål og ikke det gamle i sin plan
 
   @id:MINP-05 @KP-10 @KP-18 @set:snitflade @obligatorisk
   Scenarie: Patienten og alle, der er med i behandlingen, ser den samme plan
@@ -52,9 +52,11 @@ Egenskab: Patienten ser den plan, lægen har skrevet
 
   @id:MINP-06 @KP-10 @set:snitflade @set:testgrænseflade @obligatorisk
   Scenarie: En note, der kun er til klinikken, bliver i klinikken
+    Givet at "Nancy" er patient i klinikken
+    Og at lægen har set de interne noter hos "Nancy"
     Når lægen skriver den interne note "Bør spørges om alkohol næste gang" om "Elmer"
     Og lægen ændrer målet i planen til "Gå 30 minutter hver dag"
     Og lægen deler planen
-    Så ser patienten straks det nye mål og ikke det gamle
-    Og klinikken kan læse noten hos "Elmer"
-    Og noten har ikke forladt klinikken
+    Så ser patienten straks det nye mål og ikke det gamle i sin plan
+    Og kan kun klinikken læse noten om "Elmer"
+    Og de interne noter hos "Nancy" er som før

@@ -10,10 +10,11 @@ Egenskab: Det, systemet afleverer, gør tallene for planer rigtige
     Givet at "Elmer" er patient i klinikken
 
   @id:MONI-01 @KP-10 @set:snitflade @obligatorisk
-  Scenarie: Den første plan tæller som én ny plan
+  Scenarie: Den første plan tæller som én ny plan, og for den klinik, der har lavet den
     Når lægen laver en plan for KOL til "Elmer" med målet "Gå en tur hver dag"
     Og lægen deler planen
     Så tæller klinikken 1 ny og 0 vedligeholdte planer for KOL til "Elmer" i 1 forløb
+    Og planen tæller for klinikken selv
 
   @id:MONI-02 @KP-10 @set:snitflade @obligatorisk
   Scenarie: En ændret plan tæller som vedligeholdt og ikke som endnu et forløb
@@ -38,12 +39,6 @@ Egenskab: Det, systemet afleverer, gør tallene for planer rigtige
     Og modtageren tager imod igen
     Og planen bliver sendt på ny
     Så tæller klinikken 1 ny og 0 vedligeholdte planer for KOL til "Elmer" i 1 forløb
-
-  @id:MONI-05 @KP-10 @set:snitflade @obligatorisk
-  Scenarie: Planen tæller for den klinik, der har lavet den
-    Når lægen laver en plan for KOL til "Elmer" med målet "Gå en tur hver dag"
-    Og lægen deler planen
-    Så tæller planen for klinikken selv
 
   @id:MONI-06 @KP-17 @set:snitflade @obligatorisk
   Scenarie: En plan, der er lavet på fristens sidste dag, tæller som lavet inden for fristen

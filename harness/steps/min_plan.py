@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import parsers, then, when
 
 from harness.conformance.behaviour import min_plan as rules
 from harness.conformance.behaviour import sharing, treatment_plan
@@ -50,10 +50,9 @@ class MinPlan:
         wish = {"cpr": str(self._story.patient(alias).cpr), "tekst": self.activity, "dato": today.isoformat()}
         self._story.services.order("minplan", Order("registrer-aktivitet", wish))
 
-    def look(self, alias: str) -> list[tuple[str, str]]:
+    def look(self, alias: str) -> None:
         """The doctor looks at the patient's activities: text, and who registered each."""
         self._seen = self.shown("patientens-aktiviteter", alias).rows("aktiviteter")
-        return self.seen
 
     @property
     def seen(self) -> list[tuple[str, str]]:
@@ -81,31 +80,26 @@ def _registers(exchange: Exchange, mark: str) -> bool:
     return exchange.request.path.startswith("/dros/") and mark in exchange.facts.get("text", "")
 
 
-@then(parsers.re(r"ser patienten (?P<part>aftalen|resultatet) i sin plan"))
-def text_is_seen(story: Story, part: str) -> None:
-    """Det, lægen skrev, kan læses bogstav for bogstav i den plan, Min Læge og Sundhedsjournalen viser patienten."""
-    text = story.part(PlanTexts).newest(PARTS[part])
-    story.check(treatment_plan.text_is_shared, story.part(MinPlan).editions(), story.plan.mark, text)
+_OWN = "sit eget ansvar for at tage kontakt"
+_CHANGE = "straks det nye mål og ikke det gamle"
+_SEEN = ("aftalen", "resultatet", "niveau 1", "niveau 2", "niveau 3", _OWN, _CHANGE)
 
 
-@then(parsers.parse("ser patienten niveau {level:d} i sin plan"))
-def level_is_seen(story: Story, level: int) -> None:
-    """Niveauet kan læses i den plan, patienten ser."""
-    story.check(sharing.level_is_there, story.part(MinPlan).editions(), story.fact_text("niveau-kodning", niveau=level))
-
-
-@then("ser patienten i sin plan, at han selv skal tage kontakt")
-def responsibility_is_seen(story: Story) -> None:
-    """Det kan læses i den plan, patienten ser, at der ingen dag er aftalt, og at patienten selv tager kontakt ved behov."""
-    editions = story.part(MinPlan).editions()
-    story.check(treatment_plan.responsibility_is_shared, editions, story.plan.mark, own_responsibility(story))
-
-
-@then("ser patienten straks det nye mål og ikke det gamle")
-def change_is_seen(story: Story) -> None:
-    """Det nye mål kan læses i den plan, patienten ser, så snart planen kan være kommet frem, og det gamle ikke."""
-    old, new = story.plan.marks[-2:]
-    story.check(rules.change_is_seen, story.part(MinPlan).editions(), new, old)
+@then(parsers.re(rf"ser patienten (?P<what>{'|'.join(_SEEN)}) i sin plan"))
+def patient_sees(story: Story, what: str) -> None:
+    """Det kan læses i den plan, Min Læge og Sundhedsjournalen viser patienten, så snart den kan være kommet frem: aftalen eller
+    resultatet, som lægen skrev det; niveauet; at patienten selv tager kontakt ved behov; det nye mål, og ikke længere det gamle.
+    """
+    editions, mark = story.part(MinPlan).editions(), story.plan.mark
+    if what in PARTS:
+        story.check(treatment_plan.text_is_shared, editions, mark, story.part(PlanTexts).newest(PARTS[what]))
+    elif what == _OWN:
+        story.check(treatment_plan.responsibility_is_shared, editions, mark, own_responsibility(story))
+    elif what == _CHANGE:
+        story.check(rules.change_is_seen, editions, mark, story.plan.marks[-2])
+    else:
+        level = what.removeprefix("niveau ")
+        story.check(sharing.level_is_there, editions, story.fact_text("niveau-kodning", niveau=level))
 
 
 @then("ser patienten og alle, der er med i behandlingen, den samme plan")
@@ -121,21 +115,15 @@ def write_note(story: Story, text: str, alias: str) -> None:
     story.part(MinPlan).write_note(alias, text)
 
 
-@then(parsers.parse('klinikken kan læse noten hos "{alias}"'))
-def note_is_kept(story: Story, alias: str) -> None:
-    """Systemet viser noten, som lægen skrev den."""
+@then(parsers.parse('kan kun klinikken læse noten om "{alias}"'))
+def note_stays(story: Story, alias: str) -> None:
+    """Systemet viser noten, som lægen skrev den, og ingen besked, systemet har sendt, rummer den."""
     min_plan = story.part(MinPlan)
     story.check(rules.note_is_kept, min_plan.shown("interne-noter", alias).texts("noter"), min_plan.note)
-
-
-@then("noten har ikke forladt klinikken")
-def note_stays(story: Story) -> None:
-    """Ingen besked, systemet har sendt, rummer noten."""
     story.be_quiet()
-    story.check(rules.note_stays, story.part(MinPlan).messages_with_note())
+    story.check(rules.note_stays, min_plan.messages_with_note())
 
 
-@given(parsers.parse('at "{alias}" har registreret aktiviteten "{text}"'))
 @when(parsers.parse('"{alias}" registrerer aktiviteten "{text}"'))
 def patient_registers(story: Story, alias: str, text: str) -> None:
     """Patienten skriver selv en aktivitet i det fælles overblik, fx i Min Læge."""
@@ -148,26 +136,12 @@ def look(story: Story, alias: str) -> None:
     story.part(MinPlan).look(alias)
 
 
-@then("viser systemet aktiviteten")
+@then("viser systemet aktiviteten som patientens egen")
 def activity_is_shown(story: Story) -> None:
-    """Systemet viser aktiviteten, som patienten skrev den."""
+    """Systemet viser aktiviteten én gang, som patienten skrev den, og at det er patienten, der har registreret den."""
     min_plan = story.part(MinPlan)
     story.check(rules.activity_is_shown, min_plan.seen, min_plan.activity)
-
-
-@then("viser systemet aktiviteten som patientens egen")
-def activity_is_the_patients(story: Story) -> None:
-    """Systemet viser aktiviteten, og at det er patienten, der har registreret den."""
-    activity_is_shown(story)
-    min_plan = story.part(MinPlan)
     story.check(rules.activity_is_the_patients, min_plan.seen, min_plan.activity)
-
-
-@then(parsers.parse('aktiviteten står ikke hos "{alias}"'))
-def activity_is_apart(story: Story, alias: str) -> None:
-    """Blandt den anden patients aktiviteter står den ikke."""
-    min_plan = story.part(MinPlan)
-    story.check(rules.activity_is_apart, min_plan.look(alias), min_plan.activity)
 
 
 @then("har systemet ikke brugt Sundhedsmappen")

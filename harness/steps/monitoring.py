@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from pytest_bdd import parsers, then
 
@@ -11,7 +13,18 @@ from harness.conformance.behaviour import monitoring as rules
 from harness.conformance.rule import Rule
 from harness.domain.careplan import Disease
 from harness.domain.clock import copenhagen
-from harness.domain.indicators import OF_COURSES, Activity, Course, Delivered, Outcome, PlanCount, attendance, plan_count, within
+from harness.domain.indicators import (
+    OF_COURSES,
+    Activity,
+    Course,
+    Delivered,
+    Outcome,
+    PlanCount,
+    Share,
+    attendance,
+    plan_count,
+    within,
+)
 from harness.domain.organisations import CLINIC
 from harness.lps.driver import CannotAct, View
 from harness.standards.cda.header import moment_of
@@ -19,7 +32,6 @@ from harness.standards.cda.read import CpdFacts
 from harness.steps.diseases import CODED_AS, disease_called
 from harness.steps.follow_up import FollowUps
 from harness.steps.judging import delivered
-from harness.steps.population import Courses
 from harness.steps.population_story import Populations
 from harness.steps.story import ARRIVAL_SECONDS, Story
 from harness.steps.waiting import hands_in
@@ -81,16 +93,15 @@ def plans_are_counted(story: Story, new: str, maintained: str, disease: str, ali
     story.check(rules.plans_are_counted, plan_count(own), PlanCount(int(new), int(maintained), int(plans)))
 
 
-@then("tæller planen for klinikken selv")
-def counts_for_the_clinic(story: Story) -> None:
-    """Den klinik, der har ansvaret for den delte plan, er testklinikken, som systemet er sat op til."""
-    clinics = {each.clinic for each in story.part(Deliveries).counted()}
-    story.check(rules.counts_for_the_clinic, clinics, CLINIC.sor)
-
-
-@then("tæller planen som lavet inden for fristen")
-def counts_as_in_time(story: Story) -> None:
-    """Den dag, den delte plan siger, at den er lavet, er senest fristens sidste dag."""
+@then(parsers.re(r"(?:tæller planen|planen tæller) (?P<how>for klinikken selv|som lavet inden for fristen)"))
+def plan_counts(story: Story, how: str) -> None:
+    """Den klinik, der har ansvaret for den delte plan, er testklinikken, som systemet er sat op til. Eller: den dag, den delte
+    plan siger, at den er lavet, er senest fristens sidste dag.
+    """
+    if how == "for klinikken selv":
+        clinics = {each.clinic for each in story.part(Deliveries).counted()}
+        story.check(rules.counts_for_the_clinic, clinics, CLINIC.sor)
+        return
     follow_ups = story.part(FollowUps)
     if follow_ups.begun is None:
         raise CannotAct("Scenariet har ikke sagt, hvornår patientens frist udløber.")
@@ -99,15 +110,13 @@ def counts_as_in_time(story: Story) -> None:
     story.check(rules.counts_as_in_time, within(made, follow_ups.begun, follow_ups.deadline), made, last)
 
 
-@then(parsers.re(r"tæller forløbet som et (?:med|uden) planlagt opfølgning"))
-def follow_up_is_counted(story: Story) -> None:
-    """Den nyeste delte plan siger en kommende dag for opfølgning, hvis lægen har aftalt en, og ellers ikke."""
-    plans = story.part(Deliveries).plans()
-    today = story.part(Populations).today
+@then(parsers.re(r"tæller forløbet som et (?P<which>med|uden) planlagt opfølgning"))
+def follow_up_is_counted(story: Story, which: str) -> None:
+    """Den nyeste delte plan siger en kommende dag for opfølgning (med), eller den siger ingen (uden)."""
+    plans, today = story.part(Deliveries).plans(), story.part(Populations).today
     by_plan = [Course(planned=today, next_follow_up=_follow_up_in(story, plans[-1]))] if plans else []
-    entered = Course(planned=today, next_follow_up=story.plan.entered.follow_up)
-    indicator = OF_COURSES["planlagt-opfølgning"]
-    story.check(rules.follow_up_is_counted, indicator.share(by_plan, today), indicator.share([entered], today))
+    counted = OF_COURSES["planlagt-opfølgning"].share(by_plan, today)
+    story.check(rules.follow_up_is_counted, counted, Share(int(which == "med"), 1))
 
 
 def _follow_up_in(story: Story, plan: CpdFacts) -> date | None:
@@ -117,27 +126,25 @@ def _follow_up_in(story: Story, plan: CpdFacts) -> date | None:
     return datetime.strptime(found[-1], "%d-%m-%Y").date() if found else None  # noqa: DTZ007  # a day, whatever the clock
 
 
-@then(parsers.parse('kan fremmødet hos "{alias}" tælles'))
-def attendance_is_counted(story: Story, alias: str) -> None:
-    """Systemets registreringer viser både det, patienten mødte til, og det, patienten udeblev fra."""
-    story.check(rules.attendance_is_counted, attendance([_registered(story, alias)]), attendance([_entered(story, alias)]))
+_COMES: Final = "fremmøde"
+_COUNTED: Final[Mapping[str, tuple[Rule, str, Share]]] = {
+    "som mødt til én af to aftaler": (rules.attendance_is_counted, _COMES, Share(1, 2)),
+    "som en, der følger sin plan": (rules.compliance_is_counted, "compliance", Share(1, 1)),
+    "som udeblevet og fulgt op": (rules.proactive_follow_up_is_counted, "proaktiv-opfølgning", Share(1, 1)),
+    "som udeblevet og ikke fulgt op": (rules.proactive_follow_up_is_counted, "proaktiv-opfølgning", Share(0, 1)),
+    "ikke med i den proaktive opfølgning": (rules.proactive_follow_up_is_counted, "proaktiv-opfølgning", Share(0, 0)),
+}
+"""The rule, what is counted of the patient's course, and what the count must be."""
 
 
-@then(parsers.parse('kan det tælles, om "{alias}" følger sin plan'))
-def compliance_is_counted(story: Story, alias: str) -> None:
-    """Systemets registreringer viser patientens niveau, og om de aktiviteter, patienten er henvist til, er gennemført."""
-    _check(story, alias, "compliance", rules.compliance_is_counted)
-
-
-@then(parsers.parse('kan det tælles, om klinikken har fulgt op på "{alias}"'))
-def proactive_follow_up_is_counted(story: Story, alias: str) -> None:
-    """Systemets registreringer viser patientens niveau, udeblivelser, og om klinikken selv har fulgt op bagefter."""
-    _check(story, alias, "proaktiv-opfølgning", rules.proactive_follow_up_is_counted)
-
-
-def _check(story: Story, alias: str, name: str, rule: Rule) -> None:
-    indicator, today = OF_COURSES[name], story.part(Populations).today
-    story.check(rule, indicator.share([_registered(story, alias)], today), indicator.share([_entered(story, alias)], today))
+@then(parsers.re(rf'tæller "(?P<alias>[^"]+)" (?P<how>{"|".join(_COUNTED)})'))
+def patient_counts(story: Story, alias: str, how: str) -> None:
+    """Det, der er registreret om patientens niveau, fremmøde og klinikkens egen opfølgning, giver netop det tal. På niveau 2 og 3
+    følger den patient sin plan, der har gennemført alt, og den, der udeblev, er fulgt op, når klinikken har skrevet det bagefter.
+    """
+    rule, name, right = _COUNTED[how]
+    course, today = _registered(story, alias), story.part(Populations).today
+    story.check(rule, attendance([course]) if name == _COMES else OF_COURSES[name].share([course], today), right)
 
 
 def _registered(story: Story, alias: str) -> Course:
@@ -148,16 +155,4 @@ def _registered(story: Story, alias: str) -> Course:
         level=shown.number("niveau") if "niveau" in shown.content else None,
         activities=tuple(Activity(day, Outcome(outcome)) for day, outcome in rows if day),
         follow_ups=tuple(date.fromisoformat(day) for day in shown.texts("opfoelgninger")),
-    )
-
-
-def _entered(story: Story, alias: str) -> Course:
-    """The course as it was entered in this attempt."""
-    courses = story.part(Courses)
-    return Course(
-        level=courses.levels.get(alias),
-        activities=tuple(
-            Activity(day, Outcome.CAME if came else Outcome.MISSED) for day, came in courses.outcomes.get(alias, ())
-        ),
-        follow_ups=tuple(day for _, day in courses.follow_ups.get(alias, ())),
     )

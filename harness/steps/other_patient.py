@@ -25,6 +25,11 @@ _SCREENS: Final[Mapping[str, str]] = {
 }
 """What a user looks at, and the view that shows it of a patient."""
 
+_LISTS: Final[Mapping[str, str]] = {
+    "indkaldelserne": "indkaldelser",
+}
+"""What a user looks at, and the list of the whole clinic that shows it: the patient's own rows count."""
+
 _PLAN_SCREENS: Final[Mapping[str, str]] = {
     "udskriften af planen": "udskrift-af-planen",
     "forløbet i planen": "pakkeforloeb",
@@ -32,7 +37,7 @@ _PLAN_SCREENS: Final[Mapping[str, str]] = {
 }
 """What a user looks at, and the view that shows it of the patient's plan made last."""
 
-_WHAT: Final = "|".join((*_SCREENS, *_PLAN_SCREENS))
+_WHAT: Final = "|".join((*_SCREENS, *_LISTS, *_PLAN_SCREENS))
 
 
 class OtherPatients:
@@ -55,8 +60,12 @@ class OtherPatients:
     def shown(self, what: str, alias: str) -> Mapping[str, Any]:
         """What is shown now."""
         self._story.time.run_due()
+        cpr = str(self._story.patient(alias).cpr)
         if what in _SCREENS:
-            return self._story.driver.show(View(_SCREENS[what], {"cpr": str(self._story.patient(alias).cpr)})).content
+            return self._story.driver.show(View(_SCREENS[what], {"cpr": cpr})).content
+        if what in _LISTS:
+            shown = self._story.driver.show(View(_LISTS[what]))
+            return {name: [row.content for row in shown.rows(name) if row.text("cpr") == cpr] for name in shown.content}
         if alias not in self._story.plans:
             raise CannotAct(f"Scenariet har ikke lavet en plan til {alias}.")
         return self._story.driver.show(View(_PLAN_SCREENS[what], {"plan": self._story.plans[alias].key})).content

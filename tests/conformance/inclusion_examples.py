@@ -10,6 +10,7 @@ from harness.conformance.rule import Rule
 PIA = {"Pia": "er ikke fyldt 18 år"}
 DAY = date(2026, 10, 5)
 FOUND = (("Elmer", "Omfattet af pakkeforløb for KOL BCDFGH"),)
+BROKEN_LINES = (("Elmer", "Epikrise\nOmfattet af pakkeforløb\nfor KOL\nBCDFGH\nVenlig hilsen"), ("Nancy", "Et andet brev"))
 TEXT = "pakkeforløb for KOL BCDFGH"
 TOO_MANY = "“Pia, som er ikke fyldt 18 år”"
 
@@ -32,6 +33,9 @@ INCLUSION: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (inclusion.not_proposed, (["KOL"], "KOL"), "“KOL”", (["type 2-diabetes"], "KOL")),
     (inclusion.letter_is_found, ((), TEXT), "intet brev", (FOUND, TEXT)),
     (inclusion.letter_is_found, ((("Elmer", "Omfattet af pakkeforl?b"),), TEXT), "“Omfattet af pakkeforl?b”", (FOUND, TEXT)),
+    (inclusion.letter_is_found, ((), TEXT), "intet brev", (BROKEN_LINES, TEXT)),
+    (inclusion.search_is_exact, (FOUND * 2, [TEXT], "KOL"), f"“{TEXT}”; “{TEXT}”", (BROKEN_LINES, [TEXT, "Ryg FGH"], "kol")),
+    (inclusion.search_is_exact, (FOUND, [TEXT], "ryg"), f"“{TEXT}”", ((), [TEXT], "ryg")),
     (inclusion.letter_is_the_patients, (FOUND, TEXT, "Nancy"), "“Elmer”", (FOUND, TEXT, "Elmer")),
     (inclusion.called_in, (["Nancy"], "Elmer"), "“Nancy”", (["Nancy", "Elmer"], "Elmer")),
 ]
@@ -51,7 +55,7 @@ COCKPIT: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "“Ringet, 2026-10-05”",
         ((("x", DAY),), "x", DAY),
     ),
-    (population.follow_up_is_documented, ((("x", None),), "x", DAY), "“x, None”", ((("x", DAY),), "x", DAY)),
+    (population.follow_up_is_documented, ((("x", None),), "x y", DAY), "“x, None”", ((("Lægen: x\ny.", DAY),), "x y", DAY)),
     (population.follow_ups_are_counted, ({"Elmer": 1}, {"Elmer": 2}), "Elmer: 1", ({"Elmer": 0}, {"Elmer": 0})),
     (population.plans_agree, ({"Elmer": 2}, {"Elmer": 1}), "Elmer: 2", ({"Elmer": 1}, {"Elmer": 1})),
 ]

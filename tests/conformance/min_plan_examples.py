@@ -31,12 +31,17 @@ MINPLAN: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (min_plan.note_is_kept, (["Andet"], "Spørg BCD"), "“Andet”", (["Andet", "5. oktober: Spørg BCD"], "Spørg BCD")),
     (min_plan.activity_is_shown, ([], "Gågruppe BCD"), "ingen aktivitet", ([WALK], "Gågruppe BCD")),
     (
+        min_plan.activity_is_shown,
+        ([WALK, WALK], "Gågruppe BCD"),
+        "“Gågruppe BCD”; “Gågruppe BCD”",
+        ([("I dag:\nGågruppe\nBCD", "patienten"), ("Svømning FGH", "patienten")], "Gågruppe BCD"),
+    ),
+    (
         min_plan.activity_is_the_patients,
         ([("Gågruppe BCD", "klinikken")], "Gågruppe BCD"),
         "registreret af klinikken",
         ([WALK, ("Kontrol", "klinikken")], "Gågruppe BCD"),
     ),
-    (min_plan.activity_is_apart, ([WALK], "Gågruppe BCD"), "også en anden patients aktivitet", ([WALK], "Svømning FGH")),
     (min_plan.closed_is_not_used, (1,), "1 kald", (0,)),
     (
         min_plan.link_leads_to_the_new_view,

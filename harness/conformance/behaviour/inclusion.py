@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from harness.conformance.behaviour.seen import MODEL, SCREEN, breach, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.rule import HOLDS, Outcome, Rule
 from harness.domain.grade import Grade
 
@@ -115,15 +115,13 @@ def not_proposed(proposed: Collection[str], unwanted: str) -> Outcome:
 @_inclusion("INKL-R11", "Et brev, der nævner pakkeforløbet, kan findes og læses", Grade.F2, _ELSEWHERE)
 def letter_is_found(found: Sequence[tuple[str, str]], text: str) -> Outcome:
     """`found` are the letters the search gives, each as patient and text; `text` is what the other actor wrote."""
-    if any(text in said for _, said in found):
-        return HOLDS
-    return breach(SCREEN, f"“{text}”", quoted((said for _, said in found), "intet brev"))
+    return stands_in(text, [said for _, said in found], SCREEN, "intet brev")
 
 
 @_inclusion("INKL-R12", "Brevet står på den patient, det handler om", Grade.F1, _ELSEWHERE)
 def letter_is_the_patients(found: Sequence[tuple[str, str]], text: str, patient: str) -> Outcome:
     """`patient` is whom the letter is about."""
-    whose = {name for name, said in found if text in said}
+    whose = {name for name, said in found if one_line(text) in one_line(said)}
     return HOLDS if whose == {patient} else breach(SCREEN, patient, quoted(sorted(whose), "ingen patient"))
 
 
@@ -131,3 +129,11 @@ def letter_is_the_patients(found: Sequence[tuple[str, str]], text: str, patient:
 def called_in(called: Collection[str], patient: str) -> Outcome:
     """`called` are the patients the system shows as called in."""
     return HOLDS if patient in called else breach(SCREEN, f"{patient} er indkaldt", quoted(called, "ingen er indkaldt"))
+
+
+@_inclusion("INKL-R14", "En søgning giver netop de breve, ordet står i, hvert af dem én gang", Grade.F3, _ELSEWHERE)
+def search_is_exact(found: Sequence[tuple[str, str]], written: Collection[str], word: str) -> Outcome:
+    """`found` as in INKL-R11; `written` is what other actors wrote in all letters of the scenario. Other letters do not count."""
+    right = [text for text in written if word.casefold() in text.casefold()]
+    given = [text for text in written for _, said in found if one_line(text) in one_line(said)]
+    return HOLDS if given == right else breach(SCREEN, quoted(right, "intet brev"), quoted(given, "intet brev"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from harness.conformance.behaviour.seen import MODEL, SCREEN, breach, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 from harness.domain.sharing import SharedEdition
@@ -37,7 +37,7 @@ def change_is_seen(editions: Sequence[SharedEdition], new_mark: str, old_mark: s
 def all_see_the_same(editions: Sequence[SharedEdition], text: str) -> Outcome:
     """What the doctor wrote is in the plan, and in each edition of it that is current: nobody's is another."""
     current = [each for each in editions if each.current]
-    lacking = [each for each in current if text not in each.text]
+    lacking = [each for each in current if one_line(text) not in one_line(each.text)]
     if not current or lacking:
         return breach(VIEW, f"“{text}” i hver gældende udgave", f"mangler i {len(lacking)} af {len(current)}")
     return HOLDS
@@ -54,13 +54,15 @@ def note_stays(messages_with_it: int) -> Outcome:
 @_minplan("MINP-R04", "Klinikken kan læse sin egen note", Grade.F2, f"{_OVERVIEW}, grad af tilgang (KP-10, KP-18)")
 def note_is_kept(notes: Sequence[str], text: str) -> Outcome:
     """`notes` are those the system shows of the patient."""
-    return HOLDS if any(text in note for note in notes) else breach(SCREEN, f"“{text}”", quoted(notes, "ingen note"))
+    return stands_in(text, notes, SCREEN, "ingen note")
 
 
-@_minplan("MINP-R05", "En aktivitet, patienten har registreret, kan ses i systemet", Grade.F3, _CIVIL)
+@_minplan("MINP-R05", "En aktivitet, patienten har registreret, står én gang i systemet", Grade.F3, _CIVIL)
 def activity_is_shown(shown: Sequence[tuple[str, str]], text: str) -> Outcome:
     """`shown` are the patient's activities: text, and who registered each."""
-    return HOLDS if _about(shown, text) else breach(SCREEN, f"“{text}”", quoted((said for said, _ in shown), "ingen aktivitet"))
+    if len(_about(shown, text)) == 1:
+        return HOLDS
+    return breach(SCREEN, f"“{text}” én gang", quoted((said for said, _ in shown), "ingen aktivitet"))
 
 
 @_minplan("MINP-R06", "Det fremgår, at aktiviteten er patientens egen", Grade.F3, _CIVIL)
@@ -70,14 +72,8 @@ def activity_is_the_patients(shown: Sequence[tuple[str, str]], text: str) -> Out
     return breach(SCREEN, "registreret af patienten", f"registreret af {others[0]}") if others else HOLDS
 
 
-@_minplan("MINP-R07", "En aktivitet står kun hos den patient, der har registreret den", Grade.F1, _CIVIL)
-def activity_is_apart(shown: Sequence[tuple[str, str]], others: str) -> Outcome:
-    """`shown` are one patient's activities; `others` is what another registered. It is not shown: it is another person's."""
-    return breach(SCREEN, "kun patientens egne", "også en anden patients aktivitet") if _about(shown, others) else HOLDS
-
-
 def _about(shown: Sequence[tuple[str, str]], text: str) -> list[str]:
-    return [who for said, who in shown if text in said]
+    return [who for said, who in shown if one_line(text) in one_line(said)]
 
 
 @_minplan("MINP-R08", "Systemet bruger ikke Sundhedsmappen", Grade.F3, _CLOSING)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from harness.conformance.behaviour.seen import MODEL, SCREEN, breach, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 
@@ -58,9 +58,9 @@ def no_shows_are_counted(shown: Mapping[str, int], registered: Mapping[str, int]
 
 
 @_cockpit("COCK-R06", "Når patienten henvender sig, kan klinikken se udeblivelsen, uanset niveau", Grade.F2, _COMPLIANCE)
-def no_show_is_seen(shown: Collection[str], activity: str) -> Outcome:
+def no_show_is_seen(shown: Sequence[str], activity: str) -> Outcome:
     """`shown` are the activities the patient's own page shows as missed."""
-    return HOLDS if activity in shown else breach(SCREEN, f"“{activity}”", quoted(shown, "ingen udeblivelser"))
+    return stands_in(activity, shown, SCREEN, "ingen udeblivelser")
 
 
 @_cockpit("COCK-R07", "Listen viser, hvem der er på niveau 2 og 3", Grade.F2, _OVERVIEW)
@@ -72,7 +72,7 @@ def levels_are_shown(shown: Mapping[str, int], registered: Mapping[str, int]) ->
 @_cockpit("COCK-R08", "En proaktiv opfølgning er dokumenteret med tekst og dag", Grade.F3, _DOCUMENTED)
 def follow_up_is_documented(shown: Sequence[tuple[str, date | None]], text: str, day: date) -> Outcome:
     """`shown` are the patient's follow-ups as text and day; `text` was written on `day`."""
-    if (text, day) in shown:
+    if any(one_line(text) in one_line(said) and when == day for said, when in shown):
         return HOLDS
     return breach(SCREEN, f"“{text}” den {day:%d-%m-%Y}", quoted((f"{said}, {when}" for said, when in shown), "ingenting"))
 

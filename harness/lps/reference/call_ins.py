@@ -15,7 +15,9 @@ WRONG_PATIENT: Final = "brev-på-den-forrige-patient"
 LETTERS_LOST: Final = "brev-danske-bogstaver-tabt"
 CALL_IN_LOST: Final = "indkaldelse-gemmes-ikke"
 LETTER_GONE: Final = "brev-væk-efter-indkaldelse"
-FAULTS: Final = (ONLY_EPIKRISER, WRONG_PATIENT, LETTERS_LOST, CALL_IN_LOST, LETTER_GONE)
+LETTER_CUT: Final = "brev-afkortes"
+ANY_WORD: Final = "brev-findes-uanset-ordet"
+FAULTS: Final = (ONLY_EPIKRISER, WRONG_PATIENT, LETTERS_LOST, CALL_IN_LOST, LETTER_GONE, LETTER_CUT, ANY_WORD)
 
 
 class CallIns(Capability):
@@ -50,8 +52,9 @@ class CallIns(Capability):
         return {}
 
     def _find(self, wish: dict[str, Any]) -> dict[str, Any]:
-        found = [(cpr, text) for cpr, text in self._letters if wish["ord"].casefold() in text.casefold()]
-        return {"breve": [{"cpr": cpr, "tekst": text} for cpr, text in found]}
+        word, length = wish["ord"].casefold(), 100 if LETTER_CUT in self._means.faults else None
+        found = [each for each in self._letters if word in each[1].casefold() or ANY_WORD in self._means.faults]
+        return {"breve": [{"cpr": cpr, "tekst": text[:length]} for cpr, text in found]}
 
     def _show(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"patienter": [{"cpr": cpr, "dato": day} for cpr, day in self._called.items()]}

@@ -15,13 +15,21 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "behovsvurdering-vises-hos-alle": "behovsvurdering",
     "forløbet-i-planen-vises-hos-alle": "pakkeforloeb",
     "udskrift-med-alle-patienters-planer": "udskrift-af-planen",
+    "udeblivelse-vises-hos-alle": "patientens-pakkeforloeb",
+    "minplan-intern-note-vises-hos-alle": "interne-noter",
+    "minplan-aktivitet-vises-hos-alle": "patientens-aktiviteter",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 
-DONE_TO_ALL: Final[Mapping[str, str]] = {}
+DONE_TO_ALL: Final[Mapping[str, str]] = {
+    "indkaldelse-af-én-gælder-alle": "indkald-patient",
+}
 """By the act on a patient that is done to every patient of the clinic."""
 
-SHOWN_TWICE: Final[Mapping[str, str]] = {}
+SHOWN_TWICE: Final[Mapping[str, str]] = {
+    "brev-vises-to-gange": "indgaaende-breve",
+    "minplan-aktivitet-vises-to-gange": "patientens-aktiviteter",
+}
 """By the view whose rows stand there twice."""
 
 FAULTS: Final = (*SHOWN_OF_ALL, *DONE_TO_ALL, *SHOWN_TWICE)

@@ -38,6 +38,8 @@ ONLY_LEVEL_3: Final = "liste-kun-niveau-3"
 FOLLOW_UP_CUT: Final = "proaktiv-opfølgning-afkortes"
 FOLLOW_UP_ONCE: Final = "proaktiv-opfølgning-tæller-patienter"
 COUNTS_EDITIONS: Final = "liste-tæller-udgaver-af-planer"
+COUNTS_OTHERS: Final = "liste-tæller-andres-planer"
+OTHER_DISEASE: Final = "liste-niveau-fra-en-anden-sygdom"
 FAULTS: Final = (
     *inclusion.FAULTS,
     NEVER_FETCHES,
@@ -64,6 +66,8 @@ FAULTS: Final = (
     FOLLOW_UP_CUT,
     FOLLOW_UP_ONCE,
     COUNTS_EDITIONS,
+    COUNTS_OTHERS,
+    OTHER_DISEASE,
 )
 
 
@@ -172,7 +176,7 @@ class Populations(Capability):
         return {}
 
     def _follow_up(self, wish: dict[str, Any]) -> dict[str, Any]:
-        text = wish["tekst"][:20] if FOLLOW_UP_CUT in self._means.faults else wish["tekst"]
+        text = wish["tekst"][:100] if FOLLOW_UP_CUT in self._means.faults else wish["tekst"]
         self._courses[wish["cpr"]].follow_ups.append((text, self._register.today))
         return {}
 
@@ -190,13 +194,15 @@ class Populations(Capability):
 
     def _level(self, cpr: str, disease: str) -> int | None:
         """The level in the newest edition of the patient's newest plan for the disease."""
-        levels = self._means.level_texts()
+        levels, every = self._means.level_texts(), OTHER_DISEASE in self._means.faults
         plans = [file.newest.plan for file in self._means.clinic.plans_of(cpr)]
-        found = [levels[text] for plan in plans if plan.disease.name == disease for text in plan.interventions if text in levels]
+        about = [plan for plan in plans if every or plan.disease.name == disease]
+        found = [levels[text] for plan in about for text in plan.interventions if text in levels]
         return found[-1] if found else None
 
     def _shared_plans(self, cpr: str) -> int:
-        plans = self._means.clinic.plans_of(cpr)
+        clinic = self._means.clinic
+        plans = [*clinic.plans.values()] if COUNTS_OTHERS in self._means.faults else clinic.plans_of(cpr)
         shared = [[each for each in file.editions if each.status is SharingStatus.SHARED] for file in plans]
         if COUNTS_EDITIONS in self._means.faults:
             return sum(map(len, shared))
