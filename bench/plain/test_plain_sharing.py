@@ -101,8 +101,8 @@ def test_del_07_a_new_goal_makes_the_next_edition(story: Story) -> None:
     sharing.change_goal(story, "Gå 30 minutter hver dag")
     sharing.share_plan(story)
     sharing.plan_is_shared(story)
-    sharing.newer_takes_over(story)
-    sharing.one_is_current(story)
+    sharing.receiver_has_one(story, "den nye udgave afløser den forrige")
+    sharing.receiver_has_one(story, "netop én udgave af planen er gældende")
 
 
 def test_del_08_each_edition_replaces_the_one_before(story: Story) -> None:
@@ -111,14 +111,14 @@ def test_del_08_each_edition_replaces_the_one_before(story: Story) -> None:
         sharing.change_goal(story, f"Gå {minutes} minutter hver dag")
         sharing.share_plan(story)
         sharing.plan_is_shared(story)
-    sharing.newer_takes_over(story)
-    sharing.one_is_current(story)
+    sharing.receiver_has_one(story, "den nye udgave afløser den forrige")
+    sharing.receiver_has_one(story, "netop én udgave af planen er gældende")
 
 
 def test_del_09_the_same_plan_twice_is_one_plan(story: Story) -> None:
     sharing.has_shared_plan(story, "Elmer", "KOL")
     sharing.share_plan(story)
-    sharing.one_is_current(story)
+    sharing.receiver_has_one(story, "netop én udgave af planen er gældende")
 
 
 @each_answer
@@ -137,8 +137,8 @@ def test_del_11_it_is_sent_again_and_shared_once(story: Story, answer: str) -> N
     sharing.receiver_is_back(story)
     sharing.sent_again(story, "planen")
     sharing.plan_is_shared(story)
-    sharing.shared_once(story)
-    sharing.one_is_current(story)
+    sharing.receiver_has_one(story, "planen er delt netop én gang")
+    sharing.receiver_has_one(story, "netop én udgave af planen er gældende")
 
 
 def test_del_12_an_edition_made_while_the_first_waits(story: Story) -> None:
@@ -150,7 +150,7 @@ def test_del_12_an_edition_made_while_the_first_waits(story: Story) -> None:
     sharing.receiver_is_back(story)
     sharing.sent_again(story, "planen")
     sharing.plan_is_shared(story)
-    sharing.one_is_current(story)
+    sharing.receiver_has_one(story, "netop én udgave af planen er gældende")
 
 
 def test_del_13_the_doctor_sees_that_it_is_shared_after_all(story: Story) -> None:
@@ -179,4 +179,4 @@ def test_del_21_an_edition_says_which_it_replaces(story: Story) -> None:
     sharing.share_plan(story)
     sharing.plan_is_shared(story)
     sharing.keeps_the_rules(story)
-    sharing.one_is_current(story)
+    sharing.receiver_has_one(story, "netop én udgave af planen er gældende")

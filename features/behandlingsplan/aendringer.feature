@@ -52,5 +52,4 @@ Egenskab: Planen følger med, når noget ændrer sig, og er altid den samme for 
     Og at sygehuset har skrevet "Lungerehabilitering begynder i november" i planen
     Når lægen skriver aftalen "Måler vægt hver uge" i planen
     Og lægen deler planen
-    Så står sygehusets del stadig i den gældende plan
-    Og klinikkens aftale er delt, eller lægen kan se, at den ikke er
+    Så står sygehusets del stadig i den gældende plan, og klinikkens aftale er ikke tabt

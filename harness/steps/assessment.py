@@ -95,18 +95,15 @@ def begin_again(story: Story, alias: str) -> None:
     story.part(Assessments).begin(alias)
 
 
-@then(parsers.parse("viser systemet det, lægen skrev om {element}"))
-def element_is_shown(story: Story, element: str) -> None:
-    """Systemet viser teksten, som lægen skrev den, i patientens nyeste behovsvurdering."""
+@then(parsers.re("viser systemet det, lægen skrev om (?P<element>.+)|systemet viser stadig den tidligere behovsvurdering"))
+def assessment_is_shown(story: Story, element: str | None = None) -> None:
+    """Systemet viser teksten, som lægen skrev den, i patientens nyeste behovsvurdering; og det, der stod i den tidligere, kan
+    stadig læses."""
     assessments = story.part(Assessments)
-    story.check(rules.element_is_shown, assessments.newest(), element, assessments.written[element])
-
-
-@then("systemet viser stadig den tidligere behovsvurdering")
-def earlier_is_kept(story: Story) -> None:
-    """Det, lægen skrev i den tidligere behovsvurdering, kan stadig læses."""
-    assessments = story.part(Assessments)
-    story.check(rules.earlier_is_kept, [list(texts.values()) for texts in assessments.texts()], assessments.earlier[-1])
+    if element:
+        story.check(rules.element_is_shown, assessments.newest(), element, assessments.written[element])
+    else:
+        story.check(rules.earlier_is_kept, [list(texts.values()) for texts in assessments.texts()], assessments.earlier[-1])
 
 
 @when(parsers.re(r'lægen registrerer, at samtykket fra "(?P<alias>.+)" er (?P<said>givet|nægtet|trukket tilbage)'))
@@ -140,34 +137,29 @@ def place_on_level(story: Story, alias: str, level: str, proposed: str | None = 
     story.part(Assessments).place(alias, int(level), int(proposed) if proposed else None, reason or "")
 
 
-@then(parsers.re(r"viser systemet niveau (?P<level>[123]) med de tre grunde"))
-def level_has_grounds(story: Story, level: str) -> None:
-    """Systemet viser niveauet og det, lægen skrev om sundhedskompetence, sygdomskompleksitet og særlig sårbarhed."""
-    assessments = story.part(Assessments)
-    newest = next(reversed(assessments.levels_shown()), None)
-    grounds = {row.text("grund"): row.text("tekst") for row in newest.rows("grunde")} if newest else {}
-    shown = newest.number("niveau") if newest else None
-    story.check(rules.level_has_grounds, shown, grounds, int(level), assessments.grounds)
-
-
-@then(parsers.re("(?:viser systemet|systemet viser) (?P<which>kun niveauer fra 1 til 3|alle niveauer i rækkefølge)"))
-def levels_are_right(story: Story, which: str) -> None:
-    """Et niveau uden for 1, 2 og 3 er ikke registreret. Alle: både det nye niveau og de tidligere, det ældste først."""
-    assessments = story.part(Assessments)
-    shown = [row.number("niveau") for row in assessments.levels_shown()]
-    if which.startswith("kun"):
-        story.check(rules.only_known_levels, shown)
-    else:
-        story.check(rules.levels_are_kept, shown, assessments.levels)
-
-
-@then("står niveauet kun med en begrundelse")
-def deviation_has_reason(story: Story) -> None:
-    """Et niveau, der afviger fra forslaget, er registreret med lægens begrundelse, og uden begrundelse slet ikke."""
+@then(
+    parsers.re(
+        "(?:viser systemet|systemet viser) "
+        "(?P<what>niveau (?P<level>[123]) med de tre grunde|kun niveauer fra 1 til 3|"
+        "alle niveauer i rækkefølge|kun et begrundet niveau)"
+    )
+)
+def level_is_shown(story: Story, what: str, level: str | None = None) -> None:
+    """Systemet viser niveauet og det, lægen skrev om sundhedskompetence, sygdomskompleksitet og særlig sårbarhed. Et niveau uden
+    for 1, 2 og 3 er ikke registreret. Alle: også de tidligere, det ældste først. Kun et begrundet: et niveau, der afviger fra
+    forslaget, er registreret med lægens begrundelse, og uden begrundelse slet ikke."""
     assessments = story.part(Assessments)
     rows = assessments.levels_shown()
-    levels, reasons = [row.number("niveau") for row in rows], [row.text("begrundelse", "") for row in rows]
-    story.check(rules.deviation_has_reason, levels, reasons, assessments.reason)
+    levels = [row.number("niveau") for row in rows]
+    if level:
+        grounds = {row.text("grund"): row.text("tekst") for row in rows[-1].rows("grunde")} if rows else {}
+        story.check(rules.level_has_grounds, levels[-1] if levels else None, grounds, int(level), assessments.grounds)
+    elif what.startswith("kun niveauer"):
+        story.check(rules.only_known_levels, levels)
+    elif what.startswith("alle"):
+        story.check(rules.levels_are_kept, levels, assessments.levels)
+    else:
+        story.check(rules.deviation_has_reason, levels, [row.text("begrundelse", "") for row in rows], assessments.reason)
 
 
 @when(parsers.re(r'lægen inddrager den pårørende "(?P<name>.+)" for "(?P<alias>.+)" (?P<consent>med|uden) samtykke'))

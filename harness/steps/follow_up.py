@@ -68,17 +68,12 @@ class FollowUps:
         r"(?:til i morgen|til om (?P<weeks>\d+) uger|som (?P<form>video|andet praksispersonale))"
     )
 )
-def agree(story: Story, weeks: str | None = None, form: str | None = None) -> None:
-    """Lægen skriver dagen for næste opfølgning i planen, eller hvordan en opfølgning om otte uger skal foregå. Planen deles ikke
-    endnu."""
+@when(parsers.re("lægen aftaler, at (?P<own>patienten selv) tager kontakt ved behov"))
+def agree(story: Story, weeks: str | None = None, form: str | None = None, own: str | None = None) -> None:
+    """Lægen skriver dagen for næste opfølgning i planen, hvordan en opfølgning om otte uger skal foregå, eller at patienten selv
+    har ansvaret, så der ingen dag er. Planen deles ikke endnu."""
     ahead = timedelta(weeks=int(weeks or 8)) if weeks or form else timedelta(days=1)
-    story.part(FollowUps).agree(story.today + ahead, form or "")
-
-
-@when("lægen aftaler, at patienten selv tager kontakt ved behov")
-def patients_own(story: Story) -> None:
-    """Lægen skriver i planen, at patienten selv har ansvaret for at tage kontakt. Der er ingen dag for opfølgning."""
-    story.part(FollowUps).agree(None)
+    story.part(FollowUps).agree(None if own else story.today + ahead, form or "")
 
 
 @when("dagen for opfølgningen er gået")
@@ -133,45 +128,44 @@ def deadline_ends(story: Story, alias: str, when: str) -> None:
     story.driver.do(Act("begynd-pakkeforloeb", entered))
 
 
-@then(parsers.re("(?:systemet viser|viser systemet) stadig opfølgningen"))
-def day_is_shown(story: Story) -> None:
-    """Systemet viser den dag, der er aftalt, eller siger, at næste opfølgning mangler."""
+@then(
+    parsers.re(
+        "(?:systemet viser|viser systemet)"
+        "(?P<what> stadig opfølgningen|, at næste opfølgning mangler|, at patienten udeblev|"
+        ", at opfølgningen er (?P<form>video|andet praksispersonale))"
+    )
+)
+def follow_up_is_shown(story: Story, what: str, form: str | None = None) -> None:
+    """Systemet viser den dag, der er aftalt; at der ikke er aftalt en ny opfølgning (eller det har fået lægen til at tage
+    stilling til den); at patienten ikke kom; eller hvordan opfølgningen skal foregå."""
     follow_ups = story.part(FollowUps)
-    story.check(rules.day_is_shown, follow_ups.course(), follow_ups.agreed(), story.today)
+    course = follow_ups.course()
+    if form:
+        story.check(rules.form_is_shown, course, form)
+    elif what.endswith("udeblev"):
+        story.check(rules.no_show_is_shown, course, follow_ups.no_show)
+    elif what.endswith("mangler"):
+        story.check(rules.lack_is_shown, course)
+    else:
+        story.check(rules.day_is_shown, course, follow_ups.agreed(), story.today)
 
 
 @then(
     parsers.re(
-        "viser systemet, at "
-        "(?P<what>næste opfølgning mangler|patienten udeblev|opfølgningen er (?P<form>video|andet praksispersonale))"
+        "(?:viser systemet, at pakkeforløbet (?:er i fase (?P<phase>[123])|(?P<runs>stadig er i gang))|"
+        "begynder fase 3 ikke uden en fastlagt opfølgning)"
     )
 )
-def follow_up_is_shown(story: Story, what: str, form: str | None = None) -> None:
-    """Systemet viser, at der ikke er aftalt en ny opfølgning (eller har fået lægen til at tage stilling til den), at patienten
-    ikke kom, eller hvordan opfølgningen skal foregå."""
-    follow_ups = story.part(FollowUps)
-    if form:
-        story.check(rules.form_is_shown, follow_ups.course(), form)
-    elif what == "patienten udeblev":
-        story.check(rules.no_show_is_shown, follow_ups.course(), follow_ups.no_show)
-    else:
-        story.check(rules.lack_is_shown, follow_ups.course())
-
-
-@then(parsers.re("viser systemet, at pakkeforløbet (?:er i fase (?P<phase>[123])|stadig er i gang)"))
-def phase_is_shown(story: Story, phase: str | None = None) -> None:
-    """Systemet viser den fase, lægen har registreret, eller at forløbet ikke er afsluttet."""
+def phase_is_shown(story: Story, phase: str | None = None, runs: str | None = None) -> None:
+    """Systemet viser den fase, lægen har registreret, og at forløbet ikke er afsluttet. Uden en fastlagt opfølgning holder det
+    forløbet i fase 2, eller det viser, at opfølgningen mangler."""
     course = story.part(FollowUps).course()
     if phase:
         story.check(rules.phase_is_shown, course, int(phase))
-    else:
+    elif runs:
         story.check(rules.course_goes_on, course)
-
-
-@then("begynder fase 3 ikke uden en fastlagt opfølgning")
-def phase_three_has_a_day(story: Story) -> None:
-    """Systemet holder forløbet i fase 2, eller det viser en dag for opfølgningen, eller at den mangler."""
-    story.check(rules.phase_three_has_a_day, story.part(FollowUps).course())
+    else:
+        story.check(rules.phase_three_has_a_day, course)
 
 
 @then("planen er stadig delt")
