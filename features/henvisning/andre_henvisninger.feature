@@ -29,8 +29,10 @@ Egenskab: Alle henvisninger fremgår, hvem der end henviser, og hvem der end er 
   @id:HENV-42 @set:snitflade @obligatorisk
   Scenarie: Genoptræning, som sygehuset har henvist til, står i den delte plan
     Når sygehuset henviser "Elmer" til genoptræning
+    Og lægen skriver "Kontrol, når genoptræningen er slut" som næste skridt i planen
     Og lægen deler planen
-    Så står henvisningen i den delte plan
+    Så står næste skridt i den delte plan
+    Og henvisningen står i den delte plan
 
   @id:HENV-43 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: En henvisning til <hvem> kan ses i systemet og i den delte plan

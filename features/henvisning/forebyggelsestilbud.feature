@@ -38,6 +38,7 @@ Egenskab: Klinikken kan se patientens forebyggelsestilbud
   @id:HENV-33 @set:testgrænseflade @obligatorisk
   Scenarie: Et tilbud står kun på den patient, det er til
     Givet at "Nancy" er patient i klinikken
+    Og at lægen har set forebyggelsestilbuddene hos "Nancy"
     Når "Elmer" får rygestop som planlagt tilbud i kommunen
     Så viser systemet tilbuddet som planlagt
-    Og tilbuddet står ikke på "Nancy"
+    Og forebyggelsestilbuddene hos "Nancy" er som før

@@ -20,11 +20,19 @@ Egenskab: Klinikken kan se, hvor henvisningen står
     Så viser systemet, at kommunen endnu ikke har kvitteret
 
   @id:HENV-12 @set:testgrænseflade @obligatorisk
-  Scenarie: Kommunen afviser
-    Givet at kommunen afviser henvisninger med ordene "Borgeren bor i en anden kommune"
-    Når lægen henviser "Elmer" til afklarende samtale
+  Scenarie: Kommunen afviser én henvisning
+    Givet at "Nancy" er patient i klinikken
+    Og at "Nancy" er henvist til afklarende samtale
+    Og at kommunens kvittering er kommet frem
+    Og at lægen har set henvisningerne hos "Nancy"
+    Og at "Elmer" er henvist til afklarende samtale
+    Og at kommunens kvittering er kommet frem
+    Og at kommunen afviser henvisninger med ordene "Borgeren bor i en anden kommune"
+    Når lægen henviser "Elmer" til afklarende samtale for rygsmerter
     Så viser systemet, at henvisningen er afvist
     Og systemet viser, hvorfor kommunen afviste den
+    Og henvisningerne hos "Nancy" er som før
+    Og systemet viser, at kommunen har modtaget den forrige henvisning
 
   @id:HENV-13 @set:testgrænseflade @obligatorisk
   Scenarie: Henvisningen kan ikke leveres
@@ -36,7 +44,7 @@ Egenskab: Klinikken kan se, hvor henvisningen står
   @id:HENV-14 @set:testgrænseflade @obligatorisk
   Scenarie: Kvitteringen for én henvisning gælder ikke den næste
     Givet at "Elmer" er henvist til afklarende samtale
-    Og at kommunen har kvitteret for henvisningen
+    Og at kommunens kvittering er på vej
     Og at kommunens næste kvittering går tabt
     Når lægen henviser "Elmer" til afklarende samtale for rygsmerter
     Så viser systemet, at kommunen endnu ikke har kvitteret

@@ -45,9 +45,10 @@ Egenskab: Kommunens tilbagemelding når frem til den rigtige patient
   Scenarie: Notatet står kun på den patient, det handler om
     Givet at "Nancy" er patient i klinikken
     Og at "Nancy" er henvist til afklarende samtale
+    Og at lægen har set tilbagemeldingerne hos "Nancy"
     Når kommunen melder tilbage om "Elmer" med ordene "Går til træning to gange om ugen"
     Så viser systemet tilbagemeldingen én gang
-    Og tilbagemeldingen står ikke på "Nancy"
+    Og tilbagemeldingerne hos "Nancy" er som før
 
   @id:HENV-24 @set:testgrænseflade @obligatorisk
   Scenarie: Uden patientens samtykke bliver notatet ikke vist

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import referral as rules
-from harness.conformance.oioxml import content
 from harness.domain.referral import Asker, Receiver, ReferralStatus, Told
 from harness.services.service import Availability, Order
 from harness.steps.referral_story import Referrals
@@ -23,10 +22,12 @@ def network_answers(story: Story, answer: str) -> None:
     story.services.order("vans", Order("tilgængelighed", {"værdi": str(Availability(answer.removeprefix("er ")))}))
 
 
-@given("at kommunen har kvitteret for henvisningen")
-def has_receipted(story: Story) -> None:
-    """Kommunens kvittering for den seneste henvisning er på vej til systemet eller kommet frem."""
+@given(parsers.re(r"at kommunens kvittering er (?P<where>på vej|kommet frem)"))
+def has_receipted(story: Story, where: str) -> None:
+    """Kommunen har kvitteret for den seneste henvisning, og kvitteringen er på vej til systemet eller kommet frem."""
     story.part(Referrals).wait_for_receipt()
+    if where == "kommet frem":
+        story.be_quiet()
 
 
 @given(parsers.re(r"at kommunens (næste )?kvittering går tabt"))
@@ -66,6 +67,7 @@ def refer_for(story: Story, alias: str, disease: str) -> None:
     story.part(Referrals).refer(alias, disease=disease)
 
 
+@given(parsers.re(r'at "(?P<alias>[^"]+)" er henvist til afklarende samtale på niveau (?P<level>[123])'))
 @when(parsers.re(r'lægen henviser "(?P<alias>[^"]+)" til afklarende samtale på niveau (?P<level>[123])'))
 def refer_on_level(story: Story, alias: str, level: str) -> None:
     """Lægen henviser patienten til en afklarende samtale i kommunen. Patientens niveau er 1, 2 eller 3."""
@@ -128,6 +130,7 @@ def carrier_refuses(story: Story) -> None:
     story.part(Referrals).refuse_by_carrier()
 
 
+@given(parsers.parse('at henvisningen er kommet tilbage med begrundelsen "{reason}"'))
 @when(parsers.parse('henvisningen kommer tilbage med begrundelsen "{reason}"'))
 def comes_back(story: Story, reason: str) -> None:
     """Modtageren sender henvisningen tilbage, og klinikken skriver begrundelsen i systemet."""
@@ -178,10 +181,11 @@ def diagnosis_is_own(story: Story) -> None:
     story.check(rules.diagnosis_is_own, referrals.main_codes(), referrals.last.disease.accepted)
 
 
-@then("de felter, som kun modtageren udfylder, er tomme")
-def no_visitation(story: Story) -> None:
-    """Visitationen i henvisningen er tom: den udfylder kommunen."""
-    story.check(content.no_visitation, story.part(Referrals).received())
+@then("intet fra den forrige henvisning står i den nye")
+def nothing_from_before(story: Story) -> None:
+    """Det, lægen skrev i den forrige henvisning, står ikke i den nye."""
+    referrals = story.part(Referrals)
+    story.check(rules.nothing_from_before, referrals.text(), referrals.earlier_marks())
 
 
 @then(parsers.parse("niveau {level:d} står i henvisningen"))
@@ -203,6 +207,12 @@ def consent_is_there(story: Story) -> None:
 def shows_received(story: Story) -> None:
     """Kommunen har kvitteret, og det kan brugeren se på henvisningen."""
     story.part(Referrals).check_status({ReferralStatus.RECEIVED})
+
+
+@then("systemet viser, at kommunen har modtaget den forrige henvisning")
+def shows_earlier_received(story: Story) -> None:
+    """Det, der siden er svaret på en anden henvisning, har ikke ændret patientens forrige henvisning."""
+    story.part(Referrals).check_status({ReferralStatus.RECEIVED}, before=1)
 
 
 @then("viser systemet, at kommunen endnu ikke har kvitteret")

@@ -102,10 +102,10 @@ class Feedback:
         self.story.be_quiet()
         return tuple(row.text("tekst") for row in look(self.story, "tilbagemeldinger", alias).rows("tilbagemeldinger"))
 
-    def offers(self, alias: str) -> dict[str, tuple[str, date | None]]:
-        """The patient's offers by name: status and day."""
+    def offers(self, alias: str) -> tuple[rules.Offer, ...]:
+        """The patient's offers."""
         rows = look(self.story, "forebyggelsestilbud", alias).rows("tilbud")
-        return {row.text("navn"): (row.text("status"), row.day("dato")) for row in rows}
+        return tuple((row.text("navn"), row.text("status"), row.day("dato")) for row in rows)
 
 
 @when(parsers.parse('kommunen melder tilbage om "{alias}" med ordene "{text}"'))
@@ -159,13 +159,6 @@ def note_is_receipted(story: Story) -> None:
     story.part(Feedback).judge_receipts()
 
 
-@then(parsers.parse('tilbagemeldingen står ikke på "{alias}"'))
-def note_is_not_on(story: Story, alias: str) -> None:
-    """Notatet kan ikke ses på en anden patient."""
-    feedback = story.part(Feedback)
-    story.check(rules.note_is_not_shown, feedback.notes(alias), feedback.reported.mark)
-
-
 @then("viser systemet ikke tilbagemeldingen")
 def note_is_withheld(story: Story) -> None:
     """Notatet kan ikke læses på patienten, som har sagt nej til tilbagemelding."""
@@ -186,10 +179,3 @@ def no_show_is_shown(story: Story, status: str) -> None:
     """Klinikken kan se, at patienten ikke kom, eller at patienten faldt fra."""
     feedback = story.part(Feedback)
     story.check(rules.no_show_is_shown, feedback.offers(feedback.offered.alias), feedback.offered.name, OfferStatus(status))
-
-
-@then(parsers.parse('tilbuddet står ikke på "{alias}"'))
-def offer_is_not_on(story: Story, alias: str) -> None:
-    """Tilbuddet kan ikke ses på en anden patient."""
-    feedback = story.part(Feedback)
-    story.check(rules.offer_is_not_shown, tuple(feedback.offers(alias)), feedback.offered.name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from harness.conformance.behaviour import referral as rules
-from harness.conformance.oioxml.letter import Received, receive
+from harness.conformance.behaviour.seen import one_line
 from harness.conformance.rule import Rule
 from harness.conformance.transport import reliability
 from harness.domain.exchange import Exchange
@@ -19,7 +19,7 @@ from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, sender
 from harness.services.service import Order
 from harness.standards.oioxml.letter import Referral
-from harness.standards.vans import EndPoint, Envelope, Message, Receipt, ReceiptKind, build_envelope
+from harness.standards.vans import EndPoint, Envelope, Receipt, ReceiptKind, build_envelope
 from harness.steps.letters import envelope_in, letter_in, line_of, text_of
 from harness.steps.referral_waiting import DEPRESSION, DISEASES, TAKEN, Entered, stands_under, tells
 from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, Story
@@ -183,13 +183,9 @@ class Referrals:
         """All text of the referral, as it stands."""
         return text_of(self._arrived())
 
-    def received(self) -> Received:
-        """The referral as the rules of letters see it."""
-        exchange = self._arrived()
-        envelope = envelope_in(exchange)
-        assert envelope is not None, "it was read when it was found"
-        assert isinstance(envelope.content, Message), "it carries a letter"
-        return receive(envelope.content.data, f"{exchange.id}.xml")
+    def earlier_marks(self) -> list[str]:
+        """The marks of what was written in the same patient's earlier referrals."""
+        return [mark for each in self.entered[:-1] if each.alias == self.last.alias for mark in each.marks]
 
     def main_codes(self) -> tuple[str, ...]:
         """The codes of the referral's main diagnoses."""
@@ -216,7 +212,7 @@ class Referrals:
         def found() -> tuple[str, ...]:
             return tuple(each for edition in self.story.editions() if edition.current for each in edition.interventions)
 
-        self.story.time.until(lambda: any(text in each for each in found()), ARRIVAL_SECONDS)
+        self.story.time.until(lambda: any(one_line(text) in one_line(each) for each in found()), ARRIVAL_SECONDS)
         return found()
 
     # What the system shows
@@ -226,17 +222,18 @@ class Referrals:
         self.story.time.run_due()
         return look(self.story, "henvisninger", alias).rows("henvisninger")
 
-    def shown(self) -> Shown:
-        """The referral the steps speak of."""
-        found = [row for row in self.rows(self.last.alias) if row.text("henvisning") == self.last.key]
-        if len(found) != 1:
-            raise CannotAct(f"Systemets testgrænseflade viser henvisningen {self.last.key} {len(found)} gange.")
+    def shown(self, before: int = 0) -> Shown:
+        """The referral the steps speak of, or the same patient's one so many before it."""
+        key = [each for each in self.entered if each.alias == self.last.alias][-1 - before].key
+        found = [row for row in self.rows(self.last.alias) if row.text("henvisning") == key]
+        if not found:
+            raise CannotAct(f"Systemets testgrænseflade viser ikke henvisningen {key}.")
         return found[0]
 
-    def check_status(self, wanted: Collection[ReferralStatus]) -> None:
+    def check_status(self, wanted: Collection[ReferralStatus], before: int = 0) -> None:
         """Where the referral stands, when what the municipality answers has had time to come."""
         self.story.be_quiet()
-        shown = self.shown().text("status")
+        shown = self.shown(before).text("status")
         if shown not in list(ReferralStatus):
             raise CannotAct(f"Systemets testgrænseflade følger ikke kontrakten: status er {shown!r}.")
         self.story.check(rules.status_is_shown, ReferralStatus(shown), wanted)

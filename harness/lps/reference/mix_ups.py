@@ -13,13 +13,19 @@ from harness.lps.reference.clinic import Clinic
 
 SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "behovsvurdering-vises-hos-alle": "behovsvurdering",
+    "henvisninger-vises-hos-alle": "henvisninger",
+    "tilbagemeldinger-vises-hos-alle": "tilbagemeldinger",
+    "tilbud-vises-hos-alle": "forebyggelsestilbud",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 
 DONE_TO_ALL: Final[Mapping[str, str]] = {}
 """By the act on a patient that is done to every patient of the clinic."""
 
-SHOWN_TWICE: Final[Mapping[str, str]] = {}
+SHOWN_TWICE: Final[Mapping[str, str]] = {
+    "henvisninger-vises-to-gange": "henvisninger",
+    "tilbud-vises-to-gange": "forebyggelsestilbud",
+}
 """By the view whose rows stand there twice."""
 
 FAULTS: Final = (*SHOWN_OF_ALL, *DONE_TO_ALL, *SHOWN_TWICE)
