@@ -52,10 +52,10 @@ Egenskab: Henvisningen til kommunen fortæller det, kommunen skal vide
   @id:HENV-06 @set:snitflade @obligatorisk
   Scenarie: En ny henvisning tager ikke noget med fra den forrige
     Givet at "Elmer" er henvist til afklarende samtale
-    Når lægen henviser "Elmer" til afklarende samtale for rygsmerter
+    Når lægen henviser "Elmer" til afklarende samtale for lænderygsmerter
     Så har kommunen modtaget henvisningen
-    Og hoveddiagnosen er den sygdom, lægen henviste for
-    Og intet fra den forrige henvisning står i den nye
+    Og den sygdom, lægen henviste for, står i henvisningen
+    Og intet fra den forrige står i henvisningen
 
   @id:HENV-07 @set:snitflade @obligatorisk
   Scenarie: To patienters henvisninger bliver ikke blandet sammen
@@ -72,4 +72,4 @@ Egenskab: Henvisningen til kommunen fortæller det, kommunen skal vide
     Givet at "Elmer" har sagt nej til tilbagemelding
     Når lægen henviser "Elmer" til afklarende samtale
     Så har kommunen modtaget henvisningen
-    Og det står i henvisningen, at kommunen ikke må melde tilbage
+    Og patientens nej til tilbagemelding står i henvisningen

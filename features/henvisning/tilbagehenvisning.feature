@@ -14,7 +14,7 @@ Egenskab: En henvisning, der kommer tilbage, bliver ikke glemt
     Givet at "Elmer" er henvist til <hvem>
     Når henvisningen kommer tilbage med begrundelsen "Lungefunktionen skal være målt inden for tre måneder"
     Så viser systemet, at patienten mangler at få besked
-    Og systemet viser begrundelsen
+    Og systemet viser, hvorfor den kom tilbage
 
     Eksempler:
       | hvem        |
@@ -28,8 +28,7 @@ Egenskab: En henvisning, der kommer tilbage, bliver ikke glemt
     Og at henvisningen er kommet tilbage med begrundelsen "Røntgenbilledet mangler"
     Og at lægen har set henvisningerne hos "Nancy"
     Og at "Elmer" er henvist til speciallæge
-    Når henvisningen kommer tilbage med begrundelsen "Kan behandles i almen praksis"
-    Og klinikken giver patienten besked
+    Når henvisningen kommer tilbage med begrundelsen "Kan behandles i almen praksis", og patienten får besked
     Så viser systemet, at patienten har fået besked
     Og henvisningerne hos "Nancy" er som før
 

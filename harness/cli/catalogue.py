@@ -188,7 +188,7 @@ def _read_group(group: re.Match[str]) -> str:
 
 
 _INNERMOST = re.compile(r"\((?:\?P<(?P<name>\w+)>|\?:)(?P<inner>(?:[^()\\]|\\.)*)\)(?P<optional>\??)")
-_PLAIN = re.compile(r"[\w ,.:/|{}()-]+")
+_PLAIN = re.compile(r"[\w ,.:/|{}()\"-]+")
 _BACK = {2: "{", 3: "}", 4: "(", 5: ")"}
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from harness.conformance.behaviour import referral as rules
 from harness.conformance.rule import Rule
-from harness.domain.referral import Asker, OfferStatus, ReferralStatus
+from harness.domain.referral import OfferStatus, ReferralStatus
 
 DAY = date(2026, 10, 5)
 NOTE = "Går til træning BCDFGH"
@@ -78,9 +78,9 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     ),
     (
         rules.asker_is_shown,
-        ({"Motion": ""}, "Motion", Asker.PATIENT),
-        "“Motion: ”",
-        ({"Motion": "patienten"}, "Motion", Asker.PATIENT),
+        ([("", "Motion")], "patienten", "Motion"),
+        "“: Motion”",
+        ([("sygehuset", "Søvn"), ("patienten", "Motion")], "patienten", "Motion"),
     ),
     (
         rules.referral_is_kept,

@@ -8,7 +8,7 @@ from datetime import date
 from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
-from harness.domain.referral import Asker, OfferStatus, ReferralStatus
+from harness.domain.referral import OfferStatus, ReferralStatus
 
 _REFERRAL = f"{MODEL}, Henvisning til yderligere udredning og indsatser (KP-12)"
 _PREVENTION = f"{MODEL}, Patientrettet forebyggelse (KP-13)"
@@ -152,11 +152,11 @@ def no_show_is_shown(shown: Sequence[Offer], name: str, status: OfferStatus) -> 
 
 
 @_henvisning("HENV-R40", "Systemet viser, hvem der bad om den afklarende samtale", Grade.F3, _PREVENTION)
-def asker_is_shown(shown: Mapping[str, str], text: str, asker: Asker) -> Outcome:
-    """`shown` is who asked, by the text that was registered."""
-    if shown.get(text) == asker:
+def asker_is_shown(shown: Collection[tuple[str, str]], asker: str, text: str) -> Outcome:
+    """`shown` are who asked, and the text that was registered, of each referral the system shows of the patient."""
+    if [who for who, why in shown if one_line(text) in one_line(why)] == [asker]:
         return HOLDS
-    return breach(SCREEN, f"“{text}”, som {asker} bad om", quoted((f"{said}: {who}" for said, who in shown.items()), "ingenting"))
+    return breach(SCREEN, f"“{asker}: {text}” én gang", quoted((f"{who}: {why}" for who, why in shown), "ingenting"))
 
 
 @_henvisning("HENV-R41", "Systemet viser henvisningen netop én gang, med modtager og årsag", Grade.F3, _REFERRAL)
