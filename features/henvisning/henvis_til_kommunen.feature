@@ -65,6 +65,7 @@ Egenskab: Henvisningen til kommunen fortæller det, kommunen skal vide
     Og at lægen har set henvisningerne hos "Nancy"
     Når lægen henviser "Elmer" til afklarende samtale
     Så har kommunen modtaget henvisningen
+    Og det, lægen skrev, står i henvisningen
     Og henvisningerne hos "Nancy" er som før
 
   @id:HENV-08 @set:snitflade @obligatorisk
