@@ -60,6 +60,7 @@ _TOLD: Final = (
     "hvorfor den kom tilbage",
     "at patienten mangler at få besked",
     "at patienten har fået besked",
+    "at patienten mangler besked om den forrige",
 )
 
 
@@ -200,6 +201,8 @@ def shows(story: Story, what: str) -> None:
             story.check(rules.reason_is_shown, referrals.shown().text("begrundelse"), referrals.reason)
         case "at patienten mangler at få besked":
             story.check(rules.patient_is_untold, referrals.shown().flag("patientenManglerBesked"))
+        case "at patienten mangler besked om den forrige":
+            story.check(rules.patient_is_untold, referrals.shown(before=1).flag("patientenManglerBesked"))
         case "at patienten har fået besked":
             story.check(rules.patient_is_told, referrals.shown().flag("patientenManglerBesked"))
         case "at kommunen har modtaget den forrige henvisning":

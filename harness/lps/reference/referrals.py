@@ -39,6 +39,7 @@ TOLD_AT_ONCE: Final = "tilbagehenvisning-patienten-regnes-for-orienteret"
 LOSES_REASON: Final = "tilbagehenvisning-uden-begrundelse"
 NEVER_TOLD: Final = "tilbagehenvisning-kan-ikke-afsluttes"
 TOLD_ALL: Final = "besked-til-én-gælder-alle"
+TOLD_OWN: Final = "besked-om-én-gælder-alle-patientens-henvisninger"
 TWICE_IN_PLAN: Final = "henvisning-står-to-gange-i-planen"
 STEP_FOR_REFERRAL: Final = "næste-skridt-fjerner-henvisningen"
 LOSES_NEXT_STEP: Final = "næste-skridt-står-ikke-i-planen"
@@ -73,6 +74,7 @@ FAULTS: Final = (
     LOSES_REASON,
     NEVER_TOLD,
     TOLD_ALL,
+    TOLD_OWN,
     TWICE_IN_PLAN,
     STEP_FOR_REFERRAL,
     LOSES_NEXT_STEP,
@@ -228,8 +230,10 @@ class Referrals(Capability):
 
     def _told(self, wish: dict[str, Any]) -> dict[str, Any]:
         referral = self._referrals[wish["henvisning"]]
-        for each in self._referrals.values() if TOLD_ALL in self._means.faults else [referral]:
-            each.untold = NEVER_TOLD in self._means.faults
+        faults = self._means.faults
+        for each in self._referrals.values():
+            if each is referral or TOLD_ALL in faults or (TOLD_OWN in faults and each.patient == referral.patient):
+                each.untold = NEVER_TOLD in faults
         return self._row(referral)
 
     def _next_step(self, wish: dict[str, Any]) -> dict[str, Any]:
