@@ -27,7 +27,6 @@ Egenskab: Et helt forløb for en patient med KOL
     Og lægen henviser "Elmer" til afklarende samtale
     Så har kommunen modtaget henvisningen
     Når "Elmer" får KOL-skole som udeblevet tilbud i kommunen
-    Og klinikken ser på forebyggelsestilbuddene til "Elmer"
     Så viser systemet, at patienten er udeblevet
     Når lægen ændrer målet i planen til "Ring, hvis du ikke kan komme"
     Og lægen deler planen

@@ -18,7 +18,7 @@ Egenskab: Alle henvisninger fremgår, hvem der end henviser, og hvem der end er 
   @KP-13 @id:HENV-41 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: Klinikken kan se, at <hvem> har bedt om en afklarende samtale
     Når <hvem> beder om en afklarende samtale til "Elmer"
-    Så viser systemet, at <hvem> har bedt om den
+    Så viser systemet henvisningen med årsag og den, der bad om den
 
     Eksempler:
       | hvem      |
@@ -27,16 +27,18 @@ Egenskab: Alle henvisninger fremgår, hvem der end henviser, og hvem der end er 
       | patienten |
 
   @id:HENV-42 @set:snitflade @obligatorisk
-  Scenarie: Genoptræning, som sygehuset har henvist til, står i den delte plan
-    Når sygehuset henviser "Elmer" til genoptræning
+  Scenarie: Genoptræning, som sygehuset har bedt om, bliver stående i den delte plan
+    Når sygehuset beder om genoptræning til "Elmer"
+    Og lægen skriver "Kontrol, når genoptræningen er slut" som næste skridt i planen
     Og lægen deler planen
-    Så står henvisningen i den delte plan
+    Så står næste skridt i den delte plan
+    Og henvisningen står i den delte plan
 
   @id:HENV-43 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: En henvisning til <hvem> kan ses i systemet og i den delte plan
     Når lægen henviser "Elmer" til <hvem>
     Og lægen deler planen
-    Så viser systemet henvisningen med modtager og årsag
+    Så viser systemet henvisningen med årsag og modtager
     Og henvisningen står i den delte plan
 
     Eksempler:

@@ -9,9 +9,12 @@ Egenskab: Klinikken kan se patientens forebyggelsestilbud
     Givet at "Elmer" er patient i klinikken
 
   @id:HENV-30 @set:testgrænseflade @obligatorisk
-  Abstrakt Scenario: Et <status> tilbud kan ses
+  Abstrakt Scenario: Et <status> tilbud kan ses, og kun på den patient, det er til
+    Givet at "Nancy" er patient i klinikken
+    Og at lægen har set forebyggelsestilbuddene hos "Nancy"
     Når "Elmer" får rygestop som <status> tilbud i kommunen
     Så viser systemet tilbuddet som <status>
+    Og forebyggelsestilbuddene hos "Nancy" er som før
 
     Eksempler:
       | status     |
@@ -31,13 +34,6 @@ Egenskab: Klinikken kan se patientens forebyggelsestilbud
   @id:HENV-32 @set:testgrænseflade @obligatorisk
   Scenarie: Et tilbud, klinikken har set som planlagt, bliver vist som gennemført, når det er det
     Givet at "Elmer" har rygestop som planlagt tilbud i kommunen
-    Når klinikken ser på forebyggelsestilbuddene til "Elmer"
-    Og "Elmer" får rygestop som gennemført tilbud i kommunen
+    Og at lægen har set forebyggelsestilbuddene hos "Elmer"
+    Når "Elmer" får rygestop som gennemført tilbud i kommunen
     Så viser systemet tilbuddet som gennemført
-
-  @id:HENV-33 @set:testgrænseflade @obligatorisk
-  Scenarie: Et tilbud står kun på den patient, det er til
-    Givet at "Nancy" er patient i klinikken
-    Når "Elmer" får rygestop som planlagt tilbud i kommunen
-    Så viser systemet tilbuddet som planlagt
-    Og tilbuddet står ikke på "Nancy"

@@ -28,28 +28,20 @@ Egenskab: Henvisningen til kommunen fortæller det, kommunen skal vide
     Så har kommunen modtaget henvisningen
     Og det, lægen skrev, står i henvisningen
 
-  @id:HENV-03 @set:snitflade @obligatorisk
-  Abstrakt Scenario: Patientens niveau <niveau> står i henvisningen
+  @KP-07 @id:HENV-03 @set:snitflade @obligatorisk
+  Abstrakt Scenario: En patient på niveau <niveau> kan henvises, og kommunen får niveauet at vide
+    Givet at "Nancy" er patient i klinikken
+    Og at "Elmer" er henvist til afklarende samtale på niveau <før>
+    Og at "Nancy" er henvist til afklarende samtale på niveau <før>
     Når lægen henviser "Elmer" til afklarende samtale på niveau <niveau>
-    Så har kommunen modtaget henvisningen
+    Så har kommunen modtaget henvisningen uanset niveau
     Og niveau <niveau> står i henvisningen
 
     Eksempler:
-      | niveau |
-      | 1      |
-      | 2      |
-      | 3      |
-
-  @KP-07 @id:HENV-04 @set:snitflade @obligatorisk
-  Abstrakt Scenario: En patient på niveau <niveau> kan henvises til afklarende samtale
-    Når lægen henviser "Elmer" til afklarende samtale på niveau <niveau>
-    Så har kommunen modtaget henvisningen uanset niveau
-
-    Eksempler:
-      | niveau |
-      | 1      |
-      | 2      |
-      | 3      |
+      | niveau | før |
+      | 1      | 2   |
+      | 2      | 3   |
+      | 3      | 2   |
 
   @id:HENV-05 @set:snitflade @obligatorisk
   Scenarie: En psykisk lidelse spærrer ikke for afklarende samtale
@@ -60,21 +52,25 @@ Egenskab: Henvisningen til kommunen fortæller det, kommunen skal vide
   @id:HENV-06 @set:snitflade @obligatorisk
   Scenarie: En ny henvisning tager ikke noget med fra den forrige
     Givet at "Elmer" er henvist til afklarende samtale
-    Når lægen henviser "Elmer" til afklarende samtale for rygsmerter
+    Når lægen henviser "Elmer" til afklarende samtale for lænderygsmerter
     Så har kommunen modtaget henvisningen
-    Og hoveddiagnosen er den sygdom, lægen henviste for
-    Og de felter, som kun modtageren udfylder, er tomme
+    Og den sygdom, lægen henviste for, står i henvisningen
+    Og intet fra den forrige står i henvisningen
 
   @id:HENV-07 @set:snitflade @obligatorisk
   Scenarie: To patienters henvisninger bliver ikke blandet sammen
     Givet at "Nancy" er patient i klinikken
     Og at "Nancy" er henvist til afklarende samtale
+    Og at kommunens kvittering er kommet frem
+    Og at lægen har set henvisningerne hos "Nancy"
     Når lægen henviser "Elmer" til afklarende samtale
     Så har kommunen modtaget henvisningen
+    Og det, lægen skrev, står i henvisningen
+    Og henvisningerne hos "Nancy" er som før
 
   @id:HENV-08 @set:snitflade @obligatorisk
   Scenarie: Patientens nej til tilbagemelding står i henvisningen
     Givet at "Elmer" har sagt nej til tilbagemelding
     Når lægen henviser "Elmer" til afklarende samtale
     Så har kommunen modtaget henvisningen
-    Og det står i henvisningen, at kommunen ikke må melde tilbage
+    Og patientens nej til tilbagemelding står i henvisningen

@@ -20,30 +20,38 @@ Egenskab: Klinikken kan se, hvor henvisningen står
     Så viser systemet, at kommunen endnu ikke har kvitteret
 
   @id:HENV-12 @set:testgrænseflade @obligatorisk
-  Scenarie: Kommunen afviser
-    Givet at kommunen afviser henvisninger med ordene "Borgeren bor i en anden kommune"
-    Når lægen henviser "Elmer" til afklarende samtale
+  Scenarie: Kommunen afviser én henvisning
+    Givet at "Nancy" er patient i klinikken
+    Og at "Nancy" er henvist til afklarende samtale
+    Og at kommunens kvittering er kommet frem
+    Og at lægen har set henvisningerne hos "Nancy"
+    Og at "Elmer" er henvist til afklarende samtale
+    Og at kommunens kvittering er kommet frem
+    Og at kommunens næste kvittering er et nej med ordene "Borgeren bor i en anden kommune"
+    Når lægen henviser "Elmer" til afklarende samtale for lænderygsmerter
     Så viser systemet, at henvisningen er afvist
-    Og systemet viser, hvorfor kommunen afviste den
+    Og systemet viser, hvorfor den blev afvist
+    Og henvisningerne hos "Nancy" er som før
+    Og systemet viser, at kommunen har modtaget den forrige henvisning
 
   @id:HENV-13 @set:testgrænseflade @obligatorisk
   Scenarie: Henvisningen kan ikke leveres
     Givet at kommunens kvittering går tabt
     Når lægen henviser "Elmer" til afklarende samtale
-    Og forsendelsesnettet melder, at henvisningen ikke kan leveres
+    Og nettet, som breve bliver sendt gennem, melder, at henvisningen ikke kan leveres
     Så viser systemet, at henvisningen ikke er nået frem
 
   @id:HENV-14 @set:testgrænseflade @obligatorisk
   Scenarie: Kvitteringen for én henvisning gælder ikke den næste
     Givet at "Elmer" er henvist til afklarende samtale
-    Og at kommunen har kvitteret for henvisningen
+    Og at kommunens kvittering er på vej
     Og at kommunens næste kvittering går tabt
-    Når lægen henviser "Elmer" til afklarende samtale for rygsmerter
+    Når lægen henviser "Elmer" til afklarende samtale for lænderygsmerter
     Så viser systemet, at kommunen endnu ikke har kvitteret
 
   @id:HENV-15 @set:testgrænseflade @obligatorisk
-  Abstrakt Scenario: Lægen kan se, at henvisningen ikke kom af sted, når forsendelsesnettet <svar>
-    Givet at forsendelsesnettet <svar>
+  Abstrakt Scenario: Lægen kan se, at henvisningen ikke kom af sted, når nettet til breve <svar>
+    Givet at nettet, som breve bliver sendt gennem, <svar>
     Når lægen henviser "Elmer" til afklarende samtale
     Så viser systemet, at henvisningen ikke er sendt
 
@@ -53,13 +61,12 @@ Egenskab: Klinikken kan se, hvor henvisningen står
       | svarer ikke |
 
   @id:HENV-16 @set:snitflade @obligatorisk
-  Abstrakt Scenario: Henvisningen når frem netop én gang, når forsendelsesnettet <svar>
-    Givet at forsendelsesnettet <svar>
+  Abstrakt Scenario: Henvisningen når frem netop én gang, når nettet til breve <svar>
+    Givet at nettet, som breve bliver sendt gennem, <svar>
     Når lægen henviser "Elmer" til afklarende samtale
-    Og forsendelsesnettet tager imod igen
+    Og nettet, som breve bliver sendt gennem, tager imod igen
     Og henvisningen bliver sendt igen
-    Så har kommunen modtaget henvisningen
-    Og kommunen har henvisningen netop én gang
+    Så har kommunen modtaget henvisningen netop én gang
 
     Eksempler:
       | svar            |
@@ -71,8 +78,7 @@ Egenskab: Klinikken kan se, hvor henvisningen står
   Scenarie: En henvisning uden kvittering bliver sendt igen uden at blive til to
     Givet at kommunens kvittering går tabt
     Når lægen henviser "Elmer" til afklarende samtale
-    Og der er gået en halv time, og kommunen kan kvittere igen
+    Og kommunens kvitteringer kommer frem igen efter en halv time
     Og henvisningen bliver sendt igen
-    Så har kommunen henvisningen netop én gang
-    Og forsendelsen følger MedComs regler for genfremsendelse
+    Så har kommunen modtaget henvisningen netop én gang
     Og systemet viser, at kommunen har modtaget henvisningen

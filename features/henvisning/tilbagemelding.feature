@@ -10,9 +10,13 @@ Egenskab: Kommunens tilbagemelding når frem til den rigtige patient
     Og at "Elmer" er henvist til afklarende samtale
 
   @id:HENV-20 @set:testgrænseflade @obligatorisk
-  Abstrakt Scenario: Et notat fra et <alder> system kan læses på patienten
+  Abstrakt Scenario: Et notat fra et <alder> system kan læses på patienten og kun der
+    Givet at "Nancy" er patient i klinikken
+    Og at "Nancy" er henvist til afklarende samtale
+    Og at lægen har set tilbagemeldingerne hos "Nancy"
     Når kommunen melder tilbage om "Elmer" fra et <alder> system med ordene "Åndenøden er mindre, øvelserne går bedre"
     Så viser systemet tilbagemeldingen én gang
+    Og tilbagemeldingerne hos "Nancy" er som før
 
     Eksempler:
       | alder |
@@ -20,34 +24,24 @@ Egenskab: Kommunens tilbagemelding når frem til den rigtige patient
       | ældre |
 
   @id:HENV-21 @set:testgrænseflade @obligatorisk
-  Abstrakt Scenario: Et notat, der kommer to gange i <kuvert> kuvert, bliver vist én gang
-    Når kommunen melder tilbage om "Elmer" med ordene "Har talt om rygestop"
-    Og samme notat kommer igen i <kuvert> kuvert
+  Abstrakt Scenario: Et notat, der kommer to gange i <forsendelse> forsendelse, bliver vist én gang
+    Når kommunen melder tilbage om "Elmer" med ordene "Har talt om rygestop", og notatet kommer igen i <forsendelse> forsendelse
     Så viser systemet tilbagemeldingen én gang
 
     Eksempler:
-      | kuvert |
-      | samme  |
-      | en ny  |
+      | forsendelse |
+      | samme       |
+      | en ny       |
 
   @id:HENV-22 @set:snitflade @obligatorisk @kræver:Sende:XCTL03
-  Abstrakt Scenario: Kommunen får kvittering for notatet, også når det kommer igen i <kuvert> kuvert
-    Når kommunen melder tilbage om "Elmer" med ordene "Forløbet er slut"
-    Og samme notat kommer igen i <kuvert> kuvert
+  Abstrakt Scenario: Kommunen får kvittering for notatet, også når det kommer igen i <forsendelse> forsendelse
+    Når kommunen melder tilbage om "Elmer" med ordene "Forløbet er slut", og notatet kommer igen i <forsendelse> forsendelse
     Så har kommunen fået kvittering hver gang
 
     Eksempler:
-      | kuvert |
-      | samme  |
-      | en ny  |
-
-  @id:HENV-23 @set:testgrænseflade @obligatorisk
-  Scenarie: Notatet står kun på den patient, det handler om
-    Givet at "Nancy" er patient i klinikken
-    Og at "Nancy" er henvist til afklarende samtale
-    Når kommunen melder tilbage om "Elmer" med ordene "Går til træning to gange om ugen"
-    Så viser systemet tilbagemeldingen én gang
-    Og tilbagemeldingen står ikke på "Nancy"
+      | forsendelse |
+      | samme       |
+      | en ny       |
 
   @id:HENV-24 @set:testgrænseflade @obligatorisk
   Scenarie: Uden patientens samtykke bliver notatet ikke vist

@@ -32,6 +32,13 @@ def letter_in(exchange: Exchange) -> Letter | None:
     return _letter(envelope.content.data) if envelope and isinstance(envelope.content, Message) else None
 
 
+def whose(exchange: Exchange) -> str:
+    """The CPR number of the patient that a message is about, as its receiver or its letter says; empty when neither does."""
+    letter = letter_in(exchange)
+    named = str(letter.patient.cpr) if letter and letter.patient else ""
+    return exchange.facts.get("patient", "") or named
+
+
 def text_of(exchange: Exchange) -> str:
     """All text of the letter as it stands, line by line, what only the receiver fills in left out; empty when there is none."""
     envelope = envelope_in(exchange)

@@ -2,111 +2,127 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import referral as rules
-from harness.conformance.oioxml import content
 from harness.domain.referral import Asker, Receiver, ReferralStatus, Told
 from harness.services.service import Availability, Order
-from harness.steps.referral_story import Referrals
+from harness.steps.diseases import DISEASES
+from harness.steps.referral_story import CONVERSATION, Referrals
 from harness.steps.story import Story
 
-_CONVERSATION = "afklarende samtale"
-_LONG = "Patienten fortæller om åndenød, når hun går på trapper, og om dage, hvor hun ikke kommer ud. " * 20
-_NETWORK = r"er optaget|svarer ikke|svarer for sent"
-_ANOTHER = r"speciallæge|sygehus|fysioterapeut|kiropraktor|psykolog|fodterapeut"
+_NETWORK: Final = {
+    "er optaget": Availability.BUSY,
+    "svarer ikke": Availability.SILENT,
+    "svarer for sent": Availability.LATE,
+    "tager imod igen": Availability.NORMAL,
+}
+_NETWORK_DOES: Final = (
+    rf"nettet, som breve bliver sendt gennem, (?P<what>{'|'.join(_NETWORK)}|melder, at henvisningen ikke kan leveres)"
+)
+_RECEIPT_IS: Final = (
+    r"kommunens (?:næste )?kvittering(?:er)? (?P<what>går tabt|er på vej|er kommet frem|kommer frem igen efter en halv time"
+    r'|er et nej)(?: med ordene "(?P<why>[^"]+)")?'
+)
+_LONG: Final = "Patienten fortæller om åndenød, når hun går på trapper, og om dage, hvor hun ikke kommer ud. " * 20
+_MORE: Final[Mapping[str, Mapping[str, Any]]] = {
+    **{f"for {name}": {"disease": disease} for name, disease in DISEASES.items()},
+    **{f"på niveau {level}": {"level": level} for level in (1, 2, 3)},
+    "med en lang sygehistorie": {"told": {Told.SYMPTOMS: _LONG.strip()}},
+}
+"""What more there is about a referral, and what it is to `Referrals.refer`."""
+
+_TO: Final = (
+    rf"til (?P<to>{'|'.join((CONVERSATION, *(each for each in Receiver if each is not Receiver.MUNICIPALITY)))})"
+    rf'(?: (?P<more>{"|".join(_MORE)}))?(?: og skriver "(?P<text>[^"]+)" om (?P<about>{"|".join(Told)}))?'
+)
+_CAME: Final = {
+    "": rules.referral_came,
+    "netop én gang": rules.referral_came,
+    "trods den psykiske lidelse": rules.mental_illness_is_no_bar,
+    "uanset niveau": rules.level_is_no_bar,
+}
+_STATUS: Final = {
+    "at kommunen har modtaget henvisningen": {ReferralStatus.RECEIVED},
+    "at kommunen endnu ikke har kvitteret": {ReferralStatus.SENT, ReferralStatus.NOT_SENT},
+    "at henvisningen ikke er sendt": {ReferralStatus.NOT_SENT},
+    "at henvisningen er afvist": {ReferralStatus.REFUSED},
+    "at henvisningen ikke er nået frem": {ReferralStatus.REFUSED, ReferralStatus.NOT_SENT},
+}
+"""Where the referral stands in words, and what the system may show then."""
+
+_TOLD: Final = (
+    "at kommunen har modtaget den forrige henvisning",
+    "hvorfor den blev afvist",
+    "hvorfor den kom tilbage",
+    "at patienten mangler at få besked",
+    "at patienten har fået besked",
+    "at patienten mangler besked om den forrige",
+)
 
 
-@given(parsers.re(rf"at forsendelsesnettet (?P<answer>{_NETWORK})"))
-def network_answers(story: Story, answer: str) -> None:
-    """Fra nu af er det net, breve til kommunen bliver sendt gennem, optaget, svarer ikke eller svarer for sent."""
-    story.services.order("vans", Order("tilgængelighed", {"værdi": str(Availability(answer.removeprefix("er ")))}))
+@given(parsers.re(f"at {_NETWORK_DOES}"))
+@when(parsers.re(_NETWORK_DOES))
+def network_does(story: Story, what: str) -> None:
+    """Nettet, som breve mellem klinik og kommune bliver sendt gennem, er fra nu af optaget, svarer ikke, svarer for sent eller
+    tager imod, som det plejer. Eller det sender den seneste henvisning tilbage, fordi modtageren ikke findes.
+    """
+    if what in _NETWORK:
+        story.services.order("vans", Order("tilgængelighed", {"værdi": str(_NETWORK[what])}))
+    else:
+        story.part(Referrals).refuse_by_carrier()
 
 
-@given("at kommunen har kvitteret for henvisningen")
-def has_receipted(story: Story) -> None:
-    """Kommunens kvittering for den seneste henvisning er på vej til systemet eller kommet frem."""
-    story.part(Referrals).wait_for_receipt()
+@given(parsers.re(f"at {_RECEIPT_IS}"))
+@when(parsers.re(_RECEIPT_IS))
+def receipt_is(story: Story, what: str, why: str | None) -> None:
+    """Kommunens kvitteringer går fra nu af tabt, kommer frem igen, når der er gået en halv time, eller er et nej med en grund.
+    Eller kvitteringen for den seneste henvisning er på vej til systemet eller kommet frem.
+    """
+    referrals = story.part(Referrals)
+    match what:
+        case "går tabt":
+            referrals.receipts("ingen")
+        case "kommer frem igen efter en halv time":
+            story.time.until(lambda: False, 30 * 60.0)
+            referrals.receipts("positiv")
+        case "er et nej":
+            referrals.receipts("afvist", why or "")
+        case _:
+            referrals.wait_for_receipt()
+            if what == "er kommet frem":
+                story.be_quiet()
 
 
-@given(parsers.re(r"at kommunens (næste )?kvittering går tabt"))
-def receipt_is_lost(story: Story) -> None:
-    """Kommunen tager imod henvisningen, men systemet får ingen kvittering."""
-    story.services.order("dnhf", Order("kvittering", {"svar": "ingen"}))
+@given(parsers.re(r'at "(?P<alias>[^"]+)" (?P<what>har sagt nej til tilbagemelding|også har en depression)'))
+def patient_is(story: Story, alias: str, what: str) -> None:
+    """Det kommer med, når lægen henviser: patienten vil ikke have, at kommunen melder tilbage til klinikken, eller har også
+    diagnosen depression (ICPC-2 P76), som står som bidiagnose.
+    """
+    referrals = story.part(Referrals)
+    (referrals.depressed if what == "også har en depression" else referrals.unwilling).add(alias)
 
 
-@given(parsers.parse('at kommunen afviser henvisninger med ordene "{why}"'))
-def municipality_refuses(story: Story, why: str) -> None:
-    """Kommunen svarer på henvisninger, at den ikke kan tage imod dem, og hvorfor."""
-    story.part(Referrals).refuse(why)
+@given(parsers.re(rf'at "(?P<alias>[^"]+)" er henvist {_TO}'))
+@when(parsers.re(rf'lægen henviser "(?P<alias>[^"]+)" {_TO}'))
+def refer(story: Story, alias: str, to: str, more: str | None, text: str | None, about: str | None) -> None:
+    """Lægen henviser patienten til en afklarende samtale i kommunen eller til en anden og skriver hvorfor. Hoveddiagnosen er
+    KOL, når ingen anden sygdom er nævnt. Niveauet og det, lægen ellers skriver, kommer med i henvisningen; en lang sygehistorie
+    er på et par sider.
+    """
+    told = {Told(about): text} if about else {}
+    story.part(Referrals).refer(alias, to, **{"told": told, **_MORE.get(more or "", {})})
 
 
-@given(parsers.parse('at "{alias}" har sagt nej til tilbagemelding'))
-def no_feedback(story: Story, alias: str) -> None:
-    """Patienten vil ikke have, at kommunen melder tilbage til klinikken. Det bliver skrevet i systemet, når lægen henviser."""
-    story.part(Referrals).unwilling.add(alias)
-
-
-@given(parsers.parse('at "{alias}" også har en depression'))
-def has_depression(story: Story, alias: str) -> None:
-    """Patienten har også diagnosen depression (ICPC-2 P76). Den står som bidiagnose i henvisningen."""
-    story.part(Referrals).depressed.add(alias)
-
-
-@given(parsers.re(r'at "(?P<alias>[^"]+)" er henvist til afklarende samtale'))
-@when(parsers.re(r'lægen henviser "(?P<alias>[^"]+)" til afklarende samtale'))
-def refer(story: Story, alias: str) -> None:
-    """Lægen henviser patienten med KOL til en afklarende samtale i kommunen og skriver hvorfor."""
-    story.part(Referrals).refer(alias)
-
-
-@when(parsers.re(r'lægen henviser "(?P<alias>[^"]+)" til afklarende samtale for (?P<disease>KOL|rygsmerter)'))
-def refer_for(story: Story, alias: str, disease: str) -> None:
-    """Lægen henviser patienten til en afklarende samtale i kommunen. Sygdommen er hoveddiagnosen."""
-    story.part(Referrals).refer(alias, disease=disease)
-
-
-@when(parsers.re(r'lægen henviser "(?P<alias>[^"]+)" til afklarende samtale på niveau (?P<level>[123])'))
-def refer_on_level(story: Story, alias: str, level: str) -> None:
-    """Lægen henviser patienten til en afklarende samtale i kommunen. Patientens niveau er 1, 2 eller 3."""
-    story.part(Referrals).refer(alias, level=int(level))
-
-
-@when(parsers.re(r'lægen henviser "(?P<alias>[^"]+)" til afklarende samtale og skriver "(?P<text>[^"]+)" om (?P<about>.+)'))
-def refer_and_tell(story: Story, alias: str, text: str, about: str) -> None:
-    """Lægen henviser til en afklarende samtale og skriver teksten om det nævnte emne i henvisningen."""
-    story.part(Referrals).refer(alias, told={Told(about): text})
-
-
-@when(parsers.re(r'lægen henviser "(?P<alias>[^"]+)" til afklarende samtale med en lang sygehistorie'))
-def refer_with_long_story(story: Story, alias: str) -> None:
-    """Lægen henviser til en afklarende samtale og skriver en sygehistorie på et par sider om patientens symptomer."""
-    story.part(Referrals).refer(alias, told={Told.SYMPTOMS: _LONG.strip()})
-
-
-@given(parsers.re(rf'at "(?P<alias>[^"]+)" er henvist til (?P<receiver>{_ANOTHER})'))
-@when(parsers.re(rf'lægen henviser "(?P<alias>[^"]+)" til (?P<receiver>{_ANOTHER})'))
-def refer_to(story: Story, alias: str, receiver: str) -> None:
-    """Lægen skriver i systemet en henvisning af patienten til en anden end kommunen."""
-    story.part(Referrals).refer(alias, receiver=Receiver(receiver))
-
-
-@when(parsers.re(rf'(?P<asker>{"|".join(Asker)}) beder om en afklarende samtale til "(?P<alias>[^"]+)"'))
-def asks_for_conversation(story: Story, asker: str, alias: str) -> None:
-    """En anden end klinikken beder om en afklarende samtale i kommunen, og klinikken skriver det i systemet."""
-    story.part(Referrals).register(alias, _CONVERSATION, Asker(asker))
-
-
-@when(parsers.parse('sygehuset henviser "{alias}" til genoptræning'))
-def refers_to_rehabilitation(story: Story, alias: str) -> None:
-    """Sygehuset har henvist patienten til genoptræning efter udskrivning, og klinikken skriver det i systemet."""
-    story.part(Referrals).register(alias, "genoptræning", Asker.HOSPITAL)
-
-
-@when("forsendelsesnettet tager imod igen")
-def network_is_back(story: Story) -> None:
-    """Fra nu af tager nettet imod, som det plejer."""
-    story.services.order("vans", Order("tilgængelighed", {"værdi": "normal"}))
+@when(parsers.re(rf'(?P<asker>{"|".join(Asker)}) beder om (?:en )?(?P<offer>{CONVERSATION}|genoptræning) til "(?P<alias>[^"]+)"'))
+def asks_for(story: Story, asker: str, offer: str, alias: str) -> None:
+    """En anden end klinikken har bedt om en afklarende samtale eller om genoptræning efter udskrivning, og klinikken skriver
+    det i systemet.
+    """
+    story.part(Referrals).register(alias, offer, Asker(asker))
 
 
 @when("henvisningen bliver sendt igen")
@@ -115,29 +131,17 @@ def sent_again(story: Story) -> None:
     story.part(Referrals).send_again()
 
 
-@when("der er gået en halv time, og kommunen kan kvittere igen")
-def half_an_hour(story: Story) -> None:
-    """Der går en halv time uden kvittering. Fra da af kommer kommunens kvitteringer frem."""
-    story.time.until(lambda: False, 30 * 60.0)
-    story.services.order("dnhf", Order("kvittering", {"svar": "positiv"}))
-
-
-@when("forsendelsesnettet melder, at henvisningen ikke kan leveres")
-def carrier_refuses(story: Story) -> None:
-    """Nettet sender henvisningens kuvert tilbage: modtageren findes ikke."""
-    story.part(Referrals).refuse_by_carrier()
-
-
-@when(parsers.parse('henvisningen kommer tilbage med begrundelsen "{reason}"'))
-def comes_back(story: Story, reason: str) -> None:
-    """Modtageren sender henvisningen tilbage, og klinikken skriver begrundelsen i systemet."""
+@given(
+    parsers.re(r'at henvisningen er kommet tilbage med begrundelsen "(?P<reason>[^"]+)"(?P<told>, og patienten har fået besked)?')
+)
+@when(parsers.re(r'henvisningen kommer tilbage med begrundelsen "(?P<reason>[^"]+)"(?P<told>, og patienten får besked)?'))
+def comes_back(story: Story, reason: str, told: str | None) -> None:
+    """Modtageren sender henvisningen tilbage, og klinikken skriver begrundelsen i systemet. Når patienten får besked, skriver
+    klinikken også det.
+    """
     story.part(Referrals).come_back(reason)
-
-
-@when("klinikken giver patienten besked")
-def tell_patient(story: Story) -> None:
-    """Klinikken fortæller patienten, at henvisningen kom tilbage, og skriver i systemet, at det er gjort."""
-    story.part(Referrals).tell_patient()
+    if told:
+        story.part(Referrals).tell_patient()
 
 
 @when(parsers.parse('lægen skriver "{step}" som næste skridt i planen'))
@@ -146,155 +150,85 @@ def write_next_step(story: Story, step: str) -> None:
     story.part(Referrals).write_next_step(step)
 
 
-@then("har kommunen modtaget henvisningen")
-def has_arrived(story: Story) -> None:
-    """Henvisningen er sendt til kommunen for den rigtige patient, er taget imod af nettet og overholder reglerne for sin type."""
-    story.part(Referrals).expect(rules.referral_came)
-
-
-@then("har kommunen modtaget henvisningen trods den psykiske lidelse")
-def has_arrived_though_ill(story: Story) -> None:
-    """En psykisk lidelse hindrer ikke, at henvisningen bliver sendt."""
-    story.part(Referrals).expect(rules.mental_illness_is_no_bar)
-
-
-@then("har kommunen modtaget henvisningen uanset niveau")
-def has_arrived_whatever_level(story: Story) -> None:
-    """Patientens niveau hindrer ikke, at henvisningen bliver sendt."""
-    story.part(Referrals).expect(rules.level_is_no_bar)
-
-
-@then("det, lægen skrev, står i henvisningen")
-def told_is_there(story: Story) -> None:
-    """Hver tekst, lægen skrev i henvisningen, står i den bogstav for bogstav."""
+@then(parsers.re(rf"(?:har kommunen|kommunen har) modtaget henvisningen(?: (?P<how>{'|'.join(filter(None, _CAME))}))?"))
+def has_arrived(story: Story, how: str | None) -> None:
+    """Henvisningen er sendt til kommunen for den rigtige patient, er taget imod og overholder reglerne for sin type. En psykisk
+    lidelse eller niveauet hindrer det ikke. Netop én gang: kommunen har ét brev, og det, der er sendt igen, følger MedComs
+    regler: samme indhold i en ny forsendelse med nyt tidspunkt.
+    """
     referrals = story.part(Referrals)
-    story.check(rules.told_is_there, referrals.text(), referrals.last.told)
+    referrals.expect(_CAME[how or ""])
+    if how == "netop én gang":
+        referrals.check_held_once()
 
 
-@then("hoveddiagnosen er den sygdom, lægen henviste for")
-def diagnosis_is_own(story: Story) -> None:
-    """Henvisningens hoveddiagnose er sygdommens ICPC-2-kode eller en SKS-kode, den svarer til."""
+@then(
+    parsers.re(
+        r"(?P<what>det, lægen skrev,|den sygdom, lægen henviste for,|niveau 1|niveau 2|niveau 3"
+        r"|patientens nej til tilbagemelding|intet fra den forrige) står i henvisningen"
+    )
+)
+def stands_in_letter(story: Story, what: str) -> None:
+    """I henvisningen, som kommunen fik den, står hver tekst bogstav for bogstav, sygdommen som hoveddiagnose (ICPC-2 eller SKS),
+    niveauet eller nejet. Intet fra den forrige: det, lægen skrev i patientens tidligere henvisninger, står der ikke.
+    """
     referrals = story.part(Referrals)
-    story.check(rules.diagnosis_is_own, referrals.main_codes(), referrals.last.disease.accepted)
+    letter = referrals.text()
+    match what.split():
+        case ["det,", *_]:
+            story.check(rules.told_is_there, letter, referrals.last.told)
+        case ["den", *_]:
+            story.check(rules.diagnosis_is_own, referrals.main_codes(), referrals.last.accepted)
+        case ["niveau", level]:
+            story.check(rules.level_is_there, letter, referrals.fact_text("niveau-i-henvisning", niveau=level))
+        case ["intet", *_]:
+            story.check(rules.nothing_from_before, letter, referrals.earlier_marks())
+        case _:
+            story.check(rules.consent_is_there, letter, referrals.fact_text("samtykke-i-henvisning", svar="nej"))
 
 
-@then("de felter, som kun modtageren udfylder, er tomme")
-def no_visitation(story: Story) -> None:
-    """Visitationen i henvisningen er tom: den udfylder kommunen."""
-    story.check(content.no_visitation, story.part(Referrals).received())
-
-
-@then(parsers.parse("niveau {level:d} står i henvisningen"))
-def level_is_there(story: Story, level: int) -> None:
-    """Patientens niveau kan læses i henvisningen."""
+@then(parsers.re(rf"(?:viser systemet|systemet viser), (?P<what>{'|'.join((*_STATUS, *_TOLD))})"))
+def shows(story: Story, what: str) -> None:
+    """Brugeren kan se på henvisningen, hvor den står: modtaget, når kommunen har kvitteret, og ikke før; ikke sendt, når den ikke
+    kom af sted; afvist, med kommunens egne ord; sendt tilbage, med begrundelsen; og om patienten mangler at få det at vide. En
+    henvisning, der ikke er nået frem, står som afvist eller ikke sendt.
+    """
     referrals = story.part(Referrals)
-    story.check(rules.level_is_there, referrals.text(), referrals.fact_text("niveau-i-henvisning", niveau=level))
+    match what:
+        case "hvorfor den blev afvist":
+            story.check(rules.refusal_is_explained, referrals.shown().text("besked"), referrals.why)
+        case "hvorfor den kom tilbage":
+            story.check(rules.reason_is_shown, referrals.shown().text("begrundelse"), referrals.reason)
+        case "at patienten mangler at få besked":
+            story.check(rules.patient_is_untold, referrals.shown().flag("patientenManglerBesked"))
+        case "at patienten mangler besked om den forrige":
+            story.check(rules.patient_is_untold, referrals.shown(before=1).flag("patientenManglerBesked"))
+        case "at patienten har fået besked":
+            story.check(rules.patient_is_told, referrals.shown().flag("patientenManglerBesked"))
+        case "at kommunen har modtaget den forrige henvisning":
+            referrals.check_status({ReferralStatus.RECEIVED}, before=1)
+        case _:
+            referrals.check_status(_STATUS[what])
 
 
-@then("det står i henvisningen, at kommunen ikke må melde tilbage")
-def consent_is_there(story: Story) -> None:
-    """Patientens nej til tilbagemelding kan læses i henvisningen."""
+@then(parsers.re(r"viser systemet henvisningen med årsag og (?P<who>modtager|den, der bad om den)"))
+def referral_is_kept(story: Story, who: str) -> None:
+    """Henvisningen kan ses på patienten én gang: hvorfor, og hvem der er henvist til, eller hvem der bad om den."""
     referrals = story.part(Referrals)
-    story.check(rules.consent_is_there, referrals.text(), referrals.fact_text("samtykke-i-henvisning", svar="nej"))
+    field, rule, expected = {
+        "modtager": ("modtager", rules.referral_is_kept, referrals.last.receiver),
+        "den, der bad om den": ("bedtOmAf", rules.asker_is_shown, referrals.last.asker),
+    }[who]
+    shown = [(row.text(field), row.text("årsag")) for row in referrals.rows(referrals.last.alias)]
+    story.check(rule, shown, str(expected), referrals.last.told[Told.REASON])
 
 
-@then("viser systemet, at kommunen har modtaget henvisningen")
-@then("systemet viser, at kommunen har modtaget henvisningen")
-def shows_received(story: Story) -> None:
-    """Kommunen har kvitteret, og det kan brugeren se på henvisningen."""
-    story.part(Referrals).check_status({ReferralStatus.RECEIVED})
-
-
-@then("viser systemet, at kommunen endnu ikke har kvitteret")
-def shows_unreceipted(story: Story) -> None:
-    """Systemet siger ikke, at kommunen har modtaget henvisningen, så længe kommunen ikke har kvitteret."""
-    story.part(Referrals).check_status({ReferralStatus.SENT, ReferralStatus.NOT_SENT})
-
-
-@then("viser systemet, at henvisningen ikke er sendt")
-def shows_unsent(story: Story) -> None:
-    """Brugeren kan se, at henvisningen ikke kom af sted."""
-    story.part(Referrals).check_status({ReferralStatus.NOT_SENT})
-
-
-@then("viser systemet, at henvisningen er afvist")
-def shows_refused(story: Story) -> None:
-    """Brugeren kan se, at kommunen ikke tog imod henvisningen."""
-    story.part(Referrals).check_status({ReferralStatus.REFUSED})
-
-
-@then("viser systemet, at henvisningen ikke er nået frem")
-def shows_undelivered(story: Story) -> None:
-    """Brugeren kan se, at henvisningen er afvist undervejs eller ikke er sendt."""
-    story.part(Referrals).check_status({ReferralStatus.REFUSED, ReferralStatus.NOT_SENT})
-
-
-@then("systemet viser, hvorfor kommunen afviste den")
-def shows_why(story: Story) -> None:
-    """Kommunens egne ord står ved henvisningen."""
+@then(parsers.re(r"(?:står )?(?P<what>henvisningen|næste skridt) (?:står )?i den delte plan"))
+def stands_in_plan(story: Story, what: str) -> None:
+    """Når lægen har delt planen, kan alle, der må se den, læse næste skridt, eller én gang, at patienten er henvist."""
     referrals = story.part(Referrals)
-    story.check(rules.refusal_is_explained, referrals.shown().text("besked"), referrals.why)
-
-
-@then("har kommunen henvisningen netop én gang")
-@then("kommunen har henvisningen netop én gang")
-def held_once(story: Story) -> None:
-    """Kommunen har én henvisning, også når systemet måtte sende den flere gange."""
-    story.part(Referrals).check_held_once()
-
-
-@then("forsendelsen følger MedComs regler for genfremsendelse")
-def line_keeps_rules(story: Story) -> None:
-    """Samme meddelelse i en ny kuvert med nyt tidspunkt, uændret indhold, og ingen kvittering for en kvittering."""
-    story.part(Referrals).judge_line()
-
-
-@then(parsers.re(rf"viser systemet, at (?P<asker>{'|'.join(Asker)}) har bedt om den"))
-def asker_is_shown(story: Story, asker: str) -> None:
-    """Den afklarende samtale kan ses på patienten sammen med, hvem der bad om den."""
-    referrals = story.part(Referrals)
-    shown = {row.text("årsag"): row.text("bedtOmAf") for row in referrals.rows(referrals.last.alias)}
-    story.check(rules.asker_is_shown, shown, referrals.last.told[Told.REASON], Asker(asker))
-
-
-@then("viser systemet henvisningen med modtager og årsag")
-def referral_is_kept(story: Story) -> None:
-    """Henvisningen kan ses på patienten: hvem der er henvist til, og hvorfor."""
-    referrals = story.part(Referrals)
-    shown = [(row.text("modtager"), row.text("årsag")) for row in referrals.rows(referrals.last.alias)]
-    story.check(rules.referral_is_kept, shown, str(referrals.last.receiver), referrals.last.told[Told.REASON])
-
-
-@then("står henvisningen i den delte plan")
-@then("henvisningen står i den delte plan")
-def referral_is_in_plan(story: Story) -> None:
-    """Når lægen har delt planen, kan alle, der må se den, læse, at patienten er henvist."""
-    referrals = story.part(Referrals)
-    text = referrals.plan_text()
-    story.check(rules.referral_is_in_plan, referrals.planned(text), text)
-
-
-@then("viser systemet, at patienten mangler at få besked")
-def patient_is_untold(story: Story) -> None:
-    """Klinikken kan se, at patienten endnu ikke har fået at vide, at henvisningen kom tilbage."""
-    story.check(rules.patient_is_untold, story.part(Referrals).shown().flag("patientenManglerBesked"))
-
-
-@then("viser systemet, at patienten har fået besked")
-def patient_is_told(story: Story) -> None:
-    """Klinikken kan se, at der ikke længere mangler besked til patienten."""
-    story.check(rules.patient_is_told, story.part(Referrals).shown().flag("patientenManglerBesked"))
-
-
-@then("systemet viser begrundelsen")
-def reason_is_shown(story: Story) -> None:
-    """Begrundelsen for at sende henvisningen tilbage kan læses ved henvisningen."""
-    referrals = story.part(Referrals)
-    story.check(rules.reason_is_shown, referrals.shown().text("begrundelse"), referrals.reason)
-
-
-@then("står næste skridt i den delte plan")
-def next_step_is_in_plan(story: Story) -> None:
-    """Når lægen har delt planen, kan alle, der må se den, læse det næste skridt."""
-    referrals = story.part(Referrals)
-    story.check(rules.next_step_is_in_plan, referrals.planned(referrals.step), referrals.step)
+    text, rule = {
+        "henvisningen": (referrals.plan_text(), rules.referral_is_in_plan),
+        "næste skridt": (referrals.step, rules.next_step_is_in_plan),
+    }[what]
+    story.check(rule, referrals.planned(text), text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from pytest_bdd import given, parsers, then, when
 
@@ -102,94 +103,65 @@ class Feedback:
         self.story.be_quiet()
         return tuple(row.text("tekst") for row in look(self.story, "tilbagemeldinger", alias).rows("tilbagemeldinger"))
 
-    def offers(self, alias: str) -> dict[str, tuple[str, date | None]]:
-        """The patient's offers by name: status and day."""
+    def offers(self, alias: str) -> tuple[rules.Offer, ...]:
+        """The patient's offers."""
         rows = look(self.story, "forebyggelsestilbud", alias).rows("tilbud")
-        return {row.text("navn"): (row.text("status"), row.day("dato")) for row in rows}
+        return tuple((row.text("navn"), row.text("status"), row.day("dato")) for row in rows)
 
 
-@when(parsers.parse('kommunen melder tilbage om "{alias}" med ordene "{text}"'))
-def municipality_reports(story: Story, alias: str, text: str) -> None:
-    """Kommunen sender klinikken et notat om patienten."""
-    story.part(Feedback).report(alias, text)
-
-
-@when(parsers.re(r'kommunen melder tilbage om "(?P<alias>[^"]+)" fra et (?P<age>nyt|ældre) system med ordene "(?P<text>[^"]+)"'))
-def municipality_reports_from(story: Story, alias: str, age: str, text: str) -> None:
-    """Kommunen sender et notat om patienten. Et nyt system skriver i tegnsættet UTF-8, et ældre i ISO-8859-1."""
-    story.part(Feedback).report(alias, text, "UTF-8" if age == "nyt" else "ISO-8859-1")
-
-
-@when(parsers.re(r"samme notat kommer igen i (?P<envelope>samme|en ny) kuvert"))
-def report_comes_again(story: Story, envelope: str) -> None:
-    """Kommunen sender notatet en gang til, uændret."""
-    story.part(Feedback).report_again("ny" if envelope == "en ny" else "samme")
-
-
-@given(
+@when(
     parsers.re(
-        r'at "(?P<alias>[^"]+)" har (?P<name>.+) som (?P<status>planlagt|gennemført|udeblevet|frafaldet) tilbud i kommunen'
+        r'kommunen melder tilbage om "(?P<alias>[^"]+)"(?: fra et (?P<age>nyt|ældre) system)? med ordene "(?P<text>[^"]+)"'
+        r"(?:, og notatet kommer igen i (?P<again>samme|en ny) forsendelse)?"
     )
 )
-@when(
-    parsers.re(r'"(?P<alias>[^"]+)" får (?P<name>.+) som (?P<status>planlagt|gennemført|udeblevet|frafaldet) tilbud i kommunen')
-)
+def municipality_reports(story: Story, alias: str, age: str | None, text: str, again: str | None) -> None:
+    """Kommunen sender klinikken et notat om patienten. Et nyt system skriver i tegnsættet UTF-8, et ældre i ISO-8859-1. Når
+    klinikken har set notatet, kan det komme en gang til, uændret.
+    """
+    feedback = story.part(Feedback)
+    feedback.report(alias, text, "ISO-8859-1" if age == "ældre" else "UTF-8")
+    if again:
+        feedback.report_again(again.removeprefix("en "))
+
+
+_OFFER: Final = rf"(?P<name>.+) som (?P<status>{'|'.join(OfferStatus)}) tilbud i kommunen"
+
+
+@given(parsers.re(rf'at "(?P<alias>[^"]+)" har {_OFFER}'))
+@when(parsers.re(rf'"(?P<alias>[^"]+)" får {_OFFER}'))
 def offer_is_registered(story: Story, alias: str, name: str, status: str) -> None:
     """Kommunen skriver i det fælles overblik, hvad der blev af et tilbud til patienten."""
     story.part(Feedback).offer(alias, name, OfferStatus(status))
 
 
-@when(parsers.parse('klinikken ser på forebyggelsestilbuddene til "{alias}"'))
-def look_at_offers(story: Story, alias: str) -> None:
-    """Klinikken åbner patientens forebyggelsestilbud i systemet."""
-    story.part(Feedback).offers(alias)
-
-
-@then("viser systemet tilbagemeldingen én gang")
-def note_is_shown(story: Story) -> None:
-    """Notatets tekst kan læses på patienten, bogstav for bogstav, og kun én gang."""
+@then(parsers.re(r"viser systemet (?P<how>tilbagemeldingen én gang|ikke tilbagemeldingen)"))
+def note_is_shown(story: Story, how: str) -> None:
+    """Notatets tekst kan læses på patienten, bogstav for bogstav, og kun én gang. Eller den kan ikke læses, når patienten har
+    sagt nej til tilbagemelding.
+    """
     feedback = story.part(Feedback)
-    story.check(rules.note_is_shown_once, feedback.notes(feedback.reported.alias), feedback.reported.text, feedback.reported.mark)
+    note = feedback.reported
+    shown = feedback.notes(note.alias)
+    if how == "ikke tilbagemeldingen":
+        story.check(rules.note_is_withheld, shown, note.mark)
+    else:
+        story.check(rules.note_is_shown_once, shown, note.text, note.mark)
 
 
 @then("har kommunen fået kvittering hver gang")
-@then("kommunen har fået kvittering hver gang")
 def note_is_receipted(story: Story) -> None:
     """Systemet kvitterer for notatet, og igen hvis det kommer en gang til."""
     story.part(Feedback).judge_receipts()
 
 
-@then(parsers.parse('tilbagemeldingen står ikke på "{alias}"'))
-def note_is_not_on(story: Story, alias: str) -> None:
-    """Notatet kan ikke ses på en anden patient."""
-    feedback = story.part(Feedback)
-    story.check(rules.note_is_not_shown, feedback.notes(alias), feedback.reported.mark)
-
-
-@then("viser systemet ikke tilbagemeldingen")
-def note_is_withheld(story: Story) -> None:
-    """Notatet kan ikke læses på patienten, som har sagt nej til tilbagemelding."""
-    feedback = story.part(Feedback)
-    story.check(rules.note_is_withheld, feedback.notes(feedback.reported.alias), feedback.reported.mark)
-
-
 @then(parsers.re(r"viser systemet tilbuddet som (?P<status>planlagt|gennemført)"))
+@then(parsers.re(r"viser systemet, at patienten er (?P<status>udeblevet|frafaldet)"))
 def offer_is_shown(story: Story, status: str) -> None:
-    """Tilbuddet kan ses på patienten, med hvad der blev af det, og hvornår."""
+    """Tilbuddet kan ses på patienten: hvad der blev af det, og hvornår, eller at patienten ikke kom eller faldt fra."""
     feedback = story.part(Feedback)
     offered = feedback.offered
-    story.check(rules.offer_is_shown, feedback.offers(offered.alias), offered.name, OfferStatus(status), offered.day)
-
-
-@then(parsers.re(r"viser systemet, at patienten er (?P<status>udeblevet|frafaldet)"))
-def no_show_is_shown(story: Story, status: str) -> None:
-    """Klinikken kan se, at patienten ikke kom, eller at patienten faldt fra."""
-    feedback = story.part(Feedback)
-    story.check(rules.no_show_is_shown, feedback.offers(feedback.offered.alias), feedback.offered.name, OfferStatus(status))
-
-
-@then(parsers.parse('tilbuddet står ikke på "{alias}"'))
-def offer_is_not_on(story: Story, alias: str) -> None:
-    """Tilbuddet kan ikke ses på en anden patient."""
-    feedback = story.part(Feedback)
-    story.check(rules.offer_is_not_shown, tuple(feedback.offers(alias)), feedback.offered.name)
+    if status in (OfferStatus.NO_SHOW, OfferStatus.DROPPED_OUT):
+        story.check(rules.no_show_is_shown, feedback.offers(offered.alias), offered.name, OfferStatus(status))
+    else:
+        story.check(rules.offer_is_shown, feedback.offers(offered.alias), offered.name, OfferStatus(status), offered.day)

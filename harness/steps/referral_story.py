@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from harness.conformance.behaviour import referral as rules
-from harness.conformance.oioxml.letter import Received, receive
+from harness.conformance.behaviour.seen import one_line
 from harness.conformance.rule import Rule
 from harness.conformance.transport import reliability
+from harness.domain.careplan import Disease
 from harness.domain.exchange import Exchange
 from harness.domain.organisations import CLINIC
 from harness.domain.referral import Asker, Receiver, ReferralStatus, Told
@@ -19,11 +20,16 @@ from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, sender
 from harness.services.service import Order
 from harness.standards.oioxml.letter import Referral
-from harness.standards.vans import EndPoint, Envelope, Message, Receipt, ReceiptKind, build_envelope
+from harness.standards.vans import EndPoint, Envelope, Receipt, ReceiptKind, build_envelope
+from harness.steps.diseases import CODED_AS, DIAGNOSES
 from harness.steps.letters import envelope_in, letter_in, line_of, text_of
-from harness.steps.referral_waiting import DEPRESSION, DISEASES, TAKEN, Entered, stands_under, tells
+from harness.steps.referral_waiting import TAKEN, Entered, stands_under, tells
 from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, Story
 
+CONVERSATION: Final = "afklarende samtale"
+"""What the municipality is asked for."""
+
+DEPRESSION: Final = {"kode": "P76", "tekst": "Depression"}  # MedCom, ConditionList testprotokol: P76 (DF339)
 _REASON: Final = "Vil gerne i gang med motion"
 
 
@@ -51,24 +57,26 @@ class Referrals:
     def refer(
         self,
         alias: str,
+        to: str,
         *,
-        told: Mapping[Told, str] | None = None,
-        disease: str = "KOL",
+        told: Mapping[Told, str],
+        disease: Disease = Disease.KOL,
         level: int | None = None,
-        receiver: Receiver = Receiver.MUNICIPALITY,
     ) -> None:
-        """The doctor refers the patient; every text gets a mark, and there is always a reason."""
+        """The doctor refers the patient `to` a conversation or to another receiver; every text gets a mark, and there is always
+        a reason.
+        """
         patient, since = self.story.patient(alias), len(self.story.attempt.inbox.received)
-        texts = {Told.REASON: _REASON, **(told or {})}
+        texts = {Told.REASON: _REASON, **told}
         marks = {about: self.story.next_mark(patient) for about in texts}
         marked = {about: f"{text} {marks[about]}" for about, text in texts.items()}
-        offer = "afklarende samtale" if receiver is Receiver.MUNICIPALITY else receiver
-        main = DISEASES[disease]
+        receiver = Receiver.MUNICIPALITY if to == CONVERSATION else Receiver(to)
+        main = DIAGNOSES[disease]
         wish: dict[str, Any] = {
             "cpr": str(patient.cpr),
             "modtager": receiver,
-            "tilbud": offer,
-            "diagnose": {"kode": main.code, "tekst": main.text},
+            "tilbud": to,
+            "diagnose": {"kode": main.code, "tekst": main.display},
             "bidiagnoser": [DEPRESSION] if alias in self.depressed else [],
             "indhold": [{"om": about, "tekst": text} for about, text in marked.items()],
             "tilbagemelding": alias not in self.unwilling,
@@ -76,7 +84,8 @@ class Referrals:
         if level is not None:
             wish["niveau"] = level
         key = self.story.driver.do(Act("henvis", wish)).text("henvisning")
-        self.entered.append(Entered(key, alias, patient, receiver, offer, marked, tuple(marks.values()), main, since))
+        accepted = CODED_AS[disease]
+        self.entered.append(Entered(key, alias, patient, receiver, to, marked, tuple(marks.values()), since, accepted))
 
     def register(self, alias: str, offer: str, asker: Asker) -> None:
         """The clinic writes down that another than itself asked for something for the patient."""
@@ -86,7 +95,7 @@ class Referrals:
         wish = {"cpr": str(patient.cpr), "tilbud": offer, "bedtOmAf": asker, "tekst": text}
         key = self.story.driver.do(Act("registrer-henvisning", wish)).text("henvisning")
         told = {Told.REASON: text}
-        self.entered.append(Entered(key, alias, patient, Receiver.MUNICIPALITY, offer, told, (mark,), DISEASES["KOL"], since))
+        self.entered.append(Entered(key, alias, patient, Receiver.MUNICIPALITY, offer, told, (mark,), since, asker=asker))
 
     def send_again(self) -> None:
         """The LPS sends the referral again: by itself, if it does so in time, else because its user asks.
@@ -117,10 +126,10 @@ class Referrals:
 
     # What the municipality and the network do
 
-    def refuse(self, why: str) -> None:
-        """The municipality refuses referrals from now on, with a marked text."""
+    def receipts(self, answer: str, why: str = "") -> None:
+        """The municipality answers referrals so from now on: `positiv`, `ingen` or `afvist`, and why, with a mark."""
         self.why = f"{why} {self.story.next_mark()}"
-        self.story.services.order("dnhf", Order("kvittering", {"svar": "afvist", "tekst": self.why}))
+        self.story.services.order("dnhf", Order("kvittering", {"svar": answer, "tekst": self.why}))
 
     def wait_for_receipt(self) -> None:
         """Something that answers the referral sent last goes to the clinic."""
@@ -183,13 +192,9 @@ class Referrals:
         """All text of the referral, as it stands."""
         return text_of(self._arrived())
 
-    def received(self) -> Received:
-        """The referral as the rules of letters see it."""
-        exchange = self._arrived()
-        envelope = envelope_in(exchange)
-        assert envelope is not None, "it was read when it was found"
-        assert isinstance(envelope.content, Message), "it carries a letter"
-        return receive(envelope.content.data, f"{exchange.id}.xml")
+    def earlier_marks(self) -> list[str]:
+        """The marks of what was written in the same patient's earlier referrals."""
+        return [mark for each in self.entered[:-1] if each.alias == self.last.alias for mark in each.marks]
 
     def main_codes(self) -> tuple[str, ...]:
         """The codes of the referral's main diagnoses."""
@@ -199,13 +204,12 @@ class Referrals:
         return tuple(each.code for each in letter.content.main)
 
     def check_held_once(self) -> None:
-        """However often it was sent, it is one letter; time enough for a copy goes by first."""
+        """However often it was sent, it is one letter, and MedCom's rules for sending again hold of everything that went to and
+        from the clinic. Time enough for a copy goes by first.
+        """
         self.story.be_quiet()
         letters = [letter.identifier for each in self._taken() if (letter := letter_in(each))]
         self.story.check(rules.held_once, letters)
-
-    def judge_line(self) -> None:
-        """MedCom's rules for sending again, over everything that went to and from the clinic."""
         line = line_of(self.story.attempt.inbox.received)
         for rule in (*_SENDING_AGAIN, reliability.no_receipt_of_receipt):
             self.story.check(rule, line)
@@ -216,7 +220,7 @@ class Referrals:
         def found() -> tuple[str, ...]:
             return tuple(each for edition in self.story.editions() if edition.current for each in edition.interventions)
 
-        self.story.time.until(lambda: any(text in each for each in found()), ARRIVAL_SECONDS)
+        self.story.time.until(lambda: any(one_line(text) in one_line(each) for each in found()), ARRIVAL_SECONDS)
         return found()
 
     # What the system shows
@@ -226,17 +230,18 @@ class Referrals:
         self.story.time.run_due()
         return look(self.story, "henvisninger", alias).rows("henvisninger")
 
-    def shown(self) -> Shown:
-        """The referral the steps speak of."""
-        found = [row for row in self.rows(self.last.alias) if row.text("henvisning") == self.last.key]
-        if len(found) != 1:
-            raise CannotAct(f"Systemets testgrænseflade viser henvisningen {self.last.key} {len(found)} gange.")
+    def shown(self, before: int = 0) -> Shown:
+        """The referral the steps speak of, or the same patient's one so many before it."""
+        key = [each for each in self.entered if each.alias == self.last.alias][-1 - before].key
+        found = [row for row in self.rows(self.last.alias) if row.text("henvisning") == key]
+        if not found:
+            raise CannotAct(f"Systemets testgrænseflade viser ikke henvisningen {key}.")
         return found[0]
 
-    def check_status(self, wanted: Collection[ReferralStatus]) -> None:
+    def check_status(self, wanted: Collection[ReferralStatus], before: int = 0) -> None:
         """Where the referral stands, when what the municipality answers has had time to come."""
         self.story.be_quiet()
-        shown = self.shown().text("status")
+        shown = self.shown(before).text("status")
         if shown not in list(ReferralStatus):
             raise CannotAct(f"Systemets testgrænseflade følger ikke kontrakten: status er {shown!r}.")
         self.story.check(rules.status_is_shown, ReferralStatus(shown), wanted)

@@ -8,33 +8,18 @@ from typing import Final
 from harness.domain.exchange import Exchange
 from harness.domain.organisations import MUNICIPALITY
 from harness.domain.patient import Patient
-from harness.domain.referral import Receiver, Told
+from harness.domain.referral import Asker, Receiver, Told
 from harness.record.matchers import Matcher
 from harness.standards.oioxml.kinds import XREF15
 from harness.steps.letters import envelope_in, letter_in, text_of
 
 
 @dataclass(frozen=True, slots=True)
-class Disease:
-    """What a patient is referred for: an ICPC-2 code with its text, and how its code or the SKS codes it maps to begin."""
-
-    code: str
-    text: str
-    accepted: tuple[str, ...]
-
-
-DISEASES: Final = {
-    # Displays: KvalitetsIT/cda-validator@ceb5c65, art-decor 1.2.208.184.11.4. SKS: hl7dk/dk-sks-terminology-automation@226bba7,
-    # ConceptMap-icpc2-icd10. L86 is an example: which codes give access to the pakkeforløb for low back pain is not decided.
-    "KOL": Disease("R95", "Kronisk obstruktiv lungesygdom", ("R95", "DJ43", "DJ44")),
-    "rygsmerter": Disease("L86", "Rygsyndrom med smerteudstråling", ("L86", "DG55", "DM47", "DM51", "DM54")),
-}
-DEPRESSION: Final = {"kode": "P76", "tekst": "Depression"}  # MedCom, ConditionList testprotokol: P76 (DF339)
-
-
-@dataclass(frozen=True, slots=True)
 class Entered:
-    """A referral as it was entered. `told` has a mark in each text; `since` is how many exchanges there were before it."""
+    """A referral as it was entered. `told` has a mark in each text; `since` is how many exchanges there were before it.
+
+    `accepted` is how the code of its main diagnosis may begin, and `asker` who, other than the clinic, asked for it.
+    """
 
     key: str
     alias: str
@@ -43,8 +28,9 @@ class Entered:
     offer: str
     told: dict[Told, str]
     marks: tuple[str, ...]
-    disease: Disease
     since: int
+    accepted: tuple[str, ...] = ()
+    asker: Asker | None = None
 
 
 def _differs(exchange: Exchange) -> list[str]:

@@ -28,6 +28,7 @@ from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.steps.diseases import CODED_AS, DIAGNOSES
 from harness.steps.judging import delivered, judge_message, judge_security, opened, plan_in
+from harness.steps.letters import whose
 from harness.steps.reader import Ask, Reader
 from harness.steps.waiting import hands_in, stands_under
 
@@ -314,12 +315,12 @@ class Story:
         """Every message of the LPS about a patient has only texts written about that patient; raises LpsFinding."""
         if len(set(self._about.values())) < 2:
             return
-        sent = [each for each in self.attempt.inbox.received if each.sender == "lps" and each.facts.get("patient")]
+        sent = [each for each in self.attempt.inbox.received if each.sender == "lps" and whose(each)]
         strays = [each.id for each in sent if self._written_about_others(each)]
         self.check(other_patient.only_own_texts, strays)
 
     def _written_about_others(self, exchange: Exchange) -> bool:
-        others = [mark.encode() for mark, cpr in self._about.items() if cpr != exchange.facts["patient"]]
+        others = [mark.encode() for mark, cpr in self._about.items() if cpr != whose(exchange)]
         return any(mark in text for text in opened(exchange.request.body) for mark in others)
 
     @property

@@ -6,7 +6,7 @@ from datetime import date
 
 from harness.conformance.behaviour import referral as rules
 from harness.conformance.rule import Rule
-from harness.domain.referral import Asker, OfferStatus, ReferralStatus
+from harness.domain.referral import OfferStatus, ReferralStatus
 
 DAY = date(2026, 10, 5)
 NOTE = "Går til træning BCDFGH"
@@ -51,32 +51,36 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.note_is_shown_once, ([NOTE, NOTE], NOTE, "BCDFGH"), f"“{NOTE}”; “{NOTE}”", (["andet", NOTE], NOTE, "BCDFGH")),
     (rules.note_is_shown_once, (["G?r BCDFGH"], NOTE, "BCDFGH"), "“G?r BCDFGH”", ([f"{NOTE}\n"], NOTE, "BCDFGH")),
     (rules.note_is_shown_once, ([], NOTE, "BCDFGH"), "ingenting", ([NOTE], NOTE, "BCDFGH")),
-    (rules.note_is_not_shown, ([NOTE], "BCDFGH"), "en anden patients tilbagemelding", (["andet"], "BCDFGH")),
     (rules.note_is_withheld, ([NOTE], "BCDFGH"), "tilbagemeldingen", ([], "BCDFGH")),
     (
         rules.offer_is_shown,
-        ({"rygestop": ("planlagt", None)}, "rygestop", OfferStatus.PLANNED, DAY),
+        ([("rygestop", "planlagt", None)], "rygestop", OfferStatus.PLANNED, DAY),
         "“rygestop: planlagt uden dato”",
-        ({"rygestop": ("planlagt", DAY), "motion": ("frafaldet", DAY)}, "rygestop", OfferStatus.PLANNED, DAY),
+        ([("rygestop", "planlagt", DAY), ("motion", "frafaldet", DAY)], "rygestop", OfferStatus.PLANNED, DAY),
+    ),
+    (
+        rules.offer_is_shown,
+        ([("rygestop", "planlagt", DAY), ("rygestop", "planlagt", DAY)], "rygestop", OfferStatus.PLANNED, DAY),
+        "“rygestop: planlagt 2026-10-05”; “rygestop: planlagt 2026-10-05”",
+        ([("motion", "frafaldet", DAY), ("rygestop", "planlagt", DAY)], "rygestop", OfferStatus.PLANNED, DAY),
     ),
     (
         rules.no_show_is_shown,
-        ({"samtale": ("gennemført", DAY)}, "samtale", OfferStatus.NO_SHOW),
+        ([("samtale", "gennemført", DAY)], "samtale", OfferStatus.NO_SHOW),
         "gennemført",
-        ({"samtale": ("udeblevet", None)}, "samtale", OfferStatus.NO_SHOW),
+        ([("samtale", "udeblevet", None)], "samtale", OfferStatus.NO_SHOW),
     ),
     (
         rules.no_show_is_shown,
-        ({}, "samtale", OfferStatus.NO_SHOW),
+        ([], "samtale", OfferStatus.NO_SHOW),
         "intet om tilbuddet",
-        ({"a": ("udeblevet", DAY)}, "a", "udeblevet"),
+        ([("a", "udeblevet", DAY)], "a", "udeblevet"),
     ),
-    (rules.offer_is_not_shown, (["rygestop"], "rygestop"), "en anden patients tilbud", ([], "rygestop")),
     (
         rules.asker_is_shown,
-        ({"Motion": ""}, "Motion", Asker.PATIENT),
-        "“Motion: ”",
-        ({"Motion": "patienten"}, "Motion", Asker.PATIENT),
+        ([("", "Motion")], "patienten", "Motion"),
+        "“: Motion”",
+        ([("sygehuset", "Søvn"), ("patienten", "Motion")], "patienten", "Motion"),
     ),
     (
         rules.referral_is_kept,
@@ -84,7 +88,15 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "“sygehus: Motion”",
         ([("psykolog", "Vil i gang: Motion")], "psykolog", "Motion"),
     ),
+    (
+        rules.referral_is_kept,
+        ([("psykolog", "Motion"), ("psykolog", "Motion")], "psykolog", "Motion"),
+        "“psykolog: Motion”; “psykolog: Motion”",
+        ([("psykolog", "Søvn"), ("psykolog", "Motion")], "psykolog", "Motion"),
+    ),
+    (rules.nothing_from_before, (LETTER, ["GHJKLM", "alone", "Bor"]), "også den forriges tekst", (LETTER, ["GHJKLM"])),
     (rules.referral_is_in_plan, (["Rygestop"], "Henvist"), "“Rygestop”", (["Rygestop", "Henvist"], "Henvist")),
+    (rules.referral_is_in_plan, (["Henvist", "Henvist"], "Henvist"), "“Henvist”; “Henvist”", (["Aftalt: Hen\nvist"], "Hen vist")),
     (rules.patient_is_untold, (False,), "intet om det", (True,)),
     (rules.patient_is_told, (True,), "at patienten mangler at få besked", (False,)),
     (rules.reason_is_shown, ("", "Mangler måling"), "“”", ("Svar: Mangler måling", "Mangler måling")),

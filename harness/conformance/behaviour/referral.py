@@ -8,7 +8,7 @@ from datetime import date
 from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
-from harness.domain.referral import Asker, OfferStatus, ReferralStatus
+from harness.domain.referral import OfferStatus, ReferralStatus
 
 _REFERRAL = f"{MODEL}, Henvisning til yderligere udredning og indsatser (KP-12)"
 _PREVENTION = f"{MODEL}, Patientrettet forebyggelse (KP-13)"
@@ -20,6 +20,9 @@ _RECEIPTS = "MedCom, XCTL02 og XCTL03; MedCom, VANSEnvelope 1.0.4, Receipt"
 _RESENDING = "MedCom, Reliable Messaging (VANS og EHMI): dubletter og genfremsendelse"
 
 _henvisning = rules_about("henvisning")
+
+Offer = tuple[str, str, date | None]
+"""An offer of prevention as the system shows it: its name, what became of it, and when."""
 
 
 def _lines(text: str) -> set[str]:
@@ -79,6 +82,12 @@ def level_is_no_bar(missing: str) -> Outcome:
     return breach(RECEIVER, "henvisningen", missing) if missing else HOLDS
 
 
+@_henvisning("HENV-R09", "En ny henvisning rummer ikke det, der stod i patientens forrige", Grade.F2, _REFERRAL)
+def nothing_from_before(letter: str, marks: Collection[str]) -> Outcome:
+    """`letter` is the new referral's whole text, `marks` tell the texts of the patient's earlier ones."""
+    return breach(RECEIVER, "kun det, der gælder nu", "også den forriges tekst") if _has([letter], marks) else HOLDS
+
+
 @_henvisning("HENV-R10", "Systemet viser, hvor henvisningen står", Grade.F2, _RECEIPTS)
 def status_is_shown(status: ReferralStatus, wanted: Collection[ReferralStatus]) -> Outcome:
     """`status` is what the system shows; `wanted` what it may show after what happened."""
@@ -114,66 +123,56 @@ def note_is_shown_once(shown: Sequence[str], text: str, mark: str) -> Outcome:
     return breach(SCREEN, f"“{text}” én gang", quoted(found, "ingenting"))
 
 
-@_henvisning("HENV-R21", "En tilbagemelding bliver kun vist på patienten selv", Grade.F1, _REFERRAL)
-def note_is_not_shown(shown: Sequence[str], mark: str) -> Outcome:
-    """`shown` are the notes the system shows of another patient, whose texts are not told."""
-    return breach(SCREEN, "intet om andre patienter", "en anden patients tilbagemelding") if _has(shown, mark) else HOLDS
-
-
 @_henvisning(
     "HENV-R22", "Uden samtykke bliver tilbagemeldingen ikke vist", Grade.F1, _REFERRAL, fact="tilbagemelding-uden-samtykke"
 )
 def note_is_withheld(shown: Sequence[str], mark: str) -> Outcome:
     """`shown` are the notes the system shows of a patient who said no to feedback."""
-    return breach(SCREEN, "ingen tilbagemelding", "tilbagemeldingen") if _has(shown, mark) else HOLDS
+    return breach(SCREEN, "ingen tilbagemelding", "tilbagemeldingen") if _has(shown, [mark]) else HOLDS
 
 
-def _has(shown: Sequence[str], mark: str) -> bool:
-    return any(mark in each for each in shown)
+def _has(texts: Sequence[str], marks: Collection[str]) -> bool:
+    return any(mark in each for each in texts for mark in marks)
 
 
 @_henvisning("HENV-R30", "Systemet viser patientens forebyggelsestilbud, og hvad der blev af dem", Grade.F2, _PREVENTION)
-def offer_is_shown(shown: Mapping[str, tuple[str, date | None]], name: str, status: OfferStatus, day: date) -> Outcome:
-    """`shown` are the offers the system shows, by name: status and day."""
-    if shown.get(name) == (status, day):
+def offer_is_shown(shown: Sequence[Offer], name: str, status: OfferStatus, day: date) -> Outcome:
+    """`shown` are the offers the system shows of the patient; this one stands there once."""
+    if [each for each in shown if each[0] == name] == [(name, status, day)]:
         return HOLDS
-    said = (f"{each}: {what} {when or 'uden dato'}" for each, (what, when) in shown.items())
-    return breach(SCREEN, f"“{name}: {status} {day}”", quoted(said, "ingen tilbud"))
+    said = (f"{each}: {what} {when or 'uden dato'}" for each, what, when in shown)
+    return breach(SCREEN, f"“{name}: {status} {day}” én gang", quoted(said, "ingen tilbud"))
 
 
 @_henvisning("HENV-R31", "Systemet viser, at patienten ikke kom", Grade.F2, _COMPLIANCE)
-def no_show_is_shown(shown: Mapping[str, tuple[str, date | None]], name: str, status: OfferStatus) -> Outcome:
+def no_show_is_shown(shown: Sequence[Offer], name: str, status: OfferStatus) -> Outcome:
     """`status` is *udeblevet* or *frafaldet*: what the clinic must be able to see to follow up."""
-    found = shown.get(name)
-    return HOLDS if found and found[0] == status else breach(SCREEN, status, found[0] if found else "intet om tilbuddet")
-
-
-@_henvisning("HENV-R32", "Forebyggelsestilbud bliver kun vist på patienten selv", Grade.F1, _PREVENTION)
-def offer_is_not_shown(shown: Collection[str], name: str) -> Outcome:
-    """`shown` are the names of the offers the system shows of another patient."""
-    return breach(SCREEN, "intet om andre patienter", "en anden patients tilbud") if name in shown else HOLDS
+    found = [what for each, what, _ in shown if each == name]
+    return HOLDS if status in found else breach(SCREEN, status, ", ".join(found) or "intet om tilbuddet")
 
 
 @_henvisning("HENV-R40", "Systemet viser, hvem der bad om den afklarende samtale", Grade.F3, _PREVENTION)
-def asker_is_shown(shown: Mapping[str, str], text: str, asker: Asker) -> Outcome:
-    """`shown` is who asked, by the text that was registered."""
-    if shown.get(text) == asker:
+def asker_is_shown(shown: Collection[tuple[str, str]], asker: str, text: str) -> Outcome:
+    """`shown` are who asked, and the text that was registered, of each referral the system shows of the patient."""
+    if [who for who, why in shown if one_line(text) in one_line(why)] == [asker]:
         return HOLDS
-    return breach(SCREEN, f"“{text}”, som {asker} bad om", quoted((f"{said}: {who}" for said, who in shown.items()), "ingenting"))
+    return breach(SCREEN, f"“{asker}: {text}” én gang", quoted((f"{who}: {why}" for who, why in shown), "ingenting"))
 
 
-@_henvisning("HENV-R41", "Systemet viser henvisningen med modtager og årsag", Grade.F3, _REFERRAL)
+@_henvisning("HENV-R41", "Systemet viser henvisningen netop én gang, med modtager og årsag", Grade.F3, _REFERRAL)
 def referral_is_kept(shown: Collection[tuple[str, str]], receiver: str, reason: str) -> Outcome:
     """`shown` are receiver and reason of each referral the system shows of the patient."""
-    if any(to == receiver and one_line(reason) in one_line(why) for to, why in shown):
+    if [to for to, why in shown if one_line(reason) in one_line(why)] == [receiver]:
         return HOLDS
-    return breach(SCREEN, f"“{receiver}: {reason}”", quoted((f"{to}: {why}" for to, why in shown), "ingen henvisninger"))
+    return breach(SCREEN, f"“{receiver}: {reason}” én gang", quoted((f"{to}: {why}" for to, why in shown), "ingen henvisninger"))
 
 
-@_henvisning("HENV-R42", "Henvisningen står i den delte plan", Grade.F3, _OVERVIEW, fact="henvisning-i-plan")
+@_henvisning("HENV-R42", "Henvisningen står netop én gang i den delte plan", Grade.F3, _OVERVIEW, fact="henvisning-i-plan")
 def referral_is_in_plan(interventions: Sequence[str], text: str) -> Outcome:
-    """`interventions` are those of the current editions at the receiver; `text` is the referral as the profile says it stands."""
-    return HOLDS if text in interventions else breach(RECEIVER, f"“{text}”", quoted(interventions, "ingen plan"))
+    """`interventions` are those of the current edition at the receiver; `text` is the referral as the profile says it stands."""
+    if sum(one_line(each).count(one_line(text)) for each in interventions) == 1:
+        return HOLDS
+    return breach(RECEIVER, f"“{text}” én gang", quoted(interventions, "ingen plan"))
 
 
 @_henvisning("HENV-R50", "Systemet viser, at patienten mangler at få besked", Grade.F2, _REFERRAL)

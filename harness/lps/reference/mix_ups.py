@@ -18,6 +18,9 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "udeblivelse-vises-hos-alle": "patientens-pakkeforloeb",
     "minplan-intern-note-vises-hos-alle": "interne-noter",
     "minplan-aktivitet-vises-hos-alle": "patientens-aktiviteter",
+    "henvisninger-vises-hos-alle": "henvisninger",
+    "tilbagemeldinger-vises-hos-alle": "tilbagemeldinger",
+    "tilbud-vises-hos-alle": "forebyggelsestilbud",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 
@@ -29,6 +32,8 @@ DONE_TO_ALL: Final[Mapping[str, str]] = {
 SHOWN_TWICE: Final[Mapping[str, str]] = {
     "brev-vises-to-gange": "indgaaende-breve",
     "minplan-aktivitet-vises-to-gange": "patientens-aktiviteter",
+    "henvisninger-vises-to-gange": "henvisninger",
+    "tilbud-vises-to-gange": "forebyggelsestilbud",
 }
 """By the view whose rows stand there twice."""
 

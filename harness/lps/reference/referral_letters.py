@@ -26,6 +26,10 @@ WITHOUT_CONSENT: Final = "henvisning-siger-ikke-nej-til-tilbagemelding"
 FIRST_PATIENT: Final = "henvisning-på-den-første-patient"
 COPIES_VISITATION: Final = "henvisning-kopierer-modtagerens-felter"
 KEEPS_DIAGNOSIS: Final = "henvisning-beholder-forrige-diagnose"
+KEEPS_LEVEL: Final = "henvisning-beholder-forrige-niveau"
+KEEPS_TEXT: Final = "henvisning-gentager-den-forriges-tekst"
+LEVEL_OF_OTHER: Final = "henvisning-med-en-anden-patients-niveau"
+TEXT_OF_OTHER: Final = "henvisning-med-en-anden-patients-tekst"
 FAULTS: Final = (
     LOSES_PSYCHOSOCIAL,
     LOSES_DANISH,
@@ -36,6 +40,10 @@ FAULTS: Final = (
     FIRST_PATIENT,
     COPIES_VISITATION,
     KEEPS_DIAGNOSIS,
+    KEEPS_LEVEL,
+    KEEPS_TEXT,
+    LEVEL_OF_OTHER,
+    TEXT_OF_OTHER,
 )
 _CUT_AT: Final = 1000
 """Characters the faulty system has room for."""
@@ -73,10 +81,17 @@ def write_referral(means: Means, referral: Referral, earlier: list[Referral]) ->
     """The referral as XREF15, with ids of its own, which it keeps when it is sent again. `earlier` are the clinic's others."""
     referral.letter, referral.envelope = means.new_id(), means.new_id()
     now = wall_clock(means.clock.now())
+    faults = means.faults
     mine = [each for each in earlier if each.patient == referral.patient and each.receiver == Receiver.MUNICIPALITY]
-    patient = earlier[0].patient if earlier and FIRST_PATIENT in means.faults else referral.patient
-    diagnoses = mine[0].diagnoses if mine and KEEPS_DIAGNOSIS in means.faults else referral.diagnoses
-    visited = (("", "Visiteret til hold"),) if mine and COPIES_VISITATION in means.faults else ()
+    others = [each for each in earlier if each.patient != referral.patient]
+    for taken, keeps_level, keeps_text in ((mine, KEEPS_LEVEL, KEEPS_TEXT), (others, LEVEL_OF_OTHER, TEXT_OF_OTHER)):
+        for each in taken:
+            referral.level = each.level if keeps_level in faults else referral.level
+            added = each.told if keeps_text in faults else {}
+            referral.told = {about: f"{text} {added.get(about, '')}".strip() for about, text in referral.told.items()}
+    patient = earlier[0].patient if earlier and FIRST_PATIENT in faults else referral.patient
+    diagnoses = mine[0].diagnoses if mine and KEEPS_DIAGNOSIS in faults else referral.diagnoses
+    visited = (("", "Visiteret til hold"),) if mine and COPIES_VISITATION in faults else ()
     letter = Letter(
         kind=XREF15,
         sent=now,

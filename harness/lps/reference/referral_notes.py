@@ -20,8 +20,7 @@ LOSES_NOTE: Final = "tilbagemelding-bliver-ikke-vist"
 READS_AS_UTF8: Final = "tilbagemelding-læst-som-nyt-tegnsæt"
 READS_AS_LATIN: Final = "tilbagemelding-læst-som-ældre-tegnsæt"
 NOTE_TO_LATEST: Final = "tilbagemelding-på-den-senest-henviste"
-SHOWS_TO_ALL: Final = "tilbagemelding-står-på-alle-henviste"
-SHOWS_COPY: Final = "tilbagemelding-vist-igen-i-ny-kuvert"
+SHOWS_COPY: Final = "tilbagemelding-vist-igen-i-ny-forsendelse"
 SHOWS_EVERY: Final = "tilbagemelding-vist-hver-gang-den-kommer"
 NO_RECEIPT: Final = "tilbagemelding-kvitteres-ikke"
 COPY_UNRECEIPTED: Final = "tilbagemelding-dublet-kvitteres-ikke"
@@ -30,7 +29,6 @@ FAULTS: Final = (
     LOSES_NOTE,
     READS_AS_UTF8,
     READS_AS_LATIN,
-    SHOWS_TO_ALL,
     NOTE_TO_LATEST,
     SHOWS_COPY,
     SHOWS_EVERY,
@@ -96,6 +94,6 @@ class Notes:
         rows = [
             {"tekst": text, "fra": letter.sender.organisation, "dato": f"{letter.sent:%Y-%m-%d}"}
             for patient, text, letter in self._filed
-            if patient == cpr or (SHOWS_TO_ALL in self.means.faults and own)
+            if patient == cpr
         ]
         return {"tilbagemeldinger": rows}

@@ -27,8 +27,10 @@ CLAIMS_SENT: Final = "henvisning-siger-sendt-uden-at-være-det"
 DOUBLES_WHEN_SLOW: Final = "henvisning-sendt-som-to-når-nettet-er-langsomt"
 NEVER_RESENDS: Final = "henvisning-sendes-ikke-igen"
 RESENDS_AS_NEW: Final = "henvisning-gensendes-som-ny"
-REUSES_ENVELOPE: Final = "henvisning-gensendes-i-samme-kuvert"
+REUSES_ENVELOPE: Final = "henvisning-gensendes-i-samme-forsendelse"
 RECEIPT_TO_LATEST: Final = "henvisning-kvittering-på-den-seneste"
+REFUSES_ALL: Final = "afvisning-gælder-alle-henvisninger"
+REFUSES_OWN: Final = "afvisning-gælder-alle-patientens-henvisninger"
 NOT_IN_PLAN: Final = "henvisning-står-ikke-i-planen"
 OTHERS_NOT_IN_PLAN: Final = "andres-henvisning-står-ikke-i-planen"
 FORGETS_ASKER: Final = "afklarende-samtale-glemmer-hvem-der-bad"
@@ -36,6 +38,10 @@ LOSES_OTHERS: Final = "henvisning-uden-for-kommunen-gemmes-uden-årsag"
 TOLD_AT_ONCE: Final = "tilbagehenvisning-patienten-regnes-for-orienteret"
 LOSES_REASON: Final = "tilbagehenvisning-uden-begrundelse"
 NEVER_TOLD: Final = "tilbagehenvisning-kan-ikke-afsluttes"
+TOLD_ALL: Final = "besked-til-én-gælder-alle"
+TOLD_OWN: Final = "besked-om-én-gælder-alle-patientens-henvisninger"
+TWICE_IN_PLAN: Final = "henvisning-står-to-gange-i-planen"
+STEP_FOR_REFERRAL: Final = "næste-skridt-fjerner-henvisningen"
 LOSES_NEXT_STEP: Final = "næste-skridt-står-ikke-i-planen"
 HIDES_PLANNED: Final = "tilbud-vises-først-når-de-er-slut"
 DROPOUT_AS_DONE: Final = "frafald-vises-som-gennemført"
@@ -58,6 +64,8 @@ FAULTS: Final = (
     RESENDS_AS_NEW,
     REUSES_ENVELOPE,
     RECEIPT_TO_LATEST,
+    REFUSES_ALL,
+    REFUSES_OWN,
     NOT_IN_PLAN,
     OTHERS_NOT_IN_PLAN,
     FORGETS_ASKER,
@@ -65,6 +73,10 @@ FAULTS: Final = (
     TOLD_AT_ONCE,
     LOSES_REASON,
     NEVER_TOLD,
+    TOLD_ALL,
+    TOLD_OWN,
+    TWICE_IN_PLAN,
+    STEP_FOR_REFERRAL,
     LOSES_NEXT_STEP,
     HIDES_PLANNED,
     DROPOUT_AS_DONE,
@@ -200,7 +212,13 @@ class Referrals(Capability):
         if IGNORES_RECEIPTS in faults or (refused and IGNORES_REFUSAL in faults):
             return
         sent = [each for each in self._referrals.values() if each.sendings]
-        for each in referrals if RECEIPT_TO_LATEST not in faults else sent[-1:]:
+        if RECEIPT_TO_LATEST in faults:
+            referrals = sent[-1:]
+        elif refused and REFUSES_ALL in faults:
+            referrals = sent
+        elif refused and REFUSES_OWN in faults:
+            referrals = [each for each in sent if each.patient in [refusal.patient for refusal in referrals]]
+        for each in referrals:
             each.status = ReferralStatus.REFUSED if refused else ReferralStatus.RECEIVED
             each.notice = f"Kommunen har {each.status} henvisningen. {'' if HIDES_WHY in faults else why}".strip()
 
@@ -212,23 +230,31 @@ class Referrals(Capability):
 
     def _told(self, wish: dict[str, Any]) -> dict[str, Any]:
         referral = self._referrals[wish["henvisning"]]
-        referral.untold = NEVER_TOLD in self._means.faults
+        faults = self._means.faults
+        for each in self._referrals.values():
+            if each is referral or TOLD_ALL in faults or (TOLD_OWN in faults and each.patient == referral.patient):
+                each.untold = NEVER_TOLD in faults
         return self._row(referral)
 
     def _next_step(self, wish: dict[str, Any]) -> dict[str, Any]:
         referral = self._referrals[wish["henvisning"]]
         if LOSES_NEXT_STEP not in self._means.faults:
-            self._add_intervention(referral, wish["tekst"])
+            self._add_intervention(referral, wish["tekst"], drops="Henvist" if STEP_FOR_REFERRAL in self._means.faults else "")
         return self._row(referral)
 
     def _into_plan(self, referral: Referral) -> None:
         pattern = self._means.profiles["henvisning"].pattern("henvisning-i-plan")
-        self._add_intervention(referral, pattern.format(tilbud=referral.offer, årsag=referral.told.get(Told.REASON, "")))
+        for _ in range(2 if TWICE_IN_PLAN in self._means.faults else 1):
+            self._add_intervention(referral, pattern.format(tilbud=referral.offer, årsag=referral.told.get(Told.REASON, "")))
 
-    def _add_intervention(self, referral: Referral, text: str) -> None:
-        """Into the plan made last; one that was handed to the receiver gets a next edition, which is not shared yet."""
+    def _add_intervention(self, referral: Referral, text: str, drops: str = "") -> None:
+        """Into the plan made last; one that was handed to the receiver gets a next edition, which is not shared yet.
+
+        The texts that begin with `drops` go, when a fault says so.
+        """
         for file in self._means.clinic.plans_of(str(referral.patient.cpr))[-1:]:
-            self._means.clinic.revise(file.key, interventions=(*file.newest.plan.interventions, text))
+            kept = (each for each in file.newest.plan.interventions if not (drops and each.startswith(drops)))
+            self._means.clinic.revise(file.key, interventions=(*kept, text))
 
     def _show(self, wish: dict[str, Any]) -> dict[str, Any]:
         return {"henvisninger": [self._row(each) for each in self._referrals.values() if str(each.patient.cpr) == wish["cpr"]]}
