@@ -33,7 +33,7 @@ Egenskab: Intet går tabt, når Digitale Forløbsplaner ikke svarer
     Og lægen gemmer forløbsplanen
     Og Digitale Forløbsplaner svarer igen, og forløbsplanen bliver sendt på ny
     Så har Digitale Forløbsplaner modtaget forløbsplanen
-    Og det, lægen skrev om egenomsorg, står i forløbsplanen
+    Og det, lægen skrev, står i forløbsplanen
     Og forløbsplanen er modtaget som netop én plan
 
     Eksempler:

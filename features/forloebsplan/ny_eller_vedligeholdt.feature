@@ -18,9 +18,10 @@ Egenskab: En plan er ny eller vedligeholdt
   Scenarie: Næste udgave af planen er vedligeholdt
     Givet at "Elmer" er patient i klinikken
     Og at "Elmer" har en forløbsplan for KOL
-    Når lægen skriver om egenomsorg "Ny inhalator prøvet af" i forløbsplanen
+    Når lægen skriver om kommunale tilbud "Rygestop om tirsdagen" i forløbsplanen
     Og lægen gemmer forløbsplanen
     Så tæller forløbsplanen som vedligeholdt
+    Og det, lægen skrev, står i forløbsplanen
 
   @id:FLP-42 @set:snitflade @obligatorisk
   Scenarie: Patientens første plan af en anden type er ny

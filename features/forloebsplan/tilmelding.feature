@@ -7,6 +7,7 @@ Egenskab: Klinikken vælger selv, hvilke forløbsplaner den bruger
 
   @id:FLP-11 @set:snitflade @obligatorisk
   Abstrakt Scenario: Klinikken er tilmeldt <sygdom> og ikke andet
+    Givet at klinikken ikke er tilmeldt nogen forløbsplan
     Når klinikken tilmelder sig forløbsplanen for <sygdom>
     Så er klinikken tilmeldt netop forløbsplanen for <sygdom>
 
@@ -19,17 +20,18 @@ Egenskab: Klinikken vælger selv, hvilke forløbsplaner den bruger
 
   @id:FLP-12 @set:snitflade @obligatorisk
   Scenarie: Framelding gælder kun den ene sygdom
-    Givet at klinikken er tilmeldt forløbsplanen for KOL
+    Givet at klinikken ikke er tilmeldt nogen forløbsplan
+    Og at klinikken er tilmeldt forløbsplanen for KOL
     Og at klinikken er tilmeldt forløbsplanen for type 2-diabetes
     Når klinikken framelder sig forløbsplanen for KOL
     Så er klinikken tilmeldt netop forløbsplanen for type 2-diabetes
 
   @id:FLP-13 @set:testgrænseflade @obligatorisk
   Scenarie: En tilmelding, der ikke er modtaget, vises ikke som modtaget
-    Givet at klinikken ikke er tilmeldt forløbsplanen for KOL
+    Givet at klinikken ikke er tilmeldt nogen forløbsplan
     Og at Digitale Forløbsplaner er optaget
     Når klinikken tilmelder sig forløbsplanen for KOL
-    Så viser systemet ikke klinikken som tilmeldt forløbsplanen for KOL
+    Så er klinikken stadig ikke tilmeldt nogen forløbsplan
 
   @id:FLP-14 @set:snitflade
   Scenarie: En klinik, der ikke er tilmeldt, laver ikke den slags plan
@@ -46,4 +48,5 @@ Egenskab: Klinikken vælger selv, hvilke forløbsplaner den bruger
     Og at "Elmer" har en forløbsplan for KOL
     Og at "Elmer" har en forløbsplan for type 2-diabetes
     Når klinikken framelder sig forløbsplanen for KOL
-    Så har "Elmer" kun forløbsplanen for type 2-diabetes i systemet
+    Så står det, lægen skrev, stadig i systemet
+    Og har "Elmer" kun forløbsplanen for type 2-diabetes i systemet

@@ -48,8 +48,10 @@ Egenskab: Klinikken sender patienten spørgeskemaer før konsultationen
   Scenarie: Pakken bliver sendt til den patient, lægen valgte
     Givet at "Nancy" er patient i klinikken
     Og at "Nancy" har fået spørgeskemapakken for KOL
+    Og at lægen har set spørgeskemapakkerne hos "Nancy"
     Når lægen sender spørgeskemapakken for KOL til "Elmer"
     Så har Web-patient modtaget bestillingen
+    Og spørgeskemapakkerne hos "Nancy" er som før
 
   @id:PRO-05 @set:testgrænseflade @obligatorisk
   Scenarie: En patient med begge sygdomme kan få begge pakker

@@ -22,6 +22,7 @@ Egenskab: Lægen kan læse patientens svar på hele skemaet
   Scenarie: Skemaet fra en, der ikke er patient i klinikken, bliver hverken væk eller sat på en anden
     Givet at "Lonni" ikke er patient i klinikken
     Og at "Elmer" har fået spørgeskemapakken for KOL
+    Og at lægen har set spørgeskemasvarene hos "Elmer"
     Når "Lonni" besvarer spørgsmålet "Hvad er svært?" med teksten "At sove"
-    Så står svaret ikke på "Elmer"
+    Så er spørgeskemasvarene hos "Elmer" som før
     Og svaret står blandt svar uden patient, eller Web-patient har fået det afvist

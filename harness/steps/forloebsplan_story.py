@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from harness.conformance.behaviour import forloebsplan as rules
+from harness.conformance.behaviour.seen import one_line
 from harness.domain.careplan import Disease
 from harness.domain.clock import copenhagen
 from harness.domain.exchange import Exchange
@@ -69,13 +70,10 @@ class Forloebsplaner:
         """The clinic enrols in one type of plan, or leaves it."""
         self._do("tilmeld-forloebsplaner", sygdom=DISEASES[disease].name, tilmeldt=enrolled)
 
-    def enrolled(self) -> list[str]:
-        """The types FLP has been told of in this attempt, less those it was told to forget."""
-        told = {
-            each.facts["document"]: each.facts["enrolled"] == "ja"
-            for each in self.story.attempt.inbox.all(of_kind("FLP-tilmelding") & _TAKEN)
-        }
-        return [NAMES[Disease[kind]] for kind, enrolled in told.items() if enrolled]
+    def enrolled(self) -> dict[str, bool]:
+        """Of each type FLP has been told of in this attempt, whether it was enrolled last or left."""
+        told = self.story.attempt.inbox.all(of_kind("FLP-tilmelding") & _TAKEN)
+        return {NAMES[Disease[each.facts["document"]]]: each.facts["enrolled"] == "ja" for each in told}
 
     def shown_as_enrolled(self) -> list[str]:
         """The types the system says the clinic is enrolled in."""
@@ -242,6 +240,11 @@ class Forloebsplaner:
         """The plans of the last one's patient."""
         return self._view("forloebsplaner", cpr=self._cpr(self.last.alias)).rows("planer")
 
+    def shown_parts(self) -> list[tuple[str, str]]:
+        """The texts the system shows of the last plan, each with its part; none where it shows no such plan."""
+        parts = [part for row in self.shown() if row.text("forloebsplan") == self.last.key for part in row.rows("dele")]
+        return [(part.text("del"), part.text("tekst")) for part in parts]
+
     def shown_plan(self) -> Shown:
         """The last plan. Raises CannotAct when the system does not show it."""
         found = [row for row in self.shown() if row.text("forloebsplan") == self.last.key]
@@ -259,9 +262,12 @@ class Forloebsplaner:
         if not self._sent() or (self.story.time.now() - self.last.saved).total_seconds() < LATE_SECONDS:
             self.story.check(rules.not_shown_as_sent, self.shown_plan().text("status"))
 
-    def printed(self) -> tuple[str, ...]:
-        """The lines of the last plan's print."""
-        return self._view("udskrift-af-forloebsplan", forloebsplan=self.last.key).texts("linjer")
+    def print_of(self, alias: str) -> Shown:
+        """The print of the patient's plan made last. Raises CannotAct before there is one."""
+        found = [plan for plan in self.plans if plan.alias == alias]
+        if not found:
+            raise CannotAct(f"Scenariet har ikke lavet en forløbsplan til {alias}.")
+        return self._view("udskrift-af-forloebsplan", forloebsplan=found[-1].key)
 
     def _cpr(self, alias: str) -> str:
         return str(self.story.patient(alias).cpr)
@@ -275,4 +281,4 @@ class Forloebsplaner:
 
 def _has_any(exchange: Exchange, texts: list[str]) -> bool:
     content = json.loads(exchange.request.body)
-    return any(text in row["tekst"] for row in content["dele"] for text in texts)
+    return any(one_line(text) in one_line(row["tekst"]) for row in content["dele"] for text in texts)

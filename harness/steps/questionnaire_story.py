@@ -86,6 +86,11 @@ class Questionnaires:
             raise CannotAct("Ingen har svaret på et skema endnu.")
         return self.answers[-1]
 
+    @property
+    def first(self) -> Answered:
+        """What the same patient answered first."""
+        return next(each for each in self.answers if each.alias == self.last.alias)
+
     # Packages
 
     def order(self, alias: str, package: Package) -> None:
@@ -203,10 +208,6 @@ class Questionnaires:
     def at_assessment(self, alias: str) -> tuple[ShownScore, ...]:
         """The scores the doctor is shown with the behovsvurdering."""
         return _shown_scores(self._view("svar-ved-behovsvurdering", alias))
-
-    def texts(self, alias: str) -> tuple[str, ...]:
-        """All text of the patient's answers."""
-        return _texts(self.shown(alias))
 
     def strangers(self) -> tuple[str, ...]:
         """All text of the answers the system shows as nobody's."""

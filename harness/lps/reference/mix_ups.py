@@ -13,6 +13,9 @@ from harness.lps.reference.clinic import Clinic
 
 SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "behovsvurdering-vises-hos-alle": "behovsvurdering",
+    "pro-pakker-vises-hos-alle": "spoergeskemapakker",
+    "pro-svar-vises-hos-alle": "spoergeskemasvar",
+    "flp-planer-vises-hos-alle": "forloebsplaner",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 

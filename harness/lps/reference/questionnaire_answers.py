@@ -37,6 +37,7 @@ OVERWRITES: Final = "pro-nyt-svar-sletter-det-gamle"
 SWALLOWS_CORRECTION: Final = "pro-rettelse-overset"
 CORRECTION_BESIDE: Final = "pro-rettelse-ved-siden-af"
 CORRECTION_ERASES: Final = "pro-rettelse-sletter-historikken"
+CORRECTS_OTHERS: Final = "pro-rettelse-rammer-andre-patienter"
 SHOWS_COPY: Final = "pro-svar-vist-igen-i-ny-kuvert"
 SHOWS_EVERY: Final = "pro-svar-vist-hver-gang-det-kommer"
 NO_RECEIPT: Final = "pro-svar-kvitteres-ikke"
@@ -49,6 +50,7 @@ DROPS_IMPOSSIBLE: Final = "pro-umulig-score-tabt"
 HIDES_DOUBT: Final = "pro-umulig-score-uden-advarsel"
 OLDEST_AT_ASSESSMENT: Final = "pro-behovsvurdering-viser-det-første-svar"
 LAST_RECEIVED: Final = "pro-behovsvurdering-viser-det-senest-modtagne"
+OTHERS_AT_ASSESSMENT: Final = "pro-behovsvurdering-viser-andres-svar"
 NOT_AT_ASSESSMENT: Final = "pro-svar-mangler-ved-behovsvurderingen"
 QRD_AS_LATIN: Final = "pro-skema-tegnsæt-overset"
 QRD_CODES: Final = "pro-skema-viser-koder"
@@ -71,6 +73,7 @@ FAULTS: Final = (
     SWALLOWS_CORRECTION,
     CORRECTION_BESIDE,
     CORRECTION_ERASES,
+    CORRECTS_OTHERS,
     SHOWS_COPY,
     SHOWS_EVERY,
     NO_RECEIPT,
@@ -83,6 +86,7 @@ FAULTS: Final = (
     HIDES_DOUBT,
     OLDEST_AT_ASSESSMENT,
     LAST_RECEIVED,
+    OTHERS_AT_ASSESSMENT,
     NOT_AT_ASSESSMENT,
     QRD_AS_LATIN,
     QRD_CODES,
@@ -248,6 +252,9 @@ class Answers:
         corrected = [each for each in earlier if each.answer == score.answer and result.status is ResultStatus.CORRECTED]
         for each in corrected:
             each.current = CORRECTION_BESIDE in faults
+        if CORRECTS_OTHERS in faults and corrected:
+            for each in self._scores:
+                each.value = score.value if each.code == score.code and each.cpr != score.cpr else each.value
         gone = corrected if CORRECTION_ERASES in faults else earlier if OVERWRITES in faults and not corrected else []
         self._scores = [*(each for each in self._scores if not any(each is other for other in gone)), score]
 
@@ -281,7 +288,8 @@ class Answers:
     def show_basis(self, wish: dict[str, Any]) -> dict[str, Any]:
         """The latest current score of each kind: what the doctor has at hand at the behovsvurdering."""
         faults = self.means.faults
-        own = [each for each in self._scores if each.cpr == wish["cpr"] and each.current]
+        everybody = OTHERS_AT_ASSESSMENT in faults
+        own = [each for each in self._scores if (everybody or each.cpr == wish["cpr"]) and each.current]
         if LAST_RECEIVED not in faults:
             own.sort(key=lambda each: each.answered, reverse=OLDEST_AT_ASSESSMENT in faults)
         latest = {each.code: each for each in own}
