@@ -17,13 +17,12 @@ Egenskab: Forløbsplanen rummer det, lægen og patienten aftaler
     Og lægen skriver om lokale tilbud "Motion i foreningen" i forløbsplanen
     Og lægen skriver om klinikpersonale "Sygeplejerske Kirsten" i forløbsplanen
     Og lægen gemmer forløbsplanen
-    Så har Digitale Forløbsplaner modtaget forløbsplanen
-    Og det, lægen skrev, står i forløbsplanen
+    Så har Digitale Forløbsplaner modtaget forløbsplanen med det, lægen skrev
 
   @id:FLP-31 @FLP-05 @set:snitflade
   Scenarie: En gemt plan bliver aktiv af sig selv
     Når lægen laver en forløbsplan for KOL til "Elmer"
-    Så er forløbsplanen aktiv, uden at lægen gør mere
+    Så har Digitale Forløbsplaner modtaget forløbsplanen som aktiv, uden at lægen gør mere
 
   @id:FLP-32 @KP-09 @set:testgrænseflade @obligatorisk
   Scenarie: Forløbsplanen kan udskrives til patienten
@@ -33,7 +32,7 @@ Egenskab: Forløbsplanen rummer det, lægen og patienten aftaler
     Og at "Nancy" har en forløbsplan for KOL
     Og at lægen har set udskriften af forløbsplanen hos "Nancy"
     Når lægen laver en forløbsplan for KOL til "Elmer"
-    Så har udskriften af forløbsplanen det, lægen skrev, og målingerne
+    Så viser systemet udskriften af forløbsplanen med det, lægen skrev, og målingerne
     Og udskriften af forløbsplanen hos "Nancy" er som før
 
   @id:FLP-33 @FLP-07 @set:testgrænseflade @obligatorisk
@@ -51,6 +50,5 @@ Egenskab: Forløbsplanen rummer det, lægen og patienten aftaler
     Og lægen skriver om lokale tilbud "Kor for lungepatienter" i forløbsplanen
     Og der kommer en ny udgave af formularen for KOL, som spørger til CAT
     Og lægen gemmer forløbsplanen
-    Så har Digitale Forløbsplaner modtaget forløbsplanen
-    Og forløbsplanen følger den nye udgave af formularen
-    Og det, lægen skrev, står i forløbsplanen
+    Så har Digitale Forløbsplaner modtaget forløbsplanen efter den nye udgave af formularen
+    Og Digitale Forløbsplaner har modtaget forløbsplanen med det, lægen skrev

@@ -29,5 +29,5 @@ Egenskab: Lægen åbner planens side fra klinikkens eget system
 
   @id:FLP-53 @FLP-08 @set:skærm
   Scenarie: Lægen arbejder fra klinikkens eget system
-    Når lægen åbner forløbsplanens side
-    Så skal lægen ikke logge ind et andet sted
+    Når lægen åbner siden med forløbsplanen for KOL for "Elmer"
+    Så er den rigtige side åben, uden at lægen skal logge ind et andet sted

@@ -36,7 +36,7 @@ Egenskab: Klinikken vælger selv, hvilke forløbsplaner den bruger
   @id:FLP-14 @set:snitflade
   Scenarie: En klinik, der ikke er tilmeldt, laver ikke den slags plan
     Givet at "Elmer" er patient i klinikken
-    Og at klinikken ikke er tilmeldt forløbsplanen for KOL
+    Og at klinikken ikke er tilmeldt nogen forløbsplan
     Når lægen laver en forløbsplan for KOL til "Elmer"
     Så er der ikke sendt en forløbsplan
 
@@ -48,5 +48,5 @@ Egenskab: Klinikken vælger selv, hvilke forløbsplaner den bruger
     Og at "Elmer" har en forløbsplan for KOL
     Og at "Elmer" har en forløbsplan for type 2-diabetes
     Når klinikken framelder sig forløbsplanen for KOL
-    Så står det, lægen skrev, stadig i systemet
-    Og har "Elmer" kun forløbsplanen for type 2-diabetes i systemet
+    Så viser systemet det, lægen skrev i forløbsplanen
+    Og systemet viser kun de forløbsplaner, klinikken er tilmeldt

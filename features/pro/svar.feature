@@ -42,7 +42,7 @@ Egenskab: Lægen ser patientens scorer, som de kom
   Abstrakt Scenario: Et svar fra <dag> kl. <klokkeslæt> har den dag, patienten svarede
     Når svaret fra "Elmer" på CAT med scoren 18 er fra <dag> kl. <klokkeslæt>
     Så viser systemet scoren, som den kom
-    Og scoren har den dag, patienten svarede
+    Og systemet viser scoren med den dag, patienten svarede
 
     Eksempler:
       | klokkeslæt | dag                |
@@ -54,7 +54,7 @@ Egenskab: Lægen ser patientens scorer, som de kom
   Abstrakt Scenario: Patientens bemærkning kan læses, også når den har <hvad>
     Når "Elmer" svarer på CAT med scoren 18 og skriver <bemærkning>
     Så viser systemet scoren, som den kom
-    Og bemærkningen står ved scoren, som den blev skrevet
+    Og systemet viser bemærkningen, som den blev skrevet
 
     Eksempler:
       | hvad             | bemærkning                                         |
@@ -67,16 +67,16 @@ Egenskab: Lægen ser patientens scorer, som de kom
     Givet at "Elmer" har svaret på CAT med scoren 18
     Når "Elmer" svarer på CAT med scoren 24
     Så viser systemet scoren, som den kom
-    Og den første score kan stadig ses
+    Og systemet viser den første score stadig
 
   @id:PRO-18 @set:testgrænseflade @obligatorisk
   Scenarie: Har patienten svaret to gange, er det seneste svar til rådighed ved behovsvurderingen
     Når svaret fra "Elmer" på CAT med scoren 18 er fra for tre uger siden kl. 12.00
     Og "Elmer" svarer på CAT med scoren 24
-    Så er den seneste score til rådighed ved behovsvurderingen af "Elmer"
+    Så viser systemet den seneste score ved behovsvurderingen
 
   @id:PRO-19 @set:testgrænseflade @obligatorisk
   Scenarie: Et gammelt svar, der kommer sent frem, træder ikke i stedet for det seneste
     Når "Elmer" svarer på CAT med scoren 24
     Og svaret fra "Elmer" på CAT med scoren 18 er fra for tre uger siden kl. 12.00
-    Så er den seneste score til rådighed ved behovsvurderingen af "Elmer"
+    Så viser systemet den seneste score ved behovsvurderingen

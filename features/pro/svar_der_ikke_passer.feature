@@ -31,7 +31,7 @@ Egenskab: Et svar, der ikke passer, bliver hverken væk eller blandet sammen med
   @id:PRO-32 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: En score på <skema>, der ikke kan passe, bliver hverken væk eller lavet om
     Når "Elmer" svarer på <skema> med scoren <score>
-    Så viser systemet den umulige score uændret, eller Web-patient har fået den afvist
+    Så står den umulige score uændret på patienten, eller Web-patient har fået den afvist
 
     Eksempler:
       | skema    | score |
@@ -41,5 +41,5 @@ Egenskab: Et svar, der ikke passer, bliver hverken væk eller blandet sammen med
   @id:PRO-33 @set:testgrænseflade @obligatorisk
   Scenarie: Systemet advarer om en score, der ikke kan passe
     Når "Elmer" svarer på Manniche med scoren 61
-    Så viser systemet den umulige score uændret, eller Web-patient har fået den afvist
-    Og systemet advarer om, at scoren ikke kan passe
+    Så står den umulige score uændret på patienten, eller Web-patient har fået den afvist
+    Og systemet viser en advarsel ved scoren
