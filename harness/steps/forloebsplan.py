@@ -11,7 +11,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.conformance.behaviour import forloebsplan as rules
 from harness.domain.forloebsplan import Part
 from harness.steps.diseases import DISEASE, DISEASES
-from harness.steps.forloebsplan_story import Forloebsplaner
+from harness.steps.forloebsplan_story import NAMES, Forloebsplaner
 from harness.steps.story import Story
 
 _WHO: Final = '"(?P<alias>[^"]+)"'
@@ -87,7 +87,24 @@ def open_page(story: Story, disease: str, alias: str) -> None:
 @then("er klinikken stadig ikke tilmeldt nogen forløbsplan")
 def enrolled_as_chosen(story: Story, disease: str = "") -> None:
     """Det, klinikken har tilmeldt og frameldt i scenariet, står sådan hos Digitale Forløbsplaner, og systemet viser det samme."""
-    story.part(Forloebsplaner).check_enrolled([disease] if disease else [])
+    plans = story.part(Forloebsplaner)
+    enrolled = plans.enrolled()
+    plans.check(rules.enrolled_as_chosen, [each for each, taken in enrolled.items() if taken], [disease] if disease else [])
+    plans.check(rules.shown_as_enrolled, plans.shown_as_enrolled(), enrolled)
+
+
+def _measured_as_registered(plans: Forloebsplaner) -> None:
+    delivered, registered = plans.delivered(), plans.registered()
+    plans.check(rules.data_is_complete, list(delivered), list(registered))
+    plans.check(rules.measured_as_registered, delivered, registered)
+    for name in plans.lacking():
+        plans.check(rules.nothing_is_invented, delivered, name)
+
+
+def _parts_are_whole(plans: Forloebsplaner) -> None:
+    parts = [(row["del"], row["tekst"]) for row in plans.newest["dele"]]
+    for part, text in plans.last.written:
+        plans.check(rules.part_is_whole, parts, part, text)
 
 
 _RECEIVED: Final[Mapping[str, Callable[[Forloebsplaner], None]]] = {
@@ -97,17 +114,17 @@ _RECEIVED: Final[Mapping[str, Callable[[Forloebsplaner], None]]] = {
     "som netop én plan": lambda plans: plans.check(rules.one_plan, plans.numbers()),
     "som aktiv, uden at lægen gør mere": lambda plans: plans.check(rules.plan_is_active, plans.newest["aktiv"]),
     "efter den nye udgave af formularen": lambda plans: plans.check(rules.newest_form, plans.newest["formular"], plans.edition),
-    "med patientens egne målinger": Forloebsplaner.check_measured,
-    "med det, lægen skrev": Forloebsplaner.check_parts,
+    "med patientens egne målinger": _measured_as_registered,
+    "med det, lægen skrev": _parts_are_whole,
 }
 _AS: Final = "|".join(filter(None, _RECEIVED))
 
 
 @then(parsers.re(rf"(?:har )?Digitale Forløbsplaner (?:har )?modtaget forløbsplanen(?: (?P<how>{_AS}))?"))
 def plan_arrived(story: Story, how: str | None) -> None:
-    """Planen er kommet frem under den rigtige patient. Ny: patienten har ikke tidligere fået en af samme type. Det, lægen skrev,
-    står netop én gang, i sin egen del. Patientens nyeste målinger, som formularen spørger til, er der med værdi, enhed og dag, og
-    ingen andre.
+    """Planen er kommet frem under den rigtige patient. Ny er den, når patienten ikke tidligere har fået en af samme type, og
+    netop én, hvor tit systemet end sendte den. Det, lægen skrev, står netop én gang, i sin egen del. Af de målinger, formularen
+    spørger til, står patientens nyeste og ingen andre, med værdi, enhed og dag.
     """
     plans = story.part(Forloebsplaner)
     plans.expect_plan()
@@ -120,22 +137,45 @@ def no_plan(story: Story) -> None:
     story.check(rules.no_plan_without_enrolment, story.part(Forloebsplaner).attempts())
 
 
-_SHOWN: Final[Mapping[str, Callable[[Forloebsplaner], None]]] = {
+def _missing_is_told(plans: Forloebsplaner) -> None:
+    shown = plans.shown_as_missing()
+    for name in plans.lacking():
+        plans.check(rules.missing_is_told, shown, name)
+
+
+def _kept_with_enrolment(plans: Forloebsplaner) -> None:
+    made = {plan.key: NAMES[plan.disease] for plan in plans.plans if plan.alias == plans.last.alias}
+    enrolled = plans.enrolled()
+    shown = [made[row.text("forloebsplan")] for row in plans.shown() if row.text("forloebsplan") in made]
+    plans.check(rules.plans_go_with_enrolment, shown, [kind for kind in made.values() if enrolled.get(kind)])
+
+
+def _printed(plans: Forloebsplaner) -> None:
+    lines, texts = plans.print_of(plans.last.alias).texts("linjer"), [text for _, text in plans.last.written]
+    values = [str(each.value).replace(".", ",") for each in plans.registered().values()]
+    plans.check(rules.printed, lines, texts, values)
+
+
+_TOLD: Final[Mapping[str, Callable[[Forloebsplaner], None]]] = {
     "at forløbsplanen ikke er sendt endnu": Forloebsplaner.check_not_sent,
-    "hvad forløbsplanen mangler": Forloebsplaner.check_missing,
+    "hvad forløbsplanen mangler": _missing_is_told,
+}
+_SHOWN: Final[Mapping[str, Callable[[Forloebsplaner], None]]] = {
     "det, lægen skrev i forløbsplanen": lambda plans: plans.check(rules.kept_in_system, plans.shown_parts(), plans.last.written),
     "den nye anbefaling": lambda plans: plans.check(rules.newest_advice, plans.shown_plan().text("anbefaling", ""), plans.advice),
-    "kun de forløbsplaner, klinikken er tilmeldt": Forloebsplaner.check_kept,
-    "udskriften af forløbsplanen med det, lægen skrev, og målingerne": Forloebsplaner.check_printed,
+    "kun de forløbsplaner, klinikken er tilmeldt": _kept_with_enrolment,
+    "udskriften af forløbsplanen med det, lægen skrev, og målingerne": _printed,
 }
 
 
-@then(parsers.re(rf"(?:viser systemet|systemet viser),? (?P<what>{'|'.join(_SHOWN)})"))
+@then(parsers.re(rf"viser systemet, (?P<what>{'|'.join(_TOLD)})"))
+@then(parsers.re(rf"(?:viser systemet|systemet viser) (?P<what>{'|'.join(_SHOWN)})"))
 def plan_is_shown(story: Story, what: str) -> None:
-    """Brugeren kan se det. Det, lægen skrev, står netop én gang. Planen mangler det, formularen spørger til og patienten ikke
-    har. Af de planer, patienten har fået i scenariet, er der kun dem, klinikken er tilmeldt.
+    """Brugeren kan se, at planen ikke er kommet frem; hvilke målinger formularen spørger til, som patienten ikke har; hver tekst,
+    lægen skrev, netop én gang; den anbefaling, der blev udgivet sidst; af patientens planer fra scenariet kun dem, klinikken er
+    tilmeldt; og på papir lægens tekster og målingernes værdier.
     """
-    _SHOWN[what](story.part(Forloebsplaner))
+    {**_TOLD, **_SHOWN}[what](story.part(Forloebsplaner))
 
 
 @then(parsers.re(r"er den rigtige side åben(?P<directly>, uden at lægen skal logge ind et andet sted)?"))

@@ -80,12 +80,9 @@ class Forloebsplaner:
         told = self.story.attempt.inbox.all(of_kind("FLP-tilmelding") & _TAKEN)
         return {NAMES[Disease[each.facts["document"]]]: each.facts["enrolled"] == "ja" for each in told}
 
-    def check_enrolled(self, chosen: list[str]) -> None:
-        """FLP holds the clinic for enrolled in what it chose, and the system shows the same."""
-        enrolled = self.enrolled()
-        self.check(rules.enrolled_as_chosen, [each for each, taken in enrolled.items() if taken], chosen)
-        shown = [NAMES[Disease[kind]] for kind in self._view("tilmeldte-forloebsplaner").texts("sygdomme")]
-        self.check(rules.shown_as_enrolled, shown, enrolled)
+    def shown_as_enrolled(self) -> list[str]:
+        """The types the system says the clinic is enrolled in."""
+        return [NAMES[Disease[kind]] for kind in self._view("tilmeldte-forloebsplaner").texts("sygdomme")]
 
     def publish(self, disease: Disease, names: tuple[str, ...]) -> None:
         """FLP publishes the next edition of the form, which asks for these measurements, and of its recommendations."""
@@ -202,20 +199,6 @@ class Forloebsplaner:
         plan = self.last
         return {name: self.measured[plan.alias, name] for name in self.asked[plan.disease] if (plan.alias, name) in self.measured}
 
-    def check_measured(self) -> None:
-        """The measurements in it are those the patient has of what the form asks for, the newest of each."""
-        delivered, registered = self.delivered(), self.registered()
-        self.check(rules.data_is_complete, list(delivered), list(registered))
-        self.check(rules.measured_as_registered, delivered, registered)
-        for name in self.lacking():
-            self.check(rules.nothing_is_invented, delivered, name)
-
-    def check_parts(self) -> None:
-        """Every text the doctor wrote stands in its part of it, once."""
-        parts = [(row["del"], row["tekst"]) for row in self.newest["dele"]]
-        for part, text in self.last.written:
-            self.check(rules.part_is_whole, parts, part, text)
-
     def lacking(self) -> list[str]:
         """What the form asks for and the patient does not have."""
         return [name for name in self.asked[self.last.disease] if name not in self.registered()]
@@ -278,24 +261,9 @@ class Forloebsplaner:
             raise CannotAct("Systemet viser ikke den forløbsplan, scenariet handler om.")
         return found[0]
 
-    def check_missing(self) -> None:
-        """The system says what the plan lacks."""
-        shown = [_CODES.get(code, code) for code in self.shown_plan().texts("mangler")]
-        for name in self.lacking():
-            self.check(rules.missing_is_told, shown, name)
-
-    def check_kept(self) -> None:
-        """Of the patient's plans from this attempt the system shows those of the types the clinic is enrolled in."""
-        made = {plan.key: NAMES[plan.disease] for plan in self.plans if plan.alias == self.last.alias}
-        enrolled = self.enrolled()
-        shown = [made[row.text("forloebsplan")] for row in self.shown() if row.text("forloebsplan") in made]
-        self.check(rules.plans_go_with_enrolment, shown, [kind for kind in made.values() if enrolled.get(kind)])
-
-    def check_printed(self) -> None:
-        """The print has what the doctor wrote, and the measurements."""
-        lines = self.print_of(self.last.alias).texts("linjer")
-        values = [str(each.value).replace(".", ",") for each in self.registered().values()]
-        self.check(rules.printed, lines, [text for _, text in self.last.written], values)
+    def shown_as_missing(self) -> list[str]:
+        """The measurements the system says the plan lacks, by the names features use."""
+        return [_CODES.get(code, code) for code in self.shown_plan().texts("mangler")]
 
     def check_not_sent(self) -> None:
         """The plan is not shown as sent; where even a late answer may have come, nothing can be said."""

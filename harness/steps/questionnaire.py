@@ -56,7 +56,9 @@ def answer(
     day: str | None = None,
     clock: str = "",
 ) -> None:
-    """Patienten svarer i Web-patient, eller har svaret den nævnte dag. Scorer og bemærkning kommer nu i ét laboratoriesvar."""
+    """Patienten svarer i Web-patient, og score og bemærkning bliver sendt til klinikken som ét laboratoriesvar. Har patienten
+    svaret tidligere, når det først klinikken nu. En bemærkning på fem linjer har omkring 480 tegn.
+    """
     questionnaires = story.part(Questionnaires)
     scores = {name: _point(value), **({other: second} if other and second else {})}
     written = _FIVE_LINES if remark == "fem linjer" else (remark or "").strip('"')
@@ -89,7 +91,9 @@ _ORDERED: Final[Mapping[str, Callable[[Questionnaires], None]]] = {
 
 @then(parsers.re(rf"har Web-patient modtaget (?P<what>{'|'.join(_ORDERED)})"))
 def order_arrived(story: Story, what: str) -> None:
-    """Bestillingen er nået frem for den rigtige patient: som én, hvor tit systemet end sendte, eller med pakkens egne skemaer."""
+    """Bestillingen er nået frem for den rigtige patient. Netop én: Web-patient har ikke flere, hvor tit systemet end har sendt
+    den. Netop de skemaer: hverken flere eller færre end pakkens.
+    """
     questionnaires = story.part(Questionnaires)
     questionnaires.expect_package()
     _ORDERED[what](questionnaires)
@@ -105,6 +109,11 @@ def shown_as_sent(story: Story, what: str) -> None:
         story.check(rules.packages_are_shown, questionnaires.sent_packages(), list(Package))
 
 
+def _said_is_shown(questionnaires: Questionnaires) -> None:
+    said = questionnaires.said[-1]
+    questionnaires.story.check(rules.answer_is_shown, questionnaires.said_by(said.alias), said.mark, said.said)
+
+
 _SHOWN: Final[Mapping[str, Callable[[Questionnaires], None]]] = {
     "scoren, som den kom": Questionnaires.check_scores,
     "begge scorer, som de kom": Questionnaires.check_scores,
@@ -112,33 +121,66 @@ _SHOWN: Final[Mapping[str, Callable[[Questionnaires], None]]] = {
     "bemærkningen, som den blev skrevet": lambda each: each.check(rules.remark_is_there, each.last.remark),
     "svaret netop én gang": lambda each: each.check(rules.shown_once),
     "en advarsel ved scoren": lambda each: each.check(rules.impossible_is_warned_of),
-    "svaret i skemaet, som patienten gav det": Questionnaires.check_said,
+    "svaret i skemaet, som patienten gav det": _said_is_shown,
 }
 
 
 @then(parsers.re(rf"(?:viser systemet|systemet viser) (?P<what>{'|'.join(_SHOWN)})"))
 def answer_is_shown(story: Story, what: str) -> None:
-    """Det står på patienten: hver score under sit skema med sit tal, dag og bemærkning; svaret på spørgsmålet, ord for ord."""
+    """Det, patienten svarede sidst, står på patienten: hver score under sit skema med det tal, der kom, den dag, patienten
+    svarede, og bemærkningen ord for ord, én gang, hvor tit svaret end kom. Kan tallet ikke passe, står der en advarsel. Svaret på
+    et spørgsmål i skemaet står ord for ord.
+    """
     _SHOWN[what](story.part(Questionnaires))
 
 
+def _earlier_is_kept(questionnaires: Questionnaires) -> None:
+    first = questionnaires.first
+    questionnaires.story.check(rules.earlier_is_kept, questionnaires.scores(), first.mark, first.value)
+
+
+def _corrected_is_past(questionnaires: Questionnaires) -> None:
+    first, shown = questionnaires.first, questionnaires.scores()
+    questionnaires.story.check(rules.corrected_is_kept, shown, first.mark, first.value)
+    questionnaires.story.check(rules.corrected_is_past, shown, first.mark, first.value)
+
+
+def _latest_is_at_hand(questionnaires: Questionnaires) -> None:
+    alias = questionnaires.last.alias
+    latest = questionnaires.latest_of(alias)
+    questionnaires.story.check(rules.score_is_at_hand, questionnaires.at_assessment(alias), latest.mark, latest.value)
+
+
 _COUNTS: Final[Mapping[str, Callable[[Questionnaires], None]]] = {
-    "den første score stadig": Questionnaires.check_earlier,
+    "den første score stadig": _earlier_is_kept,
     "den rettede score": lambda each: each.check(rules.correction_is_shown, each.last.value),
-    "den første score kun som tidligere score": Questionnaires.check_corrected,
-    "den seneste score ved behovsvurderingen": Questionnaires.check_at_assessment,
+    "den første score kun som tidligere score": _corrected_is_past,
+    "den seneste score ved behovsvurderingen": _latest_is_at_hand,
 }
 
 
 @then(parsers.re(rf"(?:viser systemet|systemet viser) (?P<what>{'|'.join(_COUNTS)})"))
 def score_counts(story: Story, what: str) -> None:
-    """Af patientens scorer kan alle ses. Den rettede og den seneste gælder, og den seneste står, når lægen laver behovsvurdering."""
+    """En ny score fjerner ikke den første. En rettet gælder i stedet for den første, som kun står som tidligere. Den seneste
+    kan ses, når lægen åbner behovsvurderingen.
+    """
     _COUNTS[what](story.part(Questionnaires))
 
 
+def _stranger_is_told_of(questionnaires: Questionnaires) -> None:
+    strangers = questionnaires.strangers()
+    questionnaires.story.check(rules.stranger_is_told_of, strangers, questionnaires.mark, questionnaires.refused())
+
+
+def _impossible_is_not_hidden(questionnaires: Questionnaires) -> None:
+    last = questionnaires.last
+    refused = questionnaires.refused() or any(last.mark in each for each in questionnaires.strangers())
+    questionnaires.check(rules.impossible_is_not_hidden, last.value, refused)
+
+
 _KEPT: Final[Mapping[str, Callable[[Questionnaires], None]]] = {
-    "svaret står blandt svar uden patient": Questionnaires.check_stranger,
-    "står den umulige score uændret på patienten": Questionnaires.check_impossible,
+    "svaret står blandt svar uden patient": _stranger_is_told_of,
+    "står den umulige score uændret på patienten": _impossible_is_not_hidden,
 }
 
 

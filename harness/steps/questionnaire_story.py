@@ -211,36 +211,17 @@ class Questionnaires:
             self.check(rules.score_is_shown, code)
             self.check(rules.score_is_unchanged, code, value)
 
-    def check_earlier(self) -> None:
-        """What the patient answered first is there still."""
-        self.story.check(rules.earlier_is_kept, self.scores(), self.first.mark, self.first.value)
+    def latest_of(self, alias: str) -> Answered:
+        """What the patient answered latest; of two from one day the one that came first."""
+        return max((each for each in self.answers if each.alias == alias), key=lambda each: each.day)
 
-    def check_corrected(self) -> None:
-        """The score that was corrected is there still, but counts no longer."""
-        for rule in (rules.corrected_is_kept, rules.corrected_is_past):
-            self.story.check(rule, self.scores(), self.first.mark, self.first.value)
+    def said_by(self, alias: str) -> tuple[tuple[str, str], ...]:
+        """The patient's questions and answers."""
+        return tuple((row.text("spørgsmål"), row.text("svar")) for row in self.shown(alias).rows("svar"))
 
-    def check_at_assessment(self) -> None:
-        """The doctor is shown the patient's latest score with the behovsvurdering."""
-        alias = self.last.alias
-        latest = max((each for each in self.answers if each.alias == alias), key=lambda each: each.day)
-        shown = _shown_scores(self._view("svar-ved-behovsvurdering", alias))
-        self.story.check(rules.score_is_at_hand, shown, latest.mark, latest.value)
-
-    def check_impossible(self) -> None:
-        """A score that cannot be is shown as it came, or refused."""
-        refused = self.refused() or any(self.last.mark in each for each in self.strangers())
-        self.check(rules.impossible_is_not_hidden, self.last.value, refused)
-
-    def check_stranger(self) -> None:
-        """What came from a stranger last is shown for itself, or refused."""
-        self.story.check(rules.stranger_is_told_of, self.strangers(), self.mark, self.refused())
-
-    def check_said(self) -> None:
-        """What the patient answered in a questionnaire is shown."""
-        said = self.said[-1]
-        shown = _shown_answers(self.shown(said.alias))
-        self.story.check(rules.answer_is_shown, shown, said.mark, said.said)
+    def at_assessment(self, alias: str) -> tuple[ShownScore, ...]:
+        """The scores the doctor is shown with the behovsvurdering."""
+        return _shown_scores(self._view("svar-ved-behovsvurdering", alias))
 
     def scores(self) -> tuple[ShownScore, ...]:
         """The scores of the patient who answered last."""
@@ -306,9 +287,8 @@ def _shown_scores(shown: Shown) -> tuple[ShownScore, ...]:
     )
 
 
-def _shown_answers(shown: Shown) -> tuple[tuple[str, str], ...]:
-    return tuple((row.text("spørgsmål"), row.text("svar")) for row in shown.rows("svar"))
-
-
 def _texts(shown: Shown) -> tuple[str, ...]:
-    return (*(each.remark for each in _shown_scores(shown)), *(" ".join(each) for each in _shown_answers(shown)))
+    return (
+        *(each.remark for each in _shown_scores(shown)),
+        *(f"{row.text('spørgsmål')} {row.text('svar')}" for row in shown.rows("svar")),
+    )

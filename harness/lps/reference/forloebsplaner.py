@@ -257,10 +257,8 @@ class Forloebsplaner(Capability):
             return False
         answer = self._call("POST", "patient", {"cpr": plan.cpr})
         had = [each for each in answer.json()["planer"] if each["plan"] != plan.number] if answer and answer.is_success else []
-        if not self._has(ANY_TYPE):
-            had = [each for each in had if each["plantype"] == plan.kind]
-        if self._has(OWN_PLANS_ONLY):
-            had = [each for each in had if each["klinik"] == CLINIC.sor]
+        had = [each for each in had if each["plantype"] == plan.kind or self._has(ANY_TYPE)]
+        had = [each for each in had if each["klinik"] == CLINIC.sor or not self._has(OWN_PLANS_ONLY)]
         return not had or (plan.kind in self._enrolled_again and self._has(SINCE_ENROLMENT))
 
     # The page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 import httpx
@@ -14,6 +14,7 @@ from harness.domain.clock import copenhagen, wall_clock
 from harness.domain.errors import BadInput
 from harness.domain.questionnaire import BY_CODE
 from harness.lps.reference.capability import Means
+from harness.lps.reference.questionnaire_record import Said, Score, number_of
 from harness.standards.cda.qfdd import Choice
 from harness.standards.cda.qrd import QuestionnaireResponse, read_qrd
 from harness.standards.medrpt.read import read_medrpt
@@ -96,42 +97,6 @@ FAULTS: Final = (
 _SWAPPED: Final = {"MCS88195": "MCS88196", "MCS88196": "MCS88195"}
 _TOO_LATE: Final = timedelta(days=14)
 """How long the faulty system waits for an answer."""
-
-
-@dataclass(slots=True)
-class Score:
-    """One score in the record. `answer` is the laboratory's number for the answer it came in; `answered` is Danish local time."""
-
-    cpr: str
-    code: str
-    name: str
-    value: str
-    remark: str
-    answer: str
-    answered: datetime
-    current: bool = True
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether the score cannot be what it says."""
-        number = _number(self.value)
-        return self.code in BY_CODE and (number is None or not BY_CODE[self.code].possible(number))
-
-
-def _number(value: str) -> Decimal | None:
-    try:
-        return Decimal(value)
-    except InvalidOperation:
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One answer of a questionnaire in the record."""
-
-    cpr: str
-    question: str
-    said: str
 
 
 @dataclass(slots=True)
@@ -223,7 +188,7 @@ class Answers:
         faults, value, code = self.means.faults, result.value, result.analysis.code
         remark = "\n".join(result.comments)
         known = BY_CODE.get(code)
-        number = _number(value)
+        number = number_of(value)
         if number is not None and CLAMPS in faults and known and known.limits:
             value = str(min(int(number), known.limits[1]))
         if number is not None and CUTS_DECIMALS in faults:
@@ -237,7 +202,7 @@ class Answers:
     def _is_lost(self, result: Result, score: Score) -> object:
         faults = self.means.faults
         known = BY_CODE.get(result.analysis.code)
-        number = _number(score.value)
+        number = number_of(score.value)
         return (
             (LOSES_ZERO in faults and number == 0)
             or (REFUSES_HIGHEST in faults and known and known.limits and number == known.limits[1])
