@@ -8,9 +8,12 @@ Egenskab: Lægen kan læse patientens svar på hele skemaet
     Givet at "Elmer" er patient i klinikken
 
   @id:PRO-40 @set:testgrænseflade @obligatorisk
-  Abstrakt Scenario: Et svar givet med <slags> kan læses
+  Abstrakt Scenario: Et svar givet med <slags> kan læses, og kun på patienten selv
+    Givet at "Nancy" er patient i klinikken
+    Og at lægen har set spørgeskemasvarene hos "Nancy"
     Når "Elmer" besvarer spørgsmålet "<spørgsmål>" med <slags> "<svar>"
     Så viser systemet svaret i skemaet, som patienten gav det
+    Og spørgeskemasvarene hos "Nancy" er som før
 
     Eksempler:
       | slags   | spørgsmål                                     | svar                                    |
