@@ -17,7 +17,7 @@ Egenskab: Et helt forløb for en patient med KOL
     Og lægen laver en plan for KOL til "Elmer" med målet "Gå 30 minutter hver dag"
     Og lægen deler planen
     Så er planen delt
-    Og er den seneste score til rådighed ved behovsvurderingen af "Elmer"
+    Og systemet viser den seneste score ved behovsvurderingen
     Og niveau 1 står i den delte plan
 
   @id:FORL-02 @KP-09 @KP-11 @KP-12 @KP-13 @set:snitflade @obligatorisk

@@ -16,7 +16,7 @@ Egenskab: Intet går tabt, når Digitale Forløbsplaner ikke svarer
     Og Digitale Forløbsplaner <svar>
     Og lægen gemmer forløbsplanen
     Så viser systemet, at forløbsplanen ikke er sendt endnu
-    Og det, lægen skrev, står stadig i systemet
+    Og systemet viser det, lægen skrev i forløbsplanen
 
     Eksempler:
       | svar            |
@@ -32,9 +32,8 @@ Egenskab: Intet går tabt, når Digitale Forløbsplaner ikke svarer
     Og Digitale Forløbsplaner <svar>
     Og lægen gemmer forløbsplanen
     Og Digitale Forløbsplaner svarer igen, og forløbsplanen bliver sendt på ny
-    Så har Digitale Forløbsplaner modtaget forløbsplanen
-    Og det, lægen skrev om egenomsorg, står i forløbsplanen
-    Og forløbsplanen er modtaget som netop én plan
+    Så har Digitale Forløbsplaner modtaget forløbsplanen med det, lægen skrev
+    Og Digitale Forløbsplaner har modtaget forløbsplanen som netop én plan
 
     Eksempler:
       | svar            |

@@ -15,8 +15,7 @@ Egenskab: Forløbsplanen bygger på klinikkens egne målinger
     Og at formularen for <sygdom> spørger til <måling>
     Og at "Elmer" har fået målt <måling> til <værdi>
     Når lægen laver en forløbsplan for <sygdom> til "Elmer"
-    Så har Digitale Forløbsplaner modtaget forløbsplanen
-    Og målingerne i forløbsplanen er patientens egne
+    Så har Digitale Forløbsplaner modtaget forløbsplanen med patientens egne målinger
 
     Eksempler:
       | måling | sygdom                | værdi |
@@ -31,34 +30,28 @@ Egenskab: Forløbsplanen bygger på klinikkens egne målinger
     Og at "Elmer" har fået målt CAT til 14 for en uge siden
     Når klinikken skriver, at "Elmer" fik målt CAT til 22 for en måned siden
     Og lægen laver en forløbsplan for KOL til "Elmer"
-    Så har Digitale Forløbsplaner modtaget forløbsplanen
-    Og målingerne i forløbsplanen er patientens egne
+    Så har Digitale Forløbsplaner modtaget forløbsplanen med patientens egne målinger
 
   @id:FLP-22 @set:snitflade @obligatorisk
   Scenarie: Planen har patientens egne målinger og ikke en andens
     Givet at "Nancy" er patient i klinikken
-    Og at formularen for KOL spørger til CAT
-    Og at "Nancy" har fået målt CAT til 31
-    Og at "Elmer" har fået målt CAT til 12
+    Og at formularen for KOL spørger til CAT og MRC
+    Og at "Nancy" har fået målt CAT til 31 for en måned siden
+    Og at "Elmer" har fået målt CAT til 12 for en uge siden
+    Og at "Nancy" har fået målt CAT til 28
+    Og at "Nancy" har fået målt MRC til 4
     Og at "Nancy" har en forløbsplan for KOL
+    Og at lægen har set forløbsplanerne hos "Nancy"
     Når lægen laver en forløbsplan for KOL til "Elmer"
-    Så har Digitale Forløbsplaner modtaget forløbsplanen
-    Og målingerne i forløbsplanen er patientens egne
-
-  @id:FLP-23 @set:snitflade @obligatorisk
-  Scenarie: En måling, patienten ikke har, bliver ikke opfundet
-    Givet at formularen for KOL spørger til CAT og MRC
-    Og at "Elmer" har fået målt CAT til 14
-    Når lægen laver en forløbsplan for KOL til "Elmer"
-    Så har Digitale Forløbsplaner modtaget forløbsplanen
-    Og der står ingen MRC i forløbsplanen
+    Så har Digitale Forløbsplaner modtaget forløbsplanen med patientens egne målinger
+    Og forløbsplanerne hos "Nancy" er som før
 
   @id:FLP-24 @set:testgrænseflade @obligatorisk
   Scenarie: Lægen kan se, hvad planen mangler
     Givet at formularen for KOL spørger til CAT og MRC
     Og at "Elmer" har fået målt CAT til 14
     Når lægen begynder en forløbsplan for KOL til "Elmer"
-    Så viser systemet, at forløbsplanen mangler MRC
+    Så viser systemet, hvad forløbsplanen mangler
 
   @id:FLP-25 @set:snitflade @obligatorisk
   Scenarie: Alt det, formularen spørger til og klinikken har, kommer med
@@ -67,5 +60,4 @@ Egenskab: Forløbsplanen bygger på klinikkens egne målinger
     Og at "Elmer" har fået målt CAT til 14
     Og at "Elmer" har fået målt LDL til 3
     Når lægen laver en forløbsplan for KOL til "Elmer"
-    Så har Digitale Forløbsplaner modtaget forløbsplanen
-    Og målingerne i forløbsplanen er patientens egne
+    Så har Digitale Forløbsplaner modtaget forløbsplanen med patientens egne målinger

@@ -10,31 +10,30 @@ Egenskab: Forløbsplanen rummer det, lægen og patienten aftaler
     Og at klinikken er tilmeldt forløbsplanen for KOL
 
   @id:FLP-30 @FLP-04 @set:snitflade @obligatorisk
-  Abstrakt Scenario: Det, lægen skriver om <del>, er i planen for KOL
+  Scenarie: Alt det, lægen skriver, er i planen for KOL
     Når lægen begynder en forløbsplan for KOL til "Elmer"
-    Og lægen skriver om <del> "<tekst>" i forløbsplanen
+    Og lægen skriver om egenomsorg "Går en tur hver morgen, skriver i sin dagbog og ringer til klinikken, hvis slimen skifter farve" i forløbsplanen
+    Og lægen skriver om kommunale tilbud "Rygestop i Ærøskøbing på tirsdage" i forløbsplanen
+    Og lægen skriver om lokale tilbud "Motion i foreningen" i forløbsplanen
+    Og lægen skriver om klinikpersonale "Sygeplejerske Kirsten" i forløbsplanen
     Og lægen gemmer forløbsplanen
-    Så har Digitale Forløbsplaner modtaget forløbsplanen
-    Og det, lægen skrev om <del>, står i forløbsplanen
-
-    Eksempler:
-      | del              | tekst                                                                                              |
-      | egenomsorg       | Går en tur hver morgen, skriver i sin dagbog og ringer til klinikken, hvis slimen skifter farve    |
-      | kommunale tilbud | Rygestop i Ærøskøbing på tirsdage                                                                  |
-      | lokale tilbud    | Motion i foreningen                                                                                |
-      | klinikpersonale  | Sygeplejerske Kirsten                                                                              |
+    Så har Digitale Forløbsplaner modtaget forløbsplanen med det, lægen skrev
 
   @id:FLP-31 @FLP-05 @set:snitflade
   Scenarie: En gemt plan bliver aktiv af sig selv
     Når lægen laver en forløbsplan for KOL til "Elmer"
-    Så er forløbsplanen aktiv, uden at lægen gør mere
+    Så har Digitale Forløbsplaner modtaget forløbsplanen som aktiv, uden at lægen gør mere
 
   @id:FLP-32 @KP-09 @set:testgrænseflade @obligatorisk
   Scenarie: Forløbsplanen kan udskrives til patienten
-    Givet at formularen for KOL spørger til CAT
+    Givet at "Nancy" er patient i klinikken
+    Og at formularen for KOL spørger til CAT
     Og at "Elmer" har fået målt CAT til 14
+    Og at "Nancy" har en forløbsplan for KOL
+    Og at lægen har set udskriften af forløbsplanen hos "Nancy"
     Når lægen laver en forløbsplan for KOL til "Elmer"
-    Så har udskriften af forløbsplanen det, lægen skrev, og målingerne
+    Så viser systemet udskriften af forløbsplanen med det, lægen skrev, og målingerne
+    Og udskriften af forløbsplanen hos "Nancy" er som før
 
   @id:FLP-33 @FLP-07 @set:testgrænseflade @obligatorisk
   Scenarie: Lægen ser den nyeste anbefaling
@@ -51,6 +50,5 @@ Egenskab: Forløbsplanen rummer det, lægen og patienten aftaler
     Og lægen skriver om lokale tilbud "Kor for lungepatienter" i forløbsplanen
     Og der kommer en ny udgave af formularen for KOL, som spørger til CAT
     Og lægen gemmer forløbsplanen
-    Så har Digitale Forløbsplaner modtaget forløbsplanen
-    Og forløbsplanen følger den nye udgave af formularen
-    Og det, lægen skrev om lokale tilbud, står i forløbsplanen
+    Så har Digitale Forløbsplaner modtaget forløbsplanen efter den nye udgave af formularen
+    Og Digitale Forløbsplaner har modtaget forløbsplanen med det, lægen skrev

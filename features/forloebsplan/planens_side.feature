@@ -11,16 +11,11 @@ Egenskab: Lægen åbner planens side fra klinikkens eget system
     Og at "Elmer" har en forløbsplan for KOL
 
   @id:FLP-50 @FLP-09 @set:snitflade @obligatorisk
-  Scenarie: Siden er den patients, lægen har fremme, og ikke den forriges
+  Scenarie: Siden kan åbnes igen og er den patients, lægen har fremme, og ikke den forriges
     Givet at "Nancy" er patient i klinikken
     Og at "Nancy" har en forløbsplan for KOL
+    Og at lægen har åbnet siden med forløbsplanen for KOL for "Elmer"
     Og at lægen har åbnet siden med forløbsplanen for KOL for "Nancy"
-    Når lægen åbner siden med forløbsplanen for KOL for "Elmer"
-    Så er den rigtige side åben
-
-  @id:FLP-51 @FLP-09 @set:snitflade @obligatorisk
-  Scenarie: Siden kan åbnes igen
-    Givet at lægen har åbnet siden med forløbsplanen for KOL for "Elmer"
     Når lægen åbner siden med forløbsplanen for KOL for "Elmer"
     Så er den rigtige side åben
 
@@ -34,5 +29,5 @@ Egenskab: Lægen åbner planens side fra klinikkens eget system
 
   @id:FLP-53 @FLP-08 @set:skærm
   Scenarie: Lægen arbejder fra klinikkens eget system
-    Når lægen åbner forløbsplanens side
-    Så skal lægen ikke logge ind et andet sted
+    Når lægen åbner siden med forløbsplanen for KOL for "Elmer"
+    Så er den rigtige side åben, uden at lægen skal logge ind et andet sted

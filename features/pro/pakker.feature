@@ -21,8 +21,7 @@ Egenskab: Klinikken sender patienten spørgeskemaer før konsultationen
   @id:PRO-02 @set:snitflade @obligatorisk
   Abstrakt Scenario: Pakken for <sygdom> rummer de rigtige skemaer
     Når lægen sender spørgeskemapakken for <sygdom> til "Elmer"
-    Så har Web-patient modtaget bestillingen
-    Og pakken rummer netop de skemaer, der hører til
+    Så har Web-patient modtaget bestillingen med netop de skemaer, der hører til pakken
 
     Eksempler:
       | sygdom          |
@@ -35,8 +34,7 @@ Egenskab: Klinikken sender patienten spørgeskemaer før konsultationen
     Når lægen sender spørgeskemapakken for KOL til "Elmer"
     Så viser systemet ikke pakken som sendt
     Når Web-patient svarer igen, og pakken bliver sendt på ny
-    Så har Web-patient modtaget bestillingen
-    Og pakken er bestilt netop én gang
+    Så har Web-patient modtaget netop én bestilling
 
     Eksempler:
       | svar            |
@@ -48,11 +46,13 @@ Egenskab: Klinikken sender patienten spørgeskemaer før konsultationen
   Scenarie: Pakken bliver sendt til den patient, lægen valgte
     Givet at "Nancy" er patient i klinikken
     Og at "Nancy" har fået spørgeskemapakken for KOL
+    Og at lægen har set spørgeskemapakkerne hos "Nancy"
     Når lægen sender spørgeskemapakken for KOL til "Elmer"
     Så har Web-patient modtaget bestillingen
+    Og spørgeskemapakkerne hos "Nancy" er som før
 
   @id:PRO-05 @set:testgrænseflade @obligatorisk
   Scenarie: En patient med begge sygdomme kan få begge pakker
     Givet at "Elmer" har fået spørgeskemapakken for KOL
     Når lægen sender spørgeskemapakken for lænderygsmerter til "Elmer"
-    Så viser systemet, at "Elmer" har fået begge pakker
+    Så viser systemet begge pakker som sendt

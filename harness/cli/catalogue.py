@@ -183,7 +183,7 @@ def _read_group(group: re.Match[str]) -> str:
     name, inner = group["name"], group["inner"]
     plain = _PLAIN.fullmatch(inner.translate(_BACK))
     shown = " / ".join(inner.split("|")) if plain else str(name)
-    said = f"\x02{shown}\x03" if name or "|" in inner else shown
+    said = f"\x02{shown}\x03" if "|" in inner or not plain else shown
     return f"\x04{said}\x05" if group["optional"] else said
 
 

@@ -18,4 +18,5 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.monitoring",
     "harness.steps.forloebsplan",
     "harness.steps.other_patient",
+    "harness.steps.availability",
 )

@@ -3,47 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import forloebsplan as rules
-from harness.domain.careplan import Disease
 from harness.domain.forloebsplan import Part
-from harness.services.service import Availability
 from harness.steps.diseases import DISEASE, DISEASES
 from harness.steps.forloebsplan_story import NAMES, Forloebsplaner
 from harness.steps.story import Story
 
-_PART: Final = f"(?P<part>{'|'.join(Part)})"
+_WHO: Final = '"(?P<alias>[^"]+)"'
 _DAYS: Final = {"": 0, "for en uge siden": 7, "for en måned siden": 30}
-_ANSWERS: Final = {
-    "er optaget": Availability.BUSY,
-    "afviser": Availability.REFUSING,
-    "svarer ikke": Availability.SILENT,
-    "svarer for sent": Availability.LATE,
-}
 
 
 @given(parsers.re(rf"at klinikken er tilmeldt forløbsplanen for {DISEASE}"))
-@when(parsers.re(rf"klinikken tilmelder sig forløbsplanen for {DISEASE}"))
-def enrol(story: Story, disease: str) -> None:
-    """Klinikken tilmelder sig den ene type forløbsplan i sit eget system."""
-    story.part(Forloebsplaner).enrol(disease, enrolled=True)
-
-
-@given(parsers.re(rf"at klinikken ikke er tilmeldt forløbsplanen for {DISEASE}"))
-@when(parsers.re(rf"klinikken framelder sig forløbsplanen for {DISEASE}"))
-def withdraw(story: Story, disease: str) -> None:
-    """Klinikken framelder sig den ene type forløbsplan i sit eget system."""
-    story.part(Forloebsplaner).enrol(disease, enrolled=False)
-
-
-@given(parsers.re(rf"at Digitale Forløbsplaner (?P<answer>{'|'.join(_ANSWERS)})"))
-@when(parsers.re(rf"Digitale Forløbsplaner (?P<answer>{'|'.join(_ANSWERS)})"))
-def service_answers(story: Story, answer: str) -> None:
-    """Fra nu af er Digitale Forløbsplaner optaget, afviser, svarer ikke eller svarer for sent."""
-    story.part(Forloebsplaner).set_service(_ANSWERS[answer])
+@when(parsers.re(rf"klinikken (?P<act>tilmelder|framelder) sig forløbsplanen for {DISEASE}"))
+@given("at klinikken ikke er tilmeldt nogen forløbsplan")
+def enrol(story: Story, disease: str = "", act: str = "") -> None:
+    """Klinikken tilmelder eller framelder sig i sit eget system den ene type forløbsplan, eller framelder sig dem alle."""
+    for each in [disease] if disease else DISEASES:
+        story.part(Forloebsplaner).enrol(each, enrolled=bool(disease) and act != "framelder")
 
 
 @given(parsers.re(rf"at formularen for {DISEASE} spørger til (?P<names>.+)"))
@@ -54,40 +35,35 @@ def publish(story: Story, disease: str, names: str) -> None:
 
 
 @given(
-    parsers.re(
-        r'at "(?P<alias>[^"]+)" har fået målt (?P<name>.+) til (?P<value>[\d,]+)(?: (?P<when>for en (?:uge|måned) siden))?'
-    )
+    parsers.re(rf"at {_WHO} har fået målt (?P<name>.+) til (?P<value>[\d,]+)(?: (?P<when>for en uge siden|for en måned siden))?")
 )
 @when(
-    parsers.re(
-        r'klinikken skriver, at "(?P<alias>[^"]+)" fik målt (?P<name>.+) til (?P<value>[\d,]+) (?P<when>for en måned siden)'
-    )
+    parsers.re(rf"klinikken skriver, at {_WHO} fik målt (?P<name>.+) til (?P<value>[\d,]+) (?P<when>for en måned siden)"),
 )
 def measure(story: Story, alias: str, name: str, value: str, when: str | None) -> None:
     """Målingen er skrevet i patientens journal i systemet med sin værdi, sin enhed og den dag, der blev målt (ellers i dag)."""
     story.part(Forloebsplaner).measure(alias, name, value, _DAYS[when or ""])
 
 
-@given(parsers.re(rf'at "(?P<alias>[^"]+)" har fået en forløbsplan for {DISEASE} i en anden klinik'))
-def had_elsewhere(story: Story, alias: str, disease: str) -> None:
-    """Digitale Forløbsplaner har en forløbsplan af den type til patienten fra en anden klinik."""
-    story.part(Forloebsplaner).had_elsewhere(alias, DISEASES[disease])
+@given(parsers.re(rf"at {_WHO} har en forløbsplan for {DISEASE}(?P<elsewhere> fra en anden klinik)?"))
+def has_plan(story: Story, alias: str, disease: str, elsewhere: str | None) -> None:
+    """Lægen har lavet forløbsplanen i dette forsøg, eller en anden klinik har. Digitale Forløbsplaner har modtaget den."""
+    plans = story.part(Forloebsplaner)
+    if elsewhere:
+        plans.had_elsewhere(alias, DISEASES[disease])
+    else:
+        plans.make(DISEASES[disease], alias)
+        plans.expect_plan()
 
 
-@given(parsers.re(rf'at "(?P<alias>[^"]+)" har en forløbsplan for {DISEASE}'))
-def has_plan(story: Story, alias: str, disease: str) -> None:
-    """Lægen har lavet en forløbsplan i dette forsøg, og Digitale Forløbsplaner har modtaget den."""
-    story.part(Forloebsplaner).make(DISEASES[disease], alias)
-    story.part(Forloebsplaner).expect_plan()
+@when(parsers.re(rf"lægen (?P<how>begynder|laver) en forløbsplan for {DISEASE} til {_WHO}"))
+def make(story: Story, how: str, alias: str, disease: str) -> None:
+    """Begynder: planen er ikke gemt endnu. Laver: lægen skriver også lidt om egenomsorg og gemmer, hvis planen kan begyndes."""
+    plans = story.part(Forloebsplaner)
+    (plans.begin if how == "begynder" else plans.make)(DISEASES[disease], alias)
 
 
-@when(parsers.re(rf'lægen begynder en forløbsplan for {DISEASE} til "(?P<alias>[^"]+)"'))
-def begin(story: Story, alias: str, disease: str) -> None:
-    """Lægen begynder en forløbsplan i systemet. Den er ikke gemt endnu."""
-    story.part(Forloebsplaner).begin(DISEASES[disease], alias)
-
-
-@when(parsers.re(rf'lægen skriver om {_PART} "(?P<text>[^"]+)" i forløbsplanen'))
+@when(parsers.re(rf'lægen skriver om (?P<part>{"|".join(Part)}) "(?P<text>[^"]+)" i forløbsplanen'))
 def write(story: Story, part: str, text: str) -> None:
     """Lægen skriver i én del af forløbsplanen: egenomsorg, kommunale tilbud, lokale tilbud eller klinikpersonale."""
     story.part(Forloebsplaner).write(Part(part), text)
@@ -99,43 +75,60 @@ def save(story: Story) -> None:
     story.part(Forloebsplaner).save()
 
 
-@when(parsers.re(rf'lægen laver en forløbsplan for {DISEASE} til "(?P<alias>[^"]+)"'))
-def make(story: Story, alias: str, disease: str) -> None:
-    """Lægen begynder en forløbsplan, skriver lidt om egenomsorg og gemmer. Kan den ikke begyndes, sker der ikke mere."""
-    story.part(Forloebsplaner).make(DISEASES[disease], alias)
-
-
-@when("lægen åbner forløbsplanens side")
-def open_page(story: Story) -> None:
-    """Lægen åbner siden med den forløbsplan, scenariet sidst handlede om, fra systemet."""
-    story.part(Forloebsplaner).open()
-
-
-@given(parsers.re(rf'at lægen har åbnet siden med forløbsplanen for {DISEASE} for "(?P<alias>[^"]+)"'))
-@when(parsers.re(rf'lægen åbner siden med forløbsplanen for {DISEASE} for "(?P<alias>[^"]+)"'))
-def open_page_of(story: Story, disease: str, alias: str) -> None:
+@given(parsers.re(rf"at lægen har åbnet siden med forløbsplanen for {DISEASE} for {_WHO}"))
+@when(parsers.re(rf"lægen åbner siden med forløbsplanen for {DISEASE} for {_WHO}"))
+def open_page(story: Story, disease: str, alias: str) -> None:
     """Lægen finder patienten i systemet og åbner siden med patientens forløbsplan."""
     story.part(Forloebsplaner).choose(DISEASES[disease], alias)
     story.part(Forloebsplaner).open()
 
 
-@when("Digitale Forløbsplaner svarer igen, og forløbsplanen bliver sendt på ny")
-def service_is_back(story: Story) -> None:
-    """Fra nu af svarer Digitale Forløbsplaner. Systemet sender selv planen inden for et kvarter; ellers beder brugeren om det."""
-    story.part(Forloebsplaner).set_service(Availability.NORMAL)
-    story.part(Forloebsplaner).send_again()
-
-
 @then(parsers.re(rf"er klinikken tilmeldt netop forløbsplanen for {DISEASE}"))
-def enrolled_as_chosen(story: Story, disease: str) -> None:
-    """Af det, klinikken har tilmeldt og frameldt i scenariet, står hos Digitale Forløbsplaner den ene type og ingen anden."""
-    story.check(rules.enrolled_as_chosen, story.part(Forloebsplaner).enrolled(), [disease])
+@then("er klinikken stadig ikke tilmeldt nogen forløbsplan")
+def enrolled_as_chosen(story: Story, disease: str = "") -> None:
+    """Det, klinikken har tilmeldt og frameldt i scenariet, står sådan hos Digitale Forløbsplaner, og systemet viser det samme."""
+    plans = story.part(Forloebsplaner)
+    enrolled = plans.enrolled()
+    plans.check(rules.enrolled_as_chosen, [each for each, taken in enrolled.items() if taken], [disease] if disease else [])
+    plans.check(rules.shown_as_enrolled, plans.shown_as_enrolled(), enrolled)
 
 
-@then(parsers.re(rf"viser systemet ikke klinikken som tilmeldt forløbsplanen for {DISEASE}"))
-def not_shown_as_enrolled(story: Story, disease: str) -> None:
-    """Tilmeldingen er ikke modtaget, og systemet viser den ikke."""
-    story.check(rules.not_shown_as_enrolled, story.part(Forloebsplaner).shown_as_enrolled(), disease)
+def _measured_as_registered(plans: Forloebsplaner) -> None:
+    delivered, registered = plans.delivered(), plans.registered()
+    plans.check(rules.data_is_complete, list(delivered), list(registered))
+    plans.check(rules.measured_as_registered, delivered, registered)
+    for name in plans.lacking():
+        plans.check(rules.nothing_is_invented, delivered, name)
+
+
+def _parts_are_whole(plans: Forloebsplaner) -> None:
+    parts = [(row["del"], row["tekst"]) for row in plans.newest["dele"]]
+    for part, text in plans.last.written:
+        plans.check(rules.part_is_whole, parts, part, text)
+
+
+_RECEIVED: Final[Mapping[str, Callable[[Forloebsplaner], None]]] = {
+    "": lambda _: None,
+    "som ny": lambda plans: plans.check(rules.counted_as, plans.newest["ny"], True),
+    "som vedligeholdt": lambda plans: plans.check(rules.counted_as, plans.newest["ny"], False),
+    "som netop én plan": lambda plans: plans.check(rules.one_plan, plans.numbers()),
+    "som aktiv, uden at lægen gør mere": lambda plans: plans.check(rules.plan_is_active, plans.newest["aktiv"]),
+    "efter den nye udgave af formularen": lambda plans: plans.check(rules.newest_form, plans.newest["formular"], plans.edition),
+    "med patientens egne målinger": _measured_as_registered,
+    "med det, lægen skrev": _parts_are_whole,
+}
+_AS: Final = "|".join(filter(None, _RECEIVED))
+
+
+@then(parsers.re(rf"(?:har )?Digitale Forløbsplaner (?:har )?modtaget forløbsplanen(?: (?P<how>{_AS}))?"))
+def plan_arrived(story: Story, how: str | None) -> None:
+    """Planen er kommet frem under den rigtige patient. Ny er den, når patienten ikke tidligere har fået en af samme type, og
+    netop én, hvor tit systemet end sendte den. Det, lægen skrev, står netop én gang, i sin egen del. Af de målinger, formularen
+    spørger til, står patientens nyeste og ingen andre, med værdi, enhed og dag.
+    """
+    plans = story.part(Forloebsplaner)
+    plans.expect_plan()
+    _RECEIVED[how or ""](plans)
 
 
 @then("er der ikke sendt en forløbsplan")
@@ -144,116 +137,51 @@ def no_plan(story: Story) -> None:
     story.check(rules.no_plan_without_enrolment, story.part(Forloebsplaner).attempts())
 
 
-@then(parsers.re(rf'har "(?P<alias>[^"]+)" kun forløbsplanen for {DISEASE} i systemet'))
-def only_plan_left(story: Story, alias: str, disease: str) -> None:
-    """Af de forløbsplaner, patienten har fået i scenariet, viser systemet kun den ene."""
-    plans = story.part(Forloebsplaner)
-    made = {plan.key for plan in plans.plans if plan.alias == alias}
-    shown = [NAMES[Disease[row.text("sygdom")]] for row in plans.shown() if row.text("forloebsplan") in made]
-    story.check(rules.plans_go_with_enrolment, shown, [disease])
+def _missing_is_told(plans: Forloebsplaner) -> None:
+    shown = plans.shown_as_missing()
+    for name in plans.lacking():
+        plans.check(rules.missing_is_told, shown, name)
 
 
-@then("har Digitale Forløbsplaner modtaget forløbsplanen")
-def plan_arrived(story: Story) -> None:
-    """Forløbsplanen er kommet frem under den rigtige patient."""
-    story.part(Forloebsplaner).expect_plan()
+def _kept_with_enrolment(plans: Forloebsplaner) -> None:
+    made = {plan.key: NAMES[plan.disease] for plan in plans.plans if plan.alias == plans.last.alias}
+    enrolled = plans.enrolled()
+    shown = [made[row.text("forloebsplan")] for row in plans.shown() if row.text("forloebsplan") in made]
+    plans.check(rules.plans_go_with_enrolment, shown, [kind for kind in made.values() if enrolled.get(kind)])
 
 
-@then("målingerne i forløbsplanen er patientens egne")
-def measured_as_registered(story: Story) -> None:
-    """De målinger, formularen spørger til og patienten har, står i planen: den nyeste af hver, med værdi, enhed og dag."""
-    plans = story.part(Forloebsplaner)
-    delivered, registered = plans.delivered(), plans.registered()
-    story.check(rules.data_is_complete, list(delivered), list(registered))
-    story.check(rules.measured_as_registered, delivered, registered)
-
-
-@then(parsers.parse("der står ingen {name} i forløbsplanen"))
-def nothing_is_invented(story: Story, name: str) -> None:
-    """Den nævnte måling findes ikke hos patienten, og planen har ingen værdi for den."""
-    story.check(rules.nothing_is_invented, story.part(Forloebsplaner).delivered(), name)
-
-
-@then(parsers.parse("viser systemet, at forløbsplanen mangler {name}"))
-def missing_is_told(story: Story, name: str) -> None:
-    """Brugeren kan se, at formularen spørger til en måling, patienten ikke har."""
-    story.check(rules.missing_is_told, story.part(Forloebsplaner).missing(), name)
-
-
-@then(parsers.re(rf"det, lægen skrev om {_PART}, står i forløbsplanen"))
-def part_is_whole(story: Story, part: str) -> None:
-    """Teksten er kommet frem i sin del af planen, bogstav for bogstav."""
-    plans = story.part(Forloebsplaner)
-    texts = [row["tekst"] for row in plans.newest["dele"] if row["del"] == part]
-    wanted = [text for each, text in plans.last.written if each == part]
-    story.check(rules.part_is_whole, texts, wanted[-1])
-
-
-@then("er forløbsplanen aktiv, uden at lægen gør mere")
-def plan_is_active(story: Story) -> None:
-    """Forløbsplanen er aktiv hos Digitale Forløbsplaner, alene fordi den er gemt."""
-    plans = story.part(Forloebsplaner)
-    plans.expect_plan()
-    story.check(rules.plan_is_active, plans.newest["aktiv"])
-
-
-@then("forløbsplanen følger den nye udgave af formularen")
-def newest_form(story: Story) -> None:
-    """Den plan, der kom frem, er lavet efter den udgave af formularen, der blev udgivet sidst."""
-    plans = story.part(Forloebsplaner)
-    story.check(rules.newest_form, plans.newest["formular"], plans.edition)
-
-
-@then("viser systemet den nye anbefaling")
-def newest_advice(story: Story) -> None:
-    """Systemet viser den anbefaling, Digitale Forløbsplaner har udgivet sidst."""
-    plans = story.part(Forloebsplaner)
-    story.check(rules.newest_advice, plans.shown_plan().text("anbefaling", ""), plans.advice)
-
-
-@then(parsers.re(r"tæller forløbsplanen som (?P<kind>ny|vedligeholdt)"))
-def counted_as(story: Story, kind: str) -> None:
-    """Ny: patienten har ikke tidligere fået en plan af samme type. Ellers vedligeholdt. Systemet siger det med planen."""
-    plans = story.part(Forloebsplaner)
-    plans.expect_plan()
-    story.check(rules.counted_as, plans.newest["ny"], kind == "ny")
-
-
-@then("er den rigtige side åben")
-def right_page(story: Story) -> None:
-    """Siden er åbnet, og den er den patients og den plans, lægen valgte."""
-    story.part(Forloebsplaner).check_page()
-
-
-@then("skal lægen ikke logge ind et andet sted")
-def no_second_login(story: Story) -> None:
-    """Lægen kom fra systemet til planens side uden at blive bedt om at logge ind igen."""
-    story.check(rules.no_second_login, story.part(Forloebsplaner).asked_to_log_in)
-
-
-@then("viser systemet, at forløbsplanen ikke er sendt endnu")
-def not_shown_as_sent(story: Story) -> None:
-    """Systemet har forsøgt at sende, og brugeren kan se, at forløbsplanen ikke er kommet frem."""
-    story.part(Forloebsplaner).check_not_sent()
-
-
-@then("det, lægen skrev, står stadig i systemet")
-def kept_in_system(story: Story) -> None:
-    """Alt, hvad lægen skrev i forløbsplanen, kan stadig læses i systemet."""
-    plans = story.part(Forloebsplaner)
-    shown = [row.text("tekst") for row in plans.shown_plan().rows("dele")]
-    story.check(rules.kept_in_system, shown, [text for _, text in plans.last.written])
-
-
-@then("forløbsplanen er modtaget som netop én plan")
-def one_plan(story: Story) -> None:
-    """Hvor mange gange systemet end måtte sende, er det én forløbsplan."""
-    story.check(rules.one_plan, story.part(Forloebsplaner).numbers())
-
-
-@then("har udskriften af forløbsplanen det, lægen skrev, og målingerne")
-def printed(story: Story) -> None:
-    """Lægen udskriver forløbsplanen til patienten. På papiret står lægens tekster og målingernes værdier."""
-    plans = story.part(Forloebsplaner)
+def _printed(plans: Forloebsplaner) -> None:
+    lines, texts = plans.print_of(plans.last.alias).texts("linjer"), [text for _, text in plans.last.written]
     values = [str(each.value).replace(".", ",") for each in plans.registered().values()]
-    story.check(rules.printed, plans.printed(), [text for _, text in plans.last.written], values)
+    plans.check(rules.printed, lines, texts, values)
+
+
+_TOLD: Final[Mapping[str, Callable[[Forloebsplaner], None]]] = {
+    "at forløbsplanen ikke er sendt endnu": Forloebsplaner.check_not_sent,
+    "hvad forløbsplanen mangler": _missing_is_told,
+}
+_SHOWN: Final[Mapping[str, Callable[[Forloebsplaner], None]]] = {
+    "det, lægen skrev i forløbsplanen": lambda plans: plans.check(rules.kept_in_system, plans.shown_parts(), plans.last.written),
+    "den nye anbefaling": lambda plans: plans.check(rules.newest_advice, plans.shown_plan().text("anbefaling", ""), plans.advice),
+    "kun de forløbsplaner, klinikken er tilmeldt": _kept_with_enrolment,
+    "udskriften af forløbsplanen med det, lægen skrev, og målingerne": _printed,
+}
+
+
+@then(parsers.re(rf"viser systemet, (?P<what>{'|'.join(_TOLD)})"))
+@then(parsers.re(rf"(?:viser systemet|systemet viser) (?P<what>{'|'.join(_SHOWN)})"))
+def plan_is_shown(story: Story, what: str) -> None:
+    """Brugeren kan se, at planen ikke er kommet frem; hvilke målinger formularen spørger til, som patienten ikke har; hver tekst,
+    lægen skrev, netop én gang; den anbefaling, der blev udgivet sidst; af patientens planer fra scenariet kun dem, klinikken er
+    tilmeldt; og på papir lægens tekster og målingernes værdier.
+    """
+    {**_TOLD, **_SHOWN}[what](story.part(Forloebsplaner))
+
+
+@then(parsers.re(r"er den rigtige side åben(?P<directly>, uden at lægen skal logge ind et andet sted)?"))
+def right_page(story: Story, directly: str | None) -> None:
+    """Siden er åbnet, og den er den patients og den plans, lægen valgte. Systemet bad ikke lægen om at logge ind igen."""
+    plans = story.part(Forloebsplaner)
+    plans.check_page()
+    if directly:
+        plans.check(rules.no_second_login, plans.asked_to_log_in)

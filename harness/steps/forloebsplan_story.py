@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from harness.conformance.behaviour import forloebsplan as rules
+from harness.conformance.behaviour.seen import one_line
+from harness.conformance.rule import Rule
 from harness.domain.careplan import Disease
 from harness.domain.clock import copenhagen
 from harness.domain.exchange import Exchange
@@ -63,19 +65,20 @@ class Forloebsplaner:
             raise CannotAct("Scenariet har ikke begyndt en forløbsplan endnu.")
         return self.plans[-1]
 
+    def check(self, rule: Rule, *subject: object) -> None:
+        """One rule of the scenario."""
+        self.story.check(rule, *subject)
+
     # The clinic, the service, and the record
 
     def enrol(self, disease: str, enrolled: bool) -> None:
         """The clinic enrols in one type of plan, or leaves it."""
         self._do("tilmeld-forloebsplaner", sygdom=DISEASES[disease].name, tilmeldt=enrolled)
 
-    def enrolled(self) -> list[str]:
-        """The types FLP has been told of in this attempt, less those it was told to forget."""
-        told = {
-            each.facts["document"]: each.facts["enrolled"] == "ja"
-            for each in self.story.attempt.inbox.all(of_kind("FLP-tilmelding") & _TAKEN)
-        }
-        return [NAMES[Disease[kind]] for kind, enrolled in told.items() if enrolled]
+    def enrolled(self) -> dict[str, bool]:
+        """Of each type FLP has been told of in this attempt, whether it was enrolled last or left."""
+        told = self.story.attempt.inbox.all(of_kind("FLP-tilmelding") & _TAKEN)
+        return {NAMES[Disease[each.facts["document"]]]: each.facts["enrolled"] == "ja" for each in told}
 
     def shown_as_enrolled(self) -> list[str]:
         """The types the system says the clinic is enrolled in."""
@@ -196,6 +199,10 @@ class Forloebsplaner:
         plan = self.last
         return {name: self.measured[plan.alias, name] for name in self.asked[plan.disease] if (plan.alias, name) in self.measured}
 
+    def lacking(self) -> list[str]:
+        """What the form asks for and the patient does not have."""
+        return [name for name in self.asked[self.last.disease] if name not in self.registered()]
+
     def _of_the_plan(self) -> Matcher:
         return of_kind("FLP-plan") & self._patient() & document(self.last.disease.name) & _TAKEN
 
@@ -242,6 +249,11 @@ class Forloebsplaner:
         """The plans of the last one's patient."""
         return self._view("forloebsplaner", cpr=self._cpr(self.last.alias)).rows("planer")
 
+    def shown_parts(self) -> list[tuple[str, str]]:
+        """The texts the system shows of the last plan, each with its part; none where it shows no such plan."""
+        parts = [part for row in self.shown() if row.text("forloebsplan") == self.last.key for part in row.rows("dele")]
+        return [(part.text("del"), part.text("tekst")) for part in parts]
+
     def shown_plan(self) -> Shown:
         """The last plan. Raises CannotAct when the system does not show it."""
         found = [row for row in self.shown() if row.text("forloebsplan") == self.last.key]
@@ -249,7 +261,7 @@ class Forloebsplaner:
             raise CannotAct("Systemet viser ikke den forløbsplan, scenariet handler om.")
         return found[0]
 
-    def missing(self) -> list[str]:
+    def shown_as_missing(self) -> list[str]:
         """The measurements the system says the plan lacks, by the names features use."""
         return [_CODES.get(code, code) for code in self.shown_plan().texts("mangler")]
 
@@ -259,9 +271,12 @@ class Forloebsplaner:
         if not self._sent() or (self.story.time.now() - self.last.saved).total_seconds() < LATE_SECONDS:
             self.story.check(rules.not_shown_as_sent, self.shown_plan().text("status"))
 
-    def printed(self) -> tuple[str, ...]:
-        """The lines of the last plan's print."""
-        return self._view("udskrift-af-forloebsplan", forloebsplan=self.last.key).texts("linjer")
+    def print_of(self, alias: str) -> Shown:
+        """The print of the patient's plan made last. Raises CannotAct before there is one."""
+        found = [plan for plan in self.plans if plan.alias == alias]
+        if not found:
+            raise CannotAct(f"Scenariet har ikke lavet en forløbsplan til {alias}.")
+        return self._view("udskrift-af-forloebsplan", forloebsplan=found[-1].key)
 
     def _cpr(self, alias: str) -> str:
         return str(self.story.patient(alias).cpr)
@@ -275,4 +290,4 @@ class Forloebsplaner:
 
 def _has_any(exchange: Exchange, texts: list[str]) -> bool:
     content = json.loads(exchange.request.body)
-    return any(text in row["tekst"] for row in content["dele"] for text in texts)
+    return any(one_line(text) in one_line(row["tekst"]) for row in content["dele"] for text in texts)

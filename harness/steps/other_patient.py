@@ -9,6 +9,7 @@ from pytest_bdd import given, parsers, then
 
 from harness.conformance.behaviour import other_patient as rules
 from harness.lps.driver import CannotAct, View
+from harness.steps.forloebsplan_story import Forloebsplaner
 from harness.steps.story import Story
 
 _SCREENS: Final[Mapping[str, str]] = {
@@ -16,6 +17,7 @@ _SCREENS: Final[Mapping[str, str]] = {
     "henvisningerne": "henvisninger",
     "tilbagemeldingerne": "tilbagemeldinger",
     "forebyggelsestilbuddene": "forebyggelsestilbud",
+    "spørgeskemapakkerne": "spoergeskemapakker",
     "spørgeskemasvarene": "spoergeskemasvar",
     "svarene ved behovsvurderingen": "svar-ved-behovsvurdering",
     "de interne noter": "interne-noter",
@@ -37,7 +39,9 @@ _PLAN_SCREENS: Final[Mapping[str, str]] = {
 }
 """What a user looks at, and the view that shows it of the patient's plan made last."""
 
-_WHAT: Final = "|".join((*_SCREENS, *_LISTS, *_PLAN_SCREENS))
+_FORLOEBSPLAN_PRINT: Final = "udskriften af forløbsplanen"
+
+_WHAT: Final = "|".join((*_SCREENS, *_LISTS, *_PLAN_SCREENS, _FORLOEBSPLAN_PRINT))
 
 
 class OtherPatients:
@@ -66,6 +70,8 @@ class OtherPatients:
         if what in _LISTS:
             shown = self._story.driver.show(View(_LISTS[what]))
             return {name: [row.content for row in shown.rows(name) if row.text("cpr") == cpr] for name in shown.content}
+        if what == _FORLOEBSPLAN_PRINT:
+            return self._story.part(Forloebsplaner).print_of(alias).content
         if alias not in self._story.plans:
             raise CannotAct(f"Scenariet har ikke lavet en plan til {alias}.")
         return self._story.driver.show(View(_PLAN_SCREENS[what], {"plan": self._story.plans[alias].key})).content

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from harness.conformance.behaviour import questionnaire as rules
 from harness.conformance.behaviour.questionnaire import ShownScore
+from harness.conformance.rule import Rule
 from harness.conformance.transport import reliability
 from harness.conformance.transport.reliability import Answer, Line
 from harness.domain.clock import wall_clock
 from harness.domain.exchange import Exchange
 from harness.domain.patient import Patient
-from harness.domain.questionnaire import INSTRUMENTS, OrderStatus, Package
+from harness.domain.questionnaire import BY_CODE, INSTRUMENTS, OrderStatus, Package
 from harness.lps.driver import Act, CannotAct, Shown, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, document, fact, patient, sender
@@ -86,6 +87,11 @@ class Questionnaires:
             raise CannotAct("Ingen har svaret på et skema endnu.")
         return self.answers[-1]
 
+    @property
+    def first(self) -> Answered:
+        """What the same patient answered first."""
+        return next(each for each in self.answers if each.alias == self.last.alias)
+
     # Packages
 
     def order(self, alias: str, package: Package) -> None:
@@ -117,9 +123,12 @@ class Questionnaires:
         self.story.check(rules.for_the_patient, len(strays))
         self.story.check(rules.package_is_ordered, missing)
 
-    def asked(self) -> tuple[str, ...]:
-        """The MCS codes in the order that came."""
-        return tuple(self._orders()[-1].facts["package"].split(", "))
+    def check_package(self) -> None:
+        """The order names the package's questionnaires, by their MCS codes."""
+        packages = self.story.profiles["pro"].facts["pro-pakker"].value
+        assert isinstance(packages, dict), "the fact has packages"
+        asked = self._orders()[-1].facts["package"].split(", ")
+        self.story.check(rules.package_is_whole, asked, packages[self.ordered[-1].package])
 
     def check_not_sent(self) -> None:
         """The package is not shown as sent; where even a late answer may have come, nothing can be said."""
@@ -151,16 +160,16 @@ class Questionnaires:
 
     # What patients answer
 
-    def answer(self, alias: str, scores: Mapping[str, str], remark: str = _REMARK, at: datetime | None = None) -> None:
+    def answer(self, alias: str, scores: Mapping[str, str], remark: str = "", at: datetime | None = None) -> None:
         """The patient answers; `scores` by the names features use. `at` is Danish local time, now when it is not said."""
         person = self.story.patient(alias)
         mark = self.mark = self.story.next_mark(person)
         moment = at or self.local_time()
         coded = {INSTRUMENTS[name].code: value for name, value in scores.items()}
-        self.answers.append(Answered(alias, coded, f"{mark} {remark}", mark, moment.date()))
+        self.answers.append(Answered(alias, coded, f"{mark} {remark or _REMARK}", mark, moment.date()))
         wish = {
             **_person(person),
-            "scorer": _scores(scores),
+            "scorer": _scores(coded),
             "bemærkning": self.last.remark,
             "besvaret": moment.isoformat(timespec="minutes"),
         }
@@ -170,12 +179,12 @@ class Questionnaires:
         """The moment on the wall clock in Denmark."""
         return wall_clock(self.story.time.now())
 
-    def correct(self, name: str, value: str) -> None:
+    def correct(self, value: str) -> None:
         """Web-patient sends the latest answer with another score, when the clinic has seen the first."""
         before = self.last
         self.shown(before.alias)
-        self.answers.append(replace(before, scores={INSTRUMENTS[name].code: value}))
-        self.story.services.order(SERVICE, Order("ret", {"scorer": _scores({name: value})}))
+        self.answers.append(replace(before, scores=dict.fromkeys(before.scores, value)))
+        self.story.services.order(SERVICE, Order("ret", {"scorer": _scores(self.last.scores)}))
 
     def again(self, envelope: str) -> None:
         """The same message comes again when the clinic has seen it."""
@@ -192,21 +201,31 @@ class Questionnaires:
 
     # What the system shows
 
-    def scores(self, alias: str) -> tuple[ShownScore, ...]:
-        """The patient's scores."""
-        return _shown_scores(self.shown(alias))
+    def check(self, rule: Rule, *wanted: object) -> None:
+        """A rule over the patient's scores, the mark of the answer that came last, and what is `wanted` of it."""
+        self.story.check(rule, self.scores(), self.last.mark, *wanted)
+
+    def check_scores(self) -> None:
+        """Every score of the answer is shown for what it is, unchanged."""
+        for code, value in self.last.scores.items():
+            self.check(rules.score_is_shown, code)
+            self.check(rules.score_is_unchanged, code, value)
+
+    def latest_of(self, alias: str) -> Answered:
+        """What the patient answered latest; of two from one day the one that came first."""
+        return max((each for each in self.answers if each.alias == alias), key=lambda each: each.day)
 
     def said_by(self, alias: str) -> tuple[tuple[str, str], ...]:
         """The patient's questions and answers."""
-        return _shown_answers(self.shown(alias))
+        return tuple((row.text("spørgsmål"), row.text("svar")) for row in self.shown(alias).rows("svar"))
 
     def at_assessment(self, alias: str) -> tuple[ShownScore, ...]:
         """The scores the doctor is shown with the behovsvurdering."""
         return _shown_scores(self._view("svar-ved-behovsvurdering", alias))
 
-    def texts(self, alias: str) -> tuple[str, ...]:
-        """All text of the patient's answers."""
-        return _texts(self.shown(alias))
+    def scores(self) -> tuple[ShownScore, ...]:
+        """The scores of the patient who answered last."""
+        return _shown_scores(self.shown(self.last.alias))
 
     def strangers(self) -> tuple[str, ...]:
         """All text of the answers the system shows as nobody's."""
@@ -247,8 +266,7 @@ def _person(person: Patient) -> dict[str, Any]:
 
 
 def _scores(scores: Mapping[str, str]) -> list[dict[str, str]]:
-    known = [(INSTRUMENTS[name], value) for name, value in scores.items()]
-    return [{"kode": each.code, "navn": each.text, "værdi": value} for each, value in known]
+    return [{"kode": code, "navn": BY_CODE[code].text, "værdi": value} for code, value in scores.items()]
 
 
 def _for(person: Patient) -> Matcher:
@@ -269,9 +287,8 @@ def _shown_scores(shown: Shown) -> tuple[ShownScore, ...]:
     )
 
 
-def _shown_answers(shown: Shown) -> tuple[tuple[str, str], ...]:
-    return tuple((row.text("spørgsmål"), row.text("svar")) for row in shown.rows("svar"))
-
-
 def _texts(shown: Shown) -> tuple[str, ...]:
-    return (*(each.remark for each in _shown_scores(shown)), *(" ".join(each) for each in _shown_answers(shown)))
+    return (
+        *(each.remark for each in _shown_scores(shown)),
+        *(f"{row.text('spørgsmål')} {row.text('svar')}" for row in shown.rows("svar")),
+    )

@@ -42,7 +42,6 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "“KLMNPQ Har”",
         ([replace(MINE, remark="Bemærkning: KLMNPQ Har selv\nudfyldt skemaet")], MARK, MINE.remark),
     ),
-    (rules.not_on_another, (["x KLMNPQ"], MARK), "en anden patients svar", (["x"], MARK)),
     (rules.stranger_is_told_of, (["x"], MARK, False), "ingen af delene", (["KLMNPQ"], MARK, False)),
     (rules.stranger_is_told_of, ([], MARK, False), "ingen af delene", ([], MARK, True)),
     (rules.earlier_is_kept, ([OTHER], MARK, "18"), "“MCS88137 18”", ([OLD], MARK, "18")),

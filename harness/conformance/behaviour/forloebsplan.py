@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, quoted, rules_about
+from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.forloebsplan import Measurement, PlanStatus
 from harness.domain.grade import Grade
 
 _flp = rules_about("forloebsplan")
+_NONE = "ingen tilmelding"
 _REPORT = "KvalitetsIT, Digitale Forløbsplaner 1.0.1, Arkitektur"
 _STEERING = "MedCom, styregruppemøde for digitale forløbsplaner 2024"
 _MANUAL = "Kun kendt fra én leverandør (EG Clinea, manual, Opret elektroniske forløbsplaner fra journal)"
@@ -24,13 +25,16 @@ def enrolled_as_chosen(enrolled: Collection[str], chosen: Collection[str]) -> Ou
     """`enrolled` are the types FLP was told of, less those it was told to forget; both in the words features use."""
     if set(enrolled) == set(chosen):
         return HOLDS
-    return breach(RECEIVER, quoted(sorted(chosen), "ingen tilmelding"), quoted(sorted(enrolled), "ingen tilmelding"))
+    return breach(RECEIVER, quoted(sorted(chosen), _NONE), quoted(sorted(enrolled), _NONE))
 
 
-@_flp("FLP-R02", "Systemet viser kun en tilmelding, som er modtaget", Grade.F2, _ENROLMENT)
-def not_shown_as_enrolled(shown: Collection[str], refused: str) -> Outcome:
-    """`shown` are the types the system says the clinic is enrolled in."""
-    return breach(SCREEN, f"ingen tilmelding til {refused}", f"tilmeldt {refused}") if refused in shown else HOLDS
+@_flp("FLP-R02", "Systemet viser netop de tilmeldinger, som er modtaget", Grade.F2, _ENROLMENT)
+def shown_as_enrolled(shown: Collection[str], enrolled: Mapping[str, bool]) -> Outcome:
+    """`shown` are the types the system says the clinic is enrolled in; `enrolled` tells of each type in play what FLP took in."""
+    wrong = [each for each, taken in enrolled.items() if taken != (each in shown)]
+    if not wrong:
+        return HOLDS
+    return breach(SCREEN, quoted([each for each, taken in enrolled.items() if taken], _NONE), quoted(shown, _NONE))
 
 
 @_flp(
@@ -97,10 +101,22 @@ def data_is_complete(delivered: Collection[str], registered: Collection[str]) ->
     return breach(RECEIVER, quoted(registered, "ingen målinger"), f"mangler {', '.join(lacking)}") if lacking else HOLDS
 
 
-@_flp("FLP-R11", "Det, lægen skrev, står i sin del af planen", Grade.F2, f"{_STEERING}, punkt 4: planen for KOL (FLP-04)")
-def part_is_whole(texts: Sequence[str], wanted: str) -> Outcome:
-    """`texts` stand in the part where the doctor wrote `wanted`."""
-    return HOLDS if any(wanted in text for text in texts) else breach(RECEIVER, f"“{wanted}”", quoted(texts, "ingenting"))
+@_flp(
+    "FLP-R11",
+    "Det, lægen skrev, står netop én gang i planen, i sin egen del",
+    Grade.F2,
+    f"{_STEERING}, punkt 4: planen for KOL (FLP-04)",
+)
+def part_is_whole(parts: Sequence[tuple[str, str]], part: str, wanted: str) -> Outcome:
+    """`parts` are the plan's texts, each with the part it stands in; the doctor wrote `wanted` in `part`."""
+    if _places(parts, wanted) == [part]:
+        return HOLDS
+    return breach(RECEIVER, f"“{wanted}” én gang under {part}", quoted((f"{each}: {text}" for each, text in parts), "ingenting"))
+
+
+def _places(parts: Iterable[tuple[str, str]], wanted: str) -> list[str]:
+    """In which part `wanted` can be read, as often as it can."""
+    return [part for part, text in parts for _ in range(one_line(text).count(one_line(wanted)))]
 
 
 @_flp(
@@ -124,7 +140,7 @@ def newest_form(used: int, newest: int) -> Outcome:
 @_flp("FLP-R14", "Systemet viser den anbefaling, der gælder", Grade.F3, _RELEASES)
 def newest_advice(shown: str, newest: str) -> Outcome:
     """`newest` is the text FLP published last."""
-    return HOLDS if newest in shown else breach(SCREEN, f"“{newest}”", f"“{shown}”" if shown else "ingen anbefaling")
+    return stands_in(newest, [shown] if shown else [], SCREEN, "ingen anbefaling")
 
 
 @_flp(
@@ -160,11 +176,11 @@ def not_shown_as_sent(status: str) -> Outcome:
     return breach(SCREEN, PlanStatus.NOT_SENT, status) if status == PlanStatus.SENT else HOLDS
 
 
-@_flp("FLP-R19", "Det, lægen skrev, bliver i systemet, når planen ikke kan sendes", Grade.F2, _RELEASES)
-def kept_in_system(shown: Sequence[str], written: Sequence[str]) -> Outcome:
-    """`shown` are the plan's texts in the system."""
-    lost = [text for text in written if not any(text in each for each in shown)]
-    return breach(SCREEN, f"“{lost[0]}”", quoted(shown, "ingenting")) if lost else HOLDS
+@_flp("FLP-R19", "Det, lægen skrev, står stadig netop én gang i systemet", Grade.F2, _RELEASES)
+def kept_in_system(parts: Sequence[tuple[str, str]], written: Sequence[tuple[str, str]]) -> Outcome:
+    """`parts` are the plan's texts in the system; both are texts with the part they stand in."""
+    wrong = [text for part, text in written if _places(parts, text) != [part]]
+    return breach(SCREEN, f"“{wrong[0]}” én gang", quoted((text for _, text in parts), "ingenting")) if wrong else HOLDS
 
 
 @_flp("FLP-R20", "En plan, der bliver sendt igen, er stadig én plan", Grade.F2, _RELEASES)
@@ -177,8 +193,8 @@ def one_plan(numbers: Collection[str]) -> Outcome:
 @_flp("FLP-R21", "Udskriften har det, lægen skrev, og målingerne", Grade.F3, f"{MODEL}, Behandlingsplan (KP-09)")
 def printed(lines: Sequence[str], texts: Sequence[str], values: Sequence[str]) -> Outcome:
     """`values` have a comma; a dot in print is as good."""
-    page = "\n".join(lines)
-    lacking = [each for each in texts if each not in page]
+    page = one_line("\n".join(lines))
+    lacking = [each for each in texts if one_line(each) not in page]
     lacking += [each for each in values if each not in page and each.replace(",", ".") not in page]
     return breach(SCREEN, f"“{lacking[0]}”", "mangler på udskriften") if lacking else HOLDS
 

@@ -122,13 +122,6 @@ def remark_is_there(shown: Sequence[ShownScore], mark: str, remark: str) -> Outc
     return stands_in(remark, [one_line(each.remark) for each in of_answer(shown, mark)], SCREEN, "ingenting")
 
 
-@_pro("PRO-R15", "Et svar bliver kun vist på patienten selv", Grade.F1, _REPORT)
-def not_on_another(texts: Sequence[str], mark: str) -> Outcome:
-    """`texts` is all that the system shows of another patient's answers; they are not told."""
-    strange = any(mark in each for each in texts)
-    return breach(SCREEN, "intet om andre patienter", "en anden patients svar") if strange else HOLDS
-
-
 @_pro("PRO-R16", "Et svar fra en ukendt patient bliver vist for sig eller afvist", Grade.F2, _DUPLICATES)
 def stranger_is_told_of(texts: Sequence[str], mark: str, refused: bool) -> Outcome:
     """`texts` are the answers the system shows as nobody's; `refused` whether it told the sender that it cannot use this one."""

@@ -16,6 +16,7 @@ UNIT_LOST: Final = "flp-måling-uden-enhed"
 MEASURED_TODAY: Final = "flp-måling-med-dagens-dato"
 LAST_ENTERED: Final = "flp-sidst-indtastede-måling"
 MIXES_MEASUREMENTS: Final = "flp-målinger-fra-anden-patient"
+NEWEST_OF_ANYBODY: Final = "flp-nyeste-måling-hos-enhver"
 INVENTS_ZERO: Final = "flp-manglende-måling-bliver-nul"
 HIDES_MISSING: Final = "flp-manglende-måling-vises-ikke"
 FIRST_TWO: Final = "flp-kun-to-målinger"
@@ -27,6 +28,7 @@ FAULTS: Final = (
     MEASURED_TODAY,
     LAST_ENTERED,
     MIXES_MEASUREMENTS,
+    NEWEST_OF_ANYBODY,
     INVENTS_ZERO,
     HIDES_MISSING,
     FIRST_TWO,
@@ -75,7 +77,7 @@ class OwnData:
         coded = [(owner, row) for owner, row in self._measured if row["kode"] == code]
         if self._has(MIXES_MEASUREMENTS):
             return coded[0][1] if coded else None
-        mine = [row for owner, row in reversed(coded) if owner == cpr]
+        mine = [row for owner, row in reversed(coded) if owner == cpr or self._has(NEWEST_OF_ANYBODY)]
         return max(mine, key=lambda row: "" if self._has(LAST_ENTERED) else row["maalt"], default=None)
 
     def _spoilt(self, row: Row) -> Row:

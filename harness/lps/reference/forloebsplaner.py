@@ -17,16 +17,23 @@ from harness.lps.reference.forloebsplan_data import OwnData
 ENROLS_ALL: Final = "flp-tilmelder-alle-typer"
 NO_BACK_PAIN: Final = "flp-kan-ikke-tilmelde-lænderygsmerter"
 WITHDRAWS_ALL: Final = "flp-framelder-alle-typer"
+SHOWS_ALL_ENROLLED: Final = "flp-tilmelding-vises-for-alle-typer"
+SHOWS_NONE_ENROLLED: Final = "flp-framelding-vises-for-alle-typer"
 CLAIMS_ENROLLED: Final = "flp-siger-tilmeldt-uden-at-være-det"
 NEVER_ASKS_ENROLMENT: Final = "flp-plan-uden-tilmelding"
+CLEARS_PLANS: Final = "flp-framelding-sletter-alle-planer"
 KEEPS_PLANS: Final = "flp-framelding-beholder-planer"
 MIXES_PATIENTS: Final = "flp-plan-til-forkert-patient"
+INHERITS_TEXTS: Final = "flp-ny-plan-arver-forrige-patients-tekster"
+LAST_TEXT_ONLY: Final = "flp-ny-tekst-sletter-de-andre"
+TEXTS_TWICE: Final = "flp-tekster-står-to-gange"
 STAFF_LOST: Final = "flp-klinikpersonale-tabt"
 MERGES_OFFERS: Final = "flp-lokale-tilbud-som-kommunale"
 CUTS_TEXT: Final = "flp-tekst-afkortes"
 LETTERS_LOST: Final = "flp-danske-bogstaver-tabt"
 NEVER_ACTIVE: Final = "flp-plan-aktiveres-ikke"
 PRINTS_TEXTS_ONLY: Final = "flp-udskrift-uden-målinger"
+PRINTS_NEWEST: Final = "flp-udskrift-af-den-nyeste-plan"
 OLD_ADVICE: Final = "flp-gammel-anbefaling"
 OLD_FORM: Final = "flp-gammel-formular"
 NEW_FORM_CLEARS: Final = "flp-ny-formular-sletter-tekster"
@@ -50,16 +57,23 @@ FAULTS: Final = (
     ENROLS_ALL,
     NO_BACK_PAIN,
     WITHDRAWS_ALL,
+    SHOWS_ALL_ENROLLED,
+    SHOWS_NONE_ENROLLED,
     CLAIMS_ENROLLED,
     NEVER_ASKS_ENROLMENT,
     KEEPS_PLANS,
+    CLEARS_PLANS,
     MIXES_PATIENTS,
+    INHERITS_TEXTS,
+    LAST_TEXT_ONLY,
+    TEXTS_TWICE,
     STAFF_LOST,
     MERGES_OFFERS,
     CUTS_TEXT,
     LETTERS_LOST,
     NEVER_ACTIVE,
     PRINTS_TEXTS_ONLY,
+    PRINTS_NEWEST,
     OLD_ADVICE,
     OLD_FORM,
     NEW_FORM_CLEARS,
@@ -143,11 +157,14 @@ class Forloebsplaner(Capability):
                 told = {"klinik": CLINIC.sor, "plantype": each, "tilmeldt": enrolled}
                 taken = bool((answer := self._call("POST", "tilmeldinger", told)) and answer.is_success)
         if taken or self._has(CLAIMS_ENROLLED):
-            self._enrolled[kind] = enrolled
+            everything = self._has(SHOWS_ALL_ENROLLED if enrolled else SHOWS_NONE_ENROLLED)
+            self._enrolled |= dict.fromkeys(Disease.__members__ if everything else [kind], enrolled)
             if not enrolled:
                 self._enrolled_again.add(kind)
                 if not self._has(KEEPS_PLANS) and self._means.fact("forloebsplan", "framelding-sletter-planer") == "ja":
                     self._plans = {key: plan for key, plan in self._plans.items() if plan.kind != kind}
+                if self._has(CLEARS_PLANS):
+                    self._plans.clear()
         return {"registreret": taken}
 
     # Plans
@@ -163,6 +180,8 @@ class Forloebsplaner(Capability):
         number = self._means.new_id()
         plan = _Plan(number, cpr, kind, number)
         self._fetch_forms(plan)
+        if self._has(INHERITS_TEXTS):
+            plan.parts += next((each.parts for each in reversed(self._plans.values()) if each.cpr != cpr), [])
         self._plans[plan.key] = plan
         return {"oprettet": True, "forloebsplan": plan.key}
 
@@ -189,12 +208,16 @@ class Forloebsplaner(Capability):
             part = Part.MUNICIPALITY
         if self._has(LETTERS_LOST):
             text = text.encode("ascii", "replace").decode()
+        if self._has(LAST_TEXT_ONLY):
+            plan.parts.clear()
         if not (part is Part.STAFF and self._has(STAFF_LOST)):
             plan.parts.append((part, text))
         plan.sent = False
         return {}
 
     def _save(self, plan: _Plan) -> dict[str, Any]:
+        if self._has(TEXTS_TWICE):
+            plan.parts *= 2
         self._fetch_forms(plan)
         self._send(plan)
         return self._row(plan)
@@ -234,10 +257,8 @@ class Forloebsplaner(Capability):
             return False
         answer = self._call("POST", "patient", {"cpr": plan.cpr})
         had = [each for each in answer.json()["planer"] if each["plan"] != plan.number] if answer and answer.is_success else []
-        if not self._has(ANY_TYPE):
-            had = [each for each in had if each["plantype"] == plan.kind]
-        if self._has(OWN_PLANS_ONLY):
-            had = [each for each in had if each["klinik"] == CLINIC.sor]
+        had = [each for each in had if each["plantype"] == plan.kind or self._has(ANY_TYPE)]
+        had = [each for each in had if each["klinik"] == CLINIC.sor or not self._has(OWN_PLANS_ONLY)]
         return not had or (plan.kind in self._enrolled_again and self._has(SINCE_ENROLMENT))
 
     # The page
@@ -271,6 +292,8 @@ class Forloebsplaner(Capability):
         }
 
     def _printed(self, plan: _Plan) -> list[str]:
+        if self._has(PRINTS_NEWEST):
+            plan = list(self._plans.values())[-1]
         data = [] if self._has(PRINTS_TEXTS_ONLY) else self._data.found(plan.cpr, self._asked(plan))
         measured = [f"{row['kode']}: {row['vaerdi'].replace('.', ',')} {row['enhed']} ({row['maalt']})" for row in data]
         return [*measured, *(f"{part}: {text}" for part, text in plan.parts)]

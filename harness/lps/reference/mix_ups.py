@@ -21,6 +21,9 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "henvisninger-vises-hos-alle": "henvisninger",
     "tilbagemeldinger-vises-hos-alle": "tilbagemeldinger",
     "tilbud-vises-hos-alle": "forebyggelsestilbud",
+    "pro-pakker-vises-hos-alle": "spoergeskemapakker",
+    "pro-svar-vises-hos-alle": "spoergeskemasvar",
+    "flp-planer-vises-hos-alle": "forloebsplaner",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 import httpx
@@ -14,6 +14,7 @@ from harness.domain.clock import copenhagen, wall_clock
 from harness.domain.errors import BadInput
 from harness.domain.questionnaire import BY_CODE
 from harness.lps.reference.capability import Means
+from harness.lps.reference.questionnaire_record import Said, Score, number_of
 from harness.standards.cda.qfdd import Choice
 from harness.standards.cda.qrd import QuestionnaireResponse, read_qrd
 from harness.standards.medrpt.read import read_medrpt
@@ -37,6 +38,7 @@ OVERWRITES: Final = "pro-nyt-svar-sletter-det-gamle"
 SWALLOWS_CORRECTION: Final = "pro-rettelse-overset"
 CORRECTION_BESIDE: Final = "pro-rettelse-ved-siden-af"
 CORRECTION_ERASES: Final = "pro-rettelse-sletter-historikken"
+CORRECTS_OTHERS: Final = "pro-rettelse-rammer-andre-patienter"
 SHOWS_COPY: Final = "pro-svar-vist-igen-i-ny-kuvert"
 SHOWS_EVERY: Final = "pro-svar-vist-hver-gang-det-kommer"
 NO_RECEIPT: Final = "pro-svar-kvitteres-ikke"
@@ -49,6 +51,7 @@ DROPS_IMPOSSIBLE: Final = "pro-umulig-score-tabt"
 HIDES_DOUBT: Final = "pro-umulig-score-uden-advarsel"
 OLDEST_AT_ASSESSMENT: Final = "pro-behovsvurdering-viser-det-første-svar"
 LAST_RECEIVED: Final = "pro-behovsvurdering-viser-det-senest-modtagne"
+OTHERS_AT_ASSESSMENT: Final = "pro-behovsvurdering-viser-andres-svar"
 NOT_AT_ASSESSMENT: Final = "pro-svar-mangler-ved-behovsvurderingen"
 QRD_AS_LATIN: Final = "pro-skema-tegnsæt-overset"
 QRD_CODES: Final = "pro-skema-viser-koder"
@@ -71,6 +74,7 @@ FAULTS: Final = (
     SWALLOWS_CORRECTION,
     CORRECTION_BESIDE,
     CORRECTION_ERASES,
+    CORRECTS_OTHERS,
     SHOWS_COPY,
     SHOWS_EVERY,
     NO_RECEIPT,
@@ -83,6 +87,7 @@ FAULTS: Final = (
     HIDES_DOUBT,
     OLDEST_AT_ASSESSMENT,
     LAST_RECEIVED,
+    OTHERS_AT_ASSESSMENT,
     NOT_AT_ASSESSMENT,
     QRD_AS_LATIN,
     QRD_CODES,
@@ -92,42 +97,6 @@ FAULTS: Final = (
 _SWAPPED: Final = {"MCS88195": "MCS88196", "MCS88196": "MCS88195"}
 _TOO_LATE: Final = timedelta(days=14)
 """How long the faulty system waits for an answer."""
-
-
-@dataclass(slots=True)
-class Score:
-    """One score in the record. `answer` is the laboratory's number for the answer it came in; `answered` is Danish local time."""
-
-    cpr: str
-    code: str
-    name: str
-    value: str
-    remark: str
-    answer: str
-    answered: datetime
-    current: bool = True
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether the score cannot be what it says."""
-        number = _number(self.value)
-        return self.code in BY_CODE and (number is None or not BY_CODE[self.code].possible(number))
-
-
-def _number(value: str) -> Decimal | None:
-    try:
-        return Decimal(value)
-    except InvalidOperation:
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One answer of a questionnaire in the record."""
-
-    cpr: str
-    question: str
-    said: str
 
 
 @dataclass(slots=True)
@@ -219,7 +188,7 @@ class Answers:
         faults, value, code = self.means.faults, result.value, result.analysis.code
         remark = "\n".join(result.comments)
         known = BY_CODE.get(code)
-        number = _number(value)
+        number = number_of(value)
         if number is not None and CLAMPS in faults and known and known.limits:
             value = str(min(int(number), known.limits[1]))
         if number is not None and CUTS_DECIMALS in faults:
@@ -233,7 +202,7 @@ class Answers:
     def _is_lost(self, result: Result, score: Score) -> object:
         faults = self.means.faults
         known = BY_CODE.get(result.analysis.code)
-        number = _number(score.value)
+        number = number_of(score.value)
         return (
             (LOSES_ZERO in faults and number == 0)
             or (REFUSES_HIGHEST in faults and known and known.limits and number == known.limits[1])
@@ -248,6 +217,9 @@ class Answers:
         corrected = [each for each in earlier if each.answer == score.answer and result.status is ResultStatus.CORRECTED]
         for each in corrected:
             each.current = CORRECTION_BESIDE in faults
+        if CORRECTS_OTHERS in faults and corrected:
+            for each in self._scores:
+                each.value = score.value if each.code == score.code and each.cpr != score.cpr else each.value
         gone = corrected if CORRECTION_ERASES in faults else earlier if OVERWRITES in faults and not corrected else []
         self._scores = [*(each for each in self._scores if not any(each is other for other in gone)), score]
 
@@ -281,7 +253,8 @@ class Answers:
     def show_basis(self, wish: dict[str, Any]) -> dict[str, Any]:
         """The latest current score of each kind: what the doctor has at hand at the behovsvurdering."""
         faults = self.means.faults
-        own = [each for each in self._scores if each.cpr == wish["cpr"] and each.current]
+        everybody = OTHERS_AT_ASSESSMENT in faults
+        own = [each for each in self._scores if (everybody or each.cpr == wish["cpr"]) and each.current]
         if LAST_RECEIVED not in faults:
             own.sort(key=lambda each: each.answered, reverse=OLDEST_AT_ASSESSMENT in faults)
         latest = {each.code: each for each in own}

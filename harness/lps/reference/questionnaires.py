@@ -20,6 +20,7 @@ CLAIMS_SENT: Final = "pro-pakke-siger-sendt-uden-at-være-det"
 NEVER_RESENDS: Final = "pro-pakke-bestilles-ikke-igen"
 RESENDS_AS_NEW: Final = "pro-pakke-bestilles-som-ny"
 REPLACES_PACKAGE: Final = "pro-ny-pakke-afløser-den-anden"
+REPLACES_OTHERS: Final = "pro-ny-pakke-afløser-andre-patienters"
 FAULTS: Final = (
     *questionnaire_answers.FAULTS,
     NEVER_ORDERS,
@@ -30,6 +31,7 @@ FAULTS: Final = (
     NEVER_RESENDS,
     RESENDS_AS_NEW,
     REPLACES_PACKAGE,
+    REPLACES_OTHERS,
 )
 
 
@@ -66,9 +68,11 @@ class Questionnaires(Capability):
 
     def _order(self, wish: dict[str, Any]) -> dict[str, Any]:
         cpr = str(self._means.clinic.patients[wish["cpr"]].cpr)
-        order = _Order(f"s{len(self._orders) + 1}", cpr, Package(wish["pakke"]), self._means.new_id())
+        order = _Order(f"s{len(self._ordered) + 1}", cpr, Package(wish["pakke"]), self._means.new_id())
         if REPLACES_PACKAGE in self._means.faults:
             self._orders = {key: each for key, each in self._orders.items() if each.cpr != cpr}
+        if REPLACES_OTHERS in self._means.faults:
+            self._orders = {key: each for key, each in self._orders.items() if each.cpr == cpr}
         self._orders[order.key] = order
         self._ordered.append(cpr)
         self._send(order)

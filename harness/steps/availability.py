@@ -1,0 +1,35 @@
+"""The Danish step about a national service that does not answer, and answers again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pytest_bdd import given, parsers, when
+
+from harness.services.service import Availability
+from harness.steps.forloebsplan_story import Forloebsplaner
+from harness.steps.questionnaire_story import Questionnaires
+from harness.steps.story import Story
+
+_PARTS: Final = {"Web-patient": Questionnaires, "Digitale Forløbsplaner": Forloebsplaner}
+_ANSWERS: Final = {
+    "er optaget": Availability.BUSY,
+    "afviser": Availability.REFUSING,
+    "svarer ikke": Availability.SILENT,
+    "svarer for sent": Availability.LATE,
+}
+_DOWN: Final = rf"(?P<service>{'|'.join(_PARTS)}) (?P<answer>{'|'.join(_ANSWERS)})"
+_BACK: Final = rf"(?P<service>{'|'.join(_PARTS)}) svarer igen, og (?:pakken|forløbsplanen) bliver sendt på ny"
+
+
+@given(parsers.re(rf"at {_DOWN}"))
+@when(parsers.re(_DOWN))
+@when(parsers.re(_BACK))
+def service_answers(story: Story, service: str, answer: str = "") -> None:
+    """Fra nu af svarer tjenesten systemet sådan. Svarer den igen, sender systemet selv på ny inden for et kvarter, ellers beder
+    brugeren om det.
+    """
+    part: Questionnaires | Forloebsplaner = story.part(_PARTS[service])
+    part.set_service(_ANSWERS.get(answer, Availability.NORMAL))
+    if not answer:
+        part.send_again()
