@@ -16,11 +16,11 @@ Egenskab: Lægen kan læse en plan, som en anden klinik har delt
   @id:PLAN-52 @set:testgrænseflade
   Scenarie: En anden patients plan bliver ikke vist
     Givet at "Nancy" er patient i klinikken
-    Når lægen ser delte planer for "Elmer"
+    Og at lægen har set de delte planer hos "Elmer"
     Så viser systemet ikke den anden kliniks plan, når lægen slår "Nancy" op
 
   @id:PLAN-53 @set:testgrænseflade
   Scenarie: En plan, der er trukket tilbage, bliver ikke vist længere
-    Når lægen ser delte planer for "Elmer"
-    Og den anden klinik trækker planen tilbage
+    Givet at lægen har set de delte planer hos "Elmer"
+    Når den anden klinik trækker planen tilbage
     Så viser systemet ikke længere den anden kliniks plan, når lægen slår "Elmer" op

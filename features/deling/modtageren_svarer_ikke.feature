@@ -27,8 +27,7 @@ Egenskab: Planen går ikke tabt, når modtageren ikke tager imod
     Givet at modtageren af planer <svar>
     Når lægen laver en plan for lænderygsmerter til "Elmer" med målet "Tilbage på arbejde"
     Og lægen deler planen
-    Og modtageren tager imod igen
-    Og planen bliver sendt på ny
+    Og modtageren tager imod igen, og planen bliver sendt på ny
     Så er planen delt
     Og planen er delt netop én gang
     Og netop én udgave af planen er gældende
@@ -47,8 +46,7 @@ Egenskab: Planen går ikke tabt, når modtageren ikke tager imod
     Og lægen deler planen
     Og lægen ændrer målet i planen til "Gå 20 minutter hver dag"
     Og lægen deler planen
-    Og modtageren tager imod igen
-    Og planen bliver sendt på ny
+    Og modtageren tager imod igen, og planen bliver sendt på ny
     Så er planen delt
     Og netop én udgave af planen er gældende
 
@@ -57,7 +55,6 @@ Egenskab: Planen går ikke tabt, når modtageren ikke tager imod
     Givet at modtageren af planer er optaget
     Når lægen laver en plan for KOL til "Elmer" med målet "Rygestop"
     Og lægen deler planen
-    Og modtageren tager imod igen
-    Og planen bliver sendt på ny
+    Og modtageren tager imod igen, og planen bliver sendt på ny
     Så er planen delt
     Og systemet viser, at planen er delt

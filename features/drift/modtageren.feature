@@ -14,8 +14,7 @@ Egenskab: Planer overlever driftens hverdag
     Når lægen laver en plan for KOL til "Elmer" med målet "Gå en tur hver dag"
     Og lægen deler planen
     Og modtageren er væk i <tid>
-    Og modtageren tager imod igen
-    Og planen bliver sendt på ny
+    Og modtageren tager imod igen, og planen bliver sendt på ny
     Så er planen delt
     Og planen er delt netop én gang
 
@@ -32,8 +31,7 @@ Egenskab: Planer overlever driftens hverdag
     Og lægen deler planen
     Og lægen laver en plan for KOL til "Nancy" med målet "Svøm hver torsdag"
     Og lægen deler planen
-    Og modtageren tager imod igen
-    Og planerne bliver sendt på ny
+    Og modtageren tager imod igen, og planerne bliver sendt på ny
     Så er planen delt
     Og planerne til "Elmer" og "Nancy" står kun hos dem selv
 

@@ -36,8 +36,7 @@ Egenskab: Det, systemet afleverer, gør tallene for planer rigtige
     Givet at modtageren af planer svarer for sent
     Når lægen laver en plan for KOL til "Elmer" med målet "Gå en tur hver dag"
     Og lægen deler planen
-    Og modtageren tager imod igen
-    Og planen bliver sendt på ny
+    Og modtageren tager imod igen, og planen bliver sendt på ny
     Så tæller klinikken 1 ny og 0 vedligeholdte planer for KOL til "Elmer" i 1 forløb
 
   @id:MONI-06 @KP-17 @set:snitflade @obligatorisk

@@ -83,19 +83,20 @@ class Assessments:
         return found[-1] if found else {}
 
 
-@when(parsers.parse('lægen skriver "{text}" om {element} i behovsvurderingen af "{alias}"'))
-def write_about(story: Story, text: str, element: str, alias: str) -> None:
-    """Lægen skriver en tekst om ét af de seks elementer, eller om ét af resultaterne, i patientens behovsvurdering."""
-    story.part(Assessments).write(alias, element, text)
+@when(parsers.re('lægen skriver "(?P<text>[^"]+)" om (?P<element>.+) i behovsvurderingen af "(?P<alias>[^"]+)"'))
+@when(parsers.re('lægen begynder en ny behovsvurdering af "(?P<alias>[^"]+)"'))
+def write_assessment(story: Story, alias: str, text: str = "", element: str = "") -> None:
+    """Lægen skriver en tekst om ét af de seks elementer, eller om ét af resultaterne, i patientens behovsvurdering. En ny
+    begynder ved en opfølgning, og den tidligere skal blive stående.
+    """
+    if text:
+        story.part(Assessments).write(alias, element, text)
+    else:
+        story.part(Assessments).begin(alias)
 
 
-@when(parsers.parse('lægen begynder en ny behovsvurdering af "{alias}"'))
-def begin_again(story: Story, alias: str) -> None:
-    """Lægen begynder en ny behovsvurdering ved en opfølgning. Den tidligere skal blive stående."""
-    story.part(Assessments).begin(alias)
-
-
-@then(parsers.re("viser systemet det, lægen skrev om (?P<element>.+)|systemet viser stadig den tidligere behovsvurdering"))
+@then(parsers.re("viser systemet det, lægen skrev om (?P<element>.+)"))
+@then("systemet viser stadig den tidligere behovsvurdering")
 def assessment_is_shown(story: Story, element: str | None = None) -> None:
     """Systemet viser teksten, som lægen skrev den, i patientens nyeste behovsvurdering; og det, der stod i den tidligere, kan
     stadig læses."""

@@ -77,24 +77,20 @@ def agree(story: Story, weeks: str | None = None, form: str | None = None, own: 
 
 
 @when("dagen for opfølgningen er gået")
-def day_has_passed(story: Story) -> None:
-    """Der går to dage. Ingen har registreret noget om opfølgningen."""
-    story.time.until(lambda: False, 2 * _DAY_SECONDS)
-
-
-@when(
-    parsers.re(
-        "(?P<what>lægen registrerer, at opfølgningen er holdt|klinikken registrerer, at patienten udeblev fra opfølgningen)"
-    )
-)
-def follow_up_is_over(story: Story, what: str) -> None:
-    """Opfølgningen er gennemført, eller patienten kom ikke. Den næste er ikke aftalt endnu."""
+@when(parsers.re("lægen registrerer, at (?P<outcome>opfølgningen er holdt)"))
+@when(parsers.re("klinikken registrerer, at (?P<outcome>patienten udeblev) fra opfølgningen"))
+def follow_up_is_over(story: Story, outcome: str = "") -> None:
+    """Der går to dage, og ingen har registreret noget om opfølgningen; den er gennemført; eller patienten kom ikke. Den næste er
+    ikke aftalt endnu.
+    """
     follow_ups = story.part(FollowUps)
-    if what.startswith("lægen"):
+    if not outcome:
+        story.time.until(lambda: False, 2 * _DAY_SECONDS)
+    elif outcome == "opfølgningen er holdt":
         follow_ups.hold("gennemført")
-        return
-    follow_ups.no_show = (follow_ups.agreed(), story.today)
-    follow_ups.hold("udeblevet")
+    else:
+        follow_ups.no_show = (follow_ups.agreed(), story.today)
+        follow_ups.hold("udeblevet")
 
 
 @when(parsers.re("lægen (?:går videre til fase (?P<phase>[23])|registrerer, at målene i planen er nået)"))

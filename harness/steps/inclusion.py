@@ -50,12 +50,16 @@ _AGREED: Final = "dem, de aftalte kriterier omfatter"
         rf"Klinikens cockpit udgiver (?:en|næste udgave af) profil(?:en)? for {DISEASE}, der (?:kun )?omfatter (?P<codes>.+)"
     )
 )
-def profile_is_published(story: Story, disease: str, codes: str = "") -> None:
+@when(parsers.re(rf"Klinikens cockpit trækker profilen for {DISEASE} (?P<back>tilbage)"))
+def profile_is_published(story: Story, disease: str, codes: str = "", back: str = "") -> None:
     """Cockpittet udgiver en profil, som omfatter patienter med en af de nævnte koder, eller dens næste udgave, som gælder i
     stedet for den gamle. Den aftalte profil er den, programmet har aftalt: så længe den ikke er besluttet, er prøven afventer.
+    En profil, der er trukket tilbage, gælder ikke længere.
     """
     populations = story.part(Populations)
-    if codes:
+    if back:
+        populations.withdraw(disease)
+    elif codes:
         populations.publish(disease, {"koder": populations.codes(codes)})
     else:
         populations.publish_agreed(disease)

@@ -192,12 +192,6 @@ def hospital_added(story: Story, text: str) -> None:
     story.part(Others).add_to_clinics_plan(text)
 
 
-@when(parsers.parse('lægen ser delte planer for "{alias}"'))
-def doctor_looks(story: Story, alias: str) -> None:
-    """Lægen slår op, hvilke planer der er delt om patienten."""
-    story.part(Others).shown(alias)
-
-
 @then(
     parsers.re(
         '(?:viser systemet|systemet viser) (?P<only>kun den gældende udgave af )?den anden kliniks plan for "(?P<alias>.+)"'

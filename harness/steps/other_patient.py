@@ -24,6 +24,7 @@ _SCREENS: Final[Mapping[str, str]] = {
     "aktiviteterne": "patientens-aktiviteter",
     "pakkeforløbet": "patientens-pakkeforloeb",
     "forløbsplanerne": "forloebsplaner",
+    "de delte planer": "delte-planer",
 }
 """What a user looks at, and the view that shows it of a patient."""
 

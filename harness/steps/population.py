@@ -64,12 +64,6 @@ class Courses:
         self.story.driver.do(Act(act, {"cpr": str(self.story.patient(alias).cpr), **entered}))
 
 
-@when(parsers.re(rf"Klinikens cockpit trækker profilen for {DISEASE} tilbage"))
-def withdraw(story: Story, disease: str) -> None:
-    """Cockpittet trækker profilen tilbage, så den ikke længere gælder."""
-    story.part(Populations).withdraw(disease)
-
-
 @given(parsers.re(rf'at "(?P<alias>[^"]+)" (?P<what>{"|".join(_WAS)})'))
 @when(parsers.re(rf'"(?P<alias>[^"]+)" (?P<what>{"|".join(_HAPPENS)})'))
 def has_activity(story: Story, alias: str, what: str) -> None:

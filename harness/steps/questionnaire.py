@@ -24,12 +24,6 @@ _FIVE_LINES: Final = (
 ).strip()
 
 
-@given(parsers.parse('at "{alias}" ikke er patient i klinikken'))
-def not_in_clinic(story: Story, alias: str) -> None:
-    """Testpatienten er ikke oprettet i systemet som patient i klinikken."""
-    story.patient(alias)
-
-
 @given(parsers.re(rf"at {_WHO} har fået spørgeskemapakken for {_PACKAGE}"))
 @when(parsers.re(rf"lægen sender spørgeskemapakken for {_PACKAGE} til {_WHO}"))
 def send_package(story: Story, alias: str, package: str) -> None:

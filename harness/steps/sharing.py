@@ -22,10 +22,12 @@ _ANSWERS = {
 _SPANS = {"et døgn": timedelta(days=1), "en weekend": timedelta(hours=64)}
 
 
-@given(parsers.parse('at "{alias}" er patient i klinikken'))
-def patient_in_clinic(story: Story, alias: str) -> None:
-    """Testpatienten er oprettet i systemet som patient i klinikken."""
-    story.driver.admit_patient(story.patient(alias))
+@given(parsers.re('at "(?P<alias>[^"]+)" (?P<stranger>ikke )?er patient i klinikken'))
+def patient_in_clinic(story: Story, alias: str, stranger: str | None = None) -> None:
+    """Testpatienten er oprettet i systemet som patient i klinikken, eller er det ikke."""
+    patient = story.patient(alias)
+    if not stranger:
+        story.driver.admit_patient(patient)
 
 
 @given(parsers.parse('at "{alias}" har en delt plan for {disease}'))
@@ -81,21 +83,21 @@ def share_plan(story: Story) -> None:
     story.share()
 
 
-@when(parsers.re(rf"modtageren (?:tager imod igen|er væk i (?P<span>{'|'.join(_SPANS)}))"))
-def receiver_is_back(story: Story, span: str | None = None) -> None:
-    """Systemet har forsøgt at sende, mens modtageren ikke tog imod. Nu svarer modtageren igen, eller der går et døgn eller en
-    weekend, hvor den er væk."""
+@when(
+    parsers.re(
+        rf"modtageren (?:er væk i (?P<span>{'|'.join(_SPANS)})|tager imod igen, og (?P<which>planen|planerne) bliver sendt på ny)"
+    )
+)
+def receiver_is_back(story: Story, span: str | None = None, which: str | None = None) -> None:
+    """Systemet har forsøgt at sende, mens modtageren ikke tog imod. Der går et døgn eller en weekend, hvor den er væk. Når den
+    tager imod igen, sender systemet selv planen inden for et kvarter; ellers beder brugeren det om det. Planerne: hver af dem,
+    scenariet har lavet.
+    """
     story.expect_plan()  # only an LPS that met the disturbance can show what it does about it
     if span:
         story.time.until(lambda: False, _SPANS[span].total_seconds())
-    else:
-        story.set_receiver(Availability.NORMAL)
-
-
-@when(parsers.re("(?P<which>planen|planerne) bliver sendt på ny"))
-def sent_again(story: Story, which: str) -> None:
-    """Systemet sender selv planen igen inden for et kvarter. Ellers beder brugeren det om at gøre det. Planerne: hver af dem,
-    scenariet har lavet."""
+        return
+    story.set_receiver(Availability.NORMAL)
     if which == "planerne":
         story.send_all_again()
     else:

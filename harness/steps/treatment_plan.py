@@ -59,19 +59,19 @@ def mark_in(text: str) -> str:
 
 
 @when(parsers.re(r'lægen skriver (?P<part>aftalen|resultatet) "(?P<text>.+)" i planen'))
-def write_in_plan(story: Story, part: str, text: str) -> None:
-    """Lægen skriver en aftale eller et resultat i planen. Den deles ikke endnu."""
-    texts = story.part(PlanTexts)
-    texts.do("skriv-i-planen", **{"del": PARTS[part], "tekst": texts.marked(PARTS[part], text)})
-
-
-@when(parsers.re(r'lægen (?:retter (?P<part>aftalen|resultatet) i planen til "(?P<text>.+)"|fjerner aftalen fra planen)'))
-def change_in_plan(story: Story, part: str | None = None, text: str | None = None) -> None:
-    """Lægen retter det, der står i planen, eller fjerner den aftale, der blev skrevet sidst. Den nye udgave deles ikke endnu."""
-    texts = story.part(PlanTexts)
-    texts.before = texts.newest(PARTS[part or "aftalen"])
-    if part and text:
-        texts.do("ret-i-planen", tekst=texts.before, nyTekst=texts.marked(PARTS[part], text))
+@when(parsers.re(r'lægen (?P<change>retter) (?P<part>aftalen|resultatet) i planen til "(?P<text>.+)"'))
+@when("lægen fjerner aftalen fra planen")
+def write_in_plan(story: Story, part: str = "aftalen", text: str = "", change: str = "") -> None:
+    """Lægen skriver en aftale eller et resultat i planen, retter det, der står, eller fjerner den aftale, der blev skrevet sidst.
+    Den nye udgave deles ikke endnu.
+    """
+    texts, kind = story.part(PlanTexts), PARTS[part]
+    if text and not change:
+        texts.do("skriv-i-planen", **{"del": kind, "tekst": texts.marked(kind, text)})
+        return
+    texts.before = texts.newest(kind)
+    if change:
+        texts.do("ret-i-planen", tekst=texts.before, nyTekst=texts.marked(kind, text))
     else:
         texts.do("fjern-fra-planen", tekst=texts.before)
 
@@ -113,21 +113,21 @@ def take_assessment_in(story: Story) -> None:
 
 @then(
     parsers.re(
-        r"(?P<what>målet|næste opfølgning|at patienten selv tager kontakt|"
-        r"aftalen|begge aftaler|resultatet|udfaldet|kun det rettede|"
-        r"niveau (?P<level>[123])|det, lægen skrev om (?P<element>[^,]+(?:, [^,]+)?)),? står i den delte plan"
+        r"(?P<what>målet|næste opfølgning|aftalen|begge aftaler|resultatet|udfaldet|kun det rettede|niveau (?P<level>[123])) "
+        r"står i den delte plan"
     )
 )
+@then(parsers.re(r"(?P<what>det, lægen skrev om (?P<element>.+)|at patienten selv tager kontakt), står i den delte plan"))
 def stands_in_the_plan(story: Story, what: str, level: str | None = None, element: str | None = None) -> None:
     """Det kan læses i den udgave af planen, der gælder nu, bogstav for bogstav som lægen skrev det sidst. Begge aftaler: hver én
-    gang. Kun det rettede: det gamle står der ikke, undtagen som historie ved siden af det nye."""
+    gang. Kun det rettede: det gamle står der ikke, undtagen som historie ved siden af det nye.
+    """
     texts, editions, mark = story.part(PlanTexts), story.editions(), story.plan.mark
     match what:
         case "målet":
             story.check(sharing.goal_is_whole, editions, story.plan.goal)
         case "næste opfølgning":
-            day = f"{story.part(FollowUps).agreed():%d-%m-%Y}"
-            story.check(sharing.follow_up_is_there, editions, story.fact_text("opfølgning-kodning", dato=day))
+            story.check(sharing.follow_up_is_there, editions, _agreed(story))
         case "at patienten selv tager kontakt":
             story.check(rules.responsibility_is_shared, editions, mark, own_responsibility(story))
         case "begge aftaler":
@@ -145,20 +145,24 @@ def stands_in_the_plan(story: Story, what: str, level: str | None = None, elemen
             story.check(rules.text_is_shared, editions, mark, texts.newest(PARTS[what]))
 
 
-@then(
-    parsers.re(r"(?P<what>aftalen|den tidligere opfølgning|at patienten selv tager kontakt),? står ikke længere i den delte plan")
-)
+@then(parsers.re(r"(?P<what>aftalen|den tidligere opfølgning) står ikke længere i den delte plan"))
+@then(parsers.re(r"(?P<what>at patienten selv tager kontakt), står ikke længere i den delte plan"))
 def is_gone_from_the_plan(story: Story, what: str) -> None:
     """Det, lægen fjernede, den dag, der var aftalt før, eller patientens eget ansvar kan ikke læses i den udgave af planen, der
-    gælder nu."""
+    gælder nu.
+    """
     editions, mark = story.editions(), story.plan.mark
     if what == "aftalen":
         story.check(rules.removed_is_gone, editions, mark, mark_in(story.part(PlanTexts).before))
     elif what == "den tidligere opfølgning":
-        former = story.fact_text("opfølgning-kodning", dato=f"{story.part(FollowUps).agreed(1):%d-%m-%Y}")
-        story.check(rules.former_follow_up_is_gone, editions, mark, former)
+        story.check(rules.former_follow_up_is_gone, editions, mark, _agreed(story, before=1))
     else:
         story.check(rules.responsibility_is_gone, editions, mark, own_responsibility(story))
+
+
+def _agreed(story: Story, before: int = 0) -> str:
+    """How the profile says that the follow-up agreed last, or so many before it, stands in a plan."""
+    return story.fact_text("opfølgning-kodning", dato=f"{story.part(FollowUps).agreed(before):%d-%m-%Y}")
 
 
 @then("har udskriften det samme indhold som planen")
