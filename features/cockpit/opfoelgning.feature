@@ -9,6 +9,7 @@ Egenskab: Proaktiv opfølgning er dokumenteret, så den kan tælles
     Givet at Klinikens cockpit har udgivet en profil for KOL, der omfatter R95 i ICPC-2
     Og at "Elmer" har diagnosen R95 i ICPC-2
     Og at "Nancy" har diagnosen R95 i ICPC-2
+    Og at klinikken har set på populationslisterne
 
   @id:COCK-21 @set:testgrænseflade @obligatorisk
   Scenarie: Det, klinikken skriver, står på patienten, og hver opfølgning tæller med

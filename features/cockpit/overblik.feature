@@ -22,7 +22,8 @@ Egenskab: Klinikken kan se, hvem der har brug for, at den tager kontakt
 
   @KP-11 @id:COCK-13 @set:testgrænseflade @obligatorisk
   Scenarie: Hver udeblivelse kan ses på listen, også når de gentager sig
-    Givet at "Elmer" er udeblevet fra en afklarende samtale
+    Givet at klinikken har set på populationslisterne
+    Og at "Elmer" er udeblevet fra en afklarende samtale
     Og at "Nancy" er mødt til en afklarende samtale
     Når "Elmer" udebliver fra endnu en afklarende samtale
     Og klinikken ser på populationslisterne

@@ -26,23 +26,25 @@ Egenskab: Forløbsplanen bygger på klinikkens egne målinger
 
   @id:FLP-21 @set:snitflade @obligatorisk
   Scenarie: Den nyeste måling gælder, også når en ældre bliver skrevet ind bagefter
-    Givet at formularen for KOL spørger til CAT
-    Og at "Elmer" har fået målt CAT til 14 for en uge siden
-    Når klinikken skriver, at "Elmer" fik målt CAT til 22 for en måned siden
-    Og lægen laver en forløbsplan for KOL til "Elmer"
+    Givet at "Brita" er patient i klinikken
+    Og at formularen for KOL spørger til CAT
+    Og at "Brita" har fået målt CAT til 14 for en uge siden
+    Når klinikken skriver, at "Brita" fik målt CAT til 22 for en måned siden
+    Og lægen laver en forløbsplan for KOL til "Brita"
     Så har Digitale Forløbsplaner modtaget forløbsplanen med patientens egne målinger
 
   @id:FLP-22 @set:snitflade @obligatorisk
   Scenarie: Planen har patientens egne målinger og ikke en andens
     Givet at "Nancy" er patient i klinikken
+    Og at "Pia" er patient i klinikken
     Og at formularen for KOL spørger til CAT og MRC
     Og at "Nancy" har fået målt CAT til 31 for en måned siden
-    Og at "Elmer" har fået målt CAT til 12 for en uge siden
+    Og at "Pia" har fået målt CAT til 12 for en uge siden
     Og at "Nancy" har fået målt CAT til 28
     Og at "Nancy" har fået målt MRC til 4
     Og at "Nancy" har en forløbsplan for KOL
     Og at lægen har set forløbsplanerne hos "Nancy"
-    Når lægen laver en forløbsplan for KOL til "Elmer"
+    Når lægen laver en forløbsplan for KOL til "Pia"
     Så har Digitale Forløbsplaner modtaget forløbsplanen med patientens egne målinger
     Og forløbsplanerne hos "Nancy" er som før
 

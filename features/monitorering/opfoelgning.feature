@@ -24,31 +24,36 @@ Egenskab: Opfølgning, fremmøde og proaktiv indsats kan tælles
 
   @id:MONI-12 @KP-11 @set:testgrænseflade @obligatorisk
   Scenarie: Fremmøde og udeblivelser tæller hver for sig
-    Givet at "Elmer" er udeblevet fra en afklarende samtale
+    Givet at lægen har set registreringerne hos "Elmer"
+    Og at "Elmer" er udeblevet fra en afklarende samtale
     Og at "Elmer" er mødt til en afklarende samtale
     Så tæller "Elmer" som mødt til én af to aftaler
 
   @id:MONI-13 @KP-11 @set:testgrænseflade @obligatorisk
   Scenarie: En patient på niveau 2, der er mødt, tæller som en, der følger sin plan
-    Givet at "Elmer" har en plan for KOL på niveau 2
+    Givet at lægen har set registreringerne hos "Elmer"
+    Og at "Elmer" har en plan for KOL på niveau 2
     Og at "Elmer" er mødt til en afklarende samtale
     Så tæller "Elmer" som en, der følger sin plan
 
   @id:MONI-14 @KP-18 @set:testgrænseflade @obligatorisk
   Scenarie: En udeblivelse, klinikken har fulgt op på, tæller som fulgt op
-    Givet at "Elmer" har en plan for KOL på niveau 3
+    Givet at lægen har set registreringerne hos "Elmer"
+    Og at "Elmer" har en plan for KOL på niveau 3
     Og at "Elmer" er udeblevet fra en afklarende samtale
     Når klinikken følger selv op på "Elmer" og skriver "Ringet op, vil gerne have en ny tid"
     Så tæller "Elmer" som udeblevet og fulgt op
 
   @id:MONI-15 @KP-18 @set:testgrænseflade @obligatorisk
   Scenarie: En udeblivelse, ingen har fulgt op på, tæller som ikke fulgt op
-    Givet at "Elmer" har en plan for KOL på niveau 3
+    Givet at lægen har set registreringerne hos "Elmer"
+    Og at "Elmer" har en plan for KOL på niveau 3
     Og at "Elmer" er udeblevet fra en afklarende samtale
     Så tæller "Elmer" som udeblevet og ikke fulgt op
 
   @id:MONI-16 @KP-18 @set:testgrænseflade @obligatorisk
   Scenarie: En patient på niveau 1 tæller ikke med i den proaktive opfølgning
-    Givet at "Elmer" har en plan for KOL på niveau 1
+    Givet at lægen har set registreringerne hos "Elmer"
+    Og at "Elmer" har en plan for KOL på niveau 1
     Og at "Elmer" er udeblevet fra en afklarende samtale
     Så tæller "Elmer" ikke med i den proaktive opfølgning

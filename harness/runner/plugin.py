@@ -65,6 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load the steps, and look each up only once."""
     config.addinivalue_line("markers", "krav(tag): et tag fra en feature")
     memoise()
+    config.pluginmanager.rewrite_hook.mark_rewrite(*MODULES)  # they import one another, in whatever order
     for module in MODULES:
         config.pluginmanager.import_plugin(module)
 

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.domain.errors import ConfigurationError, EnvironmentFault, LpsFinding
-from harness.domain.event import RunEnded, RunResumed, RunStarted, ScenarioEnded, ScenarioStarted, StepEnded, StepStarted
+from harness.domain.event import (
+    Observed,
+    RunEnded,
+    RunResumed,
+    RunStarted,
+    ScenarioEnded,
+    ScenarioStarted,
+    StepEnded,
+    StepStarted,
+)
 from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.relevance import why_irrelevant
 from harness.domain.scenario import Scenario
@@ -163,11 +172,14 @@ class RunSession:
     def carry_out(self, run_steps: Callable[[], object]) -> ScenarioEnded:
         """Run the steps, judge what nobody judged, and end the attempt. Never raises for what came of it."""
         try:
-            run_steps()
-            story = self._now().story
-            if story is not None:
-                story.judge_messages()
-                story.judge_whose()
+            try:
+                run_steps()
+                story = self._now().story
+                if story is not None:
+                    story.judge_messages()
+                    story.judge_whose()
+            finally:
+                self._put_back()
         except LpsFinding as finding:
             return self.end(self._grade(), str(finding))
         except CannotAct as reason:
@@ -178,6 +190,15 @@ class RunSession:
             # A defect of ours must never look like the LPS's, nor be lost: it stands in the log, and the scenario is not judged.
             return self.end(self._unless_found(Beside.UNTESTABLE), f"Fejl i testharnesset: {type(error).__name__}: {error}")
         return self.end(self._standing(), "")
+
+    def _put_back(self) -> None:
+        """Leave the test persons as they can be used again. That it cannot be done grades nobody, but is told."""
+        story = self._now().story
+        try:
+            if story is not None:
+                story.end()
+        except (CannotAct, OSError, EnvironmentFault) as error:
+            self._log.append(Observed(self._guard.hide(f"Testpersonerne kunne ikke sættes tilbage efter scenariet: {error}")))
 
     def end(self, standing: Standing, reason: str) -> ScenarioEnded:
         """The running attempt ends so; what was written down."""

@@ -19,7 +19,7 @@ from harness.domain.identifiers import Cpr
 from harness.domain.organisations import CLINIC, MUNICIPALITY
 from harness.domain.referral import OfferStatus
 from harness.services.json_http import Gate, json_response, problem, with_json
-from harness.services.service import Context, Delivery, Order
+from harness.services.service import USUAL, Context, Delivery, Order
 from harness.services.vans import post
 from harness.standards.message_xml import Encoding
 from harness.standards.oioxml.build import build_letter
@@ -93,6 +93,8 @@ class Dnhf:
                 offers = self._offers.setdefault(wish["cpr"], {})
                 offers[wish["navn"]] = OfferStatus(wish["status"]), date.fromisoformat(wish["dato"])
             case _:
+                if order == USUAL:
+                    self._receipting, self._why = Receipting.POSITIVE, ""
                 return self._gate.order(order)
         return {}
 

@@ -15,8 +15,8 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.referral_feedback",
     "harness.steps.questionnaire",
     "harness.steps.min_plan",
+    "harness.steps.other_patient",
     "harness.steps.monitoring",
     "harness.steps.forloebsplan",
-    "harness.steps.other_patient",
     "harness.steps.availability",
 )

@@ -111,6 +111,8 @@ def assessment_is_shown(story: Story, element: str | None = None) -> None:
 def consent_stands(story: Story, alias: str, said: str) -> None:
     """Lægen registrerer, om patienten giver, nægter eller trækker sit samtykke til videregivelse tilbage."""
     story.part(Assessments).do("registrer-samtykke", alias, samtykke=said)
+    cpr = str(story.patient(alias).cpr)
+    story.put_back(f"samtykke {cpr}", Act("registrer-samtykke", {"cpr": cpr, "samtykke": "givet"}))
 
 
 @then(parsers.re(r"viser systemet, at samtykket er (?P<said>givet|nægtet|trukket tilbage)"))

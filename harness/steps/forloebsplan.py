@@ -101,6 +101,11 @@ def _measured_as_registered(plans: Forloebsplaner) -> None:
         plans.check(rules.nothing_is_invented, delivered, name)
 
 
+def _is_new(plans: Forloebsplaner) -> None:
+    plans.check_first()
+    plans.check(rules.counted_as, plans.newest["ny"], True)
+
+
 def _parts_are_whole(plans: Forloebsplaner) -> None:
     parts = [(row["del"], row["tekst"]) for row in plans.newest["dele"]]
     for part, text in plans.last.written:
@@ -109,7 +114,7 @@ def _parts_are_whole(plans: Forloebsplaner) -> None:
 
 _RECEIVED: Final[Mapping[str, Callable[[Forloebsplaner], None]]] = {
     "": lambda _: None,
-    "som ny": lambda plans: plans.check(rules.counted_as, plans.newest["ny"], True),
+    "som ny": _is_new,
     "som vedligeholdt": lambda plans: plans.check(rules.counted_as, plans.newest["ny"], False),
     "som netop én plan": lambda plans: plans.check(rules.one_plan, plans.numbers()),
     "som aktiv, uden at lægen gør mere": lambda plans: plans.check(rules.plan_is_active, plans.newest["aktiv"]),

@@ -13,7 +13,7 @@ from harness.conformance.behaviour.seen import one_line
 from harness.conformance.rule import Rule
 from harness.domain.careplan import Disease
 from harness.domain.clock import copenhagen
-from harness.domain.exchange import Exchange
+from harness.domain.exchange import Exchange, Request, Response
 from harness.domain.forloebsplan import MEASURES, Measurement, Part
 from harness.lps.driver import Act, CannotAct, Shown, View
 from harness.record.inbox import Missing
@@ -97,6 +97,19 @@ class Forloebsplaner:
     def set_service(self, availability: Availability) -> None:
         """FLP behaves so towards the LPS from now on."""
         self.story.services.order(SERVICE, Order("tilgængelighed", {"værdi": str(availability)}))
+
+    def check_first(self) -> None:
+        """Raises CannotAct where FLP has an earlier plan of the last one's type for the patient, from before this attempt."""
+        body = json.dumps({"cpr": self._cpr(self.last.alias)}).encode()
+        answer = self.story.ask(Request("POST", f"/{SERVICE}/patient", (("content-type", "application/json"),), body))
+        assert isinstance(answer, Response), "our own service is asked while it answers"
+        own = {each.facts.get("document_id") for each in self.story.attempt.inbox.all(of_kind("FLP-plan"))}
+        held = [each for each in json.loads(answer.body)["planer"] if each["plantype"] == self.last.disease.name]
+        if any(each["plan"] not in own for each in held):
+            raise CannotAct(
+                f"{self.last.alias} har før fået en forløbsplan for {NAMES[self.last.disease]}. "
+                "At en plan er ny, kan kun prøves på en patient, der ikke har haft en."
+            )
 
     def had_elsewhere(self, alias: str, disease: Disease) -> None:
         """Another clinic has made the patient such a plan."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -26,12 +27,13 @@ from harness.domain.indicators import (
     within,
 )
 from harness.domain.organisations import CLINIC
-from harness.lps.driver import CannotAct, View
+from harness.lps.driver import CannotAct, Shown, View
 from harness.standards.cda.header import moment_of
 from harness.standards.cda.read import CpdFacts
 from harness.steps.diseases import CODED_AS, disease_called
 from harness.steps.follow_up import FollowUps
 from harness.steps.judging import delivered
+from harness.steps.other_patient import OtherPatients
 from harness.steps.population_story import Populations
 from harness.steps.story import ARRIVAL_SECONDS, Story
 from harness.steps.waiting import hands_in
@@ -148,11 +150,19 @@ def patient_counts(story: Story, alias: str, how: str) -> None:
 
 
 def _registered(story: Story, alias: str) -> Course:
-    """The course as the system shows it."""
+    """The course as the system shows it, without what stood there when the clinic looked before the scenario's own acts."""
     shown = story.driver.show(View("registreringer-til-monitorering", {"cpr": str(story.patient(alias).cpr)}))
-    rows = [(row.day("dato"), row.text("udfald")) for row in shown.rows("aktiviteter")]
+    before = Shown(story.part(OtherPatients).seen("registreringerne", alias) or {"aktiviteter": [], "opfoelgninger": []})
+    rows = _activities(shown) - _activities(before)
     return Course(
         level=shown.number("niveau") if "niveau" in shown.content else None,
-        activities=tuple(Activity(day, Outcome(outcome)) for day, outcome in rows if day),
-        follow_ups=tuple(date.fromisoformat(day) for day in shown.texts("opfoelgninger")),
+        activities=tuple(Activity(day, Outcome(outcome)) for day, outcome in rows.elements() if day),
+        follow_ups=tuple(
+            date.fromisoformat(day)
+            for day in (Counter(shown.texts("opfoelgninger")) - Counter(before.texts("opfoelgninger"))).elements()
+        ),
     )
+
+
+def _activities(shown: Shown) -> Counter[tuple[date | None, str]]:
+    return Counter((row.day("dato"), row.text("udfald")) for row in shown.rows("aktiviteter"))

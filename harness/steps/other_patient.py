@@ -25,6 +25,7 @@ _SCREENS: Final[Mapping[str, str]] = {
     "pakkeforløbet": "patientens-pakkeforloeb",
     "forløbsplanerne": "forloebsplaner",
     "de delte planer": "delte-planer",
+    "registreringerne": "registreringer-til-monitorering",
 }
 """What a user looks at, and the view that shows it of a patient."""
 
@@ -61,6 +62,10 @@ class OtherPatients:
         if (what, alias) not in self._before:
             raise CannotAct(f"Scenariet har ikke set {what} hos {alias} først.")
         return self._before[what, alias]
+
+    def seen(self, what: str, alias: str) -> Mapping[str, Any]:
+        """What was shown then; nothing where nobody looked."""
+        return self._before.get((what, alias), {})
 
     def shown(self, what: str, alias: str) -> Mapping[str, Any]:
         """What is shown now."""

@@ -109,10 +109,9 @@ def _follow_ups(story: Story, disease: str) -> dict[str, int]:
 
 
 def _plans(story: Story, disease: str) -> dict[str, int]:
-    """The current plans of each at the receiver."""
-    story.time.run_due()
+    """This attempt's plans that are current at the receiver, by person."""
     people = {alias: story.patient(alias) for alias in story.part(Populations).included(disease)}
-    return {alias: sum(each.current for each in story.reader.editions(person)) for alias, person in people.items()}
+    return {alias: sum(each.current for each in story.editions(person)) for alias, person in people.items()}
 
 
 def _levels(story: Story, disease: str) -> dict[str, int]:
@@ -135,12 +134,14 @@ _COLUMNS: Final[Mapping[str, tuple[Rule, str, Callable[[Story, str], dict[str, i
 @then(parsers.re(rf"viser listen for {DISEASE}, (?P<what>{'|'.join(_COLUMNS)})"))
 @then(parsers.re(rf"listen for {DISEASE} viser, (?P<what>{'|'.join(_COLUMNS)})"))
 def list_shows(story: Story, disease: str, what: str) -> None:
-    """Ud for hver patient står det antal, scenariet giver: udeblivelser, klinikkens egne opfølgninger, eller de planer, der er
-    gældende hos modtageren. Niveau 2 og 3 er niveauet i planen for listens sygdom: netop de patienter kan findes.
+    """Ud for hver patient er der kommet det antal til, scenariet giver, siden klinikken først så på listen: udeblivelser,
+    klinikkens egne opfølgninger, eller de planer, der er gældende hos modtageren. Niveau 2 og 3 er niveauet i planen for
+    listens sygdom: netop de patienter kan findes.
     """
     rule, column, right = _COLUMNS[what]
-    shown = story.part(Populations).numbers(disease, column)
-    story.check(rule, _proactive(shown) if column == "niveau" else shown, right(story, disease))
+    lists = story.part(Populations)
+    shown = _proactive(lists.numbers(disease, column)) if column == "niveau" else lists.counted(disease, column)
+    story.check(rule, shown, right(story, disease))
 
 
 def _no_show_is_seen(story: Story, alias: str) -> None:

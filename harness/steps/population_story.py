@@ -56,6 +56,7 @@ class Populations:
     people: dict[str, PatientRecord] = field(default_factory=dict)
     _since: int | None = None
     _shown: tuple[Shown, ...] = ()
+    _first: tuple[Shown, ...] | None = None
     _new_codes: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -173,9 +174,11 @@ class Populations:
         self._since = None
 
     def look(self) -> None:
-        """The clinic looks at its population lists."""
+        """The clinic looks at its population lists. What is counted there counts from the first look."""
         self._fetch()
         self._shown = self.story.driver.show(View("populationslister")).rows("lister")
+        if self._first is None:
+            self._first = self._shown
 
     def lists(self) -> tuple[str, ...]:
         """The diseases there are lists for, of those the cockpit published profiles for."""
@@ -185,8 +188,11 @@ class Populations:
     def rows(self, disease: str) -> list[tuple[str, Shown]]:
         """The disease's list as it was seen: the scenario's people only, since other patients of the clinic may be on it too."""
         self.story.check(population.published_is_there, self.lists(), disease)
+        return self._of(disease, self._shown)
+
+    def _of(self, disease: str, lists: tuple[Shown, ...]) -> list[tuple[str, Shown]]:
         names = {str(self.story.patient(alias).cpr): alias for alias in self.people}
-        found = (each for each in self._shown if each.text("profil") == self.profiles[disease]["profil"])
+        found = (each for each in lists if each.text("profil") == self.profiles[disease]["profil"])
         return [(names[row.text("cpr")], row) for each in found for row in each.rows("patienter") if row.text("cpr") in names]
 
     def listed(self, disease: str) -> list[str]:
@@ -196,6 +202,12 @@ class Populations:
     def numbers(self, disease: str, name: str) -> dict[str, int]:
         """One number of the list, by person; a person without it is left out."""
         return {alias: row.number(name) for alias, row in sorted(self.rows(disease)) if name in row.content}
+
+    def counted(self, disease: str, name: str) -> dict[str, int]:
+        """What has been added to one number of the list since the clinic first looked at it."""
+        first = self._first if self._first is not self._shown else ()
+        before = {alias: row.number(name) for alias, row in self._of(disease, first or ()) if name in row.content}
+        return {alias: number - before.get(alias, 0) for alias, number in self.numbers(disease, name).items()}
 
     def marked(self, disease: str) -> list[str]:
         """Who is shown as lacking planned activity."""

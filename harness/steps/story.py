@@ -21,7 +21,7 @@ from harness.domain.finding import Finding
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.domain.sharing import PlanInLps, SharedEdition
-from harness.lps.driver import CannotAct, Driver, NewPlan
+from harness.lps.driver import Act, CannotAct, Driver, NewPlan
 from harness.record.attempt import Attempt
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
@@ -138,6 +138,7 @@ class Story:
     _marks: int = 0
     _about: dict[str, str] = field(default_factory=dict)
     _parts: dict[type[Any], Any] = field(default_factory=dict)
+    _back: dict[str, Act] = field(default_factory=dict)
 
     def part(self, kind: Callable[[Story], Part]) -> Part:
         """What this attempt knows of one capability: a `kind` made of this story when it is first asked for.
@@ -154,6 +155,18 @@ class Story:
     def today(self) -> date:
         """The day in Denmark."""
         return copenhagen(self.time.now()).date()
+
+    def put_back(self, what: str, act: Act) -> None:
+        """`act` is done when the attempt is over, whatever came of it, so that the test person can be used again.
+
+        Of several acts about the same thing, `what`, the last one is done.
+        """
+        self._back[what] = act
+
+    def end(self) -> None:
+        """Do what was to be done when the attempt is over. Raises CannotAct when the LPS cannot be made to."""
+        for act in self._back.values():
+            self.driver.do(act)
 
     # People and what they enter
 

@@ -111,12 +111,13 @@ class Clinic:
         return [file for file in self.plans.values() if str(file.newest.plan.patient.cpr) == cpr]
 
     def _with_level(self, cpr: str, interventions: tuple[str, ...]) -> tuple[str, ...]:
-        """With the patient's level, where it is registered already and does not stand there."""
+        """With the patient's level, where it is registered already and the plan says none."""
         if COPIES_INTERVENTIONS in self.faults:
             others = (file.newest.plan for file in self.plans.values())
             interventions += tuple(plan.interventions[0] for plan in others if str(plan.patient.cpr) != cpr)
         level = self.levels.get(cpr, "")
-        if not level or level in interventions or FORGETS_EARLIER_LEVEL in self.faults:
+        told = level.rpartition(" ")[0]
+        if not level or FORGETS_EARLIER_LEVEL in self.faults or any(text.startswith(told) for text in interventions):
             return interventions
         return (*interventions, level)
 
