@@ -12,12 +12,12 @@ import json
 from dataclasses import dataclass
 
 from harness.conformance.cda.document import read_plan
+from harness.conformance.cda.header_patient import person_numbers
 from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_kol
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, judge, rule, rules_for
 from harness.domain.errors import BadInput
 from harness.domain.finding import Location, Owner
 from harness.domain.grade import Grade
-from harness.standards import oids
 from harness.standards.cda.codes import NAMESPACES
 from harness.standards.xds.codes import LABEL_KOL
 
@@ -65,15 +65,14 @@ def judge_handover(handover: Handover, file: str) -> list[Judgement]:
     source="IHE ITI, XDSPatientIdDoesNotMatch (usnistgov/iheos-toolkit2); MedCom, CPD-DK 1.0.1, recordTarget",
 )
 def same_patient(handover: Handover, file: str) -> Outcome:
-    """The CPR of the message is the CPR of the document. Neither is shown."""
+    """The CPR number or eCPR of the message is one of the document's. Neither is shown."""
     try:
         document = read_plan(handover.document, "plan.xml")
     except BadInput:
         return NotJudged("planen er ikke XML")
-    path = f"cda:recordTarget/cda:patientRole/cda:id[@root='{oids.CPR}']"
-    found = [str(each.get("extension", "")).replace("-", "") for each in document.root.findall(path, NAMESPACES)]
+    found = person_numbers(document.root.findall("cda:recordTarget/cda:patientRole/cda:id", NAMESPACES))
     if not found:
-        return NotJudged("planen har intet CPR-nummer")
+        return NotJudged("planen har hverken CPR-nummer eller eCPR, der kan læses")
     if handover.patient in found:
         return HOLDS
     return (Breach(Location(file, path="/patient"), "samme patient som i planen", "en anden patient"),)

@@ -46,6 +46,11 @@ class Cpr:
         return f"Cpr({self.digits[:6]}-****)"
 
     @property
+    def root(self) -> str:
+        """The OID it is registered under, as CDA and XDS write it."""
+        return self.SYSTEMS[0].removeprefix("urn:oid:")
+
+    @property
     def born(self) -> date:
         """Date of birth; the century follows from the seventh digit (CPR-kontoret, Personnummeret i CPR).
 
@@ -97,6 +102,20 @@ class Ecpr:
     def system(self) -> str:
         """Where its kind is registered, as FHIR writes it."""
         return self.SYSTEMS["XD".index(self.kind)]
+
+    @property
+    def root(self) -> str:
+        """The OID its kind is registered under, as CDA and XDS write it."""
+        return self.system.removeprefix("urn:oid:")
+
+
+PersonNumber = Cpr | Ecpr
+"""What a patient is known by: a CPR number, or an eCPR where there is none. No text can be both."""
+
+
+def person_number(text: str) -> PersonNumber:
+    """The CPR number or eCPR that `text` is: `person_number("0703921VJ5").root == "1.2.208.176.1.6.1.1"`. Raises ValueError."""
+    return Cpr(text) if text.isdigit() else Ecpr(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from harness.domain.identifiers import Cpr
+from harness.domain.identifiers import PersonNumber
 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A national test person. `alias` is the name features use (`Elmer`)."""
+    """A test person. `alias` is the name features use (`Elmer`); `cpr` is the CPR number, or the eCPR of one who has none."""
 
     alias: str
-    cpr: Cpr
+    cpr: PersonNumber
     given: tuple[str, ...]
     family: str
     born: date

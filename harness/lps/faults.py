@@ -31,6 +31,7 @@ RESENDS_AS_NEW: Final = "gensender-som-ny-plan"
 MIXES_PATIENTS: Final = "blander-patienter"
 CARRIES_GOALS_OVER: Final = "mål-fra-en-anden-patient"
 ADDRESSES_FIRST_PATIENT: Final = "plsp-forkert-patient-i-beskeden"
+DROPS_LETTERS: Final = "plsp-erstatnings-cpr-uden-bogstaver"
 WRONG_LABEL: Final = "kol-mærke-på-anden-sygdom"
 EXPIRED_CARD: Final = "dgws-udløbet-id-kort"
 NO_MESSAGE_ID: Final = "dgws-uden-messageid"
@@ -51,6 +52,7 @@ BEHAVIOURS: Final = (
     MIXES_PATIENTS,
     CARRIES_GOALS_OVER,
     ADDRESSES_FIRST_PATIENT,
+    DROPS_LETTERS,
     WRONG_LABEL,
 )
 
@@ -62,6 +64,10 @@ def _without(pattern: bytes) -> Callable[[bytes], bytes]:
         return changed
 
     return change
+
+
+def _ecpr_as_cpr(document: bytes) -> bytes:
+    return document.replace(f'"{oids.X_ECPR}"'.encode(), f'"{oids.CPR}"'.encode())
 
 
 def _without_words(start: str) -> Callable[[CarePlan], CarePlan]:
@@ -124,6 +130,16 @@ def _wrong_hash(submission: Submission) -> Submission:
     return replace(submission, entries=tuple(replace(entry, hash="0" * 40) for entry in submission.entries))
 
 
+def _ecpr_registered_as_cpr(submission: Submission) -> Submission:
+    return replace(
+        submission,
+        entries=tuple(
+            replace(entry, patient_id=entry.patient_id.replace(f"&{oids.X_ECPR}&", f"&{oids.CPR}&"))
+            for entry in submission.entries
+        ),
+    )
+
+
 def _without_rplc(submission: Submission) -> Submission:
     return replace(submission, associations=tuple(each for each in submission.associations if each.type != codes.RPLC))
 
@@ -156,12 +172,14 @@ DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "cpd-uden-sor-i-custodian": _without(
         rb"(?<=<representedCustodianOrganization>)\s*<id [^>]*/>(?=.*</representedCustodianOrganization>)"
     ),
+    "erstatnings-cpr-som-cpr": _ecpr_as_cpr,
 }
 SUBMISSION: Final[Mapping[str, Callable[[Submission], Submission]]] = {
     "iti41-forkert-hash": _wrong_hash,
     "iti41-uden-rplc": _without_rplc,
     "iti41-rplc-til-en-ukendt": _replaces_another,
     "iti41-lokal-tid": _local_time,
+    "iti41-erstatnings-cpr-som-cpr": _ecpr_registered_as_cpr,
 }
 ALL: Final = (*PLAN, *DOCUMENT, *SUBMISSION, *sorted(PACKING_FAULTS), *SECURITY, *BEHAVIOURS)
 

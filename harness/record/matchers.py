@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.domain.exchange import Exchange
-from harness.domain.identifiers import Cpr
+from harness.domain.identifiers import PersonNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def fact(name: str, value: str, danish: str, shown: str = "") -> Matcher:
     return Matcher(expected, differences)
 
 
-def patient(cpr: Cpr, alias: str) -> Matcher:
+def patient(cpr: PersonNumber, alias: str) -> Matcher:
     """An exchange about this patient. Messages show the alias, never the number."""
     return fact("patient", str(cpr), "patient", alias)
 

@@ -15,7 +15,7 @@ from harness.standards.xds import codes
 from harness.standards.xds.codes import ErrorCode
 from harness.standards.xds.metadata import Code, DocumentEntry, RegistryError, Submission
 
-_PATIENT = re.compile(rf"[0-9A-Z]{{10}}\^\^\^&({'|'.join(map(re.escape, (oids.CPR, oids.X_ECPR, oids.D_ECPR)))})&ISO")
+_PATIENT = re.compile(rf"[0-9A-Z]{{10}}\^\^\^&({'|'.join(map(re.escape, oids.PERSON_NUMBERS))})&ISO")
 _INSTITUTION = re.compile(rf"[^^]+\^{{5}}&{re.escape(oids.SOR)}&ISO\^{{4}}\d+")
 
 

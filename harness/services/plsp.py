@@ -30,12 +30,12 @@ REGISTRATION_TRIES = 5
 
 @dataclass(slots=True)
 class _Edition:
-    """One edition as PLSP keeps it. `registration` is `venter`, `registreret` or `fejlet`; `entry` its entryUUID in DROS."""
+    """One edition as PLSP keeps it. `registration` is `venter`, `registreret` or `fejlet`; `entry` is as DROS has it."""
 
     facts: CpdFacts
     document: bytes
     receipt: str
-    entry: str
+    entry: metadata.DocumentEntry
     received: datetime
     current: bool = True
     registration: str = "venter"
@@ -131,7 +131,7 @@ class Plsp:
             entry = metadata.entry_from_cpd(document, f"urn:uuid:{context.new_id()}", wish["cpdVersion"], label)
         except BadInput as error:
             return problem(422, f"Dokumentet kan ikke læses: {error}.")
-        edition = self._editions[facts.document_id] = _Edition(facts, document, context.new_id(), entry.id, context.now)
+        edition = self._editions[facts.document_id] = _Edition(facts, document, context.new_id(), entry, context.now)
         replaced = newest if newest and newest.current else None
         if replaced:
             replaced.current = False
@@ -141,7 +141,7 @@ class Plsp:
             set_uuid=context.new_id(),
             source_id=PLSP_SOURCE,
             now=context.now,
-            replaces=replaced.entry if replaced else "",
+            replaces=replaced.entry.id if replaced else "",
         )
         body = build.provide_and_register(submission)
         self._enqueue(Delivery(facts.document_id, _soap(codes.ITI_41, "/dros/iti41", body)), context)
@@ -164,8 +164,8 @@ class Plsp:
             return problem(404, "Patienten har ingen gældende plan med det setId.")
         edition.current = False
         deprecation = metadata.deprecation_of(
-            edition.entry,
-            codes.patient_id(edition.facts.patient_cpr),
+            edition.entry.id,
+            edition.entry.patient_id,
             set_uuid=context.new_id(),
             source_id=PLSP_SOURCE,
             now=context.now,

@@ -8,6 +8,7 @@ from typing import Final
 CPR: Final = "1.2.208.176.1.2"  # dk-core (hl7dk/dk-core), CPR; MedCom's CDA examples, assigningAuthorityName "CPR"
 X_ECPR: Final = "1.2.208.176.1.6.1.1"  # dk-core, X-eCPR
 D_ECPR: Final = "1.2.208.176.1.6.1.3"  # dk-core, D-eCPR
+PERSON_NUMBERS: Final = (CPR, X_ECPR, D_ECPR)  # what a patient is known by, CPR before what stands for it
 SOR: Final = "1.2.208.176.1.1"  # dk-core, SOR; MedCom's CDA examples, assigningAuthorityName "SOR"
 MEDCOM: Final = "1.2.208.184"  # MedCom's APD examples, ClinicalDocument/id and setId
 

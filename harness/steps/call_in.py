@@ -52,7 +52,7 @@ class Letters:
             sender=Party(HOSPITAL.gln, HOSPITAL.sor, "sorkode", HOSPITAL.name),
             receiver=Party(CLINIC.gln, CLINIC.yder, "ydernummer", CLINIC.name),
             content=Note(self.written[alias], signed=Signed(here.date(), here.time())),
-            patient=LetterPatient(patient.cpr, patient.family, " ".join(patient.given)),
+            patient=LetterPatient.of(patient),
             authorised=here,
             acknowledgement=NO_RECEIPT,
         )

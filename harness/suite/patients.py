@@ -1,12 +1,13 @@
-"""MedCom's national test persons, the only CPR numbers the harness lets through."""
+"""The test persons: MedCom's national ones, whose CPR numbers are the only ones let through, and those who have an eCPR."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from harness.domain.identifiers import Cpr
+from harness.domain.identifiers import Cpr, Ecpr
 from harness.domain.patient import Patient
 from harness.house import House
 from harness.suite.model import AT_LEAST_ONE, Strict, Text, broken, read_as
@@ -62,9 +63,36 @@ class PatientsFile(Strict):
         return self
 
 
+def _ecpr(value: str) -> str:
+    try:
+        return str(Ecpr(value))
+    except ValueError:
+        raise broken("Skal være et erstatnings-CPR-nummer (eCPR), fx 0703921VJ5.") from None
+
+
+class PersonWithoutCprFile(Strict):
+    """En testperson med et erstatnings-CPR-nummer."""
+
+    alias: Text
+    """Det navn, scenarierne bruger. Ingen af de nationale testpersoner må have det."""
+    ecpr: Annotated[str, AfterValidator(_ecpr)]
+    fornavne: Annotated[tuple[Text, ...], AT_LEAST_ONE]
+    efternavn: Text
+    født: date
+    køn: Literal["kvinde", "mand"]
+
+
+class PatientsWithoutCprFile(Strict):
+    """Testpersoner, som ikke har et CPR-nummer."""
+
+    kilde: Text
+    personer: tuple[PersonWithoutCprFile, ...]
+
+
 def load_patients(house: House) -> dict[str, Patient]:
     """The test persons by the name features use, e.g. `load_patients(house)["Elmer"]`. Raises YamlError."""
-    return {each.alias: _patient(each) for each in _national(house).personer}
+    others = read_as(PatientsWithoutCprFile, house.patients / "erstatnings-cpr.yaml").personer
+    return {each.alias: each for each in (*map(_patient, _national(house).personer), *map(_without_cpr, others))}
 
 
 def allowed_cprs(house: House) -> frozenset[str]:
@@ -75,6 +103,10 @@ def allowed_cprs(house: House) -> frozenset[str]:
 
 def _national(house: House) -> PatientsFile:
     return read_as(PatientsFile, house.patients / "nationale-testpatienter.yaml")
+
+
+def _without_cpr(file: PersonWithoutCprFile) -> Patient:
+    return Patient(file.alias, Ecpr(file.ecpr), file.fornavne, file.efternavn, file.født, file.køn == "kvinde")
 
 
 def _patient(file: PersonFile) -> Patient:

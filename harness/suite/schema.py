@@ -11,7 +11,7 @@ from harness.house import find_house
 from harness.suite.campaigns import CampaignFile, RequirementsFile
 from harness.suite.certification_set import CertificationSetFile
 from harness.suite.faults import FaultsFile
-from harness.suite.patients import PatientsFile
+from harness.suite.patients import PatientsFile, PatientsWithoutCprFile
 from harness.suite.profiles import ProfileFile
 from harness.suite.terminology import TerminologyFile
 from harness.suite.vendors import VendorFile, VendorList
@@ -25,6 +25,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "faults": FaultsFile,
     "profile": ProfileFile,
     "patients": PatientsFile,
+    "patients-without-cpr": PatientsWithoutCprFile,
     "terminology": TerminologyFile,
 }
 

@@ -10,10 +10,11 @@ from harness.conformance.cda.cpd_patient import judge_patient
 from harness.conformance.rule import Judgement, Result
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
-from harness.domain.identifiers import Cpr
+from harness.domain.identifiers import Cpr, Ecpr
 from harness.domain.patient import Patient
 
 ELMER = Patient("Elmer", Cpr("2509479989"), ("Elmer", "Test"), "Hansen", date(1947, 9, 25), female=False)
+PETER = Patient("Peter", Ecpr("0703921VJ5"), ("Peter",), "Hansen", date(1992, 3, 7), female=False)
 ELSE = Patient("Else", Cpr("0201919990"), ("Else", "Test"), "Lauridsen", date(1991, 1, 2), female=True)
 NAME = "<name><given>Elmer</given><given>Test</given><family>Hansen</family></name>"
 GENDER = '<administrativeGenderCode code="M"/>'
@@ -87,8 +88,8 @@ def test_his_own_data_hold_and_what_is_missing_breaks_nothing(old: str, new: str
     ("data", "reason"),
     [
         (b"", "planen kan ikke læses"),
-        (b"<a/>", "planen er en andens, eller dens CPR-nummer mangler"),
-        (PLAN.replace("2509479989", "2512489996").encode(), "planen er en andens, eller dens CPR-nummer mangler"),
+        (b"<a/>", "planen er en andens, eller dens CPR-nummer (eller eCPR) mangler"),
+        (PLAN.replace("2509479989", "2512489996").encode(), "planen er en andens, eller dens CPR-nummer (eller eCPR) mangler"),
         (PLAN.replace(f"{NAME}{GENDER}{BORN}", "").encode(), "planen siger hverken fødselsdato, køn eller navn"),
     ],
     ids=["nothing", "another XML", "another patient's plan", "bare"],
@@ -108,3 +109,16 @@ def test_both_dates_that_medcom_gives_a_person_hold(born: str) -> None:
 def test_a_person_without_a_known_name_has_no_wrong_name() -> None:
     unnamed = Patient("", ELMER.cpr, (), "", ELMER.born, female=False)
     assert judged(patient=unnamed).result is Result.HOLDS
+
+
+ECPR = PLAN.replace('1.2.208.176.1.2" extension="2509479989', '1.2.208.176.1.6.1.1" extension="0703921VJ5')
+
+
+def test_a_patient_without_cpr_is_known_by_the_ecpr_and_its_root() -> None:
+    (elmers,) = judge_patient(ECPR.encode(), "plan.xml", PETER)
+    assert [each.actual for each in elmers.findings] == ["en anden fødselsdato (vises ikke)"]
+    (his,) = judge_patient(ECPR.replace("19470925", "19920307").encode(), "plan.xml", PETER)
+    assert his.result is Result.HOLDS
+    for root in ("1.2.208.176.1.2", "1.2.208.176.1.6.1.3"):
+        (other,) = judge_patient(ECPR.replace("1.2.208.176.1.6.1.1", root).encode(), "plan.xml", PETER)
+        assert other.result is Result.NOT_JUDGED

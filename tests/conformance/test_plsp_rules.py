@@ -38,8 +38,14 @@ def judged(given: Handover) -> dict[str, Judgement]:
     return {each.rule.id: each for each in judge_handover(given, "b1.json")}
 
 
+ECPR = "0703921VJ5"
+NO_NUMBER = "planen har hverken CPR-nummer eller eCPR, der kan læses"
+ECPR_PLAN = LRS_PLAN.replace(f'1.2" extension="{ELMER}'.encode(), f'1.6.1.1" extension="{ECPR}'.encode())
 BREAKS: list[tuple[str, Handover, Grade, str, str]] = [
     ("PLSP-01", handover(patient=NANCY), Grade.F1, "/patient", "en anden patient"),
+    ("PLSP-01", handover(ECPR_PLAN), Grade.F1, "/patient", "en anden patient"),
+    ("PLSP-01", handover(ECPR_PLAN, patient="07039215"), Grade.F1, "/patient", "en anden patient"),
+    ("PLSP-01", handover(patient=ECPR), Grade.F1, "/patient", "en anden patient"),
     ("PLSP-02", handover(label="ALAL21"), Grade.F3, "/forloebslabel", "ALAL21 med L84"),
     ("PLSP-02", handover(LRS_WITH_CODED_GOAL, label="ALAL21"), Grade.F3, "/forloebslabel", "ALAL21 med L84"),
 ]
@@ -66,8 +72,10 @@ def test_every_rule_has_an_example_that_breaks_it() -> None:
         handover(KOL_PLAN.replace(b"R95", b"DJ440"), label="ALAL21"),
         handover(label="ALAL99"),
         handover(LRS_PLAN.replace(b"2509479989", b"250947-9989")),
+        handover(ECPR_PLAN, patient=ECPR),
+        handover(LRS_PLAN.replace(b"</patientRole>", f'<id root="1.2.3" extension="{ELMER}"/></patientRole>'.encode())),
     ],
-    ids=["no label", "KOL by ICPC", "KOL by SKS", "another label", "CPR with a hyphen"],
+    ids=["no label", "KOL by ICPC", "KOL by SKS", "another label", "CPR with a hyphen", "eCPR", "the number as a local id too"],
 )
 def test_what_is_right_holds(given: Handover) -> None:
     assert {rule: each.result for rule, each in judged(given).items()} == dict.fromkeys(("PLSP-01", "PLSP-02"), Result.HOLDS)
@@ -78,13 +86,21 @@ def test_what_is_right_holds(given: Handover) -> None:
     [
         (b"", ("planen er ikke XML", "planen er ikke XML")),
         (b"%PDF", ("planen er ikke XML", "planen er ikke XML")),
-        (b'<ClinicalDocument xmlns="urn:hl7-org:v3"/>', ("planen har intet CPR-nummer", "planen har ingen diagnosekode")),
+        (
+            b'<ClinicalDocument xmlns="urn:hl7-org:v3"/>',
+            (NO_NUMBER, "planen har ingen diagnosekode"),
+        ),
     ],
     ids=["nothing", "pdf", "bare"],
 )
 def test_what_the_document_does_not_say_is_not_judged(document: bytes, reasons: tuple[str, str]) -> None:
     results = judged(handover(document, label="ALAL21"))
     assert [(each.result, each.reason) for each in results.values()] == [(Result.NOT_JUDGED, reason) for reason in reasons]
+
+
+def test_an_ecpr_under_the_root_of_cpr_is_told_by_the_documents_own_rule() -> None:
+    given = handover(ECPR_PLAN.replace(b"1.2.208.176.1.6.1.1", b"1.2.208.176.1.2"), patient=ECPR)
+    assert judged(given)["PLSP-01"].result is Result.NOT_JUDGED
 
 
 def test_a_finding_shows_nobodys_number() -> None:

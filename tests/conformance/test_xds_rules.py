@@ -417,6 +417,34 @@ def test_a_wrong_patient_is_critical_and_no_number_is_shown() -> None:
     assert not [finding for finding in findings if re.search(r"\d{10}", finding.expected + finding.actual)]
 
 
+X_ECPR, AS_CPR = "0703921VJ5^^^&amp;1.2.208.176.1.6.1.1&amp;ISO", "0703921VJ5^^^&amp;1.2.208.176.1.2&amp;ISO"
+IN_PLAN = '1.2.208.176.1.2" extension="{}"'
+OF_PLAN = (IN_PLAN.format("1502829995"), '1.2.208.176.1.6.1.1" extension="0703921VJ5"')
+
+
+@pytest.mark.parametrize(
+    ("document", "metadata", "expected"),
+    [
+        (OF_PLAN[1], X_ECPR, []),
+        (OF_PLAN[1], AS_CPR, ["XDSM-20"] * 2),
+        (OF_PLAN[1], X_ECPR.replace("VJ", ""), ["XDSM-19", "XDSM-20", "XDSM-20"]),
+        (OF_PLAN[1], X_ECPR.replace("VJ", "AB"), ["XDSM-19"] * 3),
+        (OF_PLAN[1], CPR, ["XDSM-19"] * 2),
+        (OF_PLAN[0], X_ECPR, ["XDSM-19"] * 2),
+        (IN_PLAN.format("0703921VJ5"), AS_CPR, []),
+        (IN_PLAN.format("0703921VJ5"), "0703921VJ5", ["XDSM-20"] * 2),
+    ],
+    ids=["alike", "under CPR's root", "no letters", "other letters", "CPR for eCPR", "eCPR for CPR", "as the plan", "bare"],
+)
+def test_a_patient_without_cpr_is_compared_by_the_ecpr_and_its_root(document: str, metadata: str, expected: list[str]) -> None:
+    """Of what the document itself writes wrongly, CDA-H04 speaks alone."""
+    message = EXAMPLE if document == OF_PLAN[0] else written(OF_PLAN[0], document)(EXAMPLE)
+    message = message.replace(CPR.encode(), metadata.encode())
+    found = [each for judgement in judge_submission(message, "iti41.xml", KNOWN) for each in judgement.findings]
+    assert [each.rule for each in found] == expected
+    assert not re.search(r"0703921|1502829995", "".join(f"{each.expected} {each.actual}" for each in found))
+
+
 def test_without_xml_nothing_else_is_judged() -> None:
     judgements = judge_submission(b"\xff\xfe ikke XML", "iti41.xml")
     assert [each.rule.id for each in judgements if each.result is not Result.NOT_JUDGED] == ["XDSM-XML"]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.domain.identifiers import AuthorisationId, Cpr, Cvr, Ecpr, Gln, Sor, Yder, parse_uuid
+from harness.domain.identifiers import AuthorisationId, Cpr, Cvr, Ecpr, Gln, Sor, Yder, parse_uuid, person_number
 from harness.house import find_house
 from harness.suite.patients import allowed_cprs
 
@@ -101,6 +101,7 @@ def test_a_leap_day_of_a_year_without_one_has_no_birthday() -> None:
 def test_the_seventh_character_tells_the_kind_of_an_ecpr(value: str, kind: str, system: str) -> None:
     found = Ecpr(value)
     assert (found.kind, found.system, str(found)) == (kind, system, value)
+    assert found.root == system.removeprefix("urn:oid:")
     assert value[6:] not in repr(found)
 
 
@@ -112,6 +113,15 @@ def test_what_is_no_ecpr_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="et eCPR-nummer er en dato") as refusal:
         Ecpr(value)
     assert not value.strip() or value not in str(refusal.value)
+
+
+def test_a_patients_number_is_one_or_the_other_by_its_form() -> None:
+    assert person_number("2512489996") == Cpr("2512489996")
+    assert Cpr("2512489996").root == "1.2.208.176.1.2"
+    assert person_number("0703921VJ5") == Ecpr("0703921VJ5")
+    for neither in ("", "07039215", "0703921vj5", "3102489996"):
+        with pytest.raises(ValueError, match="nummer er"):
+            person_number(neither)
 
 
 EXAMPLES = {  # MedCom's own test organisations

@@ -16,7 +16,7 @@ from lxml import etree
 from harness.domain.careplan import CarePlan, Diagnosis, Disease
 from harness.domain.errors import ConfigurationError
 from harness.domain.exchange import Answer, Late, NoAnswer, Request, Response
-from harness.domain.identifiers import Cpr
+from harness.domain.identifiers import Cpr, Ecpr
 from harness.domain.patient import Organisation, Patient, Practitioner
 from harness.services.document_sharing import REPOSITORY_ID, DocumentSharing
 from harness.services.service import LATE_SECONDS, Availability, Context, Order
@@ -150,6 +150,15 @@ def test_a_plan_is_shared_found_and_fetched(sharing: Sharing) -> None:
     assert [document.content for document in answer.documents] == [build_cpd(FIRST)]
     assert sharing.context.facts["transaction"] == "ITI-43"
     assert sharing.context.facts["set_id"] == FIRST.set_id
+
+
+def test_a_plan_of_a_patient_without_cpr_is_found_by_the_ecpr_and_its_root_alone(sharing: Sharing) -> None:
+    plan = replace(FIRST, patient=Patient("Peter", Ecpr("0703921VJ5"), ("Peter",), "Hansen", date(1992, 3, 7), False))
+    assert sharing.submit(of(plan)).succeeded
+    assert (sharing.context.facts["patient"], sharing.context.observations) == ("0703921VJ5", [])
+    [entry] = sharing.current(codes.patient_id("0703921VJ5"))
+    assert entry.patient_id == "0703921VJ5^^^&1.2.208.176.1.6.1.1&ISO"
+    assert sharing.current("0703921VJ5^^^&1.2.208.176.1.2&ISO") == sharing.current(ELMER) == ()
 
 
 def test_the_handwritten_submission_is_taken_in(sharing: Sharing) -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from referencing.jsonschema import DRAFT202012
 
 from harness.domain.careplan import CarePlan, Disease
 from harness.domain.exchange import Exchange, Late, NoAnswer, Request, Response
+from harness.domain.identifiers import Ecpr
+from harness.domain.patient import Patient
 from harness.services.plsp import PLSP_SOURCE, REGISTRATION_PATIENCE, REGISTRATION_TRIES
 from harness.services.service import LATE_SECONDS, Order
 from harness.standards.cda.build import build_cpd
@@ -329,6 +332,31 @@ def test_the_label_and_version_reach_the_metadata(plsp: Plsp, version: str, form
     assert format_code in entry.format_code.code
     assert entry.patient_id == codes.patient_id(str(ELMER.cpr))
     assert [each.type for each in associations] == [codes.HAS_MEMBER]
+
+
+def test_a_plan_of_a_patient_without_cpr_is_held_registered_and_withdrawn_under_the_ecpr(plsp: Plsp) -> None:
+    peter = Patient("Peter", Ecpr("0703921VJ5"), ("Peter",), "Hansen", date(1992, 3, 7), False)
+    plan = edition(1, patient=peter)
+    assert plsp.hand_in(plan, patient="07039215").status == 422
+    assert plsp.hand_in(plan).status == 201
+    plsp.wait(0)
+    assert [each["registrering"] for each in plsp.held(peter)] == ["registreret"]
+    assert plsp.held() == []
+    assert [each.current for each in plsp.shared(peter)] == [True]
+    assert plsp.shared() == ()
+    assert plsp.withdraw(plan).status == 200
+    plsp.wait(0)
+    assert [each["registrering"] for each in plsp.held(peter)] == ["registreret"]
+    assert [each.current for each in plsp.shared(peter)] == [False]
+    assert plsp.observations == []
+
+
+@pytest.mark.parametrize(
+    ("number", "allowed"), [("0703921VJ5", True), ("2512489996", True), ("07039215", False), ("0703922VJ5", False)]
+)
+def test_the_contracts_number_is_a_cpr_number_or_an_ecpr(number: str, allowed: bool) -> None:
+    schema = Draft202012Validator(CONTRACT["components"]["schemas"]["Cpr"])
+    assert schema.is_valid(number) is allowed
 
 
 def test_a_plan_without_a_label_gets_none(plsp: Plsp) -> None:

@@ -15,11 +15,12 @@ from harness.conformance.cda.cpd_edition import judge_edition
 from harness.conformance.cda.header import judge_header
 from harness.conformance.rule import Result
 from harness.domain.careplan import CarePlan, Diagnosis, Disease
-from harness.domain.identifiers import Cpr
+from harness.domain.identifiers import Cpr, Ecpr
 from harness.domain.patient import Organisation, Patient, Practitioner
 from harness.standards import xml
 from harness.standards.cda.build import build_cpd
 from harness.standards.cda.read import CpdFacts, read_cpd
+from harness.standards.xds.metadata import entry_from_cpd
 
 HAND_WRITTEN = Path(__file__).parents[1] / "examples" / "cpd_haandskrevet.xml"
 ARTEFACTS = os.environ.get("LPS_ARTEFACTS")
@@ -44,6 +45,7 @@ KOL = replace(
     patient=Patient("Nancy", Cpr("2512489996"), ("Nancy", "Ann", "Test"), "Berggren", date(1948, 12, 25), female=True),
     diagnosis=Diagnosis("R95", "Kronisk obstruktiv lungesygdom", date(2019, 3, 7)),
 )
+WITHOUT_CPR = replace(KOL, patient=Patient("Peter", Ecpr("0703921VJ5"), ("Peter",), "Hansen", date(1992, 3, 7), female=False))
 T2D = replace(KOL, disease=Disease.T2D, diagnosis=Diagnosis("T90", "Diabetes type 2", date(2021, 5, 4)))
 HJERTE = replace(
     KOL, disease=Disease.HJERTE, diagnosis=Diagnosis("K74", "Iskæmisk hjertesygdom med angina pectoris", date(2020, 1, 9))
@@ -63,6 +65,7 @@ PLANS = {
     "diabetes": T2D,
     "diabetes 2": second(T2D),
     "hjerte": HJERTE,
+    "uden CPR": WITHOUT_CPR,
     "tom": replace(LRS, goals=(), interventions=()),
 }
 
@@ -118,6 +121,21 @@ def test_a_built_plan_is_read_back() -> None:
         interventions=("Blå træning hos fysioterapeut", "Kontrol om 8 uger"),
         custodian="325381000016008",
     )
+
+
+def test_a_patient_without_cpr_stands_under_the_root_of_the_ecpr() -> None:
+    data = build_cpd(WITHOUT_CPR)
+    assert data.count(b'<id root="1.2.208.176.1.6.1.1" extension="0703921VJ5"/>') == 1
+    assert b'"1.2.208.176.1.2"' not in data
+    assert read_cpd(xml.parse(data, "plan.xml")).patient_cpr == "0703921VJ5"
+
+
+def test_a_cpr_number_goes_before_an_ecpr() -> None:
+    both = build_cpd(KOL).replace(
+        b'<id root="1.2.208.176.1.2"', b'<id root="1.2.208.176.1.6.1.1" extension="0703921VJ5"/><id root="1.2.208.176.1.2"', 1
+    )
+    assert read_cpd(xml.parse(both, "plan.xml")).patient_cpr == "2512489996"
+    assert entry_from_cpd(both, "Document01", "2.0").patient_id == "2512489996^^^&1.2.208.176.1.2&ISO"
 
 
 def test_the_hand_written_plan_is_read() -> None:

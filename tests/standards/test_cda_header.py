@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from harness.domain.errors import BadInput
-from harness.domain.identifiers import Cpr
+from harness.domain.identifiers import Cpr, person_number
 from harness.domain.patient import Organisation, Patient, Practitioner
 from harness.standards import xml
 from harness.standards.cda import codes
@@ -52,7 +52,9 @@ ORGANISATIONS = st.builds(Organisation, TEXTS, st.from_regex(r"[0-9]{11,18}", fu
 PATIENTS = st.builds(
     Patient,
     st.just(""),
-    st.sampled_from(["2509479989", "2512489996", "3001749995", "2311143995", "0505239996"]).map(Cpr),
+    st.sampled_from(["2509479989", "2512489996", "3001749995", "2311143995", "0505239996", "0703921VJ5", "0703920VJ5"]).map(
+        person_number
+    ),
     st.lists(TEXTS, max_size=4).map(tuple),
     TEXTS,
     st.dates(date(1900, 1, 1)),
@@ -121,6 +123,11 @@ def test_a_document_in_latin_1_says_the_same(kind: str) -> None:
     ("old", "new", "mark"),
     [
         ('extension="2509479989" assigningAuthorityName', 'extension="x" assigningAuthorityName', 'extension="2509479989" a'),
+        (
+            'extension="2509479989" assigningAuthorityName',
+            'extension="0703921VJ5" assigningAuthorityName',
+            'extension="2509479989" a',
+        ),
         ('value="20261005101500+0200"', 'value="i går"', '<c:effectiveTime value="2026100510'),
         ('<c:birthTime value="1947', '<c:birthTime value="x', "<c:birthTime"),
         ('GenderCode code="M"', 'GenderCode code="?"', 'GenderCode code="M"'),
@@ -131,7 +138,19 @@ def test_a_document_in_latin_1_says_the_same(kind: str) -> None:
         ('xmlns:c="urn:hl7-org:v3"', 'xmlns:c="urn:hl7-org:v2"', "<c:ClinicalDocument"),
         ("<c:title>", "<c:titel>", "</c:title>"),
     ],
-    ids=["CPR", "time", "birth", "gender", "no patient", "no custodian", "no gender", "another kind", "namespace", "cut"],
+    ids=[
+        "CPR",
+        "eCPR as CPR",
+        "time",
+        "birth",
+        "gender",
+        "no patient",
+        "no custodian",
+        "no gender",
+        "another kind",
+        "namespace",
+        "cut",
+    ],
 )
 def test_what_cannot_be_read_is_told_with_its_line(kind: str, old: str, new: str, mark: str) -> None:
     text = hand_written(kind).decode("utf-8")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from harness.conformance.oioxml.letters import judge_oioxml
 from harness.conformance.rule import Result
 from harness.domain.errors import BadInput
-from harness.domain.identifiers import Cpr
+from harness.domain.identifiers import Cpr, Ecpr
+from harness.domain.patient import Patient
 from harness.standards.message_xml import Encoding
 from harness.standards.oioxml.build import build_letter
 from harness.standards.oioxml.kinds import (
@@ -108,6 +109,12 @@ def letters(kinds: list[Kind], contents: st.SearchStrategy[Referral | Note | Let
 some_letters = (
     letters([XREF15, XREF22], referrals) | letters([XDIS15, XDIS22, XDIS91, XDIS01], notes) | letters([XCTL02, XCTL03], receipts)
 )
+
+
+def test_a_patient_is_named_by_the_cpr_number_or_by_the_ecpr_as_the_alternative() -> None:
+    peter = Patient("Peter", Ecpr("0703921VJ5"), ("Peter", "Test"), "Hansen", date(1992, 3, 7), female=False)
+    assert LetterPatient.of(replace(peter, cpr=Cpr("2509479989"))) == LetterPatient(Cpr("2509479989"), "Hansen", "Peter Test")
+    assert LetterPatient.of(peter) == LetterPatient(None, "Hansen", "Peter Test", "0703921VJ5")
 
 
 @settings(deadline=None)

@@ -1,4 +1,4 @@
-"""The certificeringssæt as it stands: of national test persons only, true to the features, with an order for every system."""
+"""The certificeringssæt as it stands: of the test persons alone, true to the features, with an order for every system."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harness.suite.campaigns import load_campaign
 from harness.suite.certification_set import CertificationSet, load_certification_set
 from harness.suite.gherkin import read_folders
 from harness.suite.patients import load_patients
-from harness.suite.vendors import load_vendors
+from harness.suite.vendors import load_vendor, load_vendors, vendor_file
 
 HOUSE = find_house()
 CAMPAIGN = load_campaign(HOUSE, "kol-lrs-2027")
@@ -89,3 +89,14 @@ def test_a_folder_it_does_not_speak_of(tmp_path: Path) -> None:
 def test_a_campaign_without_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"^Kampagnen lille har intet certificeringssæt\."):
         load_certification_set(House(tmp_path), "lille", ["Elmer"])
+
+
+def test_no_systems_order_has_the_person_without_cpr_while_medcom_has_not_decided(chosen: CertificationSet) -> None:
+    """MedCom allows no erstatnings-CPR in shared FHIR documents; whether a plan may have one is not public."""
+    using = [part.scenario for part in chosen.parts(SCENARIOS) if any(use.person == "Peter" for use in part.uses)]
+    assert using == ["DEL-16"]
+    (scenario,) = (each for each in SCENARIOS if each.id == "DEL-16")
+    for system in load_vendors(HOUSE).values():
+        assert "erstatnings-CPR" in why_irrelevant(scenario, CAMPAIGN, system, system.rute.value)
+    reference = load_vendor(vendor_file(HOUSE, "reference"))
+    assert why_irrelevant(scenario, CAMPAIGN, reference, reference.rute.value) == ""

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from harness.domain.errors import ConfigurationError, YamlError
+from harness.domain.identifiers import Cpr
 from harness.domain.requirement import RequirementKind
 from harness.domain.vendor import ApprovalStatus, Channel, Phase
 from harness.house import find_house
 from harness.suite.campaigns import load_campaign, load_requirements
 from harness.suite.model import read_as
-from harness.suite.patients import PatientsFile, allowed_cprs, load_patients
+from harness.suite.patients import PatientsFile, PatientsWithoutCprFile, allowed_cprs, load_patients
 from harness.suite.profiles import ProfileFile, load_profiles
 from harness.suite.schema import SCHEMAS, schema_text
 from harness.suite.vendors import load_vendor, load_vendors, vendor_file
@@ -38,6 +39,7 @@ BORN = {
     "Brita": date(1981, 9, 15),
     "Kaja": date(2000, 3, 21),
     "Cæcar": date(1914, 11, 23),
+    "Peter": date(1992, 3, 7),
 }
 
 
@@ -107,9 +109,29 @@ def test_each_test_person_is_born_when_the_list_says() -> None:
 
 
 def test_the_nameless_numbers_are_allowed_but_are_nobody() -> None:
-    known = {each.cpr.digits for each in load_patients(HOUSE).values()}
+    known = {str(each.cpr) for each in load_patients(HOUSE).values() if isinstance(each.cpr, Cpr)}
     assert len(known) == 16
     assert allowed_cprs(HOUSE) - known == {"0106059890", "0511699884", "1911629885", "1210889876"}
+
+
+def test_who_has_no_cpr_is_medcoms_test_person_with_an_ecpr_and_no_national_one() -> None:
+    patients = load_patients(HOUSE)
+    (peter,) = (each for each in patients.values() if not isinstance(each.cpr, Cpr))
+    assert (peter.alias, str(peter.cpr), peter.name, peter.female) == ("Peter", "0703921VJ5", "Peter Hansen", False)
+    assert f"{peter.born:%d%m%y}" == "070392"
+    assert len(patients) == 17
+    assert str(peter.cpr) not in allowed_cprs(HOUSE)
+
+
+@pytest.mark.parametrize("number", ["2512489996", "0703922VJ5"], ids=["a CPR number", "of no kind"])
+def test_what_is_no_ecpr_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    person = f'{{ alias: A, ecpr: "{number}", fornavne: [A], efternavn: B, født: 1992-03-07, køn: mand }}'
+    (tmp_path / "p.yaml").write_text(f"kilde: prøve\npersoner: [{person}]\n", encoding="utf-8")
+    with pytest.raises(YamlError) as caught:
+        read_as(PatientsWithoutCprFile, tmp_path / "p.yaml")
+    assert str(caught.value).startswith("p.yaml:2:30  personer[1].ecpr\n    Skal være et erstatnings-CPR-nummer (eCPR)")
+    assert not re.search(r"\d{10}", str(caught.value))
 
 
 def modulus_11_number() -> str:

@@ -6,12 +6,12 @@ import re
 
 from harness.conformance.cda.document import read_plan
 from harness.conformance.cda.header import is_time
+from harness.conformance.cda.header_patient import person_numbers
 from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
 from harness.domain.errors import BadInput
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.patient import Patient
-from harness.standards import oids
 from harness.standards.cda.codes import NAMESPACES
 from harness.standards.xml import Element, XmlDocument, text_of
 
@@ -22,7 +22,7 @@ _ALSO_BORN = {"0201919990": "19910202"}  # MedCom's examples give Else both date
 def judge_patient(data: bytes, file: str, patient: Patient) -> list[Judgement]:
     """The rule's result on the plan in `data` (`file` in findings), of which `patient` should be the subject. Never raises.
 
-    Not judged on another CPR's plan: that is another rule's.
+    Not judged on another number's plan: that is another rule's.
 
         judge_patient(document, "plan.xml", elmer)
     """
@@ -44,15 +44,15 @@ def judge_patient(data: bytes, file: str, patient: Patient) -> list[Judgement]:
 def own_person(document: XmlDocument, patient: Patient) -> Outcome:
     """Only what stands there. A name is wrong when no word of it is the patient's: sources spell some persons differently."""
     roles = document.root.findall("cda:recordTarget/cda:patientRole", NAMESPACES)
-    own = next((role for role in roles if patient.cpr.digits in _numbers(role)), None)
+    own = next((role for role in roles if str(patient.cpr) in person_numbers(role.findall("cda:id", NAMESPACES))), None)
     if own is None:
-        return NotJudged("planen er en andens, eller dens CPR-nummer mangler")
+        return NotJudged("planen er en andens, eller dens CPR-nummer (eller eCPR) mangler")
     names = own.findall("cda:patient/cda:name", NAMESPACES)
     found: list[tuple[Element, bool, str, str]] = []
     for born in _given(own, "birthTime", "value"):
         if not is_time(born.get("value", "")):
             continue  # CDA-H05 speaks of it
-        dates = (f"{patient.born:%Y%m%d}", _ALSO_BORN.get(patient.cpr.digits, ""))
+        dates = (f"{patient.born:%Y%m%d}", _ALSO_BORN.get(str(patient.cpr), ""))
         holds = any(date.startswith(born.get("value", "").strip()[:8]) for date in dates)
         found.append((born, holds, "patientens egen fødselsdato", "en anden fødselsdato (vises ikke)"))
     for gender in _given(own, "administrativeGenderCode", "code"):
@@ -66,11 +66,6 @@ def own_person(document: XmlDocument, patient: Patient) -> Outcome:
     if not found:
         return NotJudged("planen siger hverken fødselsdato, køn eller navn")
     return tuple(Breach(document.at(element), expected, actual) for element, holds, expected, actual in found if not holds)
-
-
-def _numbers(role: Element) -> list[str]:
-    ids = role.findall(f"cda:id[@root='{oids.CPR}']", NAMESPACES)
-    return [each.get("extension", "").replace("-", "").strip() for each in ids]
 
 
 def _given(role: Element, name: str, attribute: str) -> list[Element]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from harness.conformance.cda.document import EXAMPLES, METADATA, TOOL, header_rule
 from harness.conformance.cda.element import has, missing
@@ -24,7 +24,7 @@ def patient_number(document: XmlDocument) -> Outcome:
     if role is None:
         return NotJudged("dokumentet har ingen patientRole")
     ids = role.findall("cda:id", NAMESPACES)
-    personal = [each for each in ids if each.get("root") in (oids.CPR, oids.X_ECPR, oids.D_ECPR)]
+    personal = [each for each in ids if each.get("root") in oids.PERSON_NUMBERS]
     if any(each.get("extension", "").strip() for each in personal):
         return HOLDS
     expected = f'id root="{oids.CPR}" med CPR-nummeret i extension'
@@ -57,9 +57,18 @@ _FORMS = {
 }
 
 
-def is_cpr(number: str) -> bool:
-    """Whether `number` has a CPR number's form; of one that has not, CDA-H04 speaks."""
-    return _FORMS[oids.CPR][1].fullmatch(number) is not None
+def person_numbers(ids: Iterable[Element]) -> dict[str, str]:
+    """The CPR numbers and eCPRs among `ids`, each with its root; a hyphen does not count.
+
+    One that has not the form of its root is none: CDA-H04 speaks of it.
+    """
+    said = [(each.get("root", ""), each.get("extension", "").replace("-", "").strip()) for each in ids]
+    return {number: root for root, number in said if is_person_number(root, number)}
+
+
+def is_person_number(root: str, number: str) -> bool:
+    """Whether `root` is that of CPR or eCPR, and `number` has its form."""
+    return root in oids.PERSON_NUMBERS and _FORMS[root][1].fullmatch(number) is not None
 
 
 @header_rule(13, "Patienten har navn, køn (F eller M) og fødselsdato", Grade.F4, f"{TOOL}; {METADATA}, sourcePatientInfo")

@@ -7,16 +7,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from harness.conformance.cda.header import is_time
-from harness.conformance.cda.header_patient import is_cpr
 from harness.conformance.rule import Breach, Outcome
-from harness.conformance.xds.message import ERRORS, EXAMPLES, VALUES
+from harness.conformance.xds.message import VALUES
 from harness.conformance.xds.submitted import (
     Entry,
     Submitted,
     breach,
     each_entry,
     each_value,
-    identifier,
     instance,
     submission_rule,
     unless,
@@ -30,51 +28,8 @@ from harness.standards.cda.codes import NAMESPACES
 from harness.standards.xds import codes
 from harness.standards.xml import Element, text_of
 
-_NUMBER = re.compile(r"(\d{6})-?(\d{4})\^")
 _TIME = re.compile(r"(\d{12})(\d{2})?(?:\.\d+)?([+-]\d{4})")
 _UUID = re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
-_OF_CPR = re.compile(rf"&{re.escape(oids.CPR)}(?:[&^]|$)")
-
-
-@submission_rule(
-    "XDSM-19",
-    "Patienten i metadata er patienten i dokumentet",
-    Grade.F1,
-    f"{MAPPING}; {ERRORS} XDSPatientIdDoesNotMatch",
-    ("XDSM-03",),
-)
-def same_patient(submitted: Submitted) -> Outcome:
-    """In patientId of the entry and of the set, however it is written (XDSM-20), and in sourcePatientId when that is a CPR."""
-
-    def check(entry: Entry) -> list[Breach] | None:
-        own = {digits for each in _numbers(entry) if is_cpr(digits := each.get("extension", "").replace("-", "").strip())}
-        if not own:
-            return None
-        said = [(each, _number(each.get("value", "").strip()), "value") for each in _patient_ids(submitted, entry)]
-        source = entry.slot("sourcePatientId")
-        given = () if source is None else filter(_OF_CPR.search, words(source))
-        said += [(source, each.partition("^")[0].replace("-", ""), "") for each in given if source is not None]
-        return [
-            breach(submitted, element, "dokumentets patient", "en anden patient", attribute)
-            for element, number, attribute in said
-            if number and number not in own
-        ]
-
-    return each_entry(submitted, "dokumentets CPR-nummer kan ikke læses", check)
-
-
-@submission_rule("XDSM-20", "patientId har formen CPR^^^&1.2.208.176.1.2&ISO", Grade.F3, f"{VALUES}; {EXAMPLES}", ("XDSM-03",))
-def patient_form(submitted: Submitted) -> Outcome:
-    """In the entry and in the set. Not judged for a patient whose document has no CPR, but an eCPR."""
-    form = re.compile(rf"\d{{10}}\^\^\^&{re.escape(oids.CPR)}&ISO")
-
-    def check(entry: Entry) -> list[Breach] | None:
-        if entry.cda and not _numbers(entry):
-            return None
-        found = [each for each in _patient_ids(submitted, entry) if not form.fullmatch(each.get("value", "").strip())]
-        return [breach(submitted, each, "CPR^^^&1.2.208.176.1.2&ISO", "en anden form", "value") for each in found]
-
-    return each_entry(submitted, "dokumentets patient har ikke et CPR-nummer", check)
 
 
 @submission_rule("XDSM-21", "uniqueId er dokumentets id", Grade.F3, MAPPING, ("XDSM-03",))
@@ -218,23 +173,6 @@ def _codes_of(entry: Entry, name: str) -> list[str]:
 
 def _language(code: str) -> str:
     return code.partition("-")[0].lower()
-
-
-def _patient_ids(submitted: Submitted, entry: Entry) -> list[Element]:
-    """patientId of the entry and of the set."""
-    of_sets = (identifier(package, codes.SET_PATIENT_ID) for package in submitted.sets)
-    return [each for each in (entry.identifier(codes.ENTRY_PATIENT_ID), *of_sets) if each is not None]
-
-
-def _number(patient_id: str) -> str:
-    """The ten digits a patientId begins with; empty when it begins with something else."""
-    found = _NUMBER.match(patient_id)
-    return found[1] + found[2] if found else ""
-
-
-def _numbers(entry: Entry) -> list[Element]:
-    """The patient's CPR ids in the document."""
-    return entry.in_cda(f"cda:recordTarget/cda:patientRole/cda:id[@root='{oids.CPR}']")
 
 
 def _same_time(submitted: Submitted, entry: Entry, slot_name: str, path: str) -> list[Breach] | None:

@@ -16,7 +16,7 @@ from harness.standards.cda.codes import NAMESPACES
 from harness.standards.fhir.tree import FHIR, Node, Tree, read_tree
 from harness.standards.xml import Element, XmlDocument, parse, text_of
 
-PERSONS = tuple(f"urn:oid:{each}" for each in (oids.CPR, oids.X_ECPR, oids.D_ECPR))
+PERSONS = tuple(f"urn:oid:{each}" for each in oids.PERSON_NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _cda(xml: XmlDocument) -> Document | None:
 
     return Document(
         content_type="text/xml",
-        patients=extensions("cda:recordTarget/cda:patientRole/cda:id", oids.CPR, oids.X_ECPR, oids.D_ECPR),
+        patients=extensions("cda:recordTarget/cda:patientRole/cda:id", *oids.PERSON_NUMBERS),
         title=next(map(text_of, all_("cda:title")), ""),
         type=code("cda:code"),
         language=code("cda:languageCode"),

@@ -1,7 +1,8 @@
 """Judges a received ITI-41: its metadata, and how they agree with the documents they describe.
 
-The rules stand in `message`, `values`, `agreement` and `plan`. They read the raw bytes, with nothing of the code that writes or
-reads XDS elsewhere in the harness. Most hold of any document; those over what a plan's metadata say leave other documents alone.
+The rules stand in `message`, `values`, `patient`, `agreement` and `plan`. They read the raw bytes, with nothing of the code that
+writes or reads XDS elsewhere in the harness. Most hold of any document; those over what a plan's metadata say leave other
+documents alone.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from harness.conformance.rule import Judgement, judge, rules_for
-from harness.conformance.xds import agreement, message, plan, values
+from harness.conformance.xds import agreement, message, patient, plan, values
 from harness.conformance.xds.submitted import Submitted, is_plan, read_submitted
 from harness.domain.exchange import Headers
 from harness.standards.xds import codes
 
-RULE_MODULES = (message, values, agreement, plan)
+RULE_MODULES = (message, values, patient, agreement, plan)
 """Importing them registers the rules."""
 
 

@@ -100,7 +100,7 @@ def write_referral(means: Means, referral: Referral, earlier: list[Referral]) ->
         sender=Party(CLINIC.gln, CLINIC.yder, "ydernummer", CLINIC.name),
         receiver=Party(MUNICIPALITY.gln, MUNICIPALITY.gln, "lokationsnummer", MUNICIPALITY.name),
         content=Content(diagnoses[:1], diagnoses[1:], _anamnesis(means, referral), visited),
-        patient=LetterPatient(patient.cpr, patient.family, " ".join(patient.given)),
+        patient=LetterPatient.of(patient),
         authorised=now,
     )
     return _carried(means, letter)

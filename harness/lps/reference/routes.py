@@ -13,7 +13,7 @@ import httpx
 from harness.domain.careplan import CarePlan, Disease
 from harness.domain.clock import Clock
 from harness.domain.errors import BadInput
-from harness.lps.faults import ADDRESSES_FIRST_PATIENT, KOL_LABEL, PACKING_FAULTS, WRONG_LABEL, faulty_submission
+from harness.lps.faults import ADDRESSES_FIRST_PATIENT, DROPS_LETTERS, KOL_LABEL, PACKING_FAULTS, WRONG_LABEL, faulty_submission
 from harness.lps.reference.wire import Wire
 from harness.standards import oids
 from harness.standards.mtom import Package
@@ -76,8 +76,9 @@ class ViaPlsp:
     def send(self, plan: CarePlan, document: bytes) -> Reply:
         """Try once."""
         self._first_patient = self._first_patient or str(plan.patient.cpr)
+        patient = self._first_patient if ADDRESSES_FIRST_PATIENT in self.faults else str(plan.patient.cpr)
         message = {
-            "patient": self._first_patient if ADDRESSES_FIRST_PATIENT in self.faults else str(plan.patient.cpr),
+            "patient": "".join(filter(str.isdigit, patient)) if DROPS_LETTERS in self.faults else patient,
             "cpdVersion": self.cpd_version,
             "dokument": base64.b64encode(document).decode("ascii"),
         }

@@ -13,7 +13,7 @@ import httpx
 
 from harness.domain.careplan import Disease
 from harness.domain.clock import Clock
-from harness.domain.identifiers import Cpr
+from harness.domain.identifiers import person_number
 from harness.domain.organisations import CLINIC
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
@@ -187,7 +187,7 @@ def _route(setup: Setup, client: httpx.Client, clock: Clock, new_id: Callable[[]
 def _patient(wish: dict[str, Any]) -> Patient:
     return Patient(
         alias="",
-        cpr=Cpr(wish["cpr"]),
+        cpr=person_number(wish["cpr"]),
         given=tuple(wish["fornavne"]),
         family=wish["efternavn"],
         born=date.fromisoformat(wish["foedt"]),

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from harness.domain.clock import COPENHAGEN_NAME
-from harness.domain.identifiers import Cpr
+from harness.domain.identifiers import Cpr, PersonNumber, person_number
 from harness.domain.patient import Organisation, Patient, Practitioner
 from harness.standards import oids
 from harness.standards.cda import codes
 from harness.standards.cda.codes import NAMESPACES, DocumentKind
 from harness.standards.cda.parts import Part, part, time_of, written
+from harness.standards.cda.read import patient_number
 from harness.standards.xml import Element, XmlDocument
 
 
@@ -113,7 +115,7 @@ def _record_target(header: Header) -> Part:
         "recordTarget",
         part(
             "patientRole",
-            _cpr_id(patient),
+            _number_id(patient),
             part(
                 "patient",
                 _name(patient),
@@ -132,7 +134,7 @@ def _author(header: Header, time: str) -> Part:
     author = header.author
     if author is None:
         assigned = [
-            _cpr_id(header.patient),
+            _number_id(header.patient),
             part("code", code=codes.SELF, codeSystem=codes.ROLES),
             part("assignedPerson", _name(header.patient)),
         ]
@@ -165,8 +167,9 @@ def _replaced(header: Header, code: Part) -> list[Part]:
     return [part("relatedDocument", part("parentDocument", *parent), typeCode="RPLC")]
 
 
-def _cpr_id(patient: Patient) -> Part:
-    return part("id", root=oids.CPR, extension=patient.cpr.digits, assigningAuthorityName="CPR")
+def _number_id(patient: Patient) -> Part:
+    named = {"assigningAuthorityName": "CPR"} if isinstance(patient.cpr, Cpr) else {}  # no source names it for eCPR
+    return part("id", root=patient.cpr.root, extension=str(patient.cpr), **named)
 
 
 def _name(patient: Patient) -> Part:
@@ -252,13 +255,6 @@ def _identifier(document: XmlDocument, element: Element) -> str:
 
 
 def _patient(document: XmlDocument, role: Element) -> Patient:
-    number = role.find(f"cda:id[@root='{oids.CPR}']", NAMESPACES)
-    if number is None:
-        raise document.bad(role, "Patientens CPR-nummer mangler")
-    try:
-        cpr = Cpr(number.get("extension", "").replace("-", "").strip())
-    except ValueError:
-        raise document.bad(number, "Patientens CPR-nummer kan ikke læses (vises ikke)") from None
     patient = need(document, role, "patient")
     name, gender = need(document, patient, "name"), need(document, patient, "administrativeGenderCode")
     if gender.get("code") not in ("F", "M"):
@@ -266,12 +262,23 @@ def _patient(document: XmlDocument, role: Element) -> Patient:
     family = name.find("cda:family", NAMESPACES)
     return Patient(
         alias="",
-        cpr=cpr,
+        cpr=_number(document, role),
         given=tuple(plain(each) for each in name.findall("cda:given", NAMESPACES)),
         family="" if family is None else plain(family),
         born=_day(document, need(document, patient, "birthTime")),
         female=gender.get("code") == "F",
     )
+
+
+def _number(document: XmlDocument, role: Element) -> PersonNumber:
+    found = patient_number(document.root)
+    if found is None:
+        raise document.bad(role, "Patientens CPR-nummer (eller eCPR) mangler")
+    with suppress(ValueError):
+        number = person_number(found.get("extension", "").replace("-", "").strip())
+        if number.root == found.get("root"):
+            return number
+    raise document.bad(found, "Patientens CPR-nummer (eller eCPR) kan ikke læses (vises ikke)")
 
 
 def _day(document: XmlDocument, element: Element) -> date:

@@ -28,7 +28,8 @@ class CpdFacts:
 
     `document_id`, `set_id` and `replaces` are the id's extension, or its root when it has only that (MedCom's 2018 example).
     `unique_id` is `root^extension` or the root alone, as XDS writes it (KvalitetsIT/ihe-xds-api@8b730ff, UploadServiceImpl).
-    `diagnoses` are pairs of code and code system; `custodian` is the SOR code of who is responsible for the plan.
+    `patient_cpr` is the patient's CPR number, or eCPR where there is none. `diagnoses` are pairs of code and code system;
+    `custodian` is the SOR code of who is responsible for the plan.
     """
 
     patient_cpr: str
@@ -82,8 +83,14 @@ def _identifier(element: Element | None) -> str:
     return (element.get("extension") or element.get("root") or "") if element is not None else ""
 
 
+def patient_number(document: Element) -> Element | None:
+    """The id with the patient's CPR number, else the one with the eCPR; None without either. `document` is the root."""
+    ids = document.findall("cda:recordTarget/cda:patientRole/cda:id", NAMESPACES)
+    return next((each for root in oids.PERSON_NUMBERS for each in ids if each.get("root") == root), None)
+
+
 def _patient_cpr(root: Element) -> str:
-    found = _find(root, f"recordTarget/cda:patientRole/cda:id[@root='{oids.CPR}']")
+    found = patient_number(root)
     return found.get("extension", "").replace("-", "").strip() if found is not None else ""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from harness.domain.identifiers import Cpr
+from harness.domain.patient import Patient
 from harness.standards.oioxml.kinds import NEW_LETTER, NO_RECEIPT, PLEASE_RECEIPT, RECEIPTS, XCTL02, XCTL03, Kind
 
 
@@ -31,6 +32,12 @@ class LetterPatient:
     surname: str
     given: str
     alternative: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, patient: Patient) -> LetterPatient:
+        """The patient as a letter names them."""
+        cpr, given = patient.cpr, " ".join(patient.given)
+        return cls(cpr, patient.family, given) if isinstance(cpr, Cpr) else cls(None, patient.family, given, str(cpr))
 
 
 @dataclass(frozen=True, slots=True)

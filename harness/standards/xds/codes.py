@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from harness.domain.identifiers import person_number
 from harness.standards import oids
 
 # Namespaces: the targetNamespace of XDS.xsd, lcm.xsd, query.xsd, rim.xsd and rs.xsd
@@ -155,9 +156,9 @@ HOME_COMMUNITIES: Final = frozenset(
 )  # [metadata]: national, TEST1, TEST2, PRODTEST, UDDANNELSE, STAGING
 
 
-def patient_id(cpr: str) -> str:
-    """A patient's id as CX, `{cpr}^^^&1.2.208.176.1.2&ISO` [metadata]."""
-    return f"{cpr}^^^&{oids.CPR}&ISO"
+def patient_id(number: str) -> str:
+    """A patient's id as CX, `{cpr}^^^&1.2.208.176.1.2&ISO` [metadata]; an eCPR with the root of its kind. Raises ValueError."""
+    return f"{number}^^^&{person_number(number).root}&ISO"
 
 
 def institution(name: str, sor: str) -> str:

@@ -103,7 +103,7 @@ def _identifier(resource: Node, *roots: str) -> tuple[str, str]:
 
 def _patient_id(patient: Node | None) -> str:
     """The patient as CX, by CPR or eCPR; empty without one."""
-    value, root = _identifier(patient, oids.CPR, oids.X_ECPR, oids.D_ECPR) if patient else ("", "")
+    value, root = _identifier(patient, *oids.PERSON_NUMBERS) if patient else ("", "")
     return f"{value}^^^&{root}&ISO" if value else ""
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from harness.domain.errors import BadInput
 from harness.standards import oids
 from harness.standards.cda.codes import NAMESPACES
-from harness.standards.cda.read import read_cpd
+from harness.standards.cda.read import patient_number, read_cpd
 from harness.standards.xds import codes
 from harness.standards.xml import Element, XmlDocument, parse, text_of
 
@@ -227,10 +227,8 @@ def deprecation_of(
 
 def _patient_id(root: Element) -> str:
     """The patient as CX, by the root of the id (CPR or eCPR); empty without one."""
-    for found in _all(root, "cda:recordTarget/cda:patientRole/cda:id"):
-        if found.get("root") in (oids.CPR, oids.X_ECPR, oids.D_ECPR):
-            return f"{found.get('extension', '')}^^^&{found.get('root')}&ISO"
-    return ""
+    found = patient_number(root)
+    return f"{found.get('extension', '')}^^^&{found.get('root')}&ISO" if found is not None else ""
 
 
 def _all(element: Element, path: str) -> list[Element]:
