@@ -133,7 +133,8 @@ class Story:
     sts: tuple[bytes, ...] = field(default=(), repr=False)
     plans: dict[str, PlanStory] = field(default_factory=dict)
     _current: PlanStory | None = None
-    _expected: int = 0
+    _since: int = 0
+    _settled: int = 0
     _shared_at: datetime | None = None
     _marks: int = 0
     _about: dict[str, str] = field(default_factory=dict)
@@ -233,6 +234,7 @@ class Story:
 
     def share(self) -> None:
         """The doctor shares the plan. A system that has shared each change already, when it was saved, need not send it again."""
+        self._since = self._settled
         self._shared_at = self.time.now()
         self.driver.share(self.plan.key)
 
@@ -266,10 +268,10 @@ class Story:
         """A message hands the plan in after it was shared, whatever the receiver answered, and for the right patient."""
         missing = ""
         try:
-            self.attempt.inbox.expect(self._of_the_plan(), ARRIVAL_SECONDS, self._expected)
+            self.attempt.inbox.expect(self._of_the_plan(), ARRIVAL_SECONDS, self._since)
         except Missing as explanation:
             missing = str(explanation)
-        self._expected = len(self.attempt.inbox.received)
+        self._settled = len(self.attempt.inbox.received)
         strays = hands_in([self.plan.mark]) & ~stands_under(self.plan.patient)
         self.check(rules.sent_for_the_patient, len(self.attempt.inbox.all(strays)))
         self.check(rules.plan_was_sent, missing)
