@@ -14,11 +14,12 @@ _ID = re.compile(r"@id:([A-ZÆØÅ]+-\d+)")
 
 
 def home_with_copies(folder: Path, copies: int) -> Path:
-    """A home in `folder` with each of the project's features `copies` times, under other file names and ids."""
+    """A home in `folder` with the project's features; those about sharing `copies` times, under other file names and ids."""
     shutil.copytree(ROOT / "fixtures", folder / "fixtures")
-    for source in sorted((ROOT / "features").rglob("*.feature")):
+    shutil.copytree(ROOT / "features", folder / "features", ignore=shutil.ignore_patterns("deling"))
+    for source in sorted((ROOT / "features" / "deling").rglob("*.feature")):
         target = (folder / source.relative_to(ROOT)).parent
-        target.mkdir(parents=True, exist_ok=True)
+        target.mkdir(exist_ok=True)
         text = source.read_text(encoding="utf-8")
         for number in range(copies):
             copied = _ID.sub(rf"@id:\g<1>{number:03}", text)

@@ -171,7 +171,14 @@ class Bench:
 
 def worker_arguments(home: Path, rute: str, run_folder: Path, *more: str) -> tuple[str, ...]:
     """The arguments `lps run` gives a worker."""
-    return (f"--home={home}", f"--rute={rute}", f"--run-folder={run_folder}", f"--rootdir={home}", *more, str(home / "features"))
+    return (
+        f"--home={home}",
+        f"--rute={rute}",
+        f"--run-folder={run_folder}",
+        f"--rootdir={home}",
+        *more,
+        str(home / "features" / "deling"),
+    )
 
 
 def _spread(values: list[float]) -> tuple[float, float, float]:

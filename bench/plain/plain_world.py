@@ -13,7 +13,7 @@ from harness.conformance.rule import Judgement
 from harness.domain.clock import VirtualClock
 from harness.domain.exchange import Exchange, Request
 from harness.domain.finding import Finding
-from harness.domain.identifiers import Cpr
+from harness.domain.identifiers import Cpr, Ecpr
 from harness.domain.patient import Patient
 from harness.domain.profile import Fact, Profile
 from harness.lps.adapter import AdapterDriver
@@ -30,6 +30,7 @@ from harness.steps.story import Story, mark_of
 
 # Written here, not read from fixtures/: checking YAML is the harness's own work.
 ELMER = Patient("Elmer", Cpr("2509479989"), ("Elmer", "Test"), "Hansen", date(1947, 9, 25), female=False)
+PETER = Patient("Peter", Ecpr("0703921VJ5"), ("Peter",), "Hansen", date(1992, 3, 7), female=False)
 NANCY = Patient("Nancy", Cpr("2512489996"), ("Nancy", "Ann", "Test"), "Berggren", date(1948, 12, 25), female=True)
 PATTERNS = {"niveau-kodning": "Niveau {niveau}", "opfølgning-kodning": "Næste opfølgning: {dato}"}
 FACTS = {
@@ -100,7 +101,7 @@ def plain_story(rute: str, seed: str, counted: Counter[str]) -> Story:
     ask = partial(world.receive, "harness")
     receiver, reader = ("plsp", PlspReader) if rute == "plsp" else ("dokumentdeling", DdsReader)
     return Story(
-        patients={"Elmer": ELMER, "Nancy": NANCY},
+        patients={"Elmer": ELMER, "Nancy": NANCY, "Peter": PETER},
         profiles=PROFILES,
         driver=AdapterDriver(httpx.Client(transport=httpx.MockTransport(lps), base_url=f"http://{LPS_HOST}"), ids),
         services=world,

@@ -160,6 +160,30 @@ def test_del_13_the_doctor_sees_that_it_is_shared_after_all(story: Story) -> Non
     sharing.sharing_is_shown(story, "er delt")
 
 
+@pytest.mark.parametrize("disease", ["type 2-diabetes", "iskæmisk hjertesygdom"])
+def test_del_14_plans_for_other_diseases_arrive(story: Story, disease: str) -> None:
+    sharing.make_plan(story, disease, "Elmer", goal="Gå 30 minutter hver dag")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.keeps_the_rules(story)
+
+
+@pytest.mark.parametrize("disease", ["KOL", "type 2-diabetes", "iskæmisk hjertesygdom"])
+def test_del_15_the_label_is_the_diseases(story: Story, disease: str) -> None:
+    sharing.make_plan(story, disease, "Elmer", goal="Gå ture på Fanø")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.keeps_the_rules(story, label="forløbslabel")
+
+
+def test_del_16_a_patient_without_a_cpr_number(story: Story) -> None:
+    sharing.patient_in_clinic(story, "Peter")
+    sharing.make_plan(story, "KOL", "Peter", goal="Gå 30 minutter hver dag")
+    sharing.share_plan(story)
+    sharing.plan_is_shared(story)
+    sharing.keeps_the_rules(story)
+
+
 @only_direct
 @each_disease
 def test_del_20_the_description_fits_the_plan(story: Story, disease: str) -> None:

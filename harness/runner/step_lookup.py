@@ -1,7 +1,7 @@
 """Finds step definitions: once per step text, with every doubt an error at collection.
 
-pytest-bdd 9.0.1 scans every fixture for every step, each time it is reached; `memoise` keeps the answer. The patch touches
-private names and is put in only for exactly that version; with any other, pytest-bdd's own look-up is used.
+pytest-bdd 9.0.1 scans every fixture for every step, each time it is reached; `memoise` scans once and keeps each answer. The
+patch touches private names and is put in only for exactly that version; with any other, pytest-bdd's own look-up is used.
 """
 
 from __future__ import annotations
@@ -30,13 +30,23 @@ def memoise() -> bool:
     stock = module.find_fixturedefs_for_step
     if getattr(stock, "memoised", False):
         return True
+    visible: dict[Any, list[tuple[Any, StepFunctionContext]]] = {}
     found: dict[tuple[Any, str, str], list[Any]] = {}
 
     def look_up(step: Any, fixturemanager: Any, node: Any) -> list[Any]:
         # Step definitions live in plugins, which every feature sees alike: the session decides what is visible.
+        if node.session not in visible:
+            names = module.get_fixture_names(fixturemanager=fixturemanager)
+            definitions = [each for name in names for each in module.getfixturedefs(fixturemanager, name, node) or []]
+            contexts = ((each, step_function_context_registry.get(each.func)) for each in definitions)
+            visible[node.session] = [(each, context) for each, context in contexts if context is not None]
         key = (node.session, step.type, step.name)
         if key not in found:
-            found[key] = list(stock(step, fixturemanager, node))
+            found[key] = [
+                each
+                for each, context in visible[node.session]
+                if context.type in (None, step.type) and context.parser.is_matching(step.name)
+            ]
         return found[key]
 
     look_up.memoised = True  # type: ignore[attr-defined]
