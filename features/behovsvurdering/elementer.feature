@@ -52,7 +52,11 @@ Egenskab: Behovsvurderingen rummer det hele menneske
   @id:BEHOV-04 @set:testgrænseflade @obligatorisk
   Scenarie: En ny behovsvurdering bevarer den tidligere
     Når lægen skriver "Ryger 20 om dagen" om livsstil og sundhedskompetencer i behovsvurderingen af "Elmer"
+    Og lægen registrerer, at samtykket fra "Elmer" er nægtet
+    Og lægen placerer "Elmer" på niveau 2
     Og lægen begynder en ny behovsvurdering af "Elmer"
     Og lægen skriver "Holdt op for en måned siden" om livsstil og sundhedskompetencer i behovsvurderingen af "Elmer"
     Så viser systemet det, lægen skrev om livsstil og sundhedskompetencer
     Og systemet viser stadig den tidligere behovsvurdering
+    Og systemet viser, at samtykket er nægtet
+    Og systemet viser niveau 2 med de tre grunde

@@ -43,6 +43,16 @@ Egenskab: Patienten bestemmer, hvem der må vide hvad
     Og lægen deler planen
     Så er planen delt
 
+  @id:BEHOV-15 @set:snitflade @obligatorisk
+  Scenarie: Et nej gælder også en plan, der er delt før, og en ændring, der venter på at blive sendt
+    Givet at "Elmer" har en delt plan for lænderygsmerter
+    Og at modtageren af planer er optaget
+    Når lægen ændrer målet i planen til "Tilbage på arbejde"
+    Og lægen deler planen
+    Og lægen registrerer, at samtykket fra "Elmer" er trukket tilbage
+    Og modtageren tager imod igen
+    Så bliver planen ikke delt
+
   @id:BEHOV-07 @set:testgrænseflade @obligatorisk
   Scenarie: En pårørende er med, når patienten samtykker
     Når lægen inddrager den pårørende "Datter i Odense" for "Elmer" med samtykke

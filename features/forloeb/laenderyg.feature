@@ -13,6 +13,7 @@ Egenskab: Et helt forløb for en patient med lænderygsmerter
     Når lægen laver en plan for lænderygsmerter til "Elmer" med målet "Tilbage på arbejde"
     Og lægen deler planen
     Så er planen delt
+    Og planen for KOL er stadig delt
 
   @id:FORL-04 @KP-03 @KP-04 @KP-09 @set:testgrænseflade @obligatorisk
   Scenarie: Diagnosen er stillet på sygehuset

@@ -7,7 +7,7 @@ from pytest_bdd import parsers, then, when
 from harness.conformance.behaviour import assessment as rules
 from harness.domain.assessment import Ground
 from harness.lps.driver import Act, Shown, View
-from harness.steps.story import Story
+from harness.steps.story import OWN_RETRY_SECONDS, Story
 from harness.steps.waiting import hands_in
 
 
@@ -22,6 +22,7 @@ class Assessments:
         self.levels: list[int] = []
         self.grounds: dict[str, str] = {}
         self.reason = ""
+        self.refused = 0
         self._levels_before: int | None = None
 
     def do(self, act: str, alias: str, **entered: object) -> Shown:
@@ -111,11 +112,13 @@ def assessment_is_shown(story: Story, element: str | None = None) -> None:
 def consent_stands(story: Story, alias: str, said: str) -> None:
     """Lægen registrerer, om patienten giver, nægter eller trækker sit samtykke til videregivelse tilbage."""
     story.part(Assessments).do("registrer-samtykke", alias, samtykke=said)
+    if said != "givet":
+        story.part(Assessments).refused = len(story.attempt.inbox.received)
     cpr = str(story.patient(alias).cpr)
     story.put_back(f"samtykke {cpr}", Act("registrer-samtykke", {"cpr": cpr, "samtykke": "givet"}))
 
 
-@then(parsers.re(r"viser systemet, at samtykket er (?P<said>givet|nægtet|trukket tilbage)"))
+@then(parsers.re(r"(?:viser systemet|systemet viser), at samtykket er (?P<said>givet|nægtet|trukket tilbage)"))
 def consent_is_shown(story: Story, said: str) -> None:
     """Systemet viser patientens samtykke, som det er registreret."""
     story.check(rules.consent_is_shown, story.part(Assessments).shown().text("samtykke", ""), said)
@@ -123,9 +126,10 @@ def consent_is_shown(story: Story, said: str) -> None:
 
 @then("bliver planen ikke delt")
 def not_shared(story: Story) -> None:
-    """Ingen besked med planen forlader systemet."""
-    story.be_quiet()
-    story.check(rules.not_shared_without_consent, len(story.attempt.inbox.all(hands_in(story.plan.marks))))
+    """Ingen besked med planen forlader systemet, efter at patienten har sagt nej, heller ikke når det sender igen af sig selv."""
+    story.time.until(lambda: False, OWN_RETRY_SECONDS)
+    since = story.attempt.inbox.received[story.part(Assessments).refused :]
+    story.check(rules.not_shared_without_consent, sum(hands_in(story.plan.marks).matches(each) for each in since))
 
 
 @when(

@@ -8,6 +8,7 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import treatment_plan as rules
 from harness.lps.driver import Act, CannotAct, View
+from harness.steps.diseases import DISEASE, DISEASES
 from harness.steps.story import Story
 
 _DAY_SECONDS = 86400.0
@@ -164,11 +165,12 @@ def phase_is_shown(story: Story, phase: str | None = None, runs: str | None = No
         story.check(rules.phase_three_has_a_day, course)
 
 
-@then("planen er stadig delt")
-def plan_stays_shared(story: Story) -> None:
+@then(parsers.re(rf"planen (?:for {DISEASE} )?er stadig delt"))
+def plan_stays_shared(story: Story, disease: str | None = None) -> None:
     """Planen er stadig gældende hos modtageren. Systemet har ikke trukket den tilbage."""
     story.be_quiet()
-    story.check(rules.plan_stays_shared, story.editions(), story.plan.mark)
+    plan = next(each for each in reversed(story.made) if not disease or each.entered.disease is DISEASES[disease])
+    story.check(rules.plan_stays_shared, story.editions(plan.patient), plan.mark)
 
 
 @then(parsers.re("advarer systemet (?P<how>om, at fristen er overskredet|ikke om fristen)"))

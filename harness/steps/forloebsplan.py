@@ -103,7 +103,7 @@ def _measured_as_registered(plans: Forloebsplaner) -> None:
 
 def _is_new(plans: Forloebsplaner) -> None:
     plans.check_first()
-    plans.check(rules.counted_as, plans.newest["ny"], True)
+    plans.check(rules.counted_as, plans.first["ny"], True)
 
 
 def _parts_are_whole(plans: Forloebsplaner) -> None:

@@ -41,6 +41,7 @@ class Plan:
     alias: str
     disease: Disease
     since: int
+    begun: int
     written: list[tuple[Part, str]] = field(default_factory=list)
     saved: datetime | None = None
 
@@ -137,7 +138,7 @@ class Forloebsplaner:
         since = len(self.story.attempt.inbox.received)
         shown = self._do("begynd-forloebsplan", cpr=self._cpr(alias), sygdom=disease.name)
         key = shown.text("forloebsplan") if shown.flag("oprettet") else ""
-        self.plans.append(Plan(key, alias, disease, since))
+        self.plans.append(Plan(key, alias, disease, since, since))
 
     def write(self, part: Part, text: str) -> None:
         """The doctor writes in one part of the plan, with a mark."""
@@ -192,10 +193,22 @@ class Forloebsplaner:
     @property
     def newest(self) -> dict[str, Any]:
         """The plan as FLP was sent it last. Raises CannotAct before it was."""
+        return self._told(-1)
+
+    @property
+    def first(self) -> dict[str, Any]:
+        """The plan as FLP was sent it first: a system may send it at each text. Raises CannotAct before it was."""
+        since, self.last.since = self.last.since, self.last.begun
+        try:
+            return self._told(0)
+        finally:
+            self.last.since = since
+
+    def _told(self, number: int) -> dict[str, Any]:
         sent = self._sent()
         if not sent:
             raise CannotAct("Forløbsplanen er ikke kommet frem endnu.")
-        content: dict[str, Any] = json.loads(sent[-1].request.body)
+        content: dict[str, Any] = json.loads(sent[number].request.body)
         return content
 
     def delivered(self) -> dict[str, Measurement]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pytest_bdd import given, parsers, then
 
 from harness.conformance.behaviour import other_patient as rules
+from harness.domain.assessment import LEVELS
 from harness.lps.driver import CannotAct, View
 from harness.steps.forloebsplan_story import Forloebsplaner
 from harness.steps.story import Story
@@ -43,6 +44,19 @@ _PLAN_SCREENS: Final[Mapping[str, str]] = {
 
 _FORLOEBSPLAN_PRINT: Final = "udskriften af forløbsplanen"
 
+# fmt: off
+TOLD: Final = frozenset({
+    "advarsel", "aktivitet", "aktiviteter", "anbefaling", "bedtOmAf", "begrundelse", "bemærkning", "besked", "bestilling",
+    "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "fase", "forloebsplan", "form", "forslag", "fra", "grund",
+    "grunde", "gældende", "henvisning", "henvisninger", "iGang", "kode", "linjer", "mangler", "modtager", "naesteOpfoelgning",
+    "navn", "niveau", "niveauer", "noter", "opfoelgningMangler", "opfoelgninger", "paaroerende", "pakke", "pakker",
+    "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "registreretAf", "samtykke", "scorer", "slags",
+    "sparring", "spørgsmål", "status", "svar", "sygdom", "tekst", "tekster", "tilbagemeldinger", "tilbud", "titel",
+    "udeblivelser", "udfald", "vurderinger", "værdi", "årsag",
+})
+# fmt: on
+"""What the test interface says of a patient, by its names there. What a system shows besides is its own."""
+
 _WHAT: Final = "|".join((*_SCREENS, *_LISTS, *_PLAN_SCREENS, _FORLOEBSPLAN_PRINT))
 
 
@@ -68,7 +82,19 @@ class OtherPatients:
         return self._before.get((what, alias), {})
 
     def shown(self, what: str, alias: str) -> Mapping[str, Any]:
-        """What is shown now."""
+        """What is shown now: what the test interface speaks of, and of a print the lines that tell of a patient."""
+        found: dict[str, Any] = told_of(self._content(what, alias))
+        if isinstance(found.get("linjer"), list):
+            found["linjer"] = [line for line in found["linjer"] if self._tells(line)]
+        return found
+
+    def _tells(self, line: str) -> bool:
+        """Whether a line of a print was written in this attempt, or says a level. A page has lines of its own besides."""
+        pattern = self._story.profiles["deling"].pattern("niveau-kodning")
+        levels = [pattern.format(niveau=level) for level in LEVELS]
+        return any(text in line for text in (*levels, *self._story.marks))
+
+    def _content(self, what: str, alias: str) -> Mapping[str, Any]:
         self._story.time.run_due()
         cpr = str(self._story.patient(alias).cpr)
         if what in _SCREENS:
@@ -81,6 +107,13 @@ class OtherPatients:
         if alias not in self._story.plans:
             raise CannotAct(f"Scenariet har ikke lavet en plan til {alias}.")
         return self._story.driver.show(View(_PLAN_SCREENS[what], {"plan": self._story.plans[alias].key})).content
+
+
+def told_of(content: Any) -> Any:
+    """What `content` says by the names of the test interface, inside lists too."""
+    if isinstance(content, Mapping):
+        return {name: told_of(value) for name, value in content.items() if name in TOLD}
+    return [told_of(each) for each in content] if isinstance(content, list) else content
 
 
 @given(parsers.re(rf'at lægen har set (?P<what>{_WHAT}) hos "(?P<alias>.+)"'))

@@ -24,11 +24,13 @@ _FIVE_LINES: Final = (
 ).strip()
 
 
-@given(parsers.re(rf"at {_WHO} har fået spørgeskemapakken for {_PACKAGE}"))
+@given(parsers.re(rf"at {_WHO} (?P<given>har fået) spørgeskemapakken for {_PACKAGE}"))
 @when(parsers.re(rf"lægen sender spørgeskemapakken for {_PACKAGE} til {_WHO}"))
-def send_package(story: Story, alias: str, package: str) -> None:
+def send_package(story: Story, alias: str, package: str, given: str = "") -> None:
     """Lægen bestiller i systemet, at Web-patient skal sende patienten pakken med spørgeskemaer."""
     story.part(Questionnaires).order(alias, Package(package))
+    if given:
+        story.part(Questionnaires).wait_for_package()
 
 
 @given(parsers.re(rf"at {_WHO} har svaret på {_NAME} med scoren {_VALUE}"))

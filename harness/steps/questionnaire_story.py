@@ -101,6 +101,10 @@ class Questionnaires:
         shown = self.story.driver.do(Act("bestil-spoergeskemapakke", {"cpr": str(person.cpr), "pakke": package}))
         self.ordered.append(Ordered(shown.text("bestilling"), alias, person, package, at, since))
 
+    def wait_for_package(self) -> None:
+        """The order has left the system, also one that orders in the background. That it does not is for the steps to judge."""
+        self.story.time.until(lambda: bool(self._orders()), ARRIVAL_SECONDS)
+
     def set_service(self, availability: Availability) -> None:
         """Web-patient behaves so towards the LPS from now on."""
         self.story.services.order(SERVICE, Order("tilgængelighed", {"værdi": str(availability)}))

@@ -85,7 +85,8 @@ def share_plan(story: Story) -> None:
 
 @when(
     parsers.re(
-        rf"modtageren (?:er væk i (?P<span>{'|'.join(_SPANS)})|tager imod igen, og (?P<which>planen|planerne) bliver sendt på ny)"
+        rf"modtageren (?:er væk i (?P<span>{'|'.join(_SPANS)})|"
+        "tager imod igen(?:, og (?P<which>planen|planerne) bliver sendt på ny)?)"
     )
 )
 def receiver_is_back(story: Story, span: str | None = None, which: str | None = None) -> None:
@@ -100,7 +101,7 @@ def receiver_is_back(story: Story, span: str | None = None, which: str | None = 
     story.set_receiver(Availability.NORMAL)
     if which == "planerne":
         story.send_all_again()
-    else:
+    elif which:
         story.send_again()
 
 

@@ -132,6 +132,7 @@ class Story:
     mark: str
     sts: tuple[bytes, ...] = field(default=(), repr=False)
     plans: dict[str, PlanStory] = field(default_factory=dict)
+    made: list[PlanStory] = field(default_factory=list)
     _current: PlanStory | None = None
     _since: int = 0
     _settled: int = 0
@@ -216,6 +217,7 @@ class Story:
         )
         made = self.driver.create_plan(wish)
         self._current = self.plans[alias] = PlanStory(wish, made.key, [*wish.goals], [mark], self.time.now())
+        self.made.append(self._current)
         return self._current
 
     @property
@@ -296,7 +298,7 @@ class Story:
         """What the receiver holds under the patient that this attempt made."""
         self.time.run_due()
         held = self.reader.editions(person or self.plan.patient)
-        marks = [mark for plan in self.plans.values() for mark in plan.marks]
+        marks = [mark for plan in self.made for mark in plan.marks]
         return tuple(edition for edition in held if any(mark in edition.text for mark in marks))
 
     def shown(self) -> PlanInLps:

@@ -20,6 +20,8 @@ REMEMBERS_REFUSAL: Final = "et-nej-kan-ikke-ændres"
 YES_FOR_ALL: Final = "et-ja-gælder-alle-patienter"
 NO_FOR_ALL: Final = "et-nej-gælder-alle-patienter"
 LATEST_ELEMENT_ONLY: Final = "nyt-element-sletter-det-forrige"
+NEW_FORGETS_CONSENT: Final = "ny-behovsvurdering-glemmer-samtykket"
+NEW_FORGETS_LEVEL: Final = "ny-behovsvurdering-glemmer-niveauet"
 LEVEL_IN_ALL_PLANS: Final = "niveau-sættes-i-alle-planer"
 TAKES_ANY_LEVEL: Final = "niveau-uden-for-1-til-3"
 LOSES_GROUND: Final = "niveauets-grund-tabt"
@@ -42,6 +44,8 @@ FAULTS: Final = (
     YES_FOR_ALL,
     NO_FOR_ALL,
     LATEST_ELEMENT_ONLY,
+    NEW_FORGETS_CONSENT,
+    NEW_FORGETS_LEVEL,
     LEVEL_IN_ALL_PLANS,
     TAKES_ANY_LEVEL,
     LOSES_GROUND,
@@ -115,6 +119,10 @@ class Assessments(Capability):
         if self._has(OVERWRITES):
             texts.clear()
         texts.append({})
+        if self._has(NEW_FORGETS_CONSENT):
+            self._of(wish["cpr"]).consent = None
+        if self._has(NEW_FORGETS_LEVEL):
+            self._of(wish["cpr"]).placements.clear()
         return {}
 
     def _consent(self, wish: dict[str, Any]) -> dict[str, Any]:

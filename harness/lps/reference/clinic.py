@@ -23,6 +23,9 @@ MIXES_PLANS: Final = "planer-for-to-sygdomme-blandes"
 OTHERS_CLINIC: Final = "monitorering-plan-for-en-anden-klinik"
 FIRST_DIAGNOSIS: Final = "monitorering-diagnosen-fra-den-første-plan"
 DROPS_FOLLOW_UP: Final = "monitorering-opfølgning-falder-ud-ved-ændring"
+CONSENT_FOR_KOL: Final = "et-nej-gælder-kun-planer-for-kol"
+CONSENT_FOR_FIRST: Final = "et-nej-gælder-ikke-en-plan-der-er-delt-før"
+CONSENT_FOR_NEW: Final = "et-nej-gælder-ikke-en-plan-der-venter"
 COPIES_INTERVENTIONS: Final = "indsats-fra-en-anden-patient"
 FAULTS: Final = (
     FORGETS_EARLIER_LEVEL,
@@ -32,6 +35,9 @@ FAULTS: Final = (
     FIRST_DIAGNOSIS,
     DROPS_FOLLOW_UP,
     COPIES_INTERVENTIONS,
+    CONSENT_FOR_KOL,
+    CONSENT_FOR_FIRST,
+    CONSENT_FOR_NEW,
 )
 
 _DROPPED: Final = {DROPS_REFERRAL: "Henvist", DROPS_FOLLOW_UP: "Næste opfølgning"}
@@ -105,6 +111,18 @@ class Clinic:
         file = PlanFile(f"p{len(self.plans) + 1}", [Edition(first)])
         self.plans[file.key] = file
         return file
+
+    def may_share(self, file: PlanFile) -> bool:
+        """Whether the patient has not said no."""
+        plan = file.newest.plan
+        ignored = {
+            CONSENT_FOR_KOL: plan.disease is not Disease.KOL,
+            CONSENT_FOR_FIRST: len(file.editions) > 1,
+            CONSENT_FOR_NEW: file.newest.tries > 0,
+        }
+        if any(ignored[fault] for fault in ignored.keys() & self.faults):
+            return True
+        return str(plan.patient.cpr) not in self.undisclosed
 
     def plans_of(self, cpr: str) -> list[PlanFile]:
         """The patient's plans, oldest first."""

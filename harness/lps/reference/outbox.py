@@ -12,7 +12,7 @@ from harness.domain.clock import Clock
 from harness.domain.sharing import SharingStatus
 from harness.lps import faults
 from harness.lps.reference.clinic import Edition, PlanFile
-from harness.lps.reference.routes import BALKS_AT_NEWS, Outcome, Reply, Route
+from harness.lps.reference.routes import BALKS_AT_NEWS, WITHDRAWS_OTHERS, Outcome, Reply, Route
 from harness.standards.cda.build import build_cpd
 
 FORCES_THROUGH: Final = "plan-gennemtvinges-som-ny-plan"
@@ -37,6 +37,7 @@ FAULTS: Final = (
     GIVES_UP,
     KEEPS_ONE,
     BALKS_AT_NEWS,
+    WITHDRAWS_OTHERS,
     SHARES_AT_NIGHT,
     OWN_FOR_PATIENT,
     SENDS_SAVED,
@@ -50,6 +51,7 @@ PATIENCE_SECONDS = 43_200.0
 """How long one that gives up goes on trying."""
 
 BACKGROUND_SECONDS = 5.0
+UNDISCLOSED: Final = "Planen er ikke delt, for patienten har ikke givet samtykke."
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Outbox:
     clock: Clock
     new_id: Callable[[], str]
     faults: frozenset[str]
+    may_share: Callable[[PlanFile], bool]
     _waits_alone: PlanFile | None = None
 
     def share(self, file: PlanFile) -> None:
@@ -78,7 +81,10 @@ class Outbox:
             self.resend(file)
 
     def resend(self, file: PlanFile) -> None:
-        """Try, oldest first, every edition that was handed to the outbox and has not arrived."""
+        """Try, oldest first, every edition that was handed to the outbox and has not arrived, if the patient has not said no."""
+        if not self.may_share(file):
+            file.newest.message = UNDISCLOSED
+            return
         for edition in file.editions:
             waits = edition.status in (SharingStatus.WAITING, SharingStatus.REFUSED)
             if waits and self._try(file, edition) is not SharingStatus.SHARED:

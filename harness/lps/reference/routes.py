@@ -27,6 +27,7 @@ _LABELLED: Final = {Disease.KOL: ("R95",), Disease.T2D: ("T90",), Disease.HJERTE
 
 
 BALKS_AT_NEWS: Final = "tror-ikke-på-et-svar-med-mere-end-før"
+WITHDRAWS_OTHERS: Final = "plan-for-en-ny-sygdom-trækker-den-anden-tilbage"
 _RECEIPT: Final = {"kvittering", "dokumentId", "setId", "version"}
 
 
@@ -72,6 +73,7 @@ class ViaPlsp:
     cpd_version: str
     faults: frozenset[str]
     _first_patient: str = ""
+    _taken: dict[str, str] = field(default_factory=dict)
 
     def send(self, plan: CarePlan, document: bytes) -> Reply:
         """Try once."""
@@ -92,10 +94,17 @@ class ViaPlsp:
         if response.is_success and BALKS_AT_NEWS in self.faults and not response.json().keys() <= _RECEIPT:
             return Reply(Outcome.REFUSED, "Modtagerens svar kan ikke forstås.")
         if response.is_success:
+            self._withdraw_other(patient, plan.set_id)
             return Reply(Outcome.TAKEN)
         if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
             return Reply(Outcome.TRY_LATER, "Modtageren er optaget.")
         return Reply(Outcome.REFUSED, f"Modtageren afviste planen ({response.status_code}).")
+
+    def _withdraw_other(self, patient: str, set_id: str) -> None:
+        other = self._taken.get(patient, set_id)
+        if other != set_id and WITHDRAWS_OTHERS in self.faults:
+            self.client.post(f"{self.address}/plsp/tilbagetraekning", json={"patient": patient, "setId": other})
+        self._taken[patient] = set_id
 
 
 @dataclass(slots=True)

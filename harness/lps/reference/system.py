@@ -24,7 +24,7 @@ from harness.lps.reference.capability import Capability, Handler, Means
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
 from harness.lps.reference.mix_ups import mixed_up
 from harness.lps.reference.monitoring import SETS_FOLLOW_UP
-from harness.lps.reference.outbox import Outbox
+from harness.lps.reference.outbox import UNDISCLOSED, Outbox
 from harness.lps.reference.postbox import Postbox
 from harness.lps.reference.routes import Direct, Route, ViaPlsp
 from harness.lps.reference.wire import PLAIN, Form, Wire
@@ -59,7 +59,7 @@ class ReferenceLps:
     def __init__(self, setup: Setup, client: httpx.Client, clock: Clock, new_id: Callable[[], str]) -> None:
         self._setup = setup
         self._clinic = Clinic(clock, new_id, setup.faults)
-        self._outbox = Outbox(_route(setup, client, clock, new_id), clock, new_id, setup.faults)
+        self._outbox = Outbox(_route(setup, client, clock, new_id), clock, new_id, setup.faults, self._clinic.may_share)
         self._done: dict[str, httpx.Response] = {}
         means = Means(
             clinic=self._clinic,
@@ -139,8 +139,8 @@ class ReferenceLps:
         match found[2]:
             case "maal":
                 self._clinic.change_goals(file.key, tuple(wish["maal"]))
-            case "deling" if str(file.newest.plan.patient.cpr) in self._clinic.undisclosed:
-                file.newest.message = "Planen er ikke delt, for patienten har ikke givet samtykke."
+            case "deling" if not self._clinic.may_share(file):
+                file.newest.message = UNDISCLOSED
             case "deling":
                 self._outbox.share(file)
             case _:
