@@ -30,11 +30,14 @@ Egenskab: Systemet følger de profiler, Klinikens cockpit udgiver
   @id:COCK-03 @set:snitflade @set:testgrænseflade @obligatorisk
   Scenarie: En profil bliver trukket tilbage
     Givet at Klinikens cockpit har udgivet en profil for KOL, der omfatter R95 i ICPC-2
+    Og at Klinikens cockpit har udgivet en profil for lænderygsmerter, der omfatter L84 i ICPC-2
     Og at "Elmer" har diagnosen R95 i ICPC-2
+    Og at "Nancy" har diagnosen L84 i ICPC-2
     Og at klinikken har set på populationslisterne
     Når Klinikens cockpit trækker profilen for KOL tilbage
     Og klinikken ser på populationslisterne
     Så har systemet ingen liste for KOL
+    Og listen for lænderygsmerter består af "Nancy"
 
   @KP-15 @id:COCK-04 @set:testgrænseflade @obligatorisk
   Scenarie: En ny diagnose er straks på listen

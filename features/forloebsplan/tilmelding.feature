@@ -37,6 +37,7 @@ Egenskab: Klinikken vælger selv, hvilke forløbsplaner den bruger
   Scenarie: En klinik, der ikke er tilmeldt, laver ikke den slags plan
     Givet at "Elmer" er patient i klinikken
     Og at klinikken ikke er tilmeldt nogen forløbsplan
+    Og at klinikken er tilmeldt forløbsplanen for type 2-diabetes
     Når lægen laver en forløbsplan for KOL til "Elmer"
     Så er der ikke sendt en forløbsplan
 

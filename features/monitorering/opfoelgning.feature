@@ -24,10 +24,13 @@ Egenskab: Opfølgning, fremmøde og proaktiv indsats kan tælles
 
   @id:MONI-12 @KP-11 @set:testgrænseflade @obligatorisk
   Scenarie: Fremmøde og udeblivelser tæller hver for sig
-    Givet at lægen har set registreringerne hos "Elmer"
+    Givet at "Nancy" er patient i klinikken
+    Og at lægen har set registreringerne hos "Nancy"
+    Og at lægen har set registreringerne hos "Elmer"
     Og at "Elmer" er udeblevet fra en afklarende samtale
     Og at "Elmer" er mødt til en afklarende samtale
     Så tæller "Elmer" som mødt til én af to aftaler
+    Og registreringerne hos "Nancy" er som før
 
   @id:MONI-13 @KP-11 @set:testgrænseflade @obligatorisk
   Scenarie: En patient på niveau 2, der er mødt, tæller som en, der følger sin plan

@@ -101,7 +101,8 @@ class OtherPatients:
             return self._story.driver.show(View(_SCREENS[what], {"cpr": cpr})).content
         if what in _LISTS:
             shown = self._story.driver.show(View(_LISTS[what]))
-            return {name: [row.content for row in shown.rows(name) if row.text("cpr") == cpr] for name in shown.content}
+            named = [name for name in shown.content if name in TOLD]
+            return {name: [row.content for row in shown.rows(name) if row.text("cpr") == cpr] for name in named}
         if what == _FORLOEBSPLAN_PRINT:
             return self._story.part(Forloebsplaner).print_of(alias).content
         if alias not in self._story.plans:

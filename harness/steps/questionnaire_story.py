@@ -151,7 +151,8 @@ class Questionnaires:
         return {row.text("bestilling"): (row.text("pakke"), row.text("status")) for row in shown}
 
     def sent_packages(self) -> list[str]:
-        """The packages the system shows as sent."""
+        """The packages the system shows as sent, when the last one has had time to leave it."""
+        self.wait_for_package()
         return [package for package, status in self.packages().values() if status == OrderStatus.SENT]
 
     def _of_package(self) -> Matcher:

@@ -1,4 +1,4 @@
-"""A real system is not reset between scenarios: the whole campaign holds in one world, also from last to first."""
+"""A real system is not reset between scenarios: the whole campaign holds in one world, from last to first."""
 
 from __future__ import annotations
 

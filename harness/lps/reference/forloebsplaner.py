@@ -20,6 +20,7 @@ WITHDRAWS_ALL: Final = "flp-framelder-alle-typer"
 SHOWS_ALL_ENROLLED: Final = "flp-tilmelding-vises-for-alle-typer"
 SHOWS_NONE_ENROLLED: Final = "flp-framelding-vises-for-alle-typer"
 CLAIMS_ENROLLED: Final = "flp-siger-tilmeldt-uden-at-være-det"
+ANY_ENROLMENT: Final = "flp-én-tilmelding-gælder-alle-typer"
 NEVER_ASKS_ENROLMENT: Final = "flp-plan-uden-tilmelding"
 CLEARS_PLANS: Final = "flp-framelding-sletter-alle-planer"
 KEEPS_PLANS: Final = "flp-framelding-beholder-planer"
@@ -61,6 +62,7 @@ FAULTS: Final = (
     SHOWS_NONE_ENROLLED,
     CLAIMS_ENROLLED,
     NEVER_ASKS_ENROLMENT,
+    ANY_ENROLMENT,
     KEEPS_PLANS,
     CLEARS_PLANS,
     MIXES_PATIENTS,
@@ -175,7 +177,8 @@ class Forloebsplaner(Capability):
 
     def _begin(self, wish: dict[str, Any]) -> dict[str, Any]:
         cpr, kind = str(self._means.clinic.patients[wish["cpr"]].cpr), Disease[wish["sygdom"]].name
-        if not self._enrolled.get(kind) and not self._has(NEVER_ASKS_ENROLMENT):
+        enrolled = any(self._enrolled.values()) if self._has(ANY_ENROLMENT) else self._enrolled.get(kind)
+        if not enrolled and not self._has(NEVER_ASKS_ENROLMENT):
             return {"oprettet": False}
         number = self._means.new_id()
         plan = _Plan(number, cpr, kind, number)

@@ -16,6 +16,7 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "forløbet-i-planen-vises-hos-alle": "pakkeforloeb",
     "udskrift-med-alle-patienters-planer": "udskrift-af-planen",
     "udeblivelse-vises-hos-alle": "patientens-pakkeforloeb",
+    "monitorering-registreringer-vises-hos-alle": "registreringer-til-monitorering",
     "minplan-intern-note-vises-hos-alle": "interne-noter",
     "minplan-aktivitet-vises-hos-alle": "patientens-aktiviteter",
     "henvisninger-vises-hos-alle": "henvisninger",

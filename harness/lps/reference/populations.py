@@ -16,6 +16,7 @@ from harness.lps.reference.inclusion import Profile, Register
 
 NEVER_FETCHES: Final = "profiler-hentes-ikke"
 KEEPS_FIRST: Final = "profil-bliver-i-første-udgave"
+CLEARS_ALL: Final = "profil-tilbagetrukket-fjerner-alle-lister"
 KNOWN_ONLY: Final = "profil-der-kommer-til-overses"
 KEEPS_CRITERIA: Final = "profil-gamle-krav-bliver-stående"
 MERGES_EDITIONS: Final = "profil-udgaver-lægges-sammen"
@@ -45,6 +46,7 @@ FAULTS: Final = (
     NEVER_FETCHES,
     KEEPS_FIRST,
     KNOWN_ONLY,
+    CLEARS_ALL,
     KEEPS_CRITERIA,
     MERGES_EDITIONS,
     KEEPS_WITHDRAWN,
@@ -142,6 +144,8 @@ class Populations(Capability):
             published = before | published
         if KEEPS_FIRST in faults:
             published |= {name: before[name] for name in before if name in published}
+        if CLEARS_ALL in faults and before.keys() - published.keys():
+            published = {}
         if KNOWN_ONLY in faults and before:
             published = {name: each for name, each in published.items() if name in before}
         for name in published.keys() & before.keys():
