@@ -161,6 +161,7 @@ def test_one_fault_gives_one_finding(row: Row) -> None:
         ("1.2.208.176.1.4", "91034"),
         ("1.2.208.176.1.6.1.1", "0703922VJ5"),
         ("1.2.208.176.1.6.1.3", "0703921VJ5"),
+        ("1.2.208.176.1.6.1.3.177", "0703921VJ5"),
         ("1.2.208.176.1.2", "3209479989"),
     ],
 )
@@ -184,9 +185,12 @@ def test_a_patient_may_have_other_numbers(root: str, right: str) -> None:
 
 
 def test_a_replacement_number_stands_for_the_cpr_number() -> None:
-    assert (
-        findings(judge_apd(changed("apd", CPR, '<c:id root="1.2.208.176.1.6.1.1" extension="0703921VJ5"/>'), "aftale.xml")) == []
-    )
+    of_regions = (("1.2.208.176.1.6.1.3", f".{region}", "0703920VJ5") for region in (177, 179, 181, 183, 187))
+    for root, region, number in (("1.2.208.176.1.6.1.1", "", "0703921VJ5"), *of_regions):
+        document = changed("apd", CPR, f'<c:id root="{root}{region}" extension="{number}"/>')
+        assert findings(judge_apd(document, "aftale.xml")) == []
+    unknown = changed("apd", CPR, '<c:id root="1.2.208.176.1.6.1.3.178" extension="0703920VJ5"/>')
+    assert [each.rule for each in findings(judge_apd(unknown, "aftale.xml"))] == ["CDA-H03"]
 
 
 def test_every_rule_has_a_fault_that_breaks_it() -> None:

@@ -73,9 +73,19 @@ def test_every_rule_has_an_example_that_breaks_it() -> None:
         handover(label="ALAL99"),
         handover(LRS_PLAN.replace(b"2509479989", b"250947-9989")),
         handover(ECPR_PLAN, patient=ECPR),
+        handover(ECPR_PLAN.replace(b"1.6.1.1", b"1.6.1.3.179").replace(b"0703921", b"0703920"), patient="0703920VJ5"),
         handover(LRS_PLAN.replace(b"</patientRole>", f'<id root="1.2.3" extension="{ELMER}"/></patientRole>'.encode())),
     ],
-    ids=["no label", "KOL by ICPC", "KOL by SKS", "another label", "CPR with a hyphen", "eCPR", "the number as a local id too"],
+    ids=[
+        "no label",
+        "KOL by ICPC",
+        "KOL by SKS",
+        "another label",
+        "CPR with a hyphen",
+        "eCPR",
+        "a region's",
+        "the number as a local id too",
+    ],
 )
 def test_what_is_right_holds(given: Handover) -> None:
     assert {rule: each.result for rule, each in judged(given).items()} == dict.fromkeys(("PLSP-01", "PLSP-02"), Result.HOLDS)

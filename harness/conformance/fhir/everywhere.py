@@ -17,6 +17,7 @@ from harness.conformance.subject import some
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import AuthorisationId, Cpr, Cvr, Ecpr, Gln, Sor, Yder
+from harness.standards import oids
 from harness.standards.fhir import codes
 from harness.standards.fhir.spellings import Spelled
 from harness.standards.fhir.tree import Node, Tree
@@ -83,11 +84,12 @@ def cpr_numbers(content: Content) -> Outcome:
 
 @_rule("FHIR-ECPR", "Et erstatningsnummer (eCPR) har den form, dets slags har", Grade.F1, f"{DK_CORE}, X-eCPR og D-eCPR")
 def replacement_numbers(content: Content) -> Outcome:
-    """Every identifier in the system of X-eCPR or D-eCPR, and of that kind. The number is never shown."""
+    """Every identifier in the system of X-eCPR or D-eCPR (its regional ones too), and of that kind. The number is never shown."""
     wrong: list[Breach] = []
-    for system, value in _identifiers(content.named, Ecpr.SYSTEMS):
+    regional = tuple(f"urn:oid:{each}" for each in oids.REGIONAL_D_ECPR)
+    for system, value in _identifiers(content.named, (*Ecpr.SYSTEMS, *regional)):
         try:
-            if Ecpr(value.text or "").system != system:
+            if Ecpr(value.text or "").root != oids.national(system.removeprefix("urn:oid:")):
                 wrong.append(content.wrong(value, "et eCPR-nummer af den slags, systemet siger", "den anden slags"))
         except ValueError as problem:
             wrong.append(content.wrong(value, str(problem), "noget andet"))
