@@ -184,7 +184,7 @@ BREAKING: list[tuple[str, Change]] = [
     ("XDSM-26", said("PID-8|M", "PID-8|F")),
     ("XDSM-27", said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL99'")),
     ("XDSM-28", written('code="R95"', 'code="L84"')),
-    ("XDSM-28", written('code="R95"', 'code="DM545"')),
+    ("XDSM-28", written('code="R95" codeSystem="1.2.208.176.2.31"', 'code="DM545" codeSystem="1.2.208.176.2.4.12"')),
     ("XDSM-28", lambda message: written('code="R95"', 'code="L84"')(
         written("<component><structuredBody>", "<observation><value code='R95'/></observation><component><structuredBody>")(
             message))),
@@ -288,6 +288,8 @@ HARMLESS: list[tuple[str, Change]] = [
     ("MCS skrevet på den anden måde", said(SCHEME.format("1.2.208.184.100.1"), SCHEME.format("1.2.208.184.100.8"))),
     ("kodesystem som urn:oid", said(SCHEME.format("1.2.208.184.100.9"), SCHEME.format("urn:oid:1.2.208.184.100.9"))),
     ("SKS-diagnose", written('code="R95" codeSystem="1.2.208.176.2.31"', 'code="DJ449" codeSystem="1.2.208.176.2.4.12"')),
+    ("en diagnose, der ikke er en kode", written('code="R95"', 'code="KOL"')),
+    ("en diagnose i det andet system", written('code="R95"', 'code="DR95"')),
     ("ICPC-2 med eksemplets OID", written('codeSystem="1.2.208.176.2.31"', 'codeSystem="1.2.208.176.99.99.99"')),
     ("id kun med root", lambda message: said("'1.2.208.184^c0ffee00-1111-4222-8333-444455556602'", "'1.2.3'")(
         written('extension="c0ffee00-1111-4222-8333-444455556602" root="1.2.208.184"', 'root="1.2.3"')(message))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from harness.conformance.cda.cpd_label import diseases_of as diseases_of
-from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of
+from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_clear
 from harness.conformance.rule import Breach, NotJudged, Outcome
 from harness.conformance.xds.message import EXAMPLES, VALUES
 from harness.conformance.xds.submitted import (
@@ -53,7 +53,8 @@ def label(submitted: Submitted) -> Outcome:
 def label_of_the_disease(submitted: Submitted) -> Outcome:
     """ALAL21 on KOL, ALAL22 on type 2 diabetes, ALAL02 on ischaemic heart disease, as CPD-L02. Other labels are not judged.
 
-    ALAL21 is for KOL alone, whatever the diagnosis; the others are judged on diagnoses whose label is known.
+    ALAL21 is for KOL alone, whatever the diagnosis; the others are judged on diagnoses whose label is known. No label is wrong
+    where a diagnosis has not the form of its system: CPD-K04 tells of that.
     """
     owners = {each.forloebslabel: each for each in Disease if each.forloebslabel}
 
@@ -65,6 +66,8 @@ def label_of_the_disease(submitted: Submitted) -> Outcome:
         said = f"{{}} på en plan med diagnose {', '.join(sorted(own))}"
         wanted = ", ".join(sorted(each.forloebslabel for each in diseases if each.forloebslabel)) or "ingen af de kendte"
         wrong = [each for each, disease in judged if disease not in diseases]
+        if wrong and entry.cda and not is_clear(entry.cda):
+            return None
         return (
             [breach(submitted, each, wanted, said.format(each.get("nodeRepresentation"))) for each in wrong] if judged else None
         )
