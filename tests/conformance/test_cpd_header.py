@@ -117,6 +117,7 @@ BREAKS: list[Row] = [
     ("CDA-H11", BODY, related("RPLC", OWN_SET, 5), BODY),
     ("CDA-H11", BODY, related("RPLC", OWN_SET, 0, own=""), BODY),
     ("CDA-H11", BODY, related("ERST", OWN_SET, 0), BODY),
+    ("CDA-H11", BODY, related("RPLC", OWN_SET, 0, own=ID), BODY),
     ("CDA-H13", GENDER, GENDER.replace("'F'", "'Q'"), GENDER),
     ("CDA-H13", NAME, "<h:name/>", NAME),
     ("CDA-H13", NAME, "", "<h:patient>"),

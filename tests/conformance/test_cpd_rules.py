@@ -104,6 +104,7 @@ BREAKS: list[tuple[str, str, Edit, str, str]] = [
     ("CPD-C01", "h:code", having(code="53576-5"), "h:code", "/ClinicalDocument/code"),
     ("CPD-C01", "h:code", having(codeSystem="1.2.208.184.100.1"), "h:code", "/ClinicalDocument/code"),
     ("CPD-C14", "h:title", removed, ".", "/ClinicalDocument/title"),
+    ("CPD-C14", "h:title", lambda title: setattr(title, "text", None), "h:title", "/ClinicalDocument/title"),
     ("CPD-C01", "h:effectiveTime", removed, ".", "/ClinicalDocument/effectiveTime"),
     ("CPD-C01", "h:confidentialityCode", removed, ".", "/ClinicalDocument/confidentialityCode"),
     ("CPD-C01", "h:recordTarget", removed, ".", "/ClinicalDocument/recordTarget"),
