@@ -270,7 +270,7 @@ def test_a_document_reference_alone_is_judged_by_what_it_says() -> None:
     assert {rule for rule, _, _ in broken(bare)} == {"DREF-13"}
     good = judge_file((EXAMPLES / "documentreference_haandskrevet.json").read_bytes(), "metadata.json")
     assert [each.rule.id for each in good.judgements if each.result is Result.HOLDS] == [
-        "DREF-01", "DREF-03", "DREF-13", "DREF-14", "DREF-15"
+        "DREF-01", "DREF-03", "DREF-16", "DREF-13", "DREF-14", "DREF-15"
     ]  # fmt: skip
 
 
@@ -282,6 +282,8 @@ def test_a_document_reference_is_held_against_the_profile_it_declares() -> None:
     data = (EXAMPLES / "documentreference_haandskrevet.json").read_bytes()
     report = judge_file(data, "metadata.json", official=official)
     assert [each for each in report.findings if each.grade] == []
+    bundle = judge_file((EXAMPLES / "documentreference_bundle.json").read_bytes(), "kort.json", official=official)
+    assert [each for each in bundle.findings if each.grade] == []
     undeclared = judge_file(
         data.replace(b'"profile": ["http://medcomfhir.dk/ig/conditionlist', b'"profile": ["http://x'), "m", official=official
     )
