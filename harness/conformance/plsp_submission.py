@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from harness.conformance.cda.document import read_plan
 from harness.conformance.cda.header_patient import person_numbers
-from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_kol
+from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_clear, is_kol
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, judge, rule, rules_for
 from harness.domain.errors import BadInput
 from harness.domain.finding import Location, Owner
@@ -99,5 +99,7 @@ def kol_label_on_kol(handover: Handover, file: str) -> Outcome:
         return NotJudged("planen har ingen diagnosekode")
     if is_kol(found):
         return HOLDS
+    if not is_clear(document):
+        return NotJudged("en diagnosekode har ikke den form, dens kodesystem har (CPD-K04)")
     said = f"{LABEL_KOL} med {', '.join(sorted(found))}"
     return (Breach(Location(file, path="/forloebslabel"), "intet forløbslabel for KOL", said),)

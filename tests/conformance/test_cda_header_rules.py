@@ -127,6 +127,8 @@ APPOINTMENT: list[Row] = [
     ("CDA-H01", OWN_ID, "<c:id/>", OWN_ID),
     ("CDA-H08", TITLE, "", ROOT),
     ("CDA-H08", TITLE, '<c:title nullFlavor="NI"/>', TITLE),
+    ("CDA-H08", TITLE, "<c:title/>", TITLE),
+    ("CDA-H08", TITLE, "<c:title> </c:title>", TITLE),
     ("CDA-H15", '<c:versionNumber value="2"/>', '<c:versionNumber value="to"/>', '<c:versionNumber value="2"/>'),
     ("CDA-H06", AUTHOR_TIME, "", "<c:author>"),
     ("CDA-H06", '<c:section classCode="DOCSECT">', '<c:section classCode="ACT">', '<c:section classCode="DOCSECT">'),
@@ -136,6 +138,8 @@ APPOINTMENT: list[Row] = [
     ("CDA-H11", RELATED, RELATED.replace("RPLC", "ERST"), RELATED),
     ("CDA-H11", RELATED, "<c:relatedDocument>", RELATED),
     ("CDA-H11", PARENT_ID, "", RELATED),
+    ("CDA-H11", PARENT_ID, PARENT_ID.replace("9001", "9002"), PARENT_ID),
+    ("CDA-H11", PARENT_ID, PARENT_ID.replace("9001", "9002").replace("51d8", "51D8"), PARENT_ID),
     ("CDA-H11", PARENT_SET, PARENT_SET.replace("90ff", "90fe"), PARENT_SET),
     ("CDA-H11", '<c:versionNumber value="1"/>', '<c:versionNumber value="2"/>', '<c:versionNumber value="1"/>'),
 ]
@@ -161,6 +165,7 @@ def test_one_fault_gives_one_finding(row: Row) -> None:
         ("1.2.208.176.1.4", "91034"),
         ("1.2.208.176.1.6.1.1", "0703922VJ5"),
         ("1.2.208.176.1.6.1.3", "0703921VJ5"),
+        ("1.2.208.176.1.6.1.3.177", "0703921VJ5"),
         ("1.2.208.176.1.2", "3209479989"),
     ],
 )
@@ -184,9 +189,35 @@ def test_a_patient_may_have_other_numbers(root: str, right: str) -> None:
 
 
 def test_a_replacement_number_stands_for_the_cpr_number() -> None:
-    assert (
-        findings(judge_apd(changed("apd", CPR, '<c:id root="1.2.208.176.1.6.1.1" extension="0703921VJ5"/>'), "aftale.xml")) == []
-    )
+    of_regions = (("1.2.208.176.1.6.1.3", f".{region}", "0703920VJ5") for region in (177, 179, 181, 183, 187))
+    for root, region, number in (("1.2.208.176.1.6.1.1", "", "0703921VJ5"), *of_regions):
+        document = changed("apd", CPR, f'<c:id root="{root}{region}" extension="{number}"/>')
+        assert findings(judge_apd(document, "aftale.xml")) == []
+    unknown = changed("apd", CPR, '<c:id root="1.2.208.176.1.6.1.3.178" extension="0703920VJ5"/>')
+    assert [each.rule for each in findings(judge_apd(unknown, "aftale.xml"))] == ["CDA-H03"]
+
+
+ABOUT = (
+    '<c:documentationOf><c:serviceEvent classCode="MPROT"><c:effectiveTime><c:low value="20261005"/>{}</c:effectiveTime>'
+    "</c:serviceEvent></c:documentationOf>"
+)
+
+
+@pytest.mark.parametrize(
+    ("high", "found"),
+    [
+        ('<c:high value="20261305"/>', ["CDA-H05"]),
+        ('<c:high value="2026-10-05"/>', ["CDA-H05"]),
+        ('<c:high value="20261005101500+0200"/>', []),
+        ('<c:high nullFlavor="NI"/>', []),
+        ("<c:high/>", []),
+        ("", []),
+    ],
+)
+def test_the_time_that_a_document_is_about_is_a_time(high: str, found: list[str]) -> None:
+    judged = findings(judge_apd(changed("apd", RELATED, f"\n{ABOUT.format(high)}{RELATED}"), "aftale.xml"))
+    assert [each.rule for each in judged] == found
+    assert [each.location.line for each in judged] == [line_of("apd", RELATED) + 1] * len(found)
 
 
 def test_every_rule_has_a_fault_that_breaks_it() -> None:

@@ -20,6 +20,7 @@ from harness.conformance.files.formats import judge_file
 from harness.conformance.rule import Judgement, Result
 from harness.conformance.subject import MOST
 from harness.domain.finding import Finding
+from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr
 from harness.domain.patient import Patient
 
@@ -116,6 +117,7 @@ BREAKS: list[Row] = [
     ("CDA-H11", BODY, related("RPLC", OWN_SET, 5), BODY),
     ("CDA-H11", BODY, related("RPLC", OWN_SET, 0, own=""), BODY),
     ("CDA-H11", BODY, related("ERST", OWN_SET, 0), BODY),
+    ("CDA-H11", BODY, related("RPLC", OWN_SET, 0, own=ID), BODY),
     ("CDA-H13", GENDER, GENDER.replace("'F'", "'Q'"), GENDER),
     ("CDA-H13", NAME, "<h:name/>", NAME),
     ("CDA-H13", NAME, "", "<h:patient>"),
@@ -132,6 +134,13 @@ BREAKS: list[Row] = [
     ("CPD-K02", MEASUREMENT, MEASUREMENT.replace("1.2.208.184.100.8", "1.2.208.176.2.1"), MEASUREMENT),
     ("CPD-K02", MEASUREMENT, "<h:code code='NPU27300' codeSystem='1.2.208.184.100.8'/>", MEASUREMENT),
     ("CPD-K02", MEASUREMENT, "<h:code code='MCS88137'/>", MEASUREMENT),
+    ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "KOL"), DIAGNOSIS),
+    ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "R9"), DIAGNOSIS),
+    ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "DJ449"), DIAGNOSIS),
+    ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("176.2.31", "176.2.4.12"), DIAGNOSIS),
+    ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("176.2.31", "176.2.4"), DIAGNOSIS),
+    ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "J449").replace("176.2.31", "176.2.4.12"), DIAGNOSIS),
+    ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "KOL").replace("176.2.31", "176.99.99.99"), DIAGNOSIS),
 ]  # fmt: skip
 IDS = [f"{row[0]} {number}" for number, row in enumerate(BREAKS)]
 
@@ -143,6 +152,16 @@ def test_one_fault_gives_one_finding_in_both_versions(profile: str, row: Row) ->
     (found,) = judge_file(edited(old, new), "plan.xml", profile).findings
     assert (found.rule, found.location.line) == (rule, line(mark)), str(found)
     assert found.grade is not None
+
+
+def test_a_code_of_the_other_system_is_told_where_it_belongs() -> None:
+    for code, root, right in (
+        ("R95", "176.2.4", "ICPC-2-DK (1.2.208.176.2.31)"),
+        ("DJ449", "176.2.31", "SKS-diagnoser (1.2.208.176.2.4.12)"),
+    ):
+        changed_plan = edited(DIAGNOSIS, DIAGNOSIS.replace("R95", code).replace("176.2.31", root))
+        (found,) = judge_file(changed_plan, "plan.xml", "cpd-1.0.1").findings
+        assert (found.rule, found.expected, found.grade) == ("CPD-K04", f"{right} til koden {code}", Grade.F3)
 
 
 @pytest.mark.parametrize("row", BREAKS, ids=IDS)

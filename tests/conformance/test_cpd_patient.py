@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -119,6 +120,9 @@ def test_a_patient_without_cpr_is_known_by_the_ecpr_and_its_root() -> None:
     assert [each.actual for each in elmers.findings] == ["en anden fødselsdato (vises ikke)"]
     (his,) = judge_patient(ECPR.replace("19470925", "19920307").encode(), "plan.xml", PETER)
     assert his.result is Result.HOLDS
+    regional = ECPR.replace("1.2.208.176.1.6.1.1", "1.2.208.176.1.6.1.3.187").replace("0703921", "0703920")
+    (theirs,) = judge_patient(regional.encode(), "plan.xml", replace(PETER, cpr=Ecpr("0703920VJ5")))
+    assert [each.actual for each in theirs.findings] == ["en anden fødselsdato (vises ikke)"]
     for root in ("1.2.208.176.1.2", "1.2.208.176.1.6.1.3"):
         (other,) = judge_patient(ECPR.replace("1.2.208.176.1.6.1.1", root).encode(), "plan.xml", PETER)
         assert other.result is Result.NOT_JUDGED

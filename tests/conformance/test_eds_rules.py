@@ -37,6 +37,8 @@ PATIENT = HAND_WRITTEN[HAND_WRITTEN.index(',\n    {\n      "what": {\n        "i
 PATIENT = PATIENT[: PATIENT.index("\n  ]")]
 SENDER_SOR, GLN, ID = '"1144561000016002"', '"5790000123117"', '"489de4f2-0d8d-4de2-a7ce-ccb93568799f"'
 
+BY_CPR = '"system": "urn:oid:1.2.208.176.1.2", "value": '
+
 # rule, what is changed, into what, the text whose line the finding must point to (as it then is), its path
 BREAKS: list[tuple[str, str, str, str, str]] = [
     ("EDS-JSON", '"AuditEvent"', '"Provenance"', '"Provenance"', "/resourceType"),
@@ -74,6 +76,10 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("EDS-14", '{ "code": "EUA" }', '{ "code": "BANAN" }', "BANAN", "/source/type/0/code"),
     ("EDS-15", '"value": "2509479989"', '"value": "9909479989"', "9909479989", "/entity/1/what/identifier/value"),
     ("EDS-15", '"value": "2509479989"', '"value": "250947-998"', "250947-998", "/entity/1/what/identifier/value"),
+    ("EDS-15", '"value": "2509479989"', '"value": "250947-9989"', "250947-9989", "/entity/1/what/identifier/value"),
+    ("EDS-15", '"value": "2509479989"', '"value": "250947998"', "250947998", "/entity/1/what/identifier/value"),
+    ("EDS-15", '"value": "2509479989"', f'{BY_CPR}"250947-9989"', "250947-9989", "/entity/1/what/identifier/value"),
+    ("EDS-15", '"value": "2509479989"', f'{BY_CPR}"Elmer"', "Elmer", "/entity/1/what/identifier/value"),
     ("EDS-12", '"action": "C"', '"period": {}, "action": "C"', '"period"', "/period"),
     ("EDS-12", '"action": "C"', '"outcomeDesc": "fejl", "action": "C"', '"outcomeDesc"', "/outcomeDesc"),
 ]
@@ -108,6 +114,8 @@ HARMLESS = {
     "a Device by its type": changed('"reference": "Device/LPS-EUA"', '"type": "Device", "identifier": {"value": "x"}'),
     "the profile's own word for a Device": changed('"reference": "Device/LPS-EUA"', '"type": "ehmiDevice"'),
     "an eCPR": changed('"value": "2509479989"', '"value": "0703921VJ5"'),
+    "the system of CPR": changed('"value": "2509479989"', f'{BY_CPR}"2509479989"'),
+    "a local number": changed('"value": "2509479989"', '"system": "urn:oid:1.2.3", "value": "250947998"'),
     "a masked number": changed('"value": "2509479989"', '"value": "5f0c6c1e-7f5b-5b0e-9a57-6a3f0b9c2d11"'),
     "another kind of system": changed('{ "code": "EUA" }', '{ "code": "AP-MSH" }'),
     "no location number": changed('"code": "GLN"', '"code": "SOR"'),

@@ -53,6 +53,7 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("FHIR-CPR", DIAGNOSES, '"value": "2509479989"', '"value": "9909479989"', "9909479989"),
     ("FHIR-ECPR", RESULTS, CPR, ecpr("1", "0703921VJX"), "0703921VJX"),
     ("FHIR-ECPR", RESULTS, CPR, ecpr("3", "0703921VJ5"), "0703921VJ5"),
+    ("FHIR-ECPR", RESULTS, CPR, ecpr("3.177", "0703921VJ5"), "0703921VJ5"),
     ("FHIR-SOR", RECEIPT, '"value": "73091000016008"', '"value": "7309"', '"7309"'),
     ("FHIR-SOR", RESULTS, '<value value="1267041000016006"/>', '<value value="1267041000o16006"/>', "000o16006"),
     ("FHIR-SOR", DIAGNOSES, '"73091000016008"', '"7309"', '"7309"'),

@@ -269,9 +269,32 @@ def test_a_document_reference_alone_is_judged_by_what_it_says() -> None:
     bare = judge_file(b'{"resourceType":"DocumentReference"}', "metadata.json")
     assert {rule for rule, _, _ in broken(bare)} == {"DREF-13"}
     good = judge_file((EXAMPLES / "documentreference_haandskrevet.json").read_bytes(), "metadata.json")
-    assert [each.rule.id for each in good.judgements if each.result is Result.HOLDS] == [
-        "DREF-01", "DREF-03", "DREF-13", "DREF-14", "DREF-15"
+    own = [each for each in good.judgements if each.rule.subject == "documentreference"]
+    assert [each.rule.id for each in own if each.result is Result.HOLDS] == [
+        "DREF-01", "DREF-03", "DREF-16", "DREF-13", "DREF-14", "DREF-15"
     ]  # fmt: skip
+
+
+def test_the_numbers_in_a_document_reference_are_judged_as_in_a_message() -> None:
+    text = (EXAMPLES / "documentreference_haandskrevet.json").read_text(encoding="utf-8")
+    for old, new, rule in (
+        ("73091000016008", "73091", "FHIR-SOR"),
+        (
+            '{ "system": "urn:oid:1.2.208.176.1.2", "value": "2509479989" }]',
+            '{ "system": "urn:oid:1.2.208.176.1.2", "value": "250947-9989" }]',
+            "FHIR-CPR",
+        ),
+    ):
+        assert text.count(old) == 1
+        changed = text.replace(old, new)
+        (found,) = judge_file(changed.encode(), "metadata.json").findings
+        assert (found.rule, found.location.line) == (rule, changed[: changed.index(new)].count("\n") + 1)
+        assert "9989" not in found.actual
+    metadata = json.loads(text.replace('"value": "2509479989"', '"value": "250947-9989"', 1))
+    document = (EXAMPLES / "documentreference_bundle.json").read_bytes()
+    metadata["content"][0]["attachment"]["data"] = base64.b64encode(document).decode()
+    whole = judge_file(json.dumps(metadata).encode(), "metadata.json")
+    assert [each.rule for each in whole.findings] == ["DREF-02"]
 
 
 @pytest.mark.skipif(not ARTEFACTS, reason="LPS_ARTEFACTS peger ikke på MedComs FHIR-pakker")
@@ -282,6 +305,8 @@ def test_a_document_reference_is_held_against_the_profile_it_declares() -> None:
     data = (EXAMPLES / "documentreference_haandskrevet.json").read_bytes()
     report = judge_file(data, "metadata.json", official=official)
     assert [each for each in report.findings if each.grade] == []
+    bundle = judge_file((EXAMPLES / "documentreference_bundle.json").read_bytes(), "kort.json", official=official)
+    assert [each for each in bundle.findings if each.grade] == []
     undeclared = judge_file(
         data.replace(b'"profile": ["http://medcomfhir.dk/ig/conditionlist', b'"profile": ["http://x'), "m", official=official
     )

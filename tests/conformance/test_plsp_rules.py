@@ -73,9 +73,19 @@ def test_every_rule_has_an_example_that_breaks_it() -> None:
         handover(label="ALAL99"),
         handover(LRS_PLAN.replace(b"2509479989", b"250947-9989")),
         handover(ECPR_PLAN, patient=ECPR),
+        handover(ECPR_PLAN.replace(b"1.6.1.1", b"1.6.1.3.179").replace(b"0703921", b"0703920"), patient="0703920VJ5"),
         handover(LRS_PLAN.replace(b"</patientRole>", f'<id root="1.2.3" extension="{ELMER}"/></patientRole>'.encode())),
     ],
-    ids=["no label", "KOL by ICPC", "KOL by SKS", "another label", "CPR with a hyphen", "eCPR", "the number as a local id too"],
+    ids=[
+        "no label",
+        "KOL by ICPC",
+        "KOL by SKS",
+        "another label",
+        "CPR with a hyphen",
+        "eCPR",
+        "a region's",
+        "the number as a local id too",
+    ],
 )
 def test_what_is_right_holds(given: Handover) -> None:
     assert {rule: each.result for rule, each in judged(given).items()} == dict.fromkeys(("PLSP-01", "PLSP-02"), Result.HOLDS)
@@ -129,9 +139,10 @@ WHOLE: list[tuple[str, bytes, str]] = [
     ("PLSP-01", whole("'2512489996'", "'2509479989'"), "/patient"),
     ("PLSP-02", whole("'R95'", "'L84'"), "/forloebslabel"),
     ("PLSP-02", whole("'R95'", "'T90'"), "/forloebslabel"),
-    ("PLSP-02", whole("'R95'", "'DM545'"), "/forloebslabel"),
+    ("PLSP-02", whole("'R95' codeSystem='1.2.208.176.2.31'", "'DM545' codeSystem='1.2.208.176.2.4.12'"), "/forloebslabel"),
     ("CPD-XML", whole("</h:recordTarget>", "</h:patient>"), "</h:recordTarget>"),
     ("CPD-C01", whole("<h:typeId extension='POCD_HD000040'", "<h:typeId extension='POCD_HD000041'"), "<h:typeId"),
+    ("CPD-K04", whole("'R95'", "'KOL'"), "<h:value i:type='h:CE'"),
     ("CPD-C01", whole("code='81215-6'", "code='53576-5'"), "<h:code codeSystem"),
     ("CPD-C01", whole("<h:confidentialityCode codeSystem='2.16.840.1.113883.5.25' code='N'/>", ""), "<h:ClinicalDocument"),
     ("CPD-C04", whole("'75310-3'", "'75310-4'"), "<h:code code='75310-3'"),

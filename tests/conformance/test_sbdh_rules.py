@@ -16,6 +16,7 @@ from harness.domain.grade import Grade
 EXAMPLES = Path(__file__).parents[1] / "examples"
 MESSAGE = (EXAMPLES / "sbdh_haandskrevet.xml").read_text(encoding="utf-8")
 RECEIPT = (EXAMPLES / "sbdh_kvittering_haandskrevet.xml").read_text(encoding="utf-8")
+CREATED = "2026-10-05T10:15:00+02:00"
 UUID = "7c596b9a-112e-4386-ae71-5ecdd3ed7c50"
 
 
@@ -309,6 +310,17 @@ HARMLESS = {
 @pytest.mark.parametrize("name", HARMLESS)
 def test_harmless_differences_break_nothing(name: str) -> None:
     assert [str(each) for each in findings(judge_sbdh(HARMLESS[name].encode("utf-8"), "kuvert.xml"))] == []
+
+
+def test_no_moment_after_the_last_is_waited_for() -> None:
+    for old, last in ((f">{CREATED}</Req", "9999-12-31T23:55:00Z"), (f">{CREATED}</Creation", "9999-12-31T23:59:59-14:00")):
+        found = findings(judge_sbdh(MESSAGE.replace(old, old.replace(CREATED, last)).encode(), "kuvert.xml"))
+        line = line_of(MESSAGE, "<RequestingDocumentCreation")
+        assert ("SBDH-11", line) in [(each.rule, each.location.line) for each in found]
+    never = MESSAGE.replace(CREATED, "9999-12-31T23:59:59-14:00")
+    assert findings(judge_sbdh(never.encode(), "kuvert.xml")) == []
+    lacking = never.replace("ExpectedResponseDateTime", "Andet")
+    assert [each.rule for each in findings(judge_sbdh(lacking.encode(), "kuvert.xml"))] == ["SBDH-11"]
 
 
 def test_the_ids_of_a_bundle_in_fhir_xml_are_compared_too() -> None:

@@ -135,7 +135,7 @@ OF_BUNDLE: list[tuple[str, Change, str, str]] = [
         "/content/0/attachment/creation",
     ),
 ]
-ALONE = ("DREF-01", "DREF-03", "DREF-13", "DREF-14", "DREF-15")
+ALONE = ("DREF-01", "DREF-03", "DREF-13", "DREF-14", "DREF-15", "DREF-16")
 """The rules that need no document."""
 
 # The same beside a CDA: the rule, and the text exchanged
@@ -148,7 +148,45 @@ OF_PLAN = [
     ("DREF-09", '"da-DK"', '"sv"'),
 ]
 
-BREAKING = [(row[0],) for row in (*OF_BUNDLE, *OF_PLAN)]
+# Where no document says who the patient is: the rule, the change, a text on the finding's line, and where it points
+OF_NOTHING: list[tuple[str, Change, str, str]] = [
+    (
+        "DREF-16",
+        said(SOURCE_CPR, SOURCE_CPR.replace("2509479989", "2512489996")),
+        "2512489996",
+        "/context/sourcePatientInfo/identifier/value",
+    ),
+    (
+        "DREF-16",
+        said(OWN_CPR, OWN_CPR.replace("2509479989", "2512489996")),
+        SOURCE_CPR,
+        "/context/sourcePatientInfo/identifier/value",
+    ),
+]
+BREAKING = [(row[0],) for row in (*OF_BUNDLE, *OF_PLAN, *OF_NOTHING)]
+
+
+@pytest.mark.parametrize(("rule", "change", "mark", "pointer"), OF_NOTHING)
+def test_metadata_alone_name_one_patient(rule: str, change: Change, mark: str, pointer: str) -> None:
+    changed = change(REFERENCE)
+    judgements = judge_document_reference(changed.encode(), None, "ref.json")
+    [finding] = [finding for each in judgements for finding in each.findings]
+    assert (finding.rule, finding.grade, finding.location.path) == (rule, Grade.F1, pointer)
+    assert finding.location.line == line_of(changed, mark)
+    assert "2509479989" not in str(finding) + finding.expected
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        SOURCE_CPR.replace("250947", "250947-"),
+        SOURCE_CPR.replace("1.2.208.176.1.2", "1.2.208.176.1.6.1.1").replace("2509479989", "0703921VJ5"),
+        SOURCE_CPR.replace("urn:oid:1.2.208.176.1.2", "https://eksempel.test/journal").replace("2509479989", "17"),
+    ],
+    ids=["a hyphen", "another kind of number", "a journal number"],
+)
+def test_another_number_of_one_patient_breaks_nothing(new: str) -> None:
+    assert broken(judge_document_reference(said(SOURCE_CPR, new)(REFERENCE).encode(), None)) == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from itertools import product
 
 from harness.conformance.cda.cpd_codes import judge_codes
 from harness.conformance.cda.document import METADATA, SCHEMA, TOOL, cda_document, read_plan
-from harness.conformance.cda.element import attributes, carries, has, matches, missing, shown
+from harness.conformance.cda.element import attributes, carries, has, matches, missing, says, shown
 from harness.conformance.cda.header import judge_plan_header
 from harness.conformance.cda.header_author import authors, custodian_has_sor, section_classes
 from harness.conformance.cda.header_parts import fixed_types, other_body, schema_parts
@@ -165,12 +165,12 @@ def xsi_types(plan: XmlDocument) -> Outcome:
 
 @_profile_rule(14, "Dokumentet har CPD-DK's templateId, en titel og en krop af afsnit (structuredBody)", Grade.F2)
 def of_the_profile(plan: XmlDocument) -> Outcome:
-    """What the profile asks of the document beside CDA itself. Of the title only that it is there."""
+    """What the profile asks of the document beside CDA itself. Of the title only that it is there, and says something."""
     root = plan.root
     body = root.find("cda:component", NAMESPACES)
     return (
         *carries(plan, root, "templateId", root=codes.CPD),
-        *has(plan, root, "title"),
+        *says(plan, root, "title"),
         *(() if body is None else other_body(plan) or has(plan, body, "structuredBody")),
     )
 

@@ -7,12 +7,11 @@ accepted, and the unusual ones are told as remarks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from harness.conformance.cda.document import EXAMPLES
 from harness.conformance.cda.header import judge_on
-from harness.conformance.cda.plan_diagnoses import diagnosis_values
+from harness.conformance.cda.plan_diagnoses import ICPC2, SKS, System, diagnosis_values, is_formed, system_of
 from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, rule, rules_for
 from harness.conformance.subject import Unreadable, some
 from harness.domain.finding import Owner
@@ -30,26 +29,6 @@ _RESULTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class System:
-    """A code system: the OID it has, and the others that sources write for it."""
-
-    name: str
-    oid: str
-    also: tuple[str, ...] = ()
-
-    @property
-    def every(self) -> tuple[str, ...]:
-        """All OIDs that are accepted for it."""
-        return (self.oid, *self.also)
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.oid})"
-
-
-# The value set in art-decor, and what stands in place of an OID in MedCom's CPD-DK 1.0.1 example
-ICPC2: Final = System("ICPC-2-DK", oids.ICPC2, ("2.16.840.1.113883.6.138.2", "1.2.208.176.99.99.99"))
-SKS: Final = System("SKS-diagnoser", "1.2.208.176.2.4.12", (oids.SKS,))  # MedCom's FHIR terminology; SKS as a whole
 MCS: Final = System("MedComs målekoder", oids.MCS, (oids.MESSAGE_CODES,))  # the latter in MedCom, XDS Metadata
 NPU: Final = System("NPU", "1.2.208.176.2.1")  # MedCom's FHIR terminology; DNK codes too
 _BY_START: Final[Mapping[str, tuple[System, ...]]] = {"MCS": (MCS,), "NPU": (NPU,), "DNK": (NPU,)}
@@ -98,15 +77,40 @@ def results(plan: XmlDocument) -> Outcome:
     remark=REMARK,
 )
 def spelling(plan: XmlDocument) -> Outcome:
-    """A remark for each accepted OID that is not the usual one."""
+    """A remark for each accepted OID that is not the usual one. Of a diagnosis that is none of its system's CPD-K04 tells."""
     found = [(code, system) for code, systems in (*_diagnoses(plan), *_results(plan)) for system in systems]
     if not found:
         return NotJudged("planen har hverken diagnose eller resultat med en kode")
     return some(
         Breach(plan.at(code, "codeSystem"), system.oid, code.get("codeSystem", ""))
         for code, system in found
-        if code.get("codeSystem") in system.also
+        if code.get("codeSystem") in system.also and (system.form is None or is_formed(code))
     )
+
+
+@rule(
+    "CPD-K04",
+    subject=SUBJECT,
+    title="En diagnosekode har den form, dens kodesystem har",
+    grade=Grade.F3,
+    owner=Owner.LPS,
+    source="hl7dk/dk-sks-terminology-automation@226bba7 (SKS, ICPC-2)",
+)
+def forms(plan: XmlDocument) -> Outcome:
+    """ICPC-2-DK and SKS, by whichever OID. A code that has the other's form is told where it belongs."""
+    found = [(each, system) for each in diagnosis_values(plan) if (system := system_of(each))]
+    if not found:
+        return NotJudged("planen har ingen diagnose i ICPC-2-DK eller SKS")
+    return some(
+        Breach(plan.at(each, "code"), _formed_as(each.get("code", ""), system), each.get("code") or "tom")
+        for each, system in found
+        if not is_formed(each)
+    )
+
+
+def _formed_as(code: str, system: System) -> str:
+    right = next((each for each in (ICPC2, SKS) if each.form and each.form.fullmatch(code)), None)
+    return f"en kode i {system.name}: {system.told}" if right is None else f"{right} til koden {code}"
 
 
 Coded = tuple[Element, tuple[System, ...]]

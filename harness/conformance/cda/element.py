@@ -7,7 +7,7 @@ from dataclasses import replace
 from harness.conformance.rule import HOLDS, Breach
 from harness.standards import oids
 from harness.standards.cda.codes import NAMESPACES, XSI_TYPE
-from harness.standards.xml import Element, XmlDocument, local_name
+from harness.standards.xml import Element, XmlDocument, local_name, text_of
 
 
 def missing(document: XmlDocument, parent: Element, path: str, expected: str = "") -> Breach:
@@ -24,6 +24,14 @@ def has(document: XmlDocument, parent: Element, path: str, *, null_flavor: bool 
     if not null_flavor and "nullFlavor" in found.attrib:
         return (Breach(document.at(found, "nullFlavor"), f"{path} uden nullFlavor", f'nullFlavor="{found.get("nullFlavor")}"'),)
     return HOLDS
+
+
+def says(document: XmlDocument, parent: Element, path: str, *, null_flavor: bool = True) -> tuple[Breach, ...]:
+    """As `has`, and one breach when `path` has neither text nor a nullFlavor."""
+    found = parent.find(cda_path(path), NAMESPACES)
+    if found is None or "nullFlavor" in found.attrib or text_of(found):
+        return has(document, parent, path, null_flavor=null_flavor)
+    return (Breach(document.at(found), f"{path} med tekst", "tomt"),)
 
 
 def carries(document: XmlDocument, parent: Element, name: str, *, once: bool = False, **wanted: str) -> tuple[Breach, ...]:

@@ -13,12 +13,12 @@ from datetime import datetime
 
 from harness.conformance.cda import header_author, header_parts, header_patient, header_version
 from harness.conformance.cda.document import EXAMPLES, METADATA, SCHEMA, SUBJECT, TOOL, header_rule
-from harness.conformance.cda.element import carries, cda_path, has, missing, shown
+from harness.conformance.cda.element import carries, cda_path, missing, says, shown
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Result, Rule, judge, rules_for
 from harness.conformance.subject import Unreadable, readable
 from harness.domain.grade import Grade
 from harness.standards import oids
-from harness.standards.cda.codes import NAMESPACES
+from harness.standards.cda.codes import HL7, NAMESPACES
 from harness.standards.xml import XmlDocument, local_name, parse
 
 RULE_MODULES = (header_parts, header_patient, header_author, header_version)
@@ -67,9 +67,13 @@ def _rules() -> list[Rule]:
 
 @header_rule(5, "Hovedets tidspunkter er skrevet, som HL7 skriver tid", Grade.F3, f"{SCHEMA}, datatypen TS")
 def times(document: XmlDocument) -> Outcome:
-    """The document's and its authors' times, and the patient's birth time; one with a nullFlavor may have no value."""
+    """The document's and its authors' times, and the patient's birth time; one with a nullFlavor may have no value. Of the time
+    that the document is about, which may be open, what is given.
+    """
     paths = ("effectiveTime", "author/time", "recordTarget/patientRole/patient/birthTime")
     found = [each for path in paths for each in document.root.findall(cda_path(path), NAMESPACES)]
+    span = document.root.iterfind(cda_path("documentationOf/serviceEvent/effectiveTime"), NAMESPACES)
+    found += [part for each in span for part in each.iter(*_SPAN) if "value" in part.attrib]
     return tuple(
         Breach(
             document.at(each, "value"),
@@ -81,6 +85,7 @@ def times(document: XmlDocument) -> Outcome:
     )
 
 
+_SPAN = tuple(f"{{{HL7}}}{name}" for name in ("effectiveTime", "low", "high", "center"))
 _TIME = re.compile(r"[0-9]{1,8}|([0-9]{9,14}|[0-9]{14}\.[0-9]+)([+\-][0-9]{1,4})?")
 _LEAST = "00000101000000"
 
@@ -102,7 +107,7 @@ def is_time(value: str) -> bool:
 @header_rule(8, "Dokumentet har en titel", Grade.F4, TOOL)
 def title(document: XmlDocument) -> Outcome:
     """The standard leaves it open; the tools that share the document do not."""
-    return has(document, document.root, "title", null_flavor=False)
+    return says(document, document.root, "title", null_flavor=False)
 
 
 @header_rule(14, "Dokumentets sprog er da-DK eller da", Grade.F4, f"{TOOL}; {METADATA}, languageCode")

@@ -48,10 +48,11 @@ def number_forms(document: XmlDocument) -> Outcome:
 
 
 _DATE = r"(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}"
+_D_ECPR = ("et D-eCPR-nummer: dato, 0, 5 eller 6, to bogstaver og et ciffer", re.compile(_DATE + r"[056][A-Z]{2}[0-9]"))
 _FORMS = {
     oids.CPR: ("et CPR-nummer: ti cifre, først en dato (DDMMÅÅ)", re.compile(_DATE + r"[0-9]{4}")),
     oids.X_ECPR: ("et X-eCPR-nummer, fx 0703921VJ5", re.compile(_DATE + r"[17][A-Z]{2}[0-9]")),
-    oids.D_ECPR: ("et D-eCPR-nummer: dato, 0, 5 eller 6, to bogstaver og et ciffer", re.compile(_DATE + r"[056][A-Z]{2}[0-9]")),
+    **dict.fromkeys((oids.D_ECPR, *oids.REGIONAL_D_ECPR), _D_ECPR),
     oids.SOR: ("en SOR-kode: mindst 11 cifre", re.compile(r"[0-9]{11,}")),
     codes.YDER: ("et ydernummer: seks cifre", re.compile(r"[0-9]{6}")),
 }

@@ -16,7 +16,9 @@ from harness.standards.xml import Element, XmlDocument
     11, "Et dokument, der erstatter et andet, har samme setId og et højere versionNumber", Grade.F2, f"{SCHEMA}; {EXAMPLES}"
 )
 def replacement(document: XmlDocument) -> Outcome:
-    """relatedDocument has one of the schema's three kinds and an id; for RPLC, setId and versionNumber where both have them."""
+    """relatedDocument has one of the schema's three kinds and an id; for RPLC, another's id, and setId and versionNumber where
+    both have them.
+    """
     root = document.root
     related = root.findall("cda:relatedDocument", NAMESPACES)
     if not related:
@@ -30,6 +32,9 @@ def replacement(document: XmlDocument) -> Outcome:
         old, own = parent.find("cda:setId", NAMESPACES), root.find("cda:setId", NAMESPACES)
         if old is not None and own is not None and _identity(old) != _identity(own):
             breaches.append(Breach(document.at(old), f"samme setId som dokumentet: {shown(own)}", shown(old)))
+        for name in parent.findall("cda:id", NAMESPACES):
+            if name.get("root") and any(_identity(name) == _identity(each) for each in root.findall("cda:id", NAMESPACES)):
+                breaches.append(Breach(document.at(name), "et andet dokuments id", f"dokumentets eget: {shown(name)}"))
         before, after = (_version(each) for each in (parent, root))
         if before is not None and after is not None and before >= after:
             place = parent.find("cda:versionNumber", NAMESPACES)

@@ -17,6 +17,7 @@ from harness.conformance.subject import some
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import AuthorisationId, Cpr, Cvr, Ecpr, Gln, Sor, Yder
+from harness.standards import diagnosis_codes, oids
 from harness.standards.fhir import codes
 from harness.standards.fhir.spellings import Spelled
 from harness.standards.fhir.tree import Node, Tree
@@ -26,8 +27,8 @@ DK_CORE = "dk-core (hl7dk/dk-core@8322003)"
 EXAMPLES = "MedComs FHIR-eksempler"
 
 _CODED = {
-    codes.ICD10: (re.compile(r"D[A-Z]{1,3}\d[0-9A-Za-z]*", re.ASCII), "D, bogstav og cifre som i DJ449", "ICD-10"),
-    codes.ICPC2: (re.compile(r"[A-Z]\d\d", re.ASCII), "et bogstav og to cifre som i R95", "ICPC-2"),
+    codes.ICD10: (diagnosis_codes.SKS, diagnosis_codes.SKS_TOLD, "ICD-10"),
+    codes.ICPC2: (diagnosis_codes.ICPC2, diagnosis_codes.ICPC2_TOLD, "ICPC-2"),
     codes.NPU: (re.compile(r"(?:NPU|DNK)\d{5}", re.ASCII), "NPU (eller DNK) og fem cifre som i NPU19748", "NPU"),
     codes.OBSERVATION_CODES: (re.compile(r"MCS\d{5}", re.ASCII), "MCS og fem cifre som i MCS88122", "MCS"),
 }
@@ -83,11 +84,12 @@ def cpr_numbers(content: Content) -> Outcome:
 
 @_rule("FHIR-ECPR", "Et erstatningsnummer (eCPR) har den form, dets slags har", Grade.F1, f"{DK_CORE}, X-eCPR og D-eCPR")
 def replacement_numbers(content: Content) -> Outcome:
-    """Every identifier in the system of X-eCPR or D-eCPR, and of that kind. The number is never shown."""
+    """Every identifier in the system of X-eCPR or D-eCPR (its regional ones too), and of that kind. The number is never shown."""
     wrong: list[Breach] = []
-    for system, value in _identifiers(content.named, Ecpr.SYSTEMS):
+    regional = tuple(f"urn:oid:{each}" for each in oids.REGIONAL_D_ECPR)
+    for system, value in _identifiers(content.named, (*Ecpr.SYSTEMS, *regional)):
         try:
-            if Ecpr(value.text or "").system != system:
+            if Ecpr(value.text or "").root != oids.national(system.removeprefix("urn:oid:")):
                 wrong.append(content.wrong(value, "et eCPR-nummer af den slags, systemet siger", "den anden slags"))
         except ValueError as problem:
             wrong.append(content.wrong(value, str(problem), "noget andet"))

@@ -5,7 +5,6 @@ The rules that hold for every MedCom message (eventCoding, receiver, sender, Pro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from harness.conformance.subject import Unreadable, readable
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr, Ecpr
+from harness.standards import oids
 from harness.standards.fhir import codes
 from harness.standards.fhir.definitions import Definitions
 from harness.standards.fhir.references import References
@@ -26,7 +26,7 @@ from harness.standards.fhir.tree import Node, Tree, read_tree
 MESSAGING = "MedCom, medcom.fhir.dk.messaging 4.0.2"
 PATIENT = "dk-core (hl7dk/dk-core@8322003), CPR, X-eCPR og D-eCPR"
 PATIENT_NUMBERS = (*Cpr.SYSTEMS, *Ecpr.SYSTEMS)
-_REGIONAL = re.compile(r"^(urn:oid:1\.2\.208\.176\.1\.6\.1\.3)\.(?:177|179|181|183|187)$", re.ASCII)
+_NATIONAL = dict.fromkeys((f"urn:oid:{each}" for each in oids.REGIONAL_D_ECPR), f"urn:oid:{oids.D_ECPR}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Message:
         """One breach when no identifier of `patient` is in one of `systems`; a region's own for eCPR stands for the national."""
         expected = f"et nummer med systemet {' eller '.join(systems)}"
         numbers = patient.all("identifier")
-        named = [(_REGIONAL.sub(r"\1", each.value("system")), each.value("value")) for each in numbers]
+        named = [(_NATIONAL.get(system := each.value("system"), system), each.value("value")) for each in numbers]
         if any(system in systems and value for system, value in named):
             return HOLDS
         if not numbers:

@@ -6,10 +6,12 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from harness.conformance.files.case import Case, Judged, Payload
 from harness.conformance.files.content import look
 from harness.conformance.files.recognise import recognised, security_headers
+from harness.conformance.rule import Judgement, Result
 from harness.domain.errors import BadInput
 from harness.domain.finding import Location
 from harness.standards.xds.codes import SUBMIT_OBJECTS
@@ -133,7 +135,10 @@ def plsp(case: Case) -> Judged:
 
 
 def document_reference(case: Case) -> Judged:
-    """Metadata: what must be given, against the document where that lies in the attachment, and against their profile."""
+    """Metadata: what must be given, against the document where that lies in the attachment, and against their profile.
+
+    Their numbers and codes too.
+    """
     from harness.conformance.fhir.profile import judge_profile
     from harness.conformance.xds.document_reference import judge_document_reference
 
@@ -145,7 +150,27 @@ def document_reference(case: Case) -> Judged:
         return judged
     if case.definitions is not None and not any(map(case.definitions.structure, case.content.profiles)):
         unchecked.append("profilen: metadata siger ikke, hvilken af de profiler, der er peget på, de følger (--profile ADRESSE)")
-    return Judged(judged.judgements + judge_profile(case.data, case.file, case.definitions), unchecked, attached)
+    content = _numbers_and_codes(case, [each.location for judgement in found for each in judgement.findings])
+    return Judged(judged.judgements + content + judge_profile(case.data, case.file, case.definitions), unchecked, attached)
+
+
+def _numbers_and_codes(case: Case, told: list[Location]) -> list[Judgement]:
+    """Those of the metadata, as in a message. Nothing is said twice of a place of which it is `told` already; and nothing of how
+    systems are spelled, for metadata write LOINC as ConditionList's own profile does.
+    """
+    from harness.conformance.fhir.everywhere import judge_content, spelling
+    from harness.standards.fhir.spellings import in_medcoms_spelling
+    from harness.standards.fhir.tree import read_tree
+
+    tree = read_tree(case.data, case.file)
+    judged = [each for each in judge_content(tree, in_medcoms_spelling(tree)) if each.rule is not spelling]
+    twice = "et af numrene er allerede fundet forkert"
+    return [
+        replace(each, result=Result.NOT_JUDGED, findings=(), reason=twice)
+        if each.findings and all(finding.location in told for finding in each.findings)
+        else each
+        for each in judged
+    ]
 
 
 def _attachments(case: Case) -> Iterator[Payload]:

@@ -8,6 +8,7 @@ survives.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Result, Rule, judge, rule, rules_for
@@ -15,6 +16,7 @@ from harness.conformance.subject import Unreadable, readable
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr, Ecpr, Gln, Sor
+from harness.standards import oids
 from harness.standards.fhir.primitives import is_valid
 from harness.standards.json_text import Json, JsonText, parse_json
 
@@ -23,6 +25,7 @@ SOURCE = "MedCom, EHMI Delivery Status 1.0.2 (http://medcomehmi.dk/ig/eds), EdsB
 AUDIT_EVENT = "HL7 FHIR R4 (4.0.1), AuditEvent"
 SOURCE_TYPES = "medcomdk/dk-ehmi-terminology, EhmiDeliveryStatusSourceType 1.0.0 (01-02-2025)"
 IN_XML = "ikke kontrolleret: leveringsstatus i XML, for reglerne læser kun JSON"
+_PERSONS = tuple(f"urn:oid:{each}" for each in oids.PERSON_NUMBERS)
 _STATIONS = ("EUA", "EUA-MSH", "MSH", "AP-MSH", "AP", "ehmiEUAPPLICATION", "ehmiMESSAGESERVICEHANDLER", "ehmiEDELIVERY-AP")
 
 
@@ -194,13 +197,26 @@ def known_source_type(event: JsonText) -> Outcome:
 
 @_rule(15, "Et CPR-nummer på patienten kan være et", Grade.F1, source="dk-core (hl7dk/dk-core@8322003), CPR og eCPR")
 def patient_number(event: JsonText) -> Outcome:
-    """ehmiPatient's identifier, when it is ten characters: CPR or eCPR. It is never shown; another kind is not judged."""
-    pointers = [f"{entity}/what/identifier/value" for entity in _entities(event, "ehmiPatient")]
+    """ehmiPatient's identifier, when it says that it is CPR or eCPR, or looks as if. It is never shown; another kind is not
+    judged.
+    """
+    pointers = [f"{entity}/what/identifier" for entity in _entities(event, "ehmiPatient")]
     return tuple(
-        Breach(event.at(each), "ti cifre, der begynder med en dato (DDMMÅÅ), eller et eCPR-nummer", "noget andet")
+        Breach(event.at(f"{each}/value"), "ti cifre, der begynder med en dato (DDMMÅÅ), eller et eCPR-nummer", "noget andet")
         for each in pointers
-        if isinstance(value := event.get(each), str) and len(value) == 10 and not _is_a_persons(value)
+        if isinstance(value := event.get(f"{each}/value"), str)
+        and _is_meant_so(value, event.get(f"{each}/system"))
+        and not _is_a_persons(value)
     )
+
+
+_ALMOST = re.compile(r"\d{9,10}|\d{6}[- ]\w{3,5}", re.ASCII)  # a digit too few, or apart as on paper
+
+
+def _is_meant_so(value: str, system: Json) -> bool:
+    if system in _PERSONS or len(value) == 10:
+        return True
+    return not system and _ALMOST.fullmatch(value) is not None
 
 
 def _is_a_persons(value: str) -> bool:

@@ -202,16 +202,18 @@ def _moment_is(envelope: XmlDocument, parent: Element, name: str, *texts: str) -
 def _ten_minutes_later(envelope: XmlDocument, correlation: Element, created: str) -> tuple[Breach, ...]:
     """After the envelope was made, or after what the request says of that: where they differ, that is the fault."""
     starts = [created, *(text_of(each) for each in children(correlation, "RequestingDocumentCreationDateTime"))]
-    later = [(moment_in(start) + timedelta(minutes=10)).isoformat() for start in starts if _is_moment(start)]
+    later = [after for start in starts if (after := _after(start))]
+    if not later:
+        return once(envelope, correlation, "ExpectedResponseDateTime")  # no time there is comes ten minutes after
     return _moment_is(envelope, correlation, "ExpectedResponseDateTime", *later)
 
 
-def _is_moment(text: str) -> bool:
+def _after(start: str) -> str:
+    """Ten minutes after `start`; empty when that is no moment, or the years end before."""
     try:
-        moment_in(text)
-    except ValueError:
-        return False
-    return True
+        return (moment_in(start) + timedelta(minutes=10)).isoformat()
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _is_home_care(envelope: XmlDocument) -> bool:

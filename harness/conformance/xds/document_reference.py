@@ -82,19 +82,27 @@ def readable(referenced: Referenced) -> Outcome:
 def same_patient(referenced: Referenced) -> Outcome:
     """By CPR or eCPR, in what `subject` and `sourcePatientInfo` point at, and in the identifier of `sourcePatientInfo`."""
     own = referenced.document.patients if referenced.document else frozenset()
-    references = [referenced.given("subject"), referenced.given("context", "sourcePatientInfo")]
-    places = [each for each in (*references, *map(referenced.contained, references)) if each is not None]
-    numbers = {
-        id(value): value
-        for each in places
-        for identifier in each.all("identifier")
-        if identifier.value("system") in PERSONS
-        for value in identifier.all("value")
-    }
+    numbers = [value for of_place in _numbers(referenced) for _, value in of_place]
     if not own or not numbers:
         return NotJudged("patienten kan ikke læses begge steder" if referenced.content is not None else NO_DOCUMENT)
-    wrong = [each for each in numbers.values() if (each.text or "") not in own]
+    wrong = [each for each in numbers if (each.text or "") not in own]
     return _breaches(referenced, wrong, "dokumentets patient", "en anden patient")
+
+
+def _numbers(referenced: Referenced) -> list[list[tuple[str, Node]]]:
+    """The patient's CPR numbers and eCPRs, each with its kind, in each place that has any, the resources pointed at first."""
+    references = [referenced.given("subject"), referenced.given("context", "sourcePatientInfo")]
+    places = {id(each): each for each in (*map(referenced.contained, references), *references) if each is not None}
+    found = [
+        [
+            (oids.national(identifier.value("system").removeprefix("urn:oid:")), value)
+            for identifier in each.all("identifier")
+            if identifier.value("system") in PERSONS
+            for value in identifier.all("value")
+        ]
+        for each in places.values()
+    ]
+    return list(filter(None, found))
 
 
 @_rule("DREF-03", "subject og sourcePatientInfo peger på samme patient", Grade.F3, PROFILE, ("DREF-01",))
@@ -106,6 +114,28 @@ def same_reference(referenced: Referenced) -> Outcome:
     if subject is None or source is None:
         return NotJudged("subject eller sourcePatientInfo er ikke angivet")
     return _unless(referenced, source.text == subject.text, source, subject.text or "", source.text or "")
+
+
+@_rule("DREF-16", "Metadata navngiver én patient", Grade.F1, PROFILE, ("DREF-01",))
+def one_patient(referenced: Referenced) -> Outcome:
+    """CPR number and eCPR are the same wherever they stand: in what `subject` and `sourcePatientInfo` point at, and in their
+    identifiers. A hyphen does not count. Not judged when DREF-02 tells.
+    """
+    if isinstance(same_patient.check(referenced), tuple) and same_patient.check(referenced):
+        return NotJudged("bygger på DREF-02, der er brudt")
+    first, *others = _numbers(referenced) or [[]]
+    own: dict[str, set[str]] = {}
+    for kind, node in first:
+        own.setdefault(kind, set()).add(_plain(node))
+    judged = [(kind, node) for each in others for kind, node in each if kind in own]
+    if not judged:
+        return NotJudged("patientens nummer står ikke to steder")
+    wrong = [node for kind, node in judged if _plain(node) not in own[kind]]
+    return _breaches(referenced, wrong, "samme patient som i resten af metadata", "en anden patient")
+
+
+def _plain(number: Node) -> str:
+    return (number.text or "").replace("-", "").strip()
 
 
 @_rule("DREF-13", "De påkrævede metadata er angivet", Grade.F3, PROFILES, ("DREF-01",))

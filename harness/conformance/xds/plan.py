@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from harness.conformance.cda.cpd_label import diseases_of as diseases_of
-from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of
+from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_clear
 from harness.conformance.rule import Breach, NotJudged, Outcome
 from harness.conformance.xds.message import EXAMPLES, VALUES
 from harness.conformance.xds.submitted import (
@@ -53,7 +53,8 @@ def label(submitted: Submitted) -> Outcome:
 def label_of_the_disease(submitted: Submitted) -> Outcome:
     """ALAL21 on KOL, ALAL22 on type 2 diabetes, ALAL02 on ischaemic heart disease, as CPD-L02. Other labels are not judged.
 
-    ALAL21 is for KOL alone, whatever the diagnosis; the others are judged on diagnoses whose label is known.
+    ALAL21 is for KOL alone, whatever the diagnosis; the others are judged on diagnoses whose label is known. No label is wrong
+    where a diagnosis has not the form of its system: CPD-K04 tells of that.
     """
     owners = {each.forloebslabel: each for each in Disease if each.forloebslabel}
 
@@ -65,6 +66,8 @@ def label_of_the_disease(submitted: Submitted) -> Outcome:
         said = f"{{}} på en plan med diagnose {', '.join(sorted(own))}"
         wanted = ", ".join(sorted(each.forloebslabel for each in diseases if each.forloebslabel)) or "ingen af de kendte"
         wrong = [each for each, disease in judged if disease not in diseases]
+        if wrong and entry.cda and not is_clear(entry.cda):
+            return None
         return (
             [breach(submitted, each, wanted, said.format(each.get("nodeRepresentation"))) for each in wrong] if judged else None
         )
@@ -74,11 +77,12 @@ def label_of_the_disease(submitted: Submitted) -> Outcome:
 
 @submission_rule("XDSM-29", "En udgave, der afløser en anden, har relationen RPLC", Grade.F2, EDITIONS, ("XDSM-03",))
 def replacement(submitted: Submitted) -> Outcome:
-    """Without it both editions are current."""
+    """Without it both editions are current. Of one that starts elsewhere than at an entry XDSM-36 tells."""
+    astray = any(_is_astray(submitted, each) for each in _replacing(submitted))
 
     def check(entry: Entry) -> list[Breach] | None:
         replaced, targets = _replaced(entry), _targets(submitted, entry)
-        if not replaced:
+        if not replaced or (astray and not targets):
             return None
         others = [each for each in _from(submitted, entry) if each.get("associationType") not in _REPLACEMENTS]
         if not targets and others:
@@ -92,17 +96,31 @@ def replacement(submitted: Submitted) -> Outcome:
 
 
 @submission_rule(
-    "XDSM-36", "RPLC peger på en registreret udgave, og ikke på noget i anmodningen selv", Grade.F2, EXAMPLES, ("XDSM-01",)
+    "XDSM-36",
+    "RPLC går fra det nye dokument til en registreret udgave, og ikke til noget i anmodningen selv",
+    Grade.F2,
+    EXAMPLES,
+    ("XDSM-01",),
 )
 def registered_target(submitted: Submitted) -> Outcome:
-    """`targetObject` is the entryUUID that the registry gave the edition."""
+    """`sourceObject` is an entry of the request, `targetObject` the entryUUID that the registry gave the edition. Where the
+    source is wrong the target is not asked.
+    """
     own = {object_id(element) for element in (*(entry.element for entry in submitted.entries), *submitted.sets)}
-    targets = [each for entry in submitted.entries for each in _targets(submitted, entry)]
-    wrong = [each for each in targets if (name := object_id(each, "targetObject")) in own or not name.startswith(codes.UUID)]
-    expected = "den afløste udgaves entryUUID (urn:uuid:…)"
-    if not targets:
+    relations = _replacing(submitted)
+    if not relations:
         return NotJudged("ingen Association RPLC")
-    return tuple(breach(submitted, each, expected, each.get("targetObject", ""), "targetObject") for each in wrong)
+    found: list[Breach] = []
+    for each in relations:
+        name = object_id(each, "targetObject")
+        if _is_astray(submitted, each):
+            expected, attribute = "det nye dokuments id i anmodningen", "sourceObject"
+        elif name in own or not name.startswith(codes.UUID):
+            expected, attribute = "den afløste udgaves entryUUID (urn:uuid:…)", "targetObject"
+        else:
+            continue
+        found.append(breach(submitted, each, expected, each.get(attribute) or "mangler", attribute))
+    return tuple(found)
 
 
 @submission_rule(
@@ -148,6 +166,15 @@ def _replaced(entry: Entry) -> list[str]:
 def _targets(submitted: Submitted, entry: Entry) -> list[Element]:
     """The replacing associations that start at the entry."""
     return [each for each in _from(submitted, entry) if each.get("associationType") in _REPLACEMENTS]
+
+
+def _replacing(submitted: Submitted) -> list[Element]:
+    return [each for each in submitted.associations if each.get("associationType") in _REPLACEMENTS]
+
+
+def _is_astray(submitted: Submitted, association: Element) -> bool:
+    """Whether it starts at nothing that is an entry of the request."""
+    return object_id(association, "sourceObject") not in {entry.id for entry in submitted.entries}
 
 
 def _from(submitted: Submitted, entry: Entry) -> list[Element]:

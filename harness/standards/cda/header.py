@@ -276,7 +276,7 @@ def _number(document: XmlDocument, role: Element) -> PersonNumber:
         raise document.bad(role, "Patientens CPR-nummer (eller eCPR) mangler")
     with suppress(ValueError):
         number = person_number(found.get("extension", "").replace("-", "").strip())
-        if number.root == found.get("root"):
+        if number.root == oids.national(found.get("root", "")):
             return number
     raise document.bad(found, "Patientens CPR-nummer (eller eCPR) kan ikke læses (vises ikke)")
 

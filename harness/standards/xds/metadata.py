@@ -265,11 +265,10 @@ def _utc(cda: XmlDocument, path: str) -> str:
     if found is None or len(digits) <= len("yyyyMMdd"):
         return ""
     try:
-        moment = datetime.strptime(f"{digits.ljust(14, '0')}{sign}{offset}", "%Y%m%d%H%M%S%z")
-    except ValueError:
+        return utc_time(datetime.strptime(f"{digits.ljust(14, '0')}{sign}{offset}", "%Y%m%d%H%M%S%z"))
+    except (ValueError, OverflowError):
         place = cda.at(found, "value")
         raise BadInput(f"Tidspunktet {value} kan ikke læses som tid med tidszone", place.line, place.column) from None
-    return utc_time(moment)
 
 
 def _names(element: Element | None) -> tuple[str, list[str]]:
