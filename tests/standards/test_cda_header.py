@@ -40,7 +40,7 @@ HEADER = Header(
     replaces="2b0c6a54-7c9e-4a53-9d52-4b6f0f2e1a01",
     recipient=Recipient("045861", Organisation("Agerskov lægepraksis", "73091000016008")),
 )
-BARE = Header(HEADER.document_id, "", HEADER.created, ELMER, CLINIC)
+BARE = Header(HEADER.document_id, "Brev", HEADER.created, ELMER, CLINIC)
 HEADERS = {"full": HEADER, "bare": BARE}
 
 TEXTS = st.text(
