@@ -9,11 +9,8 @@ Egenskab: Lægen kan afvige fra et foreslået niveau
     Givet at "Elmer" er patient i klinikken
 
   @id:BEHOV-20 @set:testgrænseflade
-  Scenarie: Et andet niveau end det foreslåede kan ikke registreres uden begrundelse
+  Scenarie: Et andet niveau end det foreslåede kan kun registreres med en begrundelse
     Når lægen placerer "Elmer" på niveau 3 mod forslaget 1 uden begrundelse
     Så viser systemet kun et begrundet niveau
-
-  @id:BEHOV-21 @set:testgrænseflade
-  Scenarie: Begrundelsen for et andet niveau bliver stående
     Når lægen placerer "Elmer" på niveau 3 mod forslaget 1, fordi "Har lige mistet sin kone"
     Så viser systemet kun et begrundet niveau
