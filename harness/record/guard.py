@@ -104,15 +104,14 @@ class Guard:
         if b"\x00" in body:  # UTF-16: the digits lie between zero bytes
             inside = self.inspect(body.replace(b"\x00", b""))
             return tuple(Sighting(found.kind, 0, len(body), found.typed, found.security) for found in inside)
-        body = _BREAK.sub(lambda found: b" " * len(found[0]), body)  # a line break is one, however it is written
+        body = with_plain_breaks(body)
         found: list[Sighting] = []
         if any(map(self._foreign, _NUMBER.finditer(body))):  # every number any pattern can see has this shape
             found += self._plainly(body)
-        for match in _BASE64.finditer(body):
-            inner = _decoded(match[0])
+        for span, inner in packed_in(body):
             found += [
-                Sighting(f"{sighting.kind}, i et vedlagt dokument", *match.span(), sighting.typed, sighting.security)
-                for sighting in (self.inspect(inner) if inner else ())
+                Sighting(f"{sighting.kind}, i et vedlagt dokument", *span, sighting.typed, sighting.security)
+                for sighting in self.inspect(inner)
             ]
         return tuple(sorted(found, key=lambda sighting: not sighting.typed))
 
@@ -154,6 +153,19 @@ class Guard:
 
     def _foreign(self, match: re.Match[bytes]) -> bool:
         return match[1] + match[2] not in self._allowed
+
+
+def with_plain_breaks(body: bytes) -> bytes:
+    """`body`, as long as before, with a space for each line break, however it is written."""
+    return _BREAK.sub(lambda found: b" " * len(found[0]), body)
+
+
+def packed_in(body: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """What is packed as Base64 in `body`, whose line breaks are plain: where it stands, and what it is."""
+    for match in _BASE64.finditer(body):
+        inner = _decoded(match[0])
+        if inner:
+            yield match.span(), inner
 
 
 def _decoded(text: bytes) -> bytes:

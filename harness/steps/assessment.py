@@ -32,7 +32,7 @@ class Assessments:
 
     def marked(self, alias: str, text: str) -> str:
         """`text` about the patient, with a mark."""
-        return f"{text} {self._story.next_mark(self._story.patient(alias))}"
+        return self._story.marked(text, self._story.patient(alias))
 
     def write(self, alias: str, element: str, text: str) -> None:
         """The doctor writes about one element, with a mark."""

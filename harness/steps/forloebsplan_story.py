@@ -12,7 +12,6 @@ from harness.conformance.behaviour import forloebsplan as rules
 from harness.conformance.behaviour.seen import one_line
 from harness.conformance.rule import Rule
 from harness.domain.careplan import Disease
-from harness.domain.clock import copenhagen
 from harness.domain.exchange import Exchange, Request, Response
 from harness.domain.forloebsplan import MEASURES, Measurement, Part
 from harness.lps.driver import Act, CannotAct, Shown, View
@@ -90,7 +89,7 @@ class Forloebsplaner:
         unknown = [name for name in names if name not in MEASURES]
         if unknown:
             raise CannotAct(f"Der er ingen måling, som hedder {unknown[0]}. Kan være: {', '.join(MEASURES)}.")
-        self.asked[disease], self.advice = names, f"Anbefaling {self.story.next_mark()}"
+        self.asked[disease], self.advice = names, self.story.marked("Anbefaling")
         codes = [MEASURES[name].code for name in names]
         order = Order("formular", {"plantype": disease.name, "data": codes, "anbefaling": self.advice})
         self.edition = self.story.services.order(SERVICE, order)["udgave"]
@@ -129,7 +128,7 @@ class Forloebsplaner:
 
     def day(self, days_ago: int) -> date:
         """That many days before today in Denmark."""
-        return copenhagen(self.story.time.now()).date() - timedelta(days=days_ago)
+        return self.story.today - timedelta(days=days_ago)
 
     # A plan
 
@@ -142,7 +141,7 @@ class Forloebsplaner:
 
     def write(self, part: Part, text: str) -> None:
         """The doctor writes in one part of the plan, with a mark."""
-        marked = f"{text} {self.story.next_mark(self.story.patient(self.last.alias))}"
+        marked = self.story.marked(text, self.story.patient(self.last.alias))
         self.last.written.append((part, marked))
         self._do("skriv-i-forloebsplan", forloebsplan=self.last.key, **{"del": part, "tekst": marked})
 
@@ -193,23 +192,12 @@ class Forloebsplaner:
     @property
     def newest(self) -> dict[str, Any]:
         """The plan as FLP was sent it last. Raises CannotAct before it was."""
-        return self._told(-1)
+        return _told(self._sent()[-1:])
 
     @property
     def first(self) -> dict[str, Any]:
         """The plan as FLP was sent it first: a system may send it at each text. Raises CannotAct before it was."""
-        since, self.last.since = self.last.since, self.last.begun
-        try:
-            return self._told(0)
-        finally:
-            self.last.since = since
-
-    def _told(self, number: int) -> dict[str, Any]:
-        sent = self._sent()
-        if not sent:
-            raise CannotAct("Forløbsplanen er ikke kommet frem endnu.")
-        content: dict[str, Any] = json.loads(sent[number].request.body)
-        return content
+        return _told(self._after(self._of_the_plan(), self.last.begun)[:1])
 
     def delivered(self) -> dict[str, Measurement]:
         """The measurements in it, by the names features use."""
@@ -235,8 +223,10 @@ class Forloebsplaner:
     def _sent(self) -> list[Exchange]:
         return self._after(self._of_the_plan())
 
-    def _after(self, wanted: Matcher) -> list[Exchange]:
-        return [each for each in self.story.attempt.inbox.received[self.last.since :] if wanted.matches(each)]
+    def _after(self, wanted: Matcher, since: int | None = None) -> list[Exchange]:
+        """What matches since the plan was saved last, or since the message with that number."""
+        begin = self.last.since if since is None else since
+        return [each for each in self.story.attempt.inbox.received[begin:] if wanted.matches(each)]
 
     def _patient(self) -> Matcher:
         return patient(self.story.patient(self.last.alias).cpr, self.last.alias)
@@ -317,3 +307,11 @@ class Forloebsplaner:
 def _has_any(exchange: Exchange, texts: list[str]) -> bool:
     content = json.loads(exchange.request.body)
     return any(one_line(text) in one_line(row["tekst"]) for row in content["dele"] for text in texts)
+
+
+def _told(sent: list[Exchange]) -> dict[str, Any]:
+    """What the one message says. Raises CannotAct when there is none."""
+    if not sent:
+        raise CannotAct("Forløbsplanen er ikke kommet frem endnu.")
+    content: dict[str, Any] = json.loads(sent[0].request.body)
+    return content

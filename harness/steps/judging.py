@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
@@ -114,19 +111,6 @@ _SECURED: Final = {
     "/dds/iti43": "ITI-43",
 }
 _WITH_HSUID: Final = frozenset({"ITI-18", "ITI-43"})
-
-
-def opened(body: bytes) -> Iterator[bytes]:
-    """The body of a message, and what is packed in it as Base64."""
-    yield body
-    for packed in _BASE64.finditer(body):
-        try:
-            yield base64.b64decode(b"".join(packed[0].split()), validate=True)
-        except binascii.Error:
-            continue  # it only looks like Base64
-
-
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]{40}[A-Za-z0-9+/\s]*={0,2}")
 
 
 def delivered(exchange: Exchange) -> CpdFacts | None:

@@ -13,7 +13,6 @@ from harness.services.min_plan import CLOSED
 from harness.services.service import Order
 from harness.steps.follow_up import own_responsibility
 from harness.steps.judging import plan_in
-from harness.steps.population_story import Populations
 from harness.steps.reader import DdsReader
 from harness.steps.story import ARRIVAL_SECONDS, Story
 from harness.steps.treatment_plan import PARTS, PlanTexts
@@ -31,7 +30,7 @@ class MinPlan:
 
     def marked(self, alias: str, text: str) -> str:
         """`text` about the patient, with a mark."""
-        return f"{text} {self._story.next_mark(self._story.patient(alias))}"
+        return self._story.marked(text, self._story.patient(alias))
 
     def editions(self) -> tuple[SharedEdition, ...]:
         """What the views find of this attempt's plans, once what was written last has arrived or should have."""
@@ -46,7 +45,7 @@ class MinPlan:
     def register(self, alias: str, text: str) -> None:
         """The patient registers an activity today."""
         self.activity = self.marked(alias, text)
-        today = self._story.part(Populations).today
+        today = self._story.today
         wish = {"cpr": str(self._story.patient(alias).cpr), "tekst": self.activity, "dato": today.isoformat()}
         self._story.services.order("minplan", Order("registrer-aktivitet", wish))
 

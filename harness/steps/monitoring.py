@@ -34,7 +34,6 @@ from harness.steps.diseases import CODED_AS, disease_called
 from harness.steps.follow_up import FollowUps
 from harness.steps.judging import delivered
 from harness.steps.other_patient import OtherPatients
-from harness.steps.population_story import Populations
 from harness.steps.story import ARRIVAL_SECONDS, Story
 from harness.steps.waiting import hands_in
 
@@ -115,7 +114,7 @@ def plan_counts(story: Story, how: str) -> None:
 @then(parsers.re(r"tæller forløbet som et (?P<which>med|uden) planlagt opfølgning"))
 def follow_up_is_counted(story: Story, which: str) -> None:
     """Den nyeste delte plan siger en kommende dag for opfølgning (med), eller den siger ingen (uden)."""
-    plans, today = story.part(Deliveries).plans(), story.part(Populations).today
+    plans, today = story.part(Deliveries).plans(), story.today
     by_plan = [Course(planned=today, next_follow_up=_follow_up_in(story, plans[-1]))] if plans else []
     counted = OF_COURSES["planlagt-opfølgning"].share(by_plan, today)
     story.check(rules.follow_up_is_counted, counted, Share(int(which == "med"), 1))
@@ -145,7 +144,7 @@ def patient_counts(story: Story, alias: str, how: str) -> None:
     følger den patient sin plan, der har gennemført alt, og den, der udeblev, er fulgt op, når klinikken har skrevet det bagefter.
     """
     rule, name, right = _COUNTED[how]
-    course, today = _registered(story, alias), story.part(Populations).today
+    course, today = _registered(story, alias), story.today
     story.check(rule, attendance([course]) if name == _COMES else OF_COURSES[name].share([course], today), right)
 
 

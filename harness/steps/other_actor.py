@@ -13,7 +13,7 @@ from harness.conformance.behaviour import treatment_plan as rules
 from harness.domain.careplan import CarePlan, Disease
 from harness.domain.exchange import Request, Response
 from harness.domain.organisations import HOSPITAL, OTHER_CLINIC
-from harness.domain.patient import Patient, Practitioner
+from harness.domain.patient import Practitioner
 from harness.lps.driver import CannotAct, View
 from harness.standards import oids
 from harness.standards.cda.build import build_cpd
@@ -42,10 +42,6 @@ class Others:
             raise CannotAct("Ingen andre har delt en plan i dette scenarie.")
         return self.plans[-1]
 
-    def marked(self, patient: Patient, text: str) -> str:
-        """`text` about the patient, with a mark."""
-        return f"{text} {self._story.next_mark(patient)}"
-
     def make(self, alias: str, goal: str) -> None:
         """Another clinic shares a plan for KOL."""
         patient = self._story.patient(alias)
@@ -53,7 +49,7 @@ class Others:
             disease=Disease.KOL,
             patient=patient,
             diagnosis=DIAGNOSES[Disease.KOL],
-            goals=(self.marked(patient, goal),),
+            goals=(self._story.marked(goal, patient),),
             interventions=("Samtale med sygeplejersken",),
             set_id=self._id("plan"),
             document_id=self._id("udgave 1"),
@@ -70,7 +66,7 @@ class Others:
         self._hand_in(
             replace(
                 before,
-                goals=(self.marked(before.patient, goal),),
+                goals=(self._story.marked(goal, before.patient),),
                 document_id=self._id(f"udgave {before.version + 1}"),
                 version=before.version + 1,
                 created=self._story.time.now(),
@@ -88,7 +84,7 @@ class Others:
                 patient=entered.patient,
                 diagnosis=entered.diagnosis,
                 goals=current.goals,
-                interventions=(*current.interventions, self.marked(entered.patient, text)),
+                interventions=(*current.interventions, self._story.marked(text, entered.patient)),
                 set_id=current.set_id,
                 document_id=self._id("sygehus"),
                 version=(current.version or 1) + 1,

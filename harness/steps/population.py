@@ -43,7 +43,7 @@ class Courses:
 
     def plan(self, alias: str, name: str, days: int, came: bool | None) -> None:
         """An activity planned so many days from today, with a mark, and whether the patient came, when that is known."""
-        day = self.story.part(Populations).today + timedelta(days=days)
+        day = self.story.today + timedelta(days=days)
         text = self._marked(alias, name)
         self._do(alias, "planlaeg-aktivitet", aktivitet=text, dato=day.isoformat())
         if came is not None:
@@ -55,10 +55,10 @@ class Courses:
         """The clinic follows up of its own accord today, and writes what came of it."""
         marked = self._marked(alias, text)
         self._do(alias, "registrer-proaktiv-opfoelgning", tekst=marked)
-        self.follow_ups.setdefault(alias, []).append((marked, self.story.part(Populations).today))
+        self.follow_ups.setdefault(alias, []).append((marked, self.story.today))
 
     def _marked(self, alias: str, text: str) -> str:
-        return f"{text} {self.story.next_mark(self.story.patient(alias))}"
+        return self.story.marked(text, self.story.patient(alias))
 
     def _do(self, alias: str, act: str, **entered: object) -> None:
         self.story.driver.do(Act(act, {"cpr": str(self.story.patient(alias).cpr), **entered}))

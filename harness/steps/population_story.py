@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from harness.conformance.behaviour import inclusion as rules
 from harness.conformance.behaviour import population
-from harness.domain.clock import COPENHAGEN_NAME, copenhagen
+from harness.domain.clock import COPENHAGEN_NAME
 from harness.domain.inclusion import OWN_KIND, Code, CodedDiagnosis, PatientRecord, Standing, age_on, profile_of, why_excluded
 from harness.lps.driver import Act, Shown, View
 from harness.record.inbox import Missing
@@ -58,11 +58,6 @@ class Populations:
     _shown: tuple[Shown, ...] = ()
     _first: tuple[Shown, ...] | None = None
     _new_codes: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def today(self) -> date:
-        """The day on the clinic's calendar."""
-        return copenhagen(self.story.time.now()).date()
 
     # What the cockpit does
 
@@ -119,7 +114,7 @@ class Populations:
 
     def diagnosed(self, told: str, **changes: Any) -> CodedDiagnosis:
         """A diagnosis the patient got some time ago: by this clinic and of the kind Egen, unless `changes` say otherwise."""
-        made = changes.pop("made", None) or self.today - _EARLIER
+        made = changes.pop("made", None) or self.story.today - _EARLIER
         return CodedDiagnosis(self.code(told), made, **changes)
 
     def birthday(self, alias: str, age: int) -> date:
@@ -129,12 +124,12 @@ class Populations:
 
     def age(self, alias: str) -> int:
         """How old the patient is."""
-        return age_on(self.story.patient(alias).born, self.today)
+        return age_on(self.story.patient(alias).born, self.story.today)
 
     def diagnose(self, alias: str, told: str) -> None:
         """The doctor makes a diagnosis today, in a system that has the profiles."""
         self._fetch()
-        diagnosis = CodedDiagnosis(self.code(told), self.today)
+        diagnosis = CodedDiagnosis(self.code(told), self.story.today)
         record = self.people[alias]
         self.people[alias] = replace(record, diagnoses=(*record.diagnoses, diagnosis))
         self._do(alias, "registrer-diagnose", diagnose=_as_json(diagnosis))
@@ -216,7 +211,7 @@ class Populations:
     def expected(self, disease: str) -> tuple[list[str], dict[str, str]]:
         """Whom the profile includes of the scenario's people, and for the others why it does not."""
         profile = profile_of(self.profiles[disease])
-        why = {alias: why_excluded(profile, record, self.today) for alias, record in self.people.items()}
+        why = {alias: why_excluded(profile, record, self.story.today) for alias, record in self.people.items()}
         return [alias for alias, reason in why.items() if not reason], {alias: reason for alias, reason in why.items() if reason}
 
     def included(self, disease: str) -> list[str]:

@@ -10,7 +10,6 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import referral as rules
 from harness.conformance.transport import reliability
-from harness.domain.clock import copenhagen
 from harness.domain.referral import OfferStatus
 from harness.services.service import Order
 from harness.steps.letters import line_of
@@ -78,8 +77,8 @@ class Feedback:
 
     def offer(self, alias: str, name: str, status: OfferStatus) -> None:
         """The municipality registers an offer to the patient; one it has already gets a new status."""
-        marked = self._names.setdefault(name, f"{name} {self.story.next_mark(self.story.patient(alias))}")
-        day = copenhagen(self.story.time.now()).date()
+        marked = self._names.setdefault(name, self.story.marked(name, self.story.patient(alias)))
+        day = self.story.today
         self._offered = Offered(alias, marked, day)
         wish = {"cpr": str(self.story.patient(alias).cpr), "navn": marked, "status": status, "dato": day.isoformat()}
         self.story.services.order("dnhf", Order("tilbud", wish))

@@ -111,7 +111,7 @@ class Referrals:
 
     def come_back(self, reason: str) -> None:
         """The clinic writes that the referral came back, and why."""
-        self.reason = f"{reason} {self.story.next_mark(self.last.patient)}"
+        self.reason = self.story.marked(reason, self.last.patient)
         wish = {"henvisning": self.last.key, "begrundelse": self.reason}
         self.story.driver.do(Act("registrer-tilbagehenvisning", wish))
 
@@ -121,14 +121,14 @@ class Referrals:
 
     def write_next_step(self, step: str) -> None:
         """The doctor writes the next step into the patient's plan."""
-        self.step = f"{step} {self.story.next_mark(self.last.patient)}"
+        self.step = self.story.marked(step, self.last.patient)
         self.story.driver.do(Act("skriv-naeste-skridt", {"henvisning": self.last.key, "tekst": self.step}))
 
     # What the municipality and the network do
 
     def receipts(self, answer: str, why: str = "") -> None:
         """The municipality answers referrals so from now on: `positiv`, `ingen` or `afvist`, and why, with a mark."""
-        self.why = f"{why} {self.story.next_mark()}"
+        self.why = self.story.marked(why)
         self.story.services.order("dnhf", Order("kvittering", {"svar": answer, "tekst": self.why}))
 
     def wait_for_receipt(self) -> None:

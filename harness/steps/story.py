@@ -23,12 +23,14 @@ from harness.domain.profile import Profile
 from harness.domain.sharing import PlanInLps, SharedEdition
 from harness.lps.driver import Act, CannotAct, Driver, NewPlan
 from harness.record.attempt import Attempt
+from harness.record.guard import packed_in, with_plain_breaks
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.steps.diseases import CODED_AS, DIAGNOSES
-from harness.steps.judging import delivered, judge_message, judge_security, opened, plan_in
+from harness.steps.judging import delivered, judge_message, judge_security, plan_in
 from harness.steps.letters import whose
+from harness.steps.plan_story import PlanStory
 from harness.steps.reader import Ask, Reader
 from harness.steps.waiting import hands_in, stands_under
 
@@ -84,35 +86,6 @@ class Time(Protocol):
 
 
 @dataclass(slots=True)
-class PlanStory:
-    """One plan of the scenario: what the doctor entered, its key in the LPS, and when it was made.
-
-    `goals` have their `marks`, oldest first.
-    """
-
-    entered: NewPlan
-    key: str
-    goals: list[str]
-    marks: list[str]
-    made: datetime
-
-    @property
-    def patient(self) -> Patient:
-        """Whose the plan is."""
-        return self.entered.patient
-
-    @property
-    def goal(self) -> str:
-        """The goal the doctor wrote last."""
-        return self.goals[-1]
-
-    @property
-    def mark(self) -> str:
-        """The mark of the goal the doctor wrote last."""
-        return self.marks[-1]
-
-
-@dataclass(slots=True)
 class Story:
     """One attempt. `receiver` is the name of the service that takes plans by this system's rute; `mark` is the attempt's own.
 
@@ -131,7 +104,6 @@ class Story:
     receiver: str
     mark: str
     sts: tuple[bytes, ...] = field(default=(), repr=False)
-    plans: dict[str, PlanStory] = field(default_factory=dict)
     made: list[PlanStory] = field(default_factory=list)
     _current: PlanStory | None = None
     _since: int = 0
@@ -189,6 +161,10 @@ class Story:
             self._about[mark] = str(about.cpr)
         return mark
 
+    def marked(self, text: str, about: Patient | None = None) -> str:
+        """`text` with a mark of its own at its end; `about` as in `next_mark`."""
+        return f"{text} {self.next_mark(about)}"
+
     @property
     def marks(self) -> list[str]:
         """Every mark this attempt has given, oldest first."""
@@ -211,14 +187,19 @@ class Story:
             disease=disease,
             diagnosis=DIAGNOSES[disease],
             goals=(f"{goal} {mark}",),
-            interventions=(f"Samtale med klinikkens sygeplejerske {self.next_mark(patient)}", *interventions),
+            interventions=(self.marked("Samtale med klinikkens sygeplejerske", patient), *interventions),
             level=level,
             follow_up=follow_up,
         )
         made = self.driver.create_plan(wish)
-        self._current = self.plans[alias] = PlanStory(wish, made.key, [*wish.goals], [mark], self.time.now())
+        self._current = PlanStory(wish, made.key, [*wish.goals], [mark], self.time.now())
         self.made.append(self._current)
         return self._current
+
+    @property
+    def plans(self) -> dict[str, PlanStory]:
+        """Each patient's plan made last, by the name features use."""
+        return {each.patient.alias: each for each in self.made}
 
     @property
     def plan(self) -> PlanStory:
@@ -332,13 +313,16 @@ class Story:
         """Every message of the LPS about a patient has only texts written about that patient; raises LpsFinding."""
         if len(set(self._about.values())) < 2:
             return
-        sent = [each for each in self.attempt.inbox.received if each.sender == "lps" and whose(each)]
-        strays = [each.id for each in sent if self._written_about_others(each)]
+        strays = [each.id for each in self.attempt.inbox.received if each.sender == "lps" and self._written_about_others(each)]
         self.check(other_patient.only_own_texts, strays)
 
     def _written_about_others(self, exchange: Exchange) -> bool:
-        others = [mark.encode() for mark, cpr in self._about.items() if cpr != whose(exchange)]
-        return any(mark in text for text in opened(exchange.request.body) for mark in others)
+        patient = whose(exchange)
+        if not patient:
+            return False
+        body = with_plain_breaks(exchange.request.body)
+        others = [mark.encode() for mark, cpr in self._about.items() if cpr != patient]
+        return any(mark in text for text in (body, *(inner for _, inner in packed_in(body))) for mark in others)
 
     @property
     def _demanded(self) -> frozenset[str]:

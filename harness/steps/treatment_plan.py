@@ -24,7 +24,7 @@ class PlanTexts:
 
     def marked(self, part: str, text: str) -> str:
         """`text` with a mark, remembered as the newest of its part."""
-        marked = f"{text} {self._story.next_mark(self._story.plan.patient)}"
+        marked = self._story.marked(text, self._story.plan.patient)
         self.written.setdefault(part, []).append(marked)
         return marked
 

@@ -1,0 +1,38 @@
+"""What one attempt knows of one plan it made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from harness.domain.patient import Patient
+from harness.lps.driver import NewPlan
+
+
+@dataclass(slots=True)
+class PlanStory:
+    """One plan of the scenario: what the doctor entered, its key in the LPS, and when it was made.
+
+    `goals` have their `marks`, oldest first.
+    """
+
+    entered: NewPlan
+    key: str
+    goals: list[str]
+    marks: list[str]
+    made: datetime
+
+    @property
+    def patient(self) -> Patient:
+        """Whose the plan is."""
+        return self.entered.patient
+
+    @property
+    def goal(self) -> str:
+        """The goal the doctor wrote last."""
+        return self.goals[-1]
+
+    @property
+    def mark(self) -> str:
+        """The mark of the goal the doctor wrote last."""
+        return self.marks[-1]
