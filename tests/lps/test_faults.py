@@ -216,7 +216,8 @@ def test_what_a_fault_names_is_there(fault: Fault) -> None:
 
 
 def test_every_rule_of_sharing_has_a_fault_that_breaks_it() -> None:
-    broken = set().union(*map(rules_of, FAULTS.values()))
+    # Also by another folder's fault, which test_capability_faults.py shows.
+    broken = set().union(*map(rules_of, load_faults(HOUSE).values()))
     assert {rule for rule in REGISTRY if SEEN_BY.fullmatch(rule)} - broken == set()
 
 
