@@ -50,6 +50,11 @@ class House:
         return self.fixtures / "requirements"
 
     @property
+    def protocols(self) -> Path:
+        """MedCom's test protocols: use cases and step numbers, one file per protocol."""
+        return self.fixtures / "protokoller"
+
+    @property
     def profiles(self) -> Path:
         """What is decided and what is not, one file per subject."""
         return self.fixtures / "profiles"

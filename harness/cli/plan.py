@@ -35,7 +35,7 @@ def plan(vendor: str, campaign: str, house: House) -> None:
     """
     whole, system = load_campaign(house, campaign), _system(house, vendor)
     scenarios = read_folders(house.features, whole.features)
-    relevant = [each for each in scenarios if not why_irrelevant(each, whole, system, system.rute.value)]
+    relevant = [each for each in scenarios if not why_irrelevant(each, [whole], system, system.rute.value)]
     chosen = load_certification_set(house, campaign, load_patients(house))
     order = order_of(chosen.parts(relevant), chosen.states, chosen.persons)
     print(f"{system.product}: {len(order.placed)} scenarier, {len(scenarios) - len(relevant)} ikke relevante\n")

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +25,7 @@ from harness.cli.options import home_option, json_option, sts_option
 from harness.cli.process import ended_in_order
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside, Grade
+from harness.domain.requirement import Campaign, Participation
 from harness.house import House
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, read_cut_log
@@ -35,6 +37,7 @@ from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
 from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off
+from harness.suite.campaigns import folder_of, load_campaigns
 from harness.suite.vendors import load_vendors
 
 NO_PAGES = "Allure-sider laves også, når kommandoen køres som: uv run --extra allure lps run …"
@@ -43,7 +46,13 @@ GOOD, FINDINGS, CONFIGURATION, ENVIRONMENT = 0, 1, 2, 3
 
 @command()
 @click.option("--vendor", "vendor", default="all", metavar="ID,…|all", help="Systemerne, adskilt af komma. Ellers alle seks.")
-@click.option("--campaign", default=DEFAULT_CAMPAIGN, show_default=True, metavar="ID", help="Kampagnen.")
+@click.option(
+    "--campaign",
+    default=DEFAULT_CAMPAIGN,
+    show_default=True,
+    metavar="ID,…|all",
+    help="Kampagnerne, adskilt af komma, eller alle.",
+)
 @click.option("--phase", default="egentest", show_default=True, metavar="FASE", help="Fasen.")
 @click.option(
     "--target", default="mock", show_default=True, metavar="MÅL", help="mock: uden net. live: over TCP og i rigtig tid."
@@ -114,15 +123,15 @@ def run(
         ca=ca,
         sts=sts,
     )
-    systems = (
-        list(load_vendors(house)) if vendor == "all" else list(dict.fromkeys(filter(None, map(str.strip, vendor.split(",")))))
-    )
+    campaigns = load_campaigns(house, campaign)
+    everyone = [each for each in load_vendors(house) if any(map(partial(_takes_part, each), campaigns))]
+    systems = everyone if vendor == "all" else list(dict.fromkeys(filter(None, map(str.strip, vendor.split(",")))))
     if not systems:
         raise ConfigurationError("--vendor nævner intet system. Skriv fx --vendor novax, eller all for alle seks.")
     if resume:
         _refuse_beside_resume()
     top = reports or house.reports
-    folder = top / campaign
+    folder = top / folder_of(campaigns, campaign)
     wishes = [replace(wish, vendor=system) for system in systems]
     # What is wrong is told before anything is started; in live, where hub and system are is not known yet.
     setups = [prepare(replace(each, target="mock") if target == "live" else each) for each in wishes]
@@ -165,6 +174,10 @@ def run(
         whole = {"vendors": systems_object, "campaign": campaign, "reports": shown, "seconds": round(seconds, 3)}
         print(json.dumps(whole, ensure_ascii=False))
     return max(ENVIRONMENT if troubles else GOOD, *map(_exit_code, states.values()))
+
+
+def _takes_part(system: str, campaign: Campaign) -> bool:
+    return campaign.participation(system) is not Participation.OUTSIDE
 
 
 def _again(vendor: str, campaign: str, reports: Path | None) -> str:
@@ -216,7 +229,7 @@ def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None, sts:
         "--rootdir": str(setup.house.home),
     }
     given = [f"{name}={value}" for name, value in options.items() if value]
-    features = [str(setup.house.features / name) for name in setup.campaign.features]
+    features = [str(setup.house.features / name) for name in setup.folders]
     given += [f"--fault={fault}" for fault in wish.faults] + ["--resume"] * wish.resume
     return Job(setup.vendor.id, target, (*given, *features))
 

@@ -19,6 +19,8 @@ class RunStarted:
     `planned` are the identities of the scenarios to be run; `selection` is the tag expression that chose them, if any did.
     `cpd` is the CPD-DK version a rehearsal was told to send, and `tempo` how many times as fast its time ran.
     `sts` are the token service's certificates that ID cards were held against: each one's SHA-256, and it itself (DER, base64).
+    `campaign` is what was asked for: ids with commas between, or `all`; `participation` has the system's part in each of them.
+    Nothing in the campaigns that are `awaiting` can come to more than *afventer*: who takes part, or what is demanded, is open.
     """
 
     run: str
@@ -40,6 +42,8 @@ class RunStarted:
     cpd: str = ""
     tempo: float = 1.0
     sts: dict[str, str] = field(default_factory=dict)
+    participation: dict[str, str] = field(default_factory=dict)
+    awaiting: tuple[str, ...] = ()
     kind: Literal["run_started"] = "run_started"
 
 
@@ -55,7 +59,8 @@ class RunResumed:
 class ScenarioStarted:
     """One attempt at one scenario.
 
-    `scenario` is its identity (`DEL-07`, an outline's `DEL-01[KOL]`), `mark` the attempt's fresh mark.
+    `scenario` is its identity (`DEL-07`, an outline's `DEL-01[KOL]`), `mark` the attempt's fresh mark. `campaigns` are those it
+    counts in, `use_cases` MedCom's, and `protocol_steps` the numbers of its steps in their test protocols, where they are known.
     """
 
     scenario: str
@@ -70,6 +75,9 @@ class ScenarioStarted:
     parameters: dict[str, str]
     mark: str
     steps: tuple[str, ...]
+    campaigns: tuple[str, ...] = ()
+    use_cases: tuple[str, ...] = ()
+    protocol_steps: tuple[str, ...] = ()
     kind: Literal["scenario_started"] = "scenario_started"
 
 

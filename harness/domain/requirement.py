@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from harness.domain.grade import Grade
+from harness.domain.protocol import Protocol
 from harness.domain.scenario import Scenario
 from harness.domain.vendor import Phase
+
+
+class Participation(StrEnum):
+    """A system's part in a campaign, or in one of its use cases. Outside it nothing is tested; `AWAITING`: nobody has decided."""
+
+    PARTICIPANT = "deltager"
+    VOLUNTARY = "frivillig"
+    OUTSIDE = "ikke i kampagnen"
+    AWAITING = "afventer"
 
 
 class RequirementKind(StrEnum):
@@ -96,7 +107,10 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """MedCom's N/R: `target` (a scenario's id tag, or a requirement) is not relevant for `systems`, and who decided so."""
+    """MedCom's N/R: `target` is not relevant for `systems`, and who decided so.
+
+    `target` is a scenario's id or id tag, a use case (`HomeCareObservation:R.CANC`), or a requirement.
+    """
 
     target: str
     systems: tuple[str, ...]
@@ -105,8 +119,29 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """Where systems take another part in some use cases than in the campaign. `targets` are use cases, or whole standards."""
+
+    targets: tuple[str, ...]
+    systems: Mapping[str, Participation]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a source said of one system's work before the campaign, in its words."""
+
+    system: str
+    status: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
-    """Requirements to be certified together. `features` are folders under features/, `participants` ids of systems."""
+    """Requirements to be certified together. `features` are folders under features/, `participants` are by system id.
+
+    `awaits_basis`: what the systems must do is not written yet, so nothing in it comes to more than *afventer*.
+    """
 
     id: str
     title: str
@@ -114,13 +149,40 @@ class Campaign:
     requirements: tuple[Requirement, ...]
     features: tuple[str, ...]
     gates: tuple[Gate, ...]
-    participants: tuple[str, ...]
+    participants: Mapping[str, Participation]
     actors: tuple[Actor, ...]
     open_questions: tuple[OpenQuestion, ...]
     profiles: tuple[str, ...]
     deadlines: tuple[Deadline, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     switches: tuple[Switch, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
+    protocols: tuple[Protocol, ...] = ()
+    baseline: tuple[Baseline, ...] = ()
+    awaits_basis: bool = False
+
+    def participation(self, system: str, scenario: Scenario | None = None) -> Participation:
+        """The system's part in the campaign, or in the use cases of `scenario`. One the campaign does not name takes part.
+
+        Of several use cases the one it takes most part in counts.
+        """
+        usual = self.participants.get(system, Participation.PARTICIPANT)
+        cases = scenario.use_cases if scenario else ()
+        if usual is Participation.OUTSIDE or not cases:
+            return usual
+        return min((self._participation_in(case, system, usual) for case in cases), key=_MOST_FIRST.index)
+
+    def _participation_in(self, use_case: str, system: str, usual: Participation) -> Participation:
+        named = (use_case, use_case.partition(":")[0])
+        own = (each.systems for each in self.exemptions if set(named) & set(each.targets))
+        return next((systems[system] for systems in own if system in systems), usual)
+
+    def awaits(self, system: str, scenario: Scenario | None = None) -> tuple[str, ...]:
+        """What must be decided before the scenario (none: anything) can come to more than *afventer*; empty when nothing must."""
+        found = [f"kravgrundlag for {self.id}"] if self.awaits_basis else []
+        if self.participation(system, scenario) is Participation.AWAITING:
+            found.append(f"deltagelse i {self.id}")
+        return tuple(found)
 
     @property
     def phases(self) -> tuple[Phase, ...]:
@@ -130,11 +192,27 @@ class Campaign:
     def switched_off(self, scenario: Scenario, system: str) -> str:
         """Why the scenario is not relevant for the system, in Danish; empty when no switch says so.
 
-        A switch on a requirement counts when all the scenario's requirements are switched off: what else it tests is relevant.
+        A switch on a requirement, or on a use case, counts when all those of the scenario are switched off: what else it tests
+        is relevant.
         """
+        if self.participation(system, scenario) is Participation.OUTSIDE:
+            return NOT_IN_CAMPAIGN
         off = {each.target: f"{each.reason} Besluttet af: {each.decided_by}." for each in self.switches if system in each.systems}
         for own in (scenario.id, scenario.tag):
             if own in off:
                 return off[own]
-        carried = scenario.requirements
-        return off[carried[0]] if carried and all(each in off for each in carried) else ""
+        for carried in (scenario.use_cases, scenario.requirements):
+            if carried and all(each in off for each in carried):
+                return off[carried[0]]
+        return ""
+
+
+def holding(campaigns: Iterable[Campaign], scenario: Scenario) -> list[Campaign]:
+    """Those of the campaigns that have the scenario's folder; all of them when none has it."""
+    chosen = list(campaigns)
+    return [each for each in chosen if scenario.folder in each.features] or chosen
+
+
+NOT_IN_CAMPAIGN = "Systemet er ikke med i denne del af kampagnen."
+
+_MOST_FIRST = (Participation.PARTICIPANT, Participation.VOLUNTARY, Participation.AWAITING, Participation.OUTSIDE)

@@ -42,6 +42,18 @@ class Scenario:
         return tuple(sorted(tag.removeprefix("set:") for tag in self.tags if tag.startswith("set:")))
 
     @property
+    def use_cases(self) -> tuple[str, ...]:
+        """MedCom's use cases it belongs to: `@brug:HomeCareObservation:R1.A1` is `HomeCareObservation:R1.A1`. Sorted."""
+        return tuple(sorted(tag.removeprefix("brug:") for tag in self.tags if tag.startswith("brug:")))
+
+    @property
+    def folder(self) -> str:
+        """Its folder under features/: `henvisning` of `features/henvisning/kvittering.feature`. Empty when it has none."""
+        parts = re.split(r"[/\\]", self.file)
+        found = [place for place, part in enumerate(parts[:-1]) if part == "features"]
+        return parts[found[-1] + 1] if found and found[-1] + 2 < len(parts) else ""
+
+    @property
     def needs(self) -> tuple[tuple[str, str], ...]:
         """The standards a system must hold for the scenario to be relevant: `@kræver:Modtage:QRD` is `("Modtage", "QRD")`."""
         named = sorted(tag.removeprefix("kræver:") for tag in self.tags if tag.startswith("kræver:"))

@@ -19,17 +19,21 @@ class Verdict(StrEnum):
     NOT_APPROVED = "ikke godkendt"
     NOT_FULLY_VERIFIED = "ikke fuldt verificeret"
     NOT_CARRIED_OUT = "ikke gennemført"
+    AWAITING = "afventer"
     REHEARSAL_CLEAN = "prøvekørsel uden fund"
     REHEARSAL_FINDINGS = "prøvekørsel med fund"
 
 
-def verdict_of(standings: Iterable[Standing], *, rehearsal: bool, undecided: bool = False) -> Verdict:
+def verdict_of(standings: Iterable[Standing], *, rehearsal: bool, undecided: bool = False, awaiting: bool = False) -> Verdict:
     """The verdict over some scenarios' standings.
 
     `undecided`: something they all rest on is not decided. A rehearsal is never an approval, whatever stands there; one in
-    which anything could not be carried out was not carried out.
+    which anything could not be carried out was not carried out. `awaiting`: nothing here counts before it is decided who takes
+    part, or what is demanded.
     """
     found = list(standings)
+    if awaiting:
+        return Verdict.AWAITING
     if any(isinstance(standing, Grade) and not standing.approved for standing in found):
         return Verdict.REHEARSAL_FINDINGS if rehearsal else Verdict.NOT_APPROVED
     if not found or any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in found):

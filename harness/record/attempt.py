@@ -16,7 +16,10 @@ from harness.record.log import Log
 
 
 class Attempt:
-    """Writes judgements to the log, and knows what was found so far."""
+    """Writes judgements to the log, and knows what was found so far.
+
+    Once it `awaits` something (who takes part, what is demanded), nobody can be graded by it: what is found is a remark.
+    """
 
     def __init__(self, log: Log, guard: Guard, inbox: Inbox) -> None:
         self._log = log
@@ -25,21 +28,40 @@ class Attempt:
         self.findings: list[Finding] = []
         self.undecided: set[str] = set()
         self.judged: set[str] = set()
+        self._awaited: tuple[str, ...] = ()
+        self._held: list[Finding] = []
 
     @property
     def grade(self) -> Grade:
         """The worst graded finding so far; OK when there is none."""
         return worst(finding.grade for finding in self.findings if finding.grade)
 
+    def awaits(self, undecided: tuple[str, ...]) -> None:
+        """Nothing the attempt comes to counts before these are decided; none: everything does."""
+        self._awaited = undecided
+        self.undecided.update(undecided)
+
+    def severe(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Those that end a scenario: worse than F4, also where nobody can be graded for it."""
+        return [each for each in findings if each in self._held or (each.grade and not each.grade.approved)]
+
     def judge(self, subject: str, judgements: Iterable[Judgement], exchange: Exchange | None = None) -> list[Finding]:
         """Write down what rules came to over `subject` (Danish: over what); the findings among them, graded or not."""
         event = judged(subject, judgements, self._guard, exchange.id if exchange else "")
+        if self._awaited:
+            event = self._ungraded(event)
         self._log.append(event)
         self.findings += event.findings
         self.undecided.update(event.undecided)
         if exchange:
             self.judged.add(exchange.id)
         return list(event.findings)
+
+    def _ungraded(self, event: Judged) -> Judged:
+        remark = f"afventer {', '.join(self._awaited)}"
+        found = {each: replace(each, grade=None, remark=each.remark or remark) for each in event.findings}
+        self._held += [ungraded for each, ungraded in found.items() if each.grade and not each.grade.approved]
+        return replace(event, findings=tuple(found.values()))
 
 
 def judged(subject: str, judgements: Iterable[Judgement], guard: Guard, exchange: str = "") -> Judged:

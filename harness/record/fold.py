@@ -89,6 +89,10 @@ class RunState:
                 carried.setdefault(requirement, []).append(scenario.standing)
         return dict(sorted(carried.items()))
 
+    def in_campaign(self, campaign: str) -> list[ScenarioState]:
+        """The scenarios that count in a campaign."""
+        return [scenario for scenario in self.scenarios.values() if campaign in scenario.started.campaigns]
+
     def count(self, standing: Standing) -> int:
         """How many scenarios stand so."""
         return sum(scenario.standing == standing for scenario in self.scenarios.values())

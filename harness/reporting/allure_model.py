@@ -273,7 +273,10 @@ def _description(run: RunStarted, started: ScenarioStarted) -> str:
 
 
 def _labels(run: RunStarted, started: ScenarioStarted) -> Iterator[Label]:
-    yield Label(LabelType.EPIC, run.campaign)
+    for campaign in started.campaigns or (run.campaign,):
+        yield Label(LabelType.EPIC, campaign)
+    for use_case in started.use_cases:
+        yield Label("brugstilfælde", use_case)
     yield Label(LabelType.FEATURE, started.feature)
     yield Label(LabelType.PARENT_SUITE, run.product)
     yield Label(LabelType.SUITE, started.feature)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.domain.grade import Beside
+from harness.domain.grade import Beside, Grade
 from harness.domain.verdict import Verdict, verdict_by_requirement, verdict_of
 from harness.record.fold import RunState
 
@@ -40,8 +40,30 @@ def summary(run: RunState) -> dict[str, Any]:
         "remarks": len(run.remarks),
         "undecided": run.undecided,
         "requirements": {requirement: str(verdict) for requirement, verdict in verdicts.items()},
+        "campaigns": {name: _in_campaign(run, name) for name in (run.started.participation if run.started else {})},
         "selection": run.started.selection if run.started else "",
         "seconds": run.seconds,
+    }
+
+
+def _in_campaign(run: RunState, campaign: str) -> dict[str, Any]:
+    """One system's part in one campaign. Its findings are those of the campaign's scenarios."""
+    assert run.started is not None, "it says which campaigns there are"
+    own = run.in_campaign(campaign)
+    weighed = [each.standing for each in own] + [found.grade for each in own for found in each.findings if found.grade]
+    verdict = verdict_of(
+        weighed,
+        rehearsal=is_rehearsal(run),
+        undecided=bool(run.undecided) or bool(run.started.selection),
+        awaiting=campaign in run.started.awaiting,
+    )
+    return {
+        "verdict": verdict,
+        "participation": run.started.participation[campaign],
+        "scenarios": len(own),
+        "findings": sum(len(each.findings) for each in own),
+        "afventer": sum(each.standing is Beside.AWAITING for each in own),
+        "ikke_relevante": sum(each.standing is Grade.IR for each in own),
     }
 
 
@@ -69,11 +91,24 @@ def closing_lines(runs: Mapping[str, RunState], reports: str, seconds: float) ->
     if waiting:
         parts.append(f"{waiting} afventer")
     parts.append(f"{seconds:.1f} s".replace(".", ","))
+    lines += _campaign_lines(list(runs.values()))
     lines.append(" · ".join(parts))
     if undecided:
         lines.append(f"Ikke besluttet: {', '.join(undecided)}")
     lines.append(f"Rapporter: {reports}")
     return lines
+
+
+def _campaign_lines(runs: list[RunState]) -> Iterator[str]:
+    """How each campaign went over all systems, when there were several."""
+    taking_part = [(each.started.participation, each) for each in runs if each.started]
+    names = list(dict.fromkeys(name for parts, _ in taking_part for name in parts))
+    for name in names if len(names) > 1 else ():
+        told = [_in_campaign(run, name) for parts, run in taking_part if name in parts]
+        scenarios, findings, waiting = (sum(each[what] for each in told) for what in ("scenarios", "findings", "afventer"))
+        verdict = ", ".join(dict.fromkeys(str(each["verdict"]) for each in told))
+        counted = f"{scenarios} scenarier · {findings} fund · {waiting} afventer" if scenarios else "ingen scenarier endnu"
+        yield f"{name}: {verdict} · {counted}"
 
 
 def _problems(run: RunState) -> list[Any]:

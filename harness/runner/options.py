@@ -9,16 +9,17 @@ from typing import Literal, TypeVar
 from harness.domain.errors import ConfigurationError
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
-from harness.domain.requirement import Campaign
+from harness.domain.requirement import Campaign, Participation
 from harness.domain.vendor import Driver, Phase, Rute, Vendor
 from harness.house import House, find_house
 from harness.lps.reference.capabilities import ALL_FAULTS
-from harness.suite.campaigns import load_campaign
+from harness.suite.campaigns import load_campaigns
 from harness.suite.fingerprint import fingerprint
 from harness.suite.patients import allowed_cprs, load_patients
 from harness.suite.profiles import load_profiles
 from harness.suite.vendors import load_vendor, load_vendors, vendor_file
 
+ALL_CAMPAIGNS = "all"
 DEFAULT_CAMPAIGN = "kol-lrs-2027"
 REFERENCE = "reference"
 RUTER = ("plsp", "direkte")
@@ -33,13 +34,13 @@ class Wish:
 
     `cpd`, `faults` and `tempo` are for rehearsals: the CPD-DK version the reference LPS declares, the defects it is to have, and
     how many times as fast time runs. Live only: `hub` is the hub's control file, `lps` where the systems' test interfaces are.
-    `tag` chooses scenarios. `resume`: go on with the run whose
+    `campaign` is one or more ids with commas between, or `all`. `tag` chooses scenarios. `resume`: go on with the run whose
     log is there. `ca`: the authority behind the hub's certificate. `sts`: the token service's certificates (DER).
     """
 
     home: Path | None = None
     vendor: str = ""
-    campaign: str = DEFAULT_CAMPAIGN
+    campaign: str = ALL_CAMPAIGNS
     phase: str = Phase.SELF_TEST
     target: str = "mock"
     driver: str = ""
@@ -59,12 +60,14 @@ class Wish:
 class RunSetup:
     """Everything one run of one system stands on.
 
-    `cpd_version` is the one the reference LPS declares; `cpd` the one it was told to, empty when none was wished.
+    `campaigns` are those of the `asked` ones that the system is in. `cpd_version` is the one the reference LPS declares; `cpd`
+    the one it was told to, empty when none was wished.
     """
 
     house: House
     vendor: Vendor
-    campaign: Campaign
+    campaigns: tuple[Campaign, ...]
+    asked: str
     phase: Phase
     target: str
     rute: Rute
@@ -80,6 +83,11 @@ class RunSetup:
     resume: bool = False
     cpd: str = ""
     sts: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders under features/ that its campaigns have, each once."""
+        return tuple(dict.fromkeys(folder for each in self.campaigns for folder in each.features))
 
     @property
     def rehearsal(self) -> bool:
@@ -112,11 +120,13 @@ def prepare(wish: Wish) -> RunSetup:
     unknown = sorted(set(wish.faults) - set(ALL_FAULTS))
     if unknown:
         raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
-    campaign = load_campaign(house, wish.campaign)
+    campaigns = _campaigns_of(vendor, load_campaigns(house, wish.campaign))
+    named = {name for each in campaigns for name in each.profiles}
     return RunSetup(
         house=house,
         vendor=vendor,
-        campaign=campaign,
+        campaigns=campaigns,
+        asked=wish.campaign,
         phase=_one_of(Phase, wish.phase, "--phase"),
         target=wish.target,
         rute=_rute(vendor.rute, wish.rute),
@@ -124,8 +134,8 @@ def prepare(wish: Wish) -> RunSetup:
         faults=frozenset(wish.faults),
         patients=load_patients(house),
         allowed_cprs=allowed_cprs(house),
-        profiles={name: profile for name, profile in load_profiles(house).items() if name in campaign.profiles},
-        fingerprint=fingerprint(house, campaign, file),
+        profiles={name: profile for name, profile in load_profiles(house).items() if name in named},
+        fingerprint=fingerprint(house, campaigns, file),
         hub=wish.hub or Path(),
         lps=wish.lps,
         tempo=wish.tempo if wish.target == "live" else 1.0,
@@ -144,6 +154,15 @@ def _vendor(house: House, name: str) -> tuple[Vendor, Path]:
     if name not in vendors:
         raise ConfigurationError(f"Ukendt system: “{name}”. Kendte systemer: {', '.join(vendors)}.")
     return vendors[name], vendor_file(house, name)
+
+
+def _campaigns_of(vendor: Vendor, asked: list[Campaign]) -> tuple[Campaign, ...]:
+    own = tuple(each for each in asked if each.participation(vendor.id) is not Participation.OUTSIDE)
+    if not own:
+        raise ConfigurationError(f"{vendor.product} er ikke med i {', '.join(each.id for each in asked)}.")
+    if not any(each.features for each in own):
+        raise ConfigurationError(f"{', '.join(each.id for each in own)} har ingen scenarier endnu: kravgrundlaget afventer.")
+    return own
 
 
 def _rute(declared: Rute, wished: str) -> Rute:

@@ -20,7 +20,7 @@ from harness.domain.grade import Beside, Grade, parse_standing
 from harness.record.session import RUN_FOLDER
 from harness.runner import hooks
 from harness.runner.collect import SCENARIO, FeatureFile, collect_feature
-from harness.runner.options import DEFAULT_CAMPAIGN, Wish, prepare
+from harness.runner.options import ALL_CAMPAIGNS, Wish, prepare
 from harness.runner.session import RunSession
 from harness.runner.step_lookup import memoise, refuse_doubtful_steps
 from harness.standards.signature import read_certificates
@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The run's options, named as `lps run` names them."""
     group = parser.getgroup("lps", "LPS-harness")
     group.addoption("--vendor", default="", help="systemets id eller YAML-fil; uden: referencesystemet med alle evner")
-    group.addoption("--campaign", default=DEFAULT_CAMPAIGN, help="kampagnens id")
+    group.addoption("--campaign", default=ALL_CAMPAIGNS, help="kampagnernes id'er med komma imellem, eller all")
     group.addoption("--phase", default="egentest", help="fasen")
     group.addoption("--target", default="mock", help="mock eller live")
     group.addoption("--driver", default="", help="driveren, i stedet for den i systemets fil")

@@ -21,7 +21,8 @@ from harness.domain.event import (
     StepStarted,
 )
 from harness.domain.grade import Beside, Grade, Standing
-from harness.domain.relevance import why_irrelevant
+from harness.domain.relevance import awaited, why_irrelevant
+from harness.domain.requirement import holding
 from harness.domain.scenario import Scenario
 from harness.lps.driver import CannotAct
 from harness.record.fold import ScenarioState
@@ -93,7 +94,9 @@ class RunSession:
             driver=vendor.driver,
             target=self.setup.target,
             rute=self.setup.rute.value,
-            campaign=self.setup.campaign.id,
+            campaign=self.setup.asked,
+            participation={each.id: each.participation(vendor.id) for each in self.setup.campaigns},
+            awaiting=tuple(each.id for each in self.setup.campaigns if each.awaits(vendor.id)),
             phase=self.setup.phase,
             grundlag="referencesystem" if self.setup.rehearsal else "leverandørens system",
             fingerprint=self.setup.fingerprint,
@@ -124,6 +127,7 @@ class RunSession:
 
     def begin(self, scenario: Scenario) -> None:
         """A new attempt at `scenario` starts."""
+        own = holding(self.setup.campaigns, scenario)
         attempt = self._attempts[scenario.id] = self._attempts.get(scenario.id, 0) + 1
         running = self._running = Running(scenario, attempt, f"{self.folder.name} {scenario.id} {attempt}")
         self._log.append(
@@ -140,12 +144,17 @@ class RunSession:
                 parameters=scenario.parameters,
                 mark=mark_of(running.seed),
                 steps=scenario.steps,
+                campaigns=tuple(each.id for each in own),
+                use_cases=scenario.use_cases,
+                protocol_steps=tuple(
+                    number for each in own for protocol in each.protocols for number in protocol.steps.get(scenario.tag, ())
+                ),
             )
         )
 
     def irrelevant(self, scenario: Scenario) -> str:
         """Why the scenario is not relevant for this system, in Danish; empty when it is."""
-        return why_irrelevant(scenario, self.setup.campaign, self.setup.vendor, self.setup.rute.value)
+        return why_irrelevant(scenario, self.setup.campaigns, self.setup.vendor, self.setup.rute.value)
 
     def out_of_reach(self, scenario: Scenario) -> str:
         """Why the scenario cannot be carried out here, in Danish; empty when it can."""
@@ -156,6 +165,7 @@ class RunSession:
         running = self._now()
         if running.story is None:
             running.story = self._stage.story(running.seed)
+            running.story.attempt.awaits(awaited(running.scenario, self.setup.campaigns, self.setup.vendor.id))
         return running.story
 
     def step_started(self, keyword: str, text: str) -> None:
@@ -181,7 +191,7 @@ class RunSession:
             finally:
                 self._put_back()
         except LpsFinding as finding:
-            return self.end(self._grade(), str(finding))
+            return self.end(self._standing(), str(finding))
         except CannotAct as reason:
             return self.end(self._unless_found(Beside.UNTESTABLE), str(reason))
         except (OSError, EnvironmentFault) as error:
@@ -205,7 +215,7 @@ class RunSession:
         running = self._now()
         undecided = tuple(sorted(running.story.attempt.undecided)) if running.story else ()
         if standing is Beside.AWAITING:
-            reason = f"Bygger på noget, der ikke er besluttet: {', '.join(undecided)}."
+            reason = f"Bygger på noget, der ikke er besluttet: {', '.join(undecided)}. {reason}".rstrip()
         ended = ScenarioEnded(running.scenario.id, running.attempt, standing, self._guard.hide(reason), undecided)
         self._log.append(ended)
         self._running = None

@@ -382,7 +382,7 @@ class Story:
         return frozenset().union(*(profile.undecided for profile in self.profiles.values()))
 
     def _stop_at(self, findings: list[Finding]) -> None:
-        severe = [finding for finding in findings if finding.grade and not finding.grade.approved]
+        severe = self.attempt.severe(findings)
         if severe:
             raise LpsFinding("\n".join(str(finding) for finding in severe))
 

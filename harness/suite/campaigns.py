@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import model_validator
 
 from harness.domain.errors import ConfigurationError
 from harness.domain.grade import Grade
+from harness.domain.protocol import Protocol
 from harness.domain.requirement import (
     Actor,
+    Baseline,
     Campaign,
     Deadline,
+    Exemption,
     Gate,
     Milestone,
     OpenQuestion,
+    Participation,
     Planned,
     Requirement,
     RequirementKind,
@@ -23,7 +28,10 @@ from harness.domain.requirement import (
 from harness.domain.vendor import Phase
 from harness.house import House
 from harness.suite.model import AT_LEAST_ONE, FileId, Strict, Text, broken, known, read_as
+from harness.suite.protocols import load_protocols
 from harness.suite.yaml_file import shown
+
+ALL_FOLDER = "alle"
 
 
 class RequirementFile(Strict):
@@ -123,14 +131,31 @@ class MilestoneFile(Strict):
 
 
 class SwitchFile(Strict):
-    """Et scenarie eller et krav, der ikke er relevant (N/R) for nogle af systemerne."""
+    """Et scenarie, et brugstilfælde eller et krav, der ikke er relevant (N/R) for nogle af systemerne."""
 
     gælder: Text
-    """Scenariets id, fx DEL-07 eller DEL-11[er optaget], eller kravets."""
+    """Scenariets id, fx DEL-07 eller DEL-11[er optaget], brugstilfældets, fx HomeCareObservation:R.CANC, eller kravets."""
     systemer: Annotated[tuple[Annotated[str, known("systemer")], ...], AT_LEAST_ONE]
     grund: Text
     besluttet_af: Text
     """Organisation eller rolle, aldrig en persons navn."""
+
+
+class ExemptionFile(Strict):
+    """Brugstilfælde, hvor nogle af systemerne deltager på en anden måde end i resten af kampagnen."""
+
+    gælder: Annotated[tuple[Text, ...], AT_LEAST_ONE]
+    """Brugstilfældenes id, fx HomeCareObservation:R.CANC, eller en hel standard, fx Acknowledgement."""
+    systemer: dict[Annotated[str, known("systemer")], Participation]
+    kilde: Text
+
+
+class BaselineFile(Strict):
+    """Hvad en kilde siger om, hvor langt systemet var, før kampagnen begyndte."""
+
+    system: Annotated[str, known("systemer")]
+    status: Text
+    kilde: Text
 
 
 class CampaignFile(Strict):
@@ -139,17 +164,32 @@ class CampaignFile(Strict):
     id: FileId
     titel: Text
     kilde: Text
-    krav: Annotated[tuple[Annotated[str, known("krav")], ...], AT_LEAST_ONE]
-    features: Annotated[tuple[Annotated[str, known("features")], ...], AT_LEAST_ONE]
+    kravgrundlag: Literal["foreligger", "afventer"] = "foreligger"
+    """afventer: det står ingen steder, hvad systemet skal kunne. Så kommer intet i kampagnen videre end til afventer."""
+    krav: tuple[Annotated[str, known("krav")], ...]
+    features: tuple[Annotated[str, known("features")], ...]
     """Mapper under features/."""
+    protokoller: tuple[Annotated[str, known("protokoller")], ...] = ()
+    """MedComs testprotokoller, som scenarierne hører til."""
     faser: Annotated[tuple[GateFile, ...], AT_LEAST_ONE]
-    deltagere: Annotated[tuple[Annotated[str, known("systemer")], ...], AT_LEAST_ONE]
+    deltagere: dict[Annotated[str, known("systemer")], Participation]
+    """Hvert systems del i kampagnen: deltager, frivillig, ikke i kampagnen eller afventer."""
+    brugstilfælde: tuple[ExemptionFile, ...] = ()
+    udgangspunkt: tuple[BaselineFile, ...] = ()
     profiler: tuple[Annotated[str, known("profiler")], ...]
     aktører: tuple[ActorFile, ...]
     åbne_spørgsmål: tuple[OpenQuestionFile, ...] = ()
     frister: tuple[DeadlineFile, ...] = ()
     milepæle: tuple[MilestoneFile, ...] = ()
     ikke_relevant: tuple[SwitchFile, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_what_it_tests(self) -> CampaignFile:
+        if self.kravgrundlag == "foreligger":
+            for name, each in (("krav", self.krav), ("features", self.features)):
+                if not each:
+                    raise broken("Skal være en liste med mindst én, når kravgrundlaget foreligger.", (name,))
+        return self
 
 
 def load_requirements(house: House) -> dict[str, Requirement]:
@@ -180,9 +220,12 @@ def load_campaign(house: House, id: str) -> Campaign:
 
     Raises YamlError, and ConfigurationError when there is no such campaign. Example: `load_campaign(house, "kol-lrs-2027")`.
     """
+    return _load(house, id, load_requirements(house), load_protocols(house))
+
+
+def _load(house: House, id: str, requirements: Mapping[str, Requirement], protocols: Mapping[str, Protocol]) -> Campaign:
     if id not in (campaigns := _names(house, "campaigns")):
         raise ConfigurationError(f'Kampagnen kendes ikke. Skal være en af: {", ".join(campaigns)}. Fundet: "{id}".')
-    requirements = load_requirements(house)
     file = read_as(
         CampaignFile,
         house.campaigns / f"{id}.yaml",
@@ -190,6 +233,7 @@ def load_campaign(house: House, id: str) -> Campaign:
         features=tuple(sorted(each.name for each in house.features.iterdir() if each.is_dir())),
         systemer=_names(house, "vendors"),
         profiler=_names(house, "profiles"),
+        protokoller=tuple(protocols),
     )
     return Campaign(
         id=file.id,
@@ -205,6 +249,10 @@ def load_campaign(house: House, id: str) -> Campaign:
         deadlines=tuple(Deadline(each.id, each.tekst, each.hvornår, each.kilde) for each in file.frister),
         milestones=tuple(map(_milestone, file.milepæle)),
         switches=tuple(Switch(each.gælder, each.systemer, each.grund, each.besluttet_af) for each in file.ikke_relevant),
+        exemptions=tuple(Exemption(each.gælder, each.systemer, each.kilde) for each in file.brugstilfælde),
+        protocols=tuple(protocols[each] for each in file.protokoller),
+        baseline=tuple(Baseline(each.system, each.status, each.kilde) for each in file.udgangspunkt),
+        awaits_basis=file.kravgrundlag == "afventer",
     )
 
 
@@ -216,7 +264,13 @@ def load_campaigns(house: House, named: str) -> list[Campaign]:
     ids = _names(house, "campaigns") if named == "all" else tuple(dict.fromkeys(filter(None, map(str.strip, named.split(",")))))
     if not ids:
         raise ConfigurationError("--campaign nævner ingen kampagne. Skriv fx --campaign kol-lrs-2027, eller all for alle.")
-    return [load_campaign(house, each) for each in ids]
+    requirements, protocols = load_requirements(house), load_protocols(house)
+    return [_load(house, each, requirements, protocols) for each in ids]
+
+
+def folder_of(campaigns: Sequence[Campaign], named: str) -> str:
+    """The name of the folder under reports/ for runs of these campaigns: its id, `a+b` for several, `alle` for `all`."""
+    return ALL_FOLDER if named == "all" else "+".join(each.id for each in campaigns)
 
 
 def _milestone(file: MilestoneFile) -> Milestone:

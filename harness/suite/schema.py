@@ -13,6 +13,7 @@ from harness.suite.certification_set import CertificationSetFile
 from harness.suite.faults import FaultsFile
 from harness.suite.patients import PatientsFile, PatientsWithoutCprFile
 from harness.suite.profiles import ProfileFile
+from harness.suite.protocols import ProtocolFile
 from harness.suite.terminology import TerminologyFile
 from harness.suite.vendors import VendorFile, VendorList
 
@@ -24,6 +25,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "certification-set": CertificationSetFile,
     "faults": FaultsFile,
     "profile": ProfileFile,
+    "protocol": ProtocolFile,
     "patients": PatientsFile,
     "patients-without-cpr": PatientsWithoutCprFile,
     "terminology": TerminologyFile,

@@ -147,7 +147,7 @@ def ran(home: Home, system: str, run: str, **standings: str) -> None:
     house = House(home.folder, home.folder / "reports")
     folder = house.reports / "lille" / system / run
     folder.mkdir(parents=True)
-    now = fingerprint(house, load_campaign(house, "lille"), vendor_file(house, system))
+    now = fingerprint(house, [load_campaign(house, "lille")], vendor_file(house, system))
     log = LogWriter(folder)
     log.append(
         RunStarted(

@@ -27,32 +27,32 @@ def switched(target: str) -> Campaign:
 
 
 def test_without_a_reason_it_is_relevant() -> None:
-    assert why_irrelevant(scenario(), CAMPAIGN, SYSTEMS["novax"], "plsp") == ""
+    assert why_irrelevant(scenario(), [CAMPAIGN], SYSTEMS["novax"], "plsp") == ""
 
 
 @pytest.mark.parametrize("target", ["BEHOV-07", "BEHOV-07[niveau 2]", "KP-08"])
 def test_a_switch_says_why_and_who_decided_it_for_its_systems_only(target: str) -> None:
     row = scenario(id="BEHOV-07[niveau 2]")
     why = "Der er ingen algoritme. Besluttet af: MedCom."
-    assert why_irrelevant(row, switched(target), SYSTEMS["novax"], "plsp") == why
-    assert why_irrelevant(row, switched(target), SYSTEMS["myclinic"], "plsp") == ""
+    assert why_irrelevant(row, [switched(target)], SYSTEMS["novax"], "plsp") == why
+    assert why_irrelevant(row, [switched(target)], SYSTEMS["myclinic"], "plsp") == ""
 
 
 def test_a_switch_on_one_row_leaves_the_others() -> None:
-    assert why_irrelevant(scenario(id="BEHOV-07[niveau 1]"), switched("BEHOV-07[niveau 2]"), SYSTEMS["novax"], "plsp") == ""
+    assert why_irrelevant(scenario(id="BEHOV-07[niveau 1]"), [switched("BEHOV-07[niveau 2]")], SYSTEMS["novax"], "plsp") == ""
 
 
 def test_a_switch_on_a_requirement_leaves_scenarios_that_test_another_too() -> None:
-    assert why_irrelevant(scenario("KP-06"), switched("KP-08"), SYSTEMS["novax"], "plsp") == ""
-    assert why_irrelevant(scenario("KP-06"), switched("BEHOV-07"), SYSTEMS["novax"], "plsp") != ""
+    assert why_irrelevant(scenario("KP-06"), [switched("KP-08")], SYSTEMS["novax"], "plsp") == ""
+    assert why_irrelevant(scenario("KP-06"), [switched("BEHOV-07")], SYSTEMS["novax"], "plsp") != ""
 
 
 def test_the_rute_and_what_a_system_is_approved_for() -> None:
-    assert why_irrelevant(scenario("rute:direkte"), CAMPAIGN, SYSTEMS["novax"], "plsp") == (
+    assert why_irrelevant(scenario("rute:direkte"), [CAMPAIGN], SYSTEMS["novax"], "plsp") == (
         "Gælder kun ruten direkte; systemet bruger ruten plsp."
     )
     questionnaires = scenario("kræver:Modtage:QRD")
-    assert why_irrelevant(questionnaires, CAMPAIGN, SYSTEMS["novax"], "plsp") == (
+    assert why_irrelevant(questionnaires, [CAMPAIGN], SYSTEMS["novax"], "plsp") == (
         "Gælder kun systemer, der er godkendt til at modtage QRD; det er systemet ikke."
     )
-    assert why_irrelevant(questionnaires, CAMPAIGN, SYSTEMS["xmo"], "plsp") == ""
+    assert why_irrelevant(questionnaires, [CAMPAIGN], SYSTEMS["xmo"], "plsp") == ""

@@ -26,7 +26,7 @@ def copy(tmp_path: Path) -> House:
 
 
 def prints(house: House, system: str = "novax") -> dict[str, str]:
-    return fingerprint(house, load_campaign(house, "kol-lrs-2027"), vendor_file(house, system))
+    return fingerprint(house, [load_campaign(house, "kol-lrs-2027")], vendor_file(house, system))
 
 
 def test_the_checkout_is_found_and_reports_go_where_the_user_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
