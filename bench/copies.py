@@ -13,13 +13,16 @@ from processes import ROOT
 _ID = re.compile(r"@id:([A-ZÆØÅ]+-\d+)")
 
 
-def home_with_copies(folder: Path, copies: int) -> Path:
-    """A home in `folder` with the project's features; those about sharing `copies` times, under other file names and ids."""
+def home_with_copies(folder: Path, copies: int, everything: bool = False) -> Path:
+    """A home in `folder` with the project's features; those about sharing (or `everything`) `copies` times, under other file
+    names and ids.
+    """
     shutil.copytree(ROOT / "fixtures", folder / "fixtures")
-    shutil.copytree(ROOT / "features", folder / "features", ignore=shutil.ignore_patterns("deling"))
-    for source in sorted((ROOT / "features" / "deling").rglob("*.feature")):
+    if not everything:
+        shutil.copytree(ROOT / "features", folder / "features", ignore=shutil.ignore_patterns("deling"))
+    for source in sorted((ROOT / "features" / ("" if everything else "deling")).rglob("*.feature")):
         target = (folder / source.relative_to(ROOT)).parent
-        target.mkdir(exist_ok=True)
+        target.mkdir(parents=True, exist_ok=True)
         text = source.read_text(encoding="utf-8")
         for number in range(copies):
             copied = _ID.sub(rf"@id:\g<1>{number:03}", text)

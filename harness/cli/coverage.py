@@ -10,14 +10,15 @@ from pathlib import Path
 
 import click
 
-from harness.cli.coverage_json import CampaignOut, CoverageOut, RequirementOut, RunOut, ScenarioOut
+from harness.cli.coverage_json import CampaignOut, CoverageOut, RequirementOut, RunOut, ScenarioOut, UseCaseOut
 from harness.cli.danish import command
 from harness.cli.options import home_option, json_option
 from harness.cli.vendors import aligned
-from harness.domain.coverage import Coverage, Covered, Covering, coverage_of
+from harness.domain.coverage import Coverage, Covered, CoveredUseCase, Covering, coverage_of
 from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.event import RunStarted
 from harness.domain.grade import Standing
+from harness.domain.protocol import UseCase
 from harness.domain.requirement import Campaign, RequirementKind
 from harness.house import House
 from harness.record.fold import fold
@@ -30,6 +31,7 @@ from harness.suite.gherkin import read_folders
 from harness.suite.vendors import vendor_file
 
 HEADINGS = ("Krav", "Scenarie", "Set", "Fejl", "Senest")
+USE_CASE_HEADINGS = ("Brugstilfælde", "M/O", "Scenarier", "Trin i protokollen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,21 @@ def _lines(covered: Coverage, latest: tuple[Latest, ...]) -> Iterator[str]:
             for each in found:
                 yield f"  {each.requirement.id}  {each.requirement.text}"
                 yield f"  {' ' * len(each.requirement.id)}  {each.requirement.reason}{_named(each)}"
+    if covered.use_cases:
+        yield ""
+        yield from aligned([USE_CASE_HEADINGS, *map(_use_case_row, covered.use_cases)])
     if covered.holes:
         yield from ("", "Huller:", *(f"  {hole}" for hole in covered.holes))
+
+
+def _use_case_row(each: CoveredUseCase) -> tuple[str, ...]:
+    """A use case, whether it is mandatory, its scenarios, and the numbers of its steps where somebody has filled them in."""
+    numbers = [number for numbers in each.steps.values() for number in numbers]
+    return (each.use_case.id, _demand(each.use_case), ", ".join(each.steps) or "intet", ", ".join(numbers) or "ikke udfyldt")
+
+
+def _demand(use_case: UseCase) -> str:
+    return {True: "M", False: "O", None: "ukendt"}[use_case.mandatory]
 
 
 def _rows(covered: Covered, latest: tuple[Latest, ...]) -> Iterator[tuple[str, ...]]:
@@ -147,6 +162,17 @@ def _campaign_out(covered: Coverage, latest: tuple[Latest, ...]) -> CampaignOut:
             for run in latest
         ),
         huller=covered.holes,
+        brugstilfælde=tuple(
+            UseCaseOut(
+                each.use_case.id,
+                each.use_case.title,
+                _demand(each.use_case),
+                each.protocol.title,
+                each.off,
+                dict(each.steps),
+            )
+            for each in covered.use_cases
+        ),
     )
 
 

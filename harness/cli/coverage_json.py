@@ -58,6 +58,21 @@ class RunOut:
 
 
 @dataclass(frozen=True, slots=True)
+class UseCaseOut:
+    """Et af MedComs brugstilfælde."""
+
+    id: str
+    navn: str
+    krav: str
+    """M, O eller ukendt."""
+    protokol: str
+    ikke_relevant: str
+    """Hvorfor det ikke er relevant for nogen deltager; tom, når det er."""
+    trin: dict[str, tuple[str, ...]]
+    """For hvert scenarie numrene på dets trin i protokollen; tom, når de ikke er udfyldt."""
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignOut:
     """Én kampagnes dækning."""
 
@@ -67,6 +82,7 @@ class CampaignOut:
     kørsler: tuple[RunOut, ...]
     huller: tuple[str, ...]
     """Krav uden scenarie eller fejl, scenarier uden krav eller fejl, og det, der peger på noget, som ikke findes."""
+    brugstilfælde: tuple[UseCaseOut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +101,7 @@ def schema_text() -> str:
     from pydantic import ConfigDict, TypeAdapter, with_config  # slow to import, and not needed to write an answer
 
     config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-    for each in (ScenarioOut, RequirementOut, RunOut, CampaignOut, CoverageOut):
+    for each in (ScenarioOut, RequirementOut, RunOut, UseCaseOut, CampaignOut, CoverageOut):
         with_config(config)(each)
     schema = TypeAdapter(CoverageOut).json_schema()
     for definition in schema["$defs"].values():

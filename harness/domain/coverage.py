@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.domain.fault import Fault
-from harness.domain.requirement import Campaign, Requirement, RequirementKind
+from harness.domain.protocol import Protocol, UseCase
+from harness.domain.requirement import Campaign, Participation, Requirement, RequirementKind
 from harness.domain.scenario import Scenario
 
 
@@ -34,12 +35,26 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True)
+class CoveredUseCase:
+    """One of MedCom's use cases: the id tags of its scenarios, each with its steps in the protocol as far as they are known.
+
+    `off` says why it is not relevant for any participant; empty when it is for some.
+    """
+
+    use_case: UseCase
+    protocol: Protocol
+    steps: Mapping[str, tuple[str, ...]]
+    off: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """A campaign's requirements with what tests them. `holes` are Danish sentences; empty when it is whole both ways."""
 
     campaign: Campaign
     covered: tuple[Covered, ...]
     holes: tuple[str, ...]
+    use_cases: tuple[CoveredUseCase, ...] = ()
 
     def of_kind(self, kind: RequirementKind) -> tuple[Covered, ...]:
         """The requirements of this kind, in the campaign's order."""
@@ -62,8 +77,46 @@ def coverage_of(
         )
         for each in campaign.requirements
     )
-    holes = [*_untested(covered, by_tag), *_unbound(campaign, by_tag, covering, requirements), *_switches(campaign, by_tag)]
-    return Coverage(campaign, covered, tuple(holes))
+    use_cases = tuple(_use_cases(campaign, by_tag))
+    holes = [
+        *_untested(covered, by_tag),
+        *_unbound(campaign, by_tag, covering, requirements),
+        *_switches(campaign, by_tag),
+        *_unnumbered(campaign, use_cases, by_tag),
+    ]
+    return Coverage(campaign, covered, tuple(holes), use_cases)
+
+
+def _use_cases(campaign: Campaign, by_tag: Mapping[str, list[Scenario]]) -> Iterator[CoveredUseCase]:
+    taking_part = {name for name, part in campaign.participants.items() if part is not Participation.OUTSIDE}
+    for protocol in campaign.protocols:
+        for each in protocol.use_cases:
+            own = {tag: protocol.steps.get(tag, ()) for tag, rows in by_tag.items() if each.id in rows[0].use_cases}
+            off = [switch for switch in campaign.switches if switch.target == each.id and taking_part <= set(switch.systems)]
+            yield CoveredUseCase(each, protocol, own, off[0].reason if off else "")
+
+
+def _unnumbered(campaign: Campaign, use_cases: Iterable[CoveredUseCase], by_tag: Mapping[str, list[Scenario]]) -> Iterable[str]:
+    """Where scenarios, use cases and protocols do not agree."""
+    found = list(use_cases)
+    known = {each.use_case.id for each in found}
+    for tag, (first, *_) in by_tag.items():
+        yield from (
+            f"{first.file}:{first.line}: {tag}: Brugstilfældet {case} står ikke i kampagnens protokoller."
+            for case in first.use_cases
+            if case not in known
+        )
+    for each in found:
+        if each.use_case.mandatory and not each.steps and not each.off:
+            yield f"{each.use_case.id}: Brugstilfældet er obligatorisk og har intet scenarie."
+    for protocol in campaign.protocols:
+        tested = {tag for each in found if each.protocol is protocol for tag in each.steps}
+        yield from (f"{protocol.id}: trin mangler {tag}." for tag in by_tag if tag in tested - protocol.steps.keys())
+        yield from (
+            f"{protocol.id}: trin nævner {tag}, som ikke hører til et af dens brugstilfælde."
+            for tag in protocol.steps
+            if tag not in tested
+        )
 
 
 def _covering(rows: list[Scenario], faults: Iterable[Fault]) -> Covering:
@@ -103,7 +156,10 @@ def _unbound(
 
 
 def _switches(campaign: Campaign, by_tag: Mapping[str, list[Scenario]]) -> Iterable[str]:
-    there = {each.id for each in campaign.requirements} | by_tag.keys() | {row.id for rows in by_tag.values() for row in rows}
+    cases = {each.id for protocol in campaign.protocols for each in protocol.use_cases}
+    there = (
+        cases | {each.id for each in campaign.requirements} | by_tag.keys() | {row.id for rows in by_tag.values() for row in rows}
+    )
     for each in campaign.switches:
         if each.target not in there:
             yield f"{campaign.id}: ikke_relevant nævner {each.target}, som ikke findes i kampagnen."

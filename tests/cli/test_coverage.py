@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +50,7 @@ kilde: Modellen
 krav: [KP-01, KP-02, KP-03]
 features: [inklusion]
 faser: [{ fase: egentest, port: Alt er prøvet., kilde: Projektet, konvention: true }]
-deltagere: [novax, xmo]
+deltagere: { novax: deltager, xmo: deltager }
 profiler: []
 aktører: []
 """
@@ -163,6 +164,7 @@ def ran(home: Home, system: str, run: str, **standings: str) -> None:
             phase="egentest",
             grundlag="referencesystem",
             fingerprint=now,
+            participation={"lille": "deltager"},
         )
     )
     for name, standing in standings.items():
@@ -215,6 +217,103 @@ def test_the_json_is_one_object_of_the_published_shape(home: Home, capsys: pytes
     assert campaign["kørsler"] == [
         {"system": "novax", "kørsel": "20261005T110000", "grundlag": "referencesystem", "forældet": False}
     ]
+
+
+PROTOCOL = """\
+id: proeve-modtag
+standard: Prøve
+version: "1.0"
+kanal: Modtage
+protokol: Prøvens testprotokol 1.0
+kilde: MedCom
+brugstilfælde:
+  - { id: "Prøve:R1", navn: Modtag, krav: M }
+  - { id: "Prøve:R.CANC", navn: Annullér, krav: O }
+trin:
+  INKL-01: ["3.3.1.6"]
+"""
+
+
+@pytest.fixture
+def with_protocol(home: Home) -> Home:
+    path = home.folder / "fixtures/protokoller/proeve-modtag.yaml"
+    path.parent.mkdir()
+    path.write_text(PROTOCOL, encoding="utf-8")
+    home.change("fixtures/campaigns/lille.yaml", "aktører: []\n", "aktører: []\nprotokoller: [proeve-modtag]\n")
+    home.change("features/inklusion/find.feature", "@id:INKL-01", "@brug:Prøve:R1 @id:INKL-01")
+    return home
+
+
+def test_medcoms_use_cases_are_listed_with_the_steps_that_are_known(
+    with_protocol: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert with_protocol.coverage() == 0
+    text = capsys.readouterr().out
+    assert re.search(r"^Brugstilfælde +M/O +Scenarier +Trin i protokollen$", text, re.MULTILINE)
+    assert re.search(r"^Prøve:R1 +M +INKL-01 +3\.3\.1\.6$", text, re.MULTILINE)
+    assert re.search(r"^Prøve:R\.CANC +O +intet +ikke udfyldt$", text, re.MULTILINE)
+    assert with_protocol.coverage("--json") == 0
+    out = json.loads(capsys.readouterr().out)
+    Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(out)
+    (first, second) = out["kampagner"][0]["brugstilfælde"]
+    assert (first["krav"], first["trin"], second["trin"]) == ("M", {"INKL-01": ["3.3.1.6"]}, {})
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "hole"),
+    [
+        (
+            "features/inklusion/find.feature",
+            "@id:INKL-02",
+            "@brug:Prøve:R9 @id:INKL-02",
+            "features/inklusion/find.feature:16: INKL-02: Brugstilfældet Prøve:R9 står ikke i kampagnens protokoller.",
+        ),
+        (
+            "features/inklusion/find.feature",
+            "@id:INKL-02",
+            "@brug:Prøve:R.CANC @id:INKL-02",
+            "proeve-modtag: trin mangler INKL-02.",
+        ),
+        (
+            "fixtures/protokoller/proeve-modtag.yaml",
+            "  INKL-01:",
+            "  INKL-02: []\n  INKL-01:",
+            "proeve-modtag: trin nævner INKL-02, som ikke hører til et af dens brugstilfælde.",
+        ),
+        (
+            "fixtures/protokoller/proeve-modtag.yaml",
+            "navn: Annullér, krav: O",
+            "navn: Annullér, krav: M",
+            "Prøve:R.CANC: Brugstilfældet er obligatorisk og har intet scenarie.",
+        ),
+    ],
+)
+def test_use_cases_scenarios_and_protocols_must_agree(
+    with_protocol: Home, capsys: pytest.CaptureFixture[str], file: str, old: str, new: str, hole: str
+) -> None:
+    with_protocol.change(file, old, new)
+    assert with_protocol.coverage() == 1
+    assert capsys.readouterr().out.partition("\nHuller:\n")[2].splitlines() == [f"  {hole}"]
+
+
+def test_a_mandatory_use_case_nobody_must_do_needs_no_scenario(with_protocol: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    with_protocol.change("fixtures/protokoller/proeve-modtag.yaml", "navn: Annullér, krav: O", "navn: Annullér, krav: M")
+    switch = 'ikke_relevant:\n  - { gælder: "Prøve:R.CANC", systemer: [novax, xmo], grund: Afprøvning., besluttet_af: MedCom }\n'
+    with_protocol.change("fixtures/campaigns/lille.yaml", "aktører: []\n", f"aktører: []\n{switch}")
+    assert with_protocol.coverage("--json") == 0
+    use_case = json.loads(capsys.readouterr().out)["kampagner"][0]["brugstilfælde"][1]
+    assert use_case["ikke_relevant"] == "Afprøvning."
+
+
+def test_a_run_of_several_campaigns_counts_for_each(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    ran(home, "novax", "20261005T100000", INKL_01_18="F1")
+    for folder, run in (("alle", "20261005T110000"), ("lille+stor", "20261005T120000"), ("lillesøster", "20261005T130000")):
+        ran(home, "novax", run, INKL_01_18="OK")
+        (home.folder / "reports" / folder / "novax").mkdir(parents=True)
+        (home.folder / "reports/lille/novax" / run).rename(home.folder / "reports" / folder / "novax" / run)
+        assert home.coverage() == 0
+        latest = run if folder != "lillesøster" else "20261005T120000"
+        assert f"Seneste prøvekørsel af novax: {latest}\n" in capsys.readouterr().out
 
 
 def test_the_published_schema_is_up_to_date() -> None:

@@ -58,7 +58,12 @@ def test_a_rehearsal_is_never_an_approval(undecided: bool) -> None:
 
 def test_a_vendors_run_is_never_called_a_rehearsal() -> None:
     verdicts = {verdict_of(found, rehearsal=False) for found in COMBINATIONS}
-    assert verdicts == set(Verdict) - {Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS}
+    assert verdicts == set(Verdict) - {Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS, Verdict.AWAITING}
+
+
+@pytest.mark.parametrize("rehearsal", [False, True])
+def test_nothing_is_red_or_green_before_it_is_decided_who_takes_part_or_what_is_demanded(rehearsal: bool) -> None:
+    assert {verdict_of(found, rehearsal=rehearsal, awaiting=True) for found in COMBINATIONS} == {Verdict.AWAITING}
 
 
 def test_approved_means_that_everything_was_seen_and_nothing_is_open() -> None:

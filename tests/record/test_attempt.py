@@ -256,3 +256,16 @@ def test_a_judgement_is_written_and_remembered(written: Written) -> None:
 def test_an_attempt_without_findings_is_ok(written: Written) -> None:
     written.attempt.judge("Planen", [judgement(Result.HOLDS), judgement(Result.BROKEN, None)])
     assert written.attempt.grade is Grade.OK
+
+
+def test_what_awaits_a_decision_grades_nobody_and_still_ends_a_scenario(written: Written) -> None:
+    written.attempt.awaits(("deltagelse i lille",))
+    broken = [judgement(Result.BROKEN, Grade.F1), judgement(Result.BROKEN, Grade.F4), judgement(Result.BROKEN, None)]
+    first, small, remark = written.attempt.judge("Planen", broken)
+    assert [each.grade for each in (first, small, remark)] == [None, None, None]
+    assert first.remark == "afventer deltagelse i lille"
+    assert written.attempt.severe([first, small, remark]) == [first]
+    assert (written.attempt.grade, written.attempt.undecided) == (Grade.OK, {"deltagelse i lille"})
+    event = written.events[-1]
+    assert isinstance(event, Judged)
+    assert event.findings == (first, small, remark)

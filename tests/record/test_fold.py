@@ -226,3 +226,44 @@ def test_what_was_found_outside_the_scenarios_is_in_the_verdict_and_told(grundla
     told = "\n".join(closing_lines({"novax": run}, "reports", 1.0))
     assert f"novax: Uden for scenarierne: {run.outside[0]}" in told
     assert "1 fund" in told
+
+
+def counted_in(scenario: str, *campaigns: str) -> ScenarioStarted:
+    return replace(begun(scenario), campaigns=campaigns)
+
+
+def test_each_campaign_of_a_run_has_its_own_figures_and_one_that_awaits_is_neither_red_nor_green() -> None:
+    parts = {"stor": "deltager", "lille": "afventer", "tom": "deltager"}
+    run = folded(
+        replace(STARTED, participation=parts, awaiting=("lille",)),
+        counted_in("DEL-01", "stor"),
+        found(Grade.F2),
+        ended("DEL-01", "F2"),
+        counted_in("DEL-02", "stor", "lille"),
+        ended("DEL-02", "OK"),
+        counted_in("HCO-01", "lille"),
+        ended("HCO-01", "afventer", "deltagelse i lille"),
+        counted_in("HCO-02", "lille"),
+        ended("HCO-02", "IR"),
+        RunEnded(4, 1.0),
+    )
+    told = summary(run)["campaigns"]
+    assert told["stor"] == {
+        "verdict": Verdict.REHEARSAL_FINDINGS,
+        "participation": "deltager",
+        "scenarios": 2,
+        "findings": 1,
+        "afventer": 0,
+        "ikke_relevante": 0,
+    }
+    assert (told["lille"]["verdict"], told["lille"]["participation"]) == (Verdict.AWAITING, "afventer")
+    assert (told["lille"]["scenarios"], told["lille"]["afventer"], told["lille"]["ikke_relevante"]) == (3, 1, 1)
+    lines = closing_lines({"novax": run}, "reports", 1.0)
+    assert "stor: prøvekørsel med fund · 2 scenarier · 1 fund · 0 afventer" in lines
+    assert "lille: afventer · 3 scenarier · 0 fund · 1 afventer" in lines
+    assert "tom: ikke gennemført · ingen scenarier endnu" in lines
+
+
+def test_one_campaign_alone_needs_no_line_of_its_own() -> None:
+    run = folded(replace(STARTED, participation={"stor": "deltager"}), counted_in("DEL-01", "stor"), ended("DEL-01", "OK"))
+    assert not [line for line in closing_lines({"novax": run}, "reports", 1.0) if line.startswith("stor:")]

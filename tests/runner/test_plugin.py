@@ -234,7 +234,7 @@ def test_without_a_vendor_it_is_the_reference_system_s_rehearsal(whole: Done) ->
     started = whole.state.started
     assert started is not None
     assert (started.system, started.driver, started.grundlag) == ("reference", "reference", "referencesystem")
-    assert (started.rute, started.target, started.campaign, started.phase) == ("direkte", "mock", "kol-lrs-2027", "egentest")
+    assert (started.rute, started.target, started.campaign, started.phase) == ("direkte", "mock", "all", "egentest")
     assert started.faults == ()
 
 
