@@ -19,7 +19,7 @@ from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.event import RunStarted
 from harness.domain.grade import Standing
 from harness.domain.protocol import UseCase
-from harness.domain.requirement import Campaign, RequirementKind
+from harness.domain.requirement import Campaign, Participation, RequirementKind
 from harness.house import House
 from harness.record.fold import fold
 from harness.record.log import LOG_NAME, read_cut_log
@@ -101,22 +101,41 @@ def _lines(covered: Coverage, latest: tuple[Latest, ...]) -> Iterator[str]:
     scenarios = {each.tag for requirement in covered.covered for each in requirement.scenarios}
     yield f"{campaign.id}: {campaign.title}"
     yield f"{len(tested)} krav · {len(scenarios)} scenarier · {len(covered.holes)} huller"
+    yield from _participation(campaign)
     for run in latest:
         kind = "prøvekørsel" if run.rehearsal else "kørsel"
         yield f"Seneste {kind} af {run.system}: {run.run}{' (forældet: noget er ændret siden)' if run.outdated else ''}"
-    yield ""
-    yield from aligned([HEADINGS, *(row for each in tested for row in _rows(each, latest))])
+    if tested:
+        yield ""
+        yield from aligned([HEADINGS, *(row for each in tested for row in _rows(each, latest))])
     for kind, heading in ((RequirementKind.CONDITION, "Rammevilkår, som ikke prøves"), (RequirementKind.AWAITING, "Afventer")):
         if found := covered.of_kind(kind):
             yield from ("", f"{heading}:")
             for each in found:
                 yield f"  {each.requirement.id}  {each.requirement.text}"
                 yield f"  {' ' * len(each.requirement.id)}  {each.requirement.reason}{_named(each)}"
+    if campaign.awaits_basis:
+        yield ""
+        yield "Kravgrundlaget afventer. Intet i kampagnen kommer videre end til afventer, før det her er besvaret:"
+        yield from (f"  {each.text} (besvares af {each.answered_by})" for each in campaign.open_questions)
     if covered.use_cases:
         yield ""
         yield from aligned([USE_CASE_HEADINGS, *map(_use_case_row, covered.use_cases)])
     if covered.holes:
         yield from ("", "Huller:", *(f"  {hole}" for hole in covered.holes))
+
+
+def _participation(campaign: Campaign) -> Iterator[str]:
+    """Who takes part, and how, where that is not simply everybody."""
+    yield from _parts(campaign.participants, "")
+    for each in campaign.exemptions:
+        yield from _parts(each.systems, f"{', '.join(each.targets)}: ")
+
+
+def _parts(systems: Mapping[str, Participation], what: str) -> Iterator[str]:
+    for part in Participation:
+        if named := [system for system, own in systems.items() if own is part]:
+            yield f"{what}{part.capitalize()}: {', '.join(named)}"
 
 
 def _use_case_row(each: CoveredUseCase) -> tuple[str, ...]:

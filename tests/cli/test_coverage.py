@@ -93,6 +93,7 @@ fejl:
 TEXT = """\
 lille: En lille kampagne
 1 krav · 2 scenarier · 0 huller
+Deltager: novax, xmo
 
 Krav   Scenarie  Set               Fejl           Senest
 KP-01  INKL-01   snitflade         alder-forkert  ikke kørt
@@ -177,6 +178,22 @@ def ran(home: Home, system: str, run: str, **standings: str) -> None:
 def test_a_whole_coverage_in_the_terminal(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     assert home.coverage() == 0
     assert capsys.readouterr() == (TEXT, "")
+
+
+def test_who_takes_part_and_what_is_asked_where_nothing_is_decided(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.change(
+        "fixtures/campaigns/lille.yaml",
+        "deltagere: { novax: deltager, xmo: deltager }\n",
+        "deltagere: { novax: frivillig, xmo: afventer, myclinic: ikke i kampagnen }\n"
+        "brugstilfælde: [{ gælder: [Prøve], systemer: { xmo: deltager }, kilde: MedCom }]\n"
+        "kravgrundlag: afventer\n"
+        'åbne_spørgsmål: [{ id: alder, spørgsmål: "Hvor gammel?", besvares_af: MedCom }]\n',
+    )
+    assert home.coverage() == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2:6] == ["Frivillig: novax", "Ikke i kampagnen: myclinic", "Afventer: xmo", "Prøve: Deltager: xmo"]
+    asked = lines.index("Kravgrundlaget afventer. Intet i kampagnen kommer videre end til afventer, før det her er besvaret:")
+    assert lines[asked + 1] == "  Hvor gammel? (besvares af MedCom)"
 
 
 def test_the_latest_outcome_of_each_system_and_what_it_was_measured_with(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
