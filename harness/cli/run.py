@@ -22,16 +22,15 @@ from click.core import ParameterSource
 
 from harness.cli.danish import command
 from harness.cli.options import home_option, json_option, sts_option
+from harness.cli.outcome import shown, states_of, told_by
 from harness.cli.process import ended_in_order
-from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
+from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside, Grade
 from harness.domain.requirement import Campaign, Participation
 from harness.house import House
-from harness.record.fold import RunState, fold
-from harness.record.log import LOG_NAME, read_cut_log
-from harness.reporting.allure import write_allure
-from harness.reporting.allure_html import write_html
-from harness.reporting.summary import closing_lines, headline, summary
+from harness.record.fold import RunState
+from harness.record.log import LOG_NAME
+from harness.reporting.summary import closing_lines, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
@@ -40,8 +39,7 @@ from harness.runner.resume import LATEST, CutOff, find_cut_off
 from harness.suite.campaigns import folder_of, load_campaigns
 from harness.suite.vendors import load_vendors
 
-NO_PAGES = "Allure-sider laves også, når kommandoen køres som: uv run --extra allure lps run …"
-GOOD, FINDINGS, CONFIGURATION, ENVIRONMENT = 0, 1, 2, 3
+GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
 
 
 @command()
@@ -152,26 +150,28 @@ def run(
             _job(setup, each, folder, cut_off.get(each.vendor), trusted) for setup, each in zip(setups, wishes, strict=True)
         ]
         due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[each.vendor].unfinished]
+        left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
+        told = {job.system: left.submit(told_by, Done(job, 0, "")) for job in planned if job not in due}
         try:
             with Progress([job.system for job in due]) as progress:
-                run_now = Fleet(due, min(jobs, len(due))).run(progress.told) if due else []
+                if due:
+                    Fleet(due, min(jobs, len(due))).run(
+                        progress.told, lambda done: told.update({done.job.system: left.submit(told_by, done)})
+                    )
         finally:
             _remove_unused(planned)
-        done = [*run_now, *(Done(job, 0, "") for job in planned if job not in due)]
-    states, troubles = _states(done)
-    folders = [each.job.folder for each in done if each.job.system in states]
-    with ThreadPoolExecutor(jobs) as pool:
-        without = list(pool.map(_write_reports, folders, states.values()))
+    outcomes = [told[job.system].result() for job in [*due, *(job for job in planned if job not in due)]]
+    states, troubles = states_of(outcomes)
     seconds = time.monotonic() - began
-    shown = _shown(folder)
-    hints = [hint for hint in dict.fromkeys(without) if hint]
+    where = shown(folder)
+    hints = [hint for hint in dict.fromkeys(each.hint for each in outcomes) if hint]
     stuck = [state for state in states.values() if state.seconds is None or Beside.UNTESTABLE in state.standings]
     if len(states) < len(planned) or stuck:
         hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports)}")
-    print("\n".join([*troubles, *closing_lines(states, shown, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
+    print("\n".join([*troubles, *closing_lines(states, where, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
     if as_json:
         systems_object = {system: summary(state) for system, state in states.items()}
-        whole = {"vendors": systems_object, "campaign": campaign, "reports": shown, "seconds": round(seconds, 3)}
+        whole = {"vendors": systems_object, "campaign": campaign, "reports": where, "seconds": round(seconds, 3)}
         print(json.dumps(whole, ensure_ascii=False))
     return max(ENVIRONMENT if troubles else GOOD, *map(_exit_code, states.values()))
 
@@ -258,45 +258,8 @@ def _remove_unused(planned: Sequence[Job]) -> None:
             job.folder.rmdir()
 
 
-def _states(done: Sequence[Done]) -> tuple[dict[str, RunState], list[str]]:
-    """What each run's log tells, and what went wrong beside it. Raises what the runs said when none of them left a log."""
-    states: dict[str, RunState] = {}
-    troubles = []
-    for each in done:
-        log = each.job.folder / LOG_NAME
-        said = each.complaint.strip().removeprefix("ERROR: ") or "Kørslen standsede uden at sige hvorfor."
-        if each.code:
-            troubles.append(f"{each.job.system}: {said}")
-        if log.exists():
-            try:
-                states[each.job.system] = fold(read_cut_log(log))
-            except BadInput as error:
-                troubles.append(f"{each.job.system}: {_shown(log)}: {error}")
-    if states:
-        return states, troubles
-    text = "\n".join(dict.fromkeys(trouble.partition(": ")[2] for trouble in troubles))
-    if done and all(each.code == CONFIGURATION for each in done):
-        raise ConfigurationError(text)
-    raise EnvironmentFault(text)
-
-
-def _write_reports(folder: Path, state: RunState) -> str:
-    """Allure's results, and its page where the extra is installed; what stood in the way of the page, empty when nothing did."""
-    results = write_allure(folder)
-    try:
-        page = write_html(results, folder / "allure-report" / "index.html", headline(state))
-    except EnvironmentFault as error:
-        return f"Allure-siden mangler. {error}"  # the verdict stands without it, and so does everything else that was written
-    return "" if page else NO_PAGES
-
-
 def _exit_code(state: RunState) -> int:
     if any(isinstance(standing, Grade) and not standing.approved for standing in state.weighed):
         return FINDINGS
     stuck = any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in state.standings)
     return ENVIRONMENT if stuck else GOOD
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()

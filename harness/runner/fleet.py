@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,19 +49,23 @@ class Fleet:
         self._lock = threading.Lock()
         self._stopped = False
 
-    def run(self, told: Told) -> list[Done]:
-        """Run every job; how each ended, in the jobs' order. KeyboardInterrupt stops the workers, and is passed on."""
-        messages: queue.SimpleQueue[tuple[str, dict[str, Any]] | None] = queue.SimpleQueue()
+    def run(self, told: Told, ended: Callable[[Done], object]) -> list[Done]:
+        """Run every job, and call `ended` with each as soon as it is over; how each ended, in the jobs' order.
+
+        KeyboardInterrupt stops the workers, and is passed on.
+        """
+        messages: queue.SimpleQueue[tuple[str, dict[str, Any]] | Future[Done]] = queue.SimpleQueue()
         with ThreadPoolExecutor(self._at_once) as pool:
             futures = [pool.submit(self._work, job, messages.put) for job in self._jobs]
             left = len(futures)
             for future in futures:
-                future.add_done_callback(lambda _: messages.put(None))
+                future.add_done_callback(messages.put)
             try:
                 while left:
                     message = messages.get()
-                    if message is None:
+                    if isinstance(message, Future):
                         left -= 1
+                        ended(message.result())
                     else:
                         told(*message)
             except KeyboardInterrupt:
@@ -69,7 +73,7 @@ class Fleet:
                 raise
             return [future.result() for future in futures]
 
-    def _work(self, job: Job, put: Callable[[tuple[str, dict[str, Any]]], None]) -> Done:
+    def _work(self, job: Job, put: Callable[[tuple[str, dict[str, Any]]], object]) -> Done:
         with self._lock:
             if self._stopped:
                 return Done(job, 3, "Ikke startet.")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from harness.cli import outcome as outcome_module
 from harness.cli import run as run_module
 from harness.cli.main import main
 from harness.domain.event import Judged, RunEnded, RunResumed, RunStarted, ScenarioEnded, ScenarioStarted
@@ -37,11 +38,12 @@ class Workers:
 
     _due: list[Job] = field(default_factory=list)
 
-    def run(self, _told: object) -> list[Done]:
+    def run(self, _told: object, ended: Callable[[Done], object]) -> list[Done]:
         done = []
         for job in self._due:
             code = self.plays.get(job.system, finish)(job)
             done.append(Done(job, code, "" if code == 0 else "ERROR: Afbrudt."))
+            ended(done[-1])
         return done
 
     def options(self, system: str) -> dict[str, str]:
@@ -121,7 +123,7 @@ def untested(job: Job) -> int:
 def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
     played = Workers()
     monkeypatch.setattr(run_module, "Fleet", played)
-    monkeypatch.setattr(run_module, "write_html", lambda *_: True)
+    monkeypatch.setattr(outcome_module, "write_html", lambda *_: True)
     return played
 
 
