@@ -63,10 +63,16 @@ def make(story: Story, how: str, alias: str, disease: str) -> None:
     (plans.begin if how == "begynder" else plans.make)(DISEASES[disease], alias)
 
 
-@when(parsers.re(rf'lægen skriver om (?P<part>{"|".join(Part)}) "(?P<text>[^"]+)" i forløbsplanen'))
-def write(story: Story, part: str, text: str) -> None:
+_WRITTEN: Final = rf'(?:har skrevet|skriver) om (?P<part>{"|".join(Part)}) "(?P<text>[^"]+)" i forløbsplanen'
+
+
+@given(parsers.re(rf"at lægen {_WRITTEN}(?P<saved> og gemt den)"))
+@when(parsers.re(rf"lægen {_WRITTEN}"))
+def write(story: Story, part: str, text: str, saved: str = "") -> None:
     """Lægen skriver i én del af forløbsplanen: egenomsorg, kommunale tilbud, lokale tilbud eller klinikpersonale."""
     story.part(Forloebsplaner).write(Part(part), text)
+    if saved:
+        story.part(Forloebsplaner).save()
 
 
 @when("lægen gemmer forløbsplanen")
@@ -156,7 +162,8 @@ def _kept_with_enrolment(plans: Forloebsplaner) -> None:
 
 
 def _printed(plans: Forloebsplaner) -> None:
-    lines, texts = plans.print_of(plans.last.alias).texts("linjer"), [text for _, text in plans.last.written]
+    lines = plans.screen_of(plans.last.alias, "udskrift-af-forloebsplan").texts("linjer")
+    texts = [text for _, text in plans.last.written]
     values = [str(each.value).replace(".", ",") for each in plans.registered().values()]
     plans.check(rules.printed, lines, texts, values)
 

@@ -287,12 +287,12 @@ class Forloebsplaner:
         if not self._sent() or (self.story.time.now() - self.last.saved).total_seconds() < LATE_SECONDS:
             self.story.check(rules.not_shown_as_sent, self.shown_plan().text("status"))
 
-    def print_of(self, alias: str) -> Shown:
-        """The print of the patient's plan made last. Raises CannotAct before there is one."""
+    def screen_of(self, alias: str, view: str) -> Shown:
+        """What a view shows of the patient's plan made last. Raises CannotAct before there is one."""
         found = [plan for plan in self.plans if plan.alias == alias]
         if not found:
             raise CannotAct(f"Scenariet har ikke lavet en forløbsplan til {alias}.")
-        return self._view("udskrift-af-forloebsplan", forloebsplan=found[-1].key)
+        return self._view(view, forloebsplan=found[-1].key)
 
     def _cpr(self, alias: str) -> str:
         return str(self.story.patient(alias).cpr)

@@ -42,7 +42,11 @@ _PLAN_SCREENS: Final[Mapping[str, str]] = {
 }
 """What a user looks at, and the view that shows it of the patient's plan made last."""
 
-_FORLOEBSPLAN_PRINT: Final = "udskriften af forløbsplanen"
+_FORLOEBSPLAN_SCREENS: Final[Mapping[str, str]] = {
+    "udskriften af forløbsplanen": "udskrift-af-forloebsplan",
+    "henvisningerne i forløbsplanen": "henvisninger-i-forloebsplanen",
+}
+"""What a user looks at, and the view that shows it of the patient's plan in Digitale Forløbsplaner made last."""
 
 # fmt: off
 TOLD: Final = frozenset({
@@ -57,7 +61,7 @@ TOLD: Final = frozenset({
 # fmt: on
 """What the test interface says of a patient, by its names there. What a system shows besides is its own."""
 
-_WHAT: Final = "|".join((*_SCREENS, *_LISTS, *_PLAN_SCREENS, _FORLOEBSPLAN_PRINT))
+_WHAT: Final = "|".join((*_SCREENS, *_LISTS, *_PLAN_SCREENS, *_FORLOEBSPLAN_SCREENS))
 
 
 class OtherPatients:
@@ -103,8 +107,8 @@ class OtherPatients:
             shown = self._story.driver.show(View(_LISTS[what]))
             named = [name for name in shown.content if name in TOLD]
             return {name: [row.content for row in shown.rows(name) if row.text("cpr") == cpr] for name in named}
-        if what == _FORLOEBSPLAN_PRINT:
-            return self._story.part(Forloebsplaner).print_of(alias).content
+        if what in _FORLOEBSPLAN_SCREENS:
+            return self._story.part(Forloebsplaner).screen_of(alias, _FORLOEBSPLAN_SCREENS[what]).content
         if alias not in self._story.plans:
             raise CannotAct(f"Scenariet har ikke lavet en plan til {alias}.")
         return self._story.driver.show(View(_PLAN_SCREENS[what], {"plan": self._story.plans[alias].key})).content

@@ -34,6 +34,7 @@ _TEXTS: Final = {
     "R96": "Astma",
     "T90": "Diabetes type 2",
     "T89": "Diabetes type 1",
+    "K74": "Iskæmisk hjertesygdom med angina pectoris",
     "K76": "Iskæmisk hjertesygdom uden angina pectoris",
     "L84": "Rygsyndrom uden smerteudstråling",
     "L86": "Rygsyndrom med smerteudstråling",

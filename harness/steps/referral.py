@@ -45,7 +45,7 @@ _CAME: Final = {
     "trods den psykiske lidelse": rules.mental_illness_is_no_bar,
     "uanset niveau": rules.level_is_no_bar,
 }
-_STATUS: Final = {
+STATUS: Final = {
     "at kommunen har modtaget henvisningen": {ReferralStatus.RECEIVED},
     "at kommunen endnu ikke har kvitteret": {ReferralStatus.SENT, ReferralStatus.NOT_SENT},
     "at henvisningen ikke er sendt": {ReferralStatus.NOT_SENT},
@@ -187,7 +187,7 @@ def stands_in_letter(story: Story, what: str) -> None:
             story.check(rules.consent_is_there, letter, referrals.fact_text("samtykke-i-henvisning", svar="nej"))
 
 
-@then(parsers.re(rf"(?:viser systemet|systemet viser), (?P<what>{'|'.join((*_STATUS, *_TOLD))})"))
+@then(parsers.re(rf"(?:viser systemet|systemet viser), (?P<what>{'|'.join((*STATUS, *_TOLD))})"))
 def shows(story: Story, what: str) -> None:
     """Brugeren kan se på henvisningen, hvor den står: modtaget, når kommunen har kvitteret, og ikke før; ikke sendt, når den ikke
     kom af sted; afvist, med kommunens egne ord; sendt tilbage, med begrundelsen; og om patienten mangler at få det at vide. En
@@ -208,7 +208,7 @@ def shows(story: Story, what: str) -> None:
         case "at kommunen har modtaget den forrige henvisning":
             referrals.check_status({ReferralStatus.RECEIVED}, before=1)
         case _:
-            referrals.check_status(_STATUS[what])
+            referrals.check_status(STATUS[what])
 
 
 @then(parsers.re(r"viser systemet henvisningen med årsag og (?P<who>modtager|den, der bad om den)"))

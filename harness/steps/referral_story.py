@@ -66,24 +66,35 @@ class Referrals:
         """The doctor refers the patient `to` a conversation or to another receiver; every text gets a mark, and there is always
         a reason.
         """
+        main = DIAGNOSES[disease]
+        wish: dict[str, Any] = {
+            "cpr": str(self.story.patient(alias).cpr),
+            "modtager": Receiver.MUNICIPALITY if to == CONVERSATION else Receiver(to),
+            "tilbud": to,
+            "diagnose": {"kode": main.code, "tekst": main.display},
+            "bidiagnoser": [DEPRESSION] if alias in self.depressed else [],
+        }
+        if level is not None:
+            wish["niveau"] = level
+        self._write(Act("henvis", wish), alias, to, told, disease)
+
+    def refer_from_plan(self, plan: str, alias: str, told: Mapping[Told, str], disease: Disease) -> None:
+        """The doctor refers the patient to a conversation from inside the plan with the key `plan`, which is for `disease`, and
+        enters neither patient nor diagnosis.
+        """
+        self._write(Act("henvis-fra-forloebsplan", {"forloebsplan": plan}), alias, CONVERSATION, told, disease)
+
+    def _write(self, act: Act, alias: str, to: str, told: Mapping[Told, str], disease: Disease) -> None:
         patient, since = self.story.patient(alias), len(self.story.attempt.inbox.received)
         texts = {Told.REASON: _REASON, **told}
         marks = {about: self.story.next_mark(patient) for about in texts}
         marked = {about: f"{text} {marks[about]}" for about, text in texts.items()}
         receiver = Receiver.MUNICIPALITY if to == CONVERSATION else Receiver(to)
-        main = DIAGNOSES[disease]
-        wish: dict[str, Any] = {
-            "cpr": str(patient.cpr),
-            "modtager": receiver,
-            "tilbud": to,
-            "diagnose": {"kode": main.code, "tekst": main.display},
-            "bidiagnoser": [DEPRESSION] if alias in self.depressed else [],
+        entered = {
             "indhold": [{"om": about, "tekst": text} for about, text in marked.items()],
             "tilbagemelding": alias not in self.unwilling,
         }
-        if level is not None:
-            wish["niveau"] = level
-        key = self.story.driver.do(Act("henvis", wish)).text("henvisning")
+        key = self.story.driver.do(Act(act.name, {**act.entered, **entered})).text("henvisning")
         accepted = CODED_AS[disease]
         self.entered.append(Entered(key, alias, patient, receiver, to, marked, tuple(marks.values()), since, accepted))
 

@@ -17,6 +17,7 @@ from harness.lps.reference import (
     monitoring,
     outbox,
     plan_lookup,
+    plan_referrals,
     populations,
     questionnaires,
     referrals,
@@ -37,6 +38,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *referrals.FAULTS,
     *questionnaires.FAULTS,
     *forloebsplaner.FAULTS,
+    *plan_referrals.FAULTS,
     *min_plan.FAULTS,
     *monitoring.FAULTS,
     *mix_ups.FAULTS,
@@ -49,14 +51,12 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
     parts: tuple[Callable[[Means], Capability], ...] = (
         assessments.Assessments,
         call_ins.CallIns,
-        populations.Populations,
         treatment_plans.TreatmentPlans,
         follow_ups.FollowUps,
         plan_lookup.PlanLookup,
-        referrals.Referrals,
         questionnaires.Questionnaires,
-        forloebsplaner.Forloebsplaner,
         min_plan.MinPlan,
         monitoring.Monitoring,
     )
-    return tuple(part(means) for part in parts)
+    lists, letters, plans = populations.Populations(means), referrals.Referrals(means), forloebsplaner.Forloebsplaner(means)
+    return (*(part(means) for part in parts), lists, letters, plans, plan_referrals.PlanReferrals(means, letters, plans, lists))

@@ -98,7 +98,7 @@ FAULTS: Final = (
 
 
 @dataclass(slots=True)
-class _Plan:
+class Plan:
     """One plan: its key here, whose and what for, its number at FLP, what is agreed, and whether FLP has the newest edition."""
 
     key: str
@@ -116,26 +116,26 @@ class Forloebsplaner(Capability):
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._plans: dict[str, _Plan] = {}
+        self.plans: dict[str, Plan] = {}
         self._enrolled: dict[str, bool] = {}
         self._enrolled_again: set[str] = set()
         self._forms: dict[str, dict[str, Any]] = {}
         self._data = OwnData(means)
-        self._opened: list[_Plan] = []
+        self._opened: list[Plan] = []
         self._keys: dict[str, str] = {}
         self.acts = {
             "tilmeld-forloebsplaner": self._enrol,
             "registrer-maaling": self._data.measure,
             "begynd-forloebsplan": self._begin,
             "skriv-i-forloebsplan": self._write,
-            "gem-forloebsplan": lambda wish: self._save(self._plans[wish["forloebsplan"]]),
-            "gensend-forloebsplan": lambda wish: self._send_again(self._plans[wish["forloebsplan"]]),
-            "aabn-forloebsplan": lambda wish: self._open(self._plans[wish["forloebsplan"]]),
+            "gem-forloebsplan": lambda wish: self._save(self.plans[wish["forloebsplan"]]),
+            "gensend-forloebsplan": lambda wish: self._send_again(self.plans[wish["forloebsplan"]]),
+            "aabn-forloebsplan": lambda wish: self._open(self.plans[wish["forloebsplan"]]),
         }
         self.views = {
             "forloebsplaner": self._show,
             "tilmeldte-forloebsplaner": lambda _: {"sygdomme": [kind for kind, enrolled in self._enrolled.items() if enrolled]},
-            "udskrift-af-forloebsplan": lambda wish: {"linjer": self._printed(self._plans[wish["forloebsplan"]])},
+            "udskrift-af-forloebsplan": lambda wish: {"linjer": self._printed(self.plans[wish["forloebsplan"]])},
         }
 
     def _has(self, *faults: str) -> bool:
@@ -164,14 +164,14 @@ class Forloebsplaner(Capability):
             if not enrolled:
                 self._enrolled_again.add(kind)
                 if not self._has(KEEPS_PLANS) and self._means.fact("forloebsplan", "framelding-sletter-planer") == "ja":
-                    self._plans = {key: plan for key, plan in self._plans.items() if plan.kind != kind}
+                    self.plans = {key: plan for key, plan in self.plans.items() if plan.kind != kind}
                 if self._has(CLEARS_PLANS):
-                    self._plans.clear()
+                    self.plans.clear()
         return {"registreret": taken}
 
     # Plans
 
-    def _asked(self, plan: _Plan) -> list[str]:
+    def _asked(self, plan: Plan) -> list[str]:
         codes: list[str] = self._forms[plan.kind]["data"] if plan.kind in self._forms else []
         return codes
 
@@ -181,14 +181,14 @@ class Forloebsplaner(Capability):
         if not enrolled and not self._has(NEVER_ASKS_ENROLMENT):
             return {"oprettet": False}
         number = self._means.new_id()
-        plan = _Plan(number, cpr, kind, number)
+        plan = Plan(number, cpr, kind, number)
         self._fetch_forms(plan)
         if self._has(INHERITS_TEXTS):
-            plan.parts += next((each.parts for each in reversed(self._plans.values()) if each.cpr != cpr), [])
-        self._plans[plan.key] = plan
+            plan.parts += next((each.parts for each in reversed(self.plans.values()) if each.cpr != cpr), [])
+        self.plans[plan.key] = plan
         return {"oprettet": True, "forloebsplan": plan.key}
 
-    def _fetch_forms(self, plan: _Plan) -> None:
+    def _fetch_forms(self, plan: Plan) -> None:
         """The forms in force. An FLP that does not answer leaves them as they were; a plan goes on in the newest it has seen."""
         if not (self._has(OLD_FORM) and plan.form):
             answer = self._call("GET", "formularer")
@@ -204,7 +204,7 @@ class Forloebsplaner(Capability):
         plan.form = newest
 
     def _write(self, wish: dict[str, Any]) -> dict[str, Any]:
-        plan, part, text = self._plans[wish["forloebsplan"]], Part(wish["del"]), wish["tekst"]
+        plan, part, text = self.plans[wish["forloebsplan"]], Part(wish["del"]), wish["tekst"]
         if self._has(CUTS_TEXT):
             text = text[:60]
         if part is Part.LOCAL and self._has(MERGES_OFFERS):
@@ -218,22 +218,22 @@ class Forloebsplaner(Capability):
         plan.sent = False
         return {}
 
-    def _save(self, plan: _Plan) -> dict[str, Any]:
+    def _save(self, plan: Plan) -> dict[str, Any]:
         if self._has(TEXTS_TWICE):
             plan.parts *= 2
         self._fetch_forms(plan)
         self._send(plan)
         return self._row(plan)
 
-    def _send_again(self, plan: _Plan) -> dict[str, Any]:
+    def _send_again(self, plan: Plan) -> dict[str, Any]:
         if not plan.sent and not self._has(NEVER_RESENDS):
             if self._has(RESENDS_AS_NEW):
                 plan.number = self._means.new_id()
             self._save(plan)
         return self._row(plan)
 
-    def _send(self, plan: _Plan) -> None:
-        first = next(iter(self._plans.values()))
+    def _send(self, plan: Plan) -> None:
+        first = next(iter(self.plans.values()))
         wish = {
             "plan": plan.number,
             "klinik": CLINIC.sor,
@@ -252,7 +252,7 @@ class Forloebsplaner(Capability):
         if not plan.sent and self._has(FAILURE_CLEARS):
             plan.parts.clear()
 
-    def _is_new(self, plan: _Plan) -> bool:
+    def _is_new(self, plan: Plan) -> bool:
         """Whether the patient has had no plan of this type before, in any clinic."""
         if self._has(ALWAYS_NEW, NEVER_NEW):
             return self._has(ALWAYS_NEW)
@@ -266,7 +266,7 @@ class Forloebsplaner(Capability):
 
     # The page
 
-    def _open(self, plan: _Plan) -> dict[str, Any]:
+    def _open(self, plan: Plan) -> dict[str, Any]:
         self._opened.append(plan)
         whose = self._opened[-2] if self._has(LAST_PATIENTS_PAGE) and len(self._opened) > 1 else plan
         kind = self._opened[0].kind if self._has(FIRST_TYPES_PAGE) else plan.kind
@@ -279,12 +279,12 @@ class Forloebsplaner(Capability):
     # What the user sees
 
     def _show(self, wish: dict[str, Any]) -> dict[str, Any]:
-        plans = [plan for plan in self._plans.values() if plan.cpr == wish["cpr"]]
+        plans = [plan for plan in self.plans.values() if plan.cpr == wish["cpr"]]
         for plan in plans:
             self._fetch_forms(plan)
         return {"planer": [self._row(plan) for plan in plans]}
 
-    def _row(self, plan: _Plan) -> dict[str, Any]:
+    def _row(self, plan: Plan) -> dict[str, Any]:
         return {
             "forloebsplan": plan.key,
             "sygdom": plan.kind,
@@ -294,9 +294,9 @@ class Forloebsplaner(Capability):
             "dele": [{"del": str(part), "tekst": text} for part, text in plan.parts],
         }
 
-    def _printed(self, plan: _Plan) -> list[str]:
+    def _printed(self, plan: Plan) -> list[str]:
         if self._has(PRINTS_NEWEST):
-            plan = list(self._plans.values())[-1]
+            plan = list(self.plans.values())[-1]
         data = [] if self._has(PRINTS_TEXTS_ONLY) else self._data.found(plan.cpr, self._asked(plan))
         measured = [f"{row['kode']}: {row['vaerdi'].replace('.', ',')} {row['enhed']} ({row['maalt']})" for row in data]
         return [*measured, *(f"{part}: {text}" for part, text in plan.parts)]

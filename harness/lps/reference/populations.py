@@ -78,7 +78,7 @@ class Populations(Capability):
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._register = Register(means)
+        self.register = Register(means)
         self._profiles: dict[str, Profile] = {}
         self._known: set[str] = set()
         self._courses = means.clinic.courses
@@ -98,28 +98,28 @@ class Populations(Capability):
 
     def _set_out(self, wish: dict[str, Any]) -> dict[str, Any]:
         cpr = str(self._means.clinic.patients[wish["cpr"]].cpr)
-        self._register.diagnoses[cpr] = [_checked(each) for each in wish["diagnoser"]]
-        self._register.standing[cpr] = wish["tilknytning"]
+        self.register.diagnoses[cpr] = [_checked(each) for each in wish["diagnoser"]]
+        self.register.standing[cpr] = wish["tilknytning"]
         self._courses[cpr] = Course()
         return {}
 
     def _diagnose(self, wish: dict[str, Any]) -> dict[str, Any]:
         cpr, diagnosis = wish["cpr"], _checked(wish["diagnose"])
-        self._register.diagnoses[cpr].append(diagnosis)
+        self.register.diagnoses[cpr].append(diagnosis)
         for name, profile in self._profiles.items():
-            proposed = diagnosis in self._register.matches(profile, cpr) and NOT_PROPOSED not in self._means.faults
+            proposed = diagnosis in self.register.matches(profile, cpr) and NOT_PROPOSED not in self._means.faults
             if proposed or PROPOSES_TO_ALL in self._means.faults:
                 self._courses[cpr].proposed.append(name)
         return {}
 
     def _stand(self, wish: dict[str, Any]) -> dict[str, Any]:
-        self._register.standing[wish["cpr"]] = wish["tilknytning"]
+        self.register.standing[wish["cpr"]] = wish["tilknytning"]
         return {}
 
     def _meet(self, wish: dict[str, Any]) -> dict[str, Any]:
         course = self._courses[wish["cpr"]]
         for name, profile in self._profiles.items():
-            included = self._register.matches(profile, wish["cpr"])
+            included = self.register.matches(profile, wish["cpr"])
             if included and name not in course.proposed and NOT_AT_CONTACT not in self._means.faults:
                 course.proposed.append(name)
         return {}
@@ -156,12 +156,12 @@ class Populations(Capability):
         if ONLY_KOL in faults:
             published = {name: each for name, each in published.items() if each["sygdom"] == "KOL"}
         self._profiles = published
-        self._register.fetched = self._register.today
-        self._known = {cpr for cpr, diagnoses in self._register.diagnoses.items() if diagnoses}
+        self.register.fetched = self.register.today
+        self._known = {cpr for cpr, diagnoses in self.register.diagnoses.items() if diagnoses}
 
     def _members(self, profile: Profile) -> Iterator[str]:
-        for cpr in self._known if FREEZES in self._means.faults else self._register.diagnoses:
-            found = self._register.matches(profile, cpr)
+        for cpr in self._known if FREEZES in self._means.faults else self.register.diagnoses:
+            found = self.register.matches(profile, cpr)
             yield from [cpr] * (len(found) if TWICE in self._means.faults else bool(found))
 
     # The course
@@ -181,12 +181,12 @@ class Populations(Capability):
 
     def _follow_up(self, wish: dict[str, Any]) -> dict[str, Any]:
         text = wish["tekst"][:100] if FOLLOW_UP_CUT in self._means.faults else wish["tekst"]
-        self._courses[wish["cpr"]].follow_ups.append((text, self._register.today))
+        self._courses[wish["cpr"]].follow_ups.append((text, self.register.today))
         return {}
 
     def _lacks_activity(self, course: Course) -> bool:
         """Whether nothing is planned for the patient from today on."""
-        today, faults = self._register.today, self._means.faults
+        today, faults = self.register.today, self._means.faults
         open_days = [each.day for each in course.activities if each.came is None]
         if ONLY_OVERDUE in faults:
             return any(day < today for day in open_days)

@@ -51,7 +51,7 @@ _CUT_AT: Final = 1000
 
 @dataclass(slots=True)
 class Referral:
-    """One referral in the record. `feedback` is whether the patient lets the receiver report back.
+    """One referral in the record. `feedback` is whether the patient lets the receiver report back, `more` what else it tells.
 
     `asked_by` is who asked for it, empty when the clinic itself refers. `letter` and `envelope` are the ids of the letter and of
     its Emessage, `message` the written letter as the network knows it, and `sendings` the ids of the envelopes it was sent in.
@@ -66,6 +66,7 @@ class Referral:
     told: dict[Told, str] = field(default_factory=dict)
     level: int | None = None
     feedback: bool = True
+    more: tuple[str, ...] = ()
     asked_by: str = ""
     letter: str = ""
     envelope: str = ""
@@ -125,6 +126,7 @@ def _anamnesis(means: Means, referral: Referral) -> str:
     lost = Told.PSYCHOSOCIAL if LOSES_PSYCHOSOCIAL in means.faults else None
     lines = [f"Henvises til {referral.offer}"]
     lines += [f"{each.capitalize()}: {_garbled(referral.told[each], means.faults)}" for each in referral.told if each is not lost]
+    lines += referral.more
     if referral.level is not None and WITHOUT_LEVEL not in means.faults:
         lines.append(profile.pattern("niveau-i-henvisning").format(niveau=referral.level))
     agreed = "ja" if referral.feedback or WITHOUT_CONSENT in means.faults else "nej"

@@ -95,7 +95,7 @@ class Referrals(Capability):
         self._notes = Notes(means, self._referrals)
         self._offers: dict[str, list[dict[str, Any]]] = {}
         self.acts = {
-            "henvis": self._refer,
+            "henvis": self.refer,
             "gensend-henvisning": lambda wish: self._resend(self._referrals[wish["henvisning"]]),
             "registrer-henvisning": self._register,
             "registrer-tilbagehenvisning": self._returned,
@@ -114,7 +114,8 @@ class Referrals(Capability):
             "Receipt": self._envelope_receipt,
         }
 
-    def _refer(self, wish: dict[str, Any]) -> dict[str, Any]:
+    def refer(self, wish: dict[str, Any], more: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Write the referral and send it where the clinic does so itself. `more` are lines it has besides what the doctor wrote."""
         faults = self._means.faults
         coded = (wish["diagnose"], *wish.get("bidiagnoser", []))
         referral = Referral(
@@ -126,6 +127,7 @@ class Referrals(Capability):
             told={Told(each["om"]): each["tekst"] for each in wish["indhold"]},
             level=wish.get("niveau"),
             feedback=wish["tilbagemelding"],
+            more=more,
         )
         earlier = list(self._referrals.values())
         self._referrals[referral.key] = referral
