@@ -12,6 +12,7 @@ Egenskab: Forløbsplanen viser de henvisninger, der er lavet fra den
   @id:FLPH-10 @set:testgrænseflade @obligatorisk
   Scenarie: Henvisningen står i den plan, den er lavet fra, og ikke i patientens anden plan
     Givet at klinikken er tilmeldt forløbsplanen for lænderygsmerter
+    Og at "Elmer" har diagnosen L84 i ICPC-2
     Og at "Elmer" har en forløbsplan for lænderygsmerter
     Når lægen henviser "Elmer" fra forløbsplanen for KOL
     Så viser forløbsplanen for KOL henvisningen én gang

@@ -118,7 +118,7 @@ class PlanReferrals(Capability):
         fact = self._means.fact("kommunal-henvisning-flp", "forløbsplanens-indhold-i-henvisningen")
         others = [each for each in self._plans.plans.values() if each.cpr != plan.cpr] if OTHERS_CONTENT in faults else []
         taken = [(part, text) for each in (plan, *others) for part, text in each.parts if part in map(Part, fact["dele"])]
-        told = tuple(fact["mønster"].format(tekst=self._spoilt(text)) for part, text in taken)
+        told = tuple(fact["mønster"].format(tekst=text) for part, text in taken)
         return self._told.setdefault(plan.key, told) if FIRST_CONTENT in faults else told
 
     def _spoilt(self, text: str) -> str:
@@ -137,9 +137,8 @@ class PlanReferrals(Capability):
         return {"henvisninger": rows * 2 if TWICE_IN_PLAN in faults else rows}
 
     def _belongs(self, made_from: Plan, plan: Plan) -> bool:
-        if SHOWN_TO_ALL in self._means.faults:
-            return True
-        return made_from is plan or (IN_EVERY_PLAN in self._means.faults and made_from.cpr == plan.cpr)
+        fault = IN_EVERY_PLAN if made_from.cpr == plan.cpr else SHOWN_TO_ALL
+        return made_from is plan or fault in self._means.faults
 
     def _now(self, plan: Plan, row: Row) -> Row:
         rows: list[Row] = self._referrals.views["henvisninger"]({"cpr": plan.cpr})["henvisninger"]
