@@ -37,6 +37,7 @@ _SUBJECTS = {
     "behovsvurdering": "Behovsvurderingen",
     "inklusion": "Hvem et pakkeforløb omfatter, og vejen ind i det",
     "cockpit": "Populationslister og deres profiler",
+    "patientlister": "Patientlister, der ikke er for et pakkeforløb",
     "behandlingsplan": "Behandlingsplanens indhold og liv",
     "henvisning": "Henvisninger og det, der kommer tilbage",
     "pro": "Spørgeskemaer og patientens svar (PRO)",

@@ -8,6 +8,7 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.call_in",
     "harness.steps.inclusion",
     "harness.steps.population",
+    "harness.steps.patient_list",
     "harness.steps.follow_up",
     "harness.steps.treatment_plan",
     "harness.steps.other_actor",

@@ -38,6 +38,8 @@ _TEXTS: Final = {
     "K76": "Iskæmisk hjertesygdom uden angina pectoris",
     "L84": "Rygsyndrom uden smerteudstråling",
     "L86": "Rygsyndrom med smerteudstråling",
+    "K87": "Kompliceret hypertension",
+    "DE112": "Type 2-diabetes med nyrekomplikation",
     "DJ441": "KOL med akut eksacerbation UNS",
     "DJ449": "Kronisk obstruktiv lungesygdom UNS",
     "DM512": "Anden form for torakolumbal diskusprolaps",
@@ -65,8 +67,12 @@ class Populations:
     def publish(self, disease: str, content: Mapping[str, Any]) -> None:
         """The cockpit publishes a profile for the disease, or its next edition. `content` is in the contract's words."""
         name = DISEASES[disease].name
-        self.profiles[disease] = {"profil": name.lower(), "titel": disease, "sygdom": name, **content}
-        self._order(Order("udgiv", self.profiles[disease]))
+        self.publish_list(disease, name.lower(), {"sygdom": name, **content})
+
+    def publish_list(self, title: str, id: str, content: Mapping[str, Any]) -> None:
+        """The cockpit publishes a profile, or its next edition. One for no pakkeforløb says no disease."""
+        self.profiles[title] = {"profil": id, "titel": title, **content}
+        self._order(Order("udgiv", self.profiles[title]))
 
     def publish_agreed(self, disease: str) -> None:
         """The cockpit publishes the profile that fixtures/profiles/inklusion.yaml says."""
@@ -180,6 +186,10 @@ class Populations:
         """The diseases there are lists for, of those the cockpit published profiles for."""
         ids = [each.text("profil") for each in self._shown]
         return tuple(disease for disease, profile in self.profiles.items() if profile["profil"] in ids)
+
+    def shown(self, title: str) -> Shown:
+        """The list as it was seen, with what it says of itself. Call after `rows`, which holds that it is there."""
+        return next(each for each in self._shown if each.text("profil") == self.profiles[title]["profil"])
 
     def rows(self, disease: str) -> list[tuple[str, Shown]]:
         """The disease's list as it was seen: the scenario's people only, since other patients of the clinic may be on it too."""

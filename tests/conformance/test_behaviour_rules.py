@@ -7,6 +7,8 @@ import forloebsplan_examples
 import inclusion_examples
 import min_plan_examples
 import other_patient_examples
+import patient_list_examples
+import plan_referral_examples
 import pytest
 import questionnaire_examples
 import referral_examples
@@ -22,11 +24,13 @@ EXAMPLES: dict[str, list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]
     "behovsvurdering": assessment_examples.EXAMPLES,
     "cockpit": inclusion_examples.COCKPIT,
     "deling": test_sharing_rules.EXAMPLES,
+    "flp-henvisning": plan_referral_examples.EXAMPLES,
     "forloebsplan": forloebsplan_examples.EXAMPLES,
     "henvisning": referral_examples.EXAMPLES,
     "inklusion": inclusion_examples.INCLUSION,
     "minplan": min_plan_examples.MINPLAN,
     "monitorering": min_plan_examples.MONITORERING,
+    "patientlister": patient_list_examples.EXAMPLES,
     "pro": questionnaire_examples.EXAMPLES,
 }
 ROWS = [row for rows in EXAMPLES.values() for row in rows]

@@ -41,6 +41,10 @@ FOLLOW_UP_ONCE: Final = "proaktiv-opfølgning-tæller-patienter"
 COUNTS_EDITIONS: Final = "liste-tæller-udgaver-af-planer"
 COUNTS_OTHERS: Final = "liste-tæller-andres-planer"
 OTHER_DISEASE: Final = "liste-niveau-fra-en-anden-sygdom"
+PATHWAYS_ONLY: Final = "patientliste-uden-pakkeforløb-overses"
+WHOLE_CLINIC: Final = "patientliste-viser-hele-klinikken"
+ONE_LIST_EACH: Final = "patientliste-patient-kun-på-én-liste"
+APART: Final = "patientliste-vises-for-sig-selv"
 FAULTS: Final = (
     *inclusion.FAULTS,
     NEVER_FETCHES,
@@ -70,6 +74,10 @@ FAULTS: Final = (
     COUNTS_EDITIONS,
     COUNTS_OTHERS,
     OTHER_DISEASE,
+    PATHWAYS_ONLY,
+    WHOLE_CLINIC,
+    ONE_LIST_EACH,
+    APART,
 )
 
 
@@ -106,7 +114,7 @@ class Populations(Capability):
     def _diagnose(self, wish: dict[str, Any]) -> dict[str, Any]:
         cpr, diagnosis = wish["cpr"], _checked(wish["diagnose"])
         self.register.diagnoses[cpr].append(diagnosis)
-        for name, profile in self._profiles.items():
+        for name, profile in self._pathways():
             proposed = diagnosis in self.register.matches(profile, cpr) and NOT_PROPOSED not in self._means.faults
             if proposed or PROPOSES_TO_ALL in self._means.faults:
                 self._courses[cpr].proposed.append(name)
@@ -118,11 +126,15 @@ class Populations(Capability):
 
     def _meet(self, wish: dict[str, Any]) -> dict[str, Any]:
         course = self._courses[wish["cpr"]]
-        for name, profile in self._profiles.items():
+        for name, profile in self._pathways():
             included = self.register.matches(profile, wish["cpr"])
             if included and name not in course.proposed and NOT_AT_CONTACT not in self._means.faults:
                 course.proposed.append(name)
         return {}
+
+    def _pathways(self) -> list[tuple[str, Profile]]:
+        """The profiles that are for a pakkeforløb, by id. Others only give a list."""
+        return [(name, profile) for name, profile in self._profiles.items() if "sygdom" in profile]
 
     # The cockpit
 
@@ -154,12 +166,17 @@ class Populations(Capability):
             if MERGES_EDITIONS in faults:
                 published[name]["koder"] += before[name]["koder"]
         if ONLY_KOL in faults:
-            published = {name: each for name, each in published.items() if each["sygdom"] == "KOL"}
+            published = {name: each for name, each in published.items() if each.get("sygdom") == "KOL"}
+        if PATHWAYS_ONLY in faults:
+            published = {name: each for name, each in published.items() if "sygdom" in each}
         self._profiles = published
         self.register.fetched = self.register.today
         self._known = {cpr for cpr, diagnoses in self.register.diagnoses.items() if diagnoses}
 
     def _members(self, profile: Profile) -> Iterator[str]:
+        if WHOLE_CLINIC in self._means.faults and "sygdom" not in profile:
+            yield from self.register.diagnoses
+            return
         for cpr in self._known if FREEZES in self._means.faults else self.register.diagnoses:
             found = self.register.matches(profile, cpr)
             yield from [cpr] * (len(found) if TWICE in self._means.faults else bool(found))
@@ -218,9 +235,12 @@ class Populations(Capability):
         faults, shown, listed = self._means.faults, [], set[str]()
         for name, profile in self._profiles.items():
             members = list(self._members(profile))
-            rows = [self._row(profile, cpr) for cpr in members if not (FIRST_LIST_ONLY in faults and cpr in listed)]
+            once = FIRST_LIST_ONLY in faults or (ONE_LIST_EACH in faults and "sygdom" not in profile)
+            rows = [self._row(profile, cpr) for cpr in members if not (once and cpr in listed)]
             listed |= set(members)
-            shown.append({"profil": name, "udgave": profile["udgave"], "titel": profile["titel"], "patienter": rows})
+            entry = {"profil": name, "udgave": profile["udgave"], "titel": profile["titel"], "patienter": rows}
+            beside = {"sammenMed": profile["sammenMed"]} if "sammenMed" in profile and APART not in faults else {}
+            shown.append(entry | beside)
         return {"lister": shown}
 
     def _row(self, profile: Profile, cpr: str) -> dict[str, Any]:
@@ -233,7 +253,7 @@ class Populations(Capability):
             "planer": self._shared_plans(cpr),
             "opfoelgninger": min(len(course.follow_ups), 1) if FOLLOW_UP_ONCE in faults else len(course.follow_ups),
         }
-        level = self._level(cpr, profile["sygdom"])
+        level = self._level(cpr, profile.get("sygdom", ""))
         if level and not (ONLY_LEVEL_3 in faults and level < 3):
             row["niveau"] = level
         return row
