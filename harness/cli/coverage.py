@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli.coverage_json import CampaignOut, CoverageOut, RequirementOut, RunOut, ScenarioOut, UseCaseOut
+from harness.cli.coverage_json import BaselineOut, CampaignOut, CoverageOut, RequirementOut, RunOut, ScenarioOut, UseCaseOut
 from harness.cli.danish import command
 from harness.cli.options import home_option, json_option
 from harness.cli.vendors import aligned
@@ -102,6 +102,7 @@ def _lines(covered: Coverage, latest: tuple[Latest, ...]) -> Iterator[str]:
     yield f"{campaign.id}: {campaign.title}"
     yield f"{len(tested)} krav · {len(scenarios)} scenarier · {len(covered.holes)} huller"
     yield from _participation(campaign)
+    yield from _baseline(campaign)
     for run in latest:
         kind = "prøvekørsel" if run.rehearsal else "kørsel"
         yield f"Seneste {kind} af {run.system}: {run.run}{' (forældet: noget er ændret siden)' if run.outdated else ''}"
@@ -130,6 +131,13 @@ def _participation(campaign: Campaign) -> Iterator[str]:
     yield from _parts(campaign.participants, "")
     for each in campaign.exemptions:
         yield from _parts(each.systems, f"{', '.join(each.targets)}: ")
+
+
+def _baseline(campaign: Campaign) -> Iterator[str]:
+    """What each source said of the systems before the campaign."""
+    for source in dict.fromkeys(each.source for each in campaign.baseline):
+        yield f"Før kampagnen ({source}):"
+        yield from (f"  {each.system}: {each.status}" for each in campaign.baseline if each.source == source)
 
 
 def _parts(systems: Mapping[str, Participation], what: str) -> Iterator[str]:
@@ -175,6 +183,7 @@ def _campaign_out(covered: Coverage, latest: tuple[Latest, ...]) -> CampaignOut:
     return CampaignOut(
         id=covered.campaign.id,
         titel=covered.campaign.title,
+        udgangspunkt=tuple(BaselineOut(each.system, each.status, each.source) for each in covered.campaign.baseline),
         krav=tuple(_requirement_out(each, latest) for each in covered.covered),
         kørsler=tuple(
             RunOut(run.system, run.run, "referencesystem" if run.rehearsal else "leverandørens system", run.outdated)

@@ -73,11 +73,21 @@ class UseCaseOut:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineOut:
+    """Hvor langt ét system var før kampagnen, med kildens ord."""
+
+    system: str
+    status: str
+    kilde: str
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignOut:
     """Én kampagnes dækning."""
 
     id: str
     titel: str
+    udgangspunkt: tuple[BaselineOut, ...]
     krav: tuple[RequirementOut, ...]
     kørsler: tuple[RunOut, ...]
     huller: tuple[str, ...]
@@ -101,7 +111,7 @@ def schema_text() -> str:
     from pydantic import ConfigDict, TypeAdapter, with_config  # slow to import, and not needed to write an answer
 
     config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-    for each in (ScenarioOut, RequirementOut, RunOut, UseCaseOut, CampaignOut, CoverageOut):
+    for each in (ScenarioOut, RequirementOut, RunOut, UseCaseOut, BaselineOut, CampaignOut, CoverageOut):
         with_config(config)(each)
     schema = TypeAdapter(CoverageOut).json_schema()
     for definition in schema["$defs"].values():

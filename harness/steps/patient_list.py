@@ -44,7 +44,7 @@ def list_follows_criteria(story: Story, title: str) -> None:
 def lists_are_together(story: Story, title: str, beside: str) -> None:
     """Når klinikken åbner den ene liste, kan den se den anden ved siden af."""
     lists = story.part(Populations)
-    titles = {id: name for name, id in _IDS.items()}
+    titles = {each: name for name, each in _IDS.items()}
     for each in (title, beside):
         lists.rows(each)  # a list that is not there is a finding
     shown = lists.shown(title).text("sammenMed", "")

@@ -210,6 +210,19 @@ def test_the_latest_outcome_of_each_system_and_what_it_was_measured_with(home: H
     assert "af xmo: 20261005T100000 (forældet: noget er ændret siden)\n" in capsys.readouterr().out
 
 
+def test_what_a_source_said_of_a_system_before_the_campaign(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.change(
+        "fixtures/campaigns/lille.yaml",
+        "profiler: []\n",
+        "profiler: []\nudgangspunkt: [{ system: novax, status: Testes 13. juni, kilde: MedCom }]\n",
+    )
+    assert home.coverage() == 0
+    assert "\nFør kampagnen (MedCom):\n  novax: Testes 13. juni\n\nKrav" in capsys.readouterr().out
+    assert home.coverage("--json") == 0
+    (campaign,) = json.loads(capsys.readouterr().out)["kampagner"]
+    assert campaign["udgangspunkt"] == [{"system": "novax", "status": "Testes 13. juni", "kilde": "MedCom"}]
+
+
 def test_the_json_is_one_object_of_the_published_shape(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     home.change("fixtures/campaigns/lille.yaml", "krav: [KP-01, ", "krav: [KP-01, KP-04, ")
     ran(home, "novax", "20261005T110000", INKL_01_18="OK")

@@ -28,7 +28,9 @@ def plan_is_told(letter: str, texts: Collection[str]) -> Outcome:
     return breach(RECEIVER, quoted(lacking, ""), "ikke i henvisningen") if lacking else HOLDS
 
 
-@_referral("FLPH-R02", "Henvisningen står én gang i den plan, den er lavet fra, og ikke i andre", Grade.F2, _OVERVIEW, fact=_SHOWN)
+@_referral(
+    "FLPH-R02", "Henvisningen står én gang i den plan, den er lavet fra, og ikke i andre", Grade.F2, _OVERVIEW, fact=_SHOWN
+)
 def stands_in_own_plan(shown: Sequence[str], referral: str, own: bool) -> Outcome:
     """`shown` are the keys of the referrals the plan shows; `own` is whether `referral` was made from that plan."""
     if shown.count(referral) == int(own):

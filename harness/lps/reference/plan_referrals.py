@@ -1,4 +1,4 @@
-"""The municipal referral made from inside a plan of Digitale Forløbsplaner: what it takes from the plan, and what the plan shows."""
+"""Referrals to the municipality made from inside a plan of Digitale Forløbsplaner: what they take from it, and what it shows."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ class Referrals(Capability):
         }
 
     def refer(self, wish: dict[str, Any], more: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Write the referral and send it where the clinic does so itself. `more` are lines it has besides what the doctor wrote."""
+        """Write the referral and send it where the clinic does so itself. `more` are lines it has besides."""
         faults = self._means.faults
         coded = (wish["diagnose"], *wish.get("bidiagnoser", []))
         referral = Referral(
