@@ -63,13 +63,15 @@ def make(story: Story, how: str, alias: str, disease: str) -> None:
     (plans.begin if how == "begynder" else plans.make)(DISEASES[disease], alias)
 
 
-_WRITTEN: Final = rf'(?:har skrevet|skriver) om (?P<part>{"|".join(Part)}) "(?P<text>[^"]+)" i forløbsplanen'
+_IN_PART: Final = rf'om (?P<part>{"|".join(Part)}) "(?P<text>[^"]+)" i forløbsplanen'
 
 
-@given(parsers.re(rf"at lægen {_WRITTEN}(?P<saved> og gemt den)"))
-@when(parsers.re(rf"lægen {_WRITTEN}"))
+@given(parsers.re(rf"at lægen (?P<saved>har skrevet) {_IN_PART} og gemt den"))
+@when(parsers.re(rf"lægen skriver {_IN_PART}"))
 def write(story: Story, part: str, text: str, saved: str = "") -> None:
-    """Lægen skriver i én del af forløbsplanen: egenomsorg, kommunale tilbud, lokale tilbud eller klinikpersonale."""
+    """Lægen skriver i én del af forløbsplanen: egenomsorg, kommunale tilbud, lokale tilbud eller klinikpersonale. Har lægen gemt
+    den, er den også sendt til Digitale Forløbsplaner.
+    """
     story.part(Forloebsplaner).write(Part(part), text)
     if saved:
         story.part(Forloebsplaner).save()

@@ -253,7 +253,7 @@ class Populations(Capability):
             "planer": self._shared_plans(cpr),
             "opfoelgninger": min(len(course.follow_ups), 1) if FOLLOW_UP_ONCE in faults else len(course.follow_ups),
         }
-        level = self._level(cpr, profile.get("sygdom", ""))
+        level = self._level(cpr, profile["sygdom"]) if "sygdom" in profile else None
         if level and not (ONLY_LEVEL_3 in faults and level < 3):
             row["niveau"] = level
         return row
