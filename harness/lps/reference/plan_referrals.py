@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from harness.domain.forloebsplan import Part
@@ -59,15 +60,25 @@ _CUT_AT: Final = 70
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A referral: the plan it was made from, what was asked for, what the plan added, and how it was shown then."""
+
+    plan: Plan
+    asked: Row
+    content: tuple[str, ...]
+    row: Row
+
+
 class PlanReferrals(Capability):
-    """The referrals made from plans: each plan's, oldest first, as they were asked for and as they were first shown."""
+    """The referrals made from plans, oldest first; with one fault what each plan said the first time."""
 
     def __init__(self, means: Means, referrals: Referrals, plans: Forloebsplaner, lists: Populations) -> None:
         self._means = means
         self._referrals = referrals
         self._plans = plans
         self._lists = lists
-        self._made: list[tuple[Plan, Row, Row]] = []
+        self._made: list[_Made] = []
         self._told: dict[str, tuple[str, ...]] = {}
         self.acts = {"henvis-fra-forloebsplan": self._refer}
         if WRITES_ANEW in means.faults:
@@ -76,7 +87,8 @@ class PlanReferrals(Capability):
 
     def _refer(self, wish: Row) -> Row:
         faults, plan = self._means.faults, self._plans.plans[wish["forloebsplan"]]
-        patients = plan if LAST_PATIENT not in faults or not self._made else self._made[-1][0]
+        patients = plan if LAST_PATIENT not in faults or not self._made else self._made[-1].plan
+        content = self._content(plan)
         row = self._referrals.refer(
             {
                 "cpr": patients.cpr,
@@ -86,15 +98,17 @@ class PlanReferrals(Capability):
                 "indhold": [{**each, "tekst": self._spoilt(each["tekst"])} for each in wish["indhold"]],
                 "tilbagemelding": wish["tilbagemelding"],
             },
-            self._content(plan),
+            content,
         )
-        self._made.append((plan, wish, row))
+        self._made.append(_Made(plan, wish, content, row))
         return row
 
     def _write_anew(self, wish: Row) -> Row:
-        """A system that writes the referral again from the plan, since that is not what it was."""
-        asked = next(asked for _, asked, row in self._made if row["henvisning"] == wish["henvisning"])
-        return self._refer(asked)
+        """A plan that has been changed gives a new referral, where the same one should be sent again."""
+        made = next(each for each in self._made if each.row["henvisning"] == wish["henvisning"])
+        if self._content(made.plan) == made.content:
+            return self._referrals.acts["gensend-henvisning"](wish)
+        return self._refer(made.asked)
 
     def _diagnosis(self, plan: Plan) -> Row:
         """The patient's diagnosis that the plan is for, the newest first. Raises ValueError where there is none."""
@@ -128,10 +142,10 @@ class PlanReferrals(Capability):
 
     def _show(self, wish: Row) -> Row:
         faults, plan = self._means.faults, self._plans.plans[wish["forloebsplan"]]
-        made = [(each, row) for each, _, row in self._made if self._belongs(each, plan)]
+        made = [each for each in self._made if self._belongs(each.plan, plan)]
         if NOT_IN_PLAN in faults:
             made = []
-        rows = [row if STATUS_STANDS in faults else self._now(each, row) for each, row in made]
+        rows = [each.row if STATUS_STANDS in faults else self._now(each) for each in made]
         if CLAIMS_RECEIVED in faults:
             rows = [{**row, "status": ReferralStatus.RECEIVED} for row in rows]
         return {"henvisninger": rows * 2 if TWICE_IN_PLAN in faults else rows}
@@ -140,6 +154,6 @@ class PlanReferrals(Capability):
         fault = IN_EVERY_PLAN if made_from.cpr == plan.cpr else SHOWN_TO_ALL
         return made_from is plan or fault in self._means.faults
 
-    def _now(self, plan: Plan, row: Row) -> Row:
-        rows: list[Row] = self._referrals.views["henvisninger"]({"cpr": plan.cpr})["henvisninger"]
-        return next((each for each in rows if each["henvisning"] == row["henvisning"]), row)
+    def _now(self, made: _Made) -> Row:
+        rows: list[Row] = self._referrals.views["henvisninger"]({"cpr": made.plan.cpr})["henvisninger"]
+        return next((row for row in rows if row["henvisning"] == made.row["henvisning"]), made.row)
