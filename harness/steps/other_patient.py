@@ -27,6 +27,7 @@ _SCREENS: Final[Mapping[str, str]] = {
     "forløbsplanerne": "forloebsplaner",
     "de delte planer": "delte-planer",
     "registreringerne": "registreringer-til-monitorering",
+    "laboratoriesvarene": "laboratoriesvar",
 }
 """What a user looks at, and the view that shows it of a patient."""
 

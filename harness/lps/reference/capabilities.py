@@ -12,6 +12,7 @@ from harness.lps.reference import (
     clinic,
     follow_ups,
     forloebsplaner,
+    lab_inbox,
     min_plan,
     mix_ups,
     monitoring,
@@ -39,6 +40,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *forloebsplaner.FAULTS,
     *min_plan.FAULTS,
     *monitoring.FAULTS,
+    *lab_inbox.FAULTS,
     *mix_ups.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
@@ -58,5 +60,6 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         forloebsplaner.Forloebsplaner,
         min_plan.MinPlan,
         monitoring.Monitoring,
+        lab_inbox.LabInbox,
     )
     return tuple(part(means) for part in parts)
