@@ -11,7 +11,7 @@ Egenskab: Flere laboratorier kan svare på den samme rekvisition
 
   @id:INDB-30 @set:testgrænseflade @obligatorisk
   Scenarie: Hvert laboratoriums svar står for sig, som det kom
-    Givet at laboratoriet har svaret kalium 6,1 (normalt 3,5–4,4) for "Elmer"
+    Givet at laboratoriet har svaret kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) for "Elmer"
     Når et andet laboratorium svarer natrium 140 (normalt 137–144) for "Elmer"
     Så står begge svar, som laboratorierne sendte dem
     Og det første svar ligger stadig hos lægen

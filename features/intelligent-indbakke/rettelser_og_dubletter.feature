@@ -12,12 +12,12 @@ Egenskab: Rettede og gentagne svar bliver ikke forvekslet med nye
   @id:INDB-20 @set:testgrænseflade @obligatorisk
   Scenarie: Et arkiveret svar, der bliver rettet, så det ikke er normalt, kommer til lægen
     Givet at laboratoriet har svaret kalium 4,0 (normalt 3,5–4,4) for "Elmer"
-    Når laboratoriet retter svaret til kalium 6,1 (normalt 3,5–4,4)
+    Når laboratoriet retter svaret til kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet)
     Så ligger svaret hos lægen
 
   @id:INDB-21 @set:testgrænseflade @obligatorisk
   Scenarie: Et svar, der bliver rettet, så det er normalt, kommer til lægen
-    Givet at laboratoriet har svaret kalium 6,1 (normalt 3,5–4,4) for "Elmer"
+    Givet at laboratoriet har svaret kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) for "Elmer"
     Når laboratoriet retter svaret til kalium 4,0 (normalt 3,5–4,4)
     Så ligger det rettede svar hos lægen
 

@@ -150,6 +150,7 @@ def patient_is_told(story: Story, alias: str, how: str) -> None:
     inbox = story.part(LabInbox)
     assert inbox.last.alias == alias, "the last answer is about this patient"
     if how.startswith("fået"):
+        inbox.check(rules.stands_once)
         story.check(rules.told_once, inbox.told(), inbox.text)
     else:
         story.check(rules.not_told, inbox.told())
@@ -165,7 +166,9 @@ def stands_as_sent(story: Story, which: str) -> None:
         inbox.check_content(each)
 
 
-@then(parsers.re(rf"fortæller loggen, at indbakken selv lagde svaret (?P<place>{'|'.join(Place)}), og hvorfor"))
+@then(
+    parsers.re(rf"(?:fortæller loggen|loggen fortæller), at indbakken selv lagde svaret (?P<place>{'|'.join(Place)}), og hvorfor")
+)
 def log_tells(story: Story, place: str) -> None:
     """Der er en linje i loggen om svaret: hvor det blev lagt, at indbakken selv gjorde det, hvilken dag og hvorfor."""
     story.part(LabInbox).check_log(Place(place))

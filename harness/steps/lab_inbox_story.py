@@ -24,9 +24,10 @@ from harness.steps.story import Story
 SERVICE: Final = "laboratorium"
 LABORATORIES: Final = {"laboratoriet": HOSPITAL.name, "et andet laboratorium": OTHER_LABORATORY.name}
 _COMMENT: Final = "Prøven var hæmolyseret ved modtagelsen på Ærø, så 2+2 værdier kan være for høje: tag evt. en ny prøve."
-_LIMITS: Final = re.compile(r"normalt (?:(?P<lower>[\d,]+)–(?P<upper>[\d,]+)|under (?P<below>[\d,]+))")
-RESULT: Final = re.compile(
-    rf"(?P<name>{'|'.join(ANALYSES)})(?: (?P<sign>[<>]?) ?(?P<value>[\w,]+))?(?: \((?P<note>[^)]+)\))?(?: og |$)"
+_NUMBER: Final = r"\d+(?:,\d+)?"
+_LIMITS: Final = re.compile(rf"normalt (?:(?P<lower>{_NUMBER})–(?P<upper>{_NUMBER})|under (?P<below>{_NUMBER}))")
+_RESULT: Final = re.compile(
+    rf"(?P<name>{'|'.join(ANALYSES)})(?: (?P<sign>[<>]?) ?(?P<value>{_NUMBER}|[A-ZÆØÅ]\w+))?(?: \((?P<note>[^)]+)\))?(?: og |$)"
 )
 
 
@@ -197,12 +198,10 @@ class LabInbox:
 
 def _read(told: str, status: ResultStatus) -> tuple[tuple[Result, ...], list[dict[str, Any]]]:
     """The results `told` by features' words: as they shall be shown, and as the laboratory is told to send them."""
-    found = list(RESULT.finditer(told))
+    found = list(_RESULT.finditer(told))
     assert found and "".join(each[0] for each in found) == told, f"resultaterne kan ikke læses: {told}"
     rows = [_row(each.groupdict(), status) for each in found]
-    results = tuple(
-        Result(row["kode"], f"{row['tegn']}{row['værdi']}", row["enhed"], row["nedre"], row["øvre"]) for row in rows
-    )
+    results = tuple(Result(row["kode"], f"{row['tegn']}{row['værdi']}", row["enhed"], row["nedre"], row["øvre"]) for row in rows)
     return results, rows
 
 

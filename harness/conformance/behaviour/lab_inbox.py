@@ -119,7 +119,9 @@ def agreed_as_normal(shown: Sequence[ShownAnswer], mark: str) -> Outcome:
     return _stands(shown, [mark], Place.ARCHIVE)
 
 
-@_indbakke("INDB-R11", "Et svar, der bliver rettet til et normalt, kommer til lægen", Grade.F2, _REPORT, fact="indbakke-rettet-svar")
+@_indbakke(
+    "INDB-R11", "Et svar, der bliver rettet til et normalt, kommer til lægen", Grade.F2, _REPORT, fact="indbakke-rettet-svar"
+)
 def corrected_comes_to_doctor(shown: Sequence[ShownAnswer], mark: str) -> Outcome:
     """`mark` is the correction's own."""
     return _stands(shown, [mark], Place.DOCTOR)
@@ -145,7 +147,9 @@ def normal_does_not_wait(shown: Sequence[ShownAnswer], mark: str) -> Outcome:
     return _stands(shown, [mark], Place.ARCHIVE)
 
 
-@_indbakke("INDB-R15", "Et svar, hvis aftale bliver aflyst, kommer til lægen", Grade.F1, _APPOINTMENT, fact="indbakke-ændret-aftale")
+@_indbakke(
+    "INDB-R15", "Et svar, hvis aftale bliver aflyst, kommer til lægen", Grade.F1, _APPOINTMENT, fact="indbakke-ændret-aftale"
+)
 def cancelled_comes_to_doctor(shown: Sequence[ShownAnswer], mark: str) -> Outcome:
     """Else nobody would see it."""
     return _stands(shown, [mark], Place.DOCTOR)
@@ -187,9 +191,9 @@ def told_once(told: Sequence[str], text: str) -> Outcome:
     return HOLDS if count == 1 else breach(SCREEN, f"“{text}” én gang", quoted(told, "ingenting"))
 
 
-@_indbakke("INDB-R21", "Patienten får intet automatisk svar, når svaret er lægens", Grade.F1, _REST)
+@_indbakke("INDB-R21", "Patienten får intet automatisk svar, når der ikke er et normalt svar", Grade.F1, _REST)
 def not_told(told: Sequence[str]) -> Outcome:
-    """`told` is what the patient was told of an answer that the doctor must see."""
+    """`told` is what the patient was told of an answer that is not normal, or of a sample that has come."""
     return breach(SCREEN, "intet svar til patienten", quoted(told, "")) if told else HOLDS
 
 
@@ -224,7 +228,12 @@ def laboratory_is_own(shown: Sequence[ShownAnswer], mark: str, laboratory: str) 
     return stands_in(laboratory, [each.laboratory for each in _of(shown, mark)], SCREEN, "intet laboratorium")
 
 
-@_indbakke("INDB-R40", "Loggen fortæller, hvad indbakken gjorde ved svaret, hvornår og hvorfor", Grade.F3, f"{_PROJECT}: alt bliver logget")
+@_indbakke(
+    "INDB-R40",
+    "Loggen fortæller, hvad indbakken gjorde ved svaret, hvornår og hvorfor",
+    Grade.F3,
+    f"{_PROJECT}: alt bliver logget",
+)
 def log_tells(log: Sequence[LogLine], place: Place, days: Collection[date]) -> Outcome:
     """The latest line about `place`, where the answer stands: it was done automatically on one of `days`, and it says why."""
     line = next((each for each in reversed(log) if each.place == place), None)

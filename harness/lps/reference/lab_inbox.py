@@ -14,7 +14,7 @@ from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.lab_normality import is_corrected, is_laboratory, is_whole, why_not_normal
 from harness.lps.reference.lab_views import Filed, Line, row_of
 from harness.standards.medrpt.read import read_medrpt
-from harness.standards.medrpt.report import LabReport
+from harness.standards.medrpt.report import LabReport, ReportStatus
 from harness.standards.vans import Envelope, Message
 
 IGNORES_OFF: Final = "indbakke-kan-ikke-slås-fra"
@@ -35,6 +35,7 @@ SWALLOWS_CORRECTION: Final = "indbakke-rettelse-overset"
 JUDGES_OLD: Final = "indbakke-rettelse-bedømt-som-det-første-svar"
 CORRECTED_AS_NEW: Final = "indbakke-rettelse-behandlet-som-nyt-svar"
 PARTIAL_AS_WHOLE: Final = "indbakke-ufuldstændigt-svar-som-helt"
+RECEIVED_AS_NORMAL: Final = "indbakke-modtaget-prøve-som-normalt-svar"
 ANSWERS_THE_DEAD: Final = "indbakke-svarer-den-døde"
 STRANGER_LOST: Final = "indbakke-svar-uden-patient-tabt"
 STRANGER_ON_LATEST: Final = "indbakke-svar-uden-patient-på-en-anden"
@@ -65,6 +66,7 @@ FAULTS: Final = (
     JUDGES_OLD,
     CORRECTED_AS_NEW,
     PARTIAL_AS_WHOLE,
+    RECEIVED_AS_NORMAL,
     ANSWERS_THE_DEAD,
     STRANGER_LOST,
     STRANGER_ON_LATEST,
@@ -215,7 +217,11 @@ class LabInbox(Capability):
         same = [each for each in self._filed if self._together(each, filed) and each is not filed]
         if LAST_DECIDES in self._means.faults:
             return same
-        return [each for each in same if each.place is Place.DOCTOR and not is_whole(each.report) and PARTS_STAY not in self._means.faults]
+        return [
+            each
+            for each in same
+            if each.place is Place.DOCTOR and not is_whole(each.report) and PARTS_STAY not in self._means.faults
+        ]
 
     def _bar(self, filed: Filed) -> str:
         """Why the answer may not be handled at all; empty when it may."""
@@ -225,14 +231,20 @@ class LabInbox(Capability):
             "Automatikken er slået fra.": not self._settings.on and IGNORES_OFF not in faults,
             "Patienten er død.": filed.cpr in self._means.clinic.deceased and ANSWERS_THE_DEAD not in faults,
             "Svaret er rettet.": is_corrected(report) and not faults & {JUDGES_OLD, CORRECTED_AS_NEW},
-            "Svaret er ikke helt færdigt.": not is_whole(report) and PARTIAL_AS_WHOLE not in faults,
+            "Svaret er ikke helt færdigt.": not is_whole(report) and not self._passes(report),
         }
         return next((reason for reason, holds in reasons.items() if holds), "")
+
+    def _passes(self, report: LabReport) -> bool:
+        """Whether a defect lets a report pass that is not whole."""
+        return (RECEIVED_AS_NORMAL if report.status is ReportStatus.RECEIVED else PARTIAL_AS_WHOLE) in self._means.faults
 
     def _why_not_normal(self, filed: Filed) -> str:
         report = filed.report
         if NEVER_ARCHIVES in self._means.faults:
             return "Klinikken ser selv alle svar."
+        if report.status is ReportStatus.RECEIVED:
+            return ""
         if JUDGES_OLD in self._means.faults and is_corrected(report):
             report = next(each.report for each in self._filed if each.report.production == report.production)
         return why_not_normal(report, self._settings.analyses, self._means.faults)

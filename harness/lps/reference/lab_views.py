@@ -76,7 +76,7 @@ def row_of(filed: Filed, faults: Collection[str]) -> dict[str, Any]:
         "bemærkning": comment[:70] if CUTS_COMMENT in faults else comment,
         "resultater": [_result(each, faults) for each in (report.results[:1] if FIRST_RESULT in faults else report.results)],
         "svarTilPatienten": list(filed.told),
-        "log": [_line(each, report, faults) for each in filed.log if not (NO_LOG in faults and each.place is Place.ARCHIVE)],
+        "log": [_line(each, report, faults) for each in filed.log if each.place is Place.DOCTOR or NO_LOG not in faults],
     }
 
 
