@@ -66,8 +66,8 @@ class Laboratory:
                 self._send(_answered(wish, context), context)
             case "ret":
                 assert self._report, "a report was sent"
-                changes = {"results": _results(wish["resultater"]), "comments": (wish["bemærkning"],)}
-                self._send(replace(self._report, **fresh(context), **changes), context)
+                results, comments = _results(wish["resultater"]), (wish["bemærkning"],)
+                self._send(replace(self._report, **fresh(context), results=results, comments=comments), context)
             case "igen":
                 assert self._sent, "a report was sent"
                 again = replace(self._sent, identifier=context.new_id(), sent=context.now)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from harness.domain.exchange import Answer, Failure, Request, Response
 from harness.domain.identifiers import Cpr

@@ -158,8 +158,8 @@ def patient_is_told(story: Story, alias: str, how: str) -> None:
 
 @then(parsers.re("står (?P<which>svaret|begge svar), som (?:laboratoriet|laboratorierne) sendte (?:det|dem)"))
 def stands_as_sent(story: Story, which: str) -> None:
-    """Alt, hvad laboratoriet sendte, kan læses på patienten: hvert resultat med < eller >, enhed og normalområde, bemærkningen ord
-    for ord, og hvilket laboratorium det er fra.
+    """Alt, hvad laboratoriet sendte, kan læses på patienten: hvert resultat med < eller >, enhed og normalområde, bemærkningen
+    ord for ord, og hvilket laboratorium det er fra.
     """
     inbox = story.part(LabInbox)
     for each in inbox.sent if which == "begge svar" else [inbox.last]:

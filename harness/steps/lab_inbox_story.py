@@ -69,14 +69,14 @@ class LabInbox:
     def set_up(self, on: bool, analyses: Sequence[str] = ()) -> None:
         """The inbox handles answers by itself, or it does not; of `analyses` by the names features use, or the agreed ones."""
         self.text = self.story.marked(self._fact("indbakke-svartekst"))
-        rules_wanted = {
+        settings = {
             "automatik": on,
             "analyser": [ANALYSES[name].code for name in analyses] or self._fact("indbakke-analyser"),
             "aftaleDage": self._fact("indbakke-aftalefrist"),
             "svartekst": self.text,
         }
-        self.story.driver.do(Act("saet-indbakkens-regler", rules_wanted))
-        self.story.put_back("indbakkens regler", Act("saet-indbakkens-regler", {**rules_wanted, "automatik": False}))
+        self.story.driver.do(Act("saet-indbakkens-regler", settings))
+        self.story.put_back("indbakkens regler", Act("saet-indbakkens-regler", {**settings, "automatik": False}))
 
     def book(self, alias: str, days: int) -> None:
         """The patient has an appointment so many days from today."""
@@ -163,7 +163,7 @@ class LabInbox:
         return tuple(_answer(row) for row in self.story.driver.show(view).rows("svar"))
 
     def check(self, rule: Rule, *wanted: object, answer: Sent | None = None) -> None:
-        """A rule over what the system shows of the patient, the mark of the answer that came last or of `answer`, and `wanted`."""
+        """A rule over what is shown of the patient, the mark of `answer`, else of the one that came last, and what is `wanted`."""
         one = answer or self.last
         self.story.check(rule, self.shown(one.alias), one.mark, *wanted)
 
@@ -199,7 +199,7 @@ class LabInbox:
 def _read(told: str, status: ResultStatus) -> tuple[tuple[Result, ...], list[dict[str, Any]]]:
     """The results `told` by features' words: as they shall be shown, and as the laboratory is told to send them."""
     found = list(_RESULT.finditer(told))
-    assert found and "".join(each[0] for each in found) == told, f"resultaterne kan ikke læses: {told}"
+    assert "".join(each[0] for each in found) == told, f"resultaterne kan ikke læses: {told}"
     rows = [_row(each.groupdict(), status) for each in found]
     results = tuple(Result(row["kode"], f"{row['tegn']}{row['værdi']}", row["enhed"], row["nedre"], row["øvre"]) for row in rows)
     return results, rows

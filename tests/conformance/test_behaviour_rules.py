@@ -5,6 +5,7 @@ from __future__ import annotations
 import assessment_examples
 import forloebsplan_examples
 import inclusion_examples
+import lab_inbox_examples
 import min_plan_examples
 import other_patient_examples
 import pytest
@@ -24,6 +25,7 @@ EXAMPLES: dict[str, list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]
     "deling": test_sharing_rules.EXAMPLES,
     "forloebsplan": forloebsplan_examples.EXAMPLES,
     "henvisning": referral_examples.EXAMPLES,
+    "indbakke": lab_inbox_examples.EXAMPLES,
     "inklusion": inclusion_examples.INCLUSION,
     "minplan": min_plan_examples.MINPLAN,
     "monitorering": min_plan_examples.MONITORERING,

@@ -13,7 +13,10 @@ from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 from harness.domain.laboratory import Place
 
-_PROJECT = "MedCom, Intelligent indbakke, 13. november 2023; Styregruppemøde for Digital Almen Praksis 26. februar 2026, punkt 5 (IND-01)"
+_PROJECT = (
+    "MedCom, Intelligent indbakke, 13. november 2023; MedCom, Styregruppemøde for Digital Almen Praksis 26. februar 2026, punkt 5"
+    " (IND-01)"
+)
 _NORMAL = f"{_PROJECT}: normale svar"
 _APPOINTMENT = f"{_PROJECT}: svar om en patient med en aftale"
 _REST = f"{_PROJECT}: alt andet er lægens"
@@ -259,7 +262,7 @@ def _number(text: str) -> str:
 
 def _measure(result: Result) -> tuple[str, str, str]:
     """Unit and limits, as they are compared."""
-    return (result.unit, *(_plain(limit) if limit else "" for limit in (result.lower, result.upper)))
+    return result.unit, _plain(result.lower), _plain(result.upper)
 
 
 def _told(measure: tuple[str, str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The clinic's inbox for laboratories' answers: handled by the clinic's own settings, archived or left to the doctor, and logged."""
+"""The clinic's inbox for laboratories' answers: by the clinic's own settings each is archived, waits, or is left to the doctor."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ FAULTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the clinic lets its inbox do: for which analyses, how many days ahead an appointment counts, what patients are told."""
+    """What the clinic lets its inbox do: with which analyses, how many days ahead an appointment counts, what it tells patients."""
 
     on: bool = False
     analyses: tuple[str, ...] = ()
