@@ -163,7 +163,7 @@ class LabInbox:
         return tuple(_answer(row) for row in self.story.driver.show(view).rows("svar"))
 
     def check(self, rule: Rule, *wanted: object, answer: Sent | None = None) -> None:
-        """A rule over what is shown of the patient, the mark of `answer`, else of the one that came last, and what is `wanted`."""
+        """A rule over what is shown of the patient, the mark of `answer`, else of the one that came last, and `wanted`."""
         one = answer or self.last
         self.story.check(rule, self.shown(one.alias), one.mark, *wanted)
 

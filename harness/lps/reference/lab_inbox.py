@@ -1,4 +1,4 @@
-"""The clinic's inbox for laboratories' answers: by the clinic's own settings each is archived, waits, or is left to the doctor."""
+"""The clinic's inbox for laboratories' answers: by its own settings each is archived, waits, or is left to the doctor."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ FAULTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the clinic lets its inbox do: with which analyses, how many days ahead an appointment counts, what it tells patients."""
+    """What the inbox may do by itself: with which analyses, how many days ahead an appointment counts, what patients are told."""
 
     on: bool = False
     analyses: tuple[str, ...] = ()
