@@ -44,7 +44,7 @@ Egenskab: Et svar kan vente i journalen, til patienten kommer
     Så ligger svaret i journalen trods aftalen
 
   @id:INDB-15 @set:testgrænseflade @obligatorisk
-  Abstrakt Scenario: En aftale <hvornår> har betydning for svaret
+  Abstrakt Scenario: Svaret ligger <hvor>, når aftalen er <hvornår>
     Givet at "Elmer" har en aftale i klinikken <hvornår>
     Når laboratoriet svarer kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) for "Elmer"
     Så ligger svaret <hvor>
