@@ -165,12 +165,11 @@ class LabInbox(Capability):
         assert isinstance(envelope.content, Message)
         faults, seen, message = self._means.faults, self._seen, envelope.content
         known = envelope.identifier in seen.envelopes if SHOWS_COPY in faults else message.meta.identifier in seen.messages
-        again = message.meta.identifier in seen.messages
         seen.envelopes.add(envelope.identifier)
         seen.messages.add(message.meta.identifier)
         if not known or SHOWS_EVERY in faults:
             self._file(read_medrpt(lab_views.misread(message.data, faults)))
-        elif again and TELLS_AGAIN in faults:
+        elif TELLS_AGAIN in faults:
             self._filed[-1].told.append(self._settings.text)
         self._means.receipt(envelope)
 
