@@ -45,6 +45,7 @@ _SUBJECTS = {
     "monitorering": "Tællinger af planer og forløb",
     "forloebsplan": "Planer i Digitale Forløbsplaner (FLP)",
     "flp-henvisning": "Henvisninger lavet fra en forløbsplan",
+    "indbakke": "Klinikkens indbakke til laboratoriesvar",
     "anden-patient": "Alle andre patienter end den, det handler om",
     "vans": "Kuverten (VANSEnvelope)",
     "oioxml": "Breve i OIOXML: kuvert, afsender, modtager og patient",

@@ -17,3 +17,8 @@ MUNICIPALITY: Final = Organisation("Odense Kommune", "", gln="5790000121441")
 HOSPITAL: Final = Organisation("MedCom Testcenter", "325381000016008", gln="5790000209354", yder="091034")
 """Plays every partner that has no test organisation of its own: hospital, specialist, laboratory. Its GLN is that of the
 receiver in MedCom's example of an Acknowledgement."""
+
+OTHER_LABORATORY: Final = Organisation("Andet laboratorium", "953741000016009", gln="5790001348120")
+"""A laboratory beside the hospital's. SOR and GLN are those of the sender in MedCom's example of an Acknowledgement, whose name
+is not told.
+"""

@@ -10,21 +10,20 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
-from harness.domain.clock import wall_clock
 from harness.domain.exchange import Answer, Failure, Request, Response
 from harness.domain.identifiers import Cpr
 from harness.domain.organisations import CLINIC, HOSPITAL
 from harness.domain.patient import Patient
 from harness.domain.questionnaire import Package
 from harness.services.json_http import Gate, json_response, problem, with_json
+from harness.services.rpt01 import as_rpt01, fresh, fresh_number
 from harness.services.service import Context, Delivery, Order
 from harness.services.vans import post
 from harness.standards.cda import qrd
 from harness.standards.cda.header import Header, Recipient
 from harness.standards.cda.qfdd import Choice, Option
-from harness.standards.medrpt.build import build_medrpt
 from harness.standards.medrpt.report import (
     Analysis,
     IdentifierCode,
@@ -39,8 +38,6 @@ from harness.standards.medrpt.report import (
 from harness.standards.vans import EndPoint, Envelope, Message, Transport, carrying
 
 _UNIT = "Web-patient"
-_ID_LENGTH: Final = 14
-"""Characters in the number of an EDIFACT interchange or message (UN/EDIFACT, syntax version 3, 0020 and 0062)."""
 
 
 @dataclass(slots=True)
@@ -73,12 +70,12 @@ class WebPatient:
         match order.name:
             case "svar":
                 self._report = _answered(wish, context)
-                self._send(_as_rpt01(self._report, context), context)
+                self._send(as_rpt01(self._report, context), context)
             case "ret":
                 assert self._report, "scores were sent"
                 results = _results(wish["scorer"], self._report.results[0].comments, ResultStatus.CORRECTED)
-                self._report = replace(self._report, **_fresh(context), results=results)
-                self._send(_as_rpt01(self._report, context), context)
+                self._report = replace(self._report, **fresh(context), results=results)
+                self._send(as_rpt01(self._report, context), context)
             case "igen":
                 assert self._sent, "a message was sent"
                 again = replace(self._sent, identifier=context.new_id(), sent=context.now)
@@ -115,21 +112,14 @@ def _is_code(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"MCS\d{5}", value, re.ASCII) is not None
 
 
-def _fresh(context: Context) -> dict[str, Any]:
-    """What a report that is sent now has of its own: its numbers and times."""
-    now = wall_clock(context.now).replace(second=0, microsecond=0)
-    numbers = {name: context.new_id().replace("-", "")[:_ID_LENGTH] for name in ("transmission", "letter")}
-    return {**numbers, "sent": now, "authorised": now, "answered": now}
-
-
 def _answered(wish: dict[str, Any], context: Context) -> LabReport:
     return LabReport(
-        **_fresh(context),
+        **fresh(context),
         sender=Party(HOSPITAL.yder, IdentifierCode.YDER, organisation=HOSPITAL.name, unit=_UNIT, ean=HOSPITAL.gln),
         receiver=Party(CLINIC.yder, IdentifierCode.YDER, organisation=CLINIC.name, ean=CLINIC.gln),
         patient=Subject(wish["efternavn"], " ".join(wish["fornavne"]), wish["cpr"]),
-        sample=Sample(context.new_id().replace("-", "")[:_ID_LENGTH], datetime.fromisoformat(wish["besvaret"])),
-        production=context.new_id().replace("-", "")[:_ID_LENGTH],
+        sample=Sample(fresh_number(context), datetime.fromisoformat(wish["besvaret"])),
+        production=fresh_number(context),
         results=_results(wish["scorer"], (wish["bemærkning"],)),
     )
 
@@ -142,10 +132,6 @@ def _results(
         Result(Analysis(each["kode"], each["navn"]), each["værdi"], status, ResultType.NUMERIC, comments=remark)
         for each in scores
     )
-
-
-def _as_rpt01(report: LabReport, context: Context) -> Message:
-    return carrying(build_medrpt(report), "EDIFACT", "RPT01", "R0131K", context.new_id(), Transport())
 
 
 def _questionnaire(wish: dict[str, Any], context: Context) -> qrd.QuestionnaireResponse:

@@ -20,5 +20,6 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.monitoring",
     "harness.steps.forloebsplan",
     "harness.steps.plan_referral",
+    "harness.steps.lab_inbox",
     "harness.steps.availability",
 )

@@ -27,6 +27,7 @@ _SCREENS: Final[Mapping[str, str]] = {
     "forløbsplanerne": "forloebsplaner",
     "de delte planer": "delte-planer",
     "registreringerne": "registreringer-til-monitorering",
+    "laboratoriesvarene": "laboratoriesvar",
 }
 """What a user looks at, and the view that shows it of a patient."""
 
@@ -50,13 +51,14 @@ _FORLOEBSPLAN_SCREENS: Final[Mapping[str, str]] = {
 
 # fmt: off
 TOLD: Final = frozenset({
-    "advarsel", "aktivitet", "aktiviteter", "anbefaling", "bedtOmAf", "begrundelse", "bemærkning", "besked", "bestilling",
-    "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "fase", "forloebsplan", "form", "forslag", "fra", "grund",
-    "grunde", "gældende", "henvisning", "henvisninger", "iGang", "kode", "linjer", "mangler", "modtager", "naesteOpfoelgning",
-    "navn", "niveau", "niveauer", "noter", "opfoelgningMangler", "opfoelgninger", "paaroerende", "pakke", "pakker",
-    "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "registreretAf", "samtykke", "scorer", "slags",
-    "sparring", "spørgsmål", "status", "svar", "sygdom", "tekst", "tekster", "tilbagemeldinger", "tilbud", "titel",
-    "udeblivelser", "udfald", "vurderinger", "værdi", "årsag",
+    "advarsel", "aftale", "aktivitet", "aktiviteter", "anbefaling", "automatisk", "bedtOmAf", "begrundelse", "bemærkning",
+    "besked", "bestilling", "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "enhed", "fase",
+    "forloebsplan", "form", "forslag", "fra", "grund", "grunde", "gældende", "henvisning", "henvisninger", "iGang", "kode",
+    "laboratorium", "linjer", "log", "mangler", "modtager", "naesteOpfoelgning", "navn", "nedre", "niveau", "niveauer",
+    "noter", "opfoelgninger", "opfoelgningMangler", "paaroerende", "pakke", "pakker", "patientenManglerBesked",
+    "patientenTagerKontakt", "patienter", "planer", "registreretAf", "resultater", "samtykke", "scorer", "slags", "sparring",
+    "spørgsmål", "status", "sted", "svar", "svarTilPatienten", "sygdom", "tekst", "tekster", "tilbagemeldinger", "tilbud",
+    "titel", "udeblivelser", "udfald", "vurderinger", "værdi", "øvre", "årsag",
 })
 # fmt: on
 """What the test interface says of a patient, by its names there. What a system shows besides is its own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import assessment_examples
 import forloebsplan_examples
 import inclusion_examples
+import lab_inbox_examples
 import min_plan_examples
 import other_patient_examples
 import patient_list_examples
@@ -27,6 +28,7 @@ EXAMPLES: dict[str, list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]
     "flp-henvisning": plan_referral_examples.EXAMPLES,
     "forloebsplan": forloebsplan_examples.EXAMPLES,
     "henvisning": referral_examples.EXAMPLES,
+    "indbakke": lab_inbox_examples.EXAMPLES,
     "inklusion": inclusion_examples.INCLUSION,
     "minplan": min_plan_examples.MINPLAN,
     "monitorering": min_plan_examples.MONITORERING,

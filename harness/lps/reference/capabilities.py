@@ -12,6 +12,7 @@ from harness.lps.reference import (
     clinic,
     follow_ups,
     forloebsplaner,
+    lab_inbox,
     min_plan,
     mix_ups,
     monitoring,
@@ -41,6 +42,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *plan_referrals.FAULTS,
     *min_plan.FAULTS,
     *monitoring.FAULTS,
+    *lab_inbox.FAULTS,
     *mix_ups.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
@@ -57,6 +59,7 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         questionnaires.Questionnaires,
         min_plan.MinPlan,
         monitoring.Monitoring,
+        lab_inbox.LabInbox,
     )
     lists, letters, plans = populations.Populations(means), referrals.Referrals(means), forloebsplaner.Forloebsplaner(means)
     return (*(part(means) for part in parts), lists, letters, plans, plan_referrals.PlanReferrals(means, letters, plans, lists))

@@ -13,7 +13,7 @@ from harness.domain.clock import Clock
 from harness.domain.profile import Profile
 from harness.lps.reference.clinic import Clinic
 from harness.lps.reference.outbox import Outbox
-from harness.standards.vans import Envelope, build_envelope
+from harness.standards.vans import EndPoint, Envelope, answer_to, build_envelope
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
 """Does what a user asked for with these values, and gives what is shown. Raises KeyError or ValueError for what cannot be."""
@@ -52,6 +52,16 @@ class Means:
     def post(self, envelope: Envelope) -> bool:
         """Whether the VANS network took the envelope. Raises httpx.TransportError when it does not answer."""
         return self.client.post(f"{self.services}/vans/afsendelse", content=build_envelope(envelope)).is_success
+
+    def receipt(self, envelope: Envelope, error: str = "") -> None:
+        """Answer an envelope that came: taken, or refused for `error`.
+
+        Raises httpx.TransportError when the network does not take the receipt: then the envelope stays in the post box.
+        """
+        sender = EndPoint(envelope.receiver.value, envelope.receiver.type)
+        receipt = Envelope(sender, envelope.sender, self.new_id(), self.clock.now(), answer_to(envelope, error))
+        if not self.post(receipt):
+            raise httpx.RemoteProtocolError("kvitteringen blev ikke taget imod")
 
 
 class Capability:

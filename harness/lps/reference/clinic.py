@@ -73,8 +73,9 @@ class PlanFile:
 class Clinic:
     """The record of one clinic. `new_id()` gives UUIDs; `assessments` are what is written about each element, by CPR.
 
-    The plans of the patients in `undisclosed` are shared with nobody: the patient has said no. `levels` are the patients'
-    levels as they stand in a plan, `courses` what is registered of their pakkeforløb, both by CPR.
+    The plans of the patients in `undisclosed` are shared with nobody: the patient has said no. `deceased` are the patients who
+    are dead. `levels` are the patients' levels as they stand in a plan, `courses` what is registered of their pakkeforløb, both
+    by CPR.
     """
 
     clock: Clock
@@ -84,6 +85,7 @@ class Clinic:
     plans: dict[str, PlanFile] = field(default_factory=dict)
     assessments: dict[str, dict[Element, str]] = field(default_factory=dict)
     undisclosed: set[str] = field(default_factory=set)
+    deceased: set[str] = field(default_factory=set)
     levels: dict[str, str] = field(default_factory=dict)
     courses: defaultdict[str, Course] = field(default_factory=lambda: defaultdict(Course))
 

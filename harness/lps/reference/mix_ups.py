@@ -25,6 +25,7 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "pro-pakker-vises-hos-alle": "spoergeskemapakker",
     "pro-svar-vises-hos-alle": "spoergeskemasvar",
     "flp-planer-vises-hos-alle": "forloebsplaner",
+    "indbakke-svar-vises-hos-alle": "laboratoriesvar",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 
@@ -38,6 +39,7 @@ SHOWN_TWICE: Final[Mapping[str, str]] = {
     "minplan-aktivitet-vises-to-gange": "patientens-aktiviteter",
     "henvisninger-vises-to-gange": "henvisninger",
     "tilbud-vises-to-gange": "forebyggelsestilbud",
+    "indbakke-svar-vises-to-gange": "laboratoriesvar",
 }
 """By the view whose rows stand there twice."""
 

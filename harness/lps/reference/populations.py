@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import httpx
 
+from harness.domain.inclusion import Standing
 from harness.domain.sharing import SharingStatus
 from harness.lps.reference import inclusion
 from harness.lps.reference.capability import Capability, Means
@@ -107,9 +108,8 @@ class Populations(Capability):
     def _set_out(self, wish: dict[str, Any]) -> dict[str, Any]:
         cpr = str(self._means.clinic.patients[wish["cpr"]].cpr)
         self.register.diagnoses[cpr] = [_checked(each) for each in wish["diagnoser"]]
-        self.register.standing[cpr] = wish["tilknytning"]
         self._courses[cpr] = Course()
-        return {}
+        return self._stand(wish)
 
     def _diagnose(self, wish: dict[str, Any]) -> dict[str, Any]:
         cpr, diagnosis = wish["cpr"], _checked(wish["diagnose"])
@@ -121,7 +121,12 @@ class Populations(Capability):
         return {}
 
     def _stand(self, wish: dict[str, Any]) -> dict[str, Any]:
-        self.register.standing[wish["cpr"]] = wish["tilknytning"]
+        cpr = wish["cpr"]
+        self.register.standing[cpr] = wish["tilknytning"]
+        if wish["tilknytning"] == Standing.DECEASED:
+            self._means.clinic.deceased.add(cpr)
+        else:
+            self._means.clinic.deceased.discard(cpr)
         return {}
 
     def _meet(self, wish: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-import httpx
-
 from harness.domain.clock import copenhagen, wall_clock
 from harness.domain.errors import BadInput
 from harness.domain.questionnaire import BY_CODE
@@ -19,7 +17,7 @@ from harness.standards.cda.qfdd import Choice
 from harness.standards.cda.qrd import QuestionnaireResponse, read_qrd
 from harness.standards.medrpt.read import read_medrpt
 from harness.standards.medrpt.report import LabReport, Result, ResultStatus
-from harness.standards.vans import EndPoint, Envelope, Message, answer_to
+from harness.standards.vans import Envelope, Message
 from harness.standards.xml import parse
 
 SWAPS_PROMIS: Final = "pro-fysisk-og-mentalt-byttet"
@@ -122,7 +120,7 @@ class Answers:
         if not copied or SHOWS_EVERY in faults:
             error = self._filed(message)
         if NO_RECEIPT not in faults and not (seen and COPY_UNRECEIPTED in faults):
-            self._receipt(envelope, error)
+            self.means.receipt(envelope, error)
 
     def _filed(self, message: Message) -> str:
         """Why the message cannot be used; empty when it is filed."""
@@ -143,12 +141,6 @@ class Answers:
         if KEEPS_RELEASE in self.means.faults:
             return data.replace(b"?+", b"??").replace(b"?:", b"??")
         return data
-
-    def _receipt(self, envelope: Envelope, error: str) -> None:
-        sender = EndPoint(envelope.receiver.value, envelope.receiver.type)
-        receipt = Envelope(sender, envelope.sender, self.means.new_id(), self.means.clock.now(), answer_to(envelope, error))
-        if not self.means.post(receipt):
-            raise httpx.RemoteProtocolError("kvitteringen blev ikke taget imod")  # the answer stays in the post box until it is
 
     # Scores
 

@@ -10,7 +10,9 @@ import httpx
 from harness.domain.questionnaire import OrderStatus, Package
 from harness.lps.reference import questionnaire_answers
 from harness.lps.reference.capability import Capability, Means
+from harness.lps.reference.lab_normality import is_laboratory
 from harness.lps.reference.questionnaire_answers import Answers
+from harness.standards.vans import Envelope
 
 NEVER_ORDERS: Final = "pro-pakke-bestilles-ikke"
 ALWAYS_KOL: Final = "pro-altid-pakken-for-kol"
@@ -64,7 +66,12 @@ class Questionnaires(Capability):
             "svar-ved-behovsvurdering": self._answers.show_basis,
             "svar-uden-patient": lambda _: self._answers.show_strangers(),
         }
-        self.letters = {"RPT01": self._answers.take, "QRD": self._answers.take}
+        self.letters = {"RPT01": self._take_report, "QRD": self._answers.take}
+
+    def _take_report(self, envelope: Envelope) -> None:
+        """What a laboratory sends is the inbox's; what cannot be read is refused here."""
+        if not is_laboratory(envelope):
+            self._answers.take(envelope)
 
     def _order(self, wish: dict[str, Any]) -> dict[str, Any]:
         cpr = str(self._means.clinic.patients[wish["cpr"]].cpr)

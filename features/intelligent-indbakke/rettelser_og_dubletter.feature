@@ -1,0 +1,39 @@
+# language: da
+@IND-01 @prøver:lps @kræver:Modtage:RPT01
+Egenskab: Rettede og gentagne svar bliver ikke forvekslet med nye
+
+  Er et normalt svar arkiveret, og det bliver rettet, tror både lægen og patienten noget forkert, indtil lægen har set det
+  rettede. Kommer samme svar to gange, må det ikke blive til to.
+
+  Baggrund:
+    Givet at "Elmer" er patient i klinikken
+    Og at indbakken håndterer laboratoriesvar automatisk
+
+  @id:INDB-20 @set:testgrænseflade @obligatorisk
+  Scenarie: Et arkiveret svar, der bliver rettet, så det ikke er normalt, kommer til lægen
+    Givet at laboratoriet har svaret kalium 4,0 (normalt 3,5–4,4) for "Elmer"
+    Når laboratoriet retter svaret til kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet)
+    Så ligger svaret hos lægen
+
+  @id:INDB-21 @set:testgrænseflade @obligatorisk
+  Scenarie: Et svar, der bliver rettet, så det er normalt, kommer til lægen
+    Givet at laboratoriet har svaret kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) for "Elmer"
+    Når laboratoriet retter svaret til kalium 4,0 (normalt 3,5–4,4)
+    Så ligger det rettede svar hos lægen
+
+  @id:INDB-22 @set:testgrænseflade @obligatorisk
+  Abstrakt Scenario: Et svar, der kommer igen <hvordan>, står der én gang
+    Givet at laboratoriet har svaret kalium 4,0 (normalt 3,5–4,4) for "Elmer"
+    Når laboratoriet sender svaret igen <hvordan>
+    Så ligger svaret i journalen
+
+    Eksempler:
+      | hvordan             |
+      | i samme forsendelse |
+      | i en ny forsendelse |
+
+  @id:INDB-23 @set:testgrænseflade @obligatorisk
+  Scenarie: Patienten får kun ét svar, selv om laboratoriet sender to gange
+    Givet at laboratoriet har svaret kalium 4,0 (normalt 3,5–4,4) for "Elmer"
+    Når laboratoriet sender svaret igen i en ny forsendelse
+    Så har "Elmer" fået klinikkens svar netop én gang
