@@ -18,5 +18,6 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.other_patient",
     "harness.steps.monitoring",
     "harness.steps.forloebsplan",
+    "harness.steps.laboratory",
     "harness.steps.availability",
 )

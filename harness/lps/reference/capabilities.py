@@ -12,6 +12,7 @@ from harness.lps.reference import (
     clinic,
     follow_ups,
     forloebsplaner,
+    lab_results,
     min_plan,
     mix_ups,
     monitoring,
@@ -37,6 +38,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *referrals.FAULTS,
     *questionnaires.FAULTS,
     *forloebsplaner.FAULTS,
+    *lab_results.FAULTS,
     *min_plan.FAULTS,
     *monitoring.FAULTS,
     *mix_ups.FAULTS,
@@ -56,6 +58,7 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         referrals.Referrals,
         questionnaires.Questionnaires,
         forloebsplaner.Forloebsplaner,
+        lab_results.LabResults,
         min_plan.MinPlan,
         monitoring.Monitoring,
     )

@@ -1,0 +1,333 @@
+"""What one attempt knows of the clinic's laboratory results: what was entered, what left the system, and who can see it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+from harness.conformance.behaviour import laboratory as rules
+from harness.conformance.rule import Rule
+from harness.domain.clock import wall_clock
+from harness.domain.exchange import Exchange, Request, Response
+from harness.domain.laboratory import ANALYSES, DATABANKS, Kind, LabValue, OwnAnalysis
+from harness.domain.organisations import CLINIC
+from harness.domain.patient import Patient
+from harness.lps.driver import Act, CannotAct, Shown, View
+from harness.record.inbox import Missing
+from harness.record.matchers import Matcher, fact, sender
+from harness.services.service import Availability, Order
+from harness.standards.medrpt.report import LabReport, Result
+from harness.steps import laboratory_wire as wire
+from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, Story
+
+SERVICE: Final = "health-hub"
+PORTALS: Final = ("laboratoriesvarportalen", "sundhed-dk", "min-laege")
+_TAKEN: Final = fact("taken", "ja", "taget imod")
+_NO_MORE_REMARK: Final = "Målt i klinikken"
+
+
+@dataclass(slots=True)
+class Entered:
+    """A result as it was entered. `said` and `remarks` are its values and texts, oldest first, each text with its mark."""
+
+    key: str
+    alias: str
+    patient: Patient
+    name: str
+    analysis: OwnAnalysis
+    taken: datetime
+    since: int
+    said: list[LabValue]
+    remarks: list[str]
+    marks: list[str]
+
+
+@dataclass(slots=True)
+class Laboratory:
+    """The results of one attempt, oldest first."""
+
+    story: Story
+    entered: list[Entered] = field(default_factory=list)
+    received: list[str] = field(default_factory=list)
+
+    @property
+    def last(self) -> Entered:
+        """The result the next steps speak of. Raises CannotAct before there is one."""
+        return self.which()
+
+    def which(self, name: str | None = None, alias: str | None = None) -> Entered:
+        """The result entered last, of this analysis and of this patient where they are named."""
+        found = [each for each in self.entered if (name or each.name, alias or each.alias) == (each.name, each.alias)]
+        if not found:
+            raise CannotAct("Scenariet har ikke skrevet sådan et svar endnu.")
+        return found[-1]
+
+    # What people do
+
+    def measure(
+        self, alias: str, name: str, value: str, *, at: datetime | None = None, text: str = "", denied: bool = False
+    ) -> None:
+        """The clinic enters a result it has made, `value` as in `< 20`, with a remark and a mark."""
+        person, analysis = self.story.patient(alias), ANALYSES[name]
+        mark = self.story.next_mark(person)
+        remark, since = f"{text or _NO_MORE_REMARK} {mark}", len(self.story.attempt.inbox.received)
+        said, taken = _value(analysis, value), at or wall_clock(self.story.time.now()).replace(second=0, microsecond=0)
+        wish = {
+            "cpr": str(person.cpr),
+            "art": analysis.kind,
+            "kode": analysis.code,
+            "lokal": analysis.local,
+            "navn": analysis.name,
+            "enhed": analysis.unit,
+            "taget": taken.isoformat(timespec="minutes"),
+            "nægtet": denied,
+            **_entered(said, remark),
+        }
+        key = self._do("registrer-laboratoriesvar", wish)
+        self.entered.append(Entered(key, alias, person, name, analysis, taken, since, [said], [remark], [mark]))
+
+    def correct(self, value: str) -> None:
+        """The doctor corrects the result, and writes that it was misread."""
+        mark = self.story.next_mark(self.last.patient)
+        said, remark = _value(self.last.analysis, value), f"Aflæst forkert første gang {mark}"
+        self.last.said.append(said)
+        self.last.remarks.append(remark)
+        self.last.marks.append(mark)
+        self._do("ret-laboratoriesvar", {"svar": self.last.key, **_entered(said, remark)})
+
+    def say(self, *, denied: bool) -> None:
+        """The clinician registers that the patient says no to sharing the result, or takes the no back."""
+        self._do("registrer-nej-til-deling", {"svar": self.last.key, "nægtet": denied})
+
+    def remove(self) -> None:
+        """The clinic removes a result that is about another patient."""
+        self._do("fjern-laboratoriesvar", {"svar": self.last.key})
+
+    def yesterday(self) -> datetime:
+        """A quarter past midnight yesterday, in Denmark: in UTC it is the day before."""
+        return datetime.combine(self.story.today - timedelta(days=1), time(0, 15))
+
+    def _do(self, act: str, wish: dict[str, Any]) -> str:
+        return self.story.driver.do(Act(act, wish)).text("svar")
+
+    # The Hub
+
+    def set_service(self, availability: Availability) -> None:
+        """The Hub behaves so towards the LPS from now on."""
+        self.story.services.order(SERVICE, Order("tilgængelighed", {"værdi": str(availability)}))
+
+    def send_again(self) -> None:
+        """The LPS sends what waits: by itself, if it does so in time, else because its user asks. A denied one need not go."""
+        before = len(self._told())
+        if not self.story.time.until(lambda: len(self._told()) > before, OWN_RETRY_SECONDS):
+            self._do("gensend-laboratoriesvar", {"svar": self.last.key})
+            self.story.time.run_due()
+
+    def _told(self) -> list[Exchange]:
+        """What the LPS told the Hub, whatever it was."""
+        return [
+            each for each in self.story.attempt.inbox.received if each.sender == "lps" and each.request.path.startswith(wire.HUB)
+        ]
+
+    # What leaves the system
+
+    def expect(self, each: Entered, kinds: Iterable[Kind], rule: Rule) -> None:
+        """The result comes, for the right patient and the right databank, in a message that keeps its rules."""
+        missing = ""
+        try:
+            self.story.attempt.inbox.expect(self._expected(each), ARRIVAL_SECONDS, each.since)
+        except Missing as explanation:
+            missing = str(explanation)
+        strays = sender("lps") & wire.tells(each.marks) & ~wire.stands_under(each.patient)
+        self.story.check(rules.for_the_patient, len(self.story.attempt.inbox.all(strays)))
+        self.story.check(rule, missing)
+        self.story.check(rules.right_databank, self._sent(each)[-1].kind, list(kinds))
+        self.story.judge_messages()
+
+    def _expected(self, each: Entered) -> Matcher:
+        return sender("lps") & wire.tells(each.marks) & wire.stands_under(each.patient) & _TAKEN
+
+    def _sent(self, each: Entered) -> list[wire.Sent]:
+        self.story.time.run_due()
+        return [sent for found in self.story.attempt.inbox.all(self._expected(each)) if (sent := wire.sent_in(found))]
+
+    def _report(self, each: Entered) -> LabReport:
+        report = self._sent(each)[-1].report
+        assert report is not None, "the Hub took it in"
+        return report
+
+    def _result(self, each: Entered) -> Result:
+        result = wire.result_with(self._report(each), each.marks, each.analysis.code)
+        assert result is not None, "its mark was found in it"
+        return result
+
+    def check_unchanged(self, each: Entered) -> None:
+        """Value, sign, unit and code."""
+        self.story.check(rules.is_unchanged, wire.value_of(self._result(each)), each.said[-1])
+
+    def check_time(self, each: Entered) -> None:
+        """When the sample was taken."""
+        self.story.check(rules.time_is_kept, self._report(each).sample.taken, each.taken)
+
+    def check_producer(self, each: Entered) -> None:
+        """Who made it: the producer of the result, or where it names none, the sender of the message."""
+        report, result = self._report(each), self._result(each)
+        told = (result.producer[0],) if result.producer else (report.sender.identifier,)
+        self.story.check(rules.made_here, told, (CLINIC.yder, CLINIC.sor, CLINIC.gln))
+
+    def check_remark(self, each: Entered) -> None:
+        """What the clinic wrote to it."""
+        text = " ".join((*self._report(each).comments, wire.text_of(self._result(each))))
+        self.story.check(rules.remark_is_whole, text, each.remarks[-1])
+
+    def check_once(self, each: Entered) -> None:
+        """Time enough for a copy goes by first."""
+        self.story.be_quiet()
+        self.story.check(rules.shared_once, [sent.number for sent in self._sent(each)])
+
+    def check_list(self) -> None:
+        """What was taken in of this attempt's results is what the system lists as the clinic's own."""
+        self.story.be_quiet()
+        marks = [mark for each in self.entered for mark in each.marks]
+        taken = (sent for each in self.entered for sent in self._sent(each))
+        numbered = {
+            (sent.number, result.analysis.code): (sent.kind, result.analysis.code)
+            for sent in taken
+            if sent.report
+            for result in sent.report.results
+        }
+        people = {each.alias: None for each in self.entered}
+        rows = (row for alias in people for row in self.rows(alias))
+        listed = [
+            (row.text("art"), row.text("kode"))
+            for row in rows
+            if row.text("lavetAf") == "klinikken" and any(mark in row.text("bemærkning") for mark in marks)
+        ]
+        self.story.check(rules.agrees_with_list, list(numbered.values()), listed)
+
+    def check_only_own(self) -> None:
+        """Nothing of what a laboratory sent has left the system."""
+        self.story.be_quiet()
+        forwarded = sender("lps") & wire.tells(self.received)
+        self.story.check(rules.only_own, len(self.story.attempt.inbox.all(forwarded)))
+
+    def check_nothing_beside(self) -> None:
+        """The system itself has sent nothing to a databank or a portal."""
+        self.story.be_quiet()
+        own = [each.request.path.split("/")[1] for each in self.story.attempt.inbox.received if each.sender == "lps"]
+        self.story.check(rules.nothing_beside, sorted({wire.READERS[each] for each in own if each in wire.READERS}))
+
+    # Who can see it
+
+    def show_everywhere(self) -> None:
+        """From now on the databanks show what they get on the portals."""
+        for databank in DATABANKS:
+            self.story.services.order(databank.lower(), Order("udstilling", {"vises": True}))
+
+    def block(self) -> None:
+        """The citizen does not want the result to be seen."""
+        number = self._sent(self.last)[-1].number
+        self.story.services.order("laboratoriesvarportalen", Order("spærring", {"svar": number}))
+        for reader in ("sundhed-dk", "min-laege"):
+            self.story.services.order(reader, Order("spærring", {"svar": number}))
+
+    def _lookup(self, reader: str, person: Patient) -> bytes:
+        body = json.dumps({"cpr": str(person.cpr)}).encode()
+        request = Request("POST", f"/{reader}/opslag", (("content-type", "application/json"),), body)
+        answer = self.story.ask(request)
+        assert isinstance(answer, Response), "our own service is asked while it answers"
+        return answer.body
+
+    def check_no_trace(self, each: Entered) -> None:
+        """Search everything everybody received and shows for the result: for its marks, and for the measurement without them."""
+        self.story.be_quiet()
+        places = []
+        for found in self.story.attempt.inbox.received[each.since :]:
+            if found.request.path.startswith(wire.HUB):
+                continue  # the Hub may know of it, with the patient's no: what it gives on tells whether it did
+            if wire.holds(found.request.body, each.marks) or self._is_measured_in(each, found):
+                places.append(f"{wire.READERS.get(found.request.path.split('/')[1], found.service)} ({found.id})")
+        places += self._seen_by(each, wire.READERS)
+        self.story.check(rules.no_trace, list(dict.fromkeys(places)))
+
+    def _is_measured_in(self, each: Entered, found: Exchange) -> bool:
+        """Whether a reader got this measurement, also without a remark. Another one entered with the same value hides it."""
+        sent = wire.sent_in(found)
+        report = sent.report if sent else None
+        if report is None or report.patient.cpr != str(each.patient.cpr):
+            return False
+        others = [other for other in self.entered if other is not each and other.alias == each.alias]
+        alike = {said.plain for other in others for said in other.said}
+        wanted = {said.plain for said in each.said} - alike
+        return any(wire.value_of(result).plain in wanted for result in report.results)
+
+    def _seen_by(self, each: Entered, readers: Iterable[str]) -> list[str]:
+        """The readers, by name, who show something of the result under its patient."""
+        return [wire.READERS[reader] for reader in readers if wire.holds(self._lookup(reader, each.patient), each.marks)]
+
+    def check_not_seen(self, each: Entered, rule: Rule, readers: Iterable[str] = tuple(wire.READERS)) -> None:
+        """When what was told has had time to come, none of `readers` shows the result."""
+        self.story.time.until(lambda: not self._seen_by(each, readers), ARRIVAL_SECONDS)
+        self.story.check(rule, self._seen_by(each, readers))
+
+    def check_corrected(self, each: Entered, databank: str, *, with_history: bool) -> None:
+        """The databank has the corrected value and no other; where it had one before, this is marked, and that is still there."""
+        wanted = [each.said[-1].plain]
+        self.story.time.until(lambda: [value.plain for value in self._current(each, databank)] == wanted, ARRIVAL_SECONDS)
+        self.story.check(rules.correction_is_current, self._current(each, databank), each.said[-1])
+        self.story.judge_messages()
+        if with_history:
+            (*earlier, last), *_ = self._editions(each, databank)
+            self.story.check(rules.is_marked_corrected, str(last.status))
+            self.story.check(rules.history_is_there, [wire.value_of(result) for result in earlier], each.said[:-1])
+
+    def _current(self, each: Entered, databank: str) -> list[LabValue]:
+        return [wire.value_of(editions[-1]) for editions in self._editions(each, databank)]
+
+    def _editions(self, each: Entered, databank: str) -> list[list[Result]]:
+        """For every number under which the databank shows this result, its editions, oldest first."""
+        shown = wire.shown_by(self._lookup(databank.lower(), each.patient))
+        held = []
+        for row in shown:
+            reports = [wire.document_of(edition) for edition in row["udgaver"]]
+            if any(mark in wire.text_of(result) for report in reports for result in report.results for mark in each.marks):
+                results = (wire.result_with(report, each.marks, each.analysis.code) for report in reports)
+                held.append([result for result in results if result])
+        return held
+
+    # What the system shows
+
+    def rows(self, alias: str) -> tuple[Shown, ...]:
+        """The patient's results."""
+        self.story.time.run_due()
+        return self.story.driver.show(View("laboratoriesvar", {"cpr": str(self.story.patient(alias).cpr)})).rows(
+            "laboratoriesvar"
+        )
+
+    def check_no_is_shown(self, each: Entered) -> None:
+        """The result is there, and says that sharing was denied."""
+        shown = [(row.text("bemærkning"), row.flag("nægtet")) for row in self.rows(each.alias)]
+        self.story.check(rules.no_is_shown, shown, each.remarks[-1])
+
+    def check_shown_corrected(self, each: Entered) -> None:
+        """The result is there as corrected, with what it said before."""
+        shown, corrected = [], False
+        for row in self.rows(each.alias):
+            if row.text("svar") == each.key:
+                corrected = row.flag("rettet")
+                said = (*row.rows("tidligere"), row)
+                shown = [replace(each.said[0], value=one.text("værdi"), sign=one.text("tegn")) for one in said]
+        self.story.check(rules.shown_as_corrected, shown, each.said, corrected)
+
+
+def _value(analysis: OwnAnalysis, text: str) -> LabValue:
+    """`< 20` and `8,4` as they are entered."""
+    sign, _, value = text.rpartition(" ")
+    return LabValue(analysis.code, value, sign, analysis.unit)
+
+
+def _entered(said: LabValue, remark: str) -> dict[str, str]:
+    return {"værdi": said.value, "tegn": said.sign, "bemærkning": remark}
