@@ -66,13 +66,6 @@ Egenskab: Patientens nej til deling bliver respekteret overalt
     Så kan ingen finde spor af svaret
 
   @id:LABO-28 @set:snitflade @obligatorisk
-  Scenarie: Et rettet svar forsvinder også, når patienten siger nej
-    Givet at svaret 53 på HbA1c hos "Elmer" er delt
-    Og at lægen har rettet svaret til 63
-    Når "Elmer" siger nej til at dele svaret
-    Så kan ingen længere se svaret
-
-  @id:LABO-29 @set:snitflade @obligatorisk
   Scenarie: Borgerens egen spærring gælder stadig, når svaret er rettet
     Givet at svaret påvist på urindyrkning hos "Elmer" er delt
     Og at "Elmer" selv har spærret for visning af svaret

@@ -47,7 +47,7 @@ Egenskab: Et svar, der er delt, kan rettes og trækkes tilbage
     Når klinikken skriver svaret 53 på HbA1c hos "Elmer"
     Og lægen retter svaret til 63
     Og Health Hub svarer igen, og svaret bliver sendt på ny
-    Så viser LABA det rettede svar
+    Så har LABA modtaget svaret uændret
 
   @id:LABO-35 @set:snitflade @obligatorisk
   Scenarie: Rettelsen rammer kun den ene patients svar

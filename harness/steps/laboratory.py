@@ -113,7 +113,7 @@ def blocks(story: Story) -> None:
 @then(
     parsers.re(
         rf"(?:har )?(?P<bank>{'|'.join(DATABANKS)}|databankerne) (?:har )?modtaget svaret{_WHICH}"
-        rf"(?: (?P<how>{'|'.join(_AS)}))?(?:, (?P<despite>{'|'.join(_DESPITE)}))?"
+        rf"(?: (?P<how>{'|'.join(_AS)})|, (?P<despite>{'|'.join(_DESPITE)}))?"
     )
 )
 def has_arrived(story: Story, bank: str, name: str | None, alias: str | None, how: str | None, despite: str | None) -> None:

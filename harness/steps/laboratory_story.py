@@ -26,7 +26,7 @@ from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, Story
 SERVICE: Final = "health-hub"
 PORTALS: Final = ("laboratoriesvarportalen", "sundhed-dk", "min-laege")
 _TAKEN: Final = fact("taken", "ja", "taget imod")
-_NO_MORE_REMARK: Final = "Målt i klinikken"
+_USUAL_REMARK: Final = "Målt i klinikken"
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class Laboratory:
         """The clinic enters a result it has made, `value` as in `< 20`, with a remark and a mark."""
         person, analysis = self.story.patient(alias), ANALYSES[name]
         mark = self.story.next_mark(person)
-        remark, since = f"{text or _NO_MORE_REMARK} {mark}", len(self.story.attempt.inbox.received)
+        remark, since = f"{mark} {text or _USUAL_REMARK}", len(self.story.attempt.inbox.received)
         said, taken = _value(analysis, value), at or wall_clock(self.story.time.now()).replace(second=0, microsecond=0)
         wish = {
             "cpr": str(person.cpr),
@@ -92,7 +92,7 @@ class Laboratory:
     def correct(self, value: str) -> None:
         """The doctor corrects the result, and writes that it was misread."""
         mark = self.story.next_mark(self.last.patient)
-        said, remark = _value(self.last.analysis, value), f"Aflæst forkert første gang {mark}"
+        said, remark = _value(self.last.analysis, value), f"{mark} Aflæst forkert første gang"
         self.last.said.append(said)
         self.last.remarks.append(remark)
         self.last.marks.append(mark)
@@ -141,11 +141,16 @@ class Laboratory:
             self.story.attempt.inbox.expect(self._expected(each), ARRIVAL_SECONDS, each.since)
         except Missing as explanation:
             missing = str(explanation)
-        strays = sender("lps") & wire.tells(each.marks) & ~wire.stands_under(each.patient)
-        self.story.check(rules.for_the_patient, len(self.story.attempt.inbox.all(strays)))
+        self._check_patient(each)
         self.story.check(rule, missing)
+        if missing:
+            return  # what that means is not decided
         self.story.check(rules.right_databank, self._sent(each)[-1].kind, list(kinds))
         self.story.judge_messages()
+
+    def _check_patient(self, each: Entered) -> None:
+        strays = sender("lps") & wire.tells(each.marks) & ~wire.stands_under(each.patient)
+        self.story.check(rules.for_the_patient, len(self.story.attempt.inbox.all(strays)))
 
     def _expected(self, each: Entered) -> Matcher:
         return sender("lps") & wire.tells(each.marks) & wire.stands_under(each.patient) & _TAKEN
@@ -191,7 +196,8 @@ class Laboratory:
     def check_list(self) -> None:
         """What was taken in of this attempt's results is what the system lists as the clinic's own."""
         self.story.be_quiet()
-        marks = [mark for each in self.entered for mark in each.marks]
+        for each in self.entered:
+            self._check_patient(each)
         taken = (sent for each in self.entered for sent in self._sent(each))
         numbered = {
             (sent.number, result.analysis.code): (sent.kind, result.analysis.code)
@@ -199,12 +205,12 @@ class Laboratory:
             if sent.report
             for result in sent.report.results
         }
-        people = {each.alias: None for each in self.entered}
-        rows = (row for alias in people for row in self.rows(alias))
+        marks = {each.alias: [other.marks[0] for other in self.entered if other.alias == each.alias] for each in self.entered}
         listed = [
             (row.text("art"), row.text("kode"))
-            for row in rows
-            if row.text("lavetAf") == "klinikken" and any(mark in row.text("bemærkning") for mark in marks)
+            for alias, own in marks.items()
+            for row in self.rows(alias)
+            if row.text("lavetAf") == "klinikken" and any(mark in row.text("bemærkning") for mark in own)
         ]
         self.story.check(rules.agrees_with_list, list(numbered.values()), listed)
 
@@ -270,6 +276,7 @@ class Laboratory:
 
     def check_not_seen(self, each: Entered, rule: Rule, readers: Iterable[str] = tuple(wire.READERS)) -> None:
         """When what was told has had time to come, none of `readers` shows the result."""
+        self.story.be_quiet()
         self.story.time.until(lambda: not self._seen_by(each, readers), ARRIVAL_SECONDS)
         self.story.check(rule, self._seen_by(each, readers))
 

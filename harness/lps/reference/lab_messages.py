@@ -105,8 +105,6 @@ def message(means: Means, result: LabResult, everything: Sequence[LabResult], *,
     faults = means.faults
     kind = Kind.BIOCHEMISTRY if ALL_BIOCHEMISTRY in faults else result.kind
     document = build_xrpt(_report(means, result, everything, denied))
-    if LETTERS_LOST in faults:
-        document = document.decode().encode("ascii", "replace")
     return {"svar": result.number, "art": kind, "dokument": base64.b64encode(document).decode("ascii")}
 
 
@@ -136,6 +134,8 @@ def _result(means: Means, result: LabResult, everything: Sequence[LabResult]) ->
     faults, said = means.faults, result.newest
     number = said.value.replace(",", "", 1).isdigit()
     remark = said.remark[:40] if CUTS_REMARK in faults else said.remark
+    if LETTERS_LOST in faults:
+        remark = remark.encode("ascii", "replace").decode()
     if TEXTS_OF_OTHERS in faults:
         remark += "".join(f" {each.newest.remark}" for each in everything if each.patient != result.patient)
     corrected = len(result.editions) > 1 and CORRECTION_AS_FINAL not in faults

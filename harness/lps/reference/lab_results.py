@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ NUMBERS_ONLY: Final = "lab-kun-talværdier-sendes"
 RESENDS_AS_NEW: Final = "lab-svar-sendes-igen-som-nyt"
 NEVER_RESENDS: Final = "lab-svar-sendes-ikke-igen"
 DOUBLES_WHEN_SLOW: Final = "lab-svar-sendt-som-to-når-hub-er-langsom"
+OLD_IN_QUEUE: Final = "lab-kø-sender-det-gamle-svar"
 FORWARDS_RECEIVED: Final = "lab-laboratoriets-svar-sendes-videre"
 TO_PORTAL: Final = "lab-svar-sendes-direkte-til-portalen"
 ONE_A_DAY: Final = "lab-kun-ét-svar-om-dagen-pr-analyse"
@@ -48,6 +50,7 @@ FAULTS: Final = (
     RESENDS_AS_NEW,
     NEVER_RESENDS,
     DOUBLES_WHEN_SLOW,
+    OLD_IN_QUEUE,
     FORWARDS_RECEIVED,
     TO_PORTAL,
     ONE_A_DAY,
@@ -80,7 +83,7 @@ class LabResults(Capability):
     def __init__(self, means: Means) -> None:
         self._means = means
         self._results: dict[str, LabResult] = {}
-        self._waited: set[str] = set()
+        self._waiting: dict[str, dict[str, Any]] = {}
         self._seen: set[str] = set()
         self.acts = {
             "registrer-laboratoriesvar": self._register,
@@ -113,8 +116,6 @@ class LabResults(Capability):
         )
         self._results[result.key] = result
         self._send(result)
-        if self._has(NO_IS_LOST):
-            result.denied = False
         return self._row(result)
 
     def _correct(self, result: LabResult, wish: dict[str, Any]) -> dict[str, Any]:
@@ -128,11 +129,10 @@ class LabResults(Capability):
             result.denied = False
         if self._has(CORRECTION_STAYS_HERE) or (self._has(ONE_CORRECTION) and not first):
             return self._row(result)
-        if self._has(CORRECTION_REPLACES) and result.held:
-            self._call("tilbagetraekning", {"svar": result.number, "cpr": str(result.patient.cpr), "grund": "rettet"})
-        if self._has(CORRECTION_AS_NEW, CORRECTION_REPLACES) or (
-            self._has(MICROBIOLOGY_AS_NEW) and result.kind is Kind.MICROBIOLOGY
-        ):
+        told = {"svar": result.number, "cpr": str(result.patient.cpr), "grund": "rettet"}
+        replaced = self._has(CORRECTION_REPLACES) and result.held and self._call("tilbagetraekning", told)
+        renumbered = self._has(MICROBIOLOGY_AS_NEW) and result.kind is Kind.MICROBIOLOGY
+        if replaced or renumbered or self._has(CORRECTION_AS_NEW):
             result.number = self._means.new_id()
         self._send(result)
         if self._has(CORRECTION_LOST_IN_QUEUE) and result.held:
@@ -155,7 +155,7 @@ class LabResults(Capability):
         return self._row(result)
 
     def _resend(self, result: LabResult) -> dict[str, Any]:
-        if not self._has(NEVER_RESENDS):
+        if result.held or not self._has(NEVER_RESENDS):
             if self._has(RESENDS_AS_NEW) and not result.held:
                 result.number = self._means.new_id()
             if not (self._has(WITHDRAWAL_LOST) and result.withdrawn):
@@ -205,32 +205,39 @@ class LabResults(Capability):
             if result.held and self._call("tilbagetraekning", told):
                 result.held = None
             return
-        if wanted == result.held or (wanted[1] and not result.held and not self._has(NO_WITHOUT_REMARK)):
+        if wanted == result.held or (wanted[1] and not result.held and self._keeps_back()):
             return
-        told = message(self._means, result, list(self._results.values()), denied=wanted[1])
-        if wanted[1] and self._has(NO_WITHOUT_REMARK):
-            bare = Edition(result.newest.value, result.newest.sign, "")
-            whole, result.editions = result.editions, [bare]
-            told = message(self._means, result, [result], denied=False)
-            result.editions = whole
+        told = self._message(result, denied=wanted[1])
         if self._has(TO_PORTAL):
             self._post("laboratoriesvarportalen/svar", told)
         if self._call("svar", told):
             result.held = wanted
             return
-        self._waited.add(result.key)
-        if self._has(DOUBLES_WHEN_SLOW):
+        self._waiting[result.key] = told
+        if self._has(DOUBLES_WHEN_SLOW) and not result.held:
             self._call("svar", {**told, "svar": self._means.new_id()})
+
+    def _keeps_back(self) -> bool:
+        """Whether a result with a no stays here; sent with the no would be as right."""
+        return not self._has(NO_WITHOUT_REMARK)
+
+    def _message(self, result: LabResult, *, denied: bool) -> dict[str, Any]:
+        if result.key in self._waiting and self._has(OLD_IN_QUEUE):
+            return self._waiting[result.key]
+        if denied and not result.held and self._has(NO_WITHOUT_REMARK):
+            bare = replace(result, editions=[replace(result.newest, remark="")])
+            return message(self._means, bare, [bare], denied=False)
+        return message(self._means, result, list(self._results.values()), denied=denied)
 
     def _denied(self, result: LabResult) -> bool:
         """Whether the result goes with a no, as this system takes it."""
         everything = self._results.values()
-        denied = result.denied and not self._has(IGNORES_NO)
-        if self._has(NO_FORGOTTEN_IN_QUEUE) and result.key in self._waited:
+        denied = result.denied and not (self._has(IGNORES_NO) and not result.held)
+        if self._has(NO_FORGOTTEN_IN_QUEUE) and result.key in self._waiting:
             denied = False
         if self._has(NO_FOR_OWN):
             denied |= any(each.denied for each in everything if each.patient == result.patient)
-        return denied or (self._has(NO_FOR_ALL) and any(each.denied for each in everything))
+        return denied or (self._has(NO_FOR_ALL) and any(each.denied for each in everything if each.patient != result.patient))
 
     def _left_out(self, result: LabResult) -> bool:
         same = (each for each in self._results.values() if (each.patient, each.code) == (result.patient, result.code))
@@ -267,7 +274,7 @@ class LabResults(Capability):
             "tegn": result.newest.sign,
             "enhed": result.unit,
             "bemærkning": result.newest.remark,
-            "nægtet": result.denied,
+            "nægtet": result.denied and not self._has(NO_IS_LOST),
             "rettet": len(result.editions) > 1,
             "tidligere": [{"værdi": each.value, "tegn": each.sign, "bemærkning": each.remark} for each in earlier],
         }
