@@ -83,12 +83,12 @@ def laboratory_answers(story: Story, value: str, name: str, alias: str) -> None:
     lab.rows(alias)
 
 
-@when(parsers.re(r'"[^"]+" siger (?P<word>nej|ja) til at dele svaret(?P<again> alligevel)?'))
-def says(story: Story, word: str, again: str | None) -> None:
+@when(parsers.re(r'"(?P<alias>[^"]+)" siger (?P<word>nej|ja) til at dele svaret(?: alligevel)?'))
+def says(story: Story, alias: str, word: str) -> None:
     """Patienten siger nej til at dele et svar, klinikken har skrevet, eller tager sit nej tilbage, og lægen skriver det i
     systemet.
     """
-    story.part(Laboratory).say(denied=word == "nej")
+    story.part(Laboratory).say(alias, denied=word == "nej")
 
 
 @given(parsers.re(r"at lægen har rettet svaret til (?P<value>(?:[<>] )?[\wæøå,]+)"))
@@ -104,10 +104,10 @@ def remove(story: Story) -> None:
     story.part(Laboratory).remove()
 
 
-@given(parsers.re(r'at "[^"]+" selv har spærret for visning af svaret'))
-def blocks(story: Story) -> None:
+@given(parsers.re(r'at "(?P<alias>[^"]+)" selv har spærret for visning af svaret'))
+def blocks(story: Story, alias: str) -> None:
     """Borgeren har selv spærret, så svaret ikke bliver vist på Laboratoriesvarportalen, sundhed.dk og Min Læge."""
-    story.part(Laboratory).block()
+    story.part(Laboratory).block(alias)
 
 
 @then(

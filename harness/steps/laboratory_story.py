@@ -87,6 +87,8 @@ class Laboratory:
             **_entered(said, remark),
         }
         key = self._do("registrer-laboratoriesvar", wish)
+        if denied:
+            self._put_back(key)
         self.entered.append(Entered(key, alias, person, name, analysis, taken, since, [said], [remark], [mark]))
 
     def correct(self, value: str) -> None:
@@ -98,9 +100,15 @@ class Laboratory:
         self.last.marks.append(mark)
         self._do("ret-laboratoriesvar", {"svar": self.last.key, **_entered(said, remark)})
 
-    def say(self, *, denied: bool) -> None:
+    def say(self, alias: str, *, denied: bool) -> None:
         """The clinician registers that the patient says no to sharing the result, or takes the no back."""
-        self._do("registrer-nej-til-deling", {"svar": self.last.key, "nægtet": denied})
+        key = self.which(alias=alias).key
+        self._do("registrer-nej-til-deling", {"svar": key, "nægtet": denied})
+        self._put_back(key)
+
+    def _put_back(self, key: str) -> None:
+        """The no ends with the attempt: a system may keep it for all of the patient's results."""
+        self.story.put_back(f"nej til at dele {key}", Act("registrer-nej-til-deling", {"svar": key, "nægtet": False}))
 
     def remove(self) -> None:
         """The clinic removes a result that is about another patient."""
@@ -233,11 +241,10 @@ class Laboratory:
         for databank in DATABANKS:
             self.story.services.order(databank.lower(), Order("udstilling", {"vises": True}))
 
-    def block(self) -> None:
+    def block(self, alias: str) -> None:
         """The citizen does not want the result to be seen."""
-        number = self._sent(self.last)[-1].number
-        self.story.services.order("laboratoriesvarportalen", Order("spærring", {"svar": number}))
-        for reader in ("sundhed-dk", "min-laege"):
+        number = self._sent(self.which(alias=alias))[-1].number
+        for reader in PORTALS:
             self.story.services.order(reader, Order("spærring", {"svar": number}))
 
     def _lookup(self, reader: str, person: Patient) -> bytes:
@@ -260,15 +267,13 @@ class Laboratory:
         self.story.check(rules.no_trace, list(dict.fromkeys(places)))
 
     def _is_measured_in(self, each: Entered, found: Exchange) -> bool:
-        """Whether a reader got this measurement, also without a remark. Another one entered with the same value hides it."""
+        """Whether somebody got this measurement without any remark, so that no mark could tell it."""
         sent = wire.sent_in(found)
         report = sent.report if sent else None
-        if report is None or report.patient.cpr != str(each.patient.cpr):
+        if report is None or (report.patient.cpr, report.sample.taken) != (str(each.patient.cpr), each.taken):
             return False
-        others = [other for other in self.entered if other is not each and other.alias == each.alias]
-        alike = {said.plain for other in others for said in other.said}
-        wanted = {said.plain for said in each.said} - alike
-        return any(wire.value_of(result).plain in wanted for result in report.results)
+        said = {value.plain for value in each.said}
+        return any(wire.value_of(result).plain in said for result in report.results if not wire.text_of(result))
 
     def _seen_by(self, each: Entered, readers: Iterable[str]) -> list[str]:
         """The readers, by name, who show something of the result under its patient."""

@@ -54,7 +54,7 @@ TOLD: Final = frozenset({
     "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "registreretAf", "samtykke", "scorer", "slags",
     "sparring", "spørgsmål", "status", "svar", "sygdom", "tekst", "tekster", "tilbagemeldinger", "tilbud", "titel",
     "udeblivelser", "udfald", "vurderinger", "værdi", "årsag",
-    "laboratoriesvar", "nægtet", "rettet", "taget", "tegn", "tidligere",
+    "art", "enhed", "laboratoriesvar", "lavetAf", "nægtet", "rettet", "taget", "tegn", "tidligere",
 })
 # fmt: on
 """What the test interface says of a patient, by its names there. What a system shows besides is its own."""
