@@ -10,7 +10,8 @@ from pytest_bdd import given, parsers, then, when
 from harness.conformance.behaviour import laboratory as rules
 from harness.domain.laboratory import ANALYSES, DATABANKS, Kind
 from harness.steps.laboratory_letters import laboratory_sends
-from harness.steps.laboratory_story import PORTALS, Entered, Laboratory
+from harness.steps.laboratory_readers import Entered
+from harness.steps.laboratory_story import PORTALS, Laboratory
 from harness.steps.story import Story
 
 _NAME: Final = "|".join(ANALYSES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -11,16 +10,16 @@ from typing import Any, Final
 from harness.conformance.behaviour import laboratory as rules
 from harness.conformance.rule import Rule
 from harness.domain.clock import wall_clock
-from harness.domain.exchange import Exchange, Request, Response
+from harness.domain.exchange import Exchange
 from harness.domain.laboratory import ANALYSES, DATABANKS, Kind, LabValue, OwnAnalysis
 from harness.domain.organisations import CLINIC
-from harness.domain.patient import Patient
 from harness.lps.driver import Act, CannotAct, Shown, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, fact, sender
 from harness.services.service import Availability, Order
 from harness.standards.medrpt.report import LabReport, Result
 from harness.steps import laboratory_wire as wire
+from harness.steps.laboratory_readers import Entered, Readers
 from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, Story
 
 SERVICE: Final = "health-hub"
@@ -30,28 +29,17 @@ _USUAL_REMARK: Final = "Målt i klinikken"
 
 
 @dataclass(slots=True)
-class Entered:
-    """A result as it was entered. `said` and `remarks` are its values and texts, oldest first, each text with its mark."""
-
-    key: str
-    alias: str
-    patient: Patient
-    name: str
-    analysis: OwnAnalysis
-    taken: datetime
-    since: int
-    said: list[LabValue]
-    remarks: list[str]
-    marks: list[str]
-
-
-@dataclass(slots=True)
 class Laboratory:
     """The results of one attempt, oldest first."""
 
     story: Story
     entered: list[Entered] = field(default_factory=list)
     received: list[str] = field(default_factory=list)
+
+    @property
+    def readers(self) -> Readers:
+        """Everybody behind the Hub."""
+        return Readers(self.story)
 
     @property
     def last(self) -> Entered:
@@ -247,68 +235,27 @@ class Laboratory:
         for reader in PORTALS:
             self.story.services.order(reader, Order("spærring", {"svar": number}))
 
-    def _lookup(self, reader: str, person: Patient) -> bytes:
-        body = json.dumps({"cpr": str(person.cpr)}).encode()
-        request = Request("POST", f"/{reader}/opslag", (("content-type", "application/json"),), body)
-        answer = self.story.ask(request)
-        assert isinstance(answer, Response), "our own service is asked while it answers"
-        return answer.body
-
     def check_no_trace(self, each: Entered) -> None:
         """Search everything everybody received and shows for the result: for its marks, and for the measurement without them."""
         self.story.be_quiet()
-        places = []
-        for found in self.story.attempt.inbox.received[each.since :]:
-            if found.request.path.startswith(wire.HUB):
-                continue  # the Hub may know of it, with the patient's no: what it gives on tells whether it did
-            if wire.holds(found.request.body, each.marks) or self._is_measured_in(each, found):
-                places.append(f"{wire.READERS.get(found.request.path.split('/')[1], found.service)} ({found.id})")
-        places += self._seen_by(each, wire.READERS)
-        self.story.check(rules.no_trace, list(dict.fromkeys(places)))
-
-    def _is_measured_in(self, each: Entered, found: Exchange) -> bool:
-        """Whether somebody got this measurement without any remark, so that no mark could tell it."""
-        sent = wire.sent_in(found)
-        report = sent.report if sent else None
-        if report is None or (report.patient.cpr, report.sample.taken) != (str(each.patient.cpr), each.taken):
-            return False
-        said = {value.plain for value in each.said}
-        return any(wire.value_of(result).plain in said for result in report.results if not wire.text_of(result))
-
-    def _seen_by(self, each: Entered, readers: Iterable[str]) -> list[str]:
-        """The readers, by name, who show something of the result under its patient."""
-        return [wire.READERS[reader] for reader in readers if wire.holds(self._lookup(reader, each.patient), each.marks)]
+        self.story.check(rules.no_trace, self.readers.traces(each))
 
     def check_not_seen(self, each: Entered, rule: Rule, readers: Iterable[str] = tuple(wire.READERS)) -> None:
         """When what was told has had time to come, none of `readers` shows the result."""
         self.story.be_quiet()
-        self.story.time.until(lambda: not self._seen_by(each, readers), ARRIVAL_SECONDS)
-        self.story.check(rule, self._seen_by(each, readers))
+        self.story.time.until(lambda: not self.readers.seen_by(each, readers), ARRIVAL_SECONDS)
+        self.story.check(rule, self.readers.seen_by(each, readers))
 
     def check_corrected(self, each: Entered, databank: str, *, with_history: bool) -> None:
         """The databank has the corrected value and no other; where it had one before, this is marked, and that is still there."""
         wanted = [each.said[-1].plain]
-        self.story.time.until(lambda: [value.plain for value in self._current(each, databank)] == wanted, ARRIVAL_SECONDS)
-        self.story.check(rules.correction_is_current, self._current(each, databank), each.said[-1])
+        self.story.time.until(lambda: [value.plain for value in self.readers.current(each, databank)] == wanted, ARRIVAL_SECONDS)
+        self.story.check(rules.correction_is_current, self.readers.current(each, databank), each.said[-1])
         self.story.judge_messages()
         if with_history:
-            (*earlier, last), *_ = self._editions(each, databank)
+            (*earlier, last), *_ = self.readers.editions(each, databank)
             self.story.check(rules.is_marked_corrected, str(last.status))
             self.story.check(rules.history_is_there, [wire.value_of(result) for result in earlier], each.said[:-1])
-
-    def _current(self, each: Entered, databank: str) -> list[LabValue]:
-        return [wire.value_of(editions[-1]) for editions in self._editions(each, databank)]
-
-    def _editions(self, each: Entered, databank: str) -> list[list[Result]]:
-        """For every number under which the databank shows this result, its editions, oldest first."""
-        shown = wire.shown_by(self._lookup(databank.lower(), each.patient))
-        held = []
-        for row in shown:
-            reports = [wire.document_of(edition) for edition in row["udgaver"]]
-            if any(mark in wire.text_of(result) for report in reports for result in report.results for mark in each.marks):
-                results = (wire.result_with(report, each.marks, each.analysis.code) for report in reports)
-                held.append([result for result in results if result])
-        return held
 
     # What the system shows
 
