@@ -46,6 +46,7 @@ _SUBJECTS = {
     "forloebsplan": "Planer i Digitale Forløbsplaner (FLP)",
     "flp-henvisning": "Henvisninger lavet fra en forløbsplan",
     "indbakke": "Klinikkens indbakke til laboratoriesvar",
+    "laboratoriesvar": "Klinikkens egne laboratoriesvar og deling af dem",
     "anden-patient": "Alle andre patienter end den, det handler om",
     "vans": "Kuverten (VANSEnvelope)",
     "oioxml": "Breve i OIOXML: kuvert, afsender, modtager og patient",

@@ -1,4 +1,9 @@
-"""What a laboratory answers, by the words features use, and where the answer stands in the clinic."""
+"""The laboratory results a clinic makes itself, and who may come to see them.
+
+Source: MedCom, Styregruppemøde for Digital Almen Praksis 26. februar 2026, punkt 4; MedCom, LAB-03 “Lægens egne analyser”
+(7. oktober 2021), which names INR, HbA1c, hæmoglobin and lung function. Codes: NPU (1.2.208.176.2.1) and MedCom's MCS
+(1.2.208.184.100.8); what has no code there has the clinic's own.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +12,54 @@ from enum import StrEnum
 from typing import Final
 
 
-class Place(StrEnum):
-    """Where a laboratory's answer stands. Source: MedCom, Intelligent indbakke (13. november 2023): archived, archived for an
-    appointment, or left to the doctor.
-    """
+class Kind(StrEnum):
+    """What kind of result it is; each kind has a databank."""
 
-    DOCTOR = "hos lægen"
-    ARCHIVE = "i journalen"
-    APPOINTMENT = "ved aftalen"
+    BIOCHEMISTRY = "biokemi"
+    MICROBIOLOGY = "mikrobiologi"
+
+
+DATABANKS: Final = {"LABA": Kind.BIOCHEMISTRY, "MiBa": Kind.MICROBIOLOGY}
+"""The databanks by name, and the kind each takes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
-    """An analysis by its NPU code, with its short name and the unit it is answered in; empty for one answered in words."""
+class OwnAnalysis:
+    """An analysis a clinic makes itself. `unit` is empty where there is none; a `local` code is the clinic's, no standard's."""
 
     code: str
     name: str
     unit: str = ""
+    kind: Kind = Kind.BIOCHEMISTRY
+    local: bool = False
 
 
 ANALYSES: Final = {
-    "kalium": Analysis("NPU03230", "Kalium-ion;P", "mmol/L"),
-    "natrium": Analysis("NPU03429", "Natrium-ion;P", "mmol/L"),
-    "leukocytter": Analysis("NPU02593", "Leukocytter;B", "10^9/L"),
-    "kreatinin": Analysis("NPU18016", "Creatininium;P", "µmol/L"),
-    "CRP": Analysis("NPU19748", "C-reaktivt protein;P", "mg/L"),
-    "urinsukker": Analysis("NPU04207", "Glucose;U"),
+    "INR": OwnAnalysis("NPU01685", "INR;P"),
+    "HbA1c": OwnAnalysis("NPU27300", "Hæmoglobin A1c (IFCC);Hb(B)", "mmol/mol"),
+    "hæmoglobin": OwnAnalysis("NPU02319", "Hæmoglobin;B", "mmol/L"),
+    "FEV1": OwnAnalysis("MCS88015", "FEV1;Lunge", "L"),
+    "urindyrkning": OwnAnalysis("DYRKNING", "Urindyrkning", kind=Kind.MICROBIOLOGY, local=True),
 }
-"""By the name features use. Codes and units: MedCom, medcom.fhir.dk.terminology 2.0.2, NPU."""
+"""By the name features use."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabValue:
+    """One result: the code of what was analysed, the value as text, what stands before it (`<`, `>` or nothing) and its unit."""
+
+    code: str
+    value: str
+    sign: str = ""
+    unit: str = ""
+
+    @property
+    def plain(self) -> tuple[str, str, str, str]:
+        """As it is compared: a comma is a point, and 8,40 is 8,4."""
+        number = self.value.strip().replace(",", ".")
+        if "." in number and number.replace(".", "", 1).isdigit():
+            number = number.rstrip("0").rstrip(".")
+        return self.code, number, self.sign, self.unit
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.code, self.sign, self.value, self.unit)))

@@ -26,6 +26,8 @@ from harness.services.document_sharing import DocumentSharing
 from harness.services.door import HOST as SERVICES_HOST
 from harness.services.door import MockDoor
 from harness.services.flp import Flp
+from harness.services.health_hub import HealthHub
+from harness.services.lab_readers import lab_readers
 from harness.services.laboratory import Laboratory
 from harness.services.min_plan import MinPlan
 from harness.services.plsp import Plsp
@@ -100,7 +102,19 @@ def lps_setup(setup: RunSetup, services: str) -> Setup:
 
 def services() -> tuple[Service, ...]:
     """The national services of a fresh world."""
-    return DocumentSharing(), Plsp(), Vans(), Dnhf(), Cockpit(), WebPatient(), MinPlan(), Flp(), Laboratory()
+    return (
+        DocumentSharing(),
+        Plsp(),
+        Vans(),
+        Dnhf(),
+        Cockpit(),
+        WebPatient(),
+        MinPlan(),
+        Flp(),
+        Laboratory(),
+        HealthHub(),
+        *lab_readers(),
+    )
 
 
 def receiver_and_reader(setup: RunSetup, ask: Ask) -> tuple[str, Reader]:

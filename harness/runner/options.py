@@ -102,6 +102,8 @@ class RunSetup:
             bindings["rute"] = self.rute.source
         if self.rute.value == "plsp":
             bindings["plsp-snitflade"] = "PLSP's rigtige snitflade er ikke offentlig; her bruges testharnessets egen kontrakt"
+        if "laboratorie" in self.profiles:
+            bindings["health-hub-snitflade"] = "Hvordan og i hvilket format PLSP Health Hub tager imod svar, er ikke offentligt"
         return bindings
 
 

@@ -21,5 +21,6 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.forloebsplan",
     "harness.steps.plan_referral",
     "harness.steps.lab_inbox",
+    "harness.steps.laboratory",
     "harness.steps.availability",
 )

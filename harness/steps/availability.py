@@ -8,10 +8,11 @@ from pytest_bdd import given, parsers, when
 
 from harness.services.service import Availability
 from harness.steps.forloebsplan_story import Forloebsplaner
+from harness.steps.laboratory_story import Laboratory
 from harness.steps.questionnaire_story import Questionnaires
 from harness.steps.story import Story
 
-_PARTS: Final = {"Web-patient": Questionnaires, "Digitale Forløbsplaner": Forloebsplaner}
+_PARTS: Final = {"Web-patient": Questionnaires, "Digitale Forløbsplaner": Forloebsplaner, "Health Hub": Laboratory}
 _ANSWERS: Final = {
     "er optaget": Availability.BUSY,
     "afviser": Availability.REFUSING,
@@ -19,7 +20,7 @@ _ANSWERS: Final = {
     "svarer for sent": Availability.LATE,
 }
 _DOWN: Final = rf"(?P<service>{'|'.join(_PARTS)}) (?P<answer>{'|'.join(_ANSWERS)})"
-_BACK: Final = rf"(?P<service>{'|'.join(_PARTS)}) svarer igen, og (?:pakken|forløbsplanen) bliver sendt på ny"
+_BACK: Final = rf"(?P<service>{'|'.join(_PARTS)}) svarer igen, og (?:pakken|forløbsplanen|svaret) bliver sendt på ny"
 
 
 @given(parsers.re(rf"at {_DOWN}"))
@@ -29,7 +30,7 @@ def service_answers(story: Story, service: str, answer: str = "") -> None:
     """Fra nu af svarer tjenesten systemet sådan. Svarer den igen, sender systemet selv på ny inden for et kvarter, ellers beder
     brugeren om det.
     """
-    part: Questionnaires | Forloebsplaner = story.part(_PARTS[service])
+    part: Questionnaires | Forloebsplaner | Laboratory = story.part(_PARTS[service])
     part.set_service(_ANSWERS.get(answer, Availability.NORMAL))
     if not answer:
         part.send_again()

@@ -23,6 +23,7 @@ from harness.standards.cda.read import CpdFacts, read_cpd
 from harness.standards.mtom import inlined, is_package
 from harness.standards.security_codes import HSUID, MEDCOM, WSSE
 from harness.standards.xml import parse
+from harness.steps.laboratory_wire import sent_in
 
 
 def judge_message(
@@ -49,6 +50,13 @@ def judge_message(
                 return  # an LPS may share other documents too
             yield f"ITI-41 ({exchange.id})", judge_submitted(submitted)
             documents, declared = documents_of(submitted), declared_in(submitted)
+        case ("POST", "/health-hub/svar"):
+            from harness.conformance.oioxml.xrpt import judge_xrpt
+
+            sent = sent_in(exchange)
+            if sent is not None:
+                yield f"Laboratoriesvaret i {exchange.id}", judge_xrpt(sent.document, f"{exchange.id}.xml")
+            return
         case ("POST", "/vans/afsendelse"):
             yield from _judge_envelope(exchange)
             return

@@ -9,7 +9,7 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.conformance.behaviour import lab_inbox as rules
 from harness.conformance.rule import Rule
-from harness.domain.laboratory import ANALYSES, Place
+from harness.domain.lab_inbox import ANALYSES, Place
 from harness.standards.medrpt.report import ReportStatus, ResultStatus
 from harness.steps.lab_inbox_story import LABORATORIES, LabInbox
 from harness.steps.story import Story

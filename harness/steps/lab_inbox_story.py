@@ -13,7 +13,7 @@ from harness.conformance.behaviour.lab_inbox import LogLine, Result, ShownAnswer
 from harness.conformance.rule import Rule
 from harness.conformance.transport.reliability import Answer
 from harness.domain.clock import wall_clock
-from harness.domain.laboratory import ANALYSES, Place
+from harness.domain.lab_inbox import ANALYSES, Place
 from harness.domain.organisations import HOSPITAL, OTHER_LABORATORY
 from harness.lps.driver import Act, CannotAct, Shown, View
 from harness.services.service import Order

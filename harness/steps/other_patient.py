@@ -25,6 +25,7 @@ _SCREENS: Final[Mapping[str, str]] = {
     "aktiviteterne": "patientens-aktiviteter",
     "pakkeforløbet": "patientens-pakkeforloeb",
     "forløbsplanerne": "forloebsplaner",
+    "klinikkens egne svar": "egne-laboratoriesvar",
     "de delte planer": "delte-planer",
     "registreringerne": "registreringer-til-monitorering",
     "laboratoriesvarene": "laboratoriesvar",
@@ -51,14 +52,15 @@ _FORLOEBSPLAN_SCREENS: Final[Mapping[str, str]] = {
 
 # fmt: off
 TOLD: Final = frozenset({
-    "advarsel", "aftale", "aktivitet", "aktiviteter", "anbefaling", "automatisk", "bedtOmAf", "begrundelse", "bemærkning",
-    "besked", "bestilling", "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "enhed", "fase",
+    "advarsel", "aftale", "aktivitet", "aktiviteter", "anbefaling", "art", "automatisk", "bedtOmAf", "begrundelse",
+    "bemærkning", "besked", "bestilling", "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "enhed", "fase",
     "forloebsplan", "form", "forslag", "fra", "grund", "grunde", "gældende", "henvisning", "henvisninger", "iGang", "kode",
-    "laboratorium", "linjer", "log", "mangler", "modtager", "naesteOpfoelgning", "navn", "nedre", "niveau", "niveauer",
-    "noter", "opfoelgninger", "opfoelgningMangler", "paaroerende", "pakke", "pakker", "patientenManglerBesked",
-    "patientenTagerKontakt", "patienter", "planer", "registreretAf", "resultater", "samtykke", "scorer", "slags", "sparring",
-    "spørgsmål", "status", "sted", "svar", "svarTilPatienten", "sygdom", "tekst", "tekster", "tilbagemeldinger", "tilbud",
-    "titel", "udeblivelser", "udfald", "vurderinger", "værdi", "øvre", "årsag",
+    "laboratoriesvar", "laboratorium", "linjer", "log", "mangler", "modtager", "naesteOpfoelgning", "navn", "nedre",
+    "niveau", "niveauer", "noter", "nægtet", "opfoelgningMangler", "opfoelgninger", "paaroerende", "pakke", "pakker",
+    "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "registreretAf", "resultater", "rettet",
+    "samtykke", "scorer", "slags", "sparring", "spørgsmål", "status", "sted", "svar", "svarTilPatienten", "sygdom", "taget",
+    "tegn", "tekst", "tekster", "tidligere", "tilbagemeldinger", "tilbud", "titel", "udeblivelser", "udfald", "vurderinger",
+    "værdi", "øvre", "årsag",
 })
 # fmt: on
 """What the test interface says of a patient, by its names there. What a system shows besides is its own."""

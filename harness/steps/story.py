@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -55,6 +56,11 @@ Part = TypeVar("Part")
 def mark_of(seed: str, number: int = 0) -> str:
     """Six letters without vowels: no word, no number, no name. The same seed and number give the same mark."""
     return "".join(random.Random(f"{seed} {number}").choices(_CONSONANTS, k=6))
+
+
+def has_mark(text: str) -> bool:
+    """Whether a mark stands in `text`, of whichever attempt."""
+    return re.search(rf"\b[{_CONSONANTS}]{{6}}\b", text) is not None
 
 
 QUIET_SECONDS = 60.0

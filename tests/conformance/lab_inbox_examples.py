@@ -8,7 +8,7 @@ from datetime import date
 from harness.conformance.behaviour import lab_inbox as rules
 from harness.conformance.behaviour.lab_inbox import LogLine, Result, ShownAnswer
 from harness.conformance.rule import Rule
-from harness.domain.laboratory import Place
+from harness.domain.lab_inbox import Place
 
 DAY, NEXT = date(2026, 10, 5), date(2026, 10, 6)
 POTASSIUM = Result("NPU03230", "4.0", "mmol/L", "3.5", "4.4")

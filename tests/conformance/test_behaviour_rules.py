@@ -6,6 +6,7 @@ import assessment_examples
 import forloebsplan_examples
 import inclusion_examples
 import lab_inbox_examples
+import laboratory_examples
 import min_plan_examples
 import other_patient_examples
 import patient_list_examples
@@ -30,6 +31,7 @@ EXAMPLES: dict[str, list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]
     "henvisning": referral_examples.EXAMPLES,
     "indbakke": lab_inbox_examples.EXAMPLES,
     "inklusion": inclusion_examples.INCLUSION,
+    "laboratoriesvar": laboratory_examples.EXAMPLES,
     "minplan": min_plan_examples.MINPLAN,
     "monitorering": min_plan_examples.MONITORERING,
     "patientlister": patient_list_examples.EXAMPLES,

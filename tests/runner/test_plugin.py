@@ -398,6 +398,8 @@ def test_what_does_not_exist_is_told_in_danish(wish: Wish, text: str) -> None:
 
 
 def test_a_vendor_brings_its_rute_and_newest_cpd() -> None:
-    novax = prepare(Wish(vendor="novax"))
+    novax = prepare(Wish(vendor="novax", campaign="kol-lrs-2027"))
     assert (novax.rute.value, novax.cpd_version, novax.rehearsal) == ("plsp", "2.0", True)
     assert set(novax.undecided_bindings) == {"rute", "plsp-snitflade"}
+    laboratory = prepare(Wish(vendor="novax", campaign="laboratorie-trin-1"))
+    assert "health-hub-snitflade" in laboratory.undecided_bindings

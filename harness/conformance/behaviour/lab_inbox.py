@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from harness.conformance.behaviour.seen import SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
-from harness.domain.laboratory import Place
+from harness.domain.lab_inbox import Place
 
 _PROJECT = (
     "MedCom, Intelligent indbakke, 13. november 2023; MedCom, Styregruppemøde for Digital Almen Praksis 26. februar 2026, punkt 5"

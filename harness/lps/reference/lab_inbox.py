@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from harness.domain.clock import copenhagen
-from harness.domain.laboratory import Place
+from harness.domain.lab_inbox import Place
 from harness.lps.reference import lab_normality, lab_views
 from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.lab_normality import is_corrected, is_laboratory, is_whole, why_not_normal

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from harness.domain.laboratory import Place
+from harness.domain.lab_inbox import Place
 from harness.standards.medrpt.report import LabReport, Operator, Result
 
 READS_AS_UTF8: Final = "indbakke-tegnsæt-overset"

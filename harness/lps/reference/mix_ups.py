@@ -26,6 +26,7 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "pro-svar-vises-hos-alle": "spoergeskemasvar",
     "flp-planer-vises-hos-alle": "forloebsplaner",
     "indbakke-svar-vises-hos-alle": "laboratoriesvar",
+    "lab-svar-vises-hos-alle": "egne-laboratoriesvar",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 

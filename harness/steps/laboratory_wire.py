@@ -1,0 +1,143 @@
+"""Laboratory results as the steps see them: what a message to Health Hub or a databank says, and where something is found."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from harness.domain.errors import BadInput
+from harness.domain.exchange import Exchange
+from harness.domain.laboratory import LabValue
+from harness.domain.patient import Patient
+from harness.record.guard import packed_in, with_plain_breaks
+from harness.record.matchers import Matcher
+from harness.standards.medrpt.report import LabReport, Operator, Result
+from harness.standards.oioxml.xrpt_read import read_xrpt
+from harness.standards.xml import parse
+
+HUB: Final = "/health-hub/"
+RESULTS: Final = f"{HUB}svar"
+READERS: Final = {
+    "laba": "LABA",
+    "miba": "MiBa",
+    "laboratoriesvarportalen": "Laboratoriesvarportalen",
+    "sundhed-dk": "sundhed.dk",
+    "min-laege": "Min Læge",
+}
+"""Everyone who may come to see a result: the entrance, and the name people know."""
+
+_SIGNS: Final = {Operator.LESS: "<", Operator.GREATER: ">"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A result as a message carries it: its number and kind by our contract, and the document."""
+
+    number: str
+    kind: str
+    document: bytes
+
+    @property
+    def report(self) -> LabReport | None:
+        """What the document says; None when it cannot be read."""
+        return _report(self.document)
+
+
+def sent_in(exchange: Exchange) -> Sent | None:
+    """The result that an exchange hands in, to the Hub or by it to a databank; None when it hands in none."""
+    return _sent(exchange.request.body) if exchange.request.path.endswith("/svar") else None
+
+
+@lru_cache(maxsize=64)
+def _sent(body: bytes) -> Sent | None:
+    # Every wait asks this of every message, again each time something happens.
+    try:
+        told = json.loads(body)
+        return Sent(told["svar"], told["art"], base64.b64decode(told["dokument"]))
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _report(document: bytes) -> LabReport | None:
+    try:
+        return read_xrpt(parse(document, "svar.xml"))
+    except BadInput:
+        return None
+
+
+def document_of(edition: str) -> LabReport:
+    """The report in an edition as a reader shows it; our own service showed it, so it can be read."""
+    report = _report(base64.b64decode(edition))
+    assert report is not None, "the databank took it in"
+    return report
+
+
+def tells(marks: Collection[str]) -> Matcher:
+    """A result handed to the Hub with one of `marks` in its text."""
+    first = next(iter(marks))
+
+    def differences(exchange: Exchange) -> list[str]:
+        sent = sent_in(exchange) if exchange.request.path == RESULTS else None
+        if sent is None:
+            return ["beskeden er intet laboratoriesvar til Health Hub"]
+        if any(mark.encode() in sent.document for mark in marks):
+            return []
+        return [f"mærket {first} står ikke i svaret: bemærkningen mangler, eller svaret er fra før dette forsøg (genbrug)"]
+
+    return Matcher(f"et laboratoriesvar med mærket {first}", differences)
+
+
+def stands_under(person: Patient) -> Matcher:
+    """A result about this patient, as its document says. Messages show the alias, never the number."""
+
+    def differences(exchange: Exchange) -> list[str]:
+        sent = sent_in(exchange)
+        same = sent and sent.report and sent.report.patient.cpr == str(person.cpr)
+        return [] if same else [f"patienten er en anden, ikke {person.alias}"]
+
+    return Matcher(f"patient {person.alias}", differences)
+
+
+def result_with(report: LabReport, marks: Collection[str], code: str) -> Result | None:
+    """The report's result with one of `marks` in its text; where the text stands for the whole report, the one with `code`."""
+    marked = [each for each in report.results if any(mark in text_of(each) for mark in marks)]
+    coded = [each for each in report.results if each.analysis.code == code]
+    return next(iter((*marked, *coded, *report.results)), None)
+
+
+def text_of(result: Result) -> str:
+    """All text of a result."""
+    return " ".join((*result.text_value, *result.comments))
+
+
+def value_of(result: Result) -> LabValue:
+    """A result as it is compared. One without a value says it in its text."""
+    return LabValue(
+        result.analysis.code,
+        result.value or " ".join(result.text_value),
+        _SIGNS[result.operator] if result.operator else "",
+        result.unit,
+    )
+
+
+def holds(body: bytes, marks: Collection[str]) -> bool:
+    """Whether one of `marks` stands in `body`, however deep it is packed."""
+    return any(mark.encode() in text for text in _unpacked(with_plain_breaks(body)) for mark in marks)
+
+
+def _unpacked(body: bytes) -> Iterator[bytes]:
+    yield body
+    for _, inner in packed_in(body):
+        yield from _unpacked(with_plain_breaks(inner))
+
+
+def shown_by(answer: bytes) -> list[dict[str, Any]]:
+    """The results in a reader's answer, each with its editions."""
+    found: list[dict[str, Any]] = json.loads(answer)["svar"]
+    return found
