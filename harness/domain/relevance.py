@@ -8,7 +8,10 @@ from harness.domain.requirement import Campaign, holding
 from harness.domain.scenario import Scenario
 from harness.domain.vendor import Vendor
 
-NOT_HELD = "Gælder kun systemer, der er godkendt til at {channel} {standard}. Godkendelseslisten af {date} siger om systemet: {said}."
+NOT_HELD = (
+    "Gælder kun systemer, der er godkendt til at {channel} {standard}. "
+    "Godkendelseslisten af {date} siger om systemet: {said}."
+)
 NOT_RELEVANT = "Gælder kun ruten {rute}; systemet bruger ruten {own}."
 
 

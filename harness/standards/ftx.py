@@ -41,7 +41,7 @@ def ftx_lines(segments: Iterable[Segment]) -> tuple[str, ...]:
     """The lines of FTX segments: a full stop is an empty line, and a backslash at the end says that the line goes on."""
     lines: list[str] = []
     begun = ""
-    for component in (each for segment in segments for each in (segment.elements[3] if len(segment.elements) > 3 else ())):
+    for component in (each for ftx in segments for each in (ftx.elements[3] if len(ftx.elements) > 3 else ())):
         if component.endswith("\\"):
             begun += component[:-1]
         else:

@@ -19,4 +19,5 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.monitoring",
     "harness.steps.forloebsplan",
     "harness.steps.availability",
+    "harness.steps.correspondence",
 )

@@ -27,6 +27,7 @@ _SCREENS: Final[Mapping[str, str]] = {
     "forløbsplanerne": "forloebsplaner",
     "de delte planer": "delte-planer",
     "registreringerne": "registreringer-til-monitorering",
+    "beskederne": "modtagne-beskeder",
 }
 """What a user looks at, and the view that shows it of a patient."""
 
@@ -46,8 +47,8 @@ _FORLOEBSPLAN_PRINT: Final = "udskriften af forløbsplanen"
 
 # fmt: off
 TOLD: Final = frozenset({
-    "advarsel", "aktivitet", "aktiviteter", "anbefaling", "bedtOmAf", "begrundelse", "bemærkning", "besked", "bestilling",
-    "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "fase", "forloebsplan", "form", "forslag", "fra", "grund",
+    "advarsel", "aktivitet", "aktiviteter", "anbefaling", "bedtOmAf", "begrundelse", "bemærkning", "besked", "beskeder",
+    "bestilling", "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "fase", "filer", "forloebsplan", "form", "forslag", "fra", "grund",
     "grunde", "gældende", "henvisning", "henvisninger", "iGang", "kode", "linjer", "mangler", "modtager", "naesteOpfoelgning",
     "navn", "niveau", "niveauer", "noter", "opfoelgningMangler", "opfoelgninger", "paaroerende", "pakke", "pakker",
     "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "registreretAf", "samtykke", "scorer", "slags",

@@ -10,6 +10,7 @@ from harness.lps.reference import (
     assessments,
     call_ins,
     clinic,
+    correspondence,
     follow_ups,
     forloebsplaner,
     min_plan,
@@ -39,6 +40,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *forloebsplaner.FAULTS,
     *min_plan.FAULTS,
     *monitoring.FAULTS,
+    *correspondence.FAULTS,
     *mix_ups.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
@@ -58,5 +60,6 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         forloebsplaner.Forloebsplaner,
         min_plan.MinPlan,
         monitoring.Monitoring,
+        correspondence.Correspondence,
     )
     return tuple(part(means) for part in parts)

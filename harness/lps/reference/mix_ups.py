@@ -25,6 +25,7 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "pro-pakker-vises-hos-alle": "spoergeskemapakker",
     "pro-svar-vises-hos-alle": "spoergeskemasvar",
     "flp-planer-vises-hos-alle": "forloebsplaner",
+    "modtagne-beskeder-vises-hos-alle": "modtagne-beskeder",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 
