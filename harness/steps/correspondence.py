@@ -27,7 +27,7 @@ _LONG: Final = "\n".join(
 _WITH: Final = r'med (?:ordene "(?P<text>[^"]+)"|en tekst på flere sider)'
 _WRITES: Final = rf'(?P<what>{"|".join(_WRITTEN)}) om "(?P<alias>[^"]+)" {_WITH}(?P<file> og en vedhæftet fil)?'
 _SENDS: Final = (
-    rf'(?P<what>{"|".join(_SENT)}) om "(?P<alias>[^"]+)"(?P<old> fra et ældre system)? {_WITH}'
+    rf'(?P<what>{"|".join(_SENT)}) om "(?P<alias>[^"]+)"(?: fra et (?P<age>nyt|ældre) system)? {_WITH}'
     r"(?P<file> og en vedhæftet fil)?(?P<again>, og det kommer igen i en ny forsendelse)?"
 )
 _HAS_SENT: Final = _SENDS.replace(" sender ", " har sendt ")
@@ -45,7 +45,7 @@ def write(story: Story, what: str, alias: str, text: str | None, file: str | Non
 @given(parsers.re(f"at {_HAS_SENT}"))
 @when(parsers.re(_SENDS))
 def letter_comes(
-    story: Story, what: str, alias: str, old: str | None, text: str | None, file: str | None, again: str | None
+    story: Story, what: str, alias: str, age: str | None, text: str | None, file: str | None, again: str | None
 ) -> None:
     """En anden skriver til klinikken om patienten: et korrespondancebrev (DIS91, med en fil også BIN01), en korrespondancemeddelelse
     (CareCommunication) eller et afslutningsnotat fra kommunens akutfunktion (XDIS22). Et ældre system skriver i tegnsættet
@@ -54,7 +54,7 @@ def letter_comes(
     correspondence = story.part(Correspondence)
     sort = _SENT[what.replace(" har sendt ", " sender ")]
     correspondence.receive(
-        sort, alias, text or _LONG, with_file=bool(file), encoding="ISO-8859-1" if old else "UTF-8"
+        sort, alias, text or _LONG, with_file=bool(file), encoding="ISO-8859-1" if age == "ældre" else "UTF-8"
     )
     if again:
         correspondence.receive_again()
