@@ -9,8 +9,7 @@ from harness.domain.scenario import Scenario
 from harness.domain.vendor import Vendor
 
 NOT_HELD = (
-    "Gælder kun systemer, der er godkendt til at {channel} {standard}. "
-    "Godkendelseslisten af {date} siger om systemet: {said}."
+    "Gælder kun systemer, der er godkendt til at {channel} {standard}. Godkendelseslisten af {date} siger om systemet: {said}."
 )
 NOT_RELEVANT = "Gælder kun ruten {rute}; systemet bruger ruten {own}."
 

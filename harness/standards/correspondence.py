@@ -29,6 +29,7 @@ from harness.standards.oioxml.kinds import NO_RECEIPT, PLEASE_RECEIPT, XDIS22, X
 from harness.standards.oioxml.letter import Letter, LetterPatient, Note, Party, Referral
 from harness.standards.oioxml.read import read_letter
 from harness.standards.vans import Message, Transport, carrying
+from harness.standards.xml import parse
 
 CARE_COMMUNICATION: Final = "MCM:FDIS91"
 _CATEGORY: Final = "other"
@@ -101,12 +102,14 @@ def read_told(message: Message) -> Told:
     read = read_letter(data)
     if read.kind not in _SORTS or read.patient is None:
         raise BadInput(f"brevet er {read.kind.name}", 1, 1)
-    match read.content:
-        case Referral(anamnesis=text) | Note(text=text):
-            cpr = str(read.patient.cpr or read.patient.alternative)
-            return Told(_SORTS[read.kind], read.identifier, cpr, read.sender.organisation, text)
-        case _:
-            raise BadInput(f"{read.kind.name} er uden indhold", 1, 1)
+    text = read.content.text if isinstance(read.content, Note) else _all_text(data)
+    cpr = str(read.patient.cpr or read.patient.alternative)
+    return Told(_SORTS[read.kind], read.identifier, cpr, read.sender.organisation, text)
+
+
+def _all_text(data: bytes) -> str:
+    """All text of a letter: where its own stands is not public for XREF22."""
+    return "\n".join(map(str, parse(data, "brev.xml").root.itertext("*")))
 
 
 def _in_edifact(letter: Written, new_id: Callable[[], str]) -> list[Message]:
@@ -172,9 +175,7 @@ def _party(organisation: Organisation) -> Party:
 
 
 def _communication(letter: Written, new_id: Callable[[], str]) -> fhir.CareCommunication:
-    sender, receiver = (
-        fhir.Party(each.name, each.sor, each.gln, each.yder) for each in (letter.sender, letter.receiver)
-    )
+    sender, receiver = (fhir.Party(each.name, each.sor, each.gln, each.yder) for each in (letter.sender, letter.receiver))
     patient = letter.patient
     person = fhir.Person(
         str(patient.cpr), " ".join(patient.given), patient.family, "female" if patient.female else "male", patient.born

@@ -20,4 +20,5 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.forloebsplan",
     "harness.steps.availability",
     "harness.steps.correspondence",
+    "harness.steps.shared_documents",
 )

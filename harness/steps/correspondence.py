@@ -36,8 +36,9 @@ _HAS_SENT: Final = _SENDS.replace(" sender ", " har sendt ")
 @given(parsers.re(f"at lægen har skrevet {_WRITES}"))
 @when(parsers.re(f"lægen skriver {_WRITES}"))
 def write(story: Story, what: str, alias: str, text: str | None, file: str | None) -> None:
-    """Lægen skriver om patienten og sender det: et korrespondancebrev (DIS91) eller en korrespondancemeddelelse (CareCommunication)
-    til sygehuset, eller en henvisning til kommunens akutfunktion (XREF22). En vedhæftet fil sendes med (BIN01).
+    """Lægen skriver om patienten og sender det: et korrespondancebrev (DIS91) eller en korrespondancemeddelelse
+    (CareCommunication) til sygehuset, eller en henvisning til kommunens akutfunktion (XREF22). En vedhæftet fil sendes med
+    (BIN01).
     """
     story.part(Correspondence).write(_WRITTEN[what], alias, text or _LONG, with_file=bool(file))
 
@@ -47,23 +48,23 @@ def write(story: Story, what: str, alias: str, text: str | None, file: str | Non
 def letter_comes(
     story: Story, what: str, alias: str, age: str | None, text: str | None, file: str | None, again: str | None
 ) -> None:
-    """En anden skriver til klinikken om patienten: et korrespondancebrev (DIS91, med en fil også BIN01), en korrespondancemeddelelse
-    (CareCommunication) eller et afslutningsnotat fra kommunens akutfunktion (XDIS22). Et ældre system skriver i tegnsættet
-    ISO-8859-1. Når klinikken har set det, kan det komme en gang til, uændret.
+    """En anden skriver til klinikken om patienten: et korrespondancebrev (DIS91, med en fil også BIN01), en
+    korrespondancemeddelelse (CareCommunication) eller et afslutningsnotat fra kommunens akutfunktion (XDIS22). Et ældre system
+    skriver i tegnsættet ISO-8859-1. Når klinikken har set det, kan det komme en gang til, uændret.
     """
     correspondence = story.part(Correspondence)
     sort = _SENT[what.replace(" har sendt ", " sender ")]
-    correspondence.receive(
-        sort, alias, text or _LONG, with_file=bool(file), encoding="ISO-8859-1" if age == "ældre" else "UTF-8"
-    )
+    correspondence.receive(sort, alias, text or _LONG, with_file=bool(file), encoding="ISO-8859-1" if age == "ældre" else "UTF-8")
     if again:
         correspondence.receive_again()
 
 
-@then(parsers.re(r"har modtageren fået (?:beskeden netop én gang, som lægen skrev den|(?P<file>filen uændret sammen med beskeden))"))
+@then(
+    parsers.re(r"har modtageren fået (?:beskeden netop én gang, som lægen skrev den|(?P<file>filen uændret sammen med beskeden))")
+)
 def is_sent(story: Story, file: str | None) -> None:
-    """Beskeden er kommet frem én gang, under den rigtige patient, og hele teksten står i den, bogstav for bogstav. Filen er kommet
-    frem med det samme indhold, og beskeden henviser til den.
+    """Beskeden er kommet frem én gang, under den rigtige patient, og hele teksten står i den, bogstav for bogstav. Filen er
+    kommet frem med det samme indhold, og beskeden henviser til den.
     """
     correspondence = story.part(Correspondence)
     correspondence.check_sent()
@@ -78,8 +79,8 @@ def is_sent(story: Story, file: str | None) -> None:
     )
 )
 def is_shown(story: Story, what: str, alias: str, receipt: str | None) -> None:
-    """Beskeden kan læses på patienten, bogstav for bogstav og kun én gang, hvor tit den end kom. Filen kan åbnes ved sin besked og er
-    den, der blev sendt. Afsenderen har fået kvittering, hver gang beskeden kom.
+    """Beskeden kan læses på patienten, bogstav for bogstav og kun én gang, hvor tit den end kom. Filen kan åbnes ved sin besked
+    og er den, der blev sendt. Afsenderen har fået kvittering, hver gang beskeden kom.
     """
     correspondence = story.part(Correspondence)
     if what == "filen":

@@ -30,6 +30,13 @@ _TOPIC: Final = "Orientering"
 _PARTIES: Final[dict[Sort, Organisation]] = {Sort.ACUTE_REFERRAL: MUNICIPALITY, Sort.ACUTE_NOTE: MUNICIPALITY}
 """Who writes, or is written to; of other letters it is the hospital."""
 
+_RECEIPTS: Final = (
+    reliability.acknowledged,
+    reliability.same_answer,
+    reliability.receipt_again,
+    reliability.no_receipt_of_receipt,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Entered:
@@ -64,9 +71,7 @@ class Correspondence:
             wish["fil"] = base64.b64encode(entered.file).decode("ascii")
         self.story.driver.do(Act("skriv-besked", wish))
 
-    def receive(
-        self, sort: Sort, alias: str, text: str, *, with_file: bool = False, encoding: Encoding = "UTF-8"
-    ) -> None:
+    def receive(self, sort: Sort, alias: str, text: str, *, with_file: bool = False, encoding: Encoding = "UTF-8") -> None:
         """Another writes to the clinic about the patient."""
         entered = self._entered(sort, alias, text, with_file)
         self.story.driver.admit_patient(entered.patient)
@@ -94,7 +99,9 @@ class Correspondence:
         patient = self.story.patient(alias)
         mark = self.story.next_mark(patient)
         file = f"Måleskema 'uge 7' {self.story.next_mark(patient)}\r\nFør: 82,5 kg\r\n".encode("iso-8859-1") if with_file else b""
-        return Entered(sort, patient, f"{text} {mark}", mark, file, len(self.story.attempt.inbox.received))
+        first, *rest = text.split("\n")
+        marked = "\n".join((f"{first} {mark}", *rest))
+        return Entered(sort, patient, marked, mark, file, len(self.story.attempt.inbox.received))
 
     def _post(self, new_id: Callable[[], str]) -> None:
         party = _PARTIES.get(self.received[-1].sort, HOSPITAL)
@@ -132,7 +139,9 @@ class Correspondence:
         letter = self._last(self.written)
         wanted = [file.identifier for each in self._sent(letter)[:1] for file in each.files]
         told = [each for each in map(told_in, self.story.attempt.inbox.received) if each and each.sort is None]
-        self.story.check(rules.file_is_unchanged, [f.data for each in told for f in each.files if f.identifier in wanted], letter.file)
+        self.story.check(
+            rules.file_is_unchanged, [f.data for each in told for f in each.files if f.identifier in wanted], letter.file
+        )
 
     def _sent(self, letter: Entered) -> list[Told]:
         return [told for each in self.story.attempt.inbox.all(_carries(letter)) if (told := told_in(each))]
@@ -142,7 +151,7 @@ class Correspondence:
         self.story.be_quiet()
         self.story.judge_messages()
         line = line_of(self.story.attempt.inbox.received)
-        for rule in (reliability.acknowledged, reliability.same_answer, reliability.no_receipt_of_receipt):
+        for rule in _RECEIPTS:
             self.story.check(rule, line)
 
     # What the system shows

@@ -15,7 +15,7 @@ from harness.conformance.security.dgws import judge_dgws
 from harness.conformance.security.hsuid import judge_hsuid
 from harness.conformance.security.soap_header import read_headed
 from harness.conformance.xds.submission import carries_plan, declared_in, documents_in, documents_of, judge_submitted
-from harness.conformance.xds.submitted import read_submitted
+from harness.conformance.xds.submitted import Submitted, read_submitted
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Exchange
 from harness.domain.patient import Patient
@@ -46,7 +46,8 @@ def judge_message(
         case ("POST", "/dros/iti41"):
             submitted = read_submitted(body, _file(exchange), known, exchange.request.headers)
             if not carries_plan(submitted):
-                return  # an LPS may share other documents too
+                yield from _judge_other_documents(exchange, submitted)
+                return
             yield f"ITI-41 ({exchange.id})", judge_submitted(submitted)
             documents, declared = documents_of(submitted), declared_in(submitted)
         case ("POST", "/vans/afsendelse"):
@@ -62,6 +63,17 @@ def judge_message(
         if any(each.result is not Result.NOT_JUDGED for each in label):  # a plan without one awaits nothing, unless it is asked
             judgements += label
         yield f"Planen i {exchange.id}", judgements
+
+
+def _judge_other_documents(exchange: Exchange, submitted: Submitted) -> Iterator[tuple[str, list[Judgement]]]:
+    """An appointment or a stamkort, each with how it was handed in. An LPS may share other documents too: they are let be."""
+    from harness.conformance.files.formats import judge_file
+
+    for document in documents_of(submitted):
+        report = judge_file(document, f"{exchange.id}-dokument.xml")
+        if report.format in _SHARED:
+            yield f"ITI-41 ({exchange.id})", judge_submitted(submitted)
+            yield f"{report.format} ({exchange.id})", list(report.judgements)
 
 
 def _judge_envelope(exchange: Exchange) -> Iterator[tuple[str, list[Judgement]]]:
@@ -101,6 +113,9 @@ def _file(exchange: Exchange) -> str:
     """What a place in the message is named by. In a packed one, lines are counted in the envelope."""
     return f"{exchange.id}-konvolut.xml" if is_package(exchange.request.headers) else f"{exchange.id}.xml"
 
+
+_SHARED: Final = frozenset({"Aftale (APD-DK)", "Stamkort (PDC-DK)"})
+"""The documents besides plans that every LPS must be able to share."""
 
 _SECURED: Final = {
     "/dros/iti41": "ITI-41",

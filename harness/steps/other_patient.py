@@ -28,6 +28,7 @@ _SCREENS: Final[Mapping[str, str]] = {
     "de delte planer": "delte-planer",
     "registreringerne": "registreringer-til-monitorering",
     "beskederne": "modtagne-beskeder",
+    "de andres aftaler": "andres-aftaler",
 }
 """What a user looks at, and the view that shows it of a patient."""
 
@@ -47,13 +48,13 @@ _FORLOEBSPLAN_PRINT: Final = "udskriften af forløbsplanen"
 
 # fmt: off
 TOLD: Final = frozenset({
-    "advarsel", "aktivitet", "aktiviteter", "anbefaling", "bedtOmAf", "begrundelse", "bemærkning", "besked", "beskeder",
-    "bestilling", "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "fase", "filer", "forloebsplan", "form", "forslag", "fra", "grund",
-    "grunde", "gældende", "henvisning", "henvisninger", "iGang", "kode", "linjer", "mangler", "modtager", "naesteOpfoelgning",
-    "navn", "niveau", "niveauer", "noter", "opfoelgningMangler", "opfoelgninger", "paaroerende", "pakke", "pakker",
-    "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "registreretAf", "samtykke", "scorer", "slags",
-    "sparring", "spørgsmål", "status", "svar", "sygdom", "tekst", "tekster", "tilbagemeldinger", "tilbud", "titel",
-    "udeblivelser", "udfald", "vurderinger", "værdi", "årsag",
+    "advarsel", "aftaler", "aktivitet", "aktiviteter", "anbefaling", "bedtOmAf", "begrundelse", "bemærkning", "besked",
+    "beskeder", "bestilling", "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "fase", "filer", "forloebsplan",
+    "form", "forslag", "fra", "grund", "grunde", "gældende", "henvisning", "henvisninger", "iGang", "kode", "linjer", "mangler",
+    "modtager", "naesteOpfoelgning", "navn", "niveau", "niveauer", "noter", "opfoelgningMangler", "opfoelgninger",
+    "paaroerende", "pakke", "pakker", "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "registreretAf",
+    "samtykke", "scorer", "slags", "sparring", "spørgsmål", "status", "sted", "svar", "sygdom", "tekst", "tekster", "tidspunkt",
+    "tilbagemeldinger", "tilbud", "titel", "udeblivelser", "udfald", "vurderinger", "værdi", "årsag",
 })
 # fmt: on
 """What the test interface says of a patient, by its names there. What a system shows besides is its own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import assessment_examples
 import forloebsplan_examples
 import inclusion_examples
+import mandatory_examples
 import min_plan_examples
 import other_patient_examples
 import pytest
@@ -22,6 +23,7 @@ EXAMPLES: dict[str, list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]
     "behovsvurdering": assessment_examples.EXAMPLES,
     "cockpit": inclusion_examples.COCKPIT,
     "deling": test_sharing_rules.EXAMPLES,
+    "epj": mandatory_examples.EXAMPLES,
     "forloebsplan": forloebsplan_examples.EXAMPLES,
     "henvisning": referral_examples.EXAMPLES,
     "inklusion": inclusion_examples.INCLUSION,

@@ -53,7 +53,8 @@ def test_the_rute_and_what_a_system_is_approved_for() -> None:
     )
     questionnaires = scenario("kræver:Modtage:QRD")
     assert why_irrelevant(questionnaires, [CAMPAIGN], SYSTEMS["novax"], "plsp") == (
-        "Gælder kun systemer, der er godkendt til at modtage QRD. Godkendelseslisten af 09-07-2026 siger om systemet: intet opslag."
+        "Gælder kun systemer, der er godkendt til at modtage QRD. "
+        "Godkendelseslisten af 09-07-2026 siger om systemet: intet opslag."
     )
     assert why_irrelevant(questionnaires, [CAMPAIGN], SYSTEMS["xmo"], "plsp") == ""
 

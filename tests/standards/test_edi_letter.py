@@ -19,7 +19,7 @@ LETTER = EdiLetter(
     standard=DIS91,
     transmission="KUVERT1",
     letter="BREV1",
-    sent=datetime(2026, 10, 5, 10, 15),
+    sent=datetime.fromisoformat("2026-10-05T10:15"),
     sender=Party("045861", IdentifierCode.YDER, organisation="Agerskov lægepraksis", ean="5790000147465"),
     receiver=Party("091034", IdentifierCode.YDER, organisation="MedCom Testcenter", ean="5790000209354"),
     patient=Subject("Hansen", "Elmer Test", "2509479989"),
@@ -27,7 +27,9 @@ LETTER = EdiLetter(
     text="Kan hun komme kl. 8:30 + få målt 'Hb'?\n\nÆblegrød, øl og å",
 )
 LINES = st.lists(
-    st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\\."), max_size=200), min_size=1, max_size=30
+    st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\\."), max_size=200),
+    min_size=1,
+    max_size=30,
 )
 
 

@@ -20,7 +20,7 @@ _RESENDING = "MedCom, Reliable Messaging (VANS og EHMI): dubletter og genfremsen
 _epj = rules_about("epj")
 
 Appointment = tuple[datetime, str]
-"""When, on the Danish clock, and why."""
+"""When, on the Danish clock, and what it says besides: why."""
 
 
 @_epj("OBL-R01", "Det, klinikken sender, kommer frem", Grade.F2, _SEND)
@@ -73,7 +73,7 @@ def file_is_shown(shown: Sequence[bytes], file: bytes) -> Outcome:
 @_epj("OBL-R20", "Den delte aftale siger, hvornår patienten har en tid og hvorfor", Grade.F2, _SEND)
 def appointment_is_shared(shared: Sequence[Appointment], when: datetime, why: str) -> Outcome:
     """`shared` are the current appointments of the patient that this clinic shared."""
-    return HOLDS if (when, why) in shared else breach(RECEIVER, _told((when, why)), _all(shared))
+    return HOLDS if _among(shared, when, why) else breach(RECEIVER, _told((when, why)), _all(shared))
 
 
 @_epj("OBL-R21", "Når en aftale bliver flyttet, gælder kun den nye tid", Grade.F2, _SEND)
@@ -85,7 +85,7 @@ def only_the_new_time(shared: Sequence[Appointment], when: datetime) -> Outcome:
 @_epj("OBL-R22", "Systemet viser andres aftale med patienten: hvornår og hvorfor", Grade.F2, _RECEIVE)
 def appointment_is_shown(shown: Sequence[Appointment], when: datetime, why: str) -> Outcome:
     """`shown` are the appointments the system shows of the patient."""
-    return HOLDS if (when, one_line(why)) in [(at, one_line(each)) for at, each in shown] else _not_shown(shown, when, why)
+    return HOLDS if _among(shown, when, why) else breach(SCREEN, _told((when, why)), _all(shown))
 
 
 @_epj("OBL-R23", "Når andre flytter en aftale, viser systemet kun den nye tid", Grade.F2, _RECEIVE)
@@ -108,8 +108,8 @@ def card_is_shown(shown: Sequence[str], lines: Sequence[str]) -> Outcome:
     return breach(SCREEN, quoted(lines, ""), quoted(shown, "intet stamkort")) if lacking else HOLDS
 
 
-def _not_shown(shown: Sequence[Appointment], when: datetime, why: str) -> Outcome:
-    return breach(SCREEN, _told((when, why)), _all(shown))
+def _among(appointments: Sequence[Appointment], when: datetime, why: str) -> bool:
+    return any(at == when and one_line(why) in one_line(each) for at, each in appointments)
 
 
 def _told(appointment: Appointment) -> str:

@@ -21,6 +21,7 @@ from harness.lps.reference import (
     populations,
     questionnaires,
     referrals,
+    shared_documents,
     treatment_plans,
 )
 from harness.lps.reference.capability import Capability, Means
@@ -41,6 +42,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *min_plan.FAULTS,
     *monitoring.FAULTS,
     *correspondence.FAULTS,
+    *shared_documents.FAULTS,
     *mix_ups.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
@@ -61,5 +63,6 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         min_plan.MinPlan,
         monitoring.Monitoring,
         correspondence.Correspondence,
+        shared_documents.SharedDocuments,
     )
     return tuple(part(means) for part in parts)

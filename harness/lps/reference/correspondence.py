@@ -29,6 +29,7 @@ CUTS: Final = "besked-lang-tekst-klippet"
 TWICE: Final = "besked-sendt-som-to"
 FORMER_PATIENT: Final = "besked-under-den-forrige-patient"
 FORMER_TEXT: Final = "besked-med-den-forrige-patients-tekst"
+NO_TOPIC: Final = "korrespondancemeddelelse-uden-emne"
 FILE_STAYS: Final = "fil-bliver-ikke-sendt"
 FILE_RECODED: Final = "fil-skifter-tegnsæt"
 NOT_SHOWN: Final = "modtaget-besked-vises-ikke"
@@ -50,6 +51,7 @@ FAULTS: Final = (
     TWICE,
     FORMER_PATIENT,
     FORMER_TEXT,
+    NO_TOPIC,
     FILE_STAYS,
     FILE_RECODED,
     NOT_SHOWN,
@@ -107,7 +109,7 @@ class Correspondence(Capability):
             sender=CLINIC,
             receiver=_RECEIVERS[sort],
             at=self._means.clock.now(),
-            topic=wish["emne"],
+            topic="" if NO_TOPIC in faults else wish["emne"],
             text=self._garbled(text, sort),
             file=file.decode("iso-8859-1").encode() if FILE_RECODED in faults else file,
             namespace=self._means.fact("epj-obligatoriske", "xref22-navnerum") if sort is Sort.ACUTE_REFERRAL else "",
