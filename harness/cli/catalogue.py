@@ -54,6 +54,7 @@ _SUBJECTS = {
     "officiel": "Officielle skemaer og skematroner, som testeren peger på",
     "cpr": "CPR-numre",
     "medrpt": "Laboratoriesvar i EDIFACT (MEDRPT R0131K)",
+    "edi-brev": "Breve og filer i EDIFACT (DIS91 og BIN01)",
     "xrpt": "Laboratoriesvar i OIOXML (XRPT01)",
     "sbdh": "EHMI's kuvert og kvitteringer (SBDH)",
     "eds": "EHMI's forsendelsesstatus (EDS)",

@@ -18,6 +18,7 @@ from harness.domain.errors import BadInput
 from harness.domain.identifiers import Cpr
 from harness.domain.patient import Organisation, Patient
 from harness.standards import edi_letter
+from harness.standards.edi_objects import File
 from harness.standards.fhir import messages as fhir
 from harness.standards.fhir.build_care_communication import build_care_communication
 from harness.standards.fhir.read import read_care_communication
@@ -67,7 +68,7 @@ class Told:
     cpr: str
     sender: str
     text: str
-    files: tuple[edi_letter.File, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 def messages_of(letter: Written, new_id: Callable[[], str]) -> list[Message]:
@@ -115,7 +116,7 @@ def _all_text(data: bytes) -> str:
 def _in_edifact(letter: Written, new_id: Callable[[], str]) -> list[Message]:
     cpr = letter.patient.cpr
     number = (str(cpr), "") if isinstance(cpr, Cpr) else ("", str(cpr))
-    files = (edi_letter.File(new_id().replace("-", "").upper(), "TXT", "TXT", len(letter.file), letter.file),)
+    files = (File(new_id().replace("-", "").upper(), "TXT", "TXT", len(letter.file), letter.file),)
     told = edi_letter.EdiLetter(
         standard=edi_letter.DIS91,
         transmission=_short(new_id),

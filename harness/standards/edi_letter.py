@@ -7,20 +7,19 @@ are left out when it is written, and let be when it is read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from harness.domain.errors import BadInput
+from harness.standards.edi_objects import OBJECT, File, without_objects
 from harness.standards.edifact import Interchange, Segment, build_interchange, numbered, read_interchange, segment
 from harness.standards.ftx import ftx_lines, ftx_segments
 from harness.standards.medrpt.codes import IDENTIFIER_WORDS, IDENTIFIERS
 from harness.standards.medrpt.report import IdentifierCode, Party, Subject
 
 _FTX_IN_SECTION: Final = 9  # FTX segments in one S14 (MedCom, XD9134L, maxOccurs)
-_OBJECT: Final = re.compile(rb"UNO\+\d+\+AID:([0-9A-Fa-f]{32})\+OBJ:(\w{3}):(\w{3}):91\+(\d{1,9}):14:1:A'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +34,6 @@ class Standard:
 DIS91: Final = Standard("DIS91", "MEDDIS", "D9134L")
 BIN01: Final = Standard("BIN01", "MEDBIN", "B0131X")
 _BY_MESSAGE: Final = {(each.message, each.version): each for each in (DIS91, BIN01)}
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file: its id (32 hex digits), MedCom's codes for what it is (`TXT`, `IMG` …; `TXT`, `PDF` …), its size and its bytes.
-
-    A letter that only refers to a file has no bytes of it.
-    """
-
-    identifier: str
-    kind: str
-    extension: str
-    size: int
-    data: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +78,7 @@ def build_edi_letter(letter: EdiLetter) -> bytes:
     ]
     written = build_interchange(Interchange(numbered(segments), una="UNA:+.? '\n"))
     for file in letter.files if letter.standard is BIN01 else ():
-        found = next(each for each in _OBJECT.finditer(written) if each[1] == file.identifier.encode())
+        found = next(each for each in OBJECT.finditer(written) if each[1] == file.identifier.encode())
         written = written[: found.end()] + file.data + written[found.end() :]
     return written
 
@@ -151,7 +136,7 @@ def read_edi_letter(data: bytes) -> EdiLetter:
 
     read_edi_letter(build_edi_letter(letter)) == letter
     """
-    rest, files = _without_objects(data)
+    rest, files = without_objects(data)
     interchange = read_interchange(rest)
     segments = interchange.segments
     unb, unh = segments[0], segments[1]
@@ -174,18 +159,6 @@ def read_edi_letter(data: bytes) -> EdiLetter:
         text="\n".join(ftx_lines(_texts(segments, "NC"))),
         files=files or tuple(_referred(each) for each in _texts(segments, "BIN")),
     )
-
-
-def _without_objects(data: bytes) -> tuple[bytes, tuple[File, ...]]:
-    """The interchange without the bytes of its files, which may look like anything, and the files."""
-    files: list[File] = []
-    at = 0
-    while found := _OBJECT.search(data, at):
-        size = int(found[4])
-        name, kind, extension = (found[number].decode() for number in (1, 2, 3))
-        files.append(File(name, kind, extension, size, data[found.end() : found.end() + size]))
-        data, at = data[: found.end()] + data[found.end() + size :], found.end()
-    return data, tuple(files)
 
 
 def _texts(segments: Sequence[Segment], qualifier: str) -> list[Segment]:

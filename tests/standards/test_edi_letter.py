@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.domain.errors import BadInput
-from harness.standards.edi_letter import BIN01, DIS91, EdiLetter, File, build_edi_letter, read_edi_letter
+from harness.standards.edi_letter import BIN01, DIS91, EdiLetter, build_edi_letter, read_edi_letter
+from harness.standards.edi_objects import File
 from harness.standards.medrpt.report import IdentifierCode, Party, Subject
 
 PLAN = b"Plan for \xe6ldre'\nUNP+1+1'\r\n\x00UNA"

@@ -15,7 +15,7 @@ from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY
 from harness.domain.patient import Organisation, Patient
 from harness.lps.reference.capability import Capability, Means
 from harness.standards.correspondence import CARE_COMMUNICATION, Told, Written, messages_of, read_told
-from harness.standards.edi_letter import File
+from harness.standards.edi_objects import File
 from harness.standards.oioxml.build import build_letter
 from harness.standards.oioxml.letter import receipt_for
 from harness.standards.oioxml.read import read_letter
@@ -27,6 +27,7 @@ SPLITS: Final = "besked-skilletegn-deler-teksten"
 ESCAPES_TWICE: Final = "besked-tegn-kodet-to-gange"
 CUTS: Final = "besked-lang-tekst-klippet"
 TWICE: Final = "besked-sendt-som-to"
+MISCOUNTS: Final = "besked-tæller-sine-segmenter-forkert"
 FORMER_PATIENT: Final = "besked-under-den-forrige-patient"
 FORMER_TEXT: Final = "besked-med-den-forrige-patients-tekst"
 NO_TOPIC: Final = "korrespondancemeddelelse-uden-emne"
@@ -49,6 +50,7 @@ FAULTS: Final = (
     ESCAPES_TWICE,
     CUTS,
     TWICE,
+    MISCOUNTS,
     FORMER_PATIENT,
     FORMER_TEXT,
     NO_TOPIC,
@@ -118,7 +120,7 @@ class Correspondence(Capability):
         for _ in range(sendings):
             messages = messages_of(letter, self._means.new_id)
             for message in messages[:1] if FILE_STAYS in faults else messages:
-                self._post(self._split(message), letter.receiver)
+                self._post(self._faulty(message), letter.receiver)
         return {}
 
     def _garbled(self, text: str, sort: Sort) -> str:
@@ -129,10 +131,12 @@ class Correspondence(Capability):
             text = text.replace("&", "&amp;").replace("<", "&lt;")
         return text[:_ROOM] if CUTS in faults else text
 
-    def _split(self, message: Message) -> Message:
-        if SPLITS in self._means.faults and message.meta.document.name == "DIS91":
-            return replace(message, data=message.data.replace(b"?:", b":"))
-        return message
+    def _faulty(self, message: Message) -> Message:
+        """A korrespondancebrev with the defects of its format; another message as it is."""
+        if message.meta.document.name != "DIS91":
+            return message
+        data = message.data.replace(b"?:", b":") if SPLITS in self._means.faults else message.data
+        return replace(message, data=data.replace(b"UNT+", b"UNT+1") if MISCOUNTS in self._means.faults else data)
 
     def _post(self, message: Message, receiver: Organisation) -> None:
         means = self._means
