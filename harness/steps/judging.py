@@ -15,7 +15,7 @@ from harness.conformance.security.dgws import judge_dgws
 from harness.conformance.security.hsuid import judge_hsuid
 from harness.conformance.security.soap_header import read_headed
 from harness.conformance.xds.submission import carries_plan, declared_in, documents_in, documents_of, judge_submitted
-from harness.conformance.xds.submitted import Submitted, read_submitted
+from harness.conformance.xds.submitted import read_submitted
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Exchange
 from harness.domain.patient import Patient
@@ -46,8 +46,7 @@ def judge_message(
         case ("POST", "/dros/iti41"):
             submitted = read_submitted(body, _file(exchange), known, exchange.request.headers)
             if not carries_plan(submitted):
-                yield from _judge_other_documents(exchange, submitted)
-                return
+                return  # an LPS may share other documents too
             yield f"ITI-41 ({exchange.id})", judge_submitted(submitted)
             documents, declared = documents_of(submitted), declared_in(submitted)
         case ("POST", "/vans/afsendelse"):
@@ -65,10 +64,13 @@ def judge_message(
         yield f"Planen i {exchange.id}", judgements
 
 
-def _judge_other_documents(exchange: Exchange, submitted: Submitted) -> Iterator[tuple[str, list[Judgement]]]:
-    """An appointment or a stamkort, each with how it was handed in. An LPS may share other documents too: they are let be."""
+def judge_shared(exchange: Exchange, known: Mapping[str, str]) -> Iterator[tuple[str, list[Judgement]]]:
+    """The appointments and stamkort that a message hands in, each with how it was; `known` as in `judge_message`."""
     from harness.conformance.files.formats import judge_file
 
+    if (exchange.request.method, exchange.request.path) != ("POST", "/dros/iti41"):
+        return
+    submitted = read_submitted(exchange.request.body, _file(exchange), known, exchange.request.headers)
     for document in documents_of(submitted):
         report = judge_file(document, f"{exchange.id}-dokument.xml")
         if report.format in _SHARED:

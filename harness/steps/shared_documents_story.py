@@ -152,14 +152,14 @@ class SharedDocuments:
         if moved:
             same = self._appointments(planned.patient, planned.mark)
             self.story.check(rules.only_the_new_time, same, planned.times[-1])
-        self.story.judge_messages()
+        self.story.judge_messages(shared=True)
 
     def check_card_shared(self) -> None:
         """The clinic's stamkort can be read there too, each line of it."""
         card = self.cards[-1]
         self.story.time.until(lambda: bool(self._cards_shared(card.patient)), ARRIVAL_SECONDS)
         self.story.check(rules.card_is_shared, self._cards_shared(card.patient), card.lines)
-        self.story.judge_messages()
+        self.story.judge_messages(shared=True)
 
     def _involved(self, people: list[Patient]) -> Iterator[Patient]:
         """Those of `people` that the scenario has given an appointment."""
