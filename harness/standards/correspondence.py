@@ -2,7 +2,8 @@
 
 DIS91 (with BIN01 for a file), XREF22 and XDIS22, and CareCommunication 5.0, each as the VANSEnvelope names it. Source of the
 names: MedCom, Godkendte systemer (09-07-2026); of CareCommunication's: MedCom-FHIR-Communication, VANSEnvelope (`HL7`,
-`MCM:FDIS91#<category>`, 5.0). A letter comes with the category `other`, which demands a topic.
+`MCM:FDIS91#<category>`, 5.0). A letter comes with the category `other`, which demands a topic. CareCommunication is written for
+a patient with a CPR number only.
 """
 
 from __future__ import annotations
