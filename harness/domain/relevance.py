@@ -8,7 +8,9 @@ from harness.domain.requirement import Campaign, holding
 from harness.domain.scenario import Scenario
 from harness.domain.vendor import Vendor
 
-NOT_HELD = "Gælder kun systemer, der er godkendt til at {channel} {standard}; det er systemet ikke."
+NOT_HELD = (
+    "Gælder kun systemer, der er godkendt til at {channel} {standard}. Godkendelseslisten af {date} siger om systemet: {said}."
+)
 NOT_RELEVANT = "Gælder kun ruten {rute}; systemet bruger ruten {own}."
 
 
@@ -18,7 +20,8 @@ def why_irrelevant(scenario: Scenario, campaigns: Iterable[Campaign], vendor: Ve
         return NOT_RELEVANT.format(rute=scenario.rute, own=rute)
     for channel, standard in scenario.needs:
         if not vendor.holds(channel, standard):
-            return NOT_HELD.format(standard=standard, channel=channel.casefold())
+            said, date = vendor.said_of(channel, standard), f"{vendor.source_date:%d-%m-%Y}"
+            return NOT_HELD.format(standard=standard, channel=channel.casefold(), date=date, said=said)
     reasons = [each.switched_off(scenario, vendor.id) for each in holding(campaigns, scenario)]
     return reasons[0] if reasons and all(reasons) else ""
 

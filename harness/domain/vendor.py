@@ -108,6 +108,14 @@ class Vendor:
             (each.standard, each.channel, each.status) == (standard, channel, ApprovalStatus.APPROVED) for each in self.approvals
         )
 
+    def said_of(self, channel: str, standard: str) -> str:
+        """What the registry says of `standard` in this direction, in its own words: `Ikke Godkendt`; else that it says nothing.
+
+        Of several versions each is said.
+        """
+        own = [each for each in self.approvals if (each.standard, each.channel) == (standard, channel)]
+        return ", ".join(f"{each.status} ({each.version})" for each in own) or "intet opslag"
+
     def sends(self, standard: str) -> tuple[str, ...]:
         """The versions of `standard` approved for sending, newest last. `novax.sends("CPD-DK") == ("2.0",)`."""
         versions = (

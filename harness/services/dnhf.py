@@ -23,7 +23,7 @@ from harness.services.service import USUAL, Context, Delivery, Order
 from harness.services.vans import post
 from harness.standards.message_xml import Encoding
 from harness.standards.oioxml.build import build_letter
-from harness.standards.oioxml.kinds import PLEASE_RECEIPT, RECEIPTS, XDIS15, XREF15
+from harness.standards.oioxml.kinds import PLEASE_RECEIPT, RECEIPTS, XDIS15, XREF15, XREF22
 from harness.standards.oioxml.letter import CodedDiagnosis, Letter, LetterPatient, Note, Party, Signed, receipt_for
 from harness.standards.oioxml.read import read_letter
 from harness.standards.vans import (
@@ -149,7 +149,7 @@ class Dnhf:
 
     def _refusal(self, letter: Letter) -> str:
         """Why this letter is refused; empty when it is taken in."""
-        if letter.kind is not XREF15:
+        if letter.kind not in (XREF15, XREF22):
             return f"Kommunen tager ikke imod {letter.kind.name}."
         return self._why if self._receipting is Receipting.REFUSED else ""
 

@@ -23,4 +23,6 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.lab_inbox",
     "harness.steps.laboratory",
     "harness.steps.availability",
+    "harness.steps.correspondence",
+    "harness.steps.shared_documents",
 )

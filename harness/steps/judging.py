@@ -72,6 +72,20 @@ def judge_message(
         yield f"Planen i {exchange.id}", judgements
 
 
+def judge_shared(exchange: Exchange, known: Mapping[str, str]) -> Iterator[tuple[str, list[Judgement]]]:
+    """The appointments and stamkort that a message hands in, each with how it was; `known` as in `judge_message`."""
+    from harness.conformance.files.formats import judge_file
+
+    if (exchange.request.method, exchange.request.path) != ("POST", "/dros/iti41"):
+        return
+    submitted = read_submitted(exchange.request.body, _file(exchange), known, exchange.request.headers)
+    for document in documents_of(submitted):
+        report = judge_file(document, f"{exchange.id}-dokument.xml")
+        if report.format in _SHARED:
+            yield f"ITI-41 ({exchange.id})", judge_submitted(submitted)
+            yield f"{report.format} ({exchange.id})", list(report.judgements)
+
+
 def _judge_envelope(exchange: Exchange) -> Iterator[tuple[str, list[Judgement]]]:
     """The envelope, and what it carries, each by the rules of its format."""
     from harness.conformance.files.formats import judge_file
@@ -109,6 +123,9 @@ def _file(exchange: Exchange) -> str:
     """What a place in the message is named by. In a packed one, lines are counted in the envelope."""
     return f"{exchange.id}-konvolut.xml" if is_package(exchange.request.headers) else f"{exchange.id}.xml"
 
+
+_SHARED: Final = frozenset({"Aftale (APD-DK)", "Stamkort (PDC-DK)"})
+"""The documents besides plans that every LPS must be able to share."""
 
 _SECURED: Final = {
     "/dros/iti41": "ITI-41",

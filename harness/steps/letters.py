@@ -12,6 +12,7 @@ from harness.domain.errors import BadInput
 from harness.domain.exchange import Exchange
 from harness.domain.finding import Location
 from harness.domain.organisations import CLINIC
+from harness.standards.correspondence import Told, read_told
 from harness.standards.oioxml.kinds import PLEASE_RECEIPT, RECEIPTS, XCTL03
 from harness.standards.oioxml.letter import Letter, LetterReceipt
 from harness.standards.oioxml.read import read_letter
@@ -32,10 +33,16 @@ def letter_in(exchange: Exchange) -> Letter | None:
     return _letter(envelope.content.data) if envelope and isinstance(envelope.content, Message) else None
 
 
+def told_in(exchange: Exchange) -> Told | None:
+    """What the letter in that envelope says, in whichever standard; None when it is none of those every system must know."""
+    envelope = envelope_in(exchange)
+    return _told(envelope.content) if envelope and isinstance(envelope.content, Message) else None
+
+
 def whose(exchange: Exchange) -> str:
     """The CPR number of the patient that a message is about, as its receiver or its letter says; empty when neither does."""
-    letter = letter_in(exchange)
-    named = str(letter.patient.cpr) if letter and letter.patient else ""
+    letter, told = letter_in(exchange), told_in(exchange)
+    named = str(letter.patient.cpr) if letter and letter.patient else told.cpr if told else ""
     return exchange.facts.get("patient", "") or named
 
 
@@ -60,6 +67,14 @@ def _envelope(body: bytes) -> Envelope | None:
 def _letter(data: bytes) -> Letter | None:
     try:
         return read_letter(data)
+    except BadInput:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _told(message: Message) -> Told | None:
+    try:
+        return read_told(message)
     except BadInput:
         return None
 

@@ -29,7 +29,7 @@ from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.steps.diseases import CODED_AS, DIAGNOSES
-from harness.steps.judging import delivered, judge_message, judge_security, plan_in
+from harness.steps.judging import delivered, judge_message, judge_security, judge_shared, plan_in
 from harness.steps.letters import whose
 from harness.steps.plan_story import PlanStory
 from harness.steps.reader import Ask, Reader
@@ -298,8 +298,11 @@ class Story:
         """Run one rule of the scenario; raises LpsFinding when it breaks with a grade worse than F4."""
         self._stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judge([rule], *subject, undecided=self.undecided)))
 
-    def judge_messages(self) -> None:
-        """Run the message rules over everything the LPS sent and nobody judged yet; raises LpsFinding."""
+    def judge_messages(self, *, shared: bool = False) -> None:
+        """Run the message rules over everything the LPS sent and nobody judged yet; raises LpsFinding.
+
+        With `shared`, over the appointments and stamkort among it too: a scenario about plans is not failed by them.
+        """
         self.time.run_due()
         findings: list[Finding] = []
         known: dict[str, str] = {}
@@ -307,7 +310,8 @@ class Story:
         confirmed = cpd.rules_confirmed if cpd else frozenset()
         for exchange in list(self.attempt.inbox.received):
             if exchange.sender == "lps" and exchange.id not in self.attempt.judged:
-                for subject, judgements in judge_message(exchange, known, confirmed, self._named_in(exchange), self.undecided):
+                found = [*judge_message(exchange, known, confirmed, self._named_in(exchange), self.undecided)]
+                for subject, judgements in (*found, *(judge_shared(exchange, known) if shared else ())):
                     findings += self.attempt.judge(subject, judgements, exchange)
                 if self.receiver == DIRECT:  # by the other rute the security header is PLSP's
                     for subject, judgements in judge_security(exchange, self._demanded, self.sts):

@@ -7,6 +7,7 @@ import forloebsplan_examples
 import inclusion_examples
 import lab_inbox_examples
 import laboratory_examples
+import mandatory_examples
 import min_plan_examples
 import other_patient_examples
 import patient_list_examples
@@ -27,6 +28,7 @@ EXAMPLES: dict[str, list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]
     "cockpit": inclusion_examples.COCKPIT,
     "deling": test_sharing_rules.EXAMPLES,
     "flp-henvisning": plan_referral_examples.EXAMPLES,
+    "epj": mandatory_examples.EXAMPLES,
     "forloebsplan": forloebsplan_examples.EXAMPLES,
     "henvisning": referral_examples.EXAMPLES,
     "indbakke": lab_inbox_examples.EXAMPLES,

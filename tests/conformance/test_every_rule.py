@@ -15,6 +15,7 @@ import test_cpd_label
 import test_cpd_patient
 import test_cpd_rules
 import test_dgws_rules
+import test_edi_letter_rules
 import test_eds_rules
 import test_fhir_content_rules
 import test_fhir_profile
@@ -65,6 +66,7 @@ BREAKING = {
     "officiel": {row[0] for row in test_official_rules.BREAKS},
     "cpr": {"CPR-01"},  # below
     "medrpt": {row[0] for row in test_medrpt_rules.BREAKS},
+    "edi-brev": {row[0] for row in test_edi_letter_rules.BREAKS},
     "xrpt": test_xrpt_rules.broken(),
     "sbdh": {row[0] for row in test_sbdh_rules.BREAKS},
     "eds": {row[0] for row in test_eds_rules.BREAKS},

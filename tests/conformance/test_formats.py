@@ -28,6 +28,7 @@ KINDS = {
     "cpd_haandskrevet.xml": "cpd-1.0.1",
     "cpd_hjerte_haandskrevet.xml": "cpd-1.0.1",
     "dgws_haandskrevet.xml": "soap",
+    "dis91_haandskrevet.edi": "edi-brev",
     "documentreference_haandskrevet.json": "documentreference",
     "eds_haandskrevet.json": "eds",
     "fhir_diagnosekort_haandskrevet.json": "conditionlist",

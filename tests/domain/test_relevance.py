@@ -53,7 +53,8 @@ def test_the_rute_and_what_a_system_is_approved_for() -> None:
     )
     questionnaires = scenario("kræver:Modtage:QRD")
     assert why_irrelevant(questionnaires, [CAMPAIGN], SYSTEMS["novax"], "plsp") == (
-        "Gælder kun systemer, der er godkendt til at modtage QRD; det er systemet ikke."
+        "Gælder kun systemer, der er godkendt til at modtage QRD. "
+        "Godkendelseslisten af 09-07-2026 siger om systemet: intet opslag."
     )
     assert why_irrelevant(questionnaires, [CAMPAIGN], SYSTEMS["xmo"], "plsp") == ""
 
@@ -119,3 +120,16 @@ def test_what_awaits_is_told_by_name() -> None:
     assert awaited(case(), [basis], "reference") == ("kravgrundlag for lille",)
     assert awaited(case(), [SMALL, CAMPAIGN], "novax") == ("deltagelse i lille",)
     assert awaited(case(), [SMALL, replace(SMALL, participants={})], "novax") == (), "another campaign decides nothing more"
+
+
+@pytest.mark.parametrize(
+    ("tag", "system", "said"),
+    [
+        ("kræver:Sende:APD-DK", "novax", "Ikke Godkendt (2.0.1)"),
+        ("kræver:Sende:CareCommunication", "eg-clinea", "Tester (5.0)"),
+        ("kræver:Modtage:PDC-DK", "xmo", "intet opslag"),
+    ],
+)
+def test_the_registrys_own_word_is_said_of_what_a_system_is_not_approved_for(tag: str, system: str, said: str) -> None:
+    why = why_irrelevant(scenario(tag), [CAMPAIGN], SYSTEMS[system], "plsp")
+    assert why.endswith(f"Godkendelseslisten af 09-07-2026 siger om systemet: {said}.")

@@ -127,7 +127,7 @@ def test_a_refusal_says_why(world: OpenWorld) -> None:
 
 
 def test_a_letter_of_another_kind_is_refused(world: OpenWorld) -> None:
-    other = referral(world, kind=XREF22, namespace="urn:test")
+    other = referral(world, kind=XDIS15, content=Note("Afsluttet"))
     assert kinds(send(world, enveloped(world, build_letter(other)))) == ["NegativeMessage", "XCTL02"]
 
 
@@ -252,3 +252,8 @@ def test_what_was_recorded_rebuilds_it(world: OpenWorld, tmp_path: Path) -> None
         again.world.replay(world.happened)
         assert kinds(send(again, enveloped(again, data, 2))) == ["PositiveMessage", "XCTL03"]
         assert offers(again, json.dumps({"cpr": str(ELMER.cpr)}).encode())[1]["tilbud"]
+
+
+def test_a_referral_to_the_acute_function_is_taken_in_too(world: OpenWorld) -> None:
+    acute = referral(world, kind=XREF22, namespace="urn:test", acknowledgement=NO_RECEIPT)
+    assert kinds(send(world, enveloped(world, build_letter(acute)))) == ["PositiveMessage"]

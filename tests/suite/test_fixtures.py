@@ -64,7 +64,13 @@ def test_all_six_may_send_cpd_2_and_no_rute_is_decided() -> None:
 def test_each_system_has_every_line_of_the_registry_once_as_approval_or_as_no_entry() -> None:
     reference = load_vendor(HOUSE.reference)
     lines = {(each.standard, each.version, each.channel) for each in reference.approvals}
-    assert len(lines) == len(reference.approvals) == 32
+    assert len(lines) == len(reference.approvals) == 36
+    lines -= {  # only in the list of mandatory standards of 09-07-2024: no system has an entry
+        ("PDC-DK", "3.0", Channel.SEND),
+        ("APD-DK", "2.0.1", Channel.RECEIVE),
+        ("BIN01", "B0131X", Channel.RECEIVE),
+        ("PDC-DK", "3.0", Channel.RECEIVE),
+    }
     for system in load_vendors(HOUSE).values():
         own = [(each.standard, each.version, each.channel) for each in system.approvals]
         own += [(each.standard, each.version, each.channel) for each in system.no_entry]

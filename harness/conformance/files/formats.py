@@ -222,6 +222,7 @@ FORMATS: dict[str, Format] = {
     "oioxml": Format("MedCom-brev (OIOXML)", _by("oioxml.letters:judge_oioxml", _ORDER), "root"),
     "xrpt": Format("Laboratoriesvar (XRPT01)", _by("oioxml.xrpt:judge_xrpt", _CODES, _ORDER), "root"),
     "medrpt": Format("Laboratoriesvar (MEDRPT)", _by("medrpt:judge_medrpt", _CODES, _ORDER)),
+    "edi-brev": Format("Brev eller fil i EDIFACT (DIS91, BIN01)", _by("edi_letter:judge_edi_letter", _CODES, _ORDER)),
     "sbdh": Format("Transportkuvert (SBDH)", _carrier("sbdh"), "root"),
     "eds": Format("Leveringsstatus (EDS)", _by("transport.eds:judge_eds", "FHIR's egne regler for AuditEvent")),
     "conditionlist": Format("Diagnosekort (ConditionList)", _with_packages("fhir.condition_list:judge_condition_list")),

@@ -22,6 +22,7 @@ KNOWN = (
     "VANSEnvelope",
     "MedComs OIOXML-breve",
     "MEDRPT",
+    "DIS91 og BIN01",
     "XRPT01",
     "SBDH",
     "FHIR (diagnosekort, kommunalt prøvesvar, korrespondance, kvittering, leveringsstatus, DocumentReference)",
@@ -37,6 +38,7 @@ _HSUID = frozenset({f"Header/{{{HSUID}}}HsuidHeader"})
 _LABORATORY = "{http://rep.oio.dk/medcom.dk/xml/schemas/2014/10/08/}"
 _STATUS_IN_XML = "{http://hl7.org/fhir}AuditEvent"
 _PLSP = frozenset({"patient", "cpdVersion", "forloebslabel"})
+_EDIFACT = {"MEDRPT": "medrpt", "": "medrpt", "MEDDIS": "edi-brev", "MEDBIN": "edi-brev"}
 _CDA = {"cpd-1.0.1": cda.CPD_KIND, "qfdd": cda.QFDD, "qrd": cda.QRD, "apd": cda.APD, "pdc": cda.PDC}
 _FHIR = {
     "homecareobservation": ("homecareobservation-message", fhir.HOME_CARE_OBSERVATION),
@@ -57,7 +59,7 @@ def recognised(content: Content) -> str:
         case Syntax.JSON:
             return "plsp" if "dokument" in content.marks and content.marks & _PLSP else ""
         case Syntax.EDIFACT:
-            return "medrpt" if content.name in ("MEDRPT", "") else ""
+            return _EDIFACT.get(content.name, "")
         case Syntax.PACKED:
             return "mtom"
         case _:

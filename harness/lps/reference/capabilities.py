@@ -10,6 +10,7 @@ from harness.lps.reference import (
     assessments,
     call_ins,
     clinic,
+    correspondence,
     follow_ups,
     forloebsplaner,
     lab_inbox,
@@ -23,6 +24,7 @@ from harness.lps.reference import (
     populations,
     questionnaires,
     referrals,
+    shared_documents,
     treatment_plans,
 )
 from harness.lps.reference.capability import Capability, Means
@@ -45,6 +47,8 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *min_plan.FAULTS,
     *monitoring.FAULTS,
     *lab_inbox.FAULTS,
+    *correspondence.FAULTS,
+    *shared_documents.FAULTS,
     *mix_ups.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
@@ -63,6 +67,8 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         min_plan.MinPlan,
         monitoring.Monitoring,
         lab_inbox.LabInbox,
+        correspondence.Correspondence,
+        shared_documents.SharedDocuments,
     )
     lists, letters, plans = populations.Populations(means), referrals.Referrals(means), forloebsplaner.Forloebsplaner(means)
     return (*(part(means) for part in parts), lists, letters, plans, plan_referrals.PlanReferrals(means, letters, plans, lists))

@@ -27,6 +27,7 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "flp-planer-vises-hos-alle": "forloebsplaner",
     "indbakke-svar-vises-hos-alle": "laboratoriesvar",
     "lab-svar-vises-hos-alle": "egne-laboratoriesvar",
+    "modtagne-beskeder-vises-hos-alle": "modtagne-beskeder",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 

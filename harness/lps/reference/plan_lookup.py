@@ -6,16 +6,13 @@ import base64
 from typing import Any, Final
 
 from harness.lps.reference.capability import Capability, Means
+from harness.lps.reference.dds import Dds
 from harness.lps.reference.outbox import CLAIMS_WHEN_REFUSED, FORCES_THROUGH, TAKES_NEXT_NUMBER
 from harness.lps.reference.routes import Direct
-from harness.lps.reference.wire import Wire
 from harness.standards import oids
 from harness.standards.cda.read import CpdFacts, read_cpd
-from harness.standards.hsuid import Hsuid, hsuid_block
-from harness.standards.mtom import Package
-from harness.standards.soap import Version
-from harness.standards.xds import build, codes, read
-from harness.standards.xds.metadata import Code, DocumentRequest
+from harness.standards.xds import codes
+from harness.standards.xds.metadata import Code
 from harness.standards.xml import parse
 
 SHOWS_REPLACED: Final = "plan-afløst-udgave-vises"
@@ -32,7 +29,7 @@ FAULTS: Final = (
     CLAIMS_WHEN_REFUSED,
 )
 
-_ISSUER: Final = "referencesystem.test"
+_PLAN: Final = Code(codes.CARE_PLAN, oids.LOINC)
 
 
 class PlanLookup(Capability):
@@ -60,7 +57,7 @@ class PlanLookup(Capability):
     def _found(self, cpr: str) -> list[CpdFacts]:
         """The current plans. The system that shows replaced ones has them as long as the plan is current."""
         route = self._means.outbox.route
-        documents = self._from_dds(route.wire, cpr) if isinstance(route, Direct) else self._from_plsp(cpr)
+        documents = Dds(self._means, route.wire).documents(cpr, _PLAN) if isinstance(route, Direct) else self._from_plsp(cpr)
         every = [(read_cpd(parse(document, "plan.xml")), current) for document, current in documents]
         in_use = {facts.set_id for facts, current in every if current}
         replaced = SHOWS_REPLACED in self._means.faults
@@ -70,33 +67,6 @@ class PlanLookup(Capability):
         response = self._means.client.post(f"{self._means.services}/plsp/soegning", json={"patient": cpr})
         plans = response.raise_for_status().json()["planer"]
         return [(base64.b64decode(plan["dokument"]), bool(plan["gaeldende"])) for plan in plans]
-
-    def _from_dds(self, wire: Wire, cpr: str) -> list[tuple[bytes, bool]]:
-        """By ITI-18 and ITI-43, each with DGWS and with HSUID, which says who looks, and about whom."""
-        plan = Code(codes.CARE_PLAN, oids.LOINC)
-        query = build.find_documents(codes.patient_id(cpr), statuses=(codes.APPROVED, codes.DEPRECATED), type_codes=(plan,))
-        entries = read.read_query_answer(*self._asked(wire, cpr, "iti18", codes.ITI_18, query)).entries
-        if not entries:
-            return []
-        wanted = [DocumentRequest(entry.repository_id, entry.unique_id, entry.home) for entry in entries]
-        answer = read.read_retrieve_answer(*self._asked(wire, cpr, "iti43", codes.ITI_43, build.retrieve(wanted)))
-        contents = {document.unique_id: document.content for document in answer.documents}
-        return [(contents[entry.unique_id], entry.status == codes.APPROVED) for entry in entries]
-
-    def _asked(self, wire: Wire, cpr: str, path: str, action: str, body: bytes) -> tuple[bytes, tuple[tuple[str, str], ...]]:
-        who = Hsuid(
-            _ISSUER,
-            self._means.clock.now(),
-            user_type="nsi:HealthcareProfessional",
-            organisation="045861",
-            organisation_format="nsi:ynumber",
-            system_name=self._means.product,
-            citizen_cpr=cpr,
-        )
-        package = Package(body, (), Version.SOAP_11, action)
-        content, headers = wire.dressed(package, self._means.new_id(), hsuid_block(who))
-        response = self._means.client.post(f"{self._means.services}/dds/{path}", content=content, headers=list(headers))
-        return response.content, tuple(response.headers.items())
 
 
 def _texts(facts: CpdFacts) -> tuple[str, ...]:

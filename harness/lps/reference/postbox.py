@@ -57,4 +57,5 @@ def _read(body: bytes) -> Envelope | None:
 
 
 def _kind(envelope: Envelope) -> str:
-    return envelope.content.meta.document.name if isinstance(envelope.content, Message) else "Receipt"
+    """What an envelope names: `XDIS15`; of a FHIR message what stands before the category, `MCM:FDIS91`."""
+    return envelope.content.meta.document.name.partition("#")[0] if isinstance(envelope.content, Message) else "Receipt"

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from harness.standards.edifact import Interchange, Segment, build_interchange, numbered, segment
+from harness.standards.ftx import ftx_segments
 from harness.standards.medrpt import codes
-from harness.standards.medrpt.report import Interval, LabReport, Lines, Party, Result, ResultStatus
+from harness.standards.medrpt.report import Interval, LabReport, Party, Result, ResultStatus
 
-_LINE: Final = 70  # characters in one component of FTX, and
-_COMPONENTS: Final = 5  # components in one FTX (UN/EDIFACT, directory D.93A, C108)
 _SERVICE: Final = "UNA:+.? '\n"
 
 _Code = TypeVar("_Code")
@@ -60,7 +59,7 @@ def _message(report: LabReport) -> Iterator[Segment]:
     yield segment("RFF", ("SRI", report.production))
     yield segment("STS", "", _code(codes.REPORT, report.status))
     yield _moment("ISR", report.answered)
-    yield from _text("SPC", "", report.comments)
+    yield from ftx_segments("SPC", "", report.comments)
     yield from _sample_ids(report)
     yield from _patient(report)
     yield from _sample(report)
@@ -141,9 +140,9 @@ def _result(result: Result) -> Iterator[Segment]:
     value = (result.value, operator)
     yield segment("RSL", _code(codes.RESULT_TYPES, result.type), value, "", ("", "", "", result.unit), validation)
     yield segment("STS", "", how)
-    yield from _text("ACM", "P00", analysis.complete_name)
-    yield from _text("RIT", "", result.text_value)
-    yield from _text("SPC", "", result.comments)
+    yield from ftx_segments("ACM", "P00", analysis.complete_name)
+    yield from ftx_segments("RIT", "", result.text_value)
+    yield from ftx_segments("SPC", "", result.comments)
     if result.producer:
         identifier, kept_by = result.producer
         yield segment("REL", "PRF", ("POR", codes.LOCAL, kept_by, identifier))
@@ -158,31 +157,11 @@ def _interval(interval: Interval) -> Iterator[Segment]:
     if interval.type:
         yield segment("RND", _code(codes.INTERVALS, interval.type), interval.lower, interval.upper)
     if interval.text:
-        yield from _text("UCI", "F00", (interval.text,))
+        yield from ftx_segments("UCI", "F00", (interval.text,))
 
 
 def _moment(qualifier: str, moment: datetime) -> Segment:
     return segment("DTM", (qualifier, f"{moment.year:04}{moment:%m%d%H%M}", "203"))
-
-
-def _text(qualifier: str, form: str, lines: Lines) -> Iterator[Segment]:
-    """FTX segments of five components; an empty line is a full stop, and a backslash says that the line goes on."""
-    pieces = [piece for line in lines for piece in _pieces(line)]
-    for start in range(0, len(pieces), _COMPONENTS):
-        yield segment("FTX", qualifier, form, "", tuple(pieces[start : start + _COMPONENTS]))
-
-
-def _pieces(line: str) -> Iterator[str]:
-    if line == "." or line.endswith("\\"):
-        raise ValueError(f"linjen {line!r} kan ikke skrives i FTX: punktum alene og \\ til sidst betyder noget andet")
-    if not line:
-        yield "."
-        return
-    while len(line) > _LINE:
-        cut = _LINE - 2 if len(line) == _LINE + 1 else _LINE - 1  # one more would leave what may be a lone full stop
-        yield f"{line[:cut]}\\"
-        line = line[cut:]
-    yield line
 
 
 def _code(table: Mapping[_Code, str], word: str) -> _Code:

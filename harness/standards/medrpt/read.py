@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeVar
 
 from harness.domain.errors import BadInput
 from harness.standards.edifact import Interchange, Segment, read_interchange
+from harness.standards.ftx import ftx_lines
 from harness.standards.medrpt import codes
 from harness.standards.medrpt.report import (
     RECEIVED_VALUE,
@@ -17,7 +18,6 @@ from harness.standards.medrpt.report import (
     IdentifierCode,
     Interval,
     LabReport,
-    Lines,
     Party,
     Result,
     ResultStatus,
@@ -66,7 +66,7 @@ def read_medrpt(data: bytes) -> LabReport:
         from_laboratory=_reference(sender),
         physician=_segment(physician, "NAD").value(4) if physician else "",
         copy=_organisation(copy, "") if copy else None,
-        comments=_lines(answer.all("FTX", "SPC")),
+        comments=ftx_lines(answer.all("FTX", "SPC")),
     )
 
 
@@ -137,7 +137,7 @@ def _result(part: Section) -> Result:
         status = ResultStatus.RECEIVED
     code_type: CodeType = _word(inv, 2, 2, codes.CODE_TYPES)
     return Result(
-        analysis=Analysis(inv.value(2), inv.value(2, 4), _lines(part.all("FTX", "ACM")), code_type, inv.value(2, 3)),
+        analysis=Analysis(inv.value(2), inv.value(2, 4), ftx_lines(part.all("FTX", "ACM")), code_type, inv.value(2, 3)),
         value=rsl.value(2),
         status=status,
         type=_word(rsl, 1, 1, codes.RESULT_TYPES),
@@ -146,15 +146,15 @@ def _result(part: Section) -> Result:
         validation=_word(rsl, 5, 1, codes.VALIDATIONS) if rsl.value(5) else None,
         intervals=tuple(_interval(each) for each in part.parts),
         producer=(rel.value(2, 4), rel.value(2, 3)) if rel else None,
-        text_value=_lines(part.all("FTX", "RIT")),
-        comments=_lines(part.all("FTX", "SPC")),
+        text_value=ftx_lines(part.all("FTX", "RIT")),
+        comments=ftx_lines(part.all("FTX", "SPC")),
         to_laboratory=_reference(part, "AHI"),
     )
 
 
 def _interval(part: Section) -> Interval:
     rnd = part.first("RND")
-    text = "".join(_lines(part.all("FTX")))
+    text = "".join(ftx_lines(part.all("FTX")))
     if rnd is None:
         return Interval(text=text)
     return Interval(_word(rnd, 1, 1, codes.INTERVALS), rnd.value(2), rnd.value(3), text)
@@ -200,19 +200,6 @@ def _word(segment: Segment, element: int, component: int, table: Mapping[str, _W
     if code not in table:
         raise _bad(segment, f"koden {code!r} i {segment.tag} {element}.{component} er ukendt")
     return table[code]
-
-
-def _lines(segments: Iterable[Segment]) -> Lines:
-    """The lines of FTX segments: a full stop is an empty line, and a backslash at the end says that the line goes on."""
-    lines: list[str] = []
-    begun = ""
-    for component in (each for segment in segments for each in (segment.elements[3] if len(segment.elements) > 3 else ())):
-        if component.endswith("\\"):
-            begun += component[:-1]
-        else:
-            lines.append(begun + ("" if component == "." else component))
-            begun = ""
-    return (*lines, begun) if begun else tuple(lines)
 
 
 def _bad(segment: Segment, reason: str) -> BadInput:

@@ -152,6 +152,14 @@ def entry_from_cpd(document: bytes, entry_id: str, version: str, label: Code | N
     >>> entry_from_cpd(build_cpd(plan), "Document01", "2.0").title
     'Min forløbsplan for KOL'
     """
+    format_code = Code(FORMATS[version], oids.XDS_FORMAT_CODE, "DK CPD schema")
+    return entry_from_cda(document, entry_id, format_code, (label,) if label else ())
+
+
+def entry_from_cda(
+    document: bytes, entry_id: str, format_code: Code, event_codes: tuple[Code, ...] = (), display: str = "Care plan"
+) -> DocumentEntry:
+    """The metadata of a Danish CDA document that a clinic shares; as `entry_from_cpd`. `display` names a code without a name."""
     cda = parse(document, "dokument")
     facts = read_cpd(cda)
     service = "cda:documentationOf/cda:serviceEvent/cda:effectiveTime"
@@ -175,11 +183,11 @@ def entry_from_cpd(document: bytes, entry_id: str, version: str, label: Code | N
         authors=tuple(_author(author) for author in _all(cda.root, "cda:author/cda:assignedAuthor")),
         class_code=Code(codes.CLINICAL_REPORT, oids.XDS_CLASS_CODE, "Klinisk rapport"),
         confidentiality=_code(cda.root, "cda:confidentialityCode", "N"),
-        event_codes=(label,) if label else (),
-        format_code=Code(FORMATS[version], oids.XDS_FORMAT_CODE, "DK CPD schema"),
+        event_codes=event_codes,
+        format_code=format_code,
         facility_type=Code(codes.GENERAL_PRACTICE, oids.SNOMED_CT, "almen lægepraksis"),
         practice_setting=Code(codes.GENERAL_MEDICINE, oids.SNOMED_CT, "almen medicin"),
-        type_code=next(iter(_code(cda.root, "cda:code", "Care plan")), None),
+        type_code=next(iter(_code(cda.root, "cda:code", display)), None),
     )
 
 

@@ -1,0 +1,124 @@
+"""What must hold of the letters and documents that every lægepraksissystem sends and receives. Subject `epj`.
+
+The messages themselves have rules of their own, as far as their standards are public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from harness.conformance.behaviour.seen import RECEIVER, SCREEN, breach, one_line, quoted, rules_about
+from harness.conformance.rule import HOLDS, Outcome
+from harness.domain.grade import Grade
+
+_LIST = "MedCom, obligatoriske standarder for lægesystemer, 09-07-2024"
+_SEND = f"{_LIST}: sende (EPJ-02)"
+_RECEIVE = f"{_LIST}: modtage (EPJ-01)"
+_RESENDING = "MedCom, Reliable Messaging (VANS og EHMI): dubletter og genfremsendelse"
+
+_epj = rules_about("epj")
+
+Appointment = tuple[datetime, str]
+"""When, on the Danish clock, and what it says besides: why."""
+
+
+@_epj("OBL-R01", "Det, klinikken sender, kommer frem", Grade.F2, _SEND)
+def came(missing: str) -> Outcome:
+    """`missing` says what did come instead; empty when it came."""
+    return breach(RECEIVER, "beskeden", missing) if missing else HOLDS
+
+
+@_epj("OBL-R02", "Det, lægen skrev, kommer helt frem, som lægen skrev det", Grade.F2, _SEND)
+def text_is_whole(sent: str, text: str) -> Outcome:
+    """`sent` is the text of the message as the receiver reads it."""
+    return HOLDS if one_line(text) in one_line(sent) else breach(RECEIVER, f"“{text}”", f"“{sent}”")
+
+
+@_epj("OBL-R03", "Det, klinikken sender eller deler, står under den patient, det handler om", Grade.F1, _SEND)
+def for_the_patient(strays: int) -> Outcome:
+    """`strays` counts what has this text and stands under another patient, who is not shown."""
+    return breach(RECEIVER, "under patienten selv", "under en anden patient") if strays else HOLDS
+
+
+@_epj("OBL-R04", "Det, lægen skrev én gang, kommer frem som én besked", Grade.F2, _RESENDING)
+def sent_once(letters: Collection[str]) -> Outcome:
+    """`letters` are the numbers of the letters with this text, however often each was sent."""
+    return HOLDS if len(set(letters)) == 1 else breach(RECEIVER, "1 besked", f"{len(set(letters))} beskeder")
+
+
+@_epj("OBL-R05", "En fil kommer frem sammen med sit brev, byte for byte", Grade.F2, _SEND)
+def file_is_unchanged(sent: Sequence[bytes], file: bytes) -> Outcome:
+    """`sent` are the files that the letter refers to and that have come."""
+    if list(sent) == [file]:
+        return HOLDS
+    return breach(RECEIVER, f"filen på {len(file)} byte", _sizes(sent))
+
+
+@_epj("OBL-R10", "Systemet viser det modtagne netop én gang, som det blev skrevet", Grade.F2, _RECEIVE)
+def shown_once(shown: Sequence[str], text: str, mark: str) -> Outcome:
+    """`shown` are the letters the system shows of the patient; `mark` tells this one, also when its text came to harm."""
+    found = [each for each in shown if mark in one_line(each)]
+    if len(found) == 1 and one_line(text) in one_line(found[0]):
+        return HOLDS
+    return breach(SCREEN, f"“{text}” én gang", quoted(found, "ingenting"))
+
+
+@_epj("OBL-R11", "Systemet viser den modtagne fil ved sit brev, byte for byte", Grade.F2, _RECEIVE)
+def file_is_shown(shown: Sequence[bytes], file: bytes) -> Outcome:
+    """`shown` are the files the system shows with the letter."""
+    return HOLDS if list(shown) == [file] else breach(SCREEN, f"filen på {len(file)} byte", _sizes(shown))
+
+
+@_epj("OBL-R20", "Den delte aftale siger, hvornår patienten har en tid og hvorfor", Grade.F2, _SEND)
+def appointment_is_shared(shared: Sequence[Appointment], when: datetime, why: str) -> Outcome:
+    """`shared` are the current appointments of the patient that this clinic shared."""
+    return HOLDS if _among(shared, when, why) else breach(RECEIVER, _told((when, why)), _all(shared))
+
+
+@_epj("OBL-R21", "Når en aftale bliver flyttet, gælder kun den nye tid", Grade.F2, _SEND)
+def only_the_new_time(shared: Sequence[Appointment], when: datetime) -> Outcome:
+    """`shared` are the current appointments that tell the same reason."""
+    return HOLDS if [each for each, _ in shared] == [when] else breach(RECEIVER, f"kun {when:%d-%m-%Y %H:%M}", _all(shared))
+
+
+@_epj("OBL-R22", "Systemet viser andres aftale med patienten: hvornår og hvorfor", Grade.F2, _RECEIVE)
+def appointment_is_shown(shown: Sequence[Appointment], when: datetime, why: str) -> Outcome:
+    """`shown` are the appointments the system shows of the patient."""
+    return HOLDS if _among(shown, when, why) else breach(SCREEN, _told((when, why)), _all(shown))
+
+
+@_epj("OBL-R23", "Når andre flytter en aftale, viser systemet kun den nye tid", Grade.F2, _RECEIVE)
+def only_the_new_time_is_shown(shown: Sequence[Appointment], when: datetime) -> Outcome:
+    """`shown` are those that tell the same reason."""
+    return HOLDS if [each for each, _ in shown] == [when] else breach(SCREEN, f"kun {when:%d-%m-%Y %H:%M}", _all(shown))
+
+
+@_epj("OBL-R30", "Det delte stamkort har alle oplysninger, som de blev skrevet", Grade.F2, _SEND)
+def card_is_shared(shared: Sequence[str], lines: Sequence[str]) -> Outcome:
+    """`shared` are the texts of the patient's current cards."""
+    lacking = [each for each in lines if one_line(each) not in one_line("\n".join(shared))]
+    return breach(RECEIVER, quoted(lines, ""), quoted(shared, "intet stamkort")) if lacking else HOLDS
+
+
+@_epj("OBL-R31", "Systemet viser alle oplysninger i andres stamkort, som de blev skrevet", Grade.F2, _RECEIVE)
+def card_is_shown(shown: Sequence[str], lines: Sequence[str]) -> Outcome:
+    """`shown` are the texts of the cards the system shows of the patient."""
+    lacking = [each for each in lines if one_line(each) not in one_line("\n".join(shown))]
+    return breach(SCREEN, quoted(lines, ""), quoted(shown, "intet stamkort")) if lacking else HOLDS
+
+
+def _among(appointments: Sequence[Appointment], when: datetime, why: str) -> bool:
+    return any(at == when and one_line(why) in one_line(each) for at, each in appointments)
+
+
+def _told(appointment: Appointment) -> str:
+    return f"{appointment[0]:%d-%m-%Y %H:%M}: {appointment[1]}"
+
+
+def _all(appointments: Sequence[Appointment]) -> str:
+    return "; ".join(map(_told, appointments)) or "ingen aftaler"
+
+
+def _sizes(files: Sequence[bytes]) -> str:
+    return ", ".join(f"en fil på {len(each)} byte med et andet indhold" for each in files) or "ingen fil"

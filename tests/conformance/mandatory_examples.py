@@ -1,0 +1,49 @@
+"""The rules about the mandatory letters and documents: an example that breaks each, and one that holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from harness.conformance.behaviour import mandatory as rules
+from harness.conformance.rule import Rule
+
+WHEN = datetime.fromisoformat("2026-10-05T08:15")
+LATER = datetime.fromisoformat("2026-10-12T13:45")
+TEXT = "Går på trapper BCDFGH"
+
+# rule, what breaks it, what must be found, what holds
+EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
+    (rules.came, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
+    (
+        rules.text_is_whole,
+        ("G?r på trapper BCDFGH", TEXT),
+        "“G?r på trapper BCDFGH”",
+        ("Kære alle\nGår på\ntrapper BCDFGH\nHilsen", TEXT),
+    ),
+    (rules.for_the_patient, (1,), "under en anden patient", (0,)),
+    (rules.sent_once, (["a", "b"],), "2 beskeder", (["a", "a"],)),
+    (rules.file_is_unchanged, ([b"\xc3\xa6"], b"\xe6"), "en fil på 2 byte med et andet indhold", ([b"\xe6"], b"\xe6")),
+    (rules.file_is_unchanged, ([], b"\xe6"), "ingen fil", ([b"\xe6"], b"\xe6")),
+    (rules.shown_once, ([TEXT, TEXT], TEXT, "BCDFGH"), f"“{TEXT}”; “{TEXT}”", (["andet", f"Emne\n{TEXT}"], TEXT, "BCDFGH")),
+    (rules.shown_once, (["G�r på trapper BCDFGH"], TEXT, "BCDFGH"), "“G�r på trapper BCDFGH”", ([TEXT], TEXT, "BCDFGH")),
+    (rules.shown_once, ([], TEXT, "BCDFGH"), "ingenting", ([TEXT], TEXT, "BCDFGH")),
+    (rules.file_is_shown, ([], b"\xe6"), "ingen fil", ([b"\xe6"], b"\xe6")),
+    (
+        rules.appointment_is_shared,
+        ([(LATER, TEXT)], WHEN, TEXT),
+        f"12-10-2026 13:45: {TEXT}",
+        ([(LATER, "andet"), (WHEN, f"Aftale {TEXT} Agerskov")], WHEN, TEXT),
+    ),
+    (rules.appointment_is_shared, ([(WHEN, "")], WHEN, TEXT), "05-10-2026 08:15: ", ([(WHEN, TEXT)], WHEN, TEXT)),
+    (
+        rules.only_the_new_time,
+        ([(WHEN, TEXT), (LATER, TEXT)], LATER),
+        f"05-10-2026 08:15: {TEXT}; 12-10-2026 13:45: {TEXT}",
+        ([(LATER, TEXT)], LATER),
+    ),
+    (rules.appointment_is_shown, ([], WHEN, TEXT), "ingen aftaler", ([(WHEN, TEXT)], WHEN, TEXT)),
+    (rules.only_the_new_time_is_shown, ([(WHEN, TEXT)], LATER), f"05-10-2026 08:15: {TEXT}", ([(LATER, TEXT)], LATER)),
+    (rules.card_is_shared, (["en"], ["en", "to"]), "“en”", (["Stamkort en to"], ["en", "to"])),
+    (rules.card_is_shared, ([], ["en"]), "intet stamkort", (["en"], ["en"])),
+    (rules.card_is_shown, (["en"], ["en", "to"]), "“en”", (["to", "en"], ["en", "to"])),
+]

@@ -1,0 +1,102 @@
+"""An LPS that is honest but sends and shows the mandatory letters otherwise than the reference LPS is never failed."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rehearsal import rehearse, scenarios
+
+from harness.domain.correspondence import Sort
+from harness.domain.event import Judged, ScenarioEnded
+from harness.lps.reference import correspondence
+from harness.lps.reference import shared_documents as documents
+from harness.lps.reference.correspondence import Correspondence
+from harness.lps.reference.shared_documents import SharedDocuments
+from harness.runner.options import Wish
+from harness.standards.correspondence import Written, messages_of
+from harness.standards.vans import Message
+
+Patch = pytest.MonkeyPatch
+Vary = Callable[[Patch], None]
+
+
+def writes(change: Callable[[Written], Written]) -> Vary:
+    def vary(patch: Patch) -> None:
+        def changed(letter: Written, new_id: Callable[[], str]) -> list[Message]:
+            return messages_of(change(letter), new_id)
+
+        patch.setattr(correspondence, "messages_of", changed)
+
+    return vary
+
+
+def in_short_lines(letter: Written) -> Written:
+    return replace(letter, text="\n".join("\n".join(textwrap.wrap(line, 33)) for line in letter.text.split("\n")))
+
+
+def with_a_signature(letter: Written) -> Written:
+    return replace(letter, text=f"Til rette vedkommende\n\n{letter.text}\n\nVenlig hilsen\nAgerskov lægepraksis")
+
+
+def in_an_older_character_set(letter: Written) -> Written:
+    return replace(letter, encoding="ISO-8859-1")
+
+
+def sends_the_file_first(patch: Patch) -> None:
+    patch.setattr(correspondence, "messages_of", lambda letter, new_id: messages_of(letter, new_id)[::-1])
+
+
+def shows_newest_first_and_more(patch: Patch) -> None:
+    original = Correspondence._show
+
+    def show(self: Correspondence, wish: dict[str, Any]) -> dict[str, Any]:
+        rows = [{**each, "læst": False} for each in reversed(original(self, wish)["beskeder"])]
+        return {"beskeder": [{**each, "tekst": f"Emne\r\n{each['tekst']}"} for each in rows], "antal": len(rows)}
+
+    patch.setattr(Correspondence, "_show", show)
+
+
+def tells_the_kind_of_appointment_too(patch: Patch) -> None:
+    original = SharedDocuments._plan
+
+    def plan(self: SharedDocuments, wish: dict[str, Any]) -> dict[str, Any]:
+        return original(self, {**wish, "årsag": f"Konsultation:\n{wish['årsag']} (15 minutter)"})
+
+    patch.setattr(SharedDocuments, "_plan", plan)
+
+
+def writes_times_in_utc(patch: Patch) -> None:
+    original = SharedDocuments._moment
+    patch.setattr(SharedDocuments, "_moment", lambda self, text: original(self, text).astimezone(documents.UTC))
+
+
+VARIATIONS: dict[str, Vary] = {
+    "korte linjer": writes(in_short_lines),
+    "med hilsen": writes(with_a_signature),
+    "ældre tegnsæt": writes(in_an_older_character_set),
+    "filen først": sends_the_file_first,
+    "nyeste først, og mere": shows_newest_first_and_more,
+    "aftalens slags med": tells_the_kind_of_appointment_too,
+    "tider i UTC": writes_times_in_utc,
+}
+
+
+@pytest.mark.parametrize("vary", VARIATIONS.values(), ids=VARIATIONS)
+def test_an_honest_lps_is_not_failed(vary: Vary, tmp_path: Path, monkeypatch: Patch) -> None:
+    vary(monkeypatch)
+    chosen = scenarios("epj-obligatoriske")
+    events = rehearse(tmp_path / "kørsel", Wish(rute="plsp", cpd="2.0"), chosen)
+    assert [str(each) for event in events if isinstance(event, Judged) for each in event.findings] == []
+    ended = [event for event in events if isinstance(event, ScenarioEnded)]
+    assert {event.scenario: event.reason for event in ended if event.standing not in ("OK", "afventer")} == {}
+    assert len(ended) == len(chosen)
+
+
+def test_every_sort_of_letter_is_written_or_received() -> None:
+    steps = " ".join(step for each in scenarios("epj-obligatoriske") for step in each.steps)
+    assert [sort for sort in Sort if sort.partition(" ")[0] not in steps] == []
