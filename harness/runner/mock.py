@@ -21,6 +21,7 @@ from harness.record.intake import Intake
 from harness.record.log import Log, LogWriter
 from harness.runner.options import RunSetup
 from harness.services.cockpit import Cockpit
+from harness.services.diagnosis_cards import DiagnosisCards
 from harness.services.dnhf import Dnhf
 from harness.services.document_sharing import DocumentSharing
 from harness.services.door import HOST as SERVICES_HOST
@@ -99,7 +100,7 @@ def lps_setup(setup: RunSetup, services: str) -> Setup:
 
 def services() -> tuple[Service, ...]:
     """The national services of a fresh world."""
-    return DocumentSharing(), Plsp(), Vans(), Dnhf(), Cockpit(), WebPatient(), MinPlan(), Flp()
+    return DocumentSharing(), Plsp(), Vans(), Dnhf(), Cockpit(), WebPatient(), MinPlan(), Flp(), DiagnosisCards()
 
 
 def receiver_and_reader(setup: RunSetup, ask: Ask) -> tuple[str, Reader]:

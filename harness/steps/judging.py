@@ -9,6 +9,7 @@ from typing import Final
 from harness.conformance.cda.cpd import judge_cpd
 from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.cda.cpd_patient import judge_patient
+from harness.conformance.fhir.condition_list import judge_condition_list
 from harness.conformance.plsp_submission import judge_handover, read_handover
 from harness.conformance.rule import Judgement, Result
 from harness.conformance.security.dgws import judge_dgws
@@ -49,6 +50,9 @@ def judge_message(
                 return  # an LPS may share other documents too
             yield f"ITI-41 ({exchange.id})", judge_submitted(submitted)
             documents, declared = documents_of(submitted), declared_in(submitted)
+        case ("POST", "/plsp-diagnosekort/dokumenter"):
+            yield f"Diagnosekortet i {exchange.id}", judge_condition_list(body, f"{exchange.id}.json")
+            return
         case ("POST", "/vans/afsendelse"):
             yield from _judge_envelope(exchange)
             return

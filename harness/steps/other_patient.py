@@ -27,6 +27,8 @@ _SCREENS: Final[Mapping[str, str]] = {
     "forløbsplanerne": "forloebsplaner",
     "de delte planer": "delte-planer",
     "registreringerne": "registreringer-til-monitorering",
+    "diagnosekortet": "diagnosekort",
+    "andres diagnosekort": "andres-diagnosekort",
 }
 """What a user looks at, and the view that shows it of a patient."""
 
@@ -46,12 +48,13 @@ _FORLOEBSPLAN_PRINT: Final = "udskriften af forløbsplanen"
 
 # fmt: off
 TOLD: Final = frozenset({
-    "advarsel", "aktivitet", "aktiviteter", "anbefaling", "bedtOmAf", "begrundelse", "bemærkning", "besked", "bestilling",
-    "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "fase", "forloebsplan", "form", "forslag", "fra", "grund",
-    "grunde", "gældende", "henvisning", "henvisninger", "iGang", "kode", "linjer", "mangler", "modtager", "naesteOpfoelgning",
-    "navn", "niveau", "niveauer", "noter", "opfoelgningMangler", "opfoelgninger", "paaroerende", "pakke", "pakker",
-    "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "registreretAf", "samtykke", "scorer", "slags",
-    "sparring", "spørgsmål", "status", "svar", "sygdom", "tekst", "tekster", "tilbagemeldinger", "tilbud", "titel",
+    "advarsel", "afsluttet", "aktivitet", "aktiviteter", "anbefaling", "bedtOmAf", "begrundelse", "bemærkning", "besked",
+    "bestilling", "besvaret", "cpr", "dato", "debut", "del", "dele", "diagnoser", "element", "elementer", "fase",
+    "forloebsplan", "form", "forslag", "fra", "grund", "grunde", "gældende", "henvisning", "henvisninger", "iGang", "icd",
+    "icpc", "kode", "linjer", "mangler", "modtager", "naesteOpfoelgning", "navn", "niveau", "niveauer", "noter",
+    "opfoelgningMangler", "opfoelgninger", "paaKortet", "paaroerende", "pakke", "pakker", "patientenManglerBesked",
+    "patientenTagerKontakt", "patienter", "planer", "privat", "registreretAf", "samtykke", "scorer", "slags", "sparring",
+    "spørgsmål", "status", "svar", "sygdom", "tekst", "tekster", "tilbagemeldinger", "tilbud", "titel", "type",
     "udeblivelser", "udfald", "vurderinger", "værdi", "årsag",
 })
 # fmt: on

@@ -10,6 +10,7 @@ from harness.lps.reference import (
     assessments,
     call_ins,
     clinic,
+    diagnosis_cards,
     follow_ups,
     forloebsplaner,
     min_plan,
@@ -39,6 +40,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *forloebsplaner.FAULTS,
     *min_plan.FAULTS,
     *monitoring.FAULTS,
+    *diagnosis_cards.FAULTS,
     *mix_ups.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
@@ -58,5 +60,6 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         forloebsplaner.Forloebsplaner,
         min_plan.MinPlan,
         monitoring.Monitoring,
+        diagnosis_cards.DiagnosisCards,
     )
     return tuple(part(means) for part in parts)

@@ -25,6 +25,8 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "pro-pakker-vises-hos-alle": "spoergeskemapakker",
     "pro-svar-vises-hos-alle": "spoergeskemasvar",
     "flp-planer-vises-hos-alle": "forloebsplaner",
+    "diagnosekort-vises-hos-alle": "diagnosekort",
+    "diagnosekort-andres-vises-hos-alle": "andres-diagnosekort",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 
@@ -38,6 +40,7 @@ SHOWN_TWICE: Final[Mapping[str, str]] = {
     "minplan-aktivitet-vises-to-gange": "patientens-aktiviteter",
     "henvisninger-vises-to-gange": "henvisninger",
     "tilbud-vises-to-gange": "forebyggelsestilbud",
+    "diagnosekort-andres-vises-to-gange": "andres-diagnosekort",
 }
 """By the view whose rows stand there twice."""
 
