@@ -17,9 +17,9 @@ Egenskab: Diagnosekortet rummer det, lægen har sat på det, og intet andet
 
   @id:DIAG-02 @set:snitflade @obligatorisk @brug:ConditionList:S1(2)
   Scenarie: Flere diagnoser kommer på kortet
-    Givet at diagnosen "R95/DJ449" står på diagnosekortet hos "Elmer"
-    Når lægen sætter diagnoserne "T90/DE119a" og "P76/DF339" på diagnosekortet hos "Elmer"
-    Så deles netop diagnoserne "R95/DJ449", "T90/DE119a" og "P76/DF339" om "Elmer"
+    Givet at diagnosen "R95/DJ439" står på diagnosekortet hos "Elmer"
+    Når lægen sætter diagnoserne "R95/DJ449" og "T90/DE119a" på diagnosekortet hos "Elmer"
+    Så deles netop diagnoserne "R95/DJ439", "R95/DJ449" og "T90/DE119a" om "Elmer"
 
   @id:DIAG-03 @set:snitflade @obligatorisk @brug:ConditionList:S1(3)
   Abstrakt Scenario: En diagnose, der står <sådan>, bliver ikke delt

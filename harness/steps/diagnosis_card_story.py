@@ -203,9 +203,9 @@ class Cards:
         self._settle(alias, wanted)
         self.story.check(rules.card_is_the_patients, self._strays())
         hidden = [each for each in self.entered if each.alias == alias and (each.private or not each.on_card)]
-        told = [row for each in hidden for row in each.said.among(self._rows(alias, each.since))]
-        self.story.check(rules.none_is_disclosed, told, [each.said for each in hidden])
         held = self.held(alias)
+        told = [row for each in hidden for row in each.said.among((*self._rows(alias, each.since), *held))]
+        self.story.check(rules.none_is_disclosed, told, [each.said for each in hidden])
         self.story.check(rules.deleted_are_gone, held, self._of(alias, lambda each: each.deleted))
         others = self._of(alias, lambda each: not each.own)
         self.story.check(rules.only_own_are_shared, held, [each for each in others if not each.among(wanted)])

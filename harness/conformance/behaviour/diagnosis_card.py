@@ -65,7 +65,7 @@ def empty_card_is_none(documents: int) -> Outcome:
     return breach(RECEIVER, "intet diagnosekort", f"{documents} diagnosekort") if documents else HOLDS
 
 
-@_diagnosekort("DIAG-R07", "Begge koder bliver delt, som de er registreret", Grade.F3, _CODES)
+@_diagnosekort("DIAG-R07", "Begge koder bliver delt, som de er registreret", Grade.F2, _CODES)
 def codes_are_as_entered(shared: Rows, wanted: Rows) -> Outcome:
     """A diagnosis with one code, or none, is shared so: nothing is made up."""
     wrong = [f"{found.name} for {each.name}" for each in wanted for found in each.among(shared) if _codes(found) != _codes(each)]

@@ -15,6 +15,7 @@ from harness.lps.reference.capability import Means
 from harness.standards.fhir import codes
 from harness.standards.fhir.build import build_condition_list
 from harness.standards.fhir.messages import ConditionList, Diagnosis, Party, Person
+from harness.standards.fhir.write import as_json, as_xml
 
 ICPC_TEXT: Final = "diagnosekort-teksten-er-altid-icpc-2"
 ONLY_ICPC: Final = "diagnosekort-taber-sks-koden"
@@ -31,6 +32,7 @@ SAME_ID: Final = "diagnosekort-samme-id-hver-gang"
 TEXT_CUT: Final = "diagnosekort-lang-tekst-klippet"
 NO_DANISH: Final = "diagnosekort-danske-bogstaver-tabt"
 DOUBLES: Final = "diagnosekort-diagnosen-står-to-gange"
+AS_XML: Final = "diagnosekort-skrevet-som-xml"
 MAKES_UP_CODE: Final = "diagnosekort-opfinder-en-kode"
 FAULTS: Final = (
     ICPC_TEXT,
@@ -48,6 +50,7 @@ FAULTS: Final = (
     TEXT_CUT,
     NO_DANISH,
     DOUBLES,
+    AS_XML,
     MAKES_UP_CODE,
 )
 
@@ -94,7 +97,7 @@ class CardWriter:
             document = replace(document, identifier=first.identifier)
         if DOUBLES in faults:
             document = replace(document, diagnoses=(*document.diagnoses, *document.diagnoses[:1]))
-        body = build_condition_list(document)
+        body = build_condition_list(document, as_xml if AS_XML in faults else as_json)
         return _with_notes(body, rows) if NOTE_SHARED in faults else body
 
     def _written(self, moment: datetime) -> datetime:

@@ -28,6 +28,7 @@ KEEPS_DELETED: Final = "diagnosekort-slettet-diagnose-bliver-stående"
 KEEPS_LAST: Final = "diagnosekort-den-sidste-diagnose-bliver-stående"
 EMPTY_DOCUMENT: Final = "diagnosekort-tomt-kort-som-dokument"
 MOVES_ALONG: Final = "diagnosekort-egen-diagnose-skjules-af-den-forriges"
+ONE_OF_A_KIND: Final = "diagnosekort-én-diagnose-pr-icpc-2-kode"
 ONE_DOCTOR: Final = "diagnosekort-kun-den-første-læges-diagnoser"
 MIXES_PATIENTS: Final = "diagnosekort-med-en-anden-patients-diagnoser"
 OLD_CHANGE: Final = "diagnosekort-tid-for-ændring-bliver-stående"
@@ -51,6 +52,7 @@ FAULTS: Final = (
     KEEPS_LAST,
     EMPTY_DOCUMENT,
     MOVES_ALONG,
+    ONE_OF_A_KIND,
     ONE_DOCTOR,
     MIXES_PATIENTS,
     OLD_CHANGE,
@@ -168,9 +170,11 @@ class DiagnosisCards(Capability):
         if shared or EMPTY_DOCUMENT in self._means.faults:
             rows = tuple(each.row for each in shared)
             document = self._writer.write(self._means.clinic.patients[cpr], rows, changed)
-            self._post("dokumenter", content=document, headers={"content-type": "application/fhir+json"})
-        elif KEEPS_LAST not in self._means.faults:
-            self._post("tomme-kort", json={"cpr": cpr})
+            taken = self._post("dokumenter", content=document, headers={"content-type": "application/fhir+json"})
+        else:
+            taken = KEEPS_LAST in self._means.faults or self._post("tomme-kort", json={"cpr": cpr})
+        if not taken:
+            del self._handed[cpr]
 
     def _shared(self, cpr: str) -> tuple[Registered, ...]:
         faults = self._means.faults
@@ -188,17 +192,20 @@ class DiagnosisCards(Capability):
         if MOVES_ALONG in faults:
             others = [each.said for each in own if not each.own]
             shared = [each for each in shared if not each.said.among(others)]
+        if ONE_OF_A_KIND in faults:
+            shared = list({each.said.icpc or each.said.name: each for each in shared}.values())
         if ONE_DOCTOR in faults:
             shared = [each for each in shared if each.doctor == shared[0].doctor]
         if ONLY_CODED in faults:
             shared = [each for each in shared if each.said.icd]
         return tuple(shared[-1:] if ONE_AT_A_TIME in faults else shared)
 
-    def _post(self, where: str, **body: Any) -> httpx.Response:
+    def _post(self, where: str, **body: Any) -> bool:
+        """Whether PLSP took it. What it did not take goes with the next change of the card."""
         try:
-            return self._means.client.post(f"{self._means.services}/plsp-diagnosekort/{where}", **body).raise_for_status()
-        except httpx.HTTPError as error:
-            raise ValueError("PLSP tager ikke imod diagnosekortet") from error
+            return self._means.client.post(f"{self._means.services}/plsp-diagnosekort/{where}", **body).is_success
+        except httpx.TransportError:
+            return False
 
     # What is shown
 
@@ -220,7 +227,11 @@ class DiagnosisCards(Capability):
         return {"diagnoser": [] if HIDES_OTHERS in faults else [_row(each) for each in rows]}
 
     def _fetch(self, cpr: str) -> tuple[SharedCard, ...]:
-        found = self._post("opslag", json={"cpr": cpr}).json()["dokumenter"]
+        try:
+            response = self._means.client.post(f"{self._means.services}/plsp-diagnosekort/opslag", json={"cpr": cpr})
+            found = response.raise_for_status().json()["dokumenter"]
+        except httpx.HTTPError as error:
+            raise ValueError("PLSP svarer ikke om andres diagnosekort") from error
         return tuple(read_card(base64.b64decode(each["dokument"])) for each in found if each["afsender"] != "klinikken")
 
 
