@@ -103,7 +103,8 @@ def _unbound(
 
 
 def _switches(campaign: Campaign, by_tag: Mapping[str, list[Scenario]]) -> Iterable[str]:
-    there = {each.id for each in campaign.requirements} | by_tag.keys() | {row.id for rows in by_tag.values() for row in rows}
+    there = {each.id for each in campaign.requirements} | by_tag.keys()
+    there |= {name for rows in by_tag.values() for row in rows for name in (row.id, *row.use_cases)}
     for each in campaign.switches:
         if each.target not in there:
             yield f"{campaign.id}: ikke_relevant nævner {each.target}, som ikke findes i kampagnen."

@@ -49,7 +49,7 @@ kilde: Modellen
 krav: [KP-01, KP-02, KP-03]
 features: [inklusion]
 faser: [{ fase: egentest, port: Alt er prøvet., kilde: Projektet, konvention: true }]
-deltagere: [novax, xmo]
+deltagere: { novax: deltager, xmo: deltager }
 profiler: []
 aktører: []
 """
@@ -163,6 +163,7 @@ def ran(home: Home, system: str, run: str, **standings: str) -> None:
             phase="egentest",
             grundlag="referencesystem",
             fingerprint=now,
+            participation={"lille": "deltager"},
         )
     )
     for name, standing in standings.items():

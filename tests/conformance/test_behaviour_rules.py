@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import assessment_examples
+import diagnosis_card_examples
 import forloebsplan_examples
 import inclusion_examples
 import min_plan_examples
@@ -22,6 +23,7 @@ EXAMPLES: dict[str, list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]
     "behovsvurdering": assessment_examples.EXAMPLES,
     "cockpit": inclusion_examples.COCKPIT,
     "deling": test_sharing_rules.EXAMPLES,
+    "diagnosekort": diagnosis_card_examples.EXAMPLES,
     "forloebsplan": forloebsplan_examples.EXAMPLES,
     "henvisning": referral_examples.EXAMPLES,
     "inklusion": inclusion_examples.INCLUSION,
