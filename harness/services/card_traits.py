@@ -60,7 +60,9 @@ def _kinds(resources: list[Node]) -> list[str]:
 
 
 def _codes(condition: Node) -> list[str]:
-    return sorted(filter(None, (each.value("code") for each in condition.all("code", "coding"))))
+    """The SKS code first."""
+    found = ((each.value("system"), each.value("code")) for each in condition.all("code", "coding"))
+    return [code for _, code in sorted(found, key=lambda each: (each[0] != codes.ICD10, each)) if code]
 
 
 def _name(condition: Node) -> str:
