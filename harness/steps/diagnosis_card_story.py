@@ -147,7 +147,9 @@ class Cards:
         return found[-1]
 
     def _begin(self) -> None:
-        """A change is about to be made: what stands before it is remembered, and its time can be told from the last one's."""
+        """A change is about to be made: what was done before it has come, and its time can be told from the last one's."""
+        for alias in dict.fromkeys(each.alias for each in self.entered):
+            self._arrive(alias, self._of(alias, lambda each: each.shared))
         cards = [card for _, card in self._documents()]
         self._before = cards[-1] if cards else None
         if self._before:
@@ -252,7 +254,7 @@ class Cards:
         if rule is rules.documents_are_new:
             self.story.check(rule, list(dict.fromkeys(cards)))
         elif rule is rules.both_times_are_new:
-            assert self._before, "the card was shared before it was changed"
+            self.story.check(rules.card_came, int(self._before is not None))
             self.story.check(rule, self._before, cards[-1])
         else:
             self.story.check(rule, cards[-1], self._begun, self.story.time.now())
@@ -270,16 +272,19 @@ class Cards:
         return [base64.b64decode(each["dokument"]) for each in found if each["afsender"] == "klinikken"]
 
     def _settle(self, alias: str, wanted: list[CardDiagnosis]) -> None:
-        """Wait until what was entered last is shared; then until a second message would have come."""
+        """Wait until the card is as it was made last; then until a second message would have come."""
+        self._arrive(alias, wanted)
+        self.story.be_quiet()
+
+    def _arrive(self, alias: str, wanted: list[CardDiagnosis]) -> None:
+        unwanted = [said for said in self._of(alias, lambda each: not each.shared) if not said.among(wanted)]
 
         def arrived() -> bool:
             rows = self.held(alias)
-            return all(each.among(rows) for each in wanted) and all(
-                found.status == each.status for each in wanted for found in each.among(rows)
-            )
+            came = all({found.status for found in each.among(rows)} == {each.status} for each in wanted)
+            return came and not any(each.among(rows) for each in unwanted)
 
         self.story.time.until(arrived, ARRIVAL_SECONDS)
-        self.story.be_quiet()
 
     def _documents(self, alias: str = "", since: int = 0) -> list[tuple[str, SharedCard]]:
         """The cards PLSP took in from the system, with the CPR number each is about, oldest first."""

@@ -64,7 +64,12 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "2026-10-05T10:15:00Z",
         (FIRST, BEGUN, ENDED),
     ),
-    (rules.change_has_its_time, (replace(FIRST, changed="2026-10-05"), BEGUN, ENDED), "2026-10-05", (FIRST, BEGUN, ENDED)),
+    (
+        rules.change_has_its_time,
+        (replace(FIRST, changed="2026-10-05"), BEGUN, ENDED),
+        "2026-10-05",
+        (replace(FIRST, changed="2026-10-05T09:55:00+02:00"), BEGUN, ENDED),
+    ),
     (rules.change_has_its_time, (replace(FIRST, changed=""), BEGUN, ENDED), "intet tidspunkt", (FIRST, BEGUN, ENDED)),
     (
         rules.both_times_are_new,
