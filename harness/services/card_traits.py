@@ -46,7 +46,9 @@ def traits_of(document: bytes) -> dict[str, str]:
         "teknik: tid for seneste ændring": time_form(header.value("date")),
         "teknik: tid for samling": time_form(tree.root.value("timestamp")),
         "teknik: ressourcer": ", ".join(f"{count} {kind}" for kind, count in sorted(Counter(_kinds(resources)).items())),
-        "teknik: henvisninger": _told({_reference_form(each.value("reference")) for each in header.all("section", "entry")}),
+        "teknik: adresser inde i dokumentet": _told(
+            {_reference_form(each.value("reference")) for each in header.all("section", "entry")}
+        ),
         "teknik: størrelse": f"{-(-len(document) // _KILOBYTE)} kB",
     }
 
