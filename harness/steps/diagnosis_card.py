@@ -12,6 +12,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.conformance.behaviour import diagnosis_card as rules
 from harness.domain.diagnosis_card import CardStatus, CardType
 from harness.steps.diagnosis_card_story import Cards
+from harness.steps.others_card_story import OthersCard
 from harness.steps.story import Story
 
 _NAMES: Final = r'diagnose(?:n|rne) (?P<names>"[^"]+"(?:(?:, | og )"[^"]+")*)'
@@ -130,7 +131,7 @@ def others_share(story: Story, alias: str, names: str, odd: str | None, what: st
     kortet ugyldigt.
     """
     relevant, invalid = (odd or "" if what == each else "" for each in ("er relevant", "mangler sin status"))
-    story.part(Cards).share_others(alias, _listed(names), relevant, invalid, bool(bare))
+    story.part(OthersCard).share(alias, _listed(names), relevant, invalid, bool(bare))
 
 
 @then(parsers.re(rf'viser systemet (?:{_NAMES}|intet) fra den anden kliniks kort om "(?P<alias>[^"]+)"'))
@@ -138,4 +139,4 @@ def others_are_shown(story: Story, alias: str, names: str | None) -> None:
     """Lægen ser patientens diagnosekort fra andre: hver diagnose i det nyeste kort én gang, med den status, kortet siger, hvor
     lidt der end ellers står om den, og ingen, der ikke længere er der. Intet: kortet er ugyldigt og bliver ikke vist.
     """
-    story.part(Cards).check_others(alias, _listed(names or ""))
+    story.part(OthersCard).check(alias, _listed(names or ""))

@@ -1,4 +1,4 @@
-"""What one attempt knows of diagnosekort: what was entered, what PLSP was given, and what another clinic shares."""
+"""What one attempt knows of diagnosekort: what was entered, and what PLSP was given."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from harness.conformance.behaviour import diagnosis_card as rules
 from harness.conformance.rule import Rule
 from harness.domain.diagnosis_card import CardDiagnosis, CardStatus, CardType, SharedCard
 from harness.domain.exchange import Exchange, Request, Response
-from harness.lps.driver import Act, CannotAct, Shown, View
+from harness.lps.driver import Act, CannotAct
 from harness.record.guard import packed_in, with_plain_breaks
 from harness.services.diagnosis_cards import HANDED_OVER, LOOKED_UP
-from harness.services.service import Order
 from harness.standards.fhir.diagnosis_card import read_card
 from harness.steps.story import ARRIVAL_SECONDS, Story
 
@@ -68,8 +67,6 @@ class Cards:
     story: Story
     entered: list[Entered] = field(default_factory=list)
     note: str = ""
-    others: dict[str, CardDiagnosis] = field(default_factory=dict)
-    _gone: dict[str, CardDiagnosis] = field(default_factory=dict)
     _begun: datetime | None = None
     _since: int = 0
     _before: SharedCard | None = None
@@ -99,7 +96,7 @@ class Cards:
     ) -> None:
         """A diagnosis is entered: `what` has an ICPC-2 and a SKS code, one of them, or is a text, which gets a mark."""
         self._begin()
-        icpc, icd = _codes(what)
+        icpc, icd = codes_in(what)
         text = "" if icpc or icd else self.story.marked(f"{what} {longer}".strip(), self.story.patient(alias))
         said = CardDiagnosis(icpc, icd, text, status, type, began)
         wish: dict[str, Any] = {
@@ -155,47 +152,6 @@ class Cards:
         if self._before:
             self.story.time.until(lambda: False, _A_WHILE)
         self._since, self._begun = len(self.story.attempt.inbox.received), self.story.time.now()
-
-    # What another clinic shares
-
-    def share_others(self, alias: str, whats: list[str], relevant: str, invalid: str, bare: bool) -> None:
-        """Another clinic's card now has just these diagnoses. `relevant` is one of them that is, `invalid` one without status;
-        `bare`: and one of which nothing is known but that it is there.
-        """
-        patient = self.story.patient(alias)
-        before, self.others = self.others, {}
-        for what in whats:
-            known = before.get(what) or self._others_own(alias, what)
-            status = CardStatus.RELEVANT if what == relevant else CardStatus.CURRENT
-            self.others[what] = replace(known, status="" if what == invalid else status)
-        if bare:
-            self.others[""] = CardDiagnosis(status=CardStatus.CURRENT, type=CardType.COURSE)
-        self._gone = {what: each for what, each in {**self._gone, **before}.items() if what not in self.others}
-        rows = [
-            {"icpc": each.icpc, "icd": each.icd, "tekst": each.text, "status": str(each.status), "type": str(each.type)}
-            for each in self.others.values()
-        ]
-        person = {"cpr": str(patient.cpr), "fornavne": list(patient.given), "efternavn": patient.family}
-        self.story.services.order("diagnosekort", Order("andet-kort", {**person, "diagnoser": rows}))
-
-    def _others_own(self, alias: str, what: str) -> CardDiagnosis:
-        icpc, icd = _codes(what)
-        text = TEXTS.get(icd) or TEXTS.get(icpc) or what
-        return CardDiagnosis(icpc, icd, self.story.marked(text, self.story.patient(alias)), type=CardType.COURSE)
-
-    def check_others(self, alias: str, whats: list[str]) -> None:
-        """The system shows just these diagnoses of the other clinic's card; with none, nothing of it."""
-        shown = [
-            _row(each)
-            for each in self.story.driver.show(View("andres-diagnosekort", {"cpr": self._cpr(alias)})).rows("diagnoser")
-        ]
-        newest = list(self.others.values())
-        if not whats:
-            self.story.check(rules.invalid_is_not_shown, shown, newest)
-            return
-        self.story.check(rules.gone_are_not_shown, shown, list(self._gone.values()))
-        self.story.check(rules.all_are_shown, shown, newest)
-        self.story.check(rules.newest_status_is_shown, shown, newest)
 
     # What PLSP has
 
@@ -317,7 +273,7 @@ class Cards:
         return str(self.story.patient(alias).cpr)
 
 
-def _codes(what: str) -> tuple[str, str]:
+def codes_in(what: str) -> tuple[str, str]:
     """The ICPC-2 and the SKS code in a diagnosis' name; "" for the one that it has not."""
     parts = what.split("/")
     icpc, icd = (next((each for each in parts if form.fullmatch(each)), "") for form in (_ICPC, _SKS))
@@ -326,11 +282,6 @@ def _codes(what: str) -> tuple[str, str]:
 
 def _coded(code: str) -> dict[str, str]:
     return {"kode": code, **({"tekst": TEXTS[code]} if code in TEXTS else {})}
-
-
-def _row(shown: Shown) -> CardDiagnosis:
-    named = {name: shown.text(field) for name, field in (("icpc", "icpc"), ("icd", "icd"), ("text", "tekst"), ("type", "type"))}
-    return CardDiagnosis(**named, status=shown.text("status"), began=shown.day("debut"), ended=shown.day("afsluttet"))
 
 
 def _hands_over(exchange: Exchange) -> bool:

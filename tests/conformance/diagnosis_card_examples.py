@@ -98,6 +98,12 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "ikke, eller flere gange: en diagnose uden kode og tekst",
         ([KOL, replace(BARE, text="Uden navn")], [KOL, BARE]),
     ),
+    (
+        rules.all_are_shown,
+        ([replace(KOL, text="Kronisk obstruktiv lungesygdom")], [KOL]),
+        "ikke, eller flere gange: R95/DJ449",
+        ([replace(KOL, text="KOL: Kronisk obstruktiv\nlungesygdom UNS")], [KOL]),
+    ),
     (rules.gone_are_not_shown, ([KOL, T2D], [T2D]), "også T90/DE119a", ([KOL], [T2D])),
     (rules.newest_status_is_shown, ([replace(T2D, status=CardStatus.CURRENT)], [T2D]), "T90/DE119a: aktuel", ([T2D], [T2D])),
     (rules.invalid_is_not_shown, ([KOL], [KOL, T2D]), "også R95/DJ449", ([], [KOL, T2D])),

@@ -149,7 +149,9 @@ def card_is_the_patients(strays: Collection[str]) -> Outcome:
     return breach(RECEIVER, "kun patientens egne diagnoser", f"også en andens: {', '.join(strays)}") if strays else HOLDS
 
 
-@_diagnosekort("DIAG-R30", "Andres diagnosekort bliver vist, hver diagnose netop én gang", Grade.F2, f"{_RECEIVE}, R1(1)–R1(5)")
+@_diagnosekort(
+    "DIAG-R30", "Andres diagnosekort bliver vist, hver diagnose netop én gang med sin tekst", Grade.F2, f"{_RECEIVE}, R1(1)–R1(5)"
+)
 def all_are_shown(shown: Rows, wanted: Rows) -> Outcome:
     """`wanted` are the diagnoses of the newest document, however little it says of them."""
     lacking = [each.name or "en diagnose uden kode og tekst" for each in wanted if len(_shown(each, shown)) != 1]
@@ -183,8 +185,9 @@ def _without(rows: Rows, unwanted: Rows, expected: str, place: str = RECEIVER) -
 
 
 def _shown(wanted: CardDiagnosis, shown: Rows) -> Rows:
-    """What is shown of it; of a diagnosis without code and text one stands for another."""
-    return wanted.among(shown) if wanted.name else [wanted]
+    """What is shown of it, with its text; of a diagnosis without code and text one stands for another."""
+    text = one_line(wanted.text)
+    return [each for each in wanted.among(shown) if text in one_line(each.text)] if wanted.name else [wanted]
 
 
 def _same(rows: Rows, wanted: Rows, what: Callable[[CardDiagnosis], str], place: str) -> Outcome:

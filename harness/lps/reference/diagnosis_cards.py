@@ -38,6 +38,7 @@ ADDS_UP: Final = "diagnosekort-andres-lægges-sammen"
 SHOWS_INVALID: Final = "diagnosekort-ugyldigt-bliver-vist"
 HIDES_INCOMPLETE: Final = "diagnosekort-andres-ufuldstændige-udelades"
 HIDES_OTHERS: Final = "diagnosekort-andres-bliver-ikke-vist"
+OTHERS_CUT: Final = "diagnosekort-andres-tekst-klippet"
 SHOWS_AS_CURRENT: Final = "diagnosekort-andres-vises-altid-som-aktuelle"
 FAULTS: Final = (
     *card_documents.FAULTS,
@@ -62,6 +63,7 @@ FAULTS: Final = (
     SHOWS_INVALID,
     HIDES_INCOMPLETE,
     HIDES_OTHERS,
+    OTHERS_CUT,
     SHOWS_AS_CURRENT,
 )
 
@@ -222,6 +224,8 @@ class DiagnosisCards(Capability):
             rows = self._seen[cpr]
         if HIDES_INCOMPLETE in faults:
             rows = [each for each in rows if each.icd]
+        if OTHERS_CUT in faults:
+            rows = [replace(each, text=each.text[:20]) for each in rows]
         if SHOWS_AS_CURRENT in faults:
             rows = [replace(each, status=CardStatus.CURRENT) for each in rows]
         return {"diagnoser": [] if HIDES_OTHERS in faults else [_row(each) for each in rows]}
