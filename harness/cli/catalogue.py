@@ -48,6 +48,7 @@ _SUBJECTS = {
     "indbakke": "Klinikkens indbakke til laboratoriesvar",
     "laboratoriesvar": "Klinikkens egne laboratoriesvar og deling af dem",
     "epj": "De obligatoriske breve og dokumenter",
+    "diagnosekort": "Diagnosekortet, som det bliver delt og vist",
     "anden-patient": "Alle andre patienter end den, det handler om",
     "vans": "Kuverten (VANSEnvelope)",
     "oioxml": "Breve i OIOXML: kuvert, afsender, modtager og patient",

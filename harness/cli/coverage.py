@@ -15,16 +15,15 @@ from harness.cli.danish import command
 from harness.cli.options import home_option, json_option
 from harness.cli.vendors import aligned
 from harness.domain.coverage import Coverage, Covered, CoveredUseCase, Covering, coverage_of
-from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.event import RunStarted
 from harness.domain.grade import Standing
 from harness.domain.protocol import UseCase
 from harness.domain.requirement import Campaign, Participation, RequirementKind
 from harness.house import House
 from harness.record.fold import fold
-from harness.record.log import LOG_NAME, read_cut_log
+from harness.reporting.latest import latest_entries
 from harness.reporting.summary import is_rehearsal
-from harness.suite.campaigns import ALL_FOLDER, load_campaign, load_campaigns, load_requirements
+from harness.suite.campaigns import load_campaign, load_campaigns, load_requirements
 from harness.suite.faults import load_faults
 from harness.suite.fingerprint import fingerprint
 from harness.suite.gherkin import read_folders
@@ -74,15 +73,9 @@ def coverage(campaign: str, reports: Path | None, house: House, as_json: bool) -
 
 
 def _latest(house: House, campaign: Campaign, reports: Path) -> Iterator[Latest]:
-    beside = [each.name for each in reports.glob("*+*") if campaign.id in each.name.split("+")]
     for system in campaign.participants:
-        found = [log for name in (campaign.id, ALL_FOLDER, *beside) for log in (reports / name / system).glob(f"*/{LOG_NAME}")]
-        logs = sorted(found, key=lambda log: log.parent.name)
-        try:
-            state = fold(read_cut_log(logs[-1])) if logs else None
-        except BadInput as error:
-            raise EnvironmentFault(f"Den seneste kørsel kan ikke læses: {logs[-1]}: {error}.") from None
-        if state is None or state.started is None:
+        state = fold(latest_entries(reports, campaign.id, system))
+        if state.started is None:
             continue
         now = fingerprint(house, _campaigns_of(house, state.started), vendor_file(house, system))
         standings = {name: scenario.standing for name, scenario in state.scenarios.items()}

@@ -19,6 +19,7 @@ COMMANDS = {
     "validate": ("harness.cli.validate:validate", "Bedøm filer: planer, breve, kuverter, laboratoriesvar og FHIR."),
     "artefacts": ("harness.cli.artefacts:artefacts", "Peg på officielle pakker, skemaer og skematroner."),
     "coverage": ("harness.cli.coverage:coverage", "Vis, hvilke scenarier og fejl der dækker hvert krav."),
+    "variations": ("harness.cli.variations:variations", "Vis, hvor systemerne koder og sender det samme på hver sin måde."),
     "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),
     "vendors": ("harness.cli.vendors:vendors", "Vis systemerne, og hvad de er godkendt til."),
 }

@@ -21,6 +21,7 @@ from harness.record.intake import Intake
 from harness.record.log import Log, LogWriter
 from harness.runner.options import RunSetup
 from harness.services.cockpit import Cockpit
+from harness.services.diagnosis_cards import DiagnosisCards
 from harness.services.dnhf import Dnhf
 from harness.services.document_sharing import DocumentSharing
 from harness.services.door import HOST as SERVICES_HOST
@@ -114,6 +115,7 @@ def services() -> tuple[Service, ...]:
         Laboratory(),
         HealthHub(),
         *lab_readers(),
+        DiagnosisCards(),
     )
 
 

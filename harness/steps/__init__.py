@@ -16,6 +16,7 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.referral_feedback",
     "harness.steps.questionnaire",
     "harness.steps.min_plan",
+    "harness.steps.diagnosis_card",
     "harness.steps.other_patient",
     "harness.steps.monitoring",
     "harness.steps.forloebsplan",

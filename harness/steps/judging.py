@@ -9,6 +9,7 @@ from typing import Final
 from harness.conformance.cda.cpd import judge_cpd
 from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.cda.cpd_patient import judge_patient
+from harness.conformance.fhir.condition_list import judge_condition_list
 from harness.conformance.plsp_submission import judge_handover, read_handover
 from harness.conformance.rule import Judgement, Result
 from harness.conformance.security.dgws import judge_dgws
@@ -56,6 +57,9 @@ def judge_message(
             sent = sent_in(exchange)
             if sent is not None:
                 yield f"Laboratoriesvaret i {exchange.id}", judge_xrpt(sent.document, f"{exchange.id}.xml")
+            return
+        case ("POST", "/plsp-diagnosekort/dokumenter"):
+            yield f"Diagnosekortet i {exchange.id}", judge_condition_list(body, f"{exchange.id}.json")
             return
         case ("POST", "/vans/afsendelse"):
             yield from _judge_envelope(exchange)

@@ -31,6 +31,8 @@ _SCREENS: Final[Mapping[str, str]] = {
     "laboratoriesvarene": "laboratoriesvar",
     "beskederne": "modtagne-beskeder",
     "de andres aftaler": "andres-aftaler",
+    "diagnosekortet": "diagnosekort",
+    "andres diagnosekort": "andres-diagnosekort",
 }
 """What a user looks at, and the view that shows it of a patient."""
 
@@ -54,15 +56,16 @@ _FORLOEBSPLAN_SCREENS: Final[Mapping[str, str]] = {
 
 # fmt: off
 TOLD: Final = frozenset({
-    "advarsel", "aftale", "aftaler", "aktivitet", "aktiviteter", "anbefaling", "art", "automatisk", "bedtOmAf", "begrundelse",
-    "bemærkning", "besked", "beskeder", "bestilling", "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "enhed",
-    "fase", "filer", "forloebsplan", "form", "forslag", "fra", "grund", "grunde", "gældende", "henvisning", "henvisninger",
-    "iGang", "kode", "laboratoriesvar", "laboratorium", "linjer", "log", "mangler", "modtager", "naesteOpfoelgning", "navn",
-    "nedre", "niveau", "niveauer", "noter", "nægtet", "opfoelgningMangler", "opfoelgninger", "paaroerende", "pakke", "pakker",
-    "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "registreretAf", "resultater", "rettet",
-    "samtykke", "scorer", "slags", "sparring", "spørgsmål", "status", "sted", "svar", "svarTilPatienten", "sygdom", "taget",
-    "tegn", "tekst", "tekster", "tidligere", "tidspunkt", "tilbagemeldinger", "tilbud", "titel", "udeblivelser", "udfald",
-    "vurderinger", "værdi", "øvre", "årsag",
+    "advarsel", "afsluttet", "aftale", "aftaler", "aktivitet", "aktiviteter", "anbefaling", "art", "automatisk", "bedtOmAf",
+    "begrundelse", "bemærkning", "besked", "beskeder", "bestilling", "besvaret", "cpr", "dato", "debut", "del", "dele",
+    "diagnoser", "element", "elementer", "enhed", "fase", "filer", "forloebsplan", "form", "forslag", "fra", "grund", "grunde",
+    "gældende", "henvisning", "henvisninger", "iGang", "icd", "icpc", "kode", "laboratoriesvar", "laboratorium", "linjer",
+    "log", "mangler", "modtager", "naesteOpfoelgning", "navn", "nedre", "niveau", "niveauer", "noter", "nægtet",
+    "opfoelgningMangler", "opfoelgninger", "paaKortet", "paaroerende", "pakke", "pakker", "patientenManglerBesked",
+    "patientenTagerKontakt", "patienter", "planer", "privat", "registreretAf", "resultater", "rettet", "samtykke", "scorer",
+    "slags", "sparring", "spørgsmål", "status", "sted", "svar", "svarTilPatienten", "sygdom", "taget", "tegn", "tekst",
+    "tekster", "tidligere", "tidspunkt", "tilbagemeldinger", "tilbud", "titel", "type", "udeblivelser", "udfald", "vurderinger",
+    "værdi", "øvre", "årsag",
 })
 # fmt: on
 """What the test interface says of a patient, by its names there. What a system shows besides is its own."""

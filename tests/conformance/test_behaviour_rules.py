@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import assessment_examples
+import diagnosis_card_examples
 import forloebsplan_examples
 import inclusion_examples
 import lab_inbox_examples
@@ -29,6 +30,7 @@ EXAMPLES: dict[str, list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]
     "deling": test_sharing_rules.EXAMPLES,
     "flp-henvisning": plan_referral_examples.EXAMPLES,
     "epj": mandatory_examples.EXAMPLES,
+    "diagnosekort": diagnosis_card_examples.EXAMPLES,
     "forloebsplan": forloebsplan_examples.EXAMPLES,
     "henvisning": referral_examples.EXAMPLES,
     "indbakke": lab_inbox_examples.EXAMPLES,

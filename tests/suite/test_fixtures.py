@@ -39,6 +39,7 @@ BORN = {
     "Brita": date(1981, 9, 15),
     "Kaja": date(2000, 3, 21),
     "Cæcar": date(1914, 11, 23),
+    "Testperson": date(2005, 6, 1),
     "Peter": date(1992, 3, 7),
 }
 
@@ -116,8 +117,8 @@ def test_each_test_person_is_born_when_the_list_says() -> None:
 
 def test_the_nameless_numbers_are_allowed_but_are_nobody() -> None:
     known = {str(each.cpr) for each in load_patients(HOUSE).values() if isinstance(each.cpr, Cpr)}
-    assert len(known) == 16
-    assert allowed_cprs(HOUSE) - known == {"0106059890", "0511699884", "1911629885", "1210889876"}
+    assert len(known) == 17
+    assert allowed_cprs(HOUSE) - known == {"0511699884", "1911629885", "1210889876"}
 
 
 def test_who_has_no_cpr_is_medcoms_test_person_with_an_ecpr_and_no_national_one() -> None:
@@ -125,7 +126,7 @@ def test_who_has_no_cpr_is_medcoms_test_person_with_an_ecpr_and_no_national_one(
     (peter,) = (each for each in patients.values() if not isinstance(each.cpr, Cpr))
     assert (peter.alias, str(peter.cpr), peter.name, peter.female) == ("Peter", "0703921VJ5", "Peter Hansen", False)
     assert f"{peter.born:%d%m%y}" == "070392"
-    assert len(patients) == 17
+    assert len(patients) == 18
     assert str(peter.cpr) not in allowed_cprs(HOUSE)
 
 

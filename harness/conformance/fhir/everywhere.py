@@ -133,11 +133,27 @@ def authorisation_ids(content: Content) -> Outcome:
     "hl7dk/dk-sks-terminology-automation@226bba7 (SKS, ICPC-2); MedCom, medcom.fhir.dk.terminology 2.0.2 (NPU, MCS)",
 )
 def code_form(content: Content) -> Outcome:
-    """SKS diagnoses, ICPC-2, NPU and MCS; a code that can only be NPU or MCS stands in that system."""
-    return some(_malformed(content))
+    """SKS diagnoses, ICPC-2, NPU and MCS; a code that can only be NPU or MCS stands in that system. Old ones: the next rule."""
+    return some(breach for node, breach in _malformed(content) if not _is_diagnosis(node))
 
 
-def _malformed(content: Content) -> Iterator[Breach]:
+@_rule(
+    "FHIR-GAMMELKODE",
+    "En diagnoses kode har den form, dens kodesystem har",
+    Grade.F4,
+    "MedCom, ConditionList testprotokol 1.0.2, tekniske krav; eksemplet TestExample_MissingContent har sådanne koder",
+    "tålt gammel kode",
+)
+def old_codes(content: Content) -> Outcome:
+    """Incomplete historical codes (`?`, `D93.00`) are tolerated in a diagnosekort: told without a grade."""
+    return some(breach for node, breach in _malformed(content) if _is_diagnosis(node))
+
+
+def _is_diagnosis(node: Node) -> bool:
+    return node.resource().resource_type == "Condition"
+
+
+def _malformed(content: Content) -> Iterator[tuple[Node, Breach]]:
     for node in content.named:
         system, code = node.one("system"), node.one("code")
         if system is None or code is None or not code.text:
@@ -145,11 +161,11 @@ def _malformed(content: Content) -> Iterator[Breach]:
         if system.text in _CODED:
             form, told, name = _CODED[system.text]
             if not form.fullmatch(code.text):
-                yield content.wrong(code, f"en kode i {name}: {told}")
+                yield code, content.wrong(code, f"en kode i {name}: {told}")
         else:
             right = next((each for each in _UNMISTAKABLE if _CODED[each][0].fullmatch(code.text)), "")
             if right:
-                yield content.wrong(system, f"{right} til koden {code.text}")
+                yield system, content.wrong(system, f"{right} til koden {code.text}")
 
 
 @_rule(

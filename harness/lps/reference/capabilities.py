@@ -11,6 +11,7 @@ from harness.lps.reference import (
     call_ins,
     clinic,
     correspondence,
+    diagnosis_cards,
     follow_ups,
     forloebsplaner,
     lab_inbox,
@@ -49,6 +50,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *lab_inbox.FAULTS,
     *correspondence.FAULTS,
     *shared_documents.FAULTS,
+    *diagnosis_cards.FAULTS,
     *mix_ups.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
@@ -69,6 +71,7 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         lab_inbox.LabInbox,
         correspondence.Correspondence,
         shared_documents.SharedDocuments,
+        diagnosis_cards.DiagnosisCards,
     )
     lists, letters, plans = populations.Populations(means), referrals.Referrals(means), forloebsplaner.Forloebsplaner(means)
     return (*(part(means) for part in parts), lists, letters, plans, plan_referrals.PlanReferrals(means, letters, plans, lists))

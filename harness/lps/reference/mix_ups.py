@@ -28,6 +28,8 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "indbakke-svar-vises-hos-alle": "laboratoriesvar",
     "lab-svar-vises-hos-alle": "egne-laboratoriesvar",
     "modtagne-beskeder-vises-hos-alle": "modtagne-beskeder",
+    "diagnosekort-vises-hos-alle": "diagnosekort",
+    "diagnosekort-andres-vises-hos-alle": "andres-diagnosekort",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 
@@ -42,6 +44,7 @@ SHOWN_TWICE: Final[Mapping[str, str]] = {
     "henvisninger-vises-to-gange": "henvisninger",
     "tilbud-vises-to-gange": "forebyggelsestilbud",
     "indbakke-svar-vises-to-gange": "laboratoriesvar",
+    "diagnosekort-andres-vises-to-gange": "andres-diagnosekort",
 }
 """By the view whose rows stand there twice."""
 

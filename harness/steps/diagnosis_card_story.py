@@ -1,0 +1,299 @@
+"""What one attempt knows of diagnosekort: what was entered, and what PLSP was given."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from harness.conformance.behaviour import diagnosis_card as rules
+from harness.conformance.rule import Rule
+from harness.domain.diagnosis_card import CardDiagnosis, CardStatus, CardType, SharedCard
+from harness.domain.exchange import Exchange, Request, Response
+from harness.lps.driver import Act, CannotAct
+from harness.record.guard import packed_in, with_plain_breaks
+from harness.services.diagnosis_cards import HANDED_OVER, LOOKED_UP
+from harness.standards.fhir.diagnosis_card import read_card
+from harness.steps.story import ARRIVAL_SECONDS, Story
+
+TEXTS: Final = {
+    "R95": "Kronisk obstruktiv lungesygdom",
+    "T90": "Diabetes type 2",
+    "P76": "Depression",
+    "DJ449": "Kronisk obstruktiv lungesygdom UNS",
+    "DJ439": "Lungeemfysem UNS",
+}
+"""A code's own Danish text, where it is public: hl7dk/dk-sks-terminology-automation@226bba7, CodeSystem-icd10-da; ICPC-2-DK."""
+
+_ICPC: Final = re.compile(r"[A-Z]\d\d", re.ASCII)
+_SKS: Final = re.compile(r"D[A-Z]\d\w*", re.ASCII)
+_OWN_DOCTOR, _OTHER_DOCTOR = "Test Testlæge", "Anden Testlæge"
+_A_WHILE: Final = 2.0
+"""Seconds between one change of a card and the next, so that their times can be told apart."""
+
+
+@dataclass(slots=True)
+class Entered:
+    """A diagnosis as it was entered: `what` is its name in the scenario, `key` its name in the LPS.
+
+    `since` is how many messages had come when it was decided whether it is to be shared.
+    """
+
+    alias: str
+    what: str
+    key: str
+    said: CardDiagnosis
+    on_card: bool
+    private: bool
+    own: bool
+    since: int
+    deleted: bool = False
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is to stand on the shared card."""
+        return self.on_card and self.own and not self.private and not self.deleted
+
+
+@dataclass(slots=True)
+class Cards:
+    """The diagnoses of one attempt, oldest first."""
+
+    story: Story
+    entered: list[Entered] = field(default_factory=list)
+    note: str = ""
+    _begun: datetime | None = None
+    _since: int = 0
+    _before: SharedCard | None = None
+
+    # What people enter
+
+    def clear(self, alias: str) -> None:
+        """The patient has no diagnoses, and has none again when the attempt is over."""
+        act = Act("ryd-diagnosekort", {"cpr": self._cpr(alias)})
+        self.story.driver.do(act)
+        self.story.put_back(f"diagnosekort {alias}", act)
+
+    def write(
+        self,
+        alias: str,
+        what: str,
+        *,
+        status: CardStatus = CardStatus.CURRENT,
+        type: CardType = CardType.COURSE,
+        began: date | None = None,
+        note: str = "",
+        longer: str = "",
+        on_card: bool = True,
+        private: bool = False,
+        own: bool = True,
+        other_doctor: bool = False,
+    ) -> None:
+        """A diagnosis is entered: `what` has an ICPC-2 and a SKS code, one of them, or is a text, which gets a mark."""
+        self._begin()
+        icpc, icd = codes_in(what)
+        text = "" if icpc or icd else self.story.marked(f"{what} {longer}".strip(), self.story.patient(alias))
+        said = CardDiagnosis(icpc, icd, text, status, type, began)
+        wish: dict[str, Any] = {
+            "cpr": self._cpr(alias),
+            **{name: _coded(code) for name, code in (("icpc", icpc), ("icd", icd)) if code},
+            **({"tekst": text} if text else {}),
+            "status": status,
+            "type": type,
+            **({"debut": began.isoformat()} if began else {}),
+            "paaKortet": on_card,
+            "privat": private,
+            "klinik": "egen" if own else "anden",
+            "laege": _OTHER_DOCTOR if other_doctor else _OWN_DOCTOR,
+        }
+        if note:
+            self.note = wish["note"] = self.story.marked(note, self.story.patient(alias))
+        key = self.story.driver.do(Act("skriv-diagnose", wish)).text("diagnose")
+        self.entered.append(Entered(alias, what, key, said, on_card, private, own, self._since))
+
+    def change(self, whats: list[str], *, status: CardStatus | None, ended: bool, private: bool) -> None:
+        """The doctor gives each diagnosis another status, or makes it private."""
+        self._begin()
+        for each in map(self.latest, whats):
+            wish: dict[str, Any] = {"diagnose": each.key}
+            if private:
+                each.private, each.since = True, self._since
+                wish["privat"] = True
+            if status:
+                each.said = replace(each.said, status=status, ended=self.story.today if ended else None)
+                wish |= {"status": status, **({"afsluttet": self.story.today.isoformat()} if ended else {})}
+            self.story.driver.do(Act("ret-diagnose", wish))
+
+    def delete(self, whats: list[str]) -> None:
+        """The doctor deletes each diagnosis."""
+        self._begin()
+        for each in map(self.latest, whats):
+            each.deleted = True
+            self.story.driver.do(Act("slet-diagnose", {"diagnose": each.key}))
+
+    def latest(self, what: str) -> Entered:
+        """The diagnosis entered last by that name. Raises CannotAct when there is none."""
+        found = [each for each in self.entered if each.what == what]
+        if not found:
+            raise CannotAct(f"Scenariet har ikke skrevet diagnosen {what} endnu.")
+        return found[-1]
+
+    def _begin(self) -> None:
+        """A change is about to be made: what was done before it has come, and its time can be told from the last one's."""
+        for alias in dict.fromkeys(each.alias for each in self.entered):
+            self._arrive(alias, self._of(alias, lambda each: each.shared))
+        cards = [card for _, card in self._documents()]
+        self._before = cards[-1] if cards else None
+        if self._before:
+            self.story.time.until(lambda: False, _A_WHILE)
+        self._since, self._begun = len(self.story.attempt.inbox.received), self.story.time.now()
+
+    # What PLSP has
+
+    def check_shared(self, alias: str, whats: list[str]) -> None:
+        """Of what was entered just these diagnoses are shared, in a card of the patient's own."""
+        wanted = self._own(alias, whats)
+        self._settle(alias, wanted)
+        self.story.check(rules.card_is_the_patients, self._strays())
+        hidden = [each for each in self.entered if each.alias == alias and (each.private or not each.on_card)]
+        held = self.held(alias)
+        told = [row for each in hidden for row in each.said.among((*self._rows(alias, each.since), *held))]
+        self.story.check(rules.none_is_disclosed, told, [each.said for each in hidden])
+        self.story.check(rules.deleted_are_gone, held, self._of(alias, lambda each: each.deleted))
+        others = self._of(alias, lambda each: not each.own)
+        self.story.check(rules.only_own_are_shared, held, [each for each in others if not each.among(wanted)])
+        self.story.check(rules.card_came, len(self._documents(alias)))
+        self.story.check(rules.all_are_shared, held, wanted)
+
+    def check_none(self, alias: str) -> None:
+        """Nothing is shared of the patient: there is no document at all."""
+        self.story.time.until(lambda: not self._answered(alias), ARRIVAL_SECONDS)
+        self.story.be_quiet()
+        self.story.check(rules.deleted_are_gone, self.held(alias), [each.said for each in self.entered if each.alias == alias])
+        self.story.check(rules.empty_card_is_none, len(self._answered(alias)))
+
+    def check_as_entered(self, whats: list[str], text: str | None) -> None:
+        """The diagnoses are shared as they were written; with `text`, the first says that."""
+        alias = self.latest(whats[0]).alias
+        wanted = self._own(alias, whats)
+        self._settle(alias, wanted)
+        held = self.held(alias)
+        self.story.check(rules.all_are_shared, held, wanted)
+        if text is not None:
+            self.story.check(rules.text_is_the_codes, held, wanted[0], text)
+            return
+        self.story.check(rules.codes_are_as_entered, held, wanted)
+        for each in wanted:
+            if each.text:
+                self.story.check(rules.own_text_is_whole, held, each.text)
+        for rule in (rules.status_is_as_entered, rules.type_is_as_entered, rules.days_are_as_entered):
+            self.story.check(rule, held, wanted)
+
+    def check_note(self) -> None:
+        """The note's text is in nothing the system sent."""
+        self.story.be_quiet()
+        mark = self.note.rpartition(" ")[2].encode()
+        sent = [each.request.body for each in self.story.attempt.inbox.received if each.sender == "lps"]
+        self.story.check(rules.note_stays, sum(_has(each, mark) for each in sent))
+
+    def check_times(self, rule: Rule) -> None:
+        """The times, or the ids, of the cards of the patient whose diagnosis was entered last."""
+        alias = self.entered[-1].alias
+        self._settle(alias, self._of(alias, lambda each: each.shared))
+        cards = [card for _, card in self._documents(alias)]
+        self.story.check(rules.card_came, len(cards))
+        if rule is rules.documents_are_new:
+            self.story.check(rule, list(dict.fromkeys(cards)))
+        elif rule is rules.both_times_are_new:
+            self.story.check(rules.card_came, int(self._before is not None))
+            self.story.check(rule, self._before, cards[-1])
+        else:
+            self.story.check(rule, cards[-1], self._begun, self.story.time.now())
+
+    def held(self, alias: str) -> tuple[CardDiagnosis, ...]:
+        """What those who look the patient up read of the clinic's card."""
+        return tuple(row for document in self._answered(alias) for row in _card(document).diagnoses)
+
+    def _answered(self, alias: str) -> list[bytes]:
+        self.story.time.run_due()
+        body = json.dumps({"cpr": self._cpr(alias)}).encode()
+        answer = self.story.ask(Request("POST", LOOKED_UP, (("content-type", "application/json"),), body))
+        assert isinstance(answer, Response), "our own service is read while it answers"
+        found = json.loads(answer.body)["dokumenter"]
+        return [base64.b64decode(each["dokument"]) for each in found if each["afsender"] == "klinikken"]
+
+    def _settle(self, alias: str, wanted: list[CardDiagnosis]) -> None:
+        """Wait until the card is as it was made last; then until a second message would have come."""
+        self._arrive(alias, wanted)
+        self.story.be_quiet()
+
+    def _arrive(self, alias: str, wanted: list[CardDiagnosis]) -> None:
+        unwanted = [said for said in self._of(alias, lambda each: not each.shared) if not said.among(wanted)]
+
+        def arrived() -> bool:
+            rows = self.held(alias)
+            came = all({found.status for found in each.among(rows)} == {each.status} for each in wanted)
+            return came and not any(each.among(rows) for each in unwanted)
+
+        self.story.time.until(arrived, ARRIVAL_SECONDS)
+
+    def _documents(self, alias: str = "", since: int = 0) -> list[tuple[str, SharedCard]]:
+        """The cards PLSP took in from the system, with the CPR number each is about, oldest first."""
+        cpr = self._cpr(alias) if alias else ""
+        received = self.story.attempt.inbox.received[since:]
+        found = [(each.facts["patient"], _card(each.request.body)) for each in received if _hands_over(each)]
+        return [each for each in found if each[0] == (cpr or each[0])]
+
+    def _rows(self, alias: str, since: int) -> list[CardDiagnosis]:
+        return [row for _, card in self._documents(alias, since) for row in card.diagnoses]
+
+    def _strays(self) -> list[str]:
+        """The diagnoses that stand on another patient's card, and are not that patient's too."""
+        return [
+            each.what
+            for each in self.entered
+            for cpr, card in self._documents()
+            if cpr != self._cpr(each.alias)
+            and each.said.among(card.diagnoses)
+            and not any(each.said.same_as(own.said) for own in self.entered if self._cpr(own.alias) == cpr)
+        ]
+
+    def _own(self, alias: str, whats: list[str]) -> list[CardDiagnosis]:
+        return [next(each.said for each in reversed(self.entered) if (each.alias, each.what) == (alias, what)) for what in whats]
+
+    def _of(self, alias: str, which: Callable[[Entered], bool]) -> list[CardDiagnosis]:
+        return [each.said for each in self.entered if each.alias == alias and which(each)]
+
+    def _cpr(self, alias: str) -> str:
+        return str(self.story.patient(alias).cpr)
+
+
+def codes_in(what: str) -> tuple[str, str]:
+    """The ICPC-2 and the SKS code in a diagnosis' name; "" for the one that it has not."""
+    parts = what.split("/")
+    icpc, icd = (next((each for each in parts if form.fullmatch(each)), "") for form in (_ICPC, _SKS))
+    return icpc, icd
+
+
+def _coded(code: str) -> dict[str, str]:
+    return {"kode": code, **({"tekst": TEXTS[code]} if code in TEXTS else {})}
+
+
+def _hands_over(exchange: Exchange) -> bool:
+    return exchange.sender == "lps" and exchange.request.path == HANDED_OVER and bool(exchange.facts.get("taken"))
+
+
+def _has(body: bytes, mark: bytes) -> bool:
+    plain = with_plain_breaks(body)
+    return any(mark in text for text in (plain, *(inner for _, inner in packed_in(plain))))
+
+
+@lru_cache(maxsize=64)
+def _card(document: bytes) -> SharedCard:
+    # Every wait reads what PLSP holds again, each time something happens.
+    return read_card(document)
