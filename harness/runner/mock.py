@@ -25,6 +25,8 @@ from harness.services.dnhf import Dnhf
 from harness.services.document_sharing import DocumentSharing
 from harness.services.door import HOST as SERVICES_HOST
 from harness.services.door import MockDoor
+from harness.services.ehmi import Ehmi
+from harness.services.eoj import Eoj
 from harness.services.flp import Flp
 from harness.services.min_plan import MinPlan
 from harness.services.plsp import Plsp
@@ -99,7 +101,7 @@ def lps_setup(setup: RunSetup, services: str) -> Setup:
 
 def services() -> tuple[Service, ...]:
     """The national services of a fresh world."""
-    return DocumentSharing(), Plsp(), Vans(), Dnhf(), Cockpit(), WebPatient(), MinPlan(), Flp()
+    return DocumentSharing(), Plsp(), Vans(), Dnhf(), Cockpit(), WebPatient(), MinPlan(), Flp(), Ehmi(), Eoj()
 
 
 def receiver_and_reader(setup: RunSetup, ask: Ask) -> tuple[str, Reader]:

@@ -19,4 +19,6 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.monitoring",
     "harness.steps.forloebsplan",
     "harness.steps.availability",
+    "harness.steps.home_care",
+    "harness.steps.acute_team",
 )

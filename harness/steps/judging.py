@@ -49,7 +49,7 @@ def judge_message(
                 return  # an LPS may share other documents too
             yield f"ITI-41 ({exchange.id})", judge_submitted(submitted)
             documents, declared = documents_of(submitted), declared_in(submitted)
-        case ("POST", "/vans/afsendelse"):
+        case ("POST", "/vans/afsendelse" | "/ehmi/afsendelse" | "/ehmi/status"):
             yield from _judge_envelope(exchange)
             return
         case _:
@@ -65,10 +65,10 @@ def judge_message(
 
 
 def _judge_envelope(exchange: Exchange) -> Iterator[tuple[str, list[Judgement]]]:
-    """The envelope, and what it carries, each by the rules of its format."""
+    """The envelope or the delivery status, and what it carries, each by the rules of its format."""
     from harness.conformance.files.formats import judge_file
 
-    for report in judge_file(exchange.request.body, f"{exchange.id}.xml").every():
+    for report in judge_file(exchange.request.body, f"{exchange.id}.{'json' if exchange.request.path == '/ehmi/status' else 'xml'}").every():
         if report.format:
             yield f"{report.format} ({exchange.id})", list(report.judgements)
 

@@ -12,6 +12,8 @@ from harness.domain.errors import BadInput
 from harness.domain.exchange import Exchange
 from harness.domain.finding import Location
 from harness.domain.organisations import CLINIC
+from harness.standards.fhir.messages import CareCommunication
+from harness.standards.fhir.read import read_care_communication
 from harness.standards.oioxml.kinds import PLEASE_RECEIPT, RECEIPTS, XCTL03
 from harness.standards.oioxml.letter import Letter, LetterReceipt
 from harness.standards.oioxml.read import read_letter
@@ -36,7 +38,14 @@ def whose(exchange: Exchange) -> str:
     """The CPR number of the patient that a message is about, as its receiver or its letter says; empty when neither does."""
     letter = letter_in(exchange)
     named = str(letter.patient.cpr) if letter and letter.patient else ""
-    return exchange.facts.get("patient", "") or named
+    correspondence = correspondence_in(exchange)
+    return exchange.facts.get("patient", "") or named or (correspondence.patient.cpr if correspondence else "")
+
+
+def correspondence_in(exchange: Exchange) -> CareCommunication | None:
+    """The correspondence (CareCommunication) in the envelope an exchange hands in; None when there is none that can be read."""
+    envelope = envelope_in(exchange)
+    return _correspondence(envelope.content.data) if envelope and isinstance(envelope.content, Message) else None
 
 
 def text_of(exchange: Exchange) -> str:
@@ -60,6 +69,14 @@ def _envelope(body: bytes) -> Envelope | None:
 def _letter(data: bytes) -> Letter | None:
     try:
         return read_letter(data)
+    except BadInput:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _correspondence(data: bytes) -> CareCommunication | None:
+    try:
+        return read_care_communication(data, "korrespondance")
     except BadInput:
         return None
 

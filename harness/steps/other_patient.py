@@ -27,6 +27,9 @@ _SCREENS: Final[Mapping[str, str]] = {
     "forløbsplanerne": "forloebsplaner",
     "de delte planer": "delte-planer",
     "registreringerne": "registreringer-til-monitorering",
+    "prøvesvarene": "kommunale-proevesvar",
+    "laboratoriekortet": "laboratoriekort",
+    "brevene til akutteamet": "breve-til-akutteam",
 }
 """What a user looks at, and the view that shows it of a patient."""
 
@@ -46,12 +49,14 @@ _FORLOEBSPLAN_PRINT: Final = "udskriften af forløbsplanen"
 
 # fmt: off
 TOLD: Final = frozenset({
-    "advarsel", "aktivitet", "aktiviteter", "anbefaling", "bedtOmAf", "begrundelse", "bemærkning", "besked", "bestilling",
-    "besvaret", "cpr", "dato", "del", "dele", "element", "elementer", "fase", "forloebsplan", "form", "forslag", "fra", "grund",
-    "grunde", "gældende", "henvisning", "henvisninger", "iGang", "kode", "linjer", "mangler", "modtager", "naesteOpfoelgning",
-    "navn", "niveau", "niveauer", "noter", "opfoelgningMangler", "opfoelgninger", "paaroerende", "pakke", "pakker",
-    "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "registreretAf", "samtykke", "scorer", "slags",
-    "sparring", "spørgsmål", "status", "svar", "sygdom", "tekst", "tekster", "tilbagemeldinger", "tilbud", "titel",
+    "advarsel", "aktivitet", "aktiviteter", "analyse", "anbefaling", "bedtOmAf", "begrundelse", "bemærkning", "besked",
+    "beskeder", "bestilling", "besvaret", "bilag", "cpr", "dato", "del", "dele", "element", "elementer", "enhed", "fase", "forklaring", "forloebsplan", "form", "forslag", "fra", "grund",
+    "grunde", "gældende", "henvisning", "henvisninger", "iGang", "ikkeFortolket",
+    "kliniskKommentar", "kode", "kommentar", "kvitteringer", "langtNavn", "linjer", "mangler", "modtager", "naesteOpfoelgning",
+    "navn", "niveau", "niveauer", "noter", "nægtetSamtykke", "opfoelgningMangler", "opfoelgninger", "paaroerende", "pakke", "pakker",
+    "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "producent", "prøvesvar", "registreretAf",
+    "resultat", "resultater", "samtykke", "scorer", "slags",
+    "sparring", "spørgsmål", "status", "svar", "sygdom", "tekst", "tekster", "tidligere", "tilbagemeldinger", "tilbud", "titel",
     "udeblivelser", "udfald", "vurderinger", "værdi", "årsag",
 })
 # fmt: on

@@ -7,6 +7,7 @@ from typing import Final
 
 from harness.lps import faults
 from harness.lps.reference import (
+    acute_team,
     assessments,
     call_ins,
     clinic,
@@ -39,6 +40,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *forloebsplaner.FAULTS,
     *min_plan.FAULTS,
     *monitoring.FAULTS,
+    *acute_team.FAULTS,
     *mix_ups.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
@@ -58,5 +60,6 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         forloebsplaner.Forloebsplaner,
         min_plan.MinPlan,
         monitoring.Monitoring,
+        acute_team.AcuteTeam,
     )
     return tuple(part(means) for part in parts)

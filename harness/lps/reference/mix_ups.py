@@ -25,6 +25,9 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "pro-pakker-vises-hos-alle": "spoergeskemapakker",
     "pro-svar-vises-hos-alle": "spoergeskemasvar",
     "flp-planer-vises-hos-alle": "forloebsplaner",
+    "prøvesvar-vises-hos-alle": "kommunale-proevesvar",
+    "laboratoriekort-viser-alles-svar": "laboratoriekort",
+    "akutteam-breve-vises-hos-alle": "breve-til-akutteam",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 
