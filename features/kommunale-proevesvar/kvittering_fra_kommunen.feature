@@ -60,8 +60,8 @@ Egenskab: Lægen kan se, om beskeden til akutteamet nåede frem
   Scenarie: En sen kvittering kommer på den besked, den gælder
     Givet at akutteamet kvitterer ikke
     Og at lægen har skrevet "Vil I se til ham i morgen?" til kommunens akutteam om "Elmer"
-    Når akutteamet kvitterer nu med, at beskeden er modtaget
-    Og lægen skriver "Ring gerne til datteren først" til kommunens akutteam om "Elmer"
+    Når lægen skriver "Ring gerne til datteren først" til kommunens akutteam om "Elmer"
+    Og akutteamet kvitterer nu for den forrige besked med, at beskeden er modtaget
     Så viser systemet beskeden som ikke kvitteret
     Og systemet viser den forrige besked som modtaget
 

@@ -103,5 +103,5 @@ Egenskab: Lægen får kommunens prøvesvar og kan bruge dem
     Og at kommunen har sendt et prøvesvar om "Nancy" med resultatet CRP 40
     Og at lægen har set prøvesvarene hos "Nancy"
     Når kommunen sender et prøvesvar om "Elmer" med resultatet CRP 12
-    Så viser systemet prøvesvaret netop én gang
-    Og prøvesvarene hos "Nancy" er som før
+    Så er prøvesvarene hos "Nancy" som før
+    Og systemet viser prøvesvaret netop én gang

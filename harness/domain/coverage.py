@@ -103,7 +103,9 @@ def _unbound(
 
 
 def _switches(campaign: Campaign, by_tag: Mapping[str, list[Scenario]]) -> Iterable[str]:
-    there = {each.id for each in campaign.requirements} | by_tag.keys() | {row.id for rows in by_tag.values() for row in rows}
+    rows = [each for found in by_tag.values() for each in found]
+    there = {each.id for each in campaign.requirements} | by_tag.keys() | {each.id for each in rows}
+    there |= {use_case for each in rows for use_case in each.use_cases}
     for each in campaign.switches:
         if each.target not in there:
             yield f"{campaign.id}: ikke_relevant nævner {each.target}, som ikke findes i kampagnen."

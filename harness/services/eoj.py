@@ -53,7 +53,7 @@ class Eoj:
 
     Orders: `prøvesvar` {"cpr", "fornavne", "efternavn", "initialer", "resultater", "konklusion", "telefon"?, "form"?, "nægtet"?,
     "bilag"?, "kuvert"?: "brugt før"}; `igen` {"kuvert": "samme" or "ny"}; `ret` {"resultater"}; `annuller` {"grund"};
-    `kvitterer` {"svar", "tekst"?, "form"?}: so from now on; `kvitter-nu`: so for the latest letter; `kvittering-igen` {"kuvert"}.
+    `kvitterer` {"svar", "tekst"?, "form"?}: so from now on; `kvitter-nu` {…, "før"?: 1}: so for the latest letter, or one before it; `kvittering-igen` {"kuvert"}.
     """
 
     name: str = "eoj"
@@ -62,7 +62,7 @@ class Eoj:
     _message: HomeCareObservation | None = None
     _form: str = "json"
     _receipting: _Receipting = field(default_factory=_Receipting)
-    _letter: str = ""
+    _letters: list[str] = field(default_factory=list)
     _receipt: Envelope | None = None
 
     def handle(self, request: Request, context: Context) -> Answer:
@@ -96,7 +96,8 @@ class Eoj:
             case "kvitterer":
                 self._receipting = _receipting(wish)
             case "kvitter-nu":
-                self._acknowledge(_receipting(wish), context)
+                assert len(self._letters) > wish.get("før", 0), "a letter came"
+                self._acknowledge(self._letters[-1 - wish.get("før", 0)], _receipting(wish), context)
             case "kvittering-igen":
                 assert self._receipt, "a letter was receipted"
                 if wish["kuvert"] == "ny":
@@ -143,21 +144,21 @@ class Eoj:
             if isinstance(content, Message) and content.meta.document.name.startswith("MCM:FDIS91"):
                 letter = read_care_communication(content.data, "korrespondance")
                 context.note(patient=letter.patient.cpr)
-                self._letter = read_message_id(content.data, "korrespondance")
-                self._acknowledge(self._receipting, context)
+                self._letters.append(read_message_id(content.data, "korrespondance"))
+                self._acknowledge(self._letters[-1], self._receipting, context)
         except BadInput as error:
             return problem(422, f"Beskeden kan ikke læses: {error}.")
         return json_response(202, {})
 
-    def _acknowledge(self, how: _Receipting, context: Context) -> None:
-        if how.answer == NONE or not self._letter:
+    def _acknowledge(self, letter: str, how: _Receipting, context: Context) -> None:
+        if how.answer == NONE:
             return
         write, kind = FORMS[how.form]
         error = {"fatal-error": "MSG_VALUESET_VALUE_UNKNOWN", "transient-error": "MSG_Mailbox_Out_Of_Operation"}
         receipt = Acknowledgement(
             id=context.new_id(),
             at=_now(context),
-            original=self._letter,
+            original=letter,
             sender=_TEAM,
             receiver=_PRACTICE,
             answer=how.answer,

@@ -20,7 +20,7 @@ _ANSWERS: Final = {
 }
 _FORMS: Final = {"i den ene form, MedCom tillader": "json", "i den anden form, MedCom tillader": "xml"}
 _RECEIPTS_NOW: Final = (
-    rf"akutteamet kvitterer (?P<again>nu |derefter )?(?P<how>{'|'.join(_ANSWERS)})(?:, fordi \"(?P<why>[^\"]+)\")?"
+    rf"akutteamet kvitterer (?P<again>nu |derefter |nu for den forrige besked )?(?P<how>{'|'.join(_ANSWERS)})(?:, fordi \"(?P<why>[^\"]+)\")?"
     rf"(?:, (?P<form>{'|'.join(_FORMS)}))?"
 )
 _COPY: Final = {"samme": "samme", "en ny": "ny"}
@@ -61,7 +61,8 @@ def team_receipts(
         part.receipt_again(_COPY[copy])
         return
     order = "kvitter-nu" if again else "kvitterer"
-    part.receipts(order, _ANSWERS[how], why or "", _FORMS.get(form or "", "json"))
+    before = 1 if again and "forrige" in again else 0
+    part.receipts(order, _ANSWERS[how], why or "", _FORMS.get(form or "", "json"), before)
 
 
 @when(parsers.re(rf"der går (?P<time>{'|'.join(_TIMES)}) uden kvittering"))

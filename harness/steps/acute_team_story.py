@@ -59,10 +59,10 @@ class AcuteTeamLetters:
         self.story.check(rules.letter_came, "" if self._sendings() else "Systemet sendte ingen besked om patienten")
         self.story.time.run_due()
 
-    def receipts(self, order: str, answer: str, why: str = "", form: str = "json") -> None:
-        """The acute team answers so from now on (`kvitterer`), or now (`kvitter-nu`)."""
+    def receipts(self, order: str, answer: str, why: str = "", form: str = "json", before: int = 0) -> None:
+        """The acute team answers so from now on (`kvitterer`), or now (`kvitter-nu`) the letter so many `before` the latest."""
         self.why = self.story.marked(why) if why else ""
-        wish: dict[str, Any] = {"svar": answer, "tekst": self.why, "form": form}
+        wish: dict[str, Any] = {"svar": answer, "tekst": self.why, "form": form, "før": before}
         self.story.services.order(EOJ, Order(order, wish))
         self.story.time.run_due()
 

@@ -139,7 +139,7 @@ def saves(story: Story) -> None:
     story.part(HomeCare).save()
 
 
-@then(parsers.re(r'ligger svaret (?P<where>hos lægen, der bad om det|blandt svar med ukendte initialer)'))
+@then(parsers.re(r"ligger svaret (?P<where>hos lægen, der bad om det|blandt svar med ukendte initialer)"))
 def lies(story: Story, where: str) -> None:
     """Lægen kan se i sin indbakke, at der er kommet et nyt svar, netop én gang, og de andre læger får det ikke. Et svar uden
     initialer ligger for sig og hos ingen af lægerne.

@@ -243,7 +243,11 @@ class HomeCare:
     def check_earlier(self) -> None:
         """What stood there before."""
         (wanted,) = _measured(self.last.earlier).values()
-        shown = [Measured(each.text("resultat"), each.text("enhed")) for old in self.row().rows("tidligere") for each in old.rows("resultater")]
+        shown = [
+            Measured(each.text("resultat"), each.text("enhed"))
+            for old in self.row().rows("tidligere")
+            for each in old.rows("resultater")
+        ]
         self.story.check(rules.shows_earlier, shown, wanted)
 
     def check_cancelled(self) -> None:
@@ -319,7 +323,9 @@ class HomeCare:
         self.story.time.until(lambda: bool(self._statuses()), ARRIVAL_SECONDS)
         found = self._statuses()
         self.story.check(rules.is_reported, len(found))
-        self.story.check(rules.names_parties, {(each.sender.sor, each.receiver.sor) for each in found}, (ACUTE_TEAM.sor, CLINIC.sor))
+        self.story.check(
+            rules.names_parties, {(each.sender.sor, each.receiver.sor) for each in found}, (ACUTE_TEAM.sor, CLINIC.sor)
+        )
 
     def _statuses(self) -> list[DeliveryStatus]:
         """What the queue took about the latest message; what cannot be read is for the rules of the format."""

@@ -68,7 +68,9 @@ def _judge_envelope(exchange: Exchange) -> Iterator[tuple[str, list[Judgement]]]
     """The envelope or the delivery status, and what it carries, each by the rules of its format."""
     from harness.conformance.files.formats import judge_file
 
-    for report in judge_file(exchange.request.body, f"{exchange.id}.{'json' if exchange.request.path == '/ehmi/status' else 'xml'}").every():
+    for report in judge_file(
+        exchange.request.body, f"{exchange.id}.{'json' if exchange.request.path == '/ehmi/status' else 'xml'}"
+    ).every():
         if report.format:
             yield f"{report.format} ({exchange.id})", list(report.judgements)
 

@@ -22,7 +22,11 @@ SCENARIO = Scenario("BEHOV-07", "", "", "", "features/a/b.feature", 1, frozenset
 def test_a_switch_gives_ir_with_its_reason(tmp_path: Path, system: str, why: str) -> None:
     setup = prepare(Wish(vendor=system))
     switch = Switch("KP-08", ("novax",), "Der er ingen algoritme.", "MedCom")
-    run = RunSession(replace(setup, campaigns=tuple(replace(each, switches=(switch,)) for each in setup.campaigns)), tmp_path, planned=(SCENARIO.id,))
+    run = RunSession(
+        replace(setup, campaigns=tuple(replace(each, switches=(switch,)) for each in setup.campaigns)),
+        tmp_path,
+        planned=(SCENARIO.id,),
+    )
     run.begin(SCENARIO)
     assert run.irrelevant(SCENARIO) == why
     run.end(Grade.IR if why else Grade.OK, why)

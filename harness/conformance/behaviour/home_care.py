@@ -43,7 +43,9 @@ class Measured:
 
 def _bare(value: str) -> str:
     plain = one_line(value)
-    return re.sub(r"\s+|(?<=\d),(?=\d)", lambda found: "." if found[0] == "," else "", plain) if re.search(r"\d", plain) else plain
+    return (
+        re.sub(r"\s+|(?<=\d),(?=\d)", lambda found: "." if found[0] == "," else "", plain) if re.search(r"\d", plain) else plain
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ def shows_producer(shown: str, name: str) -> Outcome:
     return HOLDS if name in shown else breach(SCREEN, name, f"“{shown}”")
 
 
-@_home_care("EHM-R05", "Hvert resultat bliver vist ved sin analyse med tal, tegn og enhed, som det blev sendt", Grade.F1, _PROTOCOL)
+@_home_care(
+    "EHM-R05", "Hvert resultat bliver vist ved sin analyse med tal, tegn og enhed, som det blev sendt", Grade.F1, _PROTOCOL
+)
 def shows_results(shown: Mapping[str, Measured], sent: Mapping[str, Measured]) -> Outcome:
     """Both by the name of the analysis. Sign (`<`, `>`), number and unit; the order of the analyses does not count."""
     wrong = [name for name, each in sent.items() if name not in shown or not each.same(shown[name])]

@@ -38,6 +38,8 @@ REUSES_ENVELOPE: Final = "akutteam-genfremsender-i-samme-forsendelse"
 KEEPS_STAMP: Final = "akutteam-genfremsender-med-det-gamle-tidspunkt"
 CHANGES_TEXT: Final = "akutteam-genfremsender-med-ændret-tekst"
 NEVER_STOPS: Final = "akutteam-genfremsender-uden-ende"
+WAITS_FOR_RECEIPT: Final = "akutteam-besked-venter-på-den-forriges-kvittering"
+TEXT_OF_OTHER: Final = "akutteam-besked-med-en-anden-patients-tekst"
 CLAIMS_RECEIVED: Final = "akutteam-siger-modtaget-uden-kvittering"
 FAULTS: Final = (
     IGNORES_RECEIPTS,
@@ -58,6 +60,8 @@ FAULTS: Final = (
     KEEPS_STAMP,
     CHANGES_TEXT,
     NEVER_STOPS,
+    WAITS_FOR_RECEIPT,
+    TEXT_OF_OTHER,
     CLAIMS_RECEIVED,
 )
 PATIENCE: Final = 30 * 60.0
@@ -107,10 +111,14 @@ class Correspondence:
 
     def write(self, wish: dict[str, Any]) -> dict[str, Any]:
         """The doctor writes to the acute team about a patient. Raises KeyError for a patient the clinic does not have."""
-        patient = self.means.clinic.patients[wish["cpr"]]
-        letter = Letter(f"b{len(self._letters) + 1}", patient, self._content(patient, wish["tekst"]))
+        faults, patient, text = self.means.faults, self.means.clinic.patients[wish["cpr"]], wish["tekst"]
+        if TEXT_OF_OTHER in faults:
+            text = " ".join((*(_text(each.message) for each in self._letters if each.patient != patient), text))
+        letter = Letter(f"b{len(self._letters) + 1}", patient, self._content(patient, text))
+        waits = WAITS_FOR_RECEIPT in faults and any(each.status is LetterStatus.AWAITING for each in self._letters)
         self._letters.append(letter)
-        self._send(letter)
+        if not waits:
+            self._send(letter)
         return self._row(letter)
 
     def send_again(self, wish: dict[str, Any]) -> dict[str, Any]:

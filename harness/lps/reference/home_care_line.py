@@ -48,7 +48,6 @@ NO_STATUS: Final = "leveringsstatus-meldes-ikke"
 STATUS_LOST: Final = "leveringsstatus-tabes-når-køen-ikke-svarer"
 STATUS_OF_ENVELOPE: Final = "leveringsstatus-nævner-kuverten"
 STATUS_SWAPPED: Final = "leveringsstatus-bytter-om-på-afsender-og-modtager"
-STATUS_BROKEN: Final = "leveringsstatus-med-forkert-handling"
 FAULTS: Final = (
     ONLY_JSON,
     SHOWS_INVALID,
@@ -73,7 +72,6 @@ FAULTS: Final = (
     STATUS_LOST,
     STATUS_OF_ENVELOPE,
     STATUS_SWAPPED,
-    STATUS_BROKEN,
 )
 _LONGEST: Final = 12
 """Characters a result may have (MedCom, HomeCareObservation)."""
@@ -202,7 +200,10 @@ class Line:
     def _tell(self, envelope: Envelope) -> None:
         """Leave a delivery status to be reported."""
         faults = self.means.faults
-        here, there = Organisation(CLINIC.name, CLINIC.sor, CLINIC.gln), Organisation("", envelope.sender.sor, envelope.sender.gln)
+        here, there = (
+            Organisation(CLINIC.name, CLINIC.sor, CLINIC.gln),
+            Organisation("", envelope.sender.sor, envelope.sender.gln),
+        )
         swapped = STATUS_SWAPPED in faults
         status = DeliveryStatus(
             step=Step.RECEIVED,
@@ -218,8 +219,7 @@ class Line:
             patient=envelope.patient,
         )
         if NO_STATUS not in faults:
-            written = build_eds(status)
-            self._statuses.append(written.replace(b'"action": "C"', b'"action": "R"') if STATUS_BROKEN in faults else written)
+            self._statuses.append(build_eds(status))
 
     def _report(self) -> None:
         """Hand over every status that waits; what the queue does not take waits on."""

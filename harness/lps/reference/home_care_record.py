@@ -15,7 +15,8 @@ TO_ALL: Final = "prøvesvar-ligger-hos-alle-læger"
 NEVER_ROUTED: Final = "prøvesvar-altid-under-ukendte-initialer"
 UNKNOWN_LOST: Final = "prøvesvar-uden-initialer-forsvinder"
 UNKNOWN_TO_FIRST: Final = "prøvesvar-uden-initialer-til-den-første-læge"
-FIRST_PATIENT: Final = "prøvesvar-på-den-første-patient"
+ALSO_LATEST: Final = "prøvesvar-også-på-den-senest-oprettede-patient"
+NAMES_LATEST: Final = "prøvesvar-med-den-senest-oprettede-patients-navn-og-nummer"
 REFUSES_ECPR: Final = "prøvesvar-med-erstatnings-cpr-vises-ikke"
 HIDES_NAME: Final = "prøvesvar-uden-patientens-navn"
 HIDES_PRODUCER: Final = "prøvesvar-uden-producent"
@@ -51,7 +52,8 @@ FAULTS: Final = (
     NEVER_ROUTED,
     UNKNOWN_LOST,
     UNKNOWN_TO_FIRST,
-    FIRST_PATIENT,
+    ALSO_LATEST,
+    NAMES_LATEST,
     REFUSES_ECPR,
     HIDES_NAME,
     HIDES_PRODUCER,
@@ -99,6 +101,7 @@ class Answer:
     editions: list[HomeCareObservation]
     headers: list[str]
     saved: bool = False
+    corrected: bool = False
     cancelled: bool = False
     reason: str = ""
 
@@ -131,17 +134,20 @@ class Record:
                 self._add(message, header)
 
     def _add(self, message: HomeCareObservation, header: str) -> None:
-        first = next(iter(self.means.clinic.patients), "")
-        cpr = first if FIRST_PATIENT in self.means.faults else message.patient.cpr
-        if not (REFUSES_ECPR in self.means.faults and not cpr.isdigit()):
-            self._answers.append(Answer(f"k{len(self._answers) + 1}", cpr, [message], [header]))
+        faults, cpr = self.means.faults, message.patient.cpr
+        if REFUSES_ECPR in faults and not cpr.isdigit():
+            return
+        for each in {cpr: None, list(self.means.clinic.patients)[-1]: None} if ALSO_LATEST in faults else [cpr]:
+            self._answers.append(Answer(f"k{len(self._answers) + 1}", each, [message], [header]))
 
     def _correct(self, answer: Answer, message: HomeCareObservation, header: str) -> None:
         answer.headers.append(header)
+        if SWALLOWS_CORRECTION in self.means.faults:
+            return
+        answer.corrected = CORRECTION_UNMARKED not in self.means.faults
+        answer.editions.append(message)
         if ERASES_HISTORY in self.means.faults:
-            answer.editions[:] = [message]
-        elif SWALLOWS_CORRECTION not in self.means.faults:
-            answer.editions.append(message)
+            del answer.editions[:-1]
 
     def _cancel(self, answer: Answer, message: HomeCareObservation) -> None:
         faults = self.means.faults
@@ -169,7 +175,9 @@ class Record:
 
     def inbox(self, initials: str) -> list[dict[str, Any]]:
         """The answers that wait for the doctor with these initials; without initials those whose doctor is not known."""
-        return [{"svar": each.key, **self._who(each)} for each in self._answers if not each.saved and self._is_for(each, initials)]
+        return [
+            {"svar": each.key, **self._who(each)} for each in self._answers if not each.saved and self._is_for(each, initials)
+        ]
 
     def _is_for(self, answer: Answer, initials: str) -> bool:
         faults, wanted = self.means.faults, answer.newest.receiver.initials
@@ -181,9 +189,12 @@ class Record:
         return known == initials or (TO_ALL in faults and initials in self.doctors)
 
     def _who(self, answer: Answer) -> dict[str, Any]:
-        person = answer.newest.patient
+        person, cpr = answer.newest.patient, answer.cpr
         name = "" if HIDES_NAME in self.means.faults else f"{person.given} {person.family}"
-        return {"cpr": answer.cpr, "navn": name, "kliniskKommentar": answer.editions[0].conclusion}
+        if NAMES_LATEST in self.means.faults:
+            latest = list(self.means.clinic.patients.values())[-1]
+            cpr, name = str(latest.cpr), latest.name
+        return {"cpr": cpr, "navn": name, "kliniskKommentar": answer.editions[0].conclusion}
 
     def row(self, answer: Answer) -> dict[str, Any]:
         """The answer as a user sees it."""
@@ -207,7 +218,7 @@ class Record:
     def _status(self, answer: Answer) -> str:
         if answer.cancelled:
             return "annulleret"
-        return "rettet" if len(answer.editions) > 1 and CORRECTION_UNMARKED not in self.means.faults else "nyt"
+        return "rettet" if answer.corrected else "nyt"
 
     def _file(self, title: str, kind: str, data: bytes) -> dict[str, str]:
         shown = data[:-1] if CUTS_FILE in self.means.faults else data
@@ -219,8 +230,7 @@ class Record:
         if SHIFTS_RESULTS in faults:
             moved = [*results[1:], *results[:1]]
             results = tuple(
-                replace(each, value=other.value, comparator=other.comparator)
-                for each, other in zip(results, moved, strict=True)
+                replace(each, value=other.value, comparator=other.comparator) for each, other in zip(results, moved, strict=True)
             )
         comment = message.conclusion
         if MERGES_COMMENTS in faults:
