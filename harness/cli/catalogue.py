@@ -43,6 +43,7 @@ _SUBJECTS = {
     "minplan": "Det, patienten og andre ser af planen",
     "monitorering": "Tællinger af planer og forløb",
     "forloebsplan": "Planer i Digitale Forløbsplaner (FLP)",
+    "kommunale-proevesvar": "Kommunale prøvesvar og beskeder til akutteamet",
     "anden-patient": "Alle andre patienter end den, det handler om",
     "vans": "Kuverten (VANSEnvelope)",
     "oioxml": "Breve i OIOXML: kuvert, afsender, modtager og patient",

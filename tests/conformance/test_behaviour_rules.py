@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import assessment_examples
 import forloebsplan_examples
+import home_care_examples
 import inclusion_examples
 import min_plan_examples
 import other_patient_examples
@@ -25,6 +26,7 @@ EXAMPLES: dict[str, list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]
     "forloebsplan": forloebsplan_examples.EXAMPLES,
     "henvisning": referral_examples.EXAMPLES,
     "inklusion": inclusion_examples.INCLUSION,
+    "kommunale-proevesvar": home_care_examples.EXAMPLES,
     "minplan": min_plan_examples.MINPLAN,
     "monitorering": min_plan_examples.MONITORERING,
     "pro": questionnaire_examples.EXAMPLES,
