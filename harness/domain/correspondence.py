@@ -1,7 +1,7 @@
 """Letters to the municipality's acute team: where one stands.
 
-Source: MedCom, Generelle tekniske use cases 1.0.0-b2 (medcomdk/MedCom-FHIR-Communication@1022949), Meddelelsestilstande. The Danish
-words are the project's own.
+Source: MedCom, Generelle tekniske use cases 1.0.0-b2 (medcomdk/MedCom-FHIR-Communication@1022949), Meddelelsestilstande. The
+Danish words are the project's own.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ XML = (("content-type", "application/xml"),)
 class Boxes:
     """The boxes of one network, under `{path}/{lokationsnummer}`.
 
-    `GET` gives the oldest envelope with its number in the header `x-besked`, `DELETE {path}/{lokationsnummer}/{nummer}` forgets it.
+    `GET` gives the oldest envelope with its number in the header `x-besked`; `DELETE {path}/{lokationsnummer}/{nummer}` forgets
+    it.
     """
 
     path: str

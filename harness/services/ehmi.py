@@ -1,7 +1,7 @@
 """EHMI: carries MedCom's FHIR messages in SBDH between the LPS and its partners, and takes the delivery statuses they report.
 
-How a system (EUA) and its message handler (MSH) talk is not public. This is our own contract, docs/ehmi.openapi.yaml: what the LPS
-hands in is the finished transport envelope, as its MSH would pass it on. The ebBP receipts between MSHs are the network's own.
+How a system (EUA) and its message handler (MSH) talk is not public. This is our own contract, docs/ehmi.openapi.yaml: what the
+LPS hands in is the finished transport envelope, as its MSH would pass it on. The ebBP receipts between MSHs are the network's.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def send(envelope: Envelope, context: Context) -> None:
 
 @dataclass(slots=True)
 class Ehmi:
-    """The network as a Service. The order `tilgængelighed` is about the queue of delivery statuses; messages always get through."""
+    """The network as a Service. The order `tilgængelighed` is about the queue of delivery statuses; messages get through."""
 
     name: str = "ehmi"
     entrances: tuple[str, ...] = ("ehmi",)

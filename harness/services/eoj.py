@@ -53,7 +53,8 @@ class Eoj:
 
     Orders: `prøvesvar` {"cpr", "fornavne", "efternavn", "initialer", "resultater", "konklusion", "telefon"?, "form"?, "nægtet"?,
     "bilag"?, "kuvert"?: "brugt før"}; `igen` {"kuvert": "samme" or "ny"}; `ret` {"resultater"}; `annuller` {"grund"};
-    `kvitterer` {"svar", "tekst"?, "form"?}: so from now on; `kvitter-nu` {…, "før"?: 1}: so for the latest letter, or one before it; `kvittering-igen` {"kuvert"}.
+    `kvitterer` {"svar", "tekst"?, "form"?}: so from now on; `kvitter-nu` {…, "før"?: 1}: so for the latest letter, or the one
+    before it; `kvittering-igen` {"kuvert"}.
     """
 
     name: str = "eoj"

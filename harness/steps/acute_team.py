@@ -20,7 +20,8 @@ _ANSWERS: Final = {
 }
 _FORMS: Final = {"i den ene form, MedCom tillader": "json", "i den anden form, MedCom tillader": "xml"}
 _RECEIPTS_NOW: Final = (
-    rf"akutteamet kvitterer (?P<again>nu |derefter |nu for den forrige besked )?(?P<how>{'|'.join(_ANSWERS)})(?:, fordi \"(?P<why>[^\"]+)\")?"
+    rf"akutteamet kvitterer (?P<again>nu |derefter |nu for den forrige besked )?(?P<how>{'|'.join(_ANSWERS)})"
+    rf'(?:, fordi "(?P<why>[^"]+)")?'
     rf"(?:, (?P<form>{'|'.join(_FORMS)}))?"
 )
 _COPY: Final = {"samme": "samme", "en ny": "ny"}
@@ -91,8 +92,8 @@ def shows_letter(story: Story, what: str) -> None:
 
 @then(parsers.re(r"(?:har akutteamet|akutteamet har) (?P<what>beskeden netop én gang|ikke fået kvittering for sin kvittering)"))
 def team_has(story: Story, what: str) -> None:
-    """Netop én gang: akutteamet har én besked, og det, der er sendt igen, følger MedComs regler: samme indhold i en ny forsendelse
-    med nyt tidspunkt, højst tre gange. En kvittering bliver aldrig kvitteret.
+    """Netop én gang: akutteamet har én besked, og det, der er sendt igen, følger MedComs regler: samme indhold i en ny
+    forsendelse med nyt tidspunkt, højst tre gange. En kvittering bliver aldrig kvitteret.
     """
     part = story.part(AcuteTeamLetters)
     if what == "beskeden netop én gang":

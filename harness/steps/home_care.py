@@ -126,8 +126,8 @@ def municipality_changes(story: Story, results: str | None, reason: str | None) 
 @given(parsers.re(r"at systemet (?P<what>har en teknisk fejl, så det ikke kan gemme svar)"))
 @when(parsers.re(r"systemets tekniske fejl (?P<what>er rettet)"))
 def system_fails(story: Story, what: str) -> None:
-    """Leverandøren sørger for, at systemet tager imod, men ikke kan gemme det, der kommer (fx fordi databasen er stoppet), og for,
-    at det kan igen. Det kan altid igen, når scenariet er slut.
+    """Leverandøren sørger for, at systemet tager imod, men ikke kan gemme det, der kommer (fx fordi databasen er stoppet), og
+    for, at det kan igen. Det kan altid igen, når scenariet er slut.
     """
     story.part(HomeCare).disturb(what != "er rettet")
 

@@ -1,4 +1,4 @@
-"""The clinic's letters to the municipality's acute team (CareCommunication by VANS): sent, followed by their receipts, sent again."""
+"""The clinic's letters to the municipality's acute team (CareCommunication by VANS): sent, receipted, and sent again."""
 
 from __future__ import annotations
 
