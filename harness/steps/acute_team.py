@@ -20,7 +20,7 @@ _ANSWERS: Final = {
 }
 _FORMS: Final = {"i den ene form, MedCom tillader": "json", "i den anden form, MedCom tillader": "xml"}
 _RECEIPTS_NOW: Final = (
-    rf"akutteamet kvitterer (?P<again>nu |derefter |nu for den forrige besked )?(?P<how>{'|'.join(_ANSWERS)})"
+    rf"akutteamet kvitterer(?: (?P<again>nu|derefter|nu for den forrige besked))? (?P<how>{'|'.join(_ANSWERS)})"
     rf'(?:, fordi "(?P<why>[^"]+)")?'
     rf"(?:, (?P<form>{'|'.join(_FORMS)}))?"
 )
