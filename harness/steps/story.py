@@ -297,7 +297,8 @@ class Story:
         self.time.run_due()
         findings: list[Finding] = []
         known: dict[str, str] = {}
-        confirmed = self.profiles["cpd-2.0"].rules_confirmed
+        plans = self.profiles.get("cpd-2.0")  # a campaign without plans has no profile of them
+        confirmed = plans.rules_confirmed if plans else frozenset()
         for exchange in list(self.attempt.inbox.received):
             if exchange.sender == "lps" and exchange.id not in self.attempt.judged:
                 for subject, judgements in judge_message(exchange, known, confirmed, self._named_in(exchange), self.undecided):
