@@ -11,7 +11,8 @@ from pytest_bdd import given, parsers, then, when
 from harness.conformance.transport import reliability
 from harness.domain.home_care import ANALYSES
 from harness.services.service import Availability
-from harness.steps.home_care_story import TOO_LONG, HomeCare, Wanted
+from harness.steps.home_care_rows import Wanted
+from harness.steps.home_care_story import TOO_LONG, HomeCare
 from harness.steps.story import Story
 
 _ONE: Final = rf"(?:{'|'.join(ANALYSES)}) (?:[<>] )?[^ ]+"

@@ -13,9 +13,7 @@ from harness.conformance.behaviour.home_care import Comments, Measured
 from harness.conformance.rule import Rule
 from harness.conformance.transport import reliability
 from harness.domain.errors import BadInput
-from harness.domain.home_care import ANALYSES
 from harness.domain.organisations import ACUTE_TEAM, CLINIC
-from harness.domain.patient import Patient
 from harness.lps.driver import Act, CannotAct, Shown, View
 from harness.services.ehmi import STATUS
 from harness.services.service import Availability, Order
@@ -23,36 +21,13 @@ from harness.standards.eds import DeliveryStatus, read_eds
 from harness.standards.fhir import codes
 from harness.standards.fhir.messages import Acknowledgement
 from harness.steps.fhir_line import acknowledgement_in, line_of, message_in, sbdh_in
+from harness.steps.home_care_rows import Sent, Wanted, digest, has, measured, shown_results, wished
 from harness.steps.story import ARRIVAL_SECONDS, Story
 
 EOJ: Final = "eoj"
 _COMMENT: Final = "Besøg i hjemmet"
 _USUAL: Final = (("glukose", "", "7.1"),)
 TOO_LONG: Final = (("leukocytter i urinen", "", "Svagt positiv prøve"),)
-
-Wanted = tuple[tuple[str, str, str], ...]
-"""Results as features say them: the analysis, the sign before the number, and the number or text."""
-
-
-@dataclass(slots=True)
-class Sent:
-    """An answer the municipality sent: about whom, for which doctor, its texts, and the ids of its messages."""
-
-    alias: str
-    patient: Patient
-    initials: str
-    results: Wanted
-    comments: Comments
-    mark: str
-    refused: bool
-    file: tuple[str, bytes] | None = None
-    messages: list[str] = field(default_factory=list)
-    earlier: Wanted = ()
-
-    @property
-    def measured(self) -> dict[str, Measured]:
-        """The results as they were sent, by long name."""
-        return _measured(self.results)
 
 
 @dataclass(slots=True)
@@ -122,7 +97,7 @@ class HomeCare:
                 "efternavn": patient.family,
                 "initialer": initials,
                 "konklusion": said.clinical,
-                "resultater": _wished(results, noted),
+                "resultater": wished(results, noted),
                 **more,
             },
         )
@@ -136,7 +111,7 @@ class HomeCare:
         """The municipality corrects the latest answer's results."""
         last = self.last
         last.earlier, last.results = last.results, results
-        self._order("ret", {"resultater": _wished(results, last.comments.analyses[0])})
+        self._order("ret", {"resultater": wished(results, last.comments.analyses[0])})
 
     def cancel(self, reason: str) -> None:
         """The municipality cancels the latest answer for that reason, a code of MedCom's."""
@@ -159,7 +134,7 @@ class HomeCare:
         """The answer wherever it stands among the patient's own."""
         self.story.time.run_due()
         shown = self.story.driver.show(View(view, {"cpr": str(sent.patient.cpr)}))
-        return tuple(each for each in shown.rows("prøvesvar") if _has(each, sent.mark))
+        return tuple(each for each in shown.rows("prøvesvar") if has(each, sent.mark))
 
     def row(self) -> Shown:
         """The answer, which must be shown before it can be read."""
@@ -169,13 +144,16 @@ class HomeCare:
 
     def _arrived(self) -> tuple[Shown, ...]:
         """The answer as it is shown, once it has had time to come."""
-        self.story.time.until(lambda: bool(self.rows(self.last)), ARRIVAL_SECONDS)
-        return self.rows(self.last)
+        found = self.rows(self.last)
+        if not found:
+            self.story.time.until(lambda: bool(self.rows(self.last)), ARRIVAL_SECONDS)
+            found = self.rows(self.last)
+        return found
 
     def inbox(self, initials: str) -> int:
         """How often the answer lies with the doctor of these initials; "" for those whose doctor is not known."""
         shown = self.story.driver.show(View("indbakke-proevesvar", {"initialer": initials}))
-        return sum(_has(each, self.last.mark) for each in shown.rows("indbakke"))
+        return sum(has(each, self.last.mark) for each in shown.rows("indbakke"))
 
     def check_inbox(self) -> None:
         """The answer lies with the doctor who asked, or among those with unknown initials, and nowhere else."""
@@ -207,7 +185,7 @@ class HomeCare:
 
     def check_results(self) -> None:
         """The results, each at its analysis."""
-        self.story.check(rules.shows_results, _shown(self.row(), self.last.measured), self.last.measured)
+        self.story.check(rules.shows_results, shown_results(self.row(), self.last.measured), self.last.measured)
 
     def check_comments(self) -> None:
         """The comments, each in its place."""
@@ -237,12 +215,12 @@ class HomeCare:
         rows, sent = self._arrived(), self.last.measured
         self.story.check(rules.is_shown_once, min(len(rows), 1))
         (name, wanted), *_ = sent.items()
-        shown = _shown(rows[-1], sent).get(name, Measured("intet", ""))
+        shown = shown_results(rows[-1], sent).get(name, Measured("intet", ""))
         self.story.check(rules.shows_correction, len(rows), rows[-1].text("status"), shown, wanted)
 
     def check_earlier(self) -> None:
         """What stood there before."""
-        (wanted,) = _measured(self.last.earlier).values()
+        (wanted,) = measured(self.last.earlier).values()
         shown = [
             Measured(each.text("resultat"), each.text("enhed"))
             for old in self.row().rows("tidligere")
@@ -270,7 +248,7 @@ class HomeCare:
         """The file, byte for byte."""
         assert self.last.file, "the answer has a file"
         title, data = self.last.file
-        shown = [(each.text("titel"), _digest(each.text("indhold"))) for each in self.row().rows("bilag")]
+        shown = [(each.text("titel"), digest(each.text("indhold"))) for each in self.row().rows("bilag")]
         self.story.check(rules.shows_file, shown, title, hashlib.sha256(data).hexdigest())
 
     def check_logged(self) -> None:
@@ -337,46 +315,3 @@ class HomeCare:
                 except BadInput:
                     continue
         return [each for each in found if each.message.id == self.last.messages[-1]]
-
-
-def _wished(results: Wanted, note: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "kode": ANALYSES[name].code,
-            "navn": ANALYSES[name].name,
-            "enhed": ANALYSES[name].unit,
-            "tegn": sign,
-            "værdi": value,
-            "tal": bool(ANALYSES[name].unit),
-            "kommentar": note,
-        }
-        for name, sign, value in results
-    ]
-
-
-def _measured(results: Wanted) -> dict[str, Measured]:
-    return {ANALYSES[name].name: Measured(f"{sign}{value}", ANALYSES[name].unit) for name, sign, value in results}
-
-
-def _shown(row: Shown, sent: dict[str, Measured]) -> dict[str, Measured]:
-    """What the row shows of each analysis, by its long name, also where only the short one is shown."""
-    found = {}
-    for each in row.rows("resultater"):
-        short, long_name = each.text("analyse"), each.text("langtNavn")
-        named = [name for name in sent if name == long_name] or [name for name in sent if short and short.lower() in name.lower()]
-        for name in named[:1]:
-            found[name] = Measured(each.text("resultat"), each.text("enhed"))
-    return found
-
-
-def _has(row: Shown, mark: str) -> bool:
-    """Whether a mark stands in one of the row's comments."""
-    notes = [each.text("kommentar") for each in row.rows("resultater")] if "resultater" in row.content else []
-    return any(mark in text for text in (row.text("kliniskKommentar", ""), *notes))
-
-
-def _digest(text: str) -> str:
-    try:
-        return hashlib.sha256(base64.b64decode(text)).hexdigest()
-    except ValueError:
-        raise CannotAct("Systemets testgrænseflade følger ikke kontrakten: indhold skal være base64.") from None
