@@ -51,12 +51,12 @@ _FORLOEBSPLAN_PRINT: Final = "udskriften af forløbsplanen"
 TOLD: Final = frozenset({
     "advarsel", "aktivitet", "aktiviteter", "analyse", "anbefaling", "bedtOmAf", "begrundelse", "bemærkning", "besked",
     "beskeder", "bestilling", "besvaret", "bilag", "cpr", "dato", "del", "dele", "element", "elementer", "enhed", "fase",
-    "forklaring", "forloebsplan", "form", "forslag", "fra", "grund", "grunde", "gældende", "henvisning", "henvisninger",
-    "iGang", "ikkeFortolket", "kliniskKommentar", "kode", "kommentar", "kvitteringer", "langtNavn", "linjer", "mangler",
-    "modtager", "naesteOpfoelgning", "navn", "niveau", "niveauer", "noter", "nægtetSamtykke", "opfoelgningMangler",
+    "forklaring", "forloebsplan", "form", "forslag", "fra", "gemt", "grund", "grunde", "gældende", "henvisning", "henvisninger",
+    "iGang", "ikkeFortolket", "indhold", "kliniskKommentar", "kode", "kommentar", "kvitteringer", "langtNavn", "linjer",
+    "mangler", "modtager", "naesteOpfoelgning", "navn", "niveau", "niveauer", "noter", "nægtetSamtykke", "opfoelgningMangler",
     "opfoelgninger", "paaroerende", "pakke", "pakker", "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer",
     "producent", "prøvesvar", "registreretAf", "resultat", "resultater", "samtykke", "scorer", "slags", "sparring", "spørgsmål",
-    "status", "svar", "sygdom", "tekst", "tekster", "tidligere", "tilbagemeldinger", "tilbud", "titel", "udeblivelser",
+    "status", "svar", "sygdom", "tekst", "tekster", "tidligere", "tilbagemeldinger", "tilbud", "titel", "type", "udeblivelser",
     "udfald", "vurderinger", "værdi", "årsag",
 })
 # fmt: on
