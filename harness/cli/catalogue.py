@@ -49,6 +49,7 @@ _SUBJECTS = {
     "laboratoriesvar": "Klinikkens egne laboratoriesvar og deling af dem",
     "epj": "De obligatoriske breve og dokumenter",
     "diagnosekort": "Diagnosekortet, som det bliver delt og vist",
+    "kommunale-proevesvar": "Kommunale prøvesvar og beskeder til akutteamet",
     "anden-patient": "Alle andre patienter end den, det handler om",
     "vans": "Kuverten (VANSEnvelope)",
     "oioxml": "Breve i OIOXML: kuvert, afsender, modtager og patient",

@@ -14,6 +14,9 @@ CLINIC: Final = Organisation("Agerskov lægepraksis", "73091000016008", gln="579
 
 OTHER_CLINIC: Final = Organisation("Lægerne Hasseris Bymidte", "61741000016007")
 MUNICIPALITY: Final = Organisation("Odense Kommune", "", gln="5790000121441")
+ACUTE_TEAM: Final = Organisation("Skovly", "1267041000016006", gln="5790002757778")
+"""A municipality's acute team (kommunal akutfunktion, KAF), in MedCom's examples for receiving a HomeCareObservation."""
+
 HOSPITAL: Final = Organisation("MedCom Testcenter", "325381000016008", gln="5790000209354", yder="091034")
 """Plays every partner that has no test organisation of its own: hospital, specialist, laboratory. Its GLN is that of the
 receiver in MedCom's example of an Acknowledgement."""

@@ -26,6 +26,8 @@ from harness.services.dnhf import Dnhf
 from harness.services.document_sharing import DocumentSharing
 from harness.services.door import HOST as SERVICES_HOST
 from harness.services.door import MockDoor
+from harness.services.ehmi import Ehmi
+from harness.services.eoj import Eoj
 from harness.services.flp import Flp
 from harness.services.health_hub import HealthHub
 from harness.services.lab_readers import lab_readers
@@ -116,6 +118,8 @@ def services() -> tuple[Service, ...]:
         HealthHub(),
         *lab_readers(),
         DiagnosisCards(),
+        Ehmi(),
+        Eoj(),
     )
 
 

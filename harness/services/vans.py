@@ -8,27 +8,24 @@ number in the header `x-besked`, and `DELETE /vans/postkasse/{lokationsnummer}/{
 from __future__ import annotations
 
 import base64
-import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Answer, Failure, Request, Response
-from harness.domain.organisations import MUNICIPALITY
+from harness.domain.organisations import ACUTE_TEAM, MUNICIPALITY
+from harness.services.boxes import XML, Boxes
 from harness.services.json_http import Gate, json_response, problem
 from harness.services.service import Context, Delivery, Order
 from harness.standards.vans import Envelope, Message, build_envelope, read_envelope
 
-PARTNERS: Final = {MUNICIPALITY.gln: "/dnhf/post"}
+PARTNERS: Final = {MUNICIPALITY.gln: "/dnhf/post", ACUTE_TEAM.gln: "/eoj/post"}
 """Who stands behind a lokationsnummer: a municipality is reached through Den Nationale Henvisningsformidling."""
-
-_BOX = re.compile(r"/vans/postkasse/(\d{13})(?:/(\d+))?")
-_XML = (("content-type", "application/xml"),)
 
 
 def post(envelope: Envelope, context: Context) -> None:
     """Have the network carry an envelope from one of its partners."""
-    request = Request("POST", "/vans/afsendelse", _XML, build_envelope(envelope))
+    request = Request("POST", "/vans/afsendelse", XML, build_envelope(envelope))
     context.deliver(Delivery(f"{envelope.identifier} {context.now.isoformat()}", request))
 
 
@@ -38,32 +35,23 @@ class Vans:
 
     name: str = "vans"
     entrances: tuple[str, ...] = ("vans",)
-    _boxes: dict[str, dict[int, bytes]] = field(default_factory=dict)
-    _count: int = 0
+    _boxes: Boxes = field(default_factory=lambda: Boxes("/vans/postkasse"))
     _gate: Gate = field(default_factory=lambda: Gate("VANS-leverandøren"))
 
     def handle(self, request: Request, context: Context) -> Answer:
         """Take an envelope, hand out the oldest one in a box, or forget one that was stored."""
-        box = _BOX.fullmatch(request.path)
-        match (request.method, box):
-            case ("POST", None) if request.path == "/vans/afsendelse":
-                if context.sender == "lps":
-                    return self._gate.through(lambda: self._take(request.body, context))
-                return self._take(request.body, context)
-            case ("GET", re.Match()) if not box[2]:
-                return self._oldest(box[1])
-            case ("DELETE", re.Match()) if box[2]:
-                self._boxes.get(box[1], {}).pop(int(box[2]), None)
-                return Response(204)
-            case _:
-                return problem(404, f"VANS-nettet har ikke {request.method} {request.path}.")
+        if (request.method, request.path) == ("POST", "/vans/afsendelse"):
+            if context.sender == "lps":
+                return self._gate.through(lambda: self._take(request.body, context))
+            return self._take(request.body, context)
+        return self._boxes.handle(request) or problem(404, f"VANS-nettet har ikke {request.method} {request.path}.")
 
     def order(self, order: Order, context: Context) -> dict[str, Any]:
         """`send`: a partner sends an envelope. Else as every service's. Raises KeyError for an order it does not know."""
         if order.name != "send":
             return self._gate.order(order)
         envelope = base64.b64decode(order.arguments["konvolut"])
-        context.deliver(Delivery(f"partner {context.now.isoformat()}", Request("POST", "/vans/afsendelse", _XML, envelope)))
+        context.deliver(Delivery(f"partner {context.now.isoformat()}", Request("POST", "/vans/afsendelse", XML, envelope)))
         return {}
 
     def settle(self, delivery: Delivery, answer: Response | Failure, context: Context) -> None:
@@ -84,13 +72,7 @@ class Vans:
         context.note(taken="ja")
         partner = PARTNERS.get(envelope.receiver.value)
         if partner:
-            context.deliver(Delivery(envelope.identifier, Request("POST", partner, _XML, body)))
+            context.deliver(Delivery(envelope.identifier, Request("POST", partner, XML, body)))
         else:
-            self._count += 1
-            self._boxes.setdefault(envelope.receiver.value, {})[self._count] = body
+            self._boxes.put(envelope.receiver.value, body)
         return json_response(202, {"konvolut": envelope.identifier})
-
-    def _oldest(self, gln: str) -> Response:
-        for number, envelope in self._boxes.get(gln, {}).items():
-            return Response(200, envelope, (*_XML, ("x-besked", str(number))))
-        return Response(204)

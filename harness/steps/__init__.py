@@ -26,4 +26,6 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.availability",
     "harness.steps.correspondence",
     "harness.steps.shared_documents",
+    "harness.steps.home_care",
+    "harness.steps.acute_team",
 )

@@ -61,7 +61,7 @@ def judge_message(
         case ("POST", "/plsp-diagnosekort/dokumenter"):
             yield f"Diagnosekortet i {exchange.id}", judge_condition_list(body, f"{exchange.id}.json")
             return
-        case ("POST", "/vans/afsendelse"):
+        case ("POST", "/vans/afsendelse" | "/ehmi/afsendelse" | "/ehmi/status"):
             yield from _judge_envelope(exchange)
             return
         case _:
@@ -91,10 +91,12 @@ def judge_shared(exchange: Exchange, known: Mapping[str, str]) -> Iterator[tuple
 
 
 def _judge_envelope(exchange: Exchange) -> Iterator[tuple[str, list[Judgement]]]:
-    """The envelope, and what it carries, each by the rules of its format."""
+    """The envelope or the delivery status, and what it carries, each by the rules of its format."""
     from harness.conformance.files.formats import judge_file
 
-    for report in judge_file(exchange.request.body, f"{exchange.id}.xml").every():
+    for report in judge_file(
+        exchange.request.body, f"{exchange.id}.{'json' if exchange.request.path == '/ehmi/status' else 'xml'}"
+    ).every():
         if report.format:
             yield f"{report.format} ({exchange.id})", list(report.judgements)
 

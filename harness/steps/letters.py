@@ -13,6 +13,8 @@ from harness.domain.exchange import Exchange
 from harness.domain.finding import Location
 from harness.domain.organisations import CLINIC
 from harness.standards.correspondence import Told, read_told
+from harness.standards.fhir.messages import CareCommunication
+from harness.standards.fhir.read import read_care_communication
 from harness.standards.oioxml.kinds import PLEASE_RECEIPT, RECEIPTS, XCTL03
 from harness.standards.oioxml.letter import Letter, LetterReceipt
 from harness.standards.oioxml.read import read_letter
@@ -46,6 +48,12 @@ def whose(exchange: Exchange) -> str:
     return exchange.facts.get("patient", "") or named
 
 
+def correspondence_in(exchange: Exchange) -> CareCommunication | None:
+    """The correspondence (CareCommunication) in the envelope an exchange hands in; None when there is none that can be read."""
+    envelope = envelope_in(exchange)
+    return _correspondence(envelope.content.data) if envelope and isinstance(envelope.content, Message) else None
+
+
 def text_of(exchange: Exchange) -> str:
     """All text of the letter as it stands, line by line, what only the receiver fills in left out; empty when there is none."""
     envelope = envelope_in(exchange)
@@ -75,6 +83,14 @@ def _letter(data: bytes) -> Letter | None:
 def _told(message: Message) -> Told | None:
     try:
         return read_told(message)
+    except BadInput:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _correspondence(data: bytes) -> CareCommunication | None:
+    try:
+        return read_care_communication(data, "korrespondance")
     except BadInput:
         return None
 

@@ -33,6 +33,9 @@ _SCREENS: Final[Mapping[str, str]] = {
     "de andres aftaler": "andres-aftaler",
     "diagnosekortet": "diagnosekort",
     "andres diagnosekort": "andres-diagnosekort",
+    "prøvesvarene": "kommunale-proevesvar",
+    "laboratoriekortet": "laboratoriekort",
+    "brevene til akutteamet": "breve-til-akutteam",
 }
 """What a user looks at, and the view that shows it of a patient."""
 
@@ -56,16 +59,17 @@ _FORLOEBSPLAN_SCREENS: Final[Mapping[str, str]] = {
 
 # fmt: off
 TOLD: Final = frozenset({
-    "advarsel", "afsluttet", "aftale", "aftaler", "aktivitet", "aktiviteter", "anbefaling", "art", "automatisk", "bedtOmAf",
-    "begrundelse", "bemærkning", "besked", "beskeder", "bestilling", "besvaret", "cpr", "dato", "debut", "del", "dele",
-    "diagnoser", "element", "elementer", "enhed", "fase", "filer", "forloebsplan", "form", "forslag", "fra", "grund", "grunde",
-    "gældende", "henvisning", "henvisninger", "iGang", "icd", "icpc", "kode", "laboratoriesvar", "laboratorium", "linjer",
-    "log", "mangler", "modtager", "naesteOpfoelgning", "navn", "nedre", "niveau", "niveauer", "noter", "nægtet",
-    "opfoelgningMangler", "opfoelgninger", "paaKortet", "paaroerende", "pakke", "pakker", "patientenManglerBesked",
-    "patientenTagerKontakt", "patienter", "planer", "privat", "registreretAf", "resultater", "rettet", "samtykke", "scorer",
-    "slags", "sparring", "spørgsmål", "status", "sted", "svar", "svarTilPatienten", "sygdom", "taget", "tegn", "tekst",
-    "tekster", "tidligere", "tidspunkt", "tilbagemeldinger", "tilbud", "titel", "type", "udeblivelser", "udfald", "vurderinger",
-    "værdi", "øvre", "årsag",
+    "advarsel", "afsluttet", "aftale", "aftaler", "aktivitet", "aktiviteter", "analyse", "anbefaling", "art", "automatisk",
+    "bedtOmAf", "begrundelse", "bemærkning", "besked", "beskeder", "bestilling", "besvaret", "bilag", "cpr", "dato", "debut",
+    "del", "dele", "diagnoser", "element", "elementer", "enhed", "fase", "filer", "forklaring", "forloebsplan", "form",
+    "forslag", "fra", "gemt", "grund", "grunde", "gældende", "henvisning", "henvisninger", "iGang", "icd", "icpc",
+    "ikkeFortolket", "indhold", "kliniskKommentar", "kode", "kommentar", "kvitteringer", "laboratoriesvar", "laboratorium",
+    "langtNavn", "linjer", "log", "mangler", "modtager", "naesteOpfoelgning", "navn", "nedre", "niveau", "niveauer", "noter",
+    "nægtet", "nægtetSamtykke", "opfoelgningMangler", "opfoelgninger", "paaKortet", "paaroerende", "pakke", "pakker",
+    "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "privat", "producent", "prøvesvar",
+    "registreretAf", "resultat", "resultater", "rettet", "samtykke", "scorer", "slags", "sparring", "spørgsmål", "status",
+    "sted", "svar", "svarTilPatienten", "sygdom", "taget", "tegn", "tekst", "tekster", "tidligere", "tidspunkt",
+    "tilbagemeldinger", "tilbud", "titel", "type", "udeblivelser", "udfald", "vurderinger", "værdi", "øvre", "årsag",
 })
 # fmt: on
 """What the test interface says of a patient, by its names there. What a system shows besides is its own."""

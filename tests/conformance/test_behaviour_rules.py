@@ -5,6 +5,7 @@ from __future__ import annotations
 import assessment_examples
 import diagnosis_card_examples
 import forloebsplan_examples
+import home_care_examples
 import inclusion_examples
 import lab_inbox_examples
 import laboratory_examples
@@ -36,6 +37,7 @@ EXAMPLES: dict[str, list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]
     "indbakke": lab_inbox_examples.EXAMPLES,
     "inklusion": inclusion_examples.INCLUSION,
     "laboratoriesvar": laboratory_examples.EXAMPLES,
+    "kommunale-proevesvar": home_care_examples.EXAMPLES,
     "minplan": min_plan_examples.MINPLAN,
     "monitorering": min_plan_examples.MONITORERING,
     "patientlister": patient_list_examples.EXAMPLES,

@@ -304,6 +304,11 @@ HARMLESS = {
     "content that is not JSON": changed(MESSAGE, inner(MESSAGE), packed("Hej")),
     "broken FHIR XML": changed(MESSAGE, inner(MESSAGE), packed("<Bundle>")),
     "a FHIR acknowledgement": changed(MESSAGE.replace(HCO, "acknowledgement-message"), scope("PATIENTID"), ""),
+    "a FHIR acknowledgement that answers an envelope": changed(
+        changed(MESSAGE.replace(HCO, "acknowledgement-message"), scope("PATIENTID"), ""),
+        "<InstanceIdentifier>Request<",
+        "<InstanceIdentifier>Response<",
+    ),
 }
 
 

@@ -139,6 +139,8 @@ def receipt_asked_for(envelope: XmlDocument) -> Outcome:
     """EHMI-ReceiptAcknowledgement of a message's envelope: Request, CorrelationInformation, TimeToAcknowledgeReceipt 600000."""
     if is_receipt(envelope):
         return NotJudged("kuverten er en kvittering")
+    if _answers_an_envelope(envelope):
+        return NotJudged("kuverten er om en kvittering i FHIR, som MedComs eksempel lader være et svar på den besked, den gælder")
     (scope,) = [scope for name, scope in scopes_in(envelope) if name == "EHMI-ReceiptAcknowledgement"]
     names = identification_of(envelope)
     created = text_of(children(names, "CreationDateAndTime")[0])
@@ -155,6 +157,15 @@ def receipt_asked_for(envelope: XmlDocument) -> Outcome:
         *_ten_minutes_later(envelope, correlation, created),
         *_time_to_acknowledge(envelope, scope),
     )
+
+
+def _answers_an_envelope(envelope: XmlDocument) -> bool:
+    """A FHIR acknowledgement that says Response, as MedCom's example does (medcomdk/dk-ehmi-sbdh@1794621,
+    input/pagecontent/TestExampleEmbeddedFHIRAckSBDH.xml.md).
+    """
+    standards = [text_of(each) for each in children(identification_of(envelope), "Standard")]
+    said = [text_of(each) for each in instances_of(envelope, "EHMI-ReceiptAcknowledgement")]
+    return (standards, said) == (["acknowledgement-message"], ["Response"])
 
 
 def _time_to_acknowledge(envelope: XmlDocument, scope: Element) -> tuple[Breach, ...]:

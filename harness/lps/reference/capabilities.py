@@ -7,6 +7,7 @@ from typing import Final
 
 from harness.lps import faults
 from harness.lps.reference import (
+    acute_team,
     assessments,
     call_ins,
     clinic,
@@ -51,6 +52,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *correspondence.FAULTS,
     *shared_documents.FAULTS,
     *diagnosis_cards.FAULTS,
+    *acute_team.FAULTS,
     *mix_ups.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
@@ -72,6 +74,7 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         correspondence.Correspondence,
         shared_documents.SharedDocuments,
         diagnosis_cards.DiagnosisCards,
+        acute_team.AcuteTeam,
     )
     lists, letters, plans = populations.Populations(means), referrals.Referrals(means), forloebsplaner.Forloebsplaner(means)
     return (*(part(means) for part in parts), lists, letters, plans, plan_referrals.PlanReferrals(means, letters, plans, lists))

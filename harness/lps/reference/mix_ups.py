@@ -30,6 +30,9 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "modtagne-beskeder-vises-hos-alle": "modtagne-beskeder",
     "diagnosekort-vises-hos-alle": "diagnosekort",
     "diagnosekort-andres-vises-hos-alle": "andres-diagnosekort",
+    "prøvesvar-vises-hos-alle": "kommunale-proevesvar",
+    "laboratoriekort-viser-alles-svar": "laboratoriekort",
+    "akutteam-breve-vises-hos-alle": "breve-til-akutteam",
 }
 """By the view of a patient, or of a plan, that shows what stands in those of all."""
 

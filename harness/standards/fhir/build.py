@@ -10,13 +10,14 @@ from decimal import Decimal
 from harness.standards.fhir import codes
 from harness.standards.fhir.messages import (
     Acknowledgement,
+    Attachment,
     ConditionList,
     Diagnosis,
     HomeCareObservation,
     Measurement,
     Party,
 )
-from harness.standards.fhir.parts import bundle, day, header, instant, organization, patient, provenance
+from harness.standards.fhir.parts import attachment, bundle, day, header, instant, organization, patient, provenance
 from harness.standards.fhir.write import Part, Write, as_json, coding, own_id, reference, resource, said
 
 
@@ -27,6 +28,7 @@ def build_home_care_observation(message: HomeCareObservation, write: Write = as_
     """
     uuid, at = message.id, instant(message.at)
     results = [f"resultat {number}" for number in range(1, len(message.results) + 1)]
+    files = [f"bilag {number}" for number in range(1, len(message.attachments) + 1)]
     security = {"security": [coding(codes.CONFIDENTIALITY, "R", "Restricted")]} if message.refused_consent else {}
     person = said(family=message.author.family, given=[message.author.given] if message.author.given else [])
     entries = [
@@ -54,6 +56,7 @@ def build_home_care_observation(message: HomeCareObservation, write: Write = as_
             issued=at,
             performer=[reference(uuid, "afsender"), reference(uuid, "rolle")],
             result=[reference(uuid, each) for each in results],
+            media=[{"link": reference(uuid, each)} for each in files],
             conclusion=message.conclusion,
         ),
         resource(
@@ -79,6 +82,7 @@ def build_home_care_observation(message: HomeCareObservation, write: Write = as_
         organization(uuid, "afsender", "producer-organization", message.sender),
         provenance(uuid, "historik", own_id(uuid, "header"), at, message.activity, "afsender", _entity(message)),
         *(_observation(uuid, part, each) for part, each in zip(results, message.results, strict=True)),
+        *(_media(uuid, part, each) for part, each in zip(files, message.attachments, strict=True)),
     ]
     return write(bundle(uuid, codes.HOME_CARE_OBSERVATION, "message", at, entries))
 
@@ -170,6 +174,20 @@ def _observation(id: str, part: str, result: Measurement) -> Part:
         **value,
         interpretation=[{"coding": [coding(codes.INTERPRETATION_CODES, "NI", "Not Interpreted")]}],
         note=[{"text": result.note}] if result.note else [],
+    )
+
+
+def _media(id: str, part: str, file: Attachment) -> Part:
+    return resource(
+        id,
+        part,
+        "Media",
+        f"{codes.CORE_PROFILES}media",
+        [file.title],
+        identifier=[{"value": f"urn:uuid:{own_id(id, f'{part}, id')}", "assigner": reference(id, "afsender")}],
+        status="completed",
+        operator=reference(id, "rolle"),
+        content=attachment(file),
     )
 
 

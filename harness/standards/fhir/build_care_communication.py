@@ -5,13 +5,12 @@ Sources: MedCom, CareCommunication 5.0.2 (medcom.fhir.dk.carecommunication), its
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Hashable
 from typing import TypeVar
 
 from harness.standards.fhir import codes
-from harness.standards.fhir.messages import Attachment, Author, CareCommunication, Party, Segment, Turn
-from harness.standards.fhir.parts import bundle, header, instant, organization, patient, provenance
+from harness.standards.fhir.messages import Author, CareCommunication, Party, Segment, Turn
+from harness.standards.fhir.parts import attachment, bundle, header, instant, organization, patient, provenance
 from harness.standards.fhir.write import Part, Write, as_json, coding, own_id, reference, resource, said
 
 _Role = tuple[Author, Party]
@@ -90,17 +89,7 @@ def _payload(id: str, segment: Segment, parties: dict[Party, str], roles: dict[_
         extensions.append({"url": codes.CONTACT_EXTENSION, "valueContactPoint": contact})
     if isinstance(content, str):
         return {"extension": extensions, "contentString": content}
-    return {"extension": extensions, "contentAttachment": _attachment(content)}
-
-
-def _attachment(attachment: Attachment) -> Part:
-    return said(
-        contentType=attachment.type,
-        data=base64.b64encode(attachment.data).decode("ascii"),
-        url=attachment.url,
-        title=attachment.title,
-        creation=instant(attachment.made) if attachment.made else "",
-    )
+    return {"extension": extensions, "contentAttachment": attachment(content)}
 
 
 def _author(id: str, part: str, author: Author, organization: str) -> list[Part]:

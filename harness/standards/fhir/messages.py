@@ -29,7 +29,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A patient: CPR number, names, FHIR's gender (`female`, `male`, `other`, `unknown`, or ""), and date of birth."""
+    """A patient: CPR number (or eCPR), names, FHIR's gender (`female`, `male`, `other`, `unknown`, or ""), and date of birth."""
 
     cpr: str
     given: str
@@ -80,6 +80,7 @@ class HomeCareObservation:
     activity: str = codes.NEW
     earlier: str = ""
     refused_consent: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date, datetime
 
+from harness.domain.identifiers import Ecpr
 from harness.standards.fhir import codes
-from harness.standards.fhir.messages import Party, Person
+from harness.standards.fhir.messages import Attachment, Party, Person
 from harness.standards.fhir.write import Part, coding, reference, resource, said
 
 
@@ -44,10 +46,26 @@ def patient(id: str, profile: str, person: Person) -> Part:
         "Patient",
         profile,
         [f"{person.given} {person.family}"],
-        identifier=[{"system": codes.CPR, "value": person.cpr}],
+        identifier=[{"system": _system_of(person.cpr), "value": person.cpr}],
         name=[said(use="official", family=person.family, given=[person.given] if person.given else [])],
         gender=person.gender,
         birthDate=day(person.born),
+    )
+
+
+def _system_of(number: str) -> str:
+    """Where a patient's number is registered: CPR's, unless it is an eCPR."""
+    return Ecpr(number).system if any(each.isalpha() for each in number) else codes.CPR
+
+
+def attachment(file: Attachment) -> Part:
+    """FHIR's Attachment."""
+    return said(
+        contentType=file.type,
+        data=base64.b64encode(file.data).decode("ascii"),
+        url=file.url,
+        title=file.title,
+        creation=instant(file.made) if file.made else "",
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from harness.domain.errors import BadInput
+from harness.domain.identifiers import Ecpr
 from harness.standards.fhir import codes
 from harness.standards.fhir.messages import (
     Acknowledgement,
@@ -61,6 +62,7 @@ def read_home_care_observation(data: bytes, file: str) -> HomeCareObservation:
         activity=provenance.value("activity", "coding", "code"),
         earlier=_id_of(provenance.value("entity", "what", "reference")),
         refused_consent=any(each.value("code") == "R" for each in report.all("meta", "security")),
+        attachments=tuple(_media(tree, each) for each in map(follow.resolve, report.all("media", "link")) if each is not None),
     )
 
 
@@ -110,6 +112,15 @@ def read_acknowledgement(data: bytes, file: str) -> Acknowledgement:
     )
 
 
+def read_message_id(data: bytes, file: str) -> str:
+    """The id of the message's MessageHeader, by which a receipt names it. Raises BadInput when there is none."""
+    tree = _tree(data, file)
+    found = _first(tree, "MessageHeader").value("id")
+    if not found:
+        raise _bad(tree, tree.root, "beskeden har ingen MessageHeader med et id")
+    return found
+
+
 def read_condition_list(data: bytes, file: str) -> ConditionList:
     """The document in `data`, JSON or XML. Raises BadInput when it is no document with a Composition, or a time is none."""
     tree = _tree(data, file)
@@ -154,7 +165,7 @@ def _followed(follow: References, node: Node, *names: str) -> Node:
 
 def _person(tree: Tree, node: Node) -> Person:
     return Person(
-        cpr=_number(node, codes.CPR),
+        cpr=next(filter(None, (_number(node, each) for each in (codes.CPR, *Ecpr.SYSTEMS))), ""),
         given=node.value("name", "given"),
         family=node.value("name", "family"),
         gender=node.value("gender"),
@@ -211,6 +222,13 @@ def _attachment(tree: Tree, node: Node) -> Attachment:
         url=node.value("url"),
         made=_instant(tree, made) if made else None,
     )
+
+
+def _media(tree: Tree, node: Node) -> Attachment:
+    content = node.one("content")
+    if content is None:
+        raise _bad(tree, node, "bilaget har intet indhold")
+    return _attachment(tree, content)
 
 
 def _turn(tree: Tree, follow: References, node: Node) -> Turn:

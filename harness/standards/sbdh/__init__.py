@@ -1,6 +1,7 @@
 """EHMI's transport envelope: SBDH round a MedCom FHIR message, and the ebBP receipts that answer it.
 
-Sources: medcomdk/dk-ehmi-sbdh@38082f8, examples of 2025; UN/CEFACT Standard Business Document Header 1.3; OASIS ebBP Signals 2.0.
+Sources: medcomdk/dk-ehmi-sbdh@38082f8, examples of 2025, and its text about DOCUMENTID for an Acknowledgement;
+UN/CEFACT Standard Business Document Header 1.3; OASIS ebBP Signals 2.0.
 """
 
 from __future__ import annotations
