@@ -38,7 +38,7 @@ class AcuteTeam(Capability):
             "breve-til-akutteam": letters.show,
             "modtagelseslog": self._fresh(lambda _: {"dubletter": list(log)}),
         }
-        self.letters = {f"MCM:FCTL#{code}": letters.take for code in ("ok", "fatal-error", "transient-error")}
+        self.letters = {"MCM:FCTL": letters.take}
 
     def _fresh(self, handler: Handler) -> Callable[[dict[str, Any]], dict[str, Any]]:
         """The handler, after what waits was fetched."""
