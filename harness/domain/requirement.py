@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.domain.grade import Grade
@@ -140,6 +140,7 @@ class Baseline:
 class Campaign:
     """Requirements to be certified together. `features` are folders under features/, `participants` are by system id.
 
+    `bindings` is what a system's connection rests on that nobody has decided, with why: a contract of ours, or the rute.
     `awaits_basis`: what the systems must do is not written yet, so nothing in it comes to more than *afventer*.
     """
 
@@ -160,6 +161,7 @@ class Campaign:
     protocols: tuple[Protocol, ...] = ()
     baseline: tuple[Baseline, ...] = ()
     awaits_basis: bool = False
+    bindings: Mapping[str, str] = field(default_factory=dict)
 
     def participation(self, system: str, scenario: Scenario | None = None) -> Participation:
         """The system's part in the campaign, or in the use cases of `scenario`. One the campaign does not name takes part.

@@ -97,14 +97,13 @@ class RunSetup:
     @property
     def undecided_bindings(self) -> dict[str, str]:
         """What this system's connection rests on that nobody has decided, with why."""
-        bindings = {}
-        if not self.rute.decided:
+        bindings = {name: why for each in self.campaigns for name, why in each.bindings.items()}
+        if "rute" in bindings:
             bindings["rute"] = self.rute.source
-        if self.rute.value == "plsp":
-            bindings["plsp-snitflade"] = "PLSP's rigtige snitflade er ikke offentlig; her bruges testharnessets egen kontrakt"
-        if "laboratorie" in self.profiles:
-            bindings["health-hub-snitflade"] = "Hvordan og i hvilket format PLSP Health Hub tager imod svar, er ikke offentligt"
-        return bindings
+        unused = {"rute"} if self.rute.decided else set()
+        if self.rute.value != "plsp":
+            unused.add("plsp-snitflade")
+        return {name: why for name, why in bindings.items() if name not in unused}
 
 
 def prepare(wish: Wish) -> RunSetup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from harness.domain.errors import ConfigurationError
 from harness.domain.grade import Grade
@@ -176,6 +176,8 @@ class CampaignFile(Strict):
     """Hvert systems del i kampagnen: deltager, frivillig, ikke i kampagnen eller afventer."""
     brugstilfælde: tuple[ExemptionFile, ...] = ()
     udgangspunkt: tuple[BaselineFile, ...] = ()
+    bindinger: dict[Text, Text] = Field(default_factory=dict)
+    """Det, systemets forbindelse bygger på, og som ingen har besluttet, med grunden: fx rute. Hvert er et åbent spørgsmål."""
     profiler: tuple[Annotated[str, known("profiler")], ...]
     aktører: tuple[ActorFile, ...]
     åbne_spørgsmål: tuple[OpenQuestionFile, ...] = ()
@@ -185,6 +187,9 @@ class CampaignFile(Strict):
 
     @model_validator(mode="after")
     def _has_what_it_tests(self) -> CampaignFile:
+        for name in self.bindinger:
+            if name not in (each.id for each in self.åbne_spørgsmål):
+                raise broken("Skal være id'et på et af kampagnens åbne spørgsmål.", ("bindinger", name))
         if self.kravgrundlag == "foreligger":
             for name, each in (("krav", self.krav), ("features", self.features)):
                 if not each:
@@ -253,6 +258,7 @@ def _load(house: House, id: str, requirements: Mapping[str, Requirement], protoc
         protocols=tuple(protocols[each] for each in file.protokoller),
         baseline=tuple(Baseline(each.system, each.status, each.kilde) for each in file.udgangspunkt),
         awaits_basis=file.kravgrundlag == "afventer",
+        bindings=file.bindinger,
     )
 
 

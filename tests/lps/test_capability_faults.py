@@ -23,6 +23,7 @@ from harness.domain.scenario import Scenario
 from harness.lps import faults as faults_of_sharing
 from harness.lps.reference.capabilities import ALL_FAULTS
 from harness.runner.options import Wish
+from harness.suite.campaigns import load_campaigns
 from harness.suite.faults import load_faults
 
 for _module in pkgutil.walk_packages(conformance.__path__, f"{conformance.__name__}."):
@@ -68,6 +69,13 @@ class Run:
 
 
 @cache
+def campaign_of(folder: str) -> str:
+    """The campaign that has the folder: its scenarios must do with the profiles that it names."""
+    (campaign,) = (each.id for each in load_campaigns(HOUSE, "all") if folder in each.features)
+    return campaign
+
+
+@cache
 def folder_of(scenario: str) -> str:
     """The folder the scenario with this id tag stands in; empty when it stands in none of these."""
     tag = scenario.partition("[")[0]
@@ -99,7 +107,7 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def carry_out(folder: Path, case: Case) -> Run:
-    wish = Wish(rute="plsp", cpd="2.0", faults=(case.fault,) if case.fault else ())
+    wish = Wish(rute="plsp", cpd="2.0", faults=(case.fault,) if case.fault else (), campaign=campaign_of(case.folder))
     result, scenario = Run(), ""
     for event in rehearse(folder / str(case), wish, case.chosen):
         match event:

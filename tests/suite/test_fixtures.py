@@ -13,6 +13,7 @@ from harness.domain.identifiers import Cpr
 from harness.domain.requirement import RequirementKind
 from harness.domain.vendor import ApprovalStatus, Channel, Phase
 from harness.house import find_house
+from harness.runner.options import Wish, prepare
 from harness.suite.campaigns import load_campaign, load_requirements
 from harness.suite.model import read_as
 from harness.suite.patients import PatientsFile, PatientsWithoutCprFile, allowed_cprs, load_patients
@@ -358,3 +359,43 @@ def test_each_fixture_names_a_schema_that_exists() -> None:
         if path.parent.name in ("vendors", "campaigns", "requirements", "profiles", "patients", "certificeringssaet", "fixtures"):
             assert found, path
             assert (path.parent / found[1]).is_file(), path
+
+
+@pytest.mark.parametrize(
+    ("campaign", "old", "new", "text"),
+    [
+        ("diagnosekort", "plsp-diagnosekort-snitflade: ", "plsp: ", "Skal være id'et på et af kampagnens åbne spørgsmål."),
+        (
+            "apps",
+            "kravgrundlag: afventer",
+            "kravgrundlag: foreligger",
+            "Skal være en liste med mindst én, når kravgrundlaget foreligger.",
+        ),
+    ],
+)
+def test_what_a_campaign_rests_on_is_asked_for_and_what_it_tests_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, campaign: str, old: str, new: str, text: str
+) -> None:
+    monkeypatch.chdir(copied_home(tmp_path))
+    for folder in HOUSE.features.iterdir():
+        (tmp_path / "features" / folder.name).mkdir(exist_ok=True)
+    path = tmp_path / "fixtures/campaigns" / f"{campaign}.yaml"
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new), encoding="utf-8")
+    with pytest.raises(YamlError) as caught:
+        load_campaign(find_house(tmp_path), campaign)
+    assert text in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("campaign", "rute", "bindings"),
+    [
+        ("kol-lrs-2027", "plsp", ["rute", "plsp-snitflade"]),
+        ("kol-lrs-2027", "direkte", ["rute"]),
+        ("laboratorie-trin-1", "plsp", ["health-hub-snitflade"]),
+        ("intelligent-indbakke", "plsp", []),
+    ],
+)
+def test_only_the_bindings_a_campaign_uses_are_undecided(campaign: str, rute: str, bindings: list[str]) -> None:
+    assert list(prepare(Wish(vendor="novax", campaign=campaign, rute=rute)).undecided_bindings) == bindings
