@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import click
@@ -15,15 +15,14 @@ from harness.cli.danish import command
 from harness.cli.options import home_option, json_option
 from harness.cli.vendors import aligned
 from harness.domain.coverage import Coverage, Covered, CoveredUseCase, Covering, coverage_of
-from harness.domain.event import RunStarted
 from harness.domain.grade import Standing
 from harness.domain.protocol import UseCase
 from harness.domain.requirement import Campaign, Participation, RequirementKind
 from harness.house import House
 from harness.record.fold import fold
-from harness.reporting.latest import latest_entries
+from harness.reporting.latest import entries_of, latest_log
 from harness.reporting.summary import is_rehearsal
-from harness.suite.campaigns import load_campaign, load_campaigns, load_requirements
+from harness.suite.campaigns import load_campaigns, load_requirements
 from harness.suite.faults import load_faults
 from harness.suite.fingerprint import fingerprint
 from harness.suite.gherkin import read_folders
@@ -59,10 +58,10 @@ def coverage(campaign: str, reports: Path | None, house: House, as_json: bool) -
     Eksempel: lps coverage --campaign kol-lrs-2027
     """
     requirements, faults = load_requirements(house), list(load_faults(house).values())
-    shown = []
+    runs, shown = Runs(house, reports or house.reports), []
     for each in load_campaigns(house, campaign):
         covered = coverage_of(each, read_folders(house.features, each.features), faults, requirements)
-        shown.append((covered, tuple(_latest(house, each, reports or house.reports))))
+        shown.append((covered, tuple(runs.latest(each))))
     code = 1 if any(covered.holes for covered, _ in shown) else 0
     if as_json:
         whole = CoverageOut(1 if code else 0, tuple(_campaign_out(*each) for each in shown))
@@ -72,20 +71,35 @@ def coverage(campaign: str, reports: Path | None, house: House, as_json: bool) -
     return code
 
 
-def _latest(house: House, campaign: Campaign, reports: Path) -> Iterator[Latest]:
-    for system in campaign.participants:
-        state = fold(latest_entries(reports, campaign.id, system))
+@dataclass(slots=True)
+class Runs:
+    """The systems' latest runs. A run of several campaigns is read once."""
+
+    house: House
+    reports: Path
+    _read: dict[Path, Latest | None] = field(default_factory=dict)
+
+    def latest(self, campaign: Campaign) -> Iterator[Latest]:
+        """Each participant's latest run of the campaign, where there is one."""
+        for system in campaign.participants:
+            log = latest_log(self.reports, campaign.id, system)
+            if log is None:
+                continue
+            if log not in self._read:
+                self._read[log] = self._of(log, system)
+            found = self._read[log]
+            if found is not None:
+                yield found
+
+    def _of(self, log: Path, system: str) -> Latest | None:
+        state = fold(entries_of(log))
         if state.started is None:
-            continue
-        now = fingerprint(house, _campaigns_of(house, state.started), vendor_file(house, system))
+            return None
+        there = {path.stem for path in self.house.campaigns.glob("*.yaml")}  # a run of one that is gone is an older suite's
+        own = [each for each in state.started.participation if each in there]
+        now = fingerprint(self.house, load_campaigns(self.house, ",".join(own)) if own else [], vendor_file(self.house, system))
         standings = {name: scenario.standing for name, scenario in state.scenarios.items()}
-        yield Latest(system, state.started.run, is_rehearsal(state), state.started.fingerprint != now, standings)
-
-
-def _campaigns_of(house: House, started: RunStarted) -> list[Campaign]:
-    """The run's campaigns as they are today. One that is no longer there makes the run an older suite's."""
-    there = {path.stem for path in house.campaigns.glob("*.yaml")}
-    return [load_campaign(house, each) for each in started.participation if each in there]
+        return Latest(system, state.started.run, is_rehearsal(state), state.started.fingerprint != now, standings)
 
 
 def _lines(covered: Coverage, latest: tuple[Latest, ...]) -> Iterator[str]:

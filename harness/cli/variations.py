@@ -13,7 +13,7 @@ from harness.cli.options import home_option, json_option
 from harness.cli.variations_json import CaseOut, SystemOut, TraitOut, ValueOut, VariationsOut
 from harness.domain.errors import ConfigurationError
 from harness.house import House
-from harness.reporting.latest import latest_entries
+from harness.reporting.latest import entries_of, latest_log
 from harness.reporting.summary import REHEARSAL
 from harness.reporting.variations import Variations, variations_of
 from harness.reporting.variations_page import OTHER_EDITIONS, variations_page
@@ -35,7 +35,7 @@ def variations(campaign: str, reports: Path | None, house: House, as_json: bool)
     Eksempel: lps variations --campaign diagnosekort
     """
     own, folder = load_campaign(house, campaign), reports or house.reports
-    logs = {system: latest_entries(folder, own.id, system) for system in own.participants}
+    logs = {system: entries_of(latest_log(folder, own.id, system)) for system in own.participants}
     report = variations_of(own.id, own.title, logs)
     if not report.systems:
         raise ConfigurationError(f"Ingen har kørt kampagnen endnu. Kør først: lps run --campaign {own.id} --vendor all")

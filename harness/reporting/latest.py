@@ -9,17 +9,16 @@ from harness.record.log import LOG_NAME, Entry, read_cut_log
 from harness.suite.campaigns import ALL_FOLDER
 
 
-def latest_entries(reports: Path, campaign: str, system: str) -> list[Entry]:
-    """The log of that run, as far as it came; empty when there is none. Raises EnvironmentFault for one that cannot be read.
-
-    fold(latest_entries(house.reports, "diagnosekort", "novax"))
-    """
+def latest_log(reports: Path, campaign: str, system: str) -> Path | None:
+    """Where the log of that run lies; None when there is none. `latest_log(house.reports, "diagnosekort", "novax")`."""
     beside = [each.name for each in reports.glob("*+*") if campaign in each.name.split("+")]
     logs = [log for name in (campaign, ALL_FOLDER, *beside) for log in (reports / name / system).glob(f"*/{LOG_NAME}")]
-    if not logs:
-        return []
-    latest = max(logs, key=lambda log: log.parent.name)
+    return max(logs, key=lambda log: log.parent.name, default=None)
+
+
+def entries_of(log: Path | None) -> list[Entry]:
+    """The log, as far as it came; empty for none. Raises EnvironmentFault for one that cannot be read."""
     try:
-        return list(read_cut_log(latest))
+        return list(read_cut_log(log)) if log else []
     except BadInput as error:
-        raise EnvironmentFault(f"Den seneste kørsel kan ikke læses: {latest}: {error}.") from None
+        raise EnvironmentFault(f"Den seneste kørsel kan ikke læses: {log}: {error}.") from None
