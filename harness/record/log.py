@@ -187,6 +187,12 @@ def read_cut_log(path: Path) -> Iterator[Entry]:
     yield from _entries(_whole(path.read_bytes()), path.name)
 
 
+def first_event(path: Path) -> Event | None:
+    """What a log begins with; None when not even that was written to its end. Raises BadInput for what is no event."""
+    with path.open("rb") as log:
+        return next((entry.event for entry in _entries(_whole(log.readline()), path.name)), None)
+
+
 def is_cut(path: Path) -> bool:
     """Whether the log's last line was not written to its end."""
     data = path.read_bytes()

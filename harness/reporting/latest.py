@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from harness.domain.errors import BadInput, EnvironmentFault
-from harness.record.log import LOG_NAME, Entry, read_cut_log
-from harness.suite.campaigns import ALL_FOLDER
+from harness.domain.event import RunStarted
+from harness.record.log import LOG_NAME, Entry, first_event, read_cut_log
+from harness.suite.campaigns import ALL_FOLDER, TOGETHER
 
 
 def latest_log(reports: Path, campaign: str, system: str) -> Path | None:
     """Where the log of that run lies; None when there is none. `latest_log(house.reports, "diagnosekort", "novax")`."""
-    beside = [each.name for each in reports.glob("*+*") if campaign in each.name.split("+")]
-    logs = [log for name in (campaign, ALL_FOLDER, *beside) for log in (reports / name / system).glob(f"*/{LOG_NAME}")]
-    return max(logs, key=lambda log: log.parent.name, default=None)
+    own = (reports / campaign / system).glob(f"*/{LOG_NAME}")
+    together = [reports / ALL_FOLDER, *reports.glob(f"*{TOGETHER}*")]
+    beside = (log for folder in together for log in (folder / system).glob(f"*/{LOG_NAME}") if campaign in _campaigns(log))
+    return max([*own, *beside], key=lambda log: log.parent.name, default=None)
+
+
+def _campaigns(log: Path) -> Iterable[str]:
+    """The campaigns a run was of, as its first event says; none when it cannot be read."""
+    try:
+        first = first_event(log)
+    except BadInput:
+        return ()  # whoever reads that run itself is told
+    return first.participation if isinstance(first, RunStarted) else ()
 
 
 def entries_of(log: Path | None) -> list[Entry]:

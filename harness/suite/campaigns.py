@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
@@ -32,6 +33,11 @@ from harness.suite.protocols import load_protocols
 from harness.suite.yaml_file import shown
 
 ALL_FOLDER = "alle"
+TOGETHER = "+"
+"""Between the names in the name of a folder for several campaigns' runs."""
+
+_LONGEST = 60
+"""Characters: reports lie deep, and a path on Windows has room for 260."""
 
 
 class RequirementFile(Strict):
@@ -275,8 +281,16 @@ def load_campaigns(house: House, named: str) -> list[Campaign]:
 
 
 def folder_of(campaigns: Sequence[Campaign], named: str) -> str:
-    """The name of the folder under reports/ for runs of these campaigns: its id, `a+b` for several, `alle` for `all`."""
-    return ALL_FOLDER if named == "all" else "+".join(each.id for each in campaigns)
+    """The name of the folder under reports/ for runs of these campaigns: its id, `a+b` for several, `alle` for `all`.
+
+    Where there are too many for a path, the first one's id and a digest: `a+7-1f0c2d3e`.
+    """
+    if named == "all":
+        return ALL_FOLDER
+    whole = TOGETHER.join(each.id for each in campaigns)
+    if len(whole) <= _LONGEST:
+        return whole
+    return f"{campaigns[0].id}{TOGETHER}{len(campaigns) - 1}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 
 
 def _milestone(file: MilestoneFile) -> Milestone:

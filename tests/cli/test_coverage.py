@@ -335,7 +335,7 @@ def test_a_mandatory_use_case_nobody_must_do_needs_no_scenario(with_protocol: Ho
     assert use_case["ikke_relevant"] == "Afprøvning."
 
 
-def test_a_run_of_several_campaigns_counts_for_each(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_of_several_campaigns_counts_for_each_it_was_of(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     ran(home, "novax", "20261005T100000", INKL_01_18="F1")
     for folder, run in (("alle", "20261005T110000"), ("lille+stor", "20261005T120000"), ("lillesøster", "20261005T130000")):
         ran(home, "novax", run, INKL_01_18="OK")

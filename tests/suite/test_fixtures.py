@@ -14,7 +14,7 @@ from harness.domain.requirement import RequirementKind
 from harness.domain.vendor import ApprovalStatus, Channel, Phase
 from harness.house import find_house
 from harness.runner.options import Wish, prepare
-from harness.suite.campaigns import load_campaign, load_requirements
+from harness.suite.campaigns import folder_of, load_campaign, load_campaigns, load_requirements
 from harness.suite.model import read_as
 from harness.suite.patients import PatientsFile, PatientsWithoutCprFile, allowed_cprs, load_patients
 from harness.suite.profiles import ProfileFile, load_profiles
@@ -399,3 +399,14 @@ def test_what_a_campaign_rests_on_is_asked_for_and_what_it_tests_is_there(
 )
 def test_only_the_bindings_a_campaign_uses_are_undecided(campaign: str, rute: str, bindings: list[str]) -> None:
     assert list(prepare(Wish(vendor="novax", campaign=campaign, rute=rute)).undecided_bindings) == bindings
+
+
+def test_the_folder_of_several_campaigns_runs_is_never_too_long_for_a_path() -> None:
+    everyone = load_campaigns(HOUSE, "all")
+    two = load_campaigns(HOUSE, "laboratorie-trin-1, laboratorie-trin-2")
+    assert folder_of(two[:1], "laboratorie-trin-1") == "laboratorie-trin-1"
+    assert folder_of(two, "laboratorie-trin-1,laboratorie-trin-2") == "laboratorie-trin-1+laboratorie-trin-2"
+    assert folder_of(everyone, "all") == "alle"
+    named = {folder_of(chosen, "") for chosen in (everyone, everyone[1:], everyone[:-1])}
+    assert len(named) == 3
+    assert max(map(len, named)) <= 60
