@@ -8,11 +8,11 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 Told = Callable[[str, dict[str, Any]], None]
 """Called with a system's id and what its worker told, always from the thread that runs the fleet."""
@@ -88,9 +88,11 @@ class Fleet:
             )
             self._running.append(process)
         assert process.stdout is not None, "the worker's output is a pipe"
+        assert process.stderr is not None, "and so is what it complains of"
         complaints = _Reader(process.stderr)
-        for line in process.stdout:
-            put((job.system, json.loads(line)))
+        with process.stdout:
+            for line in process.stdout:
+                put((job.system, json.loads(line)))
         code = process.wait()
         with self._lock:
             self._running.remove(process)
@@ -115,13 +117,14 @@ class Fleet:
 class _Reader:
     """Reads a pipe to its end beside everything else, so that it never fills."""
 
-    def __init__(self, pipe: Iterable[str] | None) -> None:
+    def __init__(self, pipe: IO[str]) -> None:
         self._lines: list[str] = []
-        self._thread = threading.Thread(target=self._read, args=(pipe or (),), daemon=True)
+        self._thread = threading.Thread(target=self._read, args=(pipe,), daemon=True)
         self._thread.start()
 
-    def _read(self, pipe: Iterable[str]) -> None:
-        self._lines.extend(pipe)
+    def _read(self, pipe: IO[str]) -> None:
+        with pipe:
+            self._lines.extend(pipe)
 
     def text(self) -> str:
         """Everything there was."""
