@@ -22,10 +22,11 @@ from harness.house import House
 from harness.record.fold import fold
 from harness.reporting.latest import entries_of, latest_log
 from harness.reporting.summary import is_rehearsal
-from harness.suite.campaigns import load_campaigns, load_requirements
+from harness.suite.campaigns import load_campaigns
 from harness.suite.faults import load_faults
 from harness.suite.fingerprint import fingerprint
 from harness.suite.gherkin import read_folders
+from harness.suite.requirements import load_requirements
 from harness.suite.vendors import vendor_file
 
 HEADINGS = ("Krav", "Scenarie", "Set", "Fejl", "Senest")

@@ -36,7 +36,7 @@ from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
 from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off
-from harness.suite.campaigns import folder_of, load_campaigns
+from harness.suite.campaigns import asked_for, folder_of, load_campaigns
 from harness.suite.vendors import load_vendors
 
 GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
@@ -107,6 +107,7 @@ def run(
     Eksempel: lps run --vendor novax --rute direkte
     """
     began = time.monotonic()
+    campaign = asked_for(campaign)
     wish = Wish(
         home=house.home,
         campaign=campaign,
@@ -124,6 +125,8 @@ def run(
     campaigns = load_campaigns(house, campaign)
     everyone = [each for each in load_vendors(house) if any(map(partial(_takes_part, each), campaigns))]
     systems = everyone if vendor == "all" else list(dict.fromkeys(filter(None, map(str.strip, vendor.split(",")))))
+    if vendor == "all" and not systems:
+        raise ConfigurationError(f"Ingen systemer er med i {', '.join(each.id for each in campaigns)}.")
     if not systems:
         raise ConfigurationError("--vendor nævner intet system. Skriv fx --vendor novax, eller all for alle seks.")
     if resume:
@@ -164,7 +167,9 @@ def run(
     states, troubles = states_of(outcomes)
     seconds = time.monotonic() - began
     where = shown(folder)
-    hints = [hint for hint in dict.fromkeys(each.hint for each in outcomes) if hint]
+    outside = {each.id: [system for system in states if not _takes_part(system, each)] for each in campaigns}
+    hints = [f"Ikke med i {name}: {', '.join(named)}." for name, named in outside.items() if named]
+    hints += [hint for hint in dict.fromkeys(each.hint for each in outcomes) if hint]
     stuck = [state for state in states.values() if state.seconds is None or Beside.UNTESTABLE in state.standings]
     if len(states) < len(planned) or stuck:
         hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports)}")

@@ -99,18 +99,18 @@ def _use_cases(campaign: Campaign, by_tag: Mapping[str, list[Scenario]]) -> Iter
 def _unnumbered(campaign: Campaign, use_cases: Iterable[CoveredUseCase], by_tag: Mapping[str, list[Scenario]]) -> Iterable[str]:
     """Where scenarios, use cases and protocols do not agree."""
     found = list(use_cases)
-    known = {each.use_case.id for each in found}
+    known = {name for protocol in campaign.protocols for name in protocol.names}
     for tag, (first, *_) in by_tag.items():
         yield from (
             f"{first.file}:{first.line}: {tag}: Brugstilfældet {case} står ikke i kampagnens protokoller."
             for case in first.use_cases
-            if case not in known and ":" in case  # a standard's name alone: its use cases are not public
+            if case not in known
         )
     for each in found:
         if each.use_case.mandatory and not each.steps and not each.off:
             yield f"{each.use_case.id}: Brugstilfældet er obligatorisk og har intet scenarie."
     for protocol in campaign.protocols:
-        tested = {tag for each in found if each.protocol is protocol for tag in each.steps}
+        tested = {tag for tag, (first, *_) in by_tag.items() if set(first.use_cases) & set(protocol.names)}
         yield from (f"{protocol.id}: trin mangler {tag}." for tag in by_tag if tag in tested - protocol.steps.keys())
         yield from (
             f"{protocol.id}: trin nævner {tag}, som ikke hører til et af dens brugstilfælde."
@@ -156,7 +156,7 @@ def _unbound(
 
 
 def _switches(campaign: Campaign, by_tag: Mapping[str, list[Scenario]]) -> Iterable[str]:
-    cases = {each.id for protocol in campaign.protocols for each in protocol.use_cases}
+    cases = {name for protocol in campaign.protocols for name in protocol.names}
     there = (
         cases | {each.id for each in campaign.requirements} | by_tag.keys() | {row.id for rows in by_tag.values() for row in rows}
     )

@@ -32,3 +32,8 @@ class Protocol:
     source: str
     use_cases: tuple[UseCase, ...]
     steps: Mapping[str, tuple[str, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What may be spoken of: the standard as a whole, and each use case."""
+        return (self.standard, *(each.id for each in self.use_cases))

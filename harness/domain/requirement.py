@@ -164,7 +164,8 @@ class Campaign:
     bindings: Mapping[str, str] = field(default_factory=dict)
 
     def participation(self, system: str, scenario: Scenario | None = None) -> Participation:
-        """The system's part in the campaign, or in the use cases of `scenario`. One the campaign does not name takes part.
+        """The system's part in the campaign, or in the use cases of `scenario`. One that is none of those to be certified takes
+        part: the reference system, or a vendor's own copy of a file.
 
         Of several use cases the one it takes most part in counts.
         """

@@ -27,9 +27,9 @@ class Verdict(StrEnum):
 def verdict_of(standings: Iterable[Standing], *, rehearsal: bool, undecided: bool = False, awaiting: bool = False) -> Verdict:
     """The verdict over some scenarios' standings.
 
-    `undecided`: something they all rest on is not decided. A rehearsal is never an approval, whatever stands there; one in
-    which anything could not be carried out was not carried out. `awaiting`: nothing here counts before it is decided who takes
-    part, or what is demanded.
+    `undecided`: something they all rest on is not decided. `awaiting`: nothing here counts before it is decided who takes part,
+    or what is demanded. A rehearsal is never an approval, whatever stands there; one in which anything could not be carried out
+    was not carried out, and one in which everything waits for a decision waits.
     """
     found = list(standings)
     if awaiting:
@@ -39,7 +39,8 @@ def verdict_of(standings: Iterable[Standing], *, rehearsal: bool, undecided: boo
     if not found or any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in found):
         return Verdict.NOT_CARRIED_OUT
     if rehearsal:
-        return Verdict.REHEARSAL_CLEAN
+        told = [standing for standing in found if standing is not Grade.IR]
+        return Verdict.AWAITING if told and all(each is Beside.AWAITING for each in told) else Verdict.REHEARSAL_CLEAN
     if undecided or any(isinstance(standing, Beside) for standing in found) or all(standing is Grade.IR for standing in found):
         return Verdict.NOT_FULLY_VERIFIED
     return Verdict.APPROVED

@@ -13,13 +13,12 @@ from harness.domain.requirement import Campaign, Participation
 from harness.domain.vendor import Driver, Phase, Rute, Vendor
 from harness.house import House, find_house
 from harness.lps.reference.capabilities import ALL_FAULTS
-from harness.suite.campaigns import load_campaigns
+from harness.suite.campaigns import EVERY, asked_for, load_campaigns
 from harness.suite.fingerprint import fingerprint
 from harness.suite.patients import allowed_cprs, load_patients
 from harness.suite.profiles import load_profiles
 from harness.suite.vendors import load_vendor, load_vendors, vendor_file
 
-ALL_CAMPAIGNS = "all"
 DEFAULT_CAMPAIGN = "kol-lrs-2027"
 REFERENCE = "reference"
 RUTER = ("plsp", "direkte")
@@ -40,7 +39,7 @@ class Wish:
 
     home: Path | None = None
     vendor: str = ""
-    campaign: str = ALL_CAMPAIGNS
+    campaign: str = EVERY
     phase: str = Phase.SELF_TEST
     target: str = "mock"
     driver: str = ""
@@ -127,7 +126,7 @@ def prepare(wish: Wish) -> RunSetup:
         house=house,
         vendor=vendor,
         campaigns=campaigns,
-        asked=wish.campaign,
+        asked=asked_for(wish.campaign),
         phase=_one_of(Phase, wish.phase, "--phase"),
         target=wish.target,
         rute=_rute(vendor.rute, wish.rute),

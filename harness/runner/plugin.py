@@ -20,12 +20,13 @@ from harness.domain.grade import Beside, Grade, parse_standing
 from harness.record.session import RUN_FOLDER
 from harness.runner import hooks
 from harness.runner.collect import SCENARIO, FeatureFile, collect_feature
-from harness.runner.options import ALL_CAMPAIGNS, Wish, prepare
+from harness.runner.options import Wish, prepare
 from harness.runner.session import RunSession
 from harness.runner.step_lookup import memoise, refuse_doubtful_steps
 from harness.standards.signature import read_certificates
 from harness.steps import MODULES
 from harness.steps.story import Story
+from harness.suite.campaigns import EVERY
 from harness.suite.gherkin import refuse_shared_ids
 
 RUN: pytest.StashKey[RunSession] = pytest.StashKey()
@@ -39,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The run's options, named as `lps run` names them."""
     group = parser.getgroup("lps", "LPS-harness")
     group.addoption("--vendor", default="", help="systemets id eller YAML-fil; uden: referencesystemet med alle evner")
-    group.addoption("--campaign", default=ALL_CAMPAIGNS, help="kampagnernes id'er med komma imellem, eller all")
+    group.addoption("--campaign", default=EVERY, help="kampagnernes id'er med komma imellem, eller all")
     group.addoption("--phase", default="egentest", help="fasen")
     group.addoption("--target", default="mock", help="mock eller live")
     group.addoption("--driver", default="", help="driveren, i stedet for den i systemets fil")
@@ -200,15 +201,21 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except BaseException as error:
         ended = run.carry_out(partial(_again, error))
         _tell(pyfuncitem, ended)
+        _skip_what_awaits(ended)
         raise
     ended = run.carry_out(lambda: None)
     _tell(pyfuncitem, ended)
+    _skip_what_awaits(ended)
     standing = parse_standing(ended.standing)
-    if standing is Beside.AWAITING:
-        pytest.skip(f"afventer: {ended.reason}")
     if isinstance(standing, Grade) and standing.approved:
         return result
     raise ScenarioNotApproved(f"{ended.standing}: {ended.reason}")
+
+
+def _skip_what_awaits(ended: ScenarioEnded) -> None:
+    """Also with findings: nobody is graded by them before what they rest on is decided."""
+    if parse_standing(ended.standing) is Beside.AWAITING:
+        pytest.skip(f"afventer: {ended.reason}")
 
 
 def _again(error: BaseException) -> None:

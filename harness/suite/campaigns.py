@@ -1,4 +1,4 @@
-"""Campaigns and the requirements they certify, read from fixtures/campaigns/ and fixtures/requirements/."""
+"""Campaigns, read from fixtures/campaigns/."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from harness.domain.errors import ConfigurationError
-from harness.domain.grade import Grade
 from harness.domain.protocol import Protocol
 from harness.domain.requirement import (
     Actor,
@@ -23,15 +22,15 @@ from harness.domain.requirement import (
     Participation,
     Planned,
     Requirement,
-    RequirementKind,
     Switch,
 )
 from harness.domain.vendor import Phase
 from harness.house import House
 from harness.suite.model import AT_LEAST_ONE, FileId, Strict, Text, broken, known, read_as
 from harness.suite.protocols import load_protocols
-from harness.suite.yaml_file import shown
+from harness.suite.requirements import load_requirements
 
+EVERY = "all"
 ALL_FOLDER = "alle"
 TOGETHER = "+"
 """Between the names in the name of a folder for several campaigns' runs."""
@@ -40,48 +39,12 @@ _LONGEST = 60
 """Characters: reports lie deep, and a path on Windows has room for 260."""
 
 
-class RequirementFile(Strict):
-    """Et krav fra kilden, med egne ord."""
-
-    tekst: Text
-    dokument: Text | None = None
-    """Kun når kravet står i et andet dokument end filens."""
-    afsnit: Text
-    """Afsnittet i dokumentet, hvor kravet står."""
-    kilde_linjer: Text
-    """Linjerne i tekstudgaven af dokumentet, fx l. 172–179."""
-    art: RequirementKind
-    """krav (kan prøves), rammevilkår (skal være på plads, men prøves ikke) eller afventer (ikke besluttet)."""
-    grund: Text | None = None
-    """Hvorfor det ikke prøves. Skal stå, når art ikke er krav."""
-    obligatorisk: bool
-    karakter: Literal["F1", "F2", "F3", "F4"] | None = None
-    """Hvor alvorligt det er, når kravet ikke er opfyldt."""
-    mvp: Literal[1, 2] | None = None
-    """Den del af programmets første leverance, kravet hører til; uden, når ingen af delene nævner det."""
-    fase: Phase | None = None
-    """Den første fase, kravet prøves i."""
-    systemer: tuple[Annotated[str, known("systemer")], ...] = ()
-
-    @model_validator(mode="after")
-    def _whole(self) -> RequirementFile:
-        if self.art is not RequirementKind.REQUIREMENT:
-            if not self.grund:
-                raise broken(f"Skal have en grund, når art er {self.art}.")
-        elif self.grund:
-            raise broken("Skal være uden grund, når art er krav.", ("grund",))
-        elif not (self.karakter and self.fase and self.systemer):
-            raise broken("Skal have karakter, fase og systemer, når art er krav.")
-        return self
+def _there(value: str, info: ValidationInfo) -> str:
+    """A use case must be in a protocol; whether a scenario or a requirement is in the campaign is for `lps coverage` to say."""
+    return str(_USE_CASE.func(value, info)) if ":" in value else value  # type: ignore[call-arg]
 
 
-class RequirementsFile(Strict):
-    """Krav fra ét dokument."""
-
-    id: FileId
-    dokument: Text
-    """Dokumentets udgiver og titel, og dets dato, når det har en."""
-    krav: dict[str, RequirementFile]
+_USE_CASE = known("brugstilfælde")
 
 
 class ActorFile(Strict):
@@ -139,7 +102,7 @@ class MilestoneFile(Strict):
 class SwitchFile(Strict):
     """Et scenarie, et brugstilfælde eller et krav, der ikke er relevant (N/R) for nogle af systemerne."""
 
-    gælder: Text
+    gælder: Annotated[str, AfterValidator(_there)]
     """Scenariets id, fx DEL-07 eller DEL-11[er optaget], brugstilfældets, fx HomeCareObservation:R.CANC, eller kravets."""
     systemer: Annotated[tuple[Annotated[str, known("systemer")], ...], AT_LEAST_ONE]
     grund: Text
@@ -150,7 +113,7 @@ class SwitchFile(Strict):
 class ExemptionFile(Strict):
     """Brugstilfælde, hvor nogle af systemerne deltager på en anden måde end i resten af kampagnen."""
 
-    gælder: Annotated[tuple[Text, ...], AT_LEAST_ONE]
+    gælder: Annotated[tuple[Annotated[str, known("brugstilfælde")], ...], AT_LEAST_ONE]
     """Brugstilfældenes id, fx HomeCareObservation:R.CANC, eller en hel standard, fx Acknowledgement."""
     systemer: dict[Annotated[str, known("systemer")], Participation]
     kilde: Text
@@ -179,7 +142,7 @@ class CampaignFile(Strict):
     """MedComs testprotokoller, som scenarierne hører til."""
     faser: Annotated[tuple[GateFile, ...], AT_LEAST_ONE]
     deltagere: dict[Annotated[str, known("systemer")], Participation]
-    """Hvert systems del i kampagnen: deltager, frivillig, ikke i kampagnen eller afventer."""
+    """Hvert systems del i kampagnen: deltager, frivillig, ikke i kampagnen eller afventer. Et, der ikke nævnes, er ikke med."""
     brugstilfælde: tuple[ExemptionFile, ...] = ()
     udgangspunkt: tuple[BaselineFile, ...] = ()
     bindinger: dict[Text, Text] = Field(default_factory=dict)
@@ -203,29 +166,6 @@ class CampaignFile(Strict):
         return self
 
 
-def load_requirements(house: House) -> dict[str, Requirement]:
-    """All requirements by id. Raises YamlError, and ConfigurationError for an id that two files have."""
-    found: dict[str, Requirement] = {}
-    for path in sorted(house.requirements.glob("*.yaml")):
-        file = read_as(RequirementsFile, path, systemer=_names(house, "vendors"))
-        for name, each in file.krav.items():
-            if name in found:
-                raise ConfigurationError(f"Kravet {name} står i to filer. Den ene er {shown(path)}.")
-            found[name] = Requirement(
-                id=name,
-                text=each.tekst,
-                source=f"{each.dokument or file.dokument}, afsnittet {each.afsnit} ({each.kilde_linjer})",
-                grade=Grade(each.karakter) if each.karakter else None,
-                mandatory=each.obligatorisk,
-                kind=each.art,
-                systems=each.systemer,
-                mvp=each.mvp,
-                phase=each.fase,
-                reason=each.grund or "",
-            )
-    return found
-
-
 def load_campaign(house: House, id: str) -> Campaign:
     """The campaign `id` with its requirements, in the order of the file.
 
@@ -237,14 +177,16 @@ def load_campaign(house: House, id: str) -> Campaign:
 def _load(house: House, id: str, requirements: Mapping[str, Requirement], protocols: Mapping[str, Protocol]) -> Campaign:
     if id not in (campaigns := _names(house, "campaigns")):
         raise ConfigurationError(f'Kampagnen kendes ikke. Skal være en af: {", ".join(campaigns)}. Fundet: "{id}".')
+    systems = _names(house, "vendors")
     file = read_as(
         CampaignFile,
         house.campaigns / f"{id}.yaml",
         krav=tuple(requirements),
         features=tuple(sorted(each.name for each in house.features.iterdir() if each.is_dir())),
-        systemer=_names(house, "vendors"),
+        systemer=systems,
         profiler=_names(house, "profiles"),
         protokoller=tuple(protocols),
+        brugstilfælde=tuple(dict.fromkeys(name for each in protocols.values() for name in each.names)),
     )
     return Campaign(
         id=file.id,
@@ -253,7 +195,7 @@ def _load(house: House, id: str, requirements: Mapping[str, Requirement], protoc
         requirements=tuple(requirements[each] for each in file.krav),
         features=file.features,
         gates=tuple(Gate(each.fase, each.port, each.kilde, each.konvention) for each in file.faser),
-        participants=file.deltagere,
+        participants={each: file.deltagere.get(each, Participation.OUTSIDE) for each in systems},
         actors=tuple(Actor(each.id, each.navn, each.rolle) for each in file.aktører),
         open_questions=tuple(OpenQuestion(each.id, each.spørgsmål, each.besvares_af) for each in file.åbne_spørgsmål),
         profiles=file.profiler,
@@ -271,13 +213,29 @@ def _load(house: House, id: str, requirements: Mapping[str, Requirement], protoc
 def load_campaigns(house: House, named: str) -> list[Campaign]:
     """The campaigns whose ids `named` has, separated by commas, or every one there is for `all`.
 
-    Raises YamlError, and ConfigurationError for one that does not exist, or when none is named.
+    Raises YamlError, and ConfigurationError for one that does not exist, when none is named, or when two have the same features.
     """
-    ids = _names(house, "campaigns") if named == "all" else tuple(dict.fromkeys(filter(None, map(str.strip, named.split(",")))))
+    ids = asked_for(named).split(",") if named.strip(" ,") else []
+    if ids == [EVERY]:
+        ids = list(_names(house, "campaigns"))
     if not ids:
         raise ConfigurationError("--campaign nævner ingen kampagne. Skriv fx --campaign kol-lrs-2027, eller all for alle.")
     requirements, protocols = load_requirements(house), load_protocols(house)
-    return [_load(house, each, requirements, protocols) for each in ids]
+    found = [_load(house, each, requirements, protocols) for each in ids]
+    whose: dict[str, str] = {}
+    for each in found:
+        for folder in each.features:
+            if whose.setdefault(folder, each.id) != each.id:
+                raise ConfigurationError(
+                    f"Mappen {folder} er både i kampagnen {whose[folder]} og i {each.id}. Kun en kan have den."
+                )
+    return found
+
+
+def asked_for(named: str) -> str:
+    """What a user asked for, always written alike: ids in order with commas between, or `all`. `asked_for("b, a") == "a,b"`."""
+    ids = sorted(set(filter(None, map(str.strip, named.split(",")))))
+    return EVERY if EVERY in ids else ",".join(ids)
 
 
 def folder_of(campaigns: Sequence[Campaign], named: str) -> str:
@@ -285,7 +243,7 @@ def folder_of(campaigns: Sequence[Campaign], named: str) -> str:
 
     Where there are too many for a path, the first one's id and a digest: `a+7-1f0c2d3e`.
     """
-    if named == "all":
+    if asked_for(named) == EVERY:
         return ALL_FOLDER
     whole = TOGETHER.join(each.id for each in campaigns)
     if len(whole) <= _LONGEST:

@@ -10,8 +10,8 @@ from harness.domain.errors import ConfigurationError
 from harness.domain.fault import Catch, Fault, FaultPlace
 from harness.domain.grade import Grade
 from harness.house import House
-from harness.suite.campaigns import load_requirements
 from harness.suite.model import AT_LEAST_ONE, FileId, Strict, Text, known, read_as
+from harness.suite.requirements import load_requirements
 from harness.suite.yaml_file import shown
 
 Rute = Literal["begge", "plsp", "direkte"]

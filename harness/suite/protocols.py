@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import StringConstraints, model_validator
 
 from harness.domain.protocol import Protocol, UseCase
 from harness.domain.vendor import Channel
 from harness.house import House
-from harness.suite.model import AT_LEAST_ONE, FileId, Strict, Text, read_as
+from harness.suite.model import FileId, Strict, Text, broken, read_as
 
 StepNumber = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)+$")]
 
@@ -35,9 +35,17 @@ class ProtocolFile(Strict):
     protokol: Text
     """Protokollens navn, version og dato, så vidt de kendes."""
     kilde: Text
-    brugstilfælde: Annotated[tuple[UseCaseFile, ...], AT_LEAST_ONE]
+    brugstilfælde: tuple[UseCaseFile, ...]
+    """Tom, når MedComs id'er ikke er offentlige: så har scenarierne standarden alene, fx @brug:CareCommunication."""
     trin: dict[str, tuple[StepNumber, ...]]
     """For hvert scenarie (id-tagget) numrene på de trin i protokollen, det prøver. Tom, når de ikke kendes."""
+
+    @model_validator(mode="after")
+    def _of_the_standard(self) -> ProtocolFile:
+        for number, each in enumerate(self.brugstilfælde):
+            if not each.id.startswith(f"{self.standard}:"):
+                raise broken(f"Skal begynde med standarden, {self.standard}:", ("brugstilfælde", number, "id"))
+        return self
 
 
 def load_protocols(house: House) -> dict[str, Protocol]:

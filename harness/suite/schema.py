@@ -8,12 +8,13 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from harness.house import find_house
-from harness.suite.campaigns import CampaignFile, RequirementsFile
+from harness.suite.campaigns import CampaignFile
 from harness.suite.certification_set import CertificationSetFile
 from harness.suite.faults import FaultsFile
 from harness.suite.patients import PatientsFile, PatientsWithoutCprFile
 from harness.suite.profiles import ProfileFile
 from harness.suite.protocols import ProtocolFile
+from harness.suite.requirements import RequirementsFile
 from harness.suite.terminology import TerminologyFile
 from harness.suite.vendors import VendorFile, VendorList
 

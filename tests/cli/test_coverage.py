@@ -94,6 +94,7 @@ TEXT = """\
 lille: En lille kampagne
 1 krav · 2 scenarier · 0 huller
 Deltager: novax, xmo
+Ikke i kampagnen: eg-clinea, eg-winplc, multimed, myclinic
 
 Krav   Scenarie  Set               Fejl           Senest
 KP-01  INKL-01   snitflade         alder-forkert  ikke kørt
@@ -181,17 +182,19 @@ def test_a_whole_coverage_in_the_terminal(home: Home, capsys: pytest.CaptureFixt
 
 
 def test_who_takes_part_and_what_is_asked_where_nothing_is_decided(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    add_protocol(home)
     home.change(
         "fixtures/campaigns/lille.yaml",
         "deltagere: { novax: deltager, xmo: deltager }\n",
         "deltagere: { novax: frivillig, xmo: afventer, myclinic: ikke i kampagnen }\n"
-        "brugstilfælde: [{ gælder: [Prøve], systemer: { xmo: deltager }, kilde: MedCom }]\n"
+        "brugstilfælde: [{ gælder: [Prøve], systemer: { xmo: deltager }, kilde: MedCom }]\nprotokoller: [proeve-modtag]\n"
         "kravgrundlag: afventer\n"
         'åbne_spørgsmål: [{ id: alder, spørgsmål: "Hvor gammel?", besvares_af: MedCom }]\n',
     )
     assert home.coverage() == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[2:6] == ["Frivillig: novax", "Ikke i kampagnen: myclinic", "Afventer: xmo", "Prøve: Deltager: xmo"]
+    outside = "Ikke i kampagnen: eg-clinea, eg-winplc, multimed, myclinic"
+    assert lines[2:6] == ["Frivillig: novax", outside, "Afventer: xmo", "Prøve: Deltager: xmo"]
     asked = lines.index("Kravgrundlaget afventer. Intet i kampagnen kommer videre end til afventer, før det her er besvaret:")
     assert lines[asked + 1] == "  Hvor gammel? (besvares af MedCom)"
 
@@ -264,13 +267,17 @@ trin:
 """
 
 
-@pytest.fixture
-def with_protocol(home: Home) -> Home:
+def add_protocol(home: Home) -> None:
     path = home.folder / "fixtures/protokoller/proeve-modtag.yaml"
     path.parent.mkdir()
     path.write_text(PROTOCOL, encoding="utf-8")
-    home.change("fixtures/campaigns/lille.yaml", "aktører: []\n", "aktører: []\nprotokoller: [proeve-modtag]\n")
     home.change("features/inklusion/find.feature", "@id:INKL-01", "@brug:Prøve:R1 @id:INKL-01")
+
+
+@pytest.fixture
+def with_protocol(home: Home) -> Home:
+    add_protocol(home)
+    home.change("fixtures/campaigns/lille.yaml", "aktører: []\n", "aktører: []\nprotokoller: [proeve-modtag]\n")
     return home
 
 

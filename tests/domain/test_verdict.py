@@ -53,7 +53,13 @@ COMBINATIONS = [found for size in range(1, 4) for found in itertools.combination
 @pytest.mark.parametrize("undecided", [False, True])
 def test_a_rehearsal_is_never_an_approval(undecided: bool) -> None:
     verdicts = {verdict_of(found, rehearsal=True, undecided=undecided) for found in COMBINATIONS}
-    assert verdicts == {Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS, Verdict.NOT_CARRIED_OUT}
+    assert verdicts == {Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS, Verdict.NOT_CARRIED_OUT, Verdict.AWAITING}
+
+
+def test_a_rehearsal_in_which_everything_waits_waits() -> None:
+    assert verdict_of([Beside.AWAITING, Beside.AWAITING, Grade.IR], rehearsal=True) is Verdict.AWAITING
+    assert verdict_of([Beside.AWAITING, Grade.OK], rehearsal=True) is Verdict.REHEARSAL_CLEAN
+    assert verdict_of([Beside.AWAITING], rehearsal=False) is Verdict.NOT_FULLY_VERIFIED
 
 
 def test_a_vendors_run_is_never_called_a_rehearsal() -> None:

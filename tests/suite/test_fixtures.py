@@ -10,14 +10,15 @@ import pytest
 
 from harness.domain.errors import ConfigurationError, YamlError
 from harness.domain.identifiers import Cpr
-from harness.domain.requirement import RequirementKind
+from harness.domain.requirement import Participation, RequirementKind
 from harness.domain.vendor import ApprovalStatus, Channel, Phase
 from harness.house import find_house
 from harness.runner.options import Wish, prepare
-from harness.suite.campaigns import folder_of, load_campaign, load_campaigns, load_requirements
+from harness.suite.campaigns import asked_for, folder_of, load_campaign, load_campaigns
 from harness.suite.model import read_as
 from harness.suite.patients import PatientsFile, PatientsWithoutCprFile, allowed_cprs, load_patients
 from harness.suite.profiles import ProfileFile, load_profiles
+from harness.suite.requirements import load_requirements
 from harness.suite.schema import SCHEMAS, schema_text
 from harness.suite.vendors import load_vendor, load_vendors, vendor_file
 
@@ -410,3 +411,61 @@ def test_the_folder_of_several_campaigns_runs_is_never_too_long_for_a_path() -> 
     named = {folder_of(chosen, "") for chosen in (everyone, everyone[1:], everyone[:-1])}
     assert len(named) == 3
     assert max(map(len, named)) <= 60
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "text"),
+    [
+        (
+            "campaigns/kommunale-proevesvar.yaml",
+            "gælder: [Acknowledgement]",
+            "gælder: [Acknowlegdement]",
+            'Fundet: "Acknowlegdement".',
+        ),
+        ("campaigns/kommunale-proevesvar.yaml", "HomeCareObservation:R.CANC", "HomeCareObservation:R.CANS", 'R.CANS".'),
+        (
+            "protokoller/conditionlist-send.yaml",
+            "standard: ConditionList",
+            "standard: Conditionlist",
+            "Skal begynde med standarden",
+        ),
+    ],
+)
+def test_a_use_case_or_a_standard_that_is_not_there_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str, text: str
+) -> None:
+    monkeypatch.chdir(copied_home(tmp_path))
+    for folder in HOUSE.features.iterdir():
+        (tmp_path / "features" / folder.name).mkdir(exist_ok=True)
+    path = tmp_path / "fixtures" / file
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new), encoding="utf-8")
+    with pytest.raises(YamlError) as caught:
+        load_campaign(find_house(tmp_path), "kommunale-proevesvar")
+    assert text in str(caught.value)
+
+
+def test_a_system_a_campaign_does_not_name_is_outside_it_and_the_reference_system_takes_part() -> None:
+    campaign = load_campaign(HOUSE, "kol-lrs-2027")
+    assert set(campaign.participants) == set(load_vendors(HOUSE))
+    assert campaign.participation("reference") is Participation.PARTICIPANT
+
+
+def test_two_campaigns_cannot_have_the_same_features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(copied_home(tmp_path))
+    for folder in HOUSE.features.iterdir():
+        (tmp_path / "features" / folder.name).mkdir(exist_ok=True)
+    path = tmp_path / "fixtures/campaigns/patientlister.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[patientlister]", "[diagnosekort]"), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"^Mappen diagnosekort er både i kampagnen diagnosekort og i patientlister\."):
+        load_campaigns(find_house(tmp_path), "all")
+
+
+def test_what_is_asked_for_is_always_written_alike() -> None:
+    assert {asked_for(named) for named in ("b,a", "a, b", " a,,b,a")} == {"a,b"}
+    assert {asked_for(named) for named in ("all", "all,a", "b, all")} == {"all"}
+    assert [each.id for each in load_campaigns(HOUSE, "laboratorie-trin-2,diagnosekort")] == [
+        "diagnosekort",
+        "laboratorie-trin-2",
+    ]

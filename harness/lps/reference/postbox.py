@@ -45,8 +45,11 @@ class Postbox:
         if envelope is None or not takers:
             self.unread.append(body)
             return
-        for take in takers:
-            take(envelope)
+        try:
+            for take in takers:
+                take(envelope)
+        except BadInput:
+            self.unread.append(body)  # it must not stand in the way of those behind it
 
 
 def _read(body: bytes) -> Envelope | None:
