@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.cli import run as run_module
 from harness.cli.main import main
+from harness.domain.requirement import Participation
+from harness.house import find_house
+from harness.suite.campaigns import load_campaigns
 
 
 def run(capsys: pytest.CaptureFixture[str], reports: Path, *options: str) -> tuple[int, dict[str, Any], str]:
@@ -57,3 +62,27 @@ def test_what_cannot_be_run_is_told(
     assert main(["run", f"--reports={tmp_path}", "--vendor=novax", *options]) == 2
     assert said in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_alone_a_campaign_nobody_has_decided_who_takes_part_in_is_green_on_no_level(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, whole, _ = run(capsys, tmp_path, "--campaign=kommunale-proevesvar", "--tag=id:HCO-01 or id:HCO-30", "--vendor=novax")
+    own = whole["vendors"]["novax"]
+    assert (code, own["verdict"], own["campaigns"]["kommunale-proevesvar"]["verdict"]) == (0, "afventer", "afventer")
+    assert set(own["requirements"].values()) <= {"afventer", "prøvekørsel uden fund"}
+    assert own["requirements"]["EHM-01"] == "afventer"
+
+
+def test_who_is_outside_one_of_the_campaigns_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside = [
+        replace(each, participants={**each.participants, "novax": Participation.OUTSIDE}) if each.id == "diagnosekort" else each
+        for each in load_campaigns(find_house(), "diagnosekort,laboratorie-trin-1")
+    ]
+    monkeypatch.setattr(run_module, "load_campaigns", lambda *_: outside)
+    _, _, told = run(
+        capsys, tmp_path, "--campaign=laboratorie-trin-1,diagnosekort", "--vendor=novax,xmo", "--tag=id:DIAG-01 or id:LABO-06"
+    )
+    assert "Ikke med i diagnosekort: novax.\n" in told
