@@ -35,7 +35,8 @@ TAGS = " or ".join(sorted({f"id:{each.tag}" for each in SELECTED}))
 def test_six_systems_come_to_the_same_live_as_in_mock_by_both_ruter(lps: Command, tmp_path: Path) -> None:
     def run_live(rute: str) -> tuple[int, str, str]:
         return lps.run(
-            *live(tmp_path / f"live-{rute}", f"--rute={rute}", f"--tag={TAGS}", "--jobs=6", vendor="all"), patience=400.0
+            *live(tmp_path / f"live-{rute}", "--campaign=all", f"--rute={rute}", f"--tag={TAGS}", "--jobs=6", vendor="all"),
+            patience=400.0,
         )
 
     with ThreadPoolExecutor() as pool:  # most of a live run is waiting
@@ -44,7 +45,7 @@ def test_six_systems_come_to_the_same_live_as_in_mock_by_both_ruter(lps: Command
     assert lps.left() == {}
     for rute in RUTER:
         mock = tmp_path / f"mock-{rute}"
-        code, out, err = lps.run("run", f"--rute={rute}", f"--tag={TAGS}", f"--reports={mock}")
+        code, out, err = lps.run("run", "--campaign=all", f"--rute={rute}", f"--tag={TAGS}", f"--reports={mock}")
         assert code == 0, out + err
         lived = outcome(tmp_path / f"live-{rute}")
         assert lived == outcome(mock)
