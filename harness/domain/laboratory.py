@@ -33,6 +33,11 @@ class OwnAnalysis:
     kind: Kind = Kind.BIOCHEMISTRY
     local: bool = False
 
+    @property
+    def plain_name(self) -> str:
+        """The name without its system and method: `Hæmoglobin A1c`."""
+        return self.name.partition(";")[0].partition(" (")[0]
+
 
 ANALYSES: Final = {
     "INR": OwnAnalysis("NPU01685", "INR;P"),

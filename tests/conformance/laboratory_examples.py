@@ -67,5 +67,6 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         ([INR, HIGH], [INR, HIGH], True),
     ),
     (rules.taken_back, (["LABA", "sundhed.dk"],), "svaret hos LABA, sundhed.dk", ([],)),
+    (rules.others_stay, (["LABA", "MiBa"],), "ikke alle i LABA, MiBa", ([],)),
     (rules.block_is_kept, (["Min Læge"],), "svaret hos Min Læge", ([],)),
 ]
