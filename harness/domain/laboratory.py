@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from unicodedata import normalize
 
 
 class Kind(StrEnum):
@@ -60,11 +61,11 @@ class LabValue:
 
     @property
     def plain(self) -> tuple[str, str, str, str]:
-        """As it is compared: a comma is a point, and 8,40 is 8,4."""
+        """As it is compared: a comma is a point, 8,40 is 8,4, and µ is one letter however it is coded."""
         number = self.value.strip().replace(",", ".")
         if "." in number and number.replace(".", "", 1).isdigit():
             number = number.rstrip("0").rstrip(".")
-        return self.code, number, self.sign, self.unit
+        return self.code, number, self.sign, normalize("NFKC", self.unit)
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.code, self.sign, self.value, self.unit)))
