@@ -77,7 +77,6 @@ class Laboratory:
             "cpr": str(person.cpr),
             "art": analysis.kind,
             "kode": analysis.code,
-            "lokal": analysis.local,
             "navn": analysis.name,
             "enhed": analysis.unit,
             "taget": taken.isoformat(timespec="minutes"),

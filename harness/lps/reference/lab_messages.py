@@ -16,7 +16,6 @@ from harness.domain.patient import Patient
 from harness.lps.reference.capability import Means
 from harness.standards.medrpt.report import (
     Analysis,
-    CodeType,
     IdentifierCode,
     LabReport,
     Operator,
@@ -101,7 +100,6 @@ class LabResult:
     patient: Patient
     kind: Kind
     code: str
-    local: bool
     name: str
     unit: str
     taken: datetime
@@ -177,7 +175,7 @@ def _result(means: Means, result: LabResult, everything: Sequence[LabResult]) ->
     corrected = result.is_corrected and not as_final
     loses_sign = LOSES_SIGN in faults or (SIGN_LOST_WHEN_CORRECTED in faults and result.is_corrected)
     made = Result(
-        analysis=Analysis(result.code, result.name, type=CodeType.LOCAL if result.local else CodeType.IUPAC),
+        analysis=Analysis(result.code, result.name),
         value=said.value.partition(",")[0] if LOSES_DECIMALS in faults else said.value.replace(",", "."),
         status=ResultStatus.CORRECTED if corrected else ResultStatus.FINAL,
         type=ResultType.NUMERIC if number else ResultType.TEXT,
