@@ -10,11 +10,12 @@ Egenskab: Et svar kan vente i journalen, til patienten kommer
     Og at indbakken håndterer laboratoriesvar automatisk
 
   @id:INDB-10 @set:testgrænseflade @obligatorisk
-  Scenarie: Et svar, der ikke er normalt, bliver lagt til patientens aftale
-    Givet at "Elmer" har en aftale i klinikken i morgen
-    Når laboratoriet svarer kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) for "Elmer"
+  Scenarie: Et svar, der ikke er normalt, bliver lagt ved patientens næste aftale
+    Givet at "Elmer" har en aftale i klinikken på den sidste dag, der tæller med
+    Og at "Elmer" har en aftale i klinikken i morgen
+    Når laboratoriet svarer kalium 4,6 (normalt 3,5–4,4, markeret af laboratoriet) for "Elmer"
     Så ligger svaret ved aftalen
-    Og "Elmer" har ikke fået noget svar af indbakken
+    Og "Elmer" har ikke fået nogen besked af indbakken
     Og loggen fortæller, at indbakken selv lagde svaret ved aftalen, og hvorfor
 
   @id:INDB-11 @set:testgrænseflade @obligatorisk
@@ -55,15 +56,22 @@ Egenskab: Et svar kan vente i journalen, til patienten kommer
       | dagen efter den sidste dag, der tæller med | hos lægen uden for fristen    |
 
   @id:INDB-16 @set:testgrænseflade @obligatorisk
-  Scenarie: Bliver aftalen aflyst, kommer svaret til lægen
+  Scenarie: Bliver aftalen aflyst, kommer alt, hvad der ventede på den, til lægen
     Givet at "Elmer" har en aftale i klinikken i morgen
     Når laboratoriet svarer kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) for "Elmer"
+    Og laboratoriet svarer natrium 150 (normalt 137–144) for "Elmer"
     Og aftalen bliver aflyst
-    Så ligger svaret hos lægen, nu da aftalen er aflyst
+    Så ligger begge svar hos lægen, nu da aftalen er aflyst
+    Og "Elmer" har ikke fået nogen besked af indbakken
 
   @id:INDB-17 @set:testgrænseflade @obligatorisk
-  Scenarie: Bliver aftalen flyttet, følger svaret med
-    Givet at "Elmer" har en aftale i klinikken i morgen
+  Scenarie: Bliver aftalen flyttet, følger svaret med, og kun det
+    Givet at "Nancy" er patient i klinikken
+    Og at "Nancy" har en aftale i klinikken i morgen
+    Og at laboratoriet har svaret kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) for "Nancy"
+    Og at lægen har set laboratoriesvarene hos "Nancy"
+    Og at "Elmer" har en aftale i klinikken i morgen
     Når laboratoriet svarer kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) for "Elmer"
     Og aftalen bliver flyttet en dag
     Så ligger svaret ved den flyttede aftale
+    Og laboratoriesvarene hos "Nancy" er som før

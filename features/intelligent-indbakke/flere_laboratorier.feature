@@ -11,14 +11,15 @@ Egenskab: Flere laboratorier kan svare på den samme rekvisition
 
   @id:INDB-30 @set:testgrænseflade @obligatorisk
   Scenarie: Hvert laboratoriums svar står for sig, som det kom
-    Givet at laboratoriet har svaret kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) for "Elmer"
-    Når et andet laboratorium svarer natrium 140 (normalt 137–144) for "Elmer"
+    Givet at laboratoriet har svaret på en del med kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) for "Elmer"
+    Når et andet laboratorium svarer på resten med natrium 140 (normalt 137–144) for "Elmer"
     Så står begge svar, som laboratorierne sendte dem
     Og det første svar ligger stadig hos lægen
+    Og "Elmer" har ikke fået nogen besked af indbakken, mens en del ikke er normal
 
   @id:INDB-31 @set:testgrænseflade @obligatorisk
   Scenarie: Når sidste del er kommet, og alt er normalt, bliver det håndteret samlet
     Givet at laboratoriet har svaret på en del med kalium 4,0 (normalt 3,5–4,4) for "Elmer"
     Når et andet laboratorium svarer på resten med natrium 140 (normalt 137–144) for "Elmer"
     Så ligger begge svar i journalen
-    Og "Elmer" har fået klinikkens svar netop én gang
+    Og "Elmer" har fået klinikkens besked netop én gang

@@ -32,10 +32,10 @@ Egenskab: Intet svar går tabt, og alt, hvad indbakken gør, kan ses
     Så står svaret, som laboratoriet sendte det
 
     Eksempler:
-      | hvad          | svar                                                           |
-      | mindre end    | CRP < 4 (normalt under 10)                                     |
-      | to resultater | kreatinin 72 (normalt 60–105) og natrium 140 (normalt 137–144) |
-      | et svar i ord | urinsukker Positiv                                             |
+      | hvad           | svar                                                                                          |
+      | mindre end     | CRP < 4 (normalt under 10)                                                                    |
+      | tre resultater | kreatinin 72 (normalt 60–105), natrium 140 (normalt 137–144) og kalium 4,0 (normalt 3,5–4,4) |
+      | et svar i ord  | urinsukker Positiv                                                                            |
 
   @id:INDB-43 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: Loggen fortæller, hvad der blev af et svar <hvordan>
@@ -43,6 +43,6 @@ Egenskab: Intet svar går tabt, og alt, hvad indbakken gør, kan ses
     Så fortæller loggen, at indbakken selv lagde svaret <hvor>, og hvorfor
 
     Eksempler:
-      | hvordan            | svar                                                   | hvor        |
-      | inden for normalen | kalium 4,0 (normalt 3,5–4,4)                           | i journalen |
-      | uden for normalen  | kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) | hos lægen   |
+      | hvordan                 | svar                                                   | hvor        |
+      | inden for normalområdet | kalium 4,0 (normalt 3,5–4,4)                           | i journalen |
+      | uden for normalområdet  | kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet) | hos lægen   |

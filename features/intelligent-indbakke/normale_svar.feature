@@ -10,7 +10,7 @@ Egenskab: Indbakken håndterer selv de svar, der er normale, og kun dem
     Og at indbakken håndterer laboratoriesvar automatisk
 
   @id:INDB-01 @set:testgrænseflade @obligatorisk
-  Scenarie: Et normalt svar bliver arkiveret af sig selv
+  Scenarie: Indbakken lægger selv et normalt svar i journalen
     Når laboratoriet svarer kalium 4,0 (normalt 3,5–4,4) for "Elmer"
     Så ligger svaret i journalen
 
@@ -18,7 +18,7 @@ Egenskab: Indbakken håndterer selv de svar, der er normale, og kun dem
   Abstrakt Scenario: Et svar <hvordan> kommer til lægen
     Når laboratoriet svarer <svar> for "Elmer"
     Så ligger svaret hos lægen
-    Og "Elmer" har ikke fået noget svar af indbakken
+    Og "Elmer" har ikke fået nogen besked af indbakken
 
     Eksempler:
       | hvordan                       | svar                                                          |
@@ -31,6 +31,10 @@ Egenskab: Indbakken håndterer selv de svar, der er normale, og kun dem
       | uden normalområde             | kalium 4,0                                                    |
       | i ord                         | urinsukker Positiv                                            |
       | som laboratoriet har markeret | kalium 4,0 (normalt 3,5–4,4, markeret af laboratoriet)        |
+      | under den eneste grænse       | natrium 130 (normalt over 137)                                |
+      | måske over den eneste grænse  | CRP > 8 (normalt under 10)                                    |
+      | markeret som for højt         | kalium 4,0 (normalt 3,5–4,4, markeret som for højt)           |
+      | hvor det midterste er uden for | kalium 4,0 (normalt 3,5–4,4), natrium 150 (normalt 137–144) og kreatinin 72 (normalt 60–105) |
       | hvor det første er uden for   | natrium 150 (normalt 137–144) og kalium 4,0 (normalt 3,5–4,4) |
       | hvor det sidste er uden for   | kalium 4,0 (normalt 3,5–4,4) og natrium 150 (normalt 137–144) |
 
@@ -49,38 +53,46 @@ Egenskab: Indbakken håndterer selv de svar, der er normale, og kun dem
   Scenarie: Klinikken bestemmer, hvilke analyser indbakken selv håndterer
     Givet at indbakken kun håndterer svar på kalium automatisk
     Når laboratoriet svarer kalium 4,0 (normalt 3,5–4,4) og natrium 140 (normalt 137–144) for "Elmer"
-    Så ligger svaret hos lægen
+    Så ligger svaret hos lægen, fordi klinikken ikke har valgt alle analyserne
 
   @id:INDB-05 @set:testgrænseflade @obligatorisk
   Scenarie: Når automatikken er slået fra, kommer alle svar til lægen
     Givet at indbakken overlader alle laboratoriesvar til lægen
+    Og at "Elmer" har en aftale i klinikken i morgen
     Når laboratoriet svarer kalium 4,0 (normalt 3,5–4,4) for "Elmer"
     Så ligger svaret hos lægen
-    Og "Elmer" har ikke fået noget svar af indbakken
+    Og "Elmer" har ikke fået nogen besked af indbakken
 
   @id:INDB-06 @set:testgrænseflade @obligatorisk
-  Scenarie: Patienten får svar, når alt er normalt
+  Scenarie: Patienten får besked, når alt er normalt
     Når laboratoriet svarer kalium 4,0 (normalt 3,5–4,4) for "Elmer"
-    Så har "Elmer" fået klinikkens svar netop én gang
+    Så har "Elmer" fået klinikkens besked netop én gang
 
   @id:INDB-07 @set:testgrænseflade @obligatorisk
   Scenarie: Et svar om en patient, der er død, kommer til lægen
     Givet at "Cæcar" er patient i klinikken
+    Og at "Cæcar" har en aftale i klinikken i morgen
     Og at "Cæcar" er død
     Når laboratoriet svarer kalium 4,0 (normalt 3,5–4,4) for "Cæcar"
     Så ligger den dødes svar hos lægen
 
   @id:INDB-08 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: Et <slags> svar kommer til lægen, selv om resultatet er normalt
+    Givet at "Elmer" har en aftale i klinikken i morgen
     Når laboratoriet <hvad> kalium 4,0 (normalt 3,5–4,4) for "Elmer"
     Så ligger det ufuldstændige svar hos lægen
 
     Eksempler:
-      | slags      | hvad                 |
-      | delvist    | svarer på en del med |
-      | foreløbigt | svarer foreløbig     |
+      | slags      | hvad                  |
+      | delvist    | svarer på en del med  |
+      | foreløbigt | svarer foreløbigt med |
 
   @id:INDB-09 @set:testgrænseflade @obligatorisk
   Scenarie: Besked om, at prøven er modtaget, er ikke et normalt svar
     Når laboratoriet melder, at det har modtaget prøven til kalium for "Elmer"
-    Så har "Elmer" ikke fået noget svar af indbakken
+    Så har "Elmer" ikke fået nogen besked af indbakken
+
+  @id:INDB-18 @set:testgrænseflade @obligatorisk
+  Scenarie: Et normalt svar, hvor laboratoriet har skrevet noget om prøven, kommer til lægen
+    Når laboratoriet svarer kalium 4,0 (normalt 3,5–4,4, med en bemærkning om prøven) for "Elmer"
+    Så ligger svaret med bemærkningen hos lægen

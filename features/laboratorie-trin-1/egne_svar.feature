@@ -2,8 +2,8 @@
 @LAB-01 @prøver:lps
 Egenskab: De svar, klinikken selv laver, når frem til databankerne
 
-  Svar på prøver, som klinikken selv laver, skal kunne bruges af andre. Derfor når de uændret frem til databanken LABA, når det er
-  biokemi, og til MiBa, når det er mikrobiologi. I trin 1 bliver intet af dem vist for borgeren eller for andre.
+  Svar på prøver, som klinikken selv laver, skal kunne bruges af andre. Systemet afleverer dem til Health Hub, PLSP's fælles
+  modtager. Derfra når de uændret frem til databanken LABA, når det er biokemi, og til MiBa, når det er mikrobiologi. I trin 1 bliver intet af dem vist for borgeren eller for andre.
 
   Baggrund:
     Givet at "Elmer" er patient i klinikken
@@ -43,7 +43,7 @@ Egenskab: De svar, klinikken selv laver, når frem til databankerne
 
   @id:LABO-05 @set:snitflade @obligatorisk
   Scenarie: Bemærkningen til svaret følger med
-    Når klinikken skriver svaret 8,4 på hæmoglobin hos "Elmer" og skriver "Målt to gange, fordi første måling på apparatet på Ærø så for høj ud"
+    Når klinikken skriver svaret 8,4 på hæmoglobin hos "Elmer" og skriver "Målt to gange & talt om <1 time efter, fordi første måling på apparatet på Ærø så for høj ud"
     Så har LABA modtaget svaret med bemærkningen
 
   @id:LABO-06 @set:snitflade @obligatorisk
@@ -56,16 +56,19 @@ Egenskab: De svar, klinikken selv laver, når frem til databankerne
     Og klinikkens egne svar hos "Nancy" er som før
 
   @id:LABO-07 @set:snitflade @obligatorisk
-  Abstrakt Scenario: Svaret når frem netop én gang, når Health Hub <svar>
+  Abstrakt Scenario: Hvert svar når frem netop én gang, når Health Hub <svar>
     Givet at Health Hub <svar>
     Når klinikken skriver svaret 53 på HbA1c hos "Elmer"
+    Og klinikken skriver svaret 2,5 på INR hos "Elmer"
     Og Health Hub svarer igen, og svaret bliver sendt på ny
-    Så har LABA modtaget svaret netop én gang
+    Så har LABA modtaget svaret på HbA1c netop én gang
+    Og har LABA modtaget svaret på INR netop én gang
 
     Eksempler:
       | svar            |
       | er optaget      |
-      | svarer ikke     |
+      | afviser         |
+      | ikke svarer     |
       | svarer for sent |
 
   @id:LABO-08 @set:snitflade @obligatorisk
@@ -77,13 +80,13 @@ Egenskab: De svar, klinikken selv laver, når frem til databankerne
   Scenarie: Intet bliver vist på Laboratoriesvarportalen eller sundhed.dk
     Når klinikken skriver svaret 53 på HbA1c hos "Elmer"
     Så har LABA modtaget svaret
-    Og har systemet ikke selv sendt noget til portalerne
+    Og systemet har ikke selv sendt noget til portalerne
 
   @id:LABO-10 @set:snitflade @obligatorisk
-  Scenarie: Mængden og arten af det, der er delt, er klinikkens egen liste
+  Scenarie: Det, der er delt, svarer i antal og art til klinikkens egen liste
     Givet at "Nancy" er patient i klinikken
     Når klinikken skriver svaret 2,5 på INR hos "Elmer"
-    Og klinikken skriver svaret 3,1 på INR hos "Elmer"
+    Og klinikken skriver svaret 2,5 på INR hos "Elmer" fra i går kl. 00.15
     Og klinikken skriver svaret påvist på urindyrkning hos "Elmer"
     Og klinikken skriver svaret 2,5 på INR hos "Nancy"
     Så svarer det, der er delt, til klinikkens egen liste

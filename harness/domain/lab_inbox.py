@@ -27,11 +27,12 @@ class Analysis:
 
 
 ANALYSES: Final = {
-    "kalium": Analysis("NPU03230", "Kalium-ion;P", "mmol/L"),
-    "natrium": Analysis("NPU03429", "Natrium-ion;P", "mmol/L"),
+    "kalium": Analysis("NPU03230", "Kalium;P", "mmol/L"),
+    "natrium": Analysis("NPU03429", "Natrium;P", "mmol/L"),
     "leukocytter": Analysis("NPU02593", "Leukocytter;B", "10^9/L"),
-    "kreatinin": Analysis("NPU18016", "Creatininium;P", "µmol/L"),
-    "CRP": Analysis("NPU19748", "C-reaktivt protein;P", "mg/L"),
-    "urinsukker": Analysis("NPU04207", "Glucose;U"),
+    "kreatinin": Analysis("NPU18016", "Kreatinin;P", "µmol/L"),
+    "CRP": Analysis("NPU19748", "C-reaktivt protein [CRP];P", "mg/L"),
+    "urinsukker": Analysis("NPU04207", "Glukose(semikvant);U"),
 }
-"""By the name features use. Codes and units: MedCom, medcom.fhir.dk.terminology 2.0.2, NPU."""
+"""By the name features use. Codes and units: MedCom, medcom.fhir.dk.terminology 2.0.2, NPU; short names: MedCom's public
+NPUObservationCodes."""

@@ -17,14 +17,14 @@ from harness.domain.exchange import Answer, Failure, Request, Response
 from harness.domain.laboratory import Kind
 from harness.services.json_http import Gate, json_response, problem, with_json
 from harness.services.service import Context, Delivery, Order
-from harness.standards.medrpt.report import LabReport, Result, Sample, Subject
+from harness.standards.medrpt.report import LabReport, Lines, Result, Sample, Subject
 from harness.standards.oioxml.xrpt_read import read_xrpt
 from harness.standards.xml import parse
 
 DATABANK: Final = {Kind.BIOCHEMISTRY: "laba", Kind.MICROBIOLOGY: "miba"}
 """The entrance of each kind's databank."""
 
-_Content = tuple[Kind, Subject, Sample, tuple[Result, ...]]
+_Content = tuple[Kind, Subject, Sample, tuple[Result, ...], Lines]
 
 
 @dataclass(slots=True)
@@ -70,22 +70,26 @@ class HealthHub:
         if held and held[1].cpr != report.patient.cpr:
             return problem(409, "Et svar om en anden patient har samme nummer.")
         context.note(taken="ja")
-        self._held[number] = kind, report.patient, report.sample, report.results
+        self._held[number] = kind, report.patient, report.sample, report.results, report.comments
         if held != self._held[number]:
-            if report.patient.consent:
+            consent = report.patient.consent
+            if held and held[1].consent and (not consent or held[0] is not kind):
+                why = "anden art" if consent else "nægtet samtykke"
+                _give(held[0], "tilbagetraekning", {"svar": number, "cpr": report.patient.cpr, "grund": why}, context)
+            if consent:
                 _give(kind, "svar", wish, context)
-            elif held and held[1].consent:
-                taken_back = {"svar": number, "cpr": report.patient.cpr, "grund": "nægtet samtykke"}
-                _give(kind, "tilbagetraekning", taken_back, context)
         return json_response(200, {"svar": number})
 
     def _withdraw(self, wish: dict[str, Any], context: Context) -> Response:
         context.note(transaction="Health Hub-tilbagetrækning", patient=wish["cpr"], document_id=wish["svar"])
         if self._gate.closed:
             return self._gate.closed
+        held = self._held.get(wish["svar"])
+        if held and held[1].cpr != wish["cpr"]:
+            return problem(409, "Svaret handler om en anden patient.")
         context.note(taken="ja")
-        held = self._held.pop(wish["svar"], None)
         if held:
+            del self._held[wish["svar"]]
             _give(held[0], "tilbagetraekning", wish, context)
         return json_response(200, {"svar": wish["svar"]})
 
@@ -93,7 +97,7 @@ class HealthHub:
 def report_in(document: str) -> LabReport:
     """The report in a `dokument` of the contract. Raises BadInput."""
     try:
-        return read_xrpt(parse(base64.b64decode(document, validate=True), "svar.xml"))
+        return read_xrpt(parse(base64.b64decode("".join(document.split()), validate=True), "svar.xml"))
     except (binascii.Error, ValueError):
         raise BadInput("dokumentet er ikke base64") from None
 

@@ -44,7 +44,8 @@ class Laboratory:
     """Both laboratories as a Service; nobody asks them anything here.
 
     Orders: `svar` {"laboratorium", "cpr", "fornavne", "efternavn", "rekvisition", "status", "resultater", "bemærkning", "taget"},
-    a report; of its results each is {"kode", "navn", "værdi", "tegn", "enhed", "nedre", "øvre", "markeret", "status"}. `ret`
+    a report; of its results each is {"kode", "navn", "værdi", "tegn", "enhed", "nedre", "øvre", "markeret", "kommentar",
+    "status"}. `ret`
     {"resultater", "bemærkning"}: the latest report, corrected. `igen` {"kuvert": "samme" or "ny"}: the latest once more.
     """
 
@@ -113,6 +114,7 @@ def _result(row: dict[str, Any]) -> Result:
         ResultType.NUMERIC if row["enhed"] else ResultType.TEXT,
         operator=_OPERATORS[row["tegn"]],
         unit=row["enhed"],
-        validation=Validation.ABNORMAL if row["markeret"] else None,
+        validation=Validation(row["markeret"]) if row["markeret"] else None,
         intervals=(Interval(IntervalType.PHYSIOLOGICAL, *limits),) if any(limits) else (),
+        comments=tuple(filter(None, (row["kommentar"],))),
     )

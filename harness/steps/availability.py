@@ -17,6 +17,7 @@ _ANSWERS: Final = {
     "er optaget": Availability.BUSY,
     "afviser": Availability.REFUSING,
     "svarer ikke": Availability.SILENT,
+    "ikke svarer": Availability.SILENT,
     "svarer for sent": Availability.LATE,
 }
 _DOWN: Final = rf"(?P<service>{'|'.join(_PARTS)}) (?P<answer>{'|'.join(_ANSWERS)})"

@@ -10,6 +10,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.conformance.behaviour import lab_inbox as rules
 from harness.conformance.rule import Rule
 from harness.domain.lab_inbox import ANALYSES, Place
+from harness.lps.driver import CannotAct
 from harness.standards.medrpt.report import ReportStatus, ResultStatus
 from harness.steps.lab_inbox_story import LABORATORIES, LabInbox
 from harness.steps.story import Story
@@ -28,7 +29,7 @@ _HOW: Final[Mapping[str, tuple[ReportStatus, ResultStatus]]] = {
     "svarer på resten med": (ReportStatus.COMPLETE, ResultStatus.FINAL),
     "svarer på en del med": (ReportStatus.PARTIAL, ResultStatus.FINAL),
     "har svaret på en del med": (ReportStatus.PARTIAL, ResultStatus.FINAL),
-    "svarer foreløbig": (ReportStatus.COMPLETE, ResultStatus.PRELIMINARY),
+    "svarer foreløbigt med": (ReportStatus.COMPLETE, ResultStatus.PRELIMINARY),
     "melder, at det har modtaget prøven til": (ReportStatus.RECEIVED, ResultStatus.RECEIVED),
 }
 """How much of the requisition is answered, and how final the results are."""
@@ -106,11 +107,12 @@ _PLACES: Final[Mapping[tuple[str, str], Callable[[LabInbox], None]]] = {
     ("svaret", "i journalen trods aftalen"): _place(rules.normal_does_not_wait),
     ("svaret", "ved aftalen inden for fristen"): _place(rules.near_enough_counts),
     ("svaret", "hos lægen uden for fristen"): _place(rules.too_far_does_not_count),
-    ("svaret", "hos lægen, nu da aftalen er aflyst"): _place(rules.cancelled_comes_to_doctor),
+    ("svaret", "hos lægen, fordi klinikken ikke har valgt alle analyserne"): _place(rules.unchosen_comes_to_doctor),
     ("svaret", "ved den flyttede aftale"): _at_appointment(rules.follows_appointment),
     ("det rettede svar", "hos lægen"): _place(rules.corrected_comes_to_doctor),
     ("det ufuldstændige svar", "hos lægen"): _place(rules.partial_comes_to_doctor),
     ("den dødes svar", "hos lægen"): _place(rules.of_the_dead_comes_to_doctor),
+    ("svaret med bemærkningen", "hos lægen"): _place(rules.commented_comes_to_doctor),
 }
 """Which answer, and where it lies."""
 
@@ -120,9 +122,16 @@ def _first_at_doctor(inbox: LabInbox) -> None:
     inbox.check(rules.rest_comes_to_doctor, answer=inbox.sent[0])
 
 
+def _all_at_doctor(inbox: LabInbox) -> None:
+    for each in inbox.sent:
+        inbox.check(rules.stands_once, answer=each)
+        inbox.check(rules.cancelled_comes_to_doctor, answer=each)
+
+
 _OTHERS: Final[Mapping[tuple[str, str], Callable[[LabInbox], None]]] = {
     ("det første svar", "stadig hos lægen"): _first_at_doctor,
     ("begge svar", "i journalen"): _together,
+    ("begge svar", "hos lægen, nu da aftalen er aflyst"): _all_at_doctor,
     ("svaret", "blandt svar uden patient, eller laboratoriet har fået det afvist"): LabInbox.check_stranger,
 }
 _EVERY: Final = sorted((*_PLACES, *_OTHERS), key=lambda words: -len(words[1]))
@@ -143,17 +152,29 @@ def lies(story: Story, what: str) -> None:
         _OTHERS[words](inbox)
 
 
-@then(parsers.re(rf"har {_WHO} (?P<how>fået klinikkens svar netop én gang|ikke fået noget svar af indbakken)"))
-@then(parsers.re(rf"{_WHO} har (?P<how>fået klinikkens svar netop én gang|ikke fået noget svar af indbakken)"))
+_TOLD: Final = (
+    "fået klinikkens besked netop én gang"
+    "|ikke fået nogen besked af indbakken(?:, (?:mens en del ikke er normal|da svaret blev rettet))?"
+)
+
+
+@then(parsers.re(rf"har {_WHO} (?P<how>{_TOLD})"))
+@then(parsers.re(rf"{_WHO} har (?P<how>{_TOLD})"))
 def patient_is_told(story: Story, alias: str, how: str) -> None:
-    """Patienten har fået den tekst, klinikkens indbakke er sat op med, én gang. Eller patienten har intet fået om svaret."""
+    """Patienten har fået den tekst, klinikkens indbakke er sat op med, én gang. Eller patienten har intet fået om svaret: heller
+    ikke om en anden del af samme rekvisition, eller intet mere, da svaret blev rettet.
+    """
     inbox = story.part(LabInbox)
-    assert inbox.last.alias == alias, "the last answer is about this patient"
+    if inbox.last.alias != alias:
+        raise CannotAct(f"Det seneste laboratoriesvar handler ikke om {alias}.")
     if how.startswith("fået"):
         inbox.check(rules.stands_once)
         story.check(rules.told_once, inbox.told(), inbox.text)
+    elif how.endswith("mens en del ikke er normal"):
+        story.check(rules.not_told, inbox.told(inbox.sent[:1]))
+        story.check(rules.not_told_of_part, inbox.told())
     else:
-        story.check(rules.not_told, inbox.told())
+        story.check(rules.not_told, inbox.told()[inbox.told_before :])
 
 
 @then(parsers.re("står (?P<which>svaret|begge svar), som (?:laboratoriet|laboratorierne) sendte (?:det|dem)"))

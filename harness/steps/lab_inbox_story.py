@@ -17,17 +17,28 @@ from harness.domain.lab_inbox import ANALYSES, Place
 from harness.domain.organisations import HOSPITAL, OTHER_LABORATORY
 from harness.lps.driver import Act, CannotAct, Shown, View
 from harness.services.service import Order
-from harness.standards.medrpt.report import RECEIVED_VALUE, ReportStatus, ResultStatus
+from harness.standards.medrpt.report import RECEIVED_VALUE, ReportStatus, ResultStatus, Validation
 from harness.steps.questionnaire_receipts import answers_line
 from harness.steps.story import Story
 
 SERVICE: Final = "laboratorium"
 LABORATORIES: Final = {"laboratoriet": HOSPITAL.name, "et andet laboratorium": OTHER_LABORATORY.name}
-_COMMENT: Final = "Prøven var hæmolyseret ved modtagelsen på Ærø, så 2+2 værdier kan være for høje: tag evt. en ny prøve."
+_COMMENT: Final = "Analyseret på Ærø: apparat 2+2, 'ny serie'; svaret er skrevet ud efter kl. 8 og ikke ændret siden."
+"""Of the report, and says nothing that a doctor must see."""
+
+_OF_SAMPLE: Final = "Prøven var hæmolyseret, så værdien kan være for høj: tag evt. en ny prøve."
+_FLAGS: Final = {
+    "markeret af laboratoriet": Validation.ABNORMAL,
+    "markeret som for højt": Validation.HIGH,
+    "markeret som for lavt": Validation.LOW,
+}
 _NUMBER: Final = r"\d+(?:,\d+)?"
-_LIMITS: Final = re.compile(rf"normalt (?:(?P<lower>{_NUMBER})–(?P<upper>{_NUMBER})|under (?P<below>{_NUMBER}))")
+_LIMITS: Final = re.compile(
+    rf"normalt (?:(?P<lower>{_NUMBER})–(?P<upper>{_NUMBER})|under (?P<below>{_NUMBER})|over (?P<above>{_NUMBER}))"
+)
 _RESULT: Final = re.compile(
-    rf"(?P<name>{'|'.join(ANALYSES)})(?: (?P<sign>[<>]?) ?(?P<value>{_NUMBER}|[A-ZÆØÅ]\w+))?(?: \((?P<note>[^)]+)\))?(?: og |$)"
+    rf"(?P<name>{'|'.join(ANALYSES)})(?: (?P<sign>[<>]?) ?(?P<value>{_NUMBER}|[A-ZÆØÅ]\w+))?"
+    r"(?: \((?P<note>[^)]+)\))?(?:, | og |$)"
 )
 
 
@@ -46,13 +57,17 @@ class Sent:
 
 @dataclass(slots=True)
 class LabInbox:
-    """The answers of one attempt, oldest first, and the appointment made last: its patient, its text and its day."""
+    """The answers of one attempt, oldest first, and the appointment made last: its patient, its text and its day.
+
+    `told_before`: how often the patient was told of the latest requisition before the laboratory corrected it.
+    """
 
     story: Story
     sent: list[Sent] = field(default_factory=list)
     text: str = ""
     booked: tuple[str, str] = ("", "")
     day: date | None = None
+    told_before: int = 0
 
     @property
     def last(self) -> Sent:
@@ -134,7 +149,7 @@ class LabInbox:
     def correct(self, told: str) -> None:
         """The laboratory corrects its latest answer, when the clinic has got the first."""
         before = self.last
-        self.shown(before.alias)
+        self.told_before = len(self.told())
         results, rows = _read(told, ResultStatus.CORRECTED)
         self._remember(before.alias, before.laboratory, results, before.requisition)
         self.story.services.order(SERVICE, Order("ret", {"resultater": rows, "bemærkning": self.last.comment}))
@@ -167,24 +182,28 @@ class LabInbox:
         one = answer or self.last
         self.story.check(rule, self.shown(one.alias), one.mark, *wanted)
 
-    def told(self) -> list[str]:
-        """What the patient was told of the latest requisition."""
-        marks = [each.mark for each in self.sent if each.requisition == self.last.requisition]
+    def told(self, answers: Sequence[Sent] = ()) -> list[str]:
+        """What the patient was told of `answers`, else of the latest requisition."""
+        marks = [each.mark for each in answers or self.sent if each.requisition == self.last.requisition]
         shown = self.shown(self.last.alias)
         return [text for each in shown if any(mark in each.comment for mark in marks) for text in each.told]
 
     def check_content(self, answer: Sent) -> None:
         """Everything the laboratory sent is there, unchanged."""
         self.check(rules.stands_once, answer=answer)
-        self.check(rules.values_are_as_sent, answer.results, answer=answer)
+        together = [each.results for each in self.sent if each.alias == answer.alias and each is not answer]
+        self.check(rules.values_are_as_sent, answer.results, [result for each in together for result in each], answer=answer)
         self.check(rules.measures_are_as_sent, answer.results, answer=answer)
         self.check(rules.comment_is_as_sent, answer.comment, answer=answer)
         self.check(rules.laboratory_is_own, LABORATORIES[answer.laboratory], answer=answer)
 
     def check_log(self, place: Place) -> None:
-        """The log tells how the answer came to `place`."""
+        """The log tells how the answer came to `place`; one that lies elsewhere, where that is not decided, is not asked for."""
         self.check(rules.stands_once)
-        log = [line for each in self.shown(self.last.alias) if self.last.mark in each.comment for line in each.log]
+        (answer,) = (each for each in self.shown(self.last.alias) if self.last.mark in each.comment)
+        if answer.place != place:
+            return
+        log = answer.log
         self.story.check(rules.log_tells, log, place, {self.last.day, self.story.today})
 
     def check_stranger(self) -> None:
@@ -215,9 +234,10 @@ def _row(told: Mapping[str, str | None], status: ResultStatus) -> dict[str, Any]
         "værdi": RECEIVED_VALUE if received else _point(told["value"]),
         "tegn": told["sign"] or "",
         "enhed": analysis.unit,
-        "nedre": _point(limits["lower"]) if limits else "",
+        "nedre": _point(limits["lower"] or limits["above"]) if limits else "",
         "øvre": _point(limits["upper"] or limits["below"]) if limits else "",
-        "markeret": "markeret af laboratoriet" in note,
+        "markeret": next((str(flag) for words, flag in _FLAGS.items() if words in note), ""),
+        "kommentar": _OF_SAMPLE if "bemærkning om prøven" in note else "",
         "status": str(status),
     }
 

@@ -19,7 +19,8 @@ _WHICH: Final = rf'(?: på (?P<name>{_NAME}))?(?: hos "(?P<alias>[^"]+)")?'
 _MORE: Final = (
     r'(?: (?P<moment>fra i går kl\. 00\.15))?(?: og skriver "(?P<text>[^"]+)")?(?P<denied>, som siger nej til at dele det)?'
 )
-_RESULT: Final = rf'svaret (?P<value>(?:[<>] )?[\wæøå,]+) på (?P<name>{_NAME}) hos "(?P<alias>[^"]+)"'
+_VALUE: Final = r"(?P<value>(?:(?:[<>]|ikke) )?[\wæøå,]+)"
+_RESULT: Final = rf'svaret {_VALUE} på (?P<name>{_NAME}) hos "(?P<alias>[^"]+)"'
 
 _AS: Final[Mapping[str, Callable[[Laboratory, Entered], None]]] = {
     "uændret": Laboratory.check_unchanged,
@@ -33,10 +34,10 @@ _DESPITE: Final = {
     "nu da patienten siger ja": rules.shared_after_yes,
 }
 _UNSEEN: Final[Mapping[str, Callable[[Laboratory, Entered], None]]] = {
-    "kan ingen finde spor af svaret": Laboratory.check_no_trace,
-    "kan ingen længere se svaret": lambda lab, each: lab.check_not_seen(each, rules.no_longer_seen),
-    "kan ingen længere se svaret hos den forkerte patient": lambda lab, each: lab.check_not_seen(each, rules.taken_back),
-    "er svaret stadig spærret for visning": lambda lab, each: lab.check_not_seen(each, rules.block_is_kept, PORTALS),
+    "finde spor af svaret": Laboratory.check_no_trace,
+    "længere se svaret": Laboratory.check_told_no_more,
+    "længere se svaret hos den forkerte patient": Laboratory.check_removed,
+    "stadig spærret for visning": lambda lab, each: lab.check_not_seen(each, rules.block_is_kept, PORTALS),
 }
 _SHOWN: Final[Mapping[str, Callable[[Laboratory, Entered], None]]] = {
     "med et nej til deling": Laboratory.check_no_is_shown,
@@ -92,17 +93,23 @@ def says(story: Story, alias: str, word: str) -> None:
     story.part(Laboratory).say(alias, denied=word == "nej")
 
 
-@given(parsers.re(r"at lægen har rettet svaret til (?P<value>(?:[<>] )?[\wæøå,]+)"))
-@when(parsers.re(r"lægen retter svaret til (?P<value>(?:[<>] )?[\wæøå,]+)"))
-def correct(story: Story, value: str) -> None:
-    """Svaret var læst forkert af. Lægen retter det i systemet og skriver det i bemærkningen."""
-    story.part(Laboratory).correct(value)
+@given(parsers.re(rf"at lægen har rettet (?P<first>det første )?svar(?:et)? til {_VALUE}"))
+@when(parsers.re(rf"lægen retter (?P<first>det første )?svar(?:et)? til {_VALUE}"))
+def correct(story: Story, value: str, first: str | None) -> None:
+    """Svaret var læst forkert af. Lægen retter det i systemet og skriver det i bemærkningen. Det første: det, scenariet skrev
+    først, selv om der er kommet flere siden.
+    """
+    lab = story.part(Laboratory)
+    lab.first = bool(first)
+    lab.correct(value)
 
 
-@when("klinikken fjerner svaret, fordi det hører til en anden patient")
-def remove(story: Story) -> None:
+@when(parsers.re("klinikken fjerner (?P<first>det første )?svar(?:et)?, fordi det hører til en anden patient"))
+def remove(story: Story, first: str | None) -> None:
     """Klinikken opdager, at svaret er skrevet på en forkert patient, og fjerner det i systemet."""
-    story.part(Laboratory).remove()
+    lab = story.part(Laboratory)
+    lab.first = bool(first)
+    lab.remove()
 
 
 @given(parsers.re(r'at "(?P<alias>[^"]+)" selv har spærret for visning af svaret'))
@@ -123,7 +130,7 @@ def has_arrived(story: Story, bank: str, name: str | None, alias: str | None, ho
     hvor tit systemet end har sendt det.
     """
     lab = story.part(Laboratory)
-    each = lab.which(name, alias)
+    each = lab.which(name, alias) if name or alias else lab.last
     kinds = [DATABANKS[bank]] if bank in DATABANKS else list(Kind)
     lab.expect(each, kinds, _DESPITE[despite] if despite else rules.result_came)
     if how:
@@ -136,7 +143,7 @@ def agrees_with_list(story: Story) -> None:
     story.part(Laboratory).check_list()
 
 
-@then(parsers.re(r"(?P<what>er laboratoriets svar ikke delt|har systemet ikke selv sendt noget til portalerne)"))
+@then(parsers.re(r"(?P<what>er laboratoriets svar ikke delt|systemet har ikke selv sendt noget til portalerne)"))
 def nothing_sent(story: Story, what: str) -> None:
     """Kun det, klinikken selv har lavet, bliver delt, og kun gennem Health Hub: systemet sender intet til LABA, MiBa,
     Laboratoriesvarportalen, sundhed.dk eller Min Læge selv.
@@ -148,14 +155,14 @@ def nothing_sent(story: Story, what: str) -> None:
         lab.check_nothing_beside()
 
 
-@then(parsers.re(rf"(?P<what>{'|'.join(_UNSEEN)}){_WHICH}"))
+@then(parsers.re(rf"(?:kan ingen|ingen kan|er svaret) (?P<what>{'|'.join(_UNSEEN)}){_WHICH}"))
 def is_not_seen(story: Story, what: str, name: str | None, alias: str | None) -> None:
     """Spor: i alt, hvad LABA, MiBa, Laboratoriesvarportalen, sundhed.dk og Min Læge har fået og viser, også det, der er pakket
     ind, findes intet af svaret. Længere: det har været der, men kan ikke ses nu. Spærret: det kan ikke ses der, hvor borgeren har
     spærret for det.
     """
     lab = story.part(Laboratory)
-    _UNSEEN[what](lab, lab.which(name, alias))
+    _UNSEEN[what](lab, lab.which(name, alias) if name or alias else lab.last)
 
 
 @then(parsers.re(rf"(?:viser systemet|systemet viser) svaret (?P<how>{'|'.join(_SHOWN)})"))

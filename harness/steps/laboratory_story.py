@@ -30,11 +30,12 @@ _USUAL_REMARK: Final = "Målt i klinikken"
 
 @dataclass(slots=True)
 class Laboratory:
-    """The results of one attempt, oldest first."""
+    """The results of one attempt, oldest first. `first`: the steps now speak of the first one, though more were entered since."""
 
     story: Story
     entered: list[Entered] = field(default_factory=list)
     received: list[str] = field(default_factory=list)
+    first: bool = False
 
     @property
     def readers(self) -> Readers:
@@ -44,7 +45,16 @@ class Laboratory:
     @property
     def last(self) -> Entered:
         """The result the next steps speak of. Raises CannotAct before there is one."""
-        return self.which()
+        return self.entered[0] if self.first else self.which()
+
+    @property
+    def shared(self) -> list[Entered]:
+        """Those whose patient has not said no."""
+        return [each for each in self.entered if each.denied_since is None]
+
+    def beside(self, each: Entered) -> list[Entered]:
+        """What was entered and shared beside this one: nothing may happen to it."""
+        return [other for other in self.shared if other is not each]
 
     def which(self, name: str | None = None, alias: str | None = None) -> Entered:
         """The result entered last, of this analysis and of this patient where they are named."""
@@ -67,7 +77,6 @@ class Laboratory:
             "cpr": str(person.cpr),
             "art": analysis.kind,
             "kode": analysis.code,
-            "lokal": analysis.local,
             "navn": analysis.name,
             "enhed": analysis.unit,
             "taget": taken.isoformat(timespec="minutes"),
@@ -77,7 +86,8 @@ class Laboratory:
         key = self._do("registrer-laboratoriesvar", wish)
         if denied:
             self._put_back(key)
-        self.entered.append(Entered(key, alias, person, name, analysis, taken, since, [said], [remark], [mark]))
+        denied_since = since if denied else None
+        self.entered.append(Entered(key, alias, person, name, analysis, taken, since, [said], [remark], [mark], denied_since))
 
     def correct(self, value: str) -> None:
         """The doctor corrects the result, and writes that it was misread."""
@@ -90,9 +100,11 @@ class Laboratory:
 
     def say(self, alias: str, *, denied: bool) -> None:
         """The clinician registers that the patient says no to sharing the result, or takes the no back."""
-        key = self.which(alias=alias).key
-        self._do("registrer-nej-til-deling", {"svar": key, "nægtet": denied})
-        self._put_back(key)
+        self.story.time.run_due()
+        each = self.which(alias=alias)
+        each.denied_since = len(self.story.attempt.inbox.received) if denied else None
+        self._do("registrer-nej-til-deling", {"svar": each.key, "nægtet": denied})
+        self._put_back(each.key)
 
     def _put_back(self, key: str) -> None:
         """The no ends with the attempt: a system may keep it for all of the patient's results."""
@@ -119,7 +131,8 @@ class Laboratory:
         """The LPS sends what waits: by itself, if it does so in time, else because its user asks. A denied one need not go."""
         before = len(self._told())
         if not self.story.time.until(lambda: len(self._told()) > before, OWN_RETRY_SECONDS):
-            self._do("gensend-laboratoriesvar", {"svar": self.last.key})
+            for each in self.entered:
+                self._do("gensend-laboratoriesvar", {"svar": each.key})
             self.story.time.run_due()
 
     def _told(self) -> list[Exchange]:
@@ -167,7 +180,7 @@ class Laboratory:
 
     def check_unchanged(self, each: Entered) -> None:
         """Value, sign, unit and code."""
-        self.story.check(rules.is_unchanged, wire.value_of(self._result(each)), each.said[-1])
+        self.story.check(rules.is_unchanged, wire.value_of(self._result(each), each.remarks), each.said[-1])
 
     def check_time(self, each: Entered) -> None:
         """When the sample was taken."""
@@ -181,8 +194,7 @@ class Laboratory:
 
     def check_remark(self, each: Entered) -> None:
         """What the clinic wrote to it."""
-        text = " ".join((*self._report(each).comments, wire.text_of(self._result(each))))
-        self.story.check(rules.remark_is_whole, text, each.remarks[-1])
+        self.story.check(rules.remark_is_whole, wire.text_with(self._report(each), self._result(each)), each.remarks[-1])
 
     def check_once(self, each: Entered) -> None:
         """Time enough for a copy goes by first."""
@@ -236,9 +248,9 @@ class Laboratory:
             self.story.services.order(reader, Order("spærring", {"svar": number}))
 
     def check_no_trace(self, each: Entered) -> None:
-        """Search everything everybody received and shows for the result: for its marks, and for the measurement without them."""
+        """Search everything everybody received and shows for the result."""
         self.story.be_quiet()
-        self.story.check(rules.no_trace, self.readers.traces(each))
+        self.story.check(rules.no_trace, self.readers.traces(each, self.shared))
 
     def check_not_seen(self, each: Entered, rule: Rule, readers: Iterable[str] = tuple(wire.READERS)) -> None:
         """When what was told has had time to come, none of `readers` shows the result."""
@@ -246,16 +258,44 @@ class Laboratory:
         self.story.time.until(lambda: not self.readers.seen_by(each, readers), ARRIVAL_SECONDS)
         self.story.check(rule, self.readers.seen_by(each, readers))
 
+    def check_told_no_more(self, each: Entered) -> None:
+        """After the no nobody shows the result, and no message has told of it once more."""
+        self.check_not_seen(each, rules.no_longer_seen)
+        self.story.check(rules.no_trace, self.readers.traces(each, self.shared, whole=False))
+
+    def check_removed(self, each: Entered) -> None:
+        """Nobody shows the result under the wrong patient, nor does the system itself; every other one is still there."""
+        self.check_not_seen(each, rules.taken_back)
+        own = ["systemet selv"] if any(row.text("svar") == each.key for row in self.rows(each.alias)) else []
+        self.story.check(rules.taken_back, own)
+        self.story.check(
+            rules.others_stay, [self._databank_of(other) for other in self.beside(each) if not self._is_there(other)]
+        )
+
+    def _databank_of(self, each: Entered) -> str:
+        return next(name for name, kind in DATABANKS.items() if kind is each.analysis.kind)
+
+    def _is_there(self, each: Entered) -> bool:
+        return [value.plain for value in self.readers.current(each, self._databank_of(each))] == [each.said[-1].plain]
+
     def check_corrected(self, each: Entered, databank: str, *, with_history: bool) -> None:
-        """The databank has the corrected value and no other; where it had one before, this is marked, and that is still there."""
+        """The databank has the corrected value and no other, with all else that was entered; and what was not corrected stands.
+        With `with_history` it is marked as corrected, and what stood before is still there.
+        """
         wanted = [each.said[-1].plain]
         self.story.time.until(lambda: [value.plain for value in self.readers.current(each, databank)] == wanted, ARRIVAL_SECONDS)
         self.story.check(rules.correction_is_current, self.readers.current(each, databank), each.said[-1])
+        for other in self.beside(each):
+            held = self.readers.current(other, self._databank_of(other))
+            self.story.check(rules.correction_is_current, held, other.said[-1])
         self.story.judge_messages()
+        (*earlier, (report, result)), *_ = self.readers.editions(each, databank)
+        self.story.check(rules.time_is_kept, report.sample.taken, each.taken)
+        self.story.check(rules.remark_is_whole, wire.text_with(report, result), each.remarks[-1])
         if with_history:
-            (*earlier, last), *_ = self.readers.editions(each, databank)
-            self.story.check(rules.is_marked_corrected, str(last.status))
-            self.story.check(rules.history_is_there, [wire.value_of(result) for result in earlier], each.said[:-1])
+            self.story.check(rules.is_marked_corrected, str(result.status))
+            before = [wire.value_of(one, each.remarks) for _, one in earlier]
+            self.story.check(rules.history_is_there, before, each.said[:-1])
 
     # What the system shows
 
@@ -284,7 +324,7 @@ class Laboratory:
 
 def _value(analysis: OwnAnalysis, text: str) -> LabValue:
     """`< 20` and `8,4` as they are entered."""
-    sign, _, value = text.rpartition(" ")
+    sign, _, value = text.rpartition(" ") if text[0] in "<>" else ("", "", text)
     return LabValue(analysis.code, value, sign, analysis.unit)
 
 

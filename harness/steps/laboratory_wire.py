@@ -5,18 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from harness.conformance.behaviour.seen import one_line
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Exchange
 from harness.domain.laboratory import LabValue
 from harness.domain.patient import Patient
-from harness.record.guard import packed_in, with_plain_breaks
 from harness.record.matchers import Matcher
-from harness.standards.medrpt.report import LabReport, Operator, Result
+from harness.standards.medrpt.report import LabReport, Operator, Result, ResultStatus
 from harness.standards.oioxml.xrpt_read import read_xrpt
 from harness.standards.xml import parse
 
@@ -105,10 +105,16 @@ def stands_under(person: Patient) -> Matcher:
 
 
 def result_with(report: LabReport, marks: Collection[str], code: str) -> Result | None:
-    """The report's result with one of `marks` in its text; where the text stands for the whole report, the one with `code`."""
-    marked = [each for each in report.results if any(mark in text_of(each) for mark in marks)]
-    coded = [each for each in report.results if each.analysis.code == code]
+    """The report's result with the latest of `marks` (oldest first) in its text: it may carry what stood before too. Where the
+    text stands for the whole report, the one with `code`, the corrected one first.
+    """
+    marked = (each for mark in reversed([*marks]) for each in report.results if mark in text_of(each))
+    coded = sorted((each for each in report.results if each.analysis.code == code), key=_is_not_corrected)
     return next(iter((*marked, *coded, *report.results)), None)
+
+
+def _is_not_corrected(result: Result) -> bool:
+    return result.status is not ResultStatus.CORRECTED
 
 
 def text_of(result: Result) -> str:
@@ -116,25 +122,17 @@ def text_of(result: Result) -> str:
     return " ".join((*result.text_value, *result.comments))
 
 
-def value_of(result: Result) -> LabValue:
-    """A result as it is compared. One without a value says it in its text."""
-    return LabValue(
-        result.analysis.code,
-        result.value or " ".join(result.text_value),
-        _SIGNS[result.operator] if result.operator else "",
-        result.unit,
-    )
+def text_with(report: LabReport, result: Result) -> str:
+    """All that is written to a result, also where it is written to the whole report."""
+    return " ".join((*report.comments, text_of(result)))
 
 
-def holds(body: bytes, marks: Collection[str]) -> bool:
-    """Whether one of `marks` stands in `body`, however deep it is packed."""
-    return any(mark.encode() in text for text in _unpacked(with_plain_breaks(body)) for mark in marks)
-
-
-def _unpacked(body: bytes) -> Iterator[bytes]:
-    yield body
-    for _, inner in packed_in(body):
-        yield from _unpacked(with_plain_breaks(inner))
+def value_of(result: Result, remarks: Collection[str] = ()) -> LabValue:
+    """A result as it is compared. One without a value says it in its text, in which one of `remarks` may stand too."""
+    told = one_line(" ".join(result.text_value))
+    for remark in remarks:
+        told = told.replace(one_line(remark), "").strip()
+    return LabValue(result.analysis.code, result.value or told, _SIGNS[result.operator] if result.operator else "", result.unit)
 
 
 def shown_by(answer: bytes) -> list[dict[str, Any]]:

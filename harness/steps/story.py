@@ -58,9 +58,9 @@ def mark_of(seed: str, number: int = 0) -> str:
     return "".join(random.Random(f"{seed} {number}").choices(_CONSONANTS, k=6))
 
 
-def has_mark(text: str) -> bool:
-    """Whether a mark stands in `text`, of whichever attempt."""
-    return re.search(rf"\b[{_CONSONANTS}]{{6}}\b", text) is not None
+def marks_in(text: str) -> list[str]:
+    """The marks in `text`, of whichever attempt."""
+    return re.findall(rf"\b[{_CONSONANTS}]{{6}}\b", text)
 
 
 QUIET_SECONDS = 60.0

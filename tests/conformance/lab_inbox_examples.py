@@ -29,6 +29,8 @@ _AT_DOCTOR = (
     rules.of_the_dead_comes_to_doctor,
     rules.cancelled_comes_to_doctor,
     rules.too_far_does_not_count,
+    rules.commented_comes_to_doctor,
+    rules.unchosen_comes_to_doctor,
 )
 _ARCHIVED = (rules.normal_is_archived, rules.agreed_as_normal, rules.normal_does_not_wait)
 
@@ -60,12 +62,14 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     ),
     (rules.told_once, (["Normal.", "Normal."], "Normal."), "“Normal.”; “Normal.”", (["Normal."], "Normal.")),
     (rules.not_told, (["Normal."],), "“Normal.”", ([],)),
+    (rules.not_told_of_part, (["Normal."],), "“Normal.”", ([],)),
     (
         rules.values_are_as_sent,
         ([replace(ARCHIVED, results=(POTASSIUM, replace(CRP, value="4")))], MARK, SENT),
         "“NPU03230 4.0 mmol/L”; “NPU19748 4 mg/L”",
         ([replace(ARCHIVED, results=(replace(CRP, value="< 4,0"), replace(POTASSIUM, value="4,00")))], MARK, SENT),
     ),
+    (rules.values_are_as_sent, ([ARCHIVED], MARK, (CRP,)), "“NPU03230 4.0 mmol/L”", ([ARCHIVED], MARK, (CRP,), (POTASSIUM,))),
     (rules.values_are_as_sent, ([OTHER], MARK, SENT), "ingen resultater", ([ARCHIVED, OTHER], MARK, SENT)),
     (
         rules.values_are_as_sent,

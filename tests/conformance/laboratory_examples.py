@@ -13,7 +13,7 @@ HB = LabValue("NPU02319", "8,40", "", "mmol/L")
 INR = LabValue("NPU01685", "2,5")
 HIGH = LabValue("NPU01685", "8,0", ">")
 TAKEN = datetime.fromisoformat("2026-10-04T00:15")
-BIO, MICRO = ("biokemi", "NPU01685"), ("mikrobiologi", "DYRKNING")
+BIO, MICRO = ("biokemi", "NPU01685"), ("mikrobiologi", "NPU18542")
 
 # rule, what breaks it, what must be found, what holds
 EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
@@ -67,5 +67,6 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         ([INR, HIGH], [INR, HIGH], True),
     ),
     (rules.taken_back, (["LABA", "sundhed.dk"],), "svaret hos LABA, sundhed.dk", ([],)),
+    (rules.others_stay, (["LABA", "MiBa"],), "ikke alle i LABA, MiBa", ([],)),
     (rules.block_is_kept, (["Min Læge"],), "svaret hos Min Læge", ([],)),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,11 @@ from rehearsal import rehearse, scenarios
 from harness.domain.event import Judged, ScenarioEnded
 from harness.domain.grade import Beside
 from harness.lps.reference import lab_messages
+from harness.lps.reference.capability import Means
+from harness.lps.reference.lab_messages import LabResult
 from harness.lps.reference.lab_results import LabResults
 from harness.runner.options import Wish
-from harness.standards.medrpt.report import LabReport
+from harness.standards.medrpt.report import LabReport, ResultType
 from harness.standards.oioxml.xrpt_build import build_xrpt
 
 
@@ -41,6 +45,51 @@ def test_a_system_that_writes_its_messages_otherwise(tmp_path: Path, monkeypatch
         return build_xrpt(replace(report, **changed), "ISO-8859-1")
 
     monkeypatch.setattr(lab_messages, "build_xrpt", otherwise)
+    assert carried_out(tmp_path) == ({"OK", str(Beside.AWAITING)}, [])
+
+
+def test_a_system_that_writes_remarks_to_the_whole_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def otherwise(report: LabReport) -> bytes:
+        (result,) = report.results
+        return build_xrpt(replace(report, comments=result.comments, results=(replace(result, comments=()),)))
+
+    monkeypatch.setattr(lab_messages, "build_xrpt", otherwise)
+    assert carried_out(tmp_path) == ({"OK", str(Beside.AWAITING)}, [])
+
+
+def test_a_system_that_writes_answers_in_words_and_remarks_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def otherwise(report: LabReport) -> bytes:
+        (result,) = report.results
+        if result.type is ResultType.TEXT:
+            result = replace(result, value="", text_value=(result.value, *result.comments), comments=())
+        return build_xrpt(replace(report, results=(result,)))
+
+    monkeypatch.setattr(lab_messages, "build_xrpt", otherwise)
+    assert carried_out(tmp_path) == ({"OK", str(Beside.AWAITING)}, [])
+
+
+def test_a_system_that_sends_what_stood_before_with_the_correction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = lab_messages._report
+
+    def with_earlier(means: Means, result: LabResult, everything: Sequence[LabResult], denied: bool) -> LabReport:
+        report = written(means, result, everything, denied)
+        if denied or not result.is_corrected:
+            return report
+        before = written(means, replace(result, editions=result.editions[:-1]), everything, denied)
+        return replace(report, results=(*before.results, *report.results))
+
+    monkeypatch.setattr(lab_messages, "_report", with_earlier)
+    assert carried_out(tmp_path) == ({"OK", str(Beside.AWAITING)}, [])
+
+
+def test_a_system_that_breaks_its_base64_into_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = LabResults._call
+
+    def broken(self: LabResults, what: str, told: dict[str, Any]) -> bool:
+        document = "\r\n".join(textwrap.wrap(told["dokument"], 76)) if what == "svar" else ""
+        return call(self, what, {**told, "dokument": document} if document else told)
+
+    monkeypatch.setattr(LabResults, "_call", broken)
     assert carried_out(tmp_path) == ({"OK", str(Beside.AWAITING)}, [])
 
 

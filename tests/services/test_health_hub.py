@@ -162,6 +162,35 @@ def test_what_the_citizen_blocks_is_not_shown_there_nor_given_on(world: OpenWorl
     assert seen(world) == {"laba": 2, "laboratoriesvarportalen": 1, "sundhed-dk": 1, "min-laege": 1}
 
 
+def test_a_result_is_not_taken_back_for_another_patient(world: OpenWorld) -> None:
+    send(world, REPORT)
+    wish = {"svar": "s1", "cpr": str(NANCY.cpr), "grund": "forkert patient"}
+    assert asked(world, "/health-hub/tilbagetraekning", wish)[0] == 409
+    world.wait(0)
+    assert seen(world) == {"laba": 1}
+
+
+def test_a_result_that_changes_kind_leaves_its_first_databank(world: OpenWorld) -> None:
+    show(world)
+    send(world, REPORT, kind="mikrobiologi")
+    send(world, CORRECTED)
+    assert seen(world) == {"laba": 1, "laboratoriesvarportalen": 1, "sundhed-dk": 1, "min-laege": 1}
+    send(world, replace(DENIED, results=CORRECTED.results), kind="mikrobiologi")
+    assert seen(world) == {}
+
+
+def test_a_correction_of_the_reports_remark_alone_is_given_on(world: OpenWorld) -> None:
+    send(world, REPORT)
+    send(world, replace(REPORT, comments=("Rettet bemærkning",)))
+    assert seen(world) == {"laba": 2}
+
+
+def test_base64_may_be_broken_into_lines(world: OpenWorld) -> None:
+    wish = told(REPORT)
+    broken = base64.encodebytes(base64.b64decode(wish["dokument"])).decode()
+    assert asked(world, "/health-hub/svar", {**wish, "dokument": broken})[0] == 200
+
+
 def test_another_patients_result_cannot_have_the_same_number(world: OpenWorld) -> None:
     send(world, REPORT)
     assert send(world, replace(REPORT, patient=replace(REPORT.patient, cpr=str(NANCY.cpr)))) == 409

@@ -38,10 +38,11 @@ POTASSIUM = {
     "enhed": "mmol/L",
     "nedre": "3.5",
     "øvre": "4.4",
-    "markeret": False,
+    "markeret": "",
+    "kommentar": "",
     "status": "svar_endeligt",
 }
-CREATININE = {**POTASSIUM, "kode": "NPU18016", "tegn": ">", "enhed": "µmol/L", "nedre": "", "øvre": "105", "markeret": True}
+CREATININE = {**POTASSIUM, "kode": "NPU18016", "tegn": ">", "enhed": "µmol/L", "nedre": "", "øvre": "105", "markeret": "for_hoej"}
 WORDS = {**POTASSIUM, "kode": "NPU04207", "værdi": "Positiv", "enhed": "", "nedre": "", "øvre": ""}
 ANSWER = {
     "laboratorium": "laboratoriet",
@@ -97,7 +98,7 @@ def test_a_report_says_what_was_ordered(world: OpenWorld) -> None:
     potassium, creatinine, words = report.results
     assert (potassium.value, potassium.unit, potassium.validation) == ("4.0", "mmol/L", None)
     assert potassium.intervals == (Interval(IntervalType.PHYSIOLOGICAL, "3.5", "4.4"),)
-    assert (creatinine.operator, creatinine.unit, creatinine.validation) == (Operator.GREATER, "µmol/L", Validation.ABNORMAL)
+    assert (creatinine.operator, creatinine.unit, creatinine.validation) == (Operator.GREATER, "µmol/L", Validation.HIGH)
     assert creatinine.intervals == (Interval(IntervalType.PHYSIOLOGICAL, "", "105"),)
     assert (words.value, words.type, words.intervals) == ("Positiv", ResultType.TEXT, ())
 

@@ -14,15 +14,16 @@ POTASSIUM = Result("NPU03230", "6.1", "mmol/L", "3.5", "4.4")
 @pytest.mark.parametrize(
     ("told", "results", "flagged"),
     [
-        ("kalium 6,1 (normalt 3,5–4,4)", (POTASSIUM,), [False]),
-        ("kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet)", (POTASSIUM,), [True]),
-        ("CRP < 4 (normalt under 10)", (Result("NPU19748", "<4", "mg/L", "", "10"),), [False]),
-        ("urinsukker Positiv", (Result("NPU04207", "Positiv"),), [False]),
-        ("kalium", (Result("NPU03230", RECEIVED_VALUE, "mmol/L"),), [False]),
+        ("kalium 6,1 (normalt 3,5–4,4)", (POTASSIUM,), [""]),
+        ("kalium 6,1 (normalt 3,5–4,4, markeret af laboratoriet)", (POTASSIUM,), ["unormal"]),
+        ("CRP < 4 (normalt under 10)", (Result("NPU19748", "<4", "mg/L", "", "10"),), [""]),
+        ("natrium 130 (normalt over 137, markeret som for lavt)", (Result("NPU03429", "130", "mmol/L", "137", ""),), ["for_lav"]),
+        ("urinsukker Positiv", (Result("NPU04207", "Positiv"),), [""]),
+        ("kalium", (Result("NPU03230", RECEIVED_VALUE, "mmol/L"),), [""]),
         (
             "kalium 6,1 (normalt 3,5–4,4) og natrium 140 (normalt 137–144)",
             (POTASSIUM, Result("NPU03429", "140", "mmol/L", "137", "144")),
-            [False, False],
+            ["", ""],
         ),
     ],
 )

@@ -16,8 +16,9 @@ from harness.domain.organisations import CLINIC, HOSPITAL
 from harness.standards.medrpt import report as lab
 from harness.standards.oioxml.xrpt_build import build_xrpt
 from harness.steps.judging import judge_message
-from harness.steps.laboratory_wire import holds, result_with, sent_in, value_of
-from harness.steps.story import has_mark, mark_of
+from harness.steps.laboratory_traces import holds
+from harness.steps.laboratory_wire import result_with, sent_in, value_of
+from harness.steps.story import mark_of, marks_in
 
 NOW = datetime.fromisoformat("2026-10-05T10:15")
 HBA1C = lab.Result(lab.Analysis("NPU27300"), "53", unit="mmol/mol", comments=("Målt BCDFGH",))
@@ -74,5 +75,6 @@ def test_the_result_is_told_by_its_mark_else_by_its_code() -> None:
 
 
 def test_a_mark_is_known_again() -> None:
-    assert has_mark(f"Målt {mark_of('forsøg', 3)}, på Ærø")
-    assert not has_mark("MÅLT PÅ APPARATET XBCDFGHJ")
+    mark = mark_of("forsøg", 3)
+    assert marks_in(f"Målt {mark}, på Ærø") == [mark]
+    assert marks_in("MÅLT PÅ APPARATET XBCDFGHJ") == []

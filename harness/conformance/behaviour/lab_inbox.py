@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from unicodedata import normalize
 
 from harness.conformance.behaviour.seen import SCREEN, breach, one_line, quoted, rules_about, stands_in
 from harness.conformance.rule import HOLDS, Outcome
@@ -19,7 +21,7 @@ _PROJECT = (
 )
 _NORMAL = f"{_PROJECT}: normale svar"
 _APPOINTMENT = f"{_PROJECT}: svar om en patient med en aftale"
-_REST = f"{_PROJECT}: alt andet er lægens"
+_REST = f"{_PROJECT}: kun normale svar og svar om en patient med en aftale bliver håndteret automatisk"
 _CAMP = "MedCom, testcamp for lægepraksissystemer, 25. september 2023"
 _DISPLAY = f"{_CAMP}: svar fra akkrediterede laboratorier gengives nøjagtigt"
 _SEVERAL = f"{_CAMP}: svar på samme rekvisition fra flere laboratorier"
@@ -99,7 +101,13 @@ def rest_comes_to_doctor(shown: Sequence[ShownAnswer], mark: str) -> Outcome:
     return _stands(shown, [mark], Place.DOCTOR)
 
 
-@_indbakke("INDB-R04", "Et svar om en patient med en aftale bliver arkiveret til aftalen", Grade.F3, _APPOINTMENT)
+@_indbakke(
+    "INDB-R04",
+    "Et svar om en patient med en aftale bliver lagt ved aftalen",
+    Grade.F3,
+    _APPOINTMENT,
+    fact="indbakke-svar-ved-aftale",
+)
 def waits_for_appointment(shown: Sequence[ShownAnswer], mark: str, day: date) -> Outcome:
     """`day` is the day of the appointment."""
     if {(each.place, each.appointment) for each in _of(shown, mark)} == {(Place.APPOINTMENT, day)}:
@@ -187,24 +195,52 @@ def handled_together(shown: Sequence[ShownAnswer], marks: Collection[str]) -> Ou
     return _stands(shown, marks, Place.ARCHIVE)
 
 
-@_indbakke("INDB-R20", "Patienten får klinikkens svar netop én gang", Grade.F3, _NORMAL, fact="indbakke-svartekst")
+@_indbakke("INDB-R20", "Patienten får klinikkens besked netop én gang", Grade.F3, _NORMAL, fact="indbakke-svartekst")
 def told_once(told: Sequence[str], text: str) -> Outcome:
     """`told` is what the patient was told of the answer, `text` what the clinic set up; the system may greet besides."""
     count = sum(one_line(each).count(one_line(text)) for each in told)
     return HOLDS if count == 1 else breach(SCREEN, f"“{text}” én gang", quoted(told, "ingenting"))
 
 
-@_indbakke("INDB-R21", "Patienten får intet automatisk svar, når der ikke er et normalt svar", Grade.F1, _REST)
+@_indbakke("INDB-R21", "Patienten får ingen automatisk besked, når der ikke er et normalt svar", Grade.F1, _REST)
 def not_told(told: Sequence[str]) -> Outcome:
     """`told` is what the patient was told of an answer that is not normal, or of a sample that has come."""
-    return breach(SCREEN, "intet svar til patienten", quoted(told, "")) if told else HOLDS
+    return breach(SCREEN, "ingen besked til patienten", quoted(told, "")) if told else HOLDS
+
+
+@_indbakke(
+    "INDB-R22",
+    "Patienten får ingen automatisk besked, mens en del af rekvisitionen ikke er normal",
+    Grade.F1,
+    _SEVERAL,
+    fact="indbakke-flere-laboratorier",
+)
+def not_told_of_part(told: Sequence[str]) -> Outcome:
+    """`told` is what the patient was told of a requisition of which one part is not normal."""
+    return breach(SCREEN, "ingen besked til patienten", quoted(told, "")) if told else HOLDS
+
+
+@_indbakke("INDB-R23", "Et svar med en bemærkning om prøven kommer til lægen", Grade.F2, _REST, fact="indbakke-bemærkning")
+def commented_comes_to_doctor(shown: Sequence[ShownAnswer], mark: str) -> Outcome:
+    """Of an answer that is normal but for what the laboratory says of the sample."""
+    return _stands(shown, [mark], Place.DOCTOR)
+
+
+@_indbakke("INDB-R24", "Indbakken håndterer kun de analyser, klinikken har valgt", Grade.F1, _REST, fact="indbakke-opsætning")
+def unchosen_comes_to_doctor(shown: Sequence[ShownAnswer], mark: str) -> Outcome:
+    """Of an answer with an analysis that the clinic has not chosen, among others."""
+    return _stands(shown, [mark], Place.DOCTOR)
 
 
 @_indbakke("INDB-R30", "Resultaterne står, som laboratoriet sendte dem", Grade.F1, _DISPLAY)
-def values_are_as_sent(shown: Sequence[ShownAnswer], mark: str, sent: Sequence[Result]) -> Outcome:
-    """Each result under its own code, with its `<` or `>`; a decimal comma is a point."""
+def values_are_as_sent(shown: Sequence[ShownAnswer], mark: str, sent: Sequence[Result], others: Sequence[Result] = ()) -> Outcome:
+    """Each result under its own code, with its `<` or `>`; a decimal comma is a point. A system may show what several answered in
+    one: `others` are the results of the patient's other answers.
+    """
     found = [result for each in _of(shown, mark) for result in each.results]
-    if sorted((each.code, _plain(each.value)) for each in found) == sorted((each.code, _plain(each.value)) for each in sent):
+    left = Counter((each.code, _plain(each.value)) for each in found)
+    wanted = Counter((each.code, _plain(each.value)) for each in sent)
+    if wanted <= left and left - wanted <= Counter((each.code, _plain(each.value)) for each in others):
         return HOLDS
     return breach(SCREEN, quoted(map(str, sent), ""), quoted(map(str, found), "ingen resultater"))
 
@@ -235,7 +271,8 @@ def laboratory_is_own(shown: Sequence[ShownAnswer], mark: str, laboratory: str) 
     "INDB-R40",
     "Loggen fortæller, hvad indbakken gjorde ved svaret, hvornår og hvorfor",
     Grade.F3,
-    f"{_PROJECT}: alt bliver logget",
+    _PROJECT,
+    fact="indbakke-log",
 )
 def log_tells(log: Sequence[LogLine], place: Place, days: Collection[date]) -> Outcome:
     """The latest line about `place`, where the answer stands: it was done automatically on one of `days`, and it says why."""
@@ -262,7 +299,7 @@ def _number(text: str) -> str:
 
 def _measure(result: Result) -> tuple[str, str, str]:
     """Unit and limits, as they are compared."""
-    return result.unit, _plain(result.lower), _plain(result.upper)
+    return normalize("NFKC", result.unit), _plain(result.lower), _plain(result.upper)
 
 
 def _told(measure: tuple[str, str, str]) -> str:

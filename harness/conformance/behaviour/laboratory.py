@@ -145,7 +145,9 @@ def is_marked_corrected(status: str) -> Outcome:
     return HOLDS if status == "svar_rettet" else breach(RECEIVER, "svar_rettet", status)
 
 
-@_lab("LABO-R32", "Det, der stod før rettelsen, kan stadig findes som tidligere svar", Grade.F2, _STEP_2)
+@_lab(
+    "LABO-R32", "Det, der stod før rettelsen, kan stadig findes som tidligere svar", Grade.F2, _STEP_2, fact="rettelse-historik"
+)
 def history_is_there(earlier: Sequence[LabValue], entered: Sequence[LabValue]) -> Outcome:
     """`earlier` are the values the databank has of the result before the one that counts, oldest first."""
     if [each.plain for each in earlier] == [each.plain for each in entered]:
@@ -153,7 +155,7 @@ def history_is_there(earlier: Sequence[LabValue], entered: Sequence[LabValue]) -
     return breach(RECEIVER, quoted(map(str, entered), "intet tidligere"), quoted(map(str, earlier), "intet tidligere"))
 
 
-@_lab("LABO-R33", "Systemet viser det rettede svar som rettet, og hvad der stod før", Grade.F2, _STEP_2)
+@_lab("LABO-R33", "Systemet viser det rettede svar som rettet, og hvad der stod før", Grade.F2, _STEP_2, fact="rettelse-historik")
 def shown_as_corrected(shown: Sequence[LabValue], entered: Sequence[LabValue], corrected: bool) -> Outcome:
     """`shown` are the values the system shows of the result, oldest first, the one that counts last; `corrected` what it says."""
     if corrected and [each.plain for each in shown] == [each.plain for each in entered]:
@@ -162,10 +164,16 @@ def shown_as_corrected(shown: Sequence[LabValue], entered: Sequence[LabValue], c
     return breach(SCREEN, quoted(map(str, entered), ""), said if corrected else f"{said}, ikke som rettet")
 
 
-@_lab("LABO-R40", "Et svar på en forkert patient kan ikke længere ses hos patienten", Grade.F1, _STEP_2)
+@_lab("LABO-R40", "Et svar på en forkert patient kan ikke længere ses hos patienten", Grade.F1, _STEP_2, fact="tilbagetrækning")
 def taken_back(readers: Sequence[str]) -> Outcome:
     """`readers` are those who still show the result under the patient it was not about."""
     return breach(RECEIVER, "ikke længere svaret", f"svaret hos {', '.join(readers)}") if readers else HOLDS
+
+
+@_lab("LABO-R41", "At ét svar bliver fjernet, fjerner ingen andre svar", Grade.F2, _STEP_2)
+def others_stay(lost: Sequence[str]) -> Outcome:
+    """`lost` are the databanks of the shared results that nobody removed, and that are gone there."""
+    return breach(RECEIVER, "de andre svar", f"ikke alle i {', '.join(lost)}") if lost else HOLDS
 
 
 @_lab("LABO-R50", "En rettelse ophæver ikke borgerens egen spærring", Grade.F1, _STEP_2, fact="borgerens-spærring")

@@ -45,6 +45,16 @@ ONE_PER_REQUISITION: Final = "indbakke-kun-ét-svar-pr-rekvisition"
 LAST_DECIDES: Final = "indbakke-sidste-svar-afgør-hele-rekvisitionen"
 PARTS_STAY: Final = "indbakke-dele-af-en-rekvisition-bliver-hos-lægen"
 ARCHIVES_ALL: Final = "indbakke-arkiverer-alle-patienters-svar"
+LAST_APPOINTMENT: Final = "indbakke-lægger-svaret-ved-den-fjerneste-aftale"
+OFF_WAITS: Final = "indbakke-aftale-går-forud-for-at-automatikken-er-slået-fra"
+DEAD_WAITS: Final = "indbakke-den-dødes-svar-venter-på-aftalen"
+CORRECTION_WAITS: Final = "indbakke-rettet-svar-venter-på-aftalen"
+PARTIAL_WAITS: Final = "indbakke-ufuldstændigt-svar-venter-på-aftalen"
+ONE_COMES_BACK: Final = "indbakke-kun-ét-svar-kommer-tilbage-fra-aflyst-aftale"
+TELLS_WHEN_CANCELLED: Final = "indbakke-svarer-patienten-når-aftalen-aflyses"
+MOVES_ALL: Final = "indbakke-en-flyttet-aftale-flytter-alles-svar"
+TELLS_OF_CORRECTION: Final = "indbakke-svarer-patienten-når-svaret-er-rettet"
+PART_FORGOTTEN: Final = "indbakke-unormal-del-glemt"
 FAULTS: Final = (
     *lab_normality.FAULTS,
     *lab_views.FAULTS,
@@ -76,7 +86,24 @@ FAULTS: Final = (
     LAST_DECIDES,
     PARTS_STAY,
     ARCHIVES_ALL,
+    LAST_APPOINTMENT,
+    OFF_WAITS,
+    DEAD_WAITS,
+    CORRECTION_WAITS,
+    PARTIAL_WAITS,
+    ONE_COMES_BACK,
+    TELLS_WHEN_CANCELLED,
+    MOVES_ALL,
+    TELLS_OF_CORRECTION,
+    PART_FORGOTTEN,
 )
+
+_OFF: Final = "Automatikken er slået fra."
+_DEAD: Final = "Patienten er død."
+_CORRECTED: Final = "Svaret er rettet."
+_NOT_WHOLE: Final = "Svaret er ikke helt færdigt."
+_WAITS_DESPITE: Final = {_OFF: OFF_WAITS, _DEAD: DEAD_WAITS, _CORRECTED: CORRECTION_WAITS, _NOT_WHOLE: PARTIAL_WAITS}
+"""Why an answer goes to the doctor, and the defect by which it waits for an appointment instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +169,12 @@ class LabInbox(Capability):
         before = self._appointments.get((cpr, wish["aftale"]))
         made = Appointment(cpr, wish["aftale"], day, (before.day or before.was) if before else None)
         self._appointments[cpr, wish["aftale"]] = made
-        for each in self._filed:
-            if before and each.place is Place.APPOINTMENT and (each.cpr, each.appointment) == (cpr, made.name):
-                self._follow(each, made)
+        waiting = [each for each in self._filed if before and each.place is Place.APPOINTMENT]
+        own = [each for each in waiting if (each.cpr, each.appointment) == (cpr, made.name)]
+        if MOVES_ALL in self._means.faults and day:
+            own = waiting
+        for each in own[:1] if ONE_COMES_BACK in self._means.faults else own:
+            self._follow(each, made)
         return {}
 
     def _follow(self, filed: Filed, made: Appointment) -> None:
@@ -155,6 +185,8 @@ class LabInbox(Capability):
             filed.place = Place.ARCHIVE
         elif FORGETS_CANCELLED not in faults:
             self._put(filed, Place.DOCTOR, "Aftalen er aflyst.")
+            if TELLS_WHEN_CANCELLED in faults:
+                self._tell(filed)
 
     # What comes
 
@@ -194,13 +226,17 @@ class LabInbox(Capability):
 
     def _handle(self, filed: Filed) -> None:
         faults, why = self._means.faults, self._bar(filed)
-        if why:
+        appointment = self._appointment_of(filed.cpr)
+        if TELLS_OF_CORRECTION in faults and is_corrected(filed.report):
+            self._tell(filed)
+        if why and not (appointment and _WAITS_DESPITE.get(why) in faults):
             self._put(filed, Place.DOCTOR, why)
             return
         parts = self._parts_before(filed)
-        judged = [filed] if LAST_DECIDES in faults else [*parts, filed]
-        why = next(filter(None, map(self._why_not_normal, judged)), "")
-        appointment = self._appointment_of(filed.cpr)
+        judged = [filed] if faults & {LAST_DECIDES, PART_FORGOTTEN} else [*parts, filed]
+        why = why or next(filter(None, map(self._why_not_normal, judged)), "")
+        if faults & {PARTS_STAY, PART_FORGOTTEN}:
+            parts = [each for each in parts if PARTS_STAY not in faults and not self._why_not_normal(each)]
         if not why and not (appointment and NORMAL_WAITS in faults):
             for each in self._filed if ARCHIVES_ALL in faults else [*parts, filed]:
                 self._put(each, Place.ARCHIVE, "Alle resultater er inden for normalområdet.")
@@ -216,23 +252,26 @@ class LabInbox(Capability):
         same = [each for each in self._filed if self._together(each, filed) and each is not filed]
         if LAST_DECIDES in self._means.faults:
             return same
-        return [
-            each
-            for each in same
-            if each.place is Place.DOCTOR and not is_whole(each.report) and PARTS_STAY not in self._means.faults
-        ]
+        return [each for each in same if each.place is Place.DOCTOR and not is_whole(each.report)]
 
     def _bar(self, filed: Filed) -> str:
         """Why the answer may not be handled at all; empty when it may."""
         faults, report = self._means.faults, filed.report
         reasons = {
             "Patienten er ikke i klinikken.": not self._known(filed.cpr),
-            "Automatikken er slået fra.": not self._settings.on and IGNORES_OFF not in faults,
-            "Patienten er død.": filed.cpr in self._means.clinic.deceased and ANSWERS_THE_DEAD not in faults,
-            "Svaret er rettet.": is_corrected(report) and not faults & {JUDGES_OLD, CORRECTED_AS_NEW},
-            "Svaret er ikke helt færdigt.": not is_whole(report) and not self._passes(report),
+            _OFF: not self._settings.on and IGNORES_OFF not in faults,
+            _DEAD: filed.cpr in self._means.clinic.deceased and ANSWERS_THE_DEAD not in faults,
+            _CORRECTED: is_corrected(report) and not (CORRECTED_AS_NEW in faults or self._was_normal(report)),
+            _NOT_WHOLE: not is_whole(report) and not self._passes(report),
         }
         return next((reason for reason, holds in reasons.items() if holds), "")
+
+    def _was_normal(self, report: LabReport) -> bool:
+        """Whether a defect judges a corrected report by the first, and that was normal."""
+        return JUDGES_OLD in self._means.faults and not why_not_normal(self._first(report), self._settings.analyses, ())
+
+    def _first(self, report: LabReport) -> LabReport:
+        return next(each.report for each in self._filed if each.report.production == report.production)
 
     def _passes(self, report: LabReport) -> bool:
         """Whether a defect lets a report pass that is not whole."""
@@ -245,7 +284,7 @@ class LabInbox(Capability):
         if report.status is ReportStatus.RECEIVED:
             return ""
         if JUDGES_OLD in self._means.faults and is_corrected(report):
-            report = next(each.report for each in self._filed if each.report.production == report.production)
+            report = self._first(report)
         return why_not_normal(report, self._settings.analyses, self._means.faults)
 
     def _appointment_of(self, cpr: str) -> Appointment | None:
@@ -259,7 +298,9 @@ class LabInbox(Capability):
             for day, each in days
             if day and (day >= today or PAST_COUNTS in faults) and (day <= last or ANY_DISTANCE in faults)
         ]
-        return min(near, key=lambda pair: pair[0])[1] if near and NO_APPOINTMENT not in faults else None
+        if not near or NO_APPOINTMENT in faults:
+            return None
+        return (max if LAST_APPOINTMENT in faults else min)(near, key=lambda pair: pair[0])[1]
 
     def _tell(self, filed: Filed) -> None:
         if NEVER_TELLS not in self._means.faults:
@@ -268,7 +309,8 @@ class LabInbox(Capability):
     def _put(self, filed: Filed, place: Place, why: str) -> None:
         filed.place = place
         filed.log.append(Line(self._today(), place, why))
-        if place is not Place.ARCHIVE and TELLS_ANYWAY in self._means.faults:
+        several = filed.report.status is ReportStatus.PARTIAL or self._parts_before(filed)
+        if place is not Place.ARCHIVE and TELLS_ANYWAY in self._means.faults and not several:
             self._tell(filed)
 
     # What the user sees

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,7 +16,6 @@ from harness.domain.patient import Patient
 from harness.lps.reference.capability import Means
 from harness.standards.medrpt.report import (
     Analysis,
-    CodeType,
     IdentifierCode,
     LabReport,
     Operator,
@@ -41,6 +40,15 @@ CUTS_REMARK: Final = "lab-bemærkning-klippet"
 FIRST_PATIENT: Final = "lab-svar-på-den-første-patient"
 TEXTS_OF_OTHERS: Final = "lab-bemærkning-fra-en-anden-patient"
 CORRECTION_AS_FINAL: Final = "lab-rettet-svar-sendt-som-endeligt"
+SIGN_LOST_WHEN_CORRECTED: Final = "lab-tegnet-tabt-når-svaret-er-rettet"
+NEXT_DAY_WHEN_CORRECTED: Final = "lab-rettet-svar-får-ny-prøvetid"
+OLD_REMARK: Final = "lab-rettet-svar-har-den-gamle-bemærkning"
+MICROBIOLOGY_AS_BIOCHEMISTRY: Final = "lab-rettet-mikrobiologi-sendt-som-biokemi"
+MICROBIOLOGY_AS_FINAL: Final = "lab-rettet-mikrobiologi-sendt-som-endelig"
+CUTS_AT_AMPERSAND: Final = "lab-bemærkning-klippet-ved-og-tegn"
+TELLS_EARLIER: Final = "lab-bemærkning-har-patientens-tidligere-svar"
+TELLS_OF_OTHERS: Final = "lab-bemærkning-har-andre-patienters-svar"
+DENIED_RIDES_ALONG: Final = "lab-nægtet-svar-følger-med-det-næste"
 FAULTS: Final = (
     ALL_BIOCHEMISTRY,
     LOSES_DECIMALS,
@@ -54,6 +62,15 @@ FAULTS: Final = (
     FIRST_PATIENT,
     TEXTS_OF_OTHERS,
     CORRECTION_AS_FINAL,
+    SIGN_LOST_WHEN_CORRECTED,
+    NEXT_DAY_WHEN_CORRECTED,
+    OLD_REMARK,
+    MICROBIOLOGY_AS_BIOCHEMISTRY,
+    MICROBIOLOGY_AS_FINAL,
+    CUTS_AT_AMPERSAND,
+    TELLS_EARLIER,
+    TELLS_OF_OTHERS,
+    DENIED_RIDES_ALONG,
 )
 
 _SIGNS: Final = {"<": Operator.LESS, ">": Operator.GREATER}
@@ -83,7 +100,6 @@ class LabResult:
     patient: Patient
     kind: Kind
     code: str
-    local: bool
     name: str
     unit: str
     taken: datetime
@@ -99,11 +115,17 @@ class LabResult:
         """What it says now."""
         return self.editions[-1]
 
+    @property
+    def is_corrected(self) -> bool:
+        """Whether it said something else before."""
+        return len(self.editions) > 1
+
 
 def message(means: Means, result: LabResult, everything: Sequence[LabResult], *, denied: bool) -> dict[str, Any]:
     """The result as it goes to the Hub. `everything` is the whole record, from which a faulty system takes too much."""
     faults = means.faults
-    kind = Kind.BIOCHEMISTRY if ALL_BIOCHEMISTRY in faults else result.kind
+    mistaken = ALL_BIOCHEMISTRY in faults or (MICROBIOLOGY_AS_BIOCHEMISTRY in faults and result.is_corrected)
+    kind = Kind.BIOCHEMISTRY if mistaken else result.kind
     document = build_xrpt(_report(means, result, everything, denied))
     return {"svar": result.number, "art": kind, "dokument": base64.b64encode(document).decode("ascii")}
 
@@ -114,6 +136,12 @@ def _report(means: Means, result: LabResult, everything: Sequence[LabResult], de
     taken = now if DAY_OF_SENDING in means.faults else result.taken
     if AS_UTC in means.faults:
         taken -= timedelta(hours=1)
+    if NEXT_DAY_WHEN_CORRECTED in means.faults and result.is_corrected:
+        taken += timedelta(days=1)
+    results = [_result(means, result, everything)]
+    if DENIED_RIDES_ALONG in means.faults:
+        denied_too = (each for each in everything if each.denied and each.patient == result.patient and each is not result)
+        results += (replace(_result(means, each, ()), comments=results[0].comments) for each in denied_too)
     return LabReport(
         transmission=means.new_id().replace("-", "")[:14],
         sent=now,
@@ -125,7 +153,7 @@ def _report(means: Means, result: LabResult, everything: Sequence[LabResult], de
         sample=Sample(result.number[:14], taken),
         production=result.number[:14],
         answered=now,
-        results=(_result(means, result, everything),),
+        results=tuple(results),
         speciality="almen_medicin",
     )
 
@@ -138,15 +166,28 @@ def _result(means: Means, result: LabResult, everything: Sequence[LabResult]) ->
         remark = remark.encode("ascii", "replace").decode()
     if TEXTS_OF_OTHERS in faults:
         remark += "".join(f" {each.newest.remark}" for each in everything if each.patient != result.patient)
-    corrected = len(result.editions) > 1 and CORRECTION_AS_FINAL not in faults
+    if OLD_REMARK in faults:
+        remark = result.editions[0].remark
+    if CUTS_AT_AMPERSAND in faults:
+        remark = remark.partition("&")[0]
+    remark += "".join(f" {each.name} {each.newest.value} {each.unit}" for each in _told_too(result, everything, faults))
+    as_final = CORRECTION_AS_FINAL in faults or (MICROBIOLOGY_AS_FINAL in faults and result.kind is Kind.MICROBIOLOGY)
+    corrected = result.is_corrected and not as_final
+    loses_sign = LOSES_SIGN in faults or (SIGN_LOST_WHEN_CORRECTED in faults and result.is_corrected)
     made = Result(
-        analysis=Analysis(result.code, result.name, type=CodeType.LOCAL if result.local else CodeType.IUPAC),
+        analysis=Analysis(result.code, result.name),
         value=said.value.partition(",")[0] if LOSES_DECIMALS in faults else said.value.replace(",", "."),
         status=ResultStatus.CORRECTED if corrected else ResultStatus.FINAL,
         type=ResultType.NUMERIC if number else ResultType.TEXT,
-        operator=_SIGNS.get(said.sign) if LOSES_SIGN not in faults else None,
+        operator=None if loses_sign else _SIGNS.get(said.sign),
         unit="" if LOSES_UNIT in faults else result.unit,
         producer=(CLINIC.yder, IdentifierCode.YDER),
         comments=tuple(textwrap.wrap(remark, _LINE)),
     )
     return replace(made, producer=(HOSPITAL.yder, IdentifierCode.YDER)) if OTHER_PRODUCER in faults else made
+
+
+def _told_too(result: LabResult, everything: Sequence[LabResult], faults: Collection[str]) -> list[LabResult]:
+    """The other results that a defect tells of in the remark."""
+    same, others = TELLS_EARLIER in faults, TELLS_OF_OTHERS in faults
+    return [each for each in everything if each is not result and (same if each.patient == result.patient else others)]

@@ -9,7 +9,7 @@ from typing import Final
 from harness.domain.errors import BadInput
 from harness.domain.questionnaire import BY_CODE
 from harness.standards.medrpt.read import read_medrpt
-from harness.standards.medrpt.report import Interval, LabReport, Operator, ReportStatus, Result, ResultStatus
+from harness.standards.medrpt.report import Interval, LabReport, Operator, ReportStatus, Result, ResultStatus, Validation
 from harness.standards.vans import Envelope, Message
 
 NO_LOWER: Final = "indbakke-overser-nedre-grænse"
@@ -25,6 +25,11 @@ ALL_ANALYSES: Final = "indbakke-håndterer-alle-analyser"
 LIMIT_IS_ABNORMAL: Final = "indbakke-grænsen-er-ikke-normal"
 FIRST_ONLY: Final = "indbakke-bedømmer-kun-det-første-resultat"
 LAST_ONLY: Final = "indbakke-bedømmer-kun-det-sidste-resultat"
+ONLY_LOWER_IS_NORMAL: Final = "indbakke-kun-nedre-grænse-er-normalt"
+IGNORES_SIGN_AT_ONE_LIMIT: Final = "indbakke-tegn-overset-ved-én-grænse"
+IGNORES_HIGH_AND_LOW: Final = "indbakke-overser-markering-som-høj-og-lav"
+ENDS_ONLY: Final = "indbakke-bedømmer-kun-første-og-sidste-resultat"
+IGNORES_COMMENT: Final = "indbakke-overser-bemærkning-om-prøven"
 FAULTS: Final = (
     NO_LOWER,
     NO_UPPER,
@@ -39,6 +44,11 @@ FAULTS: Final = (
     LIMIT_IS_ABNORMAL,
     FIRST_ONLY,
     LAST_ONLY,
+    ONLY_LOWER_IS_NORMAL,
+    IGNORES_SIGN_AT_ONE_LIMIT,
+    IGNORES_HIGH_AND_LOW,
+    ENDS_ONLY,
+    IGNORES_COMMENT,
 )
 
 
@@ -67,6 +77,8 @@ def why_not_normal(report: LabReport, analyses: Collection[str], faults: Collect
     """Why the doctor must see the report; empty when every result is normal. `analyses` are those the clinic lets pass."""
     results = report.results
     results = results[:1] if FIRST_ONLY in faults else results[-1:] if LAST_ONLY in faults else results
+    if ENDS_ONLY in faults:
+        results = (results[0], results[-1])
     reasons = (_why(each, analyses, faults) for each in results)
     return next((reason for reason in reasons if reason), "")
 
@@ -76,8 +88,11 @@ def _why(result: Result, analyses: Collection[str], faults: Collection[str]) -> 
     value = _number(result.value, faults)
     if result.analysis.code not in analyses and ALL_ANALYSES not in faults:
         return f"Klinikken lader ikke {name} håndtere automatisk."
-    if result.validation and IGNORES_FLAG not in faults:
+    overseen = IGNORES_HIGH_AND_LOW in faults and result.validation is not Validation.ABNORMAL
+    if result.validation and IGNORES_FLAG not in faults and not overseen:
         return f"Laboratoriet har markeret {name}."
+    if result.comments and IGNORES_COMMENT not in faults:
+        return f"Laboratoriet har skrevet noget til {name}."
     if value is None:
         return "" if TEXT_IS_NORMAL in faults else f"{name} er ikke et tal."
     intervals = [each for each in result.intervals if each.type]
@@ -91,13 +106,16 @@ def _inside(result: Result, value: Decimal, interval: Interval, faults: Collecti
     lower, upper = _number(interval.lower, faults), _number(interval.upper, faults)
     if ONE_SIDED_IS_NORMAL in faults and None in (lower, upper):
         return True
+    if ONLY_LOWER_IS_NORMAL in faults and upper is None:
+        return True
     if AS_TEXT in faults:
         return interval.lower <= result.value <= (interval.upper or "~")
     if NO_LOWER in faults:
         lower = None
     if NO_UPPER in faults:
         upper = None
-    operator = None if IGNORES_SIGN in faults else result.operator
+    one_limit = IGNORES_SIGN_AT_ONE_LIMIT in faults and None in (lower, upper)
+    operator = None if IGNORES_SIGN in faults or one_limit else result.operator
     if LIMIT_IS_ABNORMAL in faults and value in (lower, upper):
         return False
     high_enough = lower is None or (value >= lower and operator is not Operator.LESS)

@@ -44,6 +44,21 @@ CORRECTS_OTHERS: Final = "lab-rettelse-rammer-andre-patienter"
 OVERWRITES: Final = "lab-rettelse-skjuler-det-der-stod-før"
 WITHDRAWAL_STAYS_HERE: Final = "lab-fjernet-svar-trækkes-ikke-tilbage"
 WITHDRAWAL_LOST: Final = "lab-tilbagetrækning-tabt-når-hub-er-optaget"
+REFUSED_IS_SENT: Final = "lab-afvist-svar-regnes-for-sendt"
+KEEPS_LAST: Final = "lab-kun-det-sidste-svar-venter"
+EQUAL_IS_ONE: Final = "lab-samme-værdi-to-gange-er-ét-svar"
+ASKS_FOR_DENIED: Final = "lab-nægtet-svar-spørges-efter-hos-laba"
+YES_FOR_ALL: Final = "lab-ja-fra-én-gælder-alle"
+NO_STAYS_AFTER_CORRECTION: Final = "lab-nej-efter-rettelse-bliver-i-systemet"
+TELLS_WHAT_IS_TAKEN_BACK: Final = "lab-tilbagetrækning-fortæller-svaret"
+CORRECTION_SHARES_WAITING: Final = "lab-rettelse-glemmer-nej-når-svaret-venter"
+CORRECTION_DROPPED: Final = "lab-rettelse-tabt-når-patienten-har-sagt-nej"
+NO_HIDDEN_WHEN_CORRECTED: Final = "lab-nej-vises-ikke-når-svaret-er-rettet"
+CORRECTS_NEWEST: Final = "lab-rettelse-rammer-det-nyeste-svar"
+REMOVED_IS_SHOWN: Final = "lab-fjernet-svar-står-stadig-i-systemet"
+REMOVES_ALL: Final = "lab-fjernelse-tager-alle-patientens-svar"
+REMOVED_IS_SENT: Final = "lab-fjernet-svar-sendes-fra-køen"
+WITHDRAWS_FOR_ANOTHER: Final = "lab-tilbagetrækning-nævner-en-anden-patient"
 FAULTS: Final = (
     *lab_messages.FAULTS,
     NUMBERS_ONLY,
@@ -74,6 +89,21 @@ FAULTS: Final = (
     OVERWRITES,
     WITHDRAWAL_STAYS_HERE,
     WITHDRAWAL_LOST,
+    REFUSED_IS_SENT,
+    KEEPS_LAST,
+    EQUAL_IS_ONE,
+    ASKS_FOR_DENIED,
+    YES_FOR_ALL,
+    NO_STAYS_AFTER_CORRECTION,
+    TELLS_WHAT_IS_TAKEN_BACK,
+    CORRECTION_SHARES_WAITING,
+    CORRECTION_DROPPED,
+    NO_HIDDEN_WHEN_CORRECTED,
+    CORRECTS_NEWEST,
+    REMOVED_IS_SHOWN,
+    REMOVES_ALL,
+    REMOVED_IS_SENT,
+    WITHDRAWS_FOR_ANOTHER,
 )
 
 
@@ -106,7 +136,6 @@ class LabResults(Capability):
             patient=self._means.clinic.patients[wish["cpr"]],
             kind=Kind(wish["art"]),
             code=wish["kode"],
-            local=wish["lokal"],
             name=wish["navn"],
             unit=wish["enhed"],
             taken=datetime.fromisoformat(wish["taget"]),
@@ -120,12 +149,17 @@ class LabResults(Capability):
 
     def _correct(self, result: LabResult, wish: dict[str, Any]) -> dict[str, Any]:
         corrected = Edition(wish["værdi"], wish["tegn"], wish["bemærkning"])
+        if self._has(CORRECTION_DROPPED) and result.denied:
+            return self._row(result)
+        if self._has(CORRECTS_NEWEST):
+            same = (each for each in self._results.values() if (each.patient, each.code) == (result.patient, result.code))
+            *_, result = same
         for each in self._results.values():
             if self._has(CORRECTS_OTHERS) and each.code == result.code and each is not result:
                 each.editions.append(corrected)
         first = len(result.editions) == 1
         result.editions.append(corrected)
-        if self._has(CORRECTION_SHARES):
+        if self._has(CORRECTION_SHARES) or (self._has(CORRECTION_SHARES_WAITING) and result.key in self._waiting):
             result.denied = False
         if self._has(CORRECTION_STAYS_HERE) or (self._has(ONE_CORRECTION) and not first):
             return self._row(result)
@@ -143,18 +177,24 @@ class LabResults(Capability):
         """The patient says no to sharing this result, or takes the no back."""
         if not denied and self._has(YES_IS_LOST):
             return self._row(result)
-        result.denied = denied
-        if not (denied and self._has(NO_STAYS_HERE)):
-            self._send(result)
+        for each in self._results.values() if self._has(YES_FOR_ALL) and not denied else [result]:
+            each.denied = denied
+            if not (denied and (self._has(NO_STAYS_HERE) or (self._has(NO_STAYS_AFTER_CORRECTION) and each.is_corrected))):
+                self._send(each)
         return self._row(result)
 
     def _withdraw(self, result: LabResult) -> dict[str, Any]:
         result.withdrawn = True
         if not self._has(WITHDRAWAL_STAYS_HERE):
             self._send(result)
+        for each in self._results.values() if self._has(REMOVES_ALL) else ():
+            if each.patient == result.patient and each.held:
+                self._call("tilbagetraekning", {"svar": each.number, "cpr": str(each.patient.cpr), "grund": "forkert patient"})
         return self._row(result)
 
     def _resend(self, result: LabResult) -> dict[str, Any]:
+        if self._has(KEEPS_LAST) and result.key != list(self._waiting)[-1]:
+            return self._row(result)
         if result.held or not self._has(NEVER_RESENDS):
             if self._has(RESENDS_AS_NEW) and not result.held:
                 result.number = self._means.new_id()
@@ -183,7 +223,6 @@ class LabResults(Capability):
                 patient=patient,
                 kind=Kind.BIOCHEMISTRY,
                 code=each.analysis.code,
-                local=False,
                 name=each.analysis.short_name,
                 unit=each.unit,
                 taken=report.sample.taken,
@@ -200,12 +239,18 @@ class LabResults(Capability):
         wanted = (len(result.editions), self._denied(result))
         if not result.own or self._left_out(result):
             return
-        if result.withdrawn:
-            told = {"svar": result.number, "cpr": str(result.patient.cpr), "grund": "forkert patient"}
+        if result.withdrawn and (result.held or not self._has(REMOVED_IS_SENT)):
+            told = {"svar": result.number, "cpr": self._named(result), "grund": "forkert patient"}
             if result.held and self._call("tilbagetraekning", told):
                 result.held = None
             return
+        if self._has(ASKS_FOR_DENIED) and wanted[1] and not result.held:
+            self._means.client.get(f"{self._means.services}/laba/opslag", params={"svar": f"{result.code} {result.newest.value}"})
         if wanted == result.held or (wanted[1] and not result.held and self._keeps_back()):
+            return
+        if self._has(TELLS_WHAT_IS_TAKEN_BACK) and wanted[1]:
+            why = f"nægtet samtykke: {result.name} {result.newest.value}"
+            self._call("tilbagetraekning", {"svar": result.number, "cpr": str(result.patient.cpr), "grund": why})
             return
         told = self._message(result, denied=wanted[1])
         if self._has(TO_PORTAL):
@@ -216,6 +261,13 @@ class LabResults(Capability):
         self._waiting[result.key] = told
         if self._has(DOUBLES_WHEN_SLOW) and not result.held:
             self._call("svar", {**told, "svar": self._means.new_id()})
+
+    def _named(self, result: LabResult) -> str:
+        """The CPR of the patient whose result is taken back."""
+        if self._has(WITHDRAWS_FOR_ANOTHER):
+            others = (cpr for cpr, other in self._means.clinic.patients.items() if other != result.patient)
+            return next(others, str(result.patient.cpr))
+        return str(result.patient.cpr)
 
     def _keeps_back(self) -> bool:
         """Whether a result with a no stays here; sent with the no would be as right."""
@@ -240,10 +292,11 @@ class LabResults(Capability):
         return denied or (self._has(NO_FOR_ALL) and any(each.denied for each in everything if each.patient != result.patient))
 
     def _left_out(self, result: LabResult) -> bool:
-        same = (each for each in self._results.values() if (each.patient, each.code) == (result.patient, result.code))
-        twice = next(same).key != result.key
+        same = [each for each in self._results.values() if (each.patient, each.code) == (result.patient, result.code)]
+        twice = same[0] is not result
+        equal = next(each for each in same if each.newest.value == result.newest.value) is not result
         number = result.newest.value.replace(",", "", 1).isdigit()
-        return (self._has(NUMBERS_ONLY) and not number) or (self._has(ONE_A_DAY) and twice)
+        return (self._has(NUMBERS_ONLY) and not number) or (self._has(ONE_A_DAY) and twice) or (self._has(EQUAL_IS_ONE) and equal)
 
     def _call(self, what: str, told: dict[str, Any]) -> bool:
         """Whether the Hub took it."""
@@ -251,14 +304,16 @@ class LabResults(Capability):
 
     def _post(self, path: str, told: dict[str, Any]) -> bool:
         try:
-            return self._means.client.post(f"{self._means.services}/{path}", json=told).is_success
+            answer = self._means.client.post(f"{self._means.services}/{path}", json=told)
+            return answer.is_success or (self._has(REFUSED_IS_SENT) and answer.status_code == httpx.codes.FORBIDDEN)
         except httpx.TransportError:
             return False
 
     # What the user sees
 
     def _show(self, wish: dict[str, Any]) -> dict[str, Any]:
-        own = [each for each in self._results.values() if str(each.patient.cpr) == wish["cpr"] and not each.withdrawn]
+        own = [each for each in self._results.values() if str(each.patient.cpr) == wish["cpr"]]
+        own = [each for each in own if not each.withdrawn or self._has(REMOVED_IS_SHOWN)]
         shown = [each for each in own if each.own and not (self._has(NO_DROPS_RESULT) and each.denied)]
         return {"laboratoriesvar": [self._row(each) for each in shown]}
 
@@ -273,7 +328,8 @@ class LabResults(Capability):
             "tegn": result.newest.sign,
             "enhed": result.unit,
             "bemærkning": result.newest.remark,
-            "nægtet": result.denied and not self._has(NO_IS_LOST),
-            "rettet": len(result.editions) > 1,
+            "nægtet": result.denied
+            and not (self._has(NO_IS_LOST) or (self._has(NO_HIDDEN_WHEN_CORRECTED) and result.is_corrected)),
+            "rettet": result.is_corrected,
             "tidligere": [{"værdi": each.value, "tegn": each.sign, "bemærkning": each.remark} for each in earlier],
         }

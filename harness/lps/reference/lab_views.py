@@ -21,6 +21,7 @@ NO_LOG: Final = "indbakke-arkivering-logges-ikke"
 LOG_BY_HAND: Final = "indbakke-loggen-siger-at-lægen-gjorde-det"
 LOG_WITHOUT_WHY: Final = "indbakke-loggen-siger-ikke-hvorfor"
 LOG_OF_SAMPLE: Final = "indbakke-loggen-har-prøvens-dato"
+TWO_RESULTS: Final = "indbakke-viser-kun-to-resultater"
 FAULTS: Final = (
     READS_AS_UTF8,
     CUTS_COMMENT,
@@ -28,6 +29,7 @@ FAULTS: Final = (
     LOSES_UNIT,
     LOSES_INTERVAL,
     FIRST_RESULT,
+    TWO_RESULTS,
     ONE_LABORATORY,
     NO_LOG,
     LOG_BY_HAND,
@@ -67,14 +69,15 @@ def misread(data: bytes, faults: Collection[str]) -> bytes:
 def row_of(filed: Filed, faults: Collection[str]) -> dict[str, Any]:
     """The answer as the test interface shows it."""
     report = filed.report
-    comment = "\n".join(report.comments)
+    comment = "\n".join((*report.comments, *(line for each in report.results for line in each.comments)))
+    number = 1 if FIRST_RESULT in faults else 2 if TWO_RESULTS in faults else len(report.results)
     waits = filed.place is Place.APPOINTMENT and filed.day
     return {
         "sted": filed.place,
         "aftale": filed.day.isoformat() if waits and filed.day else None,
         "laboratorium": "Laboratoriet" if ONE_LABORATORY in faults else report.sender.organisation,
         "bemærkning": comment[:70] if CUTS_COMMENT in faults else comment,
-        "resultater": [_result(each, faults) for each in (report.results[:1] if FIRST_RESULT in faults else report.results)],
+        "resultater": [_result(each, faults) for each in report.results[:number]],
         "svarTilPatienten": list(filed.told),
         "log": [_line(each, report, faults) for each in filed.log if each.place is Place.DOCTOR or NO_LOG not in faults],
     }
