@@ -218,7 +218,7 @@ class Populations(Capability):
             return today not in open_days
         return not any(day >= today for day in open_days)
 
-    def _level(self, cpr: str, disease: str) -> int | None:
+    def level(self, cpr: str, disease: str) -> int | None:
         """The level in the newest edition of the patient's newest plan for the disease."""
         levels, every = self._means.level_texts(), OTHER_DISEASE in self._means.faults
         plans = [file.newest.plan for file in self._means.clinic.plans_of(cpr)]
@@ -258,7 +258,7 @@ class Populations(Capability):
             "planer": self._shared_plans(cpr),
             "opfoelgninger": min(len(course.follow_ups), 1) if FOLLOW_UP_ONCE in faults else len(course.follow_ups),
         }
-        level = self._level(cpr, profile["sygdom"]) if "sygdom" in profile else None
+        level = self.level(cpr, profile["sygdom"]) if "sygdom" in profile else None
         if level and not (ONLY_LEVEL_3 in faults and level < 3):
             row["niveau"] = level
         return row
@@ -266,7 +266,7 @@ class Populations(Capability):
     def _course_shown(self, wish: dict[str, Any]) -> dict[str, Any]:
         course = self._courses[wish["cpr"]]
         no_shows = [{"aktivitet": each.text, "dato": each.day.isoformat()} for each in course.activities if each.came is False]
-        if NO_SHOW_PROACTIVE in self._means.faults and self._level(wish["cpr"], "KOL") not in (2, 3):
+        if NO_SHOW_PROACTIVE in self._means.faults and self.level(wish["cpr"], "KOL") not in (2, 3):
             no_shows = []
         return {
             "forslag": course.proposed,
