@@ -26,7 +26,7 @@ Egenskab: Lægen henviser til kommunen inde fra forløbsplanen
       | lænderygsmerter       | L84  |
 
   @id:FLPH-02 @set:snitflade @obligatorisk
-  Abstrakt Scenario: En patient med to planer bliver henvist for den plan, lægen har åben, her <sygdom>
+  Abstrakt Scenario: En patient med to planer bliver henvist for <sygdom>, når det er den plan, lægen har åben
     Givet at klinikken er tilmeldt forløbsplanen for lænderygsmerter
     Og at "Elmer" har diagnosen L84 i ICPC-2
     Og at "Elmer" har en forløbsplan for KOL
@@ -46,29 +46,33 @@ Egenskab: Lægen henviser til kommunen inde fra forløbsplanen
     Og at "Nancy" har en forløbsplan for KOL
     Og at lægen har skrevet om kommunale tilbud "Rygestop på Ærø" i forløbsplanen og gemt den
     Og at "Nancy" er henvist fra forløbsplanen for KOL
-    Og at kommunens kvittering er kommet frem
-    Og at lægen har set henvisningerne i forløbsplanen hos "Nancy"
     Og at "Elmer" har en forløbsplan for KOL
     Når lægen henviser "Elmer" fra forløbsplanen for KOL
     Så har kommunen modtaget henvisningen
-    Og henvisningerne i forløbsplanen hos "Nancy" er som før
 
   @id:FLPH-04 @set:snitflade @obligatorisk
   Scenarie: Det, lægen skriver i henvisningen fra planen, kommer helt frem
     Givet at "Elmer" har en forløbsplan for KOL
-    Når lægen henviser "Elmer" fra forløbsplanen for KOL og skriver "Går dårligt på trapper og får åndenød, når han bærer sine æbler op fra kælderen på Ærø" om symptomkompleks
+    Når lægen henviser "Elmer" fra forløbsplanen for KOL og skriver "Går dårligt på trapper & får åndenød, når han bærer sine æbler op fra kælderen på Ærø" og på næste linje "Iltmætning < 92 % efter gang" om symptomkompleks
     Så har kommunen modtaget henvisningen
     Og det, lægen skrev, står i henvisningen
 
   @id:FLPH-05 @set:snitflade @obligatorisk
-  Scenarie: Det, planen nu siger om kommunale tilbud, kommer med
-    Givet at "Elmer" har en forløbsplan for KOL
+  Scenarie: Det, planen og patienten siger nu, kommer med, og ikke det, der står i patientens anden plan
+    Givet at klinikken er tilmeldt forløbsplanen for lænderygsmerter
+    Og at "Elmer" har diagnosen L84 i ICPC-2
+    Og at "Elmer" har en forløbsplan for lænderygsmerter
+    Og at lægen har skrevet om kommunale tilbud "Rygskole i Marstal" i forløbsplanen og gemt den
+    Og at "Elmer" har en forløbsplan for KOL
     Og at "Elmer" er henvist fra forløbsplanen for KOL
+    Og at "Elmer" har sagt nej til tilbagemelding
     Når lægen skriver om kommunale tilbud "Rygestop i Ærøskøbing på tirsdage" i forløbsplanen
     Og lægen gemmer forløbsplanen
     Og lægen henviser "Elmer" fra forløbsplanen for KOL
     Så har kommunen modtaget henvisningen
-    Og det, forløbsplanen nu siger om kommunale tilbud, står i henvisningen
+    Og det, forløbsplanen nu siger om kommunale tilbud, og intet fra patientens anden plan står i henvisningen
+    Og patientens nej til tilbagemelding står i henvisningen
+    Og en afklarende samtale står i henvisningen
 
   @id:FLPH-06 @set:snitflade @obligatorisk
   Scenarie: En ændring i planen gør ikke en henvisning, der bliver sendt igen, til to
@@ -80,3 +84,17 @@ Egenskab: Lægen henviser til kommunen inde fra forløbsplanen
     Og nettet, som breve bliver sendt gennem, tager imod igen
     Og henvisningen bliver sendt igen
     Så har kommunen modtaget henvisningen netop én gang
+
+  @id:FLPH-07 @set:snitflade @obligatorisk
+  Scenarie: Patientens eget niveau og eget svar om tilbagemelding står i henvisningen, ikke den forrige patients
+    Givet at "Nancy" har diagnosen R95 i ICPC-2
+    Og at "Nancy" har en plan for KOL på niveau 3
+    Og at "Nancy" har en forløbsplan for KOL
+    Og at "Nancy" har sagt nej til tilbagemelding
+    Og at "Nancy" er henvist fra forløbsplanen for KOL
+    Og at "Elmer" har en plan for KOL på niveau 2
+    Og at "Elmer" har en forløbsplan for KOL
+    Når lægen henviser "Elmer" fra forløbsplanen for KOL
+    Så har kommunen modtaget henvisningen
+    Og niveau 2 står i henvisningen
+    Og patientens ja til tilbagemelding står i henvisningen

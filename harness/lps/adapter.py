@@ -9,7 +9,7 @@ import httpx
 
 from harness.domain.patient import Patient
 from harness.domain.sharing import PlanInLps, SharingStatus
-from harness.lps.driver import Act, CannotAct, NewPlan, Shown, View
+from harness.lps.driver import Act, CannotAct, NewPlan, NotThere, Shown, View
 
 
 class AdapterDriver:
@@ -86,7 +86,8 @@ class AdapterDriver:
         except httpx.TransportError as error:
             raise CannotAct(f"{what} svarede ikke: {error}.") from error
         if not response.is_success:
-            raise CannotAct(f"{what} svarede {response.status_code}: {response.text[:300]}")
+            kind = NotThere if response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.NOT_IMPLEMENTED) else CannotAct
+            raise kind(f"{what} svarede {response.status_code}: {response.text[:300]}")
         try:
             answer = response.json()
         except ValueError:

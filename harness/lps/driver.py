@@ -20,6 +20,10 @@ class CannotAct(HarnessError):
     """The LPS could not be made to do what the step asks, for a reason that is no finding: *kunne ikke testes*."""
 
 
+class NotThere(CannotAct):
+    """The LPS has no such act or view. Where nobody has decided that it must, a step may take that as nothing shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewPlan:
     """What the doctor enters for a new plan. `level` is the differentiation level 1–3, `follow_up` the next planned follow-up."""

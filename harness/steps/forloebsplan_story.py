@@ -14,7 +14,7 @@ from harness.conformance.rule import Rule
 from harness.domain.careplan import Disease
 from harness.domain.exchange import Exchange, Request, Response
 from harness.domain.forloebsplan import MEASURES, Measurement, Part
-from harness.lps.driver import Act, CannotAct, Shown, View
+from harness.lps.driver import Act, CannotAct, NotThere, Shown, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, document, fact, patient, sender
 from harness.services.service import LATE_SECONDS, Availability, Order
@@ -22,6 +22,7 @@ from harness.steps.diseases import DISEASES
 from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, QUIET_SECONDS, Story
 
 SERVICE: Final = "flp"
+REFERRALS: Final = "henvisninger-i-forloebsplanen"
 _TAKEN: Final = fact("taken", "ja", "taget imod")
 NAMES: Final = {disease: name for name, disease in DISEASES.items()}
 _CODES: Final = {each.code: name for name, each in MEASURES.items()}
@@ -288,11 +289,19 @@ class Forloebsplaner:
             self.story.check(rules.not_shown_as_sent, self.shown_plan().text("status"))
 
     def screen_of(self, alias: str, view: str) -> Shown:
-        """What a view shows of the patient's plan made last. Raises CannotAct before there is one."""
+        """What a view shows of the patient's plan made last. Raises CannotAct before there is one.
+
+        That a plan shows its referrals is not decided, so a system without that view shows none.
+        """
         found = [plan for plan in self.plans if plan.alias == alias]
         if not found:
             raise CannotAct(f"Scenariet har ikke lavet en forløbsplan til {alias}.")
-        return self._view(view, forloebsplan=found[-1].key)
+        try:
+            return self._view(view, forloebsplan=found[-1].key)
+        except NotThere:
+            if view != REFERRALS:
+                raise
+            return Shown({"henvisninger": []})
 
     def _cpr(self, alias: str) -> str:
         return str(self.story.patient(alias).cpr)

@@ -111,7 +111,9 @@ def patient_is_or_does(story: Story, alias: str, what: str) -> None:
 
 
 @given("at klinikken har set på populationslisterne")
+@given("at klinikken har set på patientlisterne")
 @when("klinikken ser på populationslisterne")
+@when("klinikken ser på patientlisterne")
 def look_at_lists(story: Story) -> None:
     """Systemet har hentet de profiler, der gælder nu (selv, eller fordi brugeren beder om det), og klinikken åbner listerne."""
     story.part(Populations).look()

@@ -10,7 +10,7 @@ from pytest_bdd import given, parsers, then
 from harness.conformance.behaviour import other_patient as rules
 from harness.domain.assessment import LEVELS
 from harness.lps.driver import CannotAct, View
-from harness.steps.forloebsplan_story import Forloebsplaner
+from harness.steps.forloebsplan_story import REFERRALS, Forloebsplaner
 from harness.steps.story import Story
 
 _SCREENS: Final[Mapping[str, str]] = {
@@ -53,7 +53,7 @@ _PLAN_SCREENS: Final[Mapping[str, str]] = {
 
 _FORLOEBSPLAN_SCREENS: Final[Mapping[str, str]] = {
     "udskriften af forløbsplanen": "udskrift-af-forloebsplan",
-    "henvisningerne i forløbsplanen": "henvisninger-i-forloebsplanen",
+    "henvisningerne i forløbsplanen": REFERRALS,
 }
 """What a user looks at, and the view that shows it of the patient's plan in Digitale Forløbsplaner made last."""
 

@@ -21,6 +21,14 @@ _BESIDE: Final = {"Triple Whammy": "nyrepåvirkning"}
 """Which list each is shown together with: MedCom, styregruppemøde for digitale forløbsplaner 2024, punkt 6."""
 
 
+def _found(story: Story, *titles: str) -> Populations:
+    """The lists, when the clinic can find these by their names."""
+    lists = story.part(Populations)
+    for each in titles:
+        story.check(rules.is_found, lists.called(each), each)
+    return lists
+
+
 @given(parsers.re(rf"at {_LIST} er udgivet"))
 @when(parsers.re(rf"{_LIST} bliver udgivet"))
 def list_is_published(story: Story, title: str) -> None:
@@ -35,17 +43,17 @@ def list_is_published(story: Story, title: str) -> None:
 
 @then(parsers.re(rf"(?:består )?{_LIST} (?:består )?af dem, kriterierne omfatter"))
 def list_follows_criteria(story: Story, title: str) -> None:
-    """Systemet har listen, og af de patienter, scenariet nævner, står netop dem på den, som opfylder kriterierne i profilen."""
-    lists = story.part(Populations)
+    """Systemet har listen under det navn, den er udgivet med, og af de patienter, scenariet nævner, står netop dem på den, som
+    opfylder kriterierne i profilen, hver én gang.
+    """
+    lists = _found(story, title)
     story.check(rules.follows_criteria, lists.listed(title), *lists.expected(title))
 
 
 @then(parsers.re(rf"(?:viser systemet|systemet viser) {_LIST} sammen med patientlisten for (?P<beside>{'|'.join(_IDS)})"))
 def lists_are_together(story: Story, title: str, beside: str) -> None:
     """Når klinikken åbner den ene liste, kan den se den anden ved siden af."""
-    lists = story.part(Populations)
+    lists = _found(story, title, beside)
     titles = {each: name for name, each in _IDS.items()}
-    for each in (title, beside):
-        lists.rows(each)  # a list that is not there is a finding
     shown = lists.shown(title).text("sammenMed", "")
     story.check(rules.shown_together, titles.get(shown, shown), beside)

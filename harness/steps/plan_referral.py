@@ -17,7 +17,8 @@ from harness.steps.story import Story
 
 _WHO: Final = '"(?P<alias>[^"]+)"'
 _FROM: Final = rf"fra forløbsplanen for {DISEASE}"
-_WRITES: Final = rf'(?: og skriver "(?P<text>[^"]+)" om (?P<about>{"|".join(Told)}))?'
+_WRITES: Final = rf'(?: og skriver "(?P<text>[^"]+)"(?: og på næste linje "(?P<more>[^"]+)")? om (?P<about>{"|".join(Told)}))?'
+_EARLIER: Final = "at kommunen har modtaget den forrige henvisning"
 
 
 def _referrals_in(story: Story, disease: str) -> tuple[Shown, ...]:
@@ -30,35 +31,52 @@ def _referrals_in(story: Story, disease: str) -> tuple[Shown, ...]:
 
 @given(parsers.re(rf"at {_WHO} er henvist {_FROM}"))
 @when(parsers.re(rf"lægen henviser {_WHO} {_FROM}{_WRITES}"))
-def refer_from_plan(story: Story, alias: str, disease: str, text: str | None = None, about: str | None = None) -> None:
+def refer_from_plan(
+    story: Story, alias: str, disease: str, text: str | None = None, more: str | None = None, about: str | None = None
+) -> None:
     """Lægen åbner patientens forløbsplan i systemet og henviser derfra til en afklarende samtale i kommunen. Lægen skriver kun,
-    hvorfor, og hverken patient eller diagnose.
+    hvorfor, på en eller to linjer, og hverken patient eller diagnose.
     """
     plans = story.part(Forloebsplaner)
     plans.choose(DISEASES[disease], alias)
-    told = {Told(about): text} if about and text else {}
+    told = {Told(about): "\n".join(filter(None, (text, more)))} if about and text else {}
     story.part(Referrals).refer_from_plan(plans.last.key, alias, told, DISEASES[disease])
 
 
-@then("det, forløbsplanen nu siger om kommunale tilbud, står i henvisningen")
-def plan_stands_in_letter(story: Story) -> None:
-    """I henvisningen, som kommunen fik den, står alt det, lægen til nu har skrevet om kommunale tilbud i forløbsplanen."""
-    value: Any = story.profiles["kommunal-henvisning-flp"].facts["forløbsplanens-indhold-i-henvisningen"].value
-    written = story.part(Forloebsplaner).last.written
-    story.check(rules.plan_is_told, story.part(Referrals).text(), [text for part, text in written if part in value["dele"]])
+@then(
+    parsers.re(
+        r"(?P<what>det, forløbsplanen nu siger om kommunale tilbud, og intet fra patientens anden plan|en afklarende samtale)"
+        r" står i henvisningen"
+    )
+)
+def plan_stands_in_letter(story: Story, what: str) -> None:
+    """I henvisningen, som kommunen fik den, står alt det, lægen til nu har skrevet om kommunale tilbud i den forløbsplan, der er
+    henvist fra, og intet af det, lægen skrev i patientens plan for en anden sygdom. Eller der står, at kommunen bliver bedt om en
+    afklarende samtale.
+    """
+    letter, profile, plans = story.part(Referrals).text(), story.profiles["kommunal-henvisning-flp"], story.part(Forloebsplaner)
+    if what == "en afklarende samtale":
+        story.check(rules.conversation_is_asked_for, letter, profile.pattern("afklarende-samtale-i-henvisningen"))
+        return
+    value: Any = profile.facts["forløbsplanens-indhold-i-henvisningen"].value
+    own = [text for part, text in plans.last.written if part in value["dele"]]
+    others = [text for plan in plans.plans[:-1] if plan.alias == plans.last.alias for _, text in plan.written]
+    story.check(rules.plan_is_told, letter, own, others)
 
 
 @then(parsers.re(rf"viser forløbsplanen for {DISEASE} (?P<how>henvisningen én gang)"))
 @then(parsers.re(rf"forløbsplanen for {DISEASE} viser (?P<how>ikke henvisningen)"))
-@then(parsers.re(rf"viser forløbsplanen for {DISEASE}, (?P<how>{'|'.join(STATUS)})"))
+@then(parsers.re(rf"(?:viser )?forløbsplanen for {DISEASE}(?: viser)?, (?P<how>{'|'.join((*STATUS, _EARLIER))})"))
 def plan_shows(story: Story, disease: str, how: str) -> None:
     """Når planen bliver åbnet i systemet, står henvisningen der netop én gang, med det, kommunen eller nettet svarede. Den står
-    ikke i patientens plan for en anden sygdom.
+    ikke i patientens plan for en anden sygdom. Den forrige er den, samme patient fik før.
     """
-    shown, key = _referrals_in(story, disease), story.part(Referrals).last.key
-    keys = [row.text("henvisning") for row in shown]
-    if how in STATUS:
+    shown, referrals = _referrals_in(story, disease), story.part(Referrals)
+    mine = [each.key for each in referrals.entered if each.alias == referrals.last.alias]
+    key, wanted = (mine[-2], STATUS["at kommunen har modtaget henvisningen"]) if how == _EARLIER else (mine[-1], STATUS.get(how))
+    if wanted:
         statuses = [row.text("status") for row in shown if row.text("henvisning") == key]
-        story.check(rules.plan_shows_status, statuses, STATUS[how])
+        story.check(rules.plan_shows_status, statuses, wanted)
     else:
+        keys = [row.text("henvisning") for row in shown]
         story.check(rules.stands_in_own_plan, keys, key, how == "henvisningen én gang")

@@ -187,6 +187,10 @@ class Populations:
         ids = [each.text("profil") for each in self._shown]
         return tuple(disease for disease, profile in self.profiles.items() if profile["profil"] in ids)
 
+    def called(self, title: str) -> list[str]:
+        """What the system calls the list of that profile; nothing where it has none."""
+        return [each.text("titel") for each in self._shown if each.text("profil") == self.profiles[title]["profil"]]
+
     def shown(self, title: str) -> Shown:
         """The list as it was seen, with what it says of itself. Call after `rows`, which holds that it is there."""
         return next(each for each in self._shown if each.text("profil") == self.profiles[title]["profil"])

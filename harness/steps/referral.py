@@ -165,12 +165,12 @@ def has_arrived(story: Story, how: str | None) -> None:
 @then(
     parsers.re(
         r"(?P<what>det, lægen skrev,|den sygdom, lægen henviste for,|niveau 1|niveau 2|niveau 3"
-        r"|patientens nej til tilbagemelding|intet fra den forrige) står i henvisningen"
+        r"|patientens (?:ja|nej) til tilbagemelding|intet fra den forrige) står i henvisningen"
     )
 )
 def stands_in_letter(story: Story, what: str) -> None:
     """I henvisningen, som kommunen fik den, står hver tekst bogstav for bogstav, sygdommen som hoveddiagnose (ICPC-2 eller SKS),
-    niveauet eller nejet. Intet fra den forrige: det, lægen skrev i patientens tidligere henvisninger, står der ikke.
+    niveauet, nejet eller jaet. Intet fra den forrige: det, lægen skrev i patientens tidligere henvisninger, står der ikke.
     """
     referrals = story.part(Referrals)
     letter = referrals.text()
@@ -178,13 +178,13 @@ def stands_in_letter(story: Story, what: str) -> None:
         case ["det,", *_]:
             story.check(rules.told_is_there, letter, referrals.last.told)
         case ["den", *_]:
-            story.check(rules.diagnosis_is_own, referrals.main_codes(), referrals.last.accepted)
+            story.check(rules.diagnosis_is_own, referrals.main_diagnoses(), referrals.last.accepted, referrals.texts_of_others())
         case ["niveau", level]:
             story.check(rules.level_is_there, letter, referrals.fact_text("niveau-i-henvisning", niveau=level))
         case ["intet", *_]:
             story.check(rules.nothing_from_before, letter, referrals.earlier_marks())
-        case _:
-            story.check(rules.consent_is_there, letter, referrals.fact_text("samtykke-i-henvisning", svar="nej"))
+        case [_, answer, *_]:
+            story.check(rules.consent_is_there, letter, referrals.fact_text("samtykke-i-henvisning", svar=answer))
 
 
 @then(parsers.re(rf"(?:viser systemet|systemet viser), (?P<what>{'|'.join((*STATUS, *_TOLD))})"))

@@ -207,12 +207,16 @@ class Referrals:
         """The marks of what was written in the same patient's earlier referrals."""
         return [mark for each in self.entered[:-1] if each.alias == self.last.alias for mark in each.marks]
 
-    def main_codes(self) -> tuple[str, ...]:
-        """The codes of the referral's main diagnoses."""
+    def main_diagnoses(self) -> tuple[tuple[str, str], ...]:
+        """Code and text of the referral's main diagnoses."""
         letter = letter_in(self._arrived())
         assert letter is not None, "it was read when it was found"
         assert isinstance(letter.content, Referral), "it is a referral"
-        return tuple(each.code for each in letter.content.main)
+        return tuple((each.code, each.text) for each in letter.content.main)
+
+    def texts_of_others(self) -> list[str]:
+        """What the diagnoses of the other diseases are called."""
+        return [each.display for disease, each in DIAGNOSES.items() if CODED_AS[disease] != self.last.accepted]
 
     def check_held_once(self) -> None:
         """However often it was sent, it is one letter, and MedCom's rules for sending again hold of everything that went to and

@@ -14,5 +14,13 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "“Nancy, som har ingen af profilens koder”",
         (["Elmer"], ["Elmer"], {"Nancy": "har ingen af profilens koder"}),
     ),
+    (rules.follows_criteria, (["Elmer", "Elmer"], ["Elmer"], {}), "“Elmer”; “Elmer”", (["Elmer"], ["Elmer"], {})),
+    (
+        rules.is_found,
+        (["nyrepaavirkning"], "nyrepåvirkning"),
+        "nyrepaavirkning",
+        (["Patienter med nyrepåvirkning"], "nyrepåvirkning"),
+    ),
+    (rules.is_found, ([], "nyrepåvirkning"), "ikke listen", (["Nyrepåvirkning"], "nyrepåvirkning")),
     (rules.shown_together, ("", "nyrepåvirkning"), "for sig selv", ("nyrepåvirkning", "nyrepåvirkning")),
 ]

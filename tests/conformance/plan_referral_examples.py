@@ -12,9 +12,16 @@ LETTER = "Henvises til samtale\nFra forløbsplanen: Rygestop\npå tirsdage BCDFG
 EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (
         rules.plan_is_told,
-        (LETTER, ["Rygestop på tirsdage BCDFGH", "Motion JKLMNP"]),
+        (LETTER, ["Rygestop på tirsdage BCDFGH", "Motion JKLMNP"], []),
         "ikke i henvisningen",
-        (LETTER, ["Rygestop på tirsdage BCDFGH"]),
+        (LETTER, ["Rygestop på tirsdage BCDFGH"], ["Rygskole QRSTVW"]),
+    ),
+    (rules.plan_is_told, (LETTER, [], ["Rygestop på tirsdage BCDFGH"]), "også en anden plans", (LETTER, [], [])),
+    (
+        rules.conversation_is_asked_for,
+        (LETTER, "afklarende samtale"),
+        "ikke i henvisningen",
+        ("Afklarende\nsamtale", "afklarende samtale"),
     ),
     (rules.stands_in_own_plan, (["h2"], "h1", True), "den står der 0 gange", (["h2", "h1"], "h1", True)),
     (rules.stands_in_own_plan, (["h1", "h1"], "h1", True), "den står der 2 gange", (["h1"], "h1", True)),

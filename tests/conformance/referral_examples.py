@@ -24,8 +24,19 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         (LETTER, {"årsag": "Bor alene"}),
     ),
     (rules.for_the_patient, (1,), "henvisningen under en anden patient", (0,)),
-    (rules.diagnosis_is_own, (["R79"], ["R95", "DJ44"]), "R79", (["DJ449"], ["R95", "DJ44"])),
-    (rules.diagnosis_is_own, ([], ["R95"]), "ingen", (["R95"], ["R95"])),
+    (
+        rules.diagnosis_is_own,
+        ([("R79", "")], ["R95", "DJ44"], []),
+        "R79",
+        ([("DJ449", "KOL")], ["R95", "DJ44"], ["Diabetes type 2"]),
+    ),
+    (
+        rules.diagnosis_is_own,
+        ([("R95", "Diabetes")], ["R95"], ["Diabetes type 2"]),
+        "R95 Diabetes",
+        ([("R95", "")], ["R95"], ["Diabetes type 2"]),
+    ),
+    (rules.diagnosis_is_own, ([], ["R95"], []), "ingen", ([("R95", "KOL")], ["R95"], [])),
     (rules.level_is_there, (LETTER, "Differentieringsniveau 1"), "ikke i henvisningen", (LETTER, "Differentieringsniveau 2")),
     (
         rules.consent_is_there,

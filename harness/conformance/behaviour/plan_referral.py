@@ -19,13 +19,26 @@ _SUPPORT: Final = "MedCom, styregruppemøde for digitale forløbsplaner 2024, pu
 _OVERVIEW: Final = f"{MODEL}, Fælles digitalt overblik – MinPlan (FLP-11)"
 _CONTENT: Final = "forløbsplanens-indhold-i-henvisningen"
 _SHOWN: Final = "henvisninger-vises-i-forløbsplanen"
+_ASKED: Final = "afklarende-samtale-i-henvisningen"
+_CONVERSATION: Final = "MedCom, Henvisning til kommunernes forebyggelsestilbud, 4. oktober 2023: afklarende samtale (FLP-10)"
 
 
-@_referral("FLPH-R01", "Det, forløbsplanen siger nu, står i henvisningen", Grade.F2, _SUPPORT, fact=_CONTENT)
-def plan_is_told(letter: str, texts: Collection[str]) -> Outcome:
-    """`letter` is the referral's whole text, `texts` what stands now in those parts of the plan that the profile names."""
+@_referral("FLPH-R01", "Det, netop denne forløbsplan siger nu, står i henvisningen", Grade.F2, _SUPPORT, fact=_CONTENT)
+def plan_is_told(letter: str, texts: Collection[str], others: Collection[str]) -> Outcome:
+    """`letter` is the referral's whole text, `texts` what stands now in those parts of the plan that the profile names, and
+    `others` what stands in the patient's other plans.
+    """
     lacking = [text for text in texts if one_line(text) not in one_line(letter)]
-    return breach(RECEIVER, quoted(lacking, ""), "ikke i henvisningen") if lacking else HOLDS
+    strays = [text for text in others if one_line(text) in one_line(letter)]
+    if lacking:
+        return breach(RECEIVER, quoted(lacking, ""), "ikke i henvisningen")
+    return breach(RECEIVER, "kun denne plans tekster", f"også en anden plans: {quoted(strays, '')}") if strays else HOLDS
+
+
+@_referral("FLPH-R04", "Henvisningen fra planen beder om en afklarende samtale", Grade.F2, _CONVERSATION, fact=_ASKED)
+def conversation_is_asked_for(letter: str, words: str) -> Outcome:
+    """`letter` is the referral's whole text, `words` how the profile says that the conversation stands there."""
+    return HOLDS if words.casefold() in one_line(letter).casefold() else breach(RECEIVER, f"“{words}”", "ikke i henvisningen")
 
 
 @_referral(

@@ -25,6 +25,12 @@ Offer = tuple[str, str, date | None]
 """An offer of prevention as the system shows it: its name, what became of it, and when."""
 
 
+def _is_one_of(text: str, others: Collection[str]) -> bool:
+    """Whether the text is, or shortens, one of the others."""
+    said = one_line(text).casefold()
+    return bool(said) and any(said in each.casefold() for each in others)
+
+
 def _lines(text: str) -> set[str]:
     return {line.strip() for line in text.splitlines()}
 
@@ -49,11 +55,15 @@ def for_the_patient(strays: int) -> Outcome:
 
 
 @_henvisning("HENV-R04", "Hoveddiagnosen er den, lægen henviser for", Grade.F2, _REFERRAL)
-def diagnosis_is_own(codes: Sequence[str], wanted: Sequence[str]) -> Outcome:
-    """`codes` are the main diagnoses; one begins with one of `wanted`: the ICPC-2 code, or the SKS codes it maps to."""
-    if any(code.startswith(tuple(wanted)) for code in codes):
+def diagnosis_is_own(diagnoses: Sequence[tuple[str, str]], wanted: Sequence[str], others: Collection[str]) -> Outcome:
+    """`diagnoses` are the main ones, code and text; the code of one begins with one of `wanted`: the ICPC-2 code, or the SKS
+    codes it maps to. Its text is the system's own, but not one of `others`, which are those of other diseases.
+    """
+    found = [text for code, text in diagnoses if code.startswith(tuple(wanted))]
+    if any(not _is_one_of(text, others) for text in found):
         return HOLDS
-    return breach(RECEIVER, f"hoveddiagnosen {wanted[0]}", ", ".join(codes) or "ingen")
+    told = ", ".join(f"{code} {text}".rstrip() for code, text in diagnoses)
+    return breach(RECEIVER, f"hoveddiagnosen {wanted[0]}{' med sin egen tekst' if found else ''}", told or "ingen")
 
 
 @_henvisning("HENV-R05", "Patientens niveau står i henvisningen", Grade.F3, _REFERRAL, fact="niveau-i-henvisning")

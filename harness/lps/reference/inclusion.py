@@ -30,6 +30,7 @@ KOL_ANY_CRITERION: Final = "inklusion-kol-ét-kriterium-er-nok"
 T2D_AGE_NOW: Final = "inklusion-diabetes-kun-én-aldersgrænse"
 FIVE_CODES: Final = "inklusion-kun-fem-koder"
 NO_RADIATING: Final = "inklusion-uden-smerteudstråling"
+DEAD_ON_LISTS: Final = "patientliste-beholder-døde"
 FAULTS: Final = (
     BY_CHAPTER,
     ONLY_ICPC,
@@ -88,7 +89,8 @@ class Register:
     def _counts(self, profile: Profile, cpr: str) -> bool:
         """Whether the patient is one the list may have, whatever the diagnoses are."""
         standing = self.standing.get(cpr, "tilknyttet")
-        if (standing == "død" and THE_DEAD not in self) or (standing == "flyttet" and THE_MOVED not in self):
+        kept = THE_DEAD in self or (DEAD_ON_LISTS in self and "sygdom" not in profile)
+        if (standing == "død" and not kept) or (standing == "flyttet" and THE_MOVED not in self):
             return False
         own = standing == "tilknyttet" or not profile.get("kunKlinikkensPatienter") or OTHERS_PATIENTS in self
         if KOL_ANY_CRITERION in self and profile["sygdom"] == "KOL" and "arter" in profile:

@@ -10,10 +10,11 @@ import httpx
 
 from harness.domain.inclusion import Standing
 from harness.domain.sharing import SharingStatus
-from harness.lps.reference import inclusion
+from harness.lps.reference import inclusion, patient_lists
 from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.courses import Activity, Course
 from harness.lps.reference.inclusion import Profile, Register
+from harness.lps.reference.patient_lists import is_patient_list, members_of, said_of
 
 NEVER_FETCHES: Final = "profiler-hentes-ikke"
 KEEPS_FIRST: Final = "profil-bliver-i-første-udgave"
@@ -42,12 +43,9 @@ FOLLOW_UP_ONCE: Final = "proaktiv-opfølgning-tæller-patienter"
 COUNTS_EDITIONS: Final = "liste-tæller-udgaver-af-planer"
 COUNTS_OTHERS: Final = "liste-tæller-andres-planer"
 OTHER_DISEASE: Final = "liste-niveau-fra-en-anden-sygdom"
-PATHWAYS_ONLY: Final = "patientliste-uden-pakkeforløb-overses"
-WHOLE_CLINIC: Final = "patientliste-viser-hele-klinikken"
-ONE_LIST_EACH: Final = "patientliste-patient-kun-på-én-liste"
-APART: Final = "patientliste-vises-for-sig-selv"
 FAULTS: Final = (
     *inclusion.FAULTS,
+    *patient_lists.FAULTS,
     NEVER_FETCHES,
     KEEPS_FIRST,
     KNOWN_ONLY,
@@ -75,10 +73,6 @@ FAULTS: Final = (
     COUNTS_EDITIONS,
     COUNTS_OTHERS,
     OTHER_DISEASE,
-    PATHWAYS_ONLY,
-    WHOLE_CLINIC,
-    ONE_LIST_EACH,
-    APART,
 )
 
 
@@ -139,7 +133,7 @@ class Populations(Capability):
 
     def _pathways(self) -> list[tuple[str, Profile]]:
         """The profiles that are for a pakkeforløb, by id. Others only give a list."""
-        return [(name, profile) for name, profile in self._profiles.items() if "sygdom" in profile]
+        return [(name, profile) for name, profile in self._profiles.items() if not is_patient_list(profile)]
 
     # The cockpit
 
@@ -172,15 +166,15 @@ class Populations(Capability):
                 published[name]["koder"] += before[name]["koder"]
         if ONLY_KOL in faults:
             published = {name: each for name, each in published.items() if each.get("sygdom") == "KOL"}
-        if PATHWAYS_ONLY in faults:
-            published = {name: each for name, each in published.items() if "sygdom" in each}
+        if patient_lists.PATHWAYS_ONLY in faults:
+            published = {name: each for name, each in published.items() if not is_patient_list(each)}
         self._profiles = published
         self.register.fetched = self.register.today
         self._known = {cpr for cpr, diagnoses in self.register.diagnoses.items() if diagnoses}
 
     def _members(self, profile: Profile) -> Iterator[str]:
-        if WHOLE_CLINIC in self._means.faults and "sygdom" not in profile:
-            yield from self.register.diagnoses
+        if is_patient_list(profile):
+            yield from members_of(self.register, self._known, profile)
             return
         for cpr in self._known if FREEZES in self._means.faults else self.register.diagnoses:
             found = self.register.matches(profile, cpr)
@@ -218,7 +212,7 @@ class Populations(Capability):
             return today not in open_days
         return not any(day >= today for day in open_days)
 
-    def _level(self, cpr: str, disease: str) -> int | None:
+    def level(self, cpr: str, disease: str) -> int | None:
         """The level in the newest edition of the patient's newest plan for the disease."""
         levels, every = self._means.level_texts(), OTHER_DISEASE in self._means.faults
         plans = [file.newest.plan for file in self._means.clinic.plans_of(cpr)]
@@ -240,12 +234,10 @@ class Populations(Capability):
         faults, shown, listed = self._means.faults, [], set[str]()
         for name, profile in self._profiles.items():
             members = list(self._members(profile))
-            once = FIRST_LIST_ONLY in faults or (ONE_LIST_EACH in faults and "sygdom" not in profile)
+            once = FIRST_LIST_ONLY in faults or (patient_lists.ONE_LIST_EACH in faults and is_patient_list(profile))
             rows = [self._row(profile, cpr) for cpr in members if not (once and cpr in listed)]
             listed |= set(members)
-            entry = {"profil": name, "udgave": profile["udgave"], "titel": profile["titel"], "patienter": rows}
-            beside = {"sammenMed": profile["sammenMed"]} if "sammenMed" in profile and APART not in faults else {}
-            shown.append(entry | beside)
+            shown.append({"profil": name, "udgave": profile["udgave"], **said_of(profile, faults), "patienter": rows})
         return {"lister": shown}
 
     def _row(self, profile: Profile, cpr: str) -> dict[str, Any]:
@@ -258,7 +250,7 @@ class Populations(Capability):
             "planer": self._shared_plans(cpr),
             "opfoelgninger": min(len(course.follow_ups), 1) if FOLLOW_UP_ONCE in faults else len(course.follow_ups),
         }
-        level = self._level(cpr, profile["sygdom"]) if "sygdom" in profile else None
+        level = self.level(cpr, profile["sygdom"]) if "sygdom" in profile else None
         if level and not (ONLY_LEVEL_3 in faults and level < 3):
             row["niveau"] = level
         return row
@@ -266,7 +258,7 @@ class Populations(Capability):
     def _course_shown(self, wish: dict[str, Any]) -> dict[str, Any]:
         course = self._courses[wish["cpr"]]
         no_shows = [{"aktivitet": each.text, "dato": each.day.isoformat()} for each in course.activities if each.came is False]
-        if NO_SHOW_PROACTIVE in self._means.faults and self._level(wish["cpr"], "KOL") not in (2, 3):
+        if NO_SHOW_PROACTIVE in self._means.faults and self.level(wish["cpr"], "KOL") not in (2, 3):
             no_shows = []
         return {
             "forslag": course.proposed,
