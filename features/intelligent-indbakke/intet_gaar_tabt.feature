@@ -32,10 +32,10 @@ Egenskab: Intet svar går tabt, og alt, hvad indbakken gør, kan ses
     Så står svaret, som laboratoriet sendte det
 
     Eksempler:
-      | hvad           | svar                                                                                          |
-      | mindre end     | CRP < 4 (normalt under 10)                                                                    |
+      | hvad           | svar                                                                                         |
+      | mindre end     | CRP < 4 (normalt under 10)                                                                   |
       | tre resultater | kreatinin 72 (normalt 60–105), natrium 140 (normalt 137–144) og kalium 4,0 (normalt 3,5–4,4) |
-      | et svar i ord  | urinsukker Positiv                                                                            |
+      | et svar i ord  | urinsukker Positiv                                                                           |
 
   @id:INDB-43 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: Loggen fortæller, hvad der blev af et svar <hvordan>

@@ -21,22 +21,22 @@ Egenskab: Indbakken håndterer selv de svar, der er normale, og kun dem
     Og "Elmer" har ikke fået nogen besked af indbakken
 
     Eksempler:
-      | hvordan                       | svar                                                          |
-      | lige over normalområdet       | kalium 4,5 (normalt 3,5–4,4)                                  |
-      | lige under normalområdet      | kalium 3,4 (normalt 3,5–4,4)                                  |
-      | langt over normalområdet      | leukocytter 30,0 (normalt 3,5–8,8)                            |
-      | over den eneste grænse        | CRP 14 (normalt under 10)                                     |
-      | over, hvad der kan måles      | kalium > 4,0 (normalt 3,5–4,4)                                |
-      | under, hvad der kan måles     | kalium < 4,0 (normalt 3,5–4,4)                                |
-      | uden normalområde             | kalium 4,0                                                    |
-      | i ord                         | urinsukker Positiv                                            |
-      | som laboratoriet har markeret | kalium 4,0 (normalt 3,5–4,4, markeret af laboratoriet)        |
-      | under den eneste grænse       | natrium 130 (normalt over 137)                                |
-      | måske over den eneste grænse  | CRP > 8 (normalt under 10)                                    |
-      | markeret som for højt         | kalium 4,0 (normalt 3,5–4,4, markeret som for højt)           |
+      | hvordan                        | svar                                                                                         |
+      | lige over normalområdet        | kalium 4,5 (normalt 3,5–4,4)                                                                 |
+      | lige under normalområdet       | kalium 3,4 (normalt 3,5–4,4)                                                                 |
+      | langt over normalområdet       | leukocytter 30,0 (normalt 3,5–8,8)                                                           |
+      | over den eneste grænse         | CRP 14 (normalt under 10)                                                                    |
+      | over, hvad der kan måles       | kalium > 4,0 (normalt 3,5–4,4)                                                               |
+      | under, hvad der kan måles      | kalium < 4,0 (normalt 3,5–4,4)                                                               |
+      | uden normalområde              | kalium 4,0                                                                                   |
+      | i ord                          | urinsukker Positiv                                                                           |
+      | som laboratoriet har markeret  | kalium 4,0 (normalt 3,5–4,4, markeret af laboratoriet)                                       |
+      | under den eneste grænse        | natrium 130 (normalt over 137)                                                               |
+      | måske over den eneste grænse   | CRP > 8 (normalt under 10)                                                                   |
+      | markeret som for højt          | kalium 4,0 (normalt 3,5–4,4, markeret som for højt)                                          |
       | hvor det midterste er uden for | kalium 4,0 (normalt 3,5–4,4), natrium 150 (normalt 137–144) og kreatinin 72 (normalt 60–105) |
-      | hvor det første er uden for   | natrium 150 (normalt 137–144) og kalium 4,0 (normalt 3,5–4,4) |
-      | hvor det sidste er uden for   | kalium 4,0 (normalt 3,5–4,4) og natrium 150 (normalt 137–144) |
+      | hvor det første er uden for    | natrium 150 (normalt 137–144) og kalium 4,0 (normalt 3,5–4,4)                                |
+      | hvor det sidste er uden for    | kalium 4,0 (normalt 3,5–4,4) og natrium 150 (normalt 137–144)                                |
 
   @id:INDB-03 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: Et svar <hvordan> tæller som aftalt

@@ -14,12 +14,12 @@ Egenskab: De svar, klinikken selv laver, når frem til databankerne
     Så har <databank> modtaget svaret uændret
 
     Eksempler:
-      | analyse      | svar    | databank     |
-      | HbA1c        | 53      | LABA         |
-      | INR          | 2,5     | LABA         |
-      | hæmoglobin   | 8,4     | LABA         |
-      | FEV1         | 1,85    | databankerne |
-      | urindyrkning | påvist  | MiBa         |
+      | analyse      | svar   | databank     |
+      | HbA1c        | 53     | LABA         |
+      | INR          | 2,5    | LABA         |
+      | hæmoglobin   | 8,4    | LABA         |
+      | FEV1         | 1,85   | databankerne |
+      | urindyrkning | påvist | MiBa         |
 
   @id:LABO-02 @set:snitflade @obligatorisk
   Abstrakt Scenario: Et svar uden for det, apparatet kan måle, når frem med sit tegn: <svar>

@@ -3,7 +3,7 @@
 Egenskab: Et svar, der er delt, kan rettes og trækkes tilbage
 
   Et forkert svar må ikke blive stående hos andre. Derfor når en rettelse frem, kan ses som rettet og skjuler ikke, hvad der stod
-  før. Et svar, der er skrevet på en forkert patient, forsvinder igen.
+  før. Systemet sender den til Health Hub, PLSP's fælles modtager. Et svar, der er skrevet på en forkert patient, forsvinder igen.
 
   Baggrund:
     Givet at svar også bliver vist på Laboratoriesvarportalen, sundhed.dk og Min Læge
