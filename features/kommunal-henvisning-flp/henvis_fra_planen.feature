@@ -70,9 +70,9 @@ Egenskab: Lægen henviser til kommunen inde fra forløbsplanen
     Og lægen gemmer forløbsplanen
     Og lægen henviser "Elmer" fra forløbsplanen for KOL
     Så har kommunen modtaget henvisningen
-    Og det, forløbsplanen nu siger om kommunale tilbud, og intet fra patientens anden plan står i henvisningen
+    Og det, forløbsplanen nu siger om kommunale tilbud, står i henvisningen, og intet fra patientens anden plan
     Og patientens nej til tilbagemelding står i henvisningen
-    Og en afklarende samtale står i henvisningen
+    Og ønsket om en afklarende samtale står i henvisningen
 
   @id:FLPH-06 @set:snitflade @obligatorisk
   Scenarie: En ændring i planen gør ikke en henvisning, der bliver sendt igen, til to

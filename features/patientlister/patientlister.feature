@@ -23,7 +23,7 @@ Egenskab: Klinikken kan finde de patientlister, der bliver udgivet
       | klausuleret tilskud | T90 i ICPC-2    |
 
   @LIS-02 @id:LIST-02 @set:snitflade @set:testgrænseflade
-  Scenarie: Listen for Triple Whammy vises sammen med listen for nyrepåvirkning, og begge er, som patienterne er nu
+  Scenarie: Listen for Triple Whammy vises sammen med listen for nyrepåvirkning, også når en patient er kommet til
     Givet at "Elmer" har diagnosen DE112 i ICD-10
     Og at "Elmer" har diagnosen K87 i ICPC-2
     Og at "Nancy" ikke har nogen diagnoser
