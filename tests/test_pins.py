@@ -75,3 +75,9 @@ def test_the_constraints_for_pip_name_every_package_the_wheel_brings() -> None:
     assert wrong == {}, f"kør: {MAKE_CONSTRAINTS}"
     extras = [canonicalize_name(Requirement(line).name) for lines in direct["optional-dependencies"].values() for line in lines]
     assert set(extras) <= named.keys()
+
+
+def test_the_wheel_carries_every_contract() -> None:
+    included = tomllib.loads(PROJECT.read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    contracts = {f"docs/{path.name}" for path in PROJECT.parent.glob("docs/*.openapi.yaml")}
+    assert {name for name in included if name.endswith(".openapi.yaml")} == contracts
