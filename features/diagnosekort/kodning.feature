@@ -17,7 +17,7 @@ Egenskab: Diagnoserne på kortet er kodet, så alle læser dem ens
     Eksempler:
       | diagnose   | som                           |
       | A97/DZ029  | som kontaktdiagnose           |
-      | R95/DJ439  | som relevant                  |
+      | R95/DJ439  | som relevant med debut for to år siden |
       | R95/DJ449  | med debut for to år siden     |
       | T90/DE119a | med debut for to år siden     |
       | T82/DE660b | som relevant                  |
