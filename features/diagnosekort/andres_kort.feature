@@ -4,6 +4,8 @@ Egenskab: Klinikken kan læse det diagnosekort, en anden klinik deler
 
   Lægen ser patientens diagnosekort fra en anden klinik, som det nyeste kort siger det. Et kort, der er ugyldigt, må ikke vises.
 
+  R95/DJ449 er KOL, T90/DE119a type 2-diabetes, P76/DF339 depression og A77/DB349 virusinfektion.
+
   Baggrund:
     Givet at "Elmer" er patient i klinikken
 
@@ -11,6 +13,8 @@ Egenskab: Klinikken kan læse det diagnosekort, en anden klinik deler
   Scenarie: Et kort med én diagnose bliver vist
     Givet at "Nancy" er patient i klinikken
     Og at lægen har set andres diagnosekort hos "Nancy"
+    Og at diagnosekortet hos "Elmer" er tomt
+    Og at diagnosen "A77/DB349" står på diagnosekortet hos "Elmer"
     Når en anden klinik deler et diagnosekort om "Elmer" med diagnosen "R95/DJ449"
     Så viser systemet diagnosen "R95/DJ449" fra den anden kliniks kort om "Elmer"
     Og er andres diagnosekort hos "Nancy" som før
@@ -19,7 +23,7 @@ Egenskab: Klinikken kan læse det diagnosekort, en anden klinik deler
   Scenarie: Kommer der flere diagnoser på kortet, bliver de vist
     Givet at en anden klinik har delt et diagnosekort om "Elmer" med diagnosen "R95/DJ449"
     Og at lægen har set andres diagnosekort hos "Elmer"
-    Når en anden klinik deler et diagnosekort om "Elmer" med diagnoserne "R95/DJ449", "T90/DE119a" og "P76/DF339"
+    Når en anden klinik deler et diagnosekort om "Elmer" med diagnoserne "R95/DJ449", "T90/DE119a" og "P76/DF339", hvor "P76/DF339" er en kontaktdiagnose
     Så viser systemet diagnoserne "R95/DJ449", "T90/DE119a" og "P76/DF339" fra den anden kliniks kort om "Elmer"
 
   @id:DIAG-32 @set:testgrænseflade @brug:ConditionList:R1(3)
@@ -33,8 +37,8 @@ Egenskab: Klinikken kan læse det diagnosekort, en anden klinik deler
   Scenarie: Bliver en diagnose aktuel igen, samtidig med at der kommer flere, bliver det vist
     Givet at en anden klinik har delt et diagnosekort om "Elmer" med diagnoserne "R95/DJ449" og "T90/DE119a", hvor "T90/DE119a" er relevant
     Og at lægen har set andres diagnosekort hos "Elmer"
-    Når en anden klinik deler et diagnosekort om "Elmer" med diagnoserne "R95/DJ449", "T90/DE119a" og "P76/DF339"
-    Så viser systemet diagnoserne "R95/DJ449", "T90/DE119a" og "P76/DF339" fra den anden kliniks kort om "Elmer"
+    Når en anden klinik deler et diagnosekort om "Elmer" med diagnoserne "R95/DJ449", "T90/DE119a", "P76/DF339" og "A77/DB349"
+    Så viser systemet diagnoserne "R95/DJ449", "T90/DE119a", "P76/DF339" og "A77/DB349" fra den anden kliniks kort om "Elmer"
 
   @id:DIAG-34 @set:testgrænseflade @brug:ConditionList:R1(5)
   Scenarie: En diagnose, der ikke er på kortet længere, bliver ikke vist

@@ -15,14 +15,14 @@ Egenskab: Diagnoserne på kortet er kodet, så alle læser dem ens
     Så deles diagnosen "<diagnose>" som lægen skrev den
 
     Eksempler:
-      | diagnose   | som                           |
-      | A97/DZ029  | som kontaktdiagnose           |
-      | R95/DJ439  | som relevant                  |
-      | R95/DJ449  | med debut for to år siden     |
-      | T90/DE119a | med debut for to år siden     |
-      | T82/DE660b | som relevant                  |
-      | A77/DB349  | som relevant kontaktdiagnose  |
-      | P76/DF339  | som kontaktdiagnose           |
+      | diagnose   | som                                    |
+      | A97/DZ029  | som kontaktdiagnose                    |
+      | R95/DJ439  | som relevant med debut for to år siden |
+      | R95/DJ449  | med debut for to år siden              |
+      | T90/DE119a | med debut for to år siden              |
+      | T82/DE660b | som relevant                           |
+      | A77/DB349  | som relevant kontaktdiagnose           |
+      | P76/DF339  | som kontaktdiagnose                    |
 
   @id:DIAG-21 @set:snitflade @obligatorisk @brug:ConditionList:S1(1) @brug:ConditionList:S1(2)
   Abstrakt Scenario: Diagnosen <diagnose> har SKS-kodens tekst, ellers ICPC-2-kodens

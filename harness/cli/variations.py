@@ -13,7 +13,7 @@ from harness.cli.options import home_option, json_option
 from harness.cli.variations_json import CaseOut, SystemOut, TraitOut, ValueOut, VariationsOut
 from harness.domain.errors import ConfigurationError
 from harness.house import House
-from harness.reporting.latest import entries_of, latest_log
+from harness.reporting.latest import entries_of, latest_whole_log
 from harness.reporting.summary import REHEARSAL
 from harness.reporting.variations import Variations, variations_of
 from harness.reporting.variations_page import OTHER_EDITIONS, variations_page
@@ -28,14 +28,15 @@ PAGE_NAME = "variationsrapport.html"
 @home_option
 @json_option
 def variations(campaign: str, reports: Path | None, house: House, as_json: bool) -> int:
-    """Skriv variationsrapporten over hvert systems seneste kørsel: samme tilfælde, kodet og sendt på hver sin måde.
+    """Skriv variationsrapporten over hvert systems seneste hele kørsel: samme tilfælde, kodet og sendt på hver sin måde.
 
-    En forskel er ingen fejl og giver ingen karakter. Siden bliver skrevet i kampagnens mappe.
+    Har et system ingen hel kørsel uden indlagte fejl, bruges den seneste, og rapporten siger det. En forskel er
+    ingen fejl og giver ingen karakter. Siden bliver skrevet i kampagnens mappe.
 
     Eksempel: lps variations --campaign diagnosekort
     """
     own, folder = load_campaign(house, campaign), reports or house.reports
-    logs = {system: entries_of(latest_log(folder, own.id, system)) for system in own.participants}
+    logs = {system: entries_of(latest_whole_log(folder, own.id, system)) for system in own.participants}
     report = variations_of(own.id, own.title, logs)
     if not report.systems:
         raise ConfigurationError(f"Ingen har kørt kampagnen endnu. Kør først: lps run --campaign {own.id} --vendor all")
@@ -49,6 +50,9 @@ def variations(campaign: str, reports: Path | None, house: House, as_json: bool)
         print(REHEARSAL)
     if not report.same_edition:
         print(OTHER_EDITIONS)
+    for each in report.systems:
+        for told in each.reservations:
+            print(f"{each.system}: {told}")
     for case in report.differing:
         print(f"{case.scenario}: forskel i {', '.join(each.name.partition(': ')[2] for each in case.traits if not each.equal)}")
     print(f"{len(report.systems)} systemer · {len(report.cases)} tilfælde · {len(report.differing)} med forskelle")
@@ -61,7 +65,9 @@ def _out(report: Variations, page: Path) -> VariationsOut:
         kampagne=report.campaign,
         titel=report.title,
         side=page.as_posix(),
-        systemer=tuple(SystemOut(each.system, each.product, each.version, each.run, each.basis) for each in report.systems),
+        systemer=tuple(
+            SystemOut(each.system, each.product, each.version, each.run, each.basis, each.reservations) for each in report.systems
+        ),
         ikke_kørt=report.without_run,
         samme_udgave=report.same_edition,
         tilfælde=tuple(

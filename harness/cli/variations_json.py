@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class SystemOut:
-    """Et system og dets seneste kørsel."""
+    """Et system og dets seneste hele kørsel; den seneste, når ingen er hel."""
 
     system: str
     produkt: str
@@ -16,6 +16,8 @@ class SystemOut:
     kørsel: str
     grundlag: str
     """referencesystem for en prøvekørsel, ellers leverandørens system."""
+    forbehold: tuple[str, ...]
+    """Hvorfor kørslen kan mangle tilfælde eller have forskelle, som ikke er systemets egne."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class CardDiagnosis:
     began: date | None = None
     ended: date | None = None
     ended_says: str = ""
+    recorded: date | None = None
 
     @property
     def name(self) -> str:
@@ -62,12 +63,18 @@ class CardDiagnosis:
 
 @dataclass(frozen=True, slots=True)
 class SharedCard:
-    """A shared diagnosekort. `changed` and `assembled` are its two times as they are written, `sender` its clinic's SOR code."""
+    """A shared diagnosekort. `changed` and `assembled` are its two times as they are written, `sender` its clinic's SOR code.
+
+    `name`, `gender` (`female`, `male`) and `born` (ISO 8601) are what it says of the patient; "" for what it does not say.
+    """
 
     id: str
     changed: str
     assembled: str
     cpr: str = ""
+    name: str = ""
+    gender: str = ""
+    born: str = ""
     sender: str = ""
     diagnoses: tuple[CardDiagnosis, ...] = ()
 

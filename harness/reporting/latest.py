@@ -13,19 +13,43 @@ from harness.suite.campaigns import ALL_FOLDER, TOGETHER
 
 def latest_log(reports: Path, campaign: str, system: str) -> Path | None:
     """Where the log of that run lies; None when there is none. `latest_log(house.reports, "diagnosekort", "novax")`."""
+    return max(_logs(reports, campaign, system), key=_age, default=None)
+
+
+def latest_whole_log(reports: Path, campaign: str, system: str) -> Path | None:
+    """As `latest_log`, of runs of all scenarios without a fault; where there is none such, the latest of any."""
+    logs = sorted(_logs(reports, campaign, system), key=_age)
+    return next((log for log in reversed(logs) if _is_whole(log)), logs[-1] if logs else None)
+
+
+def _logs(reports: Path, campaign: str, system: str) -> list[Path]:
     own = (reports / campaign / system).glob(f"*/{LOG_NAME}")
     together = [reports / ALL_FOLDER, *reports.glob(f"*{TOGETHER}*")]
     beside = (log for folder in together for log in (folder / system).glob(f"*/{LOG_NAME}") if campaign in _campaigns(log))
-    return max([*own, *beside], key=lambda log: log.parent.name, default=None)
+    return [*own, *beside]
+
+
+def _age(log: Path) -> str:
+    return log.parent.name
+
+
+def _is_whole(log: Path) -> bool:
+    first = _first(log)
+    return first is not None and not first.selection and not first.faults
 
 
 def _campaigns(log: Path) -> Iterable[str]:
     """The campaigns a run was of, as its first event says; none when it cannot be read."""
+    first = _first(log)
+    return first.participation if first else ()
+
+
+def _first(log: Path) -> RunStarted | None:
     try:
         first = first_event(log)
     except BadInput:
-        return ()  # whoever reads that run itself is told
-    return first.participation if isinstance(first, RunStarted) else ()
+        return None  # whoever reads that run itself is told
+    return first if isinstance(first, RunStarted) else None
 
 
 def entries_of(log: Path | None) -> list[Entry]:

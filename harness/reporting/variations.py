@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from harness.domain.event import Exchanged, RunStarted, ScenarioStarted
+from harness.domain.event import Exchanged, RunEnded, RunResumed, RunStarted, ScenarioStarted
 from harness.record.log import Entry
 
 KINDS: Final = ("kodning: ", "teknik: ")
@@ -25,7 +25,8 @@ _MARK: Final = re.compile(r"\b[BCDFGHJKLMNPQRSTVWXZ]{6}\b")
 class Compared:
     """One system's run. `basis` is `referencesystem` for a rehearsal, else `leverandørens system`.
 
-    `asked` is the campaign or campaigns it was a run of, `edition` the fingerprint of their scenarios.
+    `asked` is the campaign or campaigns it was a run of, `edition` the fingerprint of their scenarios. `reservations` say in
+    Danish why it may lack cases, or differ by other than the system's own doing.
     """
 
     system: str
@@ -35,6 +36,7 @@ class Compared:
     basis: str
     asked: str = ""
     edition: str = ""
+    reservations: tuple[str, ...] = ()
 
     @property
     def rehearsal(self) -> bool:
@@ -106,10 +108,14 @@ def variations_of(campaign: str, title: str, logs: Mapping[str, Iterable[Entry]]
     systems: list[Compared] = []
     told: dict[str, dict[str, _Told]] = {}
     for system, entries in logs.items():
-        run, cases = _read(entries)
+        run, ended, cases = _read(entries)
         if run is not None:
             edition = run.fingerprint.get("features", "")
-            systems.append(Compared(system, run.product, run.sut_version, run.run, run.grundlag, run.campaign, edition))
+            systems.append(
+                Compared(
+                    system, run.product, run.sut_version, run.run, run.grundlag, run.campaign, edition, _reservations(run, ended)
+                )
+            )
             told[system] = cases
     order = dict.fromkeys(name for cases in told.values() for name, case in cases.items() if case.traits)
     return Variations(
@@ -121,15 +127,27 @@ def variations_of(campaign: str, title: str, logs: Mapping[str, Iterable[Entry]]
     )
 
 
-def _read(entries: Iterable[Entry]) -> tuple[RunStarted | None, dict[str, _Told]]:
-    """What a log tells of each scenario's last attempt."""
+def _reservations(run: RunStarted, ended: bool) -> tuple[str, ...]:
+    said = {
+        f"kun udvalgte scenarier ({run.selection})": run.selection,
+        f"referencesystemet havde fejl: {', '.join(run.faults)}": run.faults,
+        "ikke kørt til ende": not ended,
+    }
+    return tuple(text for text, holds in said.items() if holds)
+
+
+def _read(entries: Iterable[Entry]) -> tuple[RunStarted | None, bool, dict[str, _Told]]:
+    """The run, whether it came to its end, and what its log tells of each scenario's last attempt."""
     run: RunStarted | None = None
+    ended = False
     cases: dict[str, _Told] = {}
     current: _Told | None = None
     for entry in entries:
         match entry.event:
             case RunStarted() as event:
                 run = event
+            case RunEnded() | RunResumed() as event:
+                ended = isinstance(event, RunEnded)
             case ScenarioStarted() as event:
                 current = cases[event.scenario] = _Told(event.title)
             case Exchanged(sender="lps") as event if current is not None:
@@ -139,7 +157,7 @@ def _read(entries: Iterable[Entry]) -> tuple[RunStarted | None, dict[str, _Told]
                     current.traits, current.service = traits, event.service
             case _:
                 pass
-    return run, cases
+    return run, ended, cases
 
 
 def _case(name: str, told: Mapping[str, _Told | None]) -> Case:

@@ -82,7 +82,8 @@ def _systems(report: Variations) -> Iterator[str]:
     for each in report.systems:
         what = "prøvekørsel" if each.rehearsal else "kørsel"
         yield f'<tr><th scope="row">{escape(each.product)} ({escape(each.system)})</th><td>version {escape(each.version)}</td>'
-        yield f"<td>{what} {escape(each.run)}</td></tr>"
+        told = "".join(f"<br><strong>{escape(reservation)}</strong>" for reservation in each.reservations)
+        yield f"<td>{what} {escape(each.run)}{told}</td></tr>"
     for system in report.without_run:
         yield f'<tr><th scope="row">{escape(system)}</th><td></td><td>ikke kørt endnu</td></tr>'
     yield "</tbody></table>"

@@ -34,16 +34,16 @@ class _System:
 class Progress:
     """What is known of each system's run. Use as a context; call `told` with what the workers tell."""
 
-    def __init__(self, systems: Sequence[str], out: TextIO = sys.stderr) -> None:
-        self._out = out
+    def __init__(self, systems: Sequence[str], out: TextIO | None = None) -> None:
+        self._out = out or sys.stderr  # as it is now: a caller may have put another in its place since this was imported
         self._systems = {system: _System() for system in systems}
         self._live: Live | None = None
         self._context: AbstractContextManager[object] = nullcontext()
-        if out.isatty():
+        if self._out.isatty():
             from rich.console import Console
             from rich.live import Live
 
-            self._live = Live(self._table(), console=Console(file=out), refresh_per_second=10)
+            self._live = Live(self._table(), console=Console(file=self._out), refresh_per_second=10)
             self._context = self._live
 
     def __enter__(self) -> Progress:

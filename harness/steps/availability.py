@@ -7,12 +7,18 @@ from typing import Final
 from pytest_bdd import given, parsers, when
 
 from harness.services.service import Availability
+from harness.steps.diagnosis_card_story import Cards
 from harness.steps.forloebsplan_story import Forloebsplaner
 from harness.steps.laboratory_story import Laboratory
 from harness.steps.questionnaire_story import Questionnaires
 from harness.steps.story import Story
 
-_PARTS: Final = {"Web-patient": Questionnaires, "Digitale Forløbsplaner": Forloebsplaner, "Health Hub": Laboratory}
+_PARTS: Final = {
+    "Web-patient": Questionnaires,
+    "Digitale Forløbsplaner": Forloebsplaner,
+    "Health Hub": Laboratory,
+    "PLSP": Cards,
+}
 _ANSWERS: Final = {
     "er optaget": Availability.BUSY,
     "afviser": Availability.REFUSING,
@@ -21,7 +27,9 @@ _ANSWERS: Final = {
     "svarer for sent": Availability.LATE,
 }
 _DOWN: Final = rf"(?P<service>{'|'.join(_PARTS)}) (?P<answer>{'|'.join(_ANSWERS)})"
-_BACK: Final = rf"(?P<service>{'|'.join(_PARTS)}) svarer igen, og (?:pakken|forløbsplanen|svaret) bliver sendt på ny"
+_BACK: Final = (
+    rf"(?P<service>{'|'.join(_PARTS)}) svarer igen, og (?:pakken|forløbsplanen|svaret|diagnosekortet) bliver sendt på ny"
+)
 
 
 @given(parsers.re(rf"at {_DOWN}"))
@@ -31,7 +39,7 @@ def service_answers(story: Story, service: str, answer: str = "") -> None:
     """Fra nu af svarer tjenesten systemet sådan. Svarer den igen, sender systemet selv på ny inden for et kvarter, ellers beder
     brugeren om det.
     """
-    part: Questionnaires | Forloebsplaner | Laboratory = story.part(_PARTS[service])
+    part: Questionnaires | Forloebsplaner | Laboratory | Cards = story.part(_PARTS[service])
     part.set_service(_ANSWERS.get(answer, Availability.NORMAL))
     if not answer:
         part.send_again()

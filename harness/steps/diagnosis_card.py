@@ -20,12 +20,14 @@ _LONG: Final = (
     "Ældre fraktur af højre håndled efter fald på glat føre, opereret på sygehuset i Sønderborg, siden nedsat kraft og "
     "følelse i de to yderste fingre, værst om vinteren; går til træning på eget ønske. "
 ) * 3
-_TWO_YEARS: Final = timedelta(days=730)
+_YEAR: Final = timedelta(days=365)
 _MORE: Final[Mapping[str, Callable[[date], dict[str, Any]]]] = {
-    "som relevant": lambda _: {"status": CardStatus.RELEVANT},
     "som kontaktdiagnose": lambda _: {"type": CardType.CONTACT},
     "som relevant kontaktdiagnose": lambda _: {"status": CardStatus.RELEVANT, "type": CardType.CONTACT},
-    "med debut for to år siden": lambda today: {"began": today - _TWO_YEARS},
+    "som relevant med debut for to år siden": lambda today: {"status": CardStatus.RELEVANT, "began": today - 2 * _YEAR},
+    "med debut for to år siden": lambda today: {"began": today - 2 * _YEAR},
+    "med debut for ti år siden": lambda today: {"began": today - 10 * _YEAR},
+    "som relevant": lambda _: {"status": CardStatus.RELEVANT},
     "med en lang tekst": lambda _: {"longer": _LONG},
 }
 """What more the doctor says of the diagnosis, and what it is to `Cards.write`."""
@@ -34,23 +36,25 @@ _HOW: Final[Mapping[str, dict[str, Any]]] = {
     "på diagnosekortet": {},
     "som privat på diagnosekortet": {"private": True},
     "uden for diagnosekortet": {"on_card": False},
-    "med fra en anden klinik": {"own": False},
-    "på diagnosekortet efter en anden læge i klinikken": {"other_doctor": True},
 }
-"""Where the diagnosis is put, and by whom."""
+"""Where the diagnosis is put."""
 
-_PUT: Final = (
-    rf'{_NAMES} (?P<how>{"|".join(_HOW)}) hos "(?P<alias>[^"]+)"(?: (?P<more>{"|".join(_MORE)}))?'
-    r'(?: med noten "(?P<note>[^"]+)")?'
-)
+_STANDS: Final = {**{f"står {where}": how for where, how in _HOW.items()}, "er fulgt med fra en anden klinik": {"own": False}}
+_WHOSE: Final = rf'hos "(?P<alias>[^"]+)"(?: (?P<more>{"|".join(_MORE)}))?(?: med noten "(?P<note>[^"]+)")?'
+_ANOTHER: Final = "en anden læge i klinikken"
 _TIMES: Final = {
     "siger kortet, hvornår lægen ændrede det": rules.change_has_its_time,
-    "har kortet fået begge sine tidspunkter på ny": rules.both_times_are_new,
+    "er både tidspunktet for ændringen og tidspunktet for samlingen nye": rules.both_times_are_new,
     "er hvert kort et nyt dokument": rules.documents_are_new,
+}
+_ODD: Final[Mapping[str, dict[str, Any]]] = {
+    "er relevant": {"status": CardStatus.RELEVANT},
+    "er en kontaktdiagnose": {"type": CardType.CONTACT},
+    "mangler sin status": {"status": ""},
 }
 _SHARED_BY_OTHERS: Final = (
     rf'et diagnosekort om "(?P<alias>[^"]+)" med {_NAMES}'
-    r'(?:, hvor "(?P<odd>[^"]+)" (?P<what>er relevant|mangler sin status))?(?P<bare>, og en diagnose uden kode og tekst)?'
+    rf'(?:, hvor "(?P<odd>[^"]+)" (?P<what>{"|".join(_ODD)}))?(?P<bare>, og en diagnose uden kode og tekst)?'
 )
 
 
@@ -64,22 +68,26 @@ def is_empty(story: Story, alias: str) -> None:
     story.part(Cards).clear(alias)
 
 
-@given(parsers.re(rf"at {_PUT.replace('(?P<how>', 'står (?P<how>')}"))
-@when(parsers.re(rf"lægen (?:sætter|skriver) {_PUT}"))
-def put(story: Story, names: str, how: str, alias: str, more: str | None, note: str | None) -> None:
+@given(parsers.re(rf"at {_NAMES} (?P<how>{'|'.join(_STANDS)}) {_WHOSE}"))
+@when(parsers.re(rf"(?P<who>lægen|{_ANOTHER}) sætter {_NAMES} (?P<how>{'|'.join(_HOW)}) {_WHOSE}"))
+def put(story: Story, names: str, how: str, alias: str, more: str | None, note: str | None, who: str = "lægen") -> None:
     """Lægen skriver hver diagnose i systemet og sætter den på diagnosekortet, hvis den skal deles. “R95/DJ449” er diagnosens
     ICPC-2- og SKS-kode; den kan også have en af dem eller kun en tekst. Uden andet er den en aktuel forløbsdiagnose. En diagnose,
-    der er med fra en anden klinik, fulgte med patientens journal og er stillet dér.
+    der er fulgt med fra en anden klinik, kom med patientens journal og er stillet dér.
     """
+    wish = {**_HOW, **_STANDS}[how] | {"other_doctor": who == _ANOTHER} | (_MORE[more](story.today) if more else {})
     for each in _listed(names):
-        story.part(Cards).write(alias, each, note=note or "", **_HOW[how], **(_MORE[more](story.today) if more else {}))
+        story.part(Cards).write(alias, each, note=note or "", **wish)
 
 
-@when(parsers.re(rf"lægen ændrer {_NAMES} til (?P<to>aktuel|relevant|privat)(?P<ended>, afsluttet i dag)?"))
+@when(parsers.re(rf"lægen ændrer {_NAMES} til (?P<to>aktuel|relevant|privat|ikke privat)(?P<ended>, afsluttet i dag)?"))
 def change(story: Story, names: str, to: str, ended: str | None) -> None:
-    """Lægen giver hver diagnose en anden status, og skriver, hvornår den er afsluttet, eller gør den privat."""
-    status = None if to == "privat" else CardStatus(to)
-    story.part(Cards).change(_listed(names), status=status, ended=bool(ended), private=to == "privat")
+    """Lægen giver hver diagnose en anden status, og skriver, hvornår den er afsluttet, eller gør den privat eller ikke længere
+    privat.
+    """
+    private = {"privat": True, "ikke privat": False}.get(to)
+    status = CardStatus(to) if private is None else None
+    story.part(Cards).change(_listed(names), status=status, ended=bool(ended), private=private)
 
 
 @when(parsers.re(rf"lægen sletter {_NAMES}"))
@@ -91,21 +99,24 @@ def delete(story: Story, names: str) -> None:
 @then(parsers.re(rf'deles netop {_NAMES} om "(?P<alias>[^"]+)"'))
 def just_these_are_shared(story: Story, names: str, alias: str) -> None:
     """Den, der slår patienten op hos PLSP, kan læse hver af disse diagnoser én gang. En privat diagnose og en, der ikke er på
-    kortet, har ikke stået i nogen besked, og en slettet eller en anden kliniks står der ikke.
+    kortet, har ikke stået i nogen besked, og en slettet eller en anden kliniks står der ikke. Kortet er patientens eget og
+    klinikkens eget, og ingen diagnose har en andens tekst.
     """
     story.part(Cards).check_shared(alias, _listed(names))
 
 
 @then(parsers.re(r'deles der intet diagnosekort om "(?P<alias>[^"]+)"'))
 def nothing_is_shared(story: Story, alias: str) -> None:
-    """Den, der slår patienten op hos PLSP, finder intet diagnosekort fra klinikken, heller ikke et tomt."""
+    """Den, der slår patienten op hos PLSP, finder intet diagnosekort fra klinikken, heller ikke et tomt. Det, der er
+    blevet privat, har ikke stået i nogen besked siden.
+    """
     story.part(Cards).check_none(alias)
 
 
 @then(parsers.re(rf'deles {_NAMES} (?:som lægen skrev (?:den|dem)|med teksten "(?P<text>[^"]+)")'))
 def shared_as_entered(story: Story, names: str, text: str | None) -> None:
-    """Det, der kan læses hos PLSP, har diagnosens koder og ingen andre, dens type, status, debut og afslutning, og ord for ord
-    det, lægen skrev om en diagnose uden kode. Eller: diagnosens tekst er den nævnte.
+    """Det, der kan læses hos PLSP, har diagnosens koder og ingen andre, dens type, status, debut, afslutning og
+    registreringsdato, og ord for ord det, lægen skrev om en diagnose uden kode. Eller: diagnosens tekst er den nævnte.
     """
     story.part(Cards).check_as_entered(_listed(names), text)
 
@@ -130,13 +141,13 @@ def others_share(story: Story, alias: str, names: str, odd: str | None, what: st
     """En anden klinik deler et diagnosekort gennem PLSP. Det afløser det, den delte før. Mangler en diagnose sin status, er
     kortet ugyldigt.
     """
-    relevant, invalid = (odd or "" if what == each else "" for each in ("er relevant", "mangler sin status"))
-    story.part(OthersCard).share(alias, _listed(names), relevant, invalid, bool(bare))
+    story.part(OthersCard).share(alias, _listed(names), {odd: _ODD[what]} if odd and what else {}, bool(bare))
 
 
 @then(parsers.re(rf'viser systemet (?:{_NAMES}|intet) fra den anden kliniks kort om "(?P<alias>[^"]+)"'))
 def others_are_shown(story: Story, alias: str, names: str | None) -> None:
-    """Lægen ser patientens diagnosekort fra andre: hver diagnose i det nyeste kort én gang, med den status, kortet siger, hvor
-    lidt der end ellers står om den, og ingen, der ikke længere er der. Intet: kortet er ugyldigt og bliver ikke vist.
+    """Lægen ser patientens diagnosekort fra andre: hver diagnose i det nyeste kort én gang, med de koder, den type og den status,
+    kortet siger, hvor lidt der end ellers står om den, og ingen, der ikke længere er der, eller som er klinikkens egen.
+    Intet: kortet er ugyldigt og bliver ikke vist.
     """
     story.part(OthersCard).check(alias, _listed(names or ""))

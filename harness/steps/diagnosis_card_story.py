@@ -15,11 +15,13 @@ from harness.conformance.behaviour import diagnosis_card as rules
 from harness.conformance.rule import Rule
 from harness.domain.diagnosis_card import CardDiagnosis, CardStatus, CardType, SharedCard
 from harness.domain.exchange import Exchange, Request, Response
+from harness.domain.organisations import CLINIC
 from harness.lps.driver import Act, CannotAct
 from harness.record.guard import packed_in, with_plain_breaks
-from harness.services.diagnosis_cards import HANDED_OVER, LOOKED_UP
+from harness.services.diagnosis_cards import EMPTIED, HANDED_OVER, LOOKED_UP
+from harness.services.service import Availability, Order
 from harness.standards.fhir.diagnosis_card import read_card
-from harness.steps.story import ARRIVAL_SECONDS, Story
+from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, Story
 
 TEXTS: Final = {
     "R95": "Kronisk obstruktiv lungesygdom",
@@ -70,6 +72,7 @@ class Cards:
     _begun: datetime | None = None
     _since: int = 0
     _before: SharedCard | None = None
+    _closed: bool = False
 
     # What people enter
 
@@ -98,7 +101,7 @@ class Cards:
         self._begin()
         icpc, icd = codes_in(what)
         text = "" if icpc or icd else self.story.marked(f"{what} {longer}".strip(), self.story.patient(alias))
-        said = CardDiagnosis(icpc, icd, text, status, type, began)
+        said = CardDiagnosis(icpc, icd, text, status, type, began, recorded=self.story.today)
         wish: dict[str, Any] = {
             "cpr": self._cpr(alias),
             **{name: _coded(code) for name, code in (("icpc", icpc), ("icd", icd)) if code},
@@ -116,14 +119,14 @@ class Cards:
         key = self.story.driver.do(Act("skriv-diagnose", wish)).text("diagnose")
         self.entered.append(Entered(alias, what, key, said, on_card, private, own, self._since))
 
-    def change(self, whats: list[str], *, status: CardStatus | None, ended: bool, private: bool) -> None:
-        """The doctor gives each diagnosis another status, or makes it private."""
+    def change(self, whats: list[str], *, status: CardStatus | None, ended: bool, private: bool | None) -> None:
+        """The doctor gives each diagnosis another status, or makes it private or no longer so."""
         self._begin()
         for each in map(self.latest, whats):
             wish: dict[str, Any] = {"diagnose": each.key}
-            if private:
-                each.private, each.since = True, self._since
-                wish["privat"] = True
+            if private is not None:
+                each.private, each.since = private, self._since
+                wish["privat"] = private
             if status:
                 each.said = replace(each.said, status=status, ended=self.story.today if ended else None)
                 wish |= {"status": status, **({"afsluttet": self.story.today.isoformat()} if ended else {})}
@@ -145,8 +148,7 @@ class Cards:
 
     def _begin(self) -> None:
         """A change is about to be made: what was done before it has come, and its time can be told from the last one's."""
-        for alias in dict.fromkeys(each.alias for each in self.entered):
-            self._arrive(alias, self._of(alias, lambda each: each.shared))
+        self._all_arrive()
         cards = [card for _, card in self._documents()]
         self._before = cards[-1] if cards else None
         if self._before:
@@ -155,27 +157,54 @@ class Cards:
 
     # What PLSP has
 
+    def set_service(self, availability: Availability) -> None:
+        """PLSP behaves so towards the LPS from now on. What was done before has come."""
+        self._all_arrive()
+        self._closed = availability is not Availability.NORMAL
+        self.story.services.order("diagnosekort", Order("tilgængelighed", {"værdi": str(availability)}))
+
+    def send_again(self) -> None:
+        """The LPS sends what waits: by itself, if it does so in time, else because its user asks."""
+        before = self._told()
+        if not self.story.time.until(lambda: self._told() > before, OWN_RETRY_SECONDS):
+            for alias in dict.fromkeys(each.alias for each in self.entered):
+                self.story.driver.do(Act("gensend-diagnosekort", {"cpr": self._cpr(alias)}))
+
+    def _told(self) -> int:
+        received = self.story.attempt.inbox.received
+        return sum(each.sender == "lps" and each.request.path in (HANDED_OVER, EMPTIED) for each in received)
+
     def check_shared(self, alias: str, whats: list[str]) -> None:
         """Of what was entered just these diagnoses are shared, in a card of the patient's own."""
         wanted = self._own(alias, whats)
         self._settle(alias, wanted)
         self.story.check(rules.card_is_the_patients, self._strays())
-        hidden = [each for each in self.entered if each.alias == alias and (each.private or not each.on_card)]
-        held = self.held(alias)
-        told = [row for each in hidden for row in each.said.among((*self._rows(alias, each.since), *held))]
-        self.story.check(rules.none_is_disclosed, told, [each.said for each in hidden])
-        self.story.check(rules.deleted_are_gone, held, self._of(alias, lambda each: each.deleted))
+        held = self._check_hidden(alias, wanted)
         others = self._of(alias, lambda each: not each.own)
         self.story.check(rules.only_own_are_shared, held, [each for each in others if not each.among(wanted)])
-        self.story.check(rules.card_came, len(self._documents(alias)))
+        cards = [card for _, card in self._documents(alias)]
+        self.story.check(rules.card_came, len(cards))
+        self.story.check(rules.person_is_the_patient, cards[-1], self.story.patient(alias))
+        self.story.check(rules.sender_is_the_clinic, cards[-1], CLINIC.sor)
         self.story.check(rules.all_are_shared, held, wanted)
+        self.story.check(rules.texts_are_their_own, held, wanted, TEXTS)
 
     def check_none(self, alias: str) -> None:
         """Nothing is shared of the patient: there is no document at all."""
         self.story.time.until(lambda: not self._answered(alias), ARRIVAL_SECONDS)
         self.story.be_quiet()
-        self.story.check(rules.deleted_are_gone, self.held(alias), [each.said for each in self.entered if each.alias == alias])
+        self._check_hidden(alias, [])
         self.story.check(rules.empty_card_is_none, len(self._answered(alias)))
+
+    def _check_hidden(self, alias: str, wanted: list[CardDiagnosis]) -> tuple[CardDiagnosis, ...]:
+        """What is private, not on the card, or deleted is not shared beside what is `wanted`. Gives what is shared."""
+        hidden = [each for each in self.entered if each.alias == alias and (each.private or not each.on_card)]
+        held = self.held(alias)
+        told = [row for each in hidden for row in each.said.among((*self._rows(alias, each.since), *held))]
+        self.story.check(rules.none_is_disclosed, told, [each.said for each in hidden])
+        beside = [row for row in held if not row.among(wanted)]
+        self.story.check(rules.deleted_are_gone, beside, self._of(alias, lambda each: each.deleted))
+        return held
 
     def check_as_entered(self, whats: list[str], text: str | None) -> None:
         """The diagnoses are shared as they were written; with `text`, the first says that."""
@@ -191,8 +220,10 @@ class Cards:
         for each in wanted:
             if each.text:
                 self.story.check(rules.own_text_is_whole, held, each.text)
-        for rule in (rules.status_is_as_entered, rules.type_is_as_entered, rules.days_are_as_entered):
-            self.story.check(rule, held, wanted)
+        self.story.check(rules.status_is_as_entered, held, wanted)
+        self.story.check(rules.type_is_as_entered, held, wanted)
+        self.story.check(rules.days_are_as_entered, held, wanted)
+        self.story.check(rules.recorded_when_entered, held, wanted)
 
     def check_note(self) -> None:
         """The note's text is in nothing the system sent."""
@@ -231,6 +262,11 @@ class Cards:
         """Wait until the card is as it was made last; then until a second message would have come."""
         self._arrive(alias, wanted)
         self.story.be_quiet()
+
+    def _all_arrive(self) -> None:
+        """Every patient's card is as it was made last, unless PLSP takes nothing in."""
+        for alias in dict.fromkeys(each.alias for each in self.entered if not self._closed):
+            self._arrive(alias, self._of(alias, lambda each: each.shared))
 
     def _arrive(self, alias: str, wanted: list[CardDiagnosis]) -> None:
         unwanted = [said for said in self._of(alias, lambda each: not each.shared) if not said.among(wanted)]

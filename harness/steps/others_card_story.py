@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from harness.conformance.behaviour import diagnosis_card as rules
 from harness.domain.diagnosis_card import CardDiagnosis, CardStatus, CardType
 from harness.lps.driver import Shown, View
 from harness.services.service import Order
-from harness.steps.diagnosis_card_story import TEXTS, codes_in
+from harness.steps.diagnosis_card_story import TEXTS, Cards, codes_in
 from harness.steps.story import Story
 
 
@@ -20,16 +22,15 @@ class OthersCard:
     newest: dict[str, CardDiagnosis] = field(default_factory=dict)
     _gone: dict[str, CardDiagnosis] = field(default_factory=dict)
 
-    def share(self, alias: str, whats: list[str], relevant: str, invalid: str, bare: bool) -> None:
-        """Another clinic's card now has just these diagnoses. `relevant` is one of them that is, `invalid` one without status;
+    def share(self, alias: str, whats: list[str], odd: Mapping[str, Mapping[str, Any]], bare: bool) -> None:
+        """Another clinic's card now has just these diagnoses. `odd` has what one of them is to be besides, by its name;
         `bare`: and one of which nothing is known but that it is there.
         """
         patient = self.story.patient(alias)
         before, self.newest = self.newest, {}
         for what in whats:
             known = before.get(what) or self._new(alias, what)
-            status = CardStatus.RELEVANT if what == relevant else CardStatus.CURRENT
-            self.newest[what] = replace(known, status="" if what == invalid else status)
+            self.newest[what] = replace(known, **{"status": CardStatus.CURRENT, **odd.get(what, {})})
         if bare:
             self.newest[""] = CardDiagnosis(status=CardStatus.CURRENT, type=CardType.COURSE)
         self._gone = {what: each for what, each in {**self._gone, **before}.items() if what not in self.newest}
@@ -53,11 +54,13 @@ class OthersCard:
         if not whats:
             self.story.check(rules.invalid_is_not_shown, shown, newest)
             return
-        self.story.check(rules.gone_are_not_shown, shown, list(self._gone.values()))
+        own = [each.said for each in self.story.part(Cards).entered if each.alias == alias and not each.said.among(newest)]
+        self.story.check(rules.gone_are_not_shown, shown, [*self._gone.values(), *own])
         self.story.check(rules.all_are_shown, shown, newest)
         self.story.check(rules.newest_status_is_shown, shown, newest)
+        self.story.check(rules.codes_and_type_are_shown, shown, newest)
 
 
 def _row(shown: Shown) -> CardDiagnosis:
-    named = {name: shown.text(field) for name, field in (("icpc", "icpc"), ("icd", "icd"), ("text", "tekst"), ("type", "type"))}
-    return CardDiagnosis(**named, status=shown.text("status"), began=shown.day("debut"), ended=shown.day("afsluttet"))
+    icpc, icd, text, status, type_ = (shown.text(field) for field in ("icpc", "icd", "tekst", "status", "type"))
+    return CardDiagnosis(icpc, icd, text, status, type_, shown.day("debut"), shown.day("afsluttet"))

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from harness.conformance.behaviour import diagnosis_card as rules
 from harness.conformance.rule import Rule
 from harness.domain.diagnosis_card import CardDiagnosis, CardStatus, CardType, SharedCard
+from harness.domain.identifiers import Cpr
+from harness.domain.patient import Patient
 
 KOL = CardDiagnosis("R95", "DJ449", "Kronisk obstruktiv lungesygdom UNS", CardStatus.CURRENT, CardType.COURSE, date(2024, 1, 2))
 EMPHYSEMA = replace(KOL, icd="DJ439", text="Lungeemfysem UNS")
@@ -16,6 +18,9 @@ TOLD = CardDiagnosis(text="Årlig kontrol BCD", status=CardStatus.CURRENT, type=
 BARE = CardDiagnosis(status=CardStatus.CURRENT)
 FIRST = SharedCard("a", "2026-10-05T10:15:00+02:00", "2026-10-05T10:15:01+02:00")
 SECOND = SharedCard("b", "2026-10-05T08:20:00Z", "2026-10-05T10:20:00+02:00")
+ELMER = Patient("Elmer", Cpr("2509479989"), ("Elmer", "Test"), "Hansen", date(1947, 9, 25), female=False)
+OWN = replace(FIRST, name="Hansen, Elmer", gender="male", born="1947-09-25", sender="1")
+TEXTS = {"R95": "Kronisk obstruktiv lungesygdom", "DJ449": KOL.text, "T90": T2D.text, "DJ439": EMPHYSEMA.text}
 BEGUN, ENDED = datetime(2026, 10, 5, 8, 15, tzinfo=UTC), datetime(2026, 10, 5, 8, 16, tzinfo=UTC)
 
 # rule, what breaks it, what must be found, what holds
@@ -91,6 +96,44 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     ),
     (rules.documents_are_new, ([FIRST, replace(SECOND, id="a")],), "a igen", ([FIRST, SECOND],)),
     (rules.card_is_the_patients, (["T90/DE119a"],), "også en andens: T90/DE119a", ([],)),
+    (
+        rules.person_is_the_patient,
+        (replace(OWN, name="Nancy Test Berggren", gender="female"), ELMER),
+        "en andens navn, køn (vises ikke)",
+        (OWN, ELMER),
+    ),
+    (rules.person_is_the_patient, (replace(OWN, born="1948-12-25"), ELMER), "en andens fødselsdato (vises ikke)", (FIRST, ELMER)),
+    (rules.sender_is_the_clinic, (OWN, "2"), "1", (FIRST, "2")),
+    (
+        rules.texts_are_their_own,
+        ([replace(KOL, text=T2D.text)], [KOL, T2D], TEXTS),
+        "R95/DJ449: “Diabetes type 2”",
+        ([replace(KOL, icd=""), replace(T2D, text="Type 2-diabetes")], [KOL, T2D], TEXTS),
+    ),
+    (
+        rules.texts_are_their_own,
+        ([KOL, replace(EMPHYSEMA, text=KOL.text)], [KOL, EMPHYSEMA], TEXTS),
+        f"R95/DJ439: “{KOL.text}”",
+        ([KOL, replace(EMPHYSEMA, text=TEXTS["R95"])], [KOL, EMPHYSEMA], TEXTS),
+    ),
+    (
+        rules.recorded_when_entered,
+        ([replace(KOL, recorded=date(1900, 1, 1))], [replace(KOL, recorded=date(2026, 10, 5))]),
+        "R95/DJ449: 1900-01-01",
+        ([T2D, replace(KOL, recorded=date(2026, 10, 4))], [replace(KOL, recorded=date(2026, 10, 5)), T2D]),
+    ),
+    (
+        rules.codes_and_type_are_shown,
+        ([replace(KOL, icpc="")], [KOL]),
+        "R95/DJ449: /DJ449 forløb",
+        ([replace(KOL, icd="dj449")], [KOL]),
+    ),
+    (
+        rules.codes_and_type_are_shown,
+        ([replace(T2D, type=CardType.COURSE)], [T2D]),
+        "T90/DE119a: T90/DE119A forløb",
+        ([T2D], [T2D]),
+    ),
     (rules.all_are_shown, ([KOL], [KOL, T2D]), "ikke, eller flere gange: T90/DE119a", ([T2D, KOL], [KOL, T2D])),
     (
         rules.all_are_shown,

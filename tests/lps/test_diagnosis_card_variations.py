@@ -13,11 +13,11 @@ import pytest
 from rehearsal import rehearse, scenarios
 
 from harness.domain.event import Judged, ScenarioEnded
-from harness.lps.reference import card_documents
+from harness.lps.reference import card_documents, diagnosis_cards
 from harness.lps.reference.diagnosis_cards import DiagnosisCards
 from harness.runner.options import Wish
 from harness.standards.fhir import codes
-from harness.standards.fhir.messages import ConditionList
+from harness.standards.fhir.messages import ConditionList, Person
 from harness.standards.fhir.write import Part, Write
 
 Patch = pytest.MonkeyPatch
@@ -61,11 +61,17 @@ def hands_over_again_and_again(patch: Patch) -> None:
     original = DiagnosisCards._hand_over
 
     def hand_over(self: DiagnosisCards, cpr: str) -> None:
+        before = self._handed.get(cpr)
         original(self, cpr)
-        self._handed.pop(cpr, None)
-        original(self, cpr)
+        if self._handed.get(cpr) is not before:
+            del self._handed[cpr]
+            original(self, cpr)
 
     patch.setattr(DiagnosisCards, "_hand_over", hand_over)
+
+
+def waits_for_the_user(patch: Patch) -> None:
+    patch.setattr(diagnosis_cards, "RETRY_SECONDS", 7 * 24 * 3600.0)
 
 
 VARIATIONS: dict[str, Callable[[Patch], None]] = {
@@ -91,6 +97,13 @@ VARIATIONS: dict[str, Callable[[Patch], None]] = {
     ),
     "afleverer i baggrunden": hands_over_in_the_background,
     "afleverer flere gange": hands_over_again_and_again,
+    "sender først igen, når brugeren beder om det": waits_for_the_user,
+    "udelader patientens fornavn, køn og fødselsdato": writes(
+        lambda card: replace(card, patient=Person(card.patient.cpr, "", card.patient.family))
+    ),
+    "skriver patientens navn i én del og med store bogstaver": writes(
+        lambda card: replace(card, patient=replace(card.patient, given="", family=f"{card.patient.family}, ELMER"))
+    ),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def test_the_difference_is_told_and_grades_nobody(reports: Path, capsys: pytest.
     assert [line for line in lines if line.startswith("DIAG-")] == [
         f"DIAG-20[{code}]: forskel i type" for code in ("A77/DB349", "A97/DZ029", "P76/DF339")
     ]
+    assert "novax: referencesystemet havde fejl: diagnosekort-alt-står-som-forløb" in lines
     assert "2 systemer · 8 tilfælde · 3 med forskelle" in lines
     page = (reports / PAGE).read_text(encoding="utf-8")
     assert "<strong>novax</strong>: DZ029: forløb" in page
@@ -53,6 +55,7 @@ def test_the_json_is_one_object_of_the_published_shape(reports: Path, capsys: py
         "xmo": "referencesystem",
         "novax": "referencesystem",
     }
+    assert {each["system"]: len(each["forbehold"]) for each in out["systemer"]} == {"xmo": 0, "novax": 1}
     assert sorted(out["ikke_kørt"]) == ["eg-clinea", "eg-winplc", "multimed", "myclinic"]
     (case,) = (each for each in out["tilfælde"] if each["scenarie"] == "DIAG-20[P76/DF339]")
     (trait,) = (each for each in case["træk"] if not each["ens"])
@@ -64,6 +67,18 @@ def test_the_json_is_one_object_of_the_published_shape(reports: Path, capsys: py
             {"værdi": "DF339: forløb", "systemer": ["novax"]},
         ],
     }
+
+
+def test_a_later_run_of_some_scenarios_or_with_a_fault_does_not_take_the_place_of_a_whole_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, chosen = tmp_path / "diagnosekort", [each for each in scenarios("diagnosekort") if each.tag == "DIAG-01"]
+    wishes = {"20261005T100000": Wish(), "20261006T100000": Wish(faults=("diagnosekort-alt-står-som-forløb",))}
+    for run, wish in wishes.items():
+        rehearse(folder / "xmo" / run, replace(wish, vendor="xmo", campaign="diagnosekort"), chosen)
+    assert lps("variations", "--campaign", "diagnosekort", "--reports", str(tmp_path), "--json") == 0
+    (system,) = json.loads(capsys.readouterr().out)["systemer"]
+    assert (system["kørsel"], system["forbehold"]) == ("20261005T100000", [])
 
 
 def test_without_any_run_it_says_how_to_make_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from harness.domain.event import Body, Event, Exchanged, RunStarted, ScenarioEnded, ScenarioStarted
+from harness.domain.event import Body, Event, Exchanged, RunEnded, RunStarted, ScenarioEnded, ScenarioStarted
 from harness.record.log import Entry
 from harness.reporting.summary import REHEARSAL
 from harness.reporting.variations import REQUESTS, Variations, variations_of
@@ -14,7 +14,14 @@ from harness.reporting.variations_page import OTHER_EDITIONS, variations_page
 KOL = {"patient": "2509479989", "kodning: koder": "DJ449 + R95", "teknik: størrelse": "6 kB"}
 
 
-def run(system: str, *events: Event, edition: str = "1f", basis: str = "referencesystem") -> list[Entry]:
+def run(
+    system: str,
+    *events: Event,
+    edition: str = "1f",
+    basis: str = "referencesystem",
+    selection: str = "",
+    faults: tuple[str, ...] = (),
+) -> list[Entry]:
     started = RunStarted(
         run=f"20261005T{system}",
         system=system,
@@ -28,6 +35,8 @@ def run(system: str, *events: Event, edition: str = "1f", basis: str = "referenc
         phase="egentest",
         grundlag=basis,
         fingerprint={"features": edition},
+        selection=selection,
+        faults=faults,
     )
     return [Entry(number, datetime(2026, 10, 5, tzinfo=UTC), event) for number, event in enumerate((started, *events))]
 
@@ -89,6 +98,19 @@ def test_who_sent_nothing_or_has_not_run_is_named() -> None:
     page = variations_page(report)
     assert "Intet at sammenligne fra: novax." in page
     assert "ikke kørt endnu" in page
+
+
+def test_a_run_of_some_scenarios_or_with_a_fault_or_cut_off_is_told_as_such() -> None:
+    whole = run("xmo", *case("D-1", KOL), RunEnded(1, 1.0))
+    partial = run("novax", *case("D-1", KOL), selection="id:D-1 & <b>", faults=("en-fejl",))
+    report = variations_of("diagnosekort", "Diagnosekort", {"xmo": whole, "novax": partial})
+    assert {each.system: each.reservations for each in report.systems} == {
+        "xmo": (),
+        "novax": ("kun udvalgte scenarier (id:D-1 & <b>)", "referencesystemet havde fejl: en-fejl", "ikke kørt til ende"),
+    }
+    page = variations_page(report)
+    assert "<strong>kun udvalgte scenarier (id:D-1 &amp; &lt;b&gt;)</strong>" in page
+    assert page.count("ikke kørt til ende") == 1
 
 
 def test_a_trait_that_only_one_system_has_is_a_difference() -> None:

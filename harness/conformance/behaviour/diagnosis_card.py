@@ -5,7 +5,8 @@ The document itself is judged by the rules of ConditionList (`fhir-diagnosekort`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,12 +14,17 @@ from harness.conformance.behaviour.seen import RECEIVER, SCREEN, breach, one_lin
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.diagnosis_card import CardDiagnosis, SharedCard
 from harness.domain.grade import Grade
+from harness.domain.patient import Patient
 
 _SEND: Final = "MedCom, ConditionList testprotokol 1.0.2, Send"
 _RECEIVE: Final = "MedCom, ConditionList testprotokol 1.0.2, Modtag"
 _CODES: Final = "MedCom, ConditionList (medcomdk/dk-medcom-conditionlist@0a297d5), Condition codes"
 _TIMES: Final = "MedCom, ConditionList (medcomdk/dk-medcom-conditionlist@0134341), Timestamps"
+_PATIENT: Final = "MedCom, MedComDocumentPatient (medcomdk/dk-medcom-document@686786d); MedCom, Nationale test-CPR-numre"
 _MOVED: Final = f"{_SEND}, S1(1): kun klinikkens egne diagnoser"
+_DAY: Final = timedelta(days=1)
+"""Around midnight it is another day in UTC than in Denmark."""
+
 _SLACK: Final = timedelta(seconds=1)
 """Times are written to the second."""
 
@@ -149,6 +155,50 @@ def card_is_the_patients(strays: Collection[str]) -> Outcome:
     return breach(RECEIVER, "kun patientens egne diagnoser", f"også en andens: {', '.join(strays)}") if strays else HOLDS
 
 
+@_diagnosekort("DIAG-R18", "Kortet siger patientens eget navn, køn og fødselsdato", Grade.F1, _PATIENT)
+def person_is_the_patient(card: SharedCard, patient: Patient) -> Outcome:
+    """Only what stands there. A name is wrong when no word of it is the patient's: sources spell some persons differently."""
+    said, known = _words(card.name), _words(patient.name)
+    wrong = {
+        "navn": bool(said and known and not said & known),
+        "køn": card.gender in ("female", "male") and (card.gender == "female") != patient.female,
+        "fødselsdato": bool(card.born) and not patient.born.isoformat().startswith(card.born[:10]),
+    }
+    other = ", ".join(name for name, broken in wrong.items() if broken)
+    return breach(RECEIVER, "patientens eget", f"en andens {other} (vises ikke)") if other else HOLDS
+
+
+@_diagnosekort("DIAG-R19", "Kortet har klinikken selv som afsender", Grade.F2, f"{_SEND}, tekniske krav")
+def sender_is_the_clinic(card: SharedCard, sor: str) -> Outcome:
+    """`sor` is the clinic's SOR code. CL-08 speaks of a card that has none."""
+    return breach(RECEIVER, sor, card.sender) if card.sender and card.sender != sor else HOLDS
+
+
+@_diagnosekort("DIAG-R20", "Ingen diagnose har en anden diagnoses tekst", Grade.F1, f"{_SEND}, S1(1) og S1(2)")
+def texts_are_their_own(shared: Rows, wanted: Rows, texts: Mapping[str, str]) -> Outcome:
+    """`wanted` are the diagnoses on the card, `texts` codes' own Danish texts by code, as far as they are known."""
+    told = {each.name: {texts[code] for code in (each.icpc, each.icd) if code in texts} for each in wanted}
+    wrong = []
+    for each in shared:
+        own = {text for other in wanted if other.same_as(each) for text in told[other.name]}
+        others = {text for other in wanted if not other.same_as(each) for text in told[other.name]}
+        if one_line(each.text) in others - own:
+            wrong.append(f"{each.name}: “{each.text}”")
+    return breach(RECEIVER, "hver diagnoses egen tekst", ", ".join(wrong)) if wrong else HOLDS
+
+
+@_diagnosekort("DIAG-R21", "Diagnosens registreringsdato er den dag, lægen skrev den", Grade.F3, _CODES)
+def recorded_when_entered(shared: Rows, wanted: Rows) -> Outcome:
+    """Condition.recordedDate; CL-12 speaks of a diagnosis that has none."""
+    wrong = [
+        f"{each.name}: {found.recorded}"
+        for each in wanted
+        for found in each.among(shared)
+        if found.recorded and each.recorded and abs(found.recorded - each.recorded) > _DAY
+    ]
+    return breach(RECEIVER, ", ".join(f"{each.name}: {each.recorded}" for each in wanted), ", ".join(wrong)) if wrong else HOLDS
+
+
 @_diagnosekort(
     "DIAG-R30", "Andres diagnosekort bliver vist, hver diagnose netop én gang med sin tekst", Grade.F2, f"{_RECEIVE}, R1(1)–R1(5)"
 )
@@ -161,9 +211,9 @@ def all_are_shown(shown: Rows, wanted: Rows) -> Outcome:
     return breach(SCREEN, "hver diagnose én gang", f"ikke, eller flere gange: {what}")
 
 
-@_diagnosekort("DIAG-R31", "En diagnose, der ikke længere er på andres kort, bliver ikke vist", Grade.F2, f"{_RECEIVE}, R1(5)")
+@_diagnosekort("DIAG-R31", "En diagnose, der ikke er på andres kort, bliver ikke vist som deres", Grade.F2, f"{_RECEIVE}, R1(5)")
 def gone_are_not_shown(shown: Rows, gone: Rows) -> Outcome:
-    """`gone` stood in an earlier document and not in the newest."""
+    """`gone` stood in an earlier document and not in the newest, or are the clinic's own."""
     return _without(shown, gone, "kun det nyeste kort", SCREEN)
 
 
@@ -177,6 +227,12 @@ def newest_status_is_shown(shown: Rows, wanted: Rows) -> Outcome:
 def invalid_is_not_shown(shown: Rows, invalid: Rows) -> Outcome:
     """`invalid` are the diagnoses of a document that breaks its standard."""
     return _without(shown, invalid, "intet fra et ugyldigt kort", SCREEN)
+
+
+@_diagnosekort("DIAG-R34", "Koder og type bliver vist, som det nyeste kort siger dem", Grade.F3, f"{_RECEIVE}, R1(1)–R1(5)")
+def codes_and_type_are_shown(shown: Rows, wanted: Rows) -> Outcome:
+    """Of each diagnosis in the newest document."""
+    return _same(shown, wanted, lambda each: f"{'/'.join(_codes(each)).upper()} {each.type}", SCREEN)
 
 
 def _without(rows: Rows, unwanted: Rows, expected: str, place: str = RECEIVER) -> Outcome:
@@ -200,6 +256,11 @@ def _same(rows: Rows, wanted: Rows, what: Callable[[CardDiagnosis], str], place:
 
 def _codes(diagnosis: CardDiagnosis) -> tuple[str, str]:
     return diagnosis.icpc.casefold(), diagnosis.icd.casefold()
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name, in small letters and without the `Test` that every test person is called."""
+    return set(re.findall(r"\w+", name.casefold())) - {"test"}
 
 
 def _moment(text: str) -> datetime | None:

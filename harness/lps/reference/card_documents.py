@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from harness.domain.clock import copenhagen
 from harness.domain.diagnosis_card import CardDiagnosis, CardStatus, CardType
-from harness.domain.organisations import CLINIC
+from harness.domain.organisations import CLINIC, OTHER_CLINIC
 from harness.domain.patient import Patient
 from harness.lps.reference.capability import Means
 from harness.standards.fhir import codes
@@ -34,6 +34,12 @@ NO_DANISH: Final = "diagnosekort-danske-bogstaver-tabt"
 DOUBLES: Final = "diagnosekort-diagnosen-står-to-gange"
 AS_XML: Final = "diagnosekort-skrevet-som-xml"
 MAKES_UP_CODE: Final = "diagnosekort-opfinder-en-kode"
+OTHERS_NAME: Final = "diagnosekort-med-en-anden-patients-navn"
+OTHERS_CLINIC: Final = "diagnosekort-fra-en-anden-klinik"
+TEXTS_SHIFTED: Final = "diagnosekort-teksterne-er-forskudt"
+FIRST_START: Final = "diagnosekort-alle-får-den-førstes-debut"
+START_AS_END: Final = "diagnosekort-relevant-er-afsluttet-ved-debut"
+RECORDED_1900: Final = "diagnosekort-registreret-i-1900"
 FAULTS: Final = (
     ICPC_TEXT,
     ONLY_ICPC,
@@ -52,6 +58,12 @@ FAULTS: Final = (
     DOUBLES,
     AS_XML,
     MAKES_UP_CODE,
+    OTHERS_NAME,
+    OTHERS_CLINIC,
+    TEXTS_SHIFTED,
+    FIRST_START,
+    START_AS_END,
+    RECORDED_1900,
 )
 
 _ROOM: Final = 255
@@ -80,16 +92,17 @@ class CardWriter:
     def write(self, patient: Patient, rows: tuple[Row, ...], changed: datetime) -> bytes:
         """The document (JSON) with these diagnoses; it is put together now."""
         faults, new_id = self._means.faults, self._means.new_id
-        cpr = str(patient.cpr)
+        cpr, clinic = str(patient.cpr), OTHER_CLINIC if OTHERS_CLINIC in faults else CLINIC
         document = ConditionList(
             id=new_id(),
             identifier=new_id(),
-            patient=Person(cpr, " ".join(patient.given), patient.family, "female" if patient.female else "male", patient.born),
-            clinic=Party(CLINIC.name, CLINIC.sor, ydernummer=CLINIC.yder),
+            patient=self._person(patient),
+            clinic=Party(clinic.name, clinic.sor, ydernummer=clinic.yder),
             changed=self._written(changed),
             assembled=self._written(self._means.clock.now()),
             diagnoses=tuple(self._diagnosis(each) for each in rows),
         )
+        document = self._mixed_up(document)
         first = self._first.setdefault(cpr, document)
         if OLD_ASSEMBLY in faults:
             document = replace(document, assembled=first.assembled)
@@ -100,6 +113,20 @@ class CardWriter:
         body = build_condition_list(document, as_xml if AS_XML in faults else as_json)
         return _with_notes(body, rows) if NOTE_SHARED in faults else body
 
+    def _person(self, patient: Patient) -> Person:
+        others = [each for each in self._means.clinic.patients.values() if each is not patient]
+        told = others[0] if OTHERS_NAME in self._means.faults and others else patient
+        return Person(str(patient.cpr), " ".join(told.given), told.family, "female" if told.female else "male", told.born)
+
+    def _mixed_up(self, document: ConditionList) -> ConditionList:
+        """What stands with one diagnosis stands with another."""
+        rows = document.diagnoses
+        if TEXTS_SHIFTED in self._means.faults:
+            rows = tuple(replace(each, text=other.text) for each, other in zip(rows, (*rows[1:], *rows[:1]), strict=True))
+        if FIRST_START in self._means.faults:
+            rows = tuple(replace(each, began=rows[0].began) for each in rows)
+        return replace(document, diagnoses=rows)
+
     def _written(self, moment: datetime) -> datetime:
         local = copenhagen(moment)
         return local.replace(tzinfo=moment.tzinfo) if LOCAL_AS_UTC in self._means.faults else local
@@ -107,15 +134,16 @@ class CardWriter:
     def _diagnosis(self, row: Row) -> Diagnosis:
         faults, said = self._means.faults, row.said
         began = row.recorded if START_IS_TODAY in faults else None if NO_START in faults else said.began
+        ended_by_start = START_AS_END in faults and said.status == CardStatus.RELEVANT
         return Diagnosis(
             icpc=said.icpc or ("A97" if MAKES_UP_CODE in faults else ""),
             icd="" if ONLY_ICPC in faults and said.icpc else said.icd,
             text=self._text(row),
-            recorded=row.recorded,
+            recorded=date(1900, 1, 1) if RECORDED_1900 in faults else row.recorded,
             status=codes.CURRENT if ALL_CURRENT in faults else _STATUS[CardStatus(said.status)],
             type=_TYPE[CardType.COURSE if ALL_COURSES in faults else CardType(said.type)],
             began=began,
-            ended=None if NO_END in faults else said.ended,
+            ended=None if NO_END in faults else said.ended or (said.began if ended_by_start else None),
         )
 
     def _text(self, row: Row) -> str:

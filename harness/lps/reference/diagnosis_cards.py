@@ -40,6 +40,17 @@ HIDES_INCOMPLETE: Final = "diagnosekort-andres-ufuldstændige-udelades"
 HIDES_OTHERS: Final = "diagnosekort-andres-bliver-ikke-vist"
 OTHERS_CUT: Final = "diagnosekort-andres-tekst-klippet"
 SHOWS_AS_CURRENT: Final = "diagnosekort-andres-vises-altid-som-aktuelle"
+LEAVES_LAST_PRIVATE: Final = "diagnosekort-den-sidste-bliver-ikke-privat"
+STAYS_PRIVATE: Final = "diagnosekort-privat-kan-ikke-ændres"
+DELETES_KIND: Final = "diagnosekort-sletter-alle-med-samme-icpc-2-kode"
+ROOM_FOR_THREE: Final = "diagnosekort-plads-til-tre-diagnoser"
+LOSES_START: Final = "diagnosekort-debut-tabt-ved-ny-status"
+KEEPS_END: Final = "diagnosekort-gammel-afslutning-bliver-stående"
+NEVER_AGAIN: Final = "diagnosekort-sendes-ikke-igen"
+EMPTY_ONCE: Final = "diagnosekort-tomt-kort-siges-kun-én-gang"
+OTHERS_TYPE: Final = "diagnosekort-andres-vises-altid-som-forløb"
+OTHERS_ICPC: Final = "diagnosekort-andres-uden-icpc-2-kode"
+OWN_AS_OTHERS: Final = "diagnosekort-eget-vises-som-andres"
 FAULTS: Final = (
     *card_documents.FAULTS,
     SHARES_OTHERS,
@@ -65,7 +76,21 @@ FAULTS: Final = (
     HIDES_OTHERS,
     OTHERS_CUT,
     SHOWS_AS_CURRENT,
+    LEAVES_LAST_PRIVATE,
+    STAYS_PRIVATE,
+    DELETES_KIND,
+    ROOM_FOR_THREE,
+    LOSES_START,
+    KEEPS_END,
+    NEVER_AGAIN,
+    EMPTY_ONCE,
+    OTHERS_TYPE,
+    OTHERS_ICPC,
+    OWN_AS_OTHERS,
 )
+
+RETRY_SECONDS: Final = 300.0
+"""What PLSP did not take is handed over again after five minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +131,7 @@ class DiagnosisCards(Capability):
             "ret-diagnose": self._change,
             "slet-diagnose": self._delete,
             "ryd-diagnosekort": self._clear,
+            "gensend-diagnosekort": self._send_again,
         }
         self.views = {"diagnosekort": self._show, "andres-diagnosekort": self._show_others}
 
@@ -139,14 +165,22 @@ class DiagnosisCards(Capability):
         said = old.said
         if "status" in wish and KEEPS_STATUS not in self._means.faults:
             said = replace(said, status=CardStatus(wish["status"]), ended=_day(wish.get("afsluttet")))
+            if KEEPS_END in self._means.faults:
+                said = replace(said, ended=said.ended or old.said.ended)
+            if LOSES_START in self._means.faults:
+                said = replace(said, began=None)
         private = old.private if KEEPS_PRIVATE in self._means.faults else wish.get("privat", old.private)
+        private |= STAYS_PRIVATE in self._means.faults and old.private
         self._cards[cpr][key] = replace(old, row=replace(old.row, said=said), private=private)
-        self._hand_over(cpr)
+        if self._shared(cpr) or not (private and LEAVES_LAST_PRIVATE in self._means.faults):
+            self._hand_over(cpr)
         return {}
 
     def _delete(self, wish: dict[str, Any]) -> dict[str, Any]:
         cpr = self._whose(wish["diagnose"])
-        del self._cards[cpr][wish["diagnose"]]
+        gone = self._cards[cpr].pop(wish["diagnose"])
+        if DELETES_KIND in self._means.faults:
+            self._cards[cpr] = {key: each for key, each in self._cards[cpr].items() if each.said.icpc != gone.said.icpc}
         if not (KEEPS_DELETED in self._means.faults and self._cards[cpr]):
             self._hand_over(cpr)
         return {}
@@ -154,6 +188,11 @@ class DiagnosisCards(Capability):
     def _clear(self, wish: dict[str, Any]) -> dict[str, Any]:
         self._cards[wish["cpr"]].clear()
         self._hand_over(wish["cpr"])
+        return {}
+
+    def _send_again(self, wish: dict[str, Any]) -> dict[str, Any]:
+        if NEVER_AGAIN not in self._means.faults:
+            self._hand_over(wish["cpr"])
         return {}
 
     def _whose(self, key: str) -> str:
@@ -167,7 +206,6 @@ class DiagnosisCards(Capability):
         shared, now = self._shared(cpr), self._means.clock.now()
         if shared == self._handed.get(cpr, ()) or NEVER_SHARES in self._means.faults:
             return
-        self._handed[cpr] = shared
         changed = self._changed.setdefault(cpr, now) if OLD_CHANGE in self._means.faults else now
         if shared or EMPTY_DOCUMENT in self._means.faults:
             rows = tuple(each.row for each in shared)
@@ -175,8 +213,10 @@ class DiagnosisCards(Capability):
             taken = self._post("dokumenter", content=document, headers={"content-type": "application/fhir+json"})
         else:
             taken = KEEPS_LAST in self._means.faults or self._post("tomme-kort", json={"cpr": cpr})
-        if not taken:
-            del self._handed[cpr]
+        if taken or (EMPTY_ONCE in self._means.faults and not shared):
+            self._handed[cpr] = shared
+        elif NEVER_AGAIN not in self._means.faults:
+            self._means.clock.call_in(RETRY_SECONDS, lambda: self._hand_over(cpr))
 
     def _shared(self, cpr: str) -> tuple[Registered, ...]:
         faults = self._means.faults
@@ -200,10 +240,12 @@ class DiagnosisCards(Capability):
             shared = [each for each in shared if each.doctor == shared[0].doctor]
         if ONLY_CODED in faults:
             shared = [each for each in shared if each.said.icd]
+        if ROOM_FOR_THREE in faults:
+            shared = shared[:3]
         return tuple(shared[-1:] if ONE_AT_A_TIME in faults else shared)
 
     def _post(self, where: str, **body: Any) -> bool:
-        """Whether PLSP took it. What it did not take goes with the next change of the card."""
+        """Whether PLSP took it."""
         try:
             return self._means.client.post(f"{self._means.services}/plsp-diagnosekort/{where}", **body).is_success
         except httpx.TransportError:
@@ -228,6 +270,10 @@ class DiagnosisCards(Capability):
             rows = [replace(each, text=each.text[:20]) for each in rows]
         if SHOWS_AS_CURRENT in faults:
             rows = [replace(each, status=CardStatus.CURRENT) for each in rows]
+        if OTHERS_TYPE in faults:
+            rows = [replace(each, type=CardType.COURSE) for each in rows]
+        if OTHERS_ICPC in faults:
+            rows = [replace(each, icpc="") if each.icd else each for each in rows]
         return {"diagnoser": [] if HIDES_OTHERS in faults else [_row(each) for each in rows]}
 
     def _fetch(self, cpr: str) -> tuple[SharedCard, ...]:
@@ -236,7 +282,8 @@ class DiagnosisCards(Capability):
             found = response.raise_for_status().json()["dokumenter"]
         except httpx.HTTPError as error:
             raise ValueError("PLSP svarer ikke om andres diagnosekort") from error
-        return tuple(read_card(base64.b64decode(each["dokument"])) for each in found if each["afsender"] != "klinikken")
+        left_out = () if OWN_AS_OTHERS in self._means.faults else ("klinikken",)
+        return tuple(read_card(base64.b64decode(each["dokument"])) for each in found if each["afsender"] not in left_out)
 
 
 def _valid(card: SharedCard) -> bool:

@@ -39,6 +39,9 @@ def read_card(data: bytes) -> SharedCard:
         changed=header.value("date") if header else "",
         assembled=tree.root.value("timestamp"),
         cpr=_number(subject, codes.CPR),
+        name=_name(subject),
+        gender=subject.value("gender") if subject else "",
+        born=subject.value("birthDate") if subject else "",
         sender=_number(author, codes.SOR),
         diagnoses=tuple(read_diagnosis(each) for each in tree.entries() if each.resource_type == "Condition"),
     )
@@ -57,6 +60,7 @@ def read_diagnosis(condition: Node) -> CardDiagnosis:
         began=_day(condition.value("onsetDateTime")),
         ended=_day(condition.value("abatementDateTime")),
         ended_says=condition.value("clinicalStatus", "coding", "code"),
+        recorded=_day(condition.value("recordedDate")),
     )
 
 
@@ -67,6 +71,11 @@ def _pointers(header: Node | None) -> tuple[Node | None, Node | None]:
 def _number(node: Node | None, system: str) -> str:
     found = node.all("identifier") if node else []
     return next((each.value("value") for each in found if each.value("system") == system), "")
+
+
+def _name(person: Node | None) -> str:
+    parts = [part for field in ("given", "family") for part in (person.all("name", field) if person else ())]
+    return " ".join(part.text or "" for part in parts)
 
 
 def _day(text: str) -> date | None:
