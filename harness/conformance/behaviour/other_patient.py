@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from harness.conformance.behaviour.seen import MODEL, SCREEN, breach, rules_about
+from harness.conformance.behaviour.seen import SCREEN, breach, rules_about
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 
 _other_patient = rules_about("anden-patient")
 
-_OVERVIEW: Final = f"{MODEL}, Fælles digitalt overblik – MinPlan (KP-10)"
+_CONVENTION: Final = "Projektets konvention: det, der gælder én patient, må ikke ses hos en anden"
 
 
-@_other_patient("PAT-R01", "Det, der sker med én patient, ændrer intet hos en anden", Grade.F1, _OVERVIEW)
+@_other_patient("PAT-R01", "Det, der sker med én patient, ændrer intet hos en anden", Grade.F1, _CONVENTION)
 def stays_as_it_was(before: Mapping[str, Any], after: Mapping[str, Any]) -> Outcome:
     """`before` and `after` are what the system shows of the other patient, as plain JSON. In which order rows stand does not
     count. The other patient's texts are not told, only which part of what is shown is another.
@@ -38,7 +38,7 @@ def _change(before: Mapping[str, Any], after: Mapping[str, Any], name: str) -> s
     return f"{name} er ændret"
 
 
-@_other_patient("PAT-R02", "En besked om én patient rummer intet, der er skrevet om en anden", Grade.F1, _OVERVIEW)
+@_other_patient("PAT-R02", "En besked om én patient rummer intet, der er skrevet om en anden", Grade.F1, _CONVENTION)
 def only_own_texts(strays: Sequence[str]) -> Outcome:
     """`strays` are the messages of the LPS, by id, that have another patient's text in them. The text itself is not told."""
     return (
