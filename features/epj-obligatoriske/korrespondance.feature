@@ -34,6 +34,13 @@ Egenskab: Korrespondancebreve og filer kommer hele frem
     Så har sygehuset fået alle breve netop én gang, som lægen skrev dem
     Og sygehuset har fået filerne uændret, hver sammen med sit brev
 
+  @EPJ-02 @id:OBL-08 @set:snitflade @kræver:Sende:DIS91 @obligatorisk
+  Scenarie: Et korrespondancebrev går ikke tabt i stilhed, når nettet til breve er optaget
+    Givet at nettet, som breve bliver sendt gennem, er optaget
+    Når lægen skriver et korrespondancebrev om "Elmer" med ordene "Ønsker svar på røntgen"
+    Og nettet, som breve bliver sendt gennem, tager imod igen
+    Så har sygehuset fået brevet netop én gang, som lægen skrev det, eller lægen ved, at det ikke er sendt
+
   @EPJ-01 @id:OBL-04 @set:testgrænseflade @kræver:Modtage:DIS91 @obligatorisk
   Abstrakt Scenario: Sygehusets korrespondancebrev med <hvad> bliver vist, som det blev skrevet
     Når sygehuset sender et korrespondancebrev om "Elmer" med <indhold>

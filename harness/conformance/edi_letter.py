@@ -206,7 +206,7 @@ def kinds(letter: Letter) -> Outcome:
 
 @_rule("EDI-11", "Hver fil har sit eget id på 32 hexadecimale cifre", Grade.F2, MAPPING, "EDI-02")
 def file_ids(letter: Letter) -> Outcome:
-    """UNO 2.2, which OIOXML writes as a UUID; the second component of a reference (FTX+BIN), of which several may name one file."""
+    """UNO 2.2, which OIOXML writes as a UUID, and the second component of references (FTX+BIN): several may name one file."""
     breaches, seen = [], set()
     for each, place in _in_files(letter, (2, 2), (4, 2)):
         found = each.value(*place)

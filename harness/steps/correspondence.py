@@ -64,13 +64,14 @@ def letter_comes(
     parsers.re(
         r"(?:har (?:sygehuset|kommunen)|(?:sygehuset|kommunen) har) fået "
         r"(?:(?:brevet|begge breve|alle breve) netop én gang, som lægen skrev (?:det|dem)"
+        r"(?:, eller lægen ved, at det ikke er sendt)?"
         r"|(?P<file>filerne uændret, hver sammen med sit brev))"
     )
 )
 def is_sent(story: Story, file: str | None) -> None:
     """Hvert brev, lægen har skrevet, er kommet frem én gang til den, det var til, under den rigtige patients nummer og navn, med
     sit eget nummer, og hele teksten står i det, bogstav for bogstav. Filen er kommet frem samme sted med det samme indhold, og
-    brevet henviser til den.
+    brevet henviser til den. Det, nettet ikke tog imod, har systemet enten sendt igen eller sagt til lægen, at det ikke sendte.
     """
     correspondence = story.part(Correspondence)
     correspondence.check_sent()

@@ -63,6 +63,8 @@ class Correspondence:
     written: list[Entered] = field(default_factory=list)
     received: list[Entered] = field(default_factory=list)
     _posted: list[Message] = field(default_factory=list)
+    _unsent: list[Entered] = field(default_factory=list)
+    """What the network refused, and the system said that it could not send."""
 
     # What people write
 
@@ -74,7 +76,12 @@ class Correspondence:
         wish["modtager"] = _PARTIES.get(sort, HOSPITAL).name
         if with_file:
             wish["fil"] = base64.b64encode(entered.file).decode("ascii")
-        self.story.driver.do(Act("skriv-besked", wish))
+        try:
+            self.story.driver.do(Act("skriv-besked", wish))
+        except CannotAct:
+            if not self._refused(entered):
+                raise
+            self._unsent.append(entered)
 
     def receive(self, sort: Sort, alias: str, text: str, *, with_file: bool = False, encoding: Encoding = "UTF-8") -> None:
         """Another writes to the clinic about the patient."""
@@ -126,7 +133,8 @@ class Correspondence:
         """Every letter of this attempt has come: whole, once, under its patient, and by the rules of its standard."""
         self._last(self.written)
         for letter in self.written:
-            self._check_one_sent(letter)
+            if letter not in self._unsent:
+                self._check_one_sent(letter)
         numbers = [(told.transmission, f"{told.cpr} {told.text} {told.files}") for told in self._all_sent()]
         self.story.check(rules.own_number, numbers)
         self.story.check(reliability.unchanged, line_of(self.story.attempt.inbox.received))
@@ -162,6 +170,10 @@ class Correspondence:
 
     def _sent(self, letter: Entered) -> list[Told]:
         return [told for each in self.story.attempt.inbox.all(self._carries(letter)) if (told := told_in(each))]
+
+    def _refused(self, letter: Entered) -> bool:
+        since = self.story.attempt.inbox.received[letter.since :]
+        return any(each.sender == "lps" and envelope_in(each) and not each.facts.get("taken") for each in since)
 
     def _all_sent(self) -> list[Told]:
         return [told for each in self.story.attempt.inbox.all(sender("lps")) if (told := told_in(each))]

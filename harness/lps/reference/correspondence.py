@@ -44,6 +44,7 @@ IN_UTC: Final = "besked-uden-dansk-tid"
 TOPIC_LOST: Final = "besked-emne-tabt"
 FILE_ELSEWHERE: Final = "fil-sendt-til-en-anden-modtager"
 FORMER_FILE: Final = "fil-fra-det-forrige-brev"
+LOST_WHEN_BUSY: Final = "besked-tabt-når-nettet-er-optaget"
 FILE_STAYS: Final = "fil-bliver-ikke-sendt"
 FILE_RECODED: Final = "fil-skifter-tegnsæt"
 NOT_SHOWN: Final = "modtaget-besked-vises-ikke"
@@ -86,6 +87,7 @@ FAULTS: Final = (
     TOPIC_LOST,
     FILE_ELSEWHERE,
     FORMER_FILE,
+    LOST_WHEN_BUSY,
     FILE_STAYS,
     FILE_RECODED,
     NOT_SHOWN,
@@ -226,7 +228,7 @@ class Correspondence(Capability):
     def _post(self, message: Message, receiver: Organisation) -> None:
         means = self._means
         envelope = Envelope(EndPoint(CLINIC.gln), EndPoint(receiver.gln), means.new_id(), means.clock.now(), message)
-        if not means.post(envelope):
+        if not means.post(envelope) and LOST_WHEN_BUSY not in means.faults:
             raise httpx.RemoteProtocolError("nettet tog ikke imod brevet")
 
     def _take(self, envelope: Envelope) -> None:
