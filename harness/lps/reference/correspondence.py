@@ -36,7 +36,7 @@ FORMER_NAME: Final = "besked-med-den-forrige-patients-navn"
 NO_NAME: Final = "besked-med-navnet-ukendt"
 WRONG_RECEIVER: Final = "besked-til-en-forkert-modtager"
 WRONG_ENVELOPE: Final = "besked-i-en-kuvert-til-en-anden"
-WRONG_SENDER: Final = "besked-fra-modtageren-selv"
+WRONG_SENDER: Final = "besked-fra-en-anden-end-klinikken"
 SAME_NUMBER: Final = "besked-med-samme-nummer-hver-gang"
 SAME_MESSAGE_ID: Final = "besked-og-fil-med-samme-nummer"
 A_YEAR_BACK: Final = "besked-dateret-et-år-tilbage"
@@ -191,7 +191,7 @@ class Correspondence(Capability):
         return replace(
             letter,
             patient=patient,
-            sender=letter.receiver if WRONG_SENDER in faults else letter.sender,
+            sender=_ANOTHER[letter.receiver] if WRONG_SENDER in faults else letter.sender,
             receiver=_ANOTHER[letter.receiver] if WRONG_RECEIVER in faults else letter.receiver,
             at=at,
             topic="" if lost.get(letter.sort) in faults else letter.topic,
