@@ -6,13 +6,18 @@ Egenskab: Den nye korrespondancemeddelelse kommer hel frem
 
   Baggrund:
     Givet at "Elmer" er patient i klinikken
+    Og at "Nancy" er patient i klinikken
 
   @id:OBL-30 @set:snitflade
-  Scenarie: En korrespondancemeddelelse når sygehuset, som lægen skrev den
+  Scenarie: To patienters korrespondancemeddelelser kommer frem til sygehuset, som lægen skrev dem
+    Givet at lægen har skrevet en korrespondancemeddelelse om "Nancy" med ordene "Ønsker tid til øreskylning"
     Når lægen skriver en korrespondancemeddelelse om "Elmer" med ordene "Ånder frit & går på æblejagt, blodtryk < 140 på højre arm"
-    Så har modtageren fået beskeden netop én gang, som lægen skrev den
+    Så har sygehuset fået begge breve netop én gang, som lægen skrev dem
 
   @id:OBL-31 @set:testgrænseflade
-  Scenarie: Sygehusets korrespondancemeddelelse bliver vist, som den blev skrevet
-    Når sygehuset sender en korrespondancemeddelelse om "Elmer" med ordene "Får målt blodtryk på øjenafdelingen & går til træning"
-    Så viser systemet beskeden hos "Elmer" netop én gang, som den blev skrevet
+  Scenarie: Sygehusets korrespondancemeddelelse, der kommer igen, bliver vist én gang og ikke hos en anden
+    Givet at sygehuset har sendt en korrespondancemeddelelse om "Nancy" med ordene "Får målt syn på øjenafdelingen"
+    Og at lægen har set beskederne hos "Nancy"
+    Når sygehuset sender en korrespondancemeddelelse om "Elmer" med ordene "Får målt blodtryk & går til træning på Ærø", og det kommer en gang til
+    Så er beskederne hos "Nancy" som før
+    Og systemet viser brevet hos "Elmer" netop én gang, som det blev skrevet

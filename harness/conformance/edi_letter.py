@@ -7,8 +7,10 @@ Grades are the project's convention: F1 where a receiver may show another patien
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, judge, rule, rules_for
 from harness.conformance.subject import Unreadable, readable
@@ -25,7 +27,16 @@ MAPPING = (
     "glasdam/edifact_converter@cce11aa"
 )
 _VERSIONS = {"MEDDIS": "D9134L", "MEDBIN": "B0131X"}
-_KINDS = ("TXT", "IMG", "PRG", "VGR", "BSG", "MUL", "PRP", "SND")
+_KINDS = ("TXT", "IMG", "PRG", "VGR", "BSG", "MUL", "PRP")
+"""SND is among the stylesheets' translations that are not approved."""
+
+_EXTENSIONS = (
+    *("PCX", "TIF", "JPG", "GIF", "BMP", "PNG", "MPG", "DCM", "SCP", "TXT", "RTF", "DOC", "XLS"),
+    *("WPD", "EXE", "PDF", "WAV", "AVI", "MID", "RMI", "COM", "ZIP", "BIN", "INH", "PLO"),
+)
+_IDENTIFIER = re.compile("[0-9A-Fa-f]{32}")
+_FOREIGN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\xc3[\x80-\xbf]")
+"""What no text in ISO 8859-1 has: control characters (where other character sets have letters), and UTF-8's two bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +47,22 @@ class Letter:
     files: tuple[File, ...]
     file: str
 
+    @property
+    def messages(self) -> list[tuple[Segment, ...]]:
+        """Each message's segments, from its UNH up to the next, or to UNZ."""
+        starts = [number for number, each in enumerate(self.segments) if each.tag == "UNH"]
+        return [self.segments[start:end] for start, end in pairwise([*starts, len(self.segments) - 1])]
+
     def all(self, tag: str, qualifier: str = "") -> list[Segment]:
         """The segments with `tag`, and with `qualifier` as their first component where one is given."""
         return [each for each in self.segments if each.tag == tag and qualifier in ("", each.value(1))]
 
-    def differs(self, segment: Segment, place: tuple[int, int], expected: str) -> Iterator[Breach]:
-        """A breach where the component at `place` is another than expected."""
+    def differs(self, segment: Segment, place: tuple[int, int], expected: str | int) -> Iterator[Breach]:
+        """A breach where the component at `place` is another than expected; zeros before a number do not count."""
         found = segment.value(*place)
-        if found != expected:
-            yield Breach(segment.at(self.file, *place), expected, found or "mangler")
+        same = found.isdecimal() and int(found) == expected if isinstance(expected, int) else found == expected
+        if not same:
+            yield Breach(segment.at(self.file, *place), str(expected), found or "mangler")
 
 
 def judge_edi_letter(data: bytes, file: str) -> list[Judgement]:
@@ -83,18 +101,21 @@ def version(letter: Letter) -> Outcome:
 
 @_rule("EDI-03", "Forsendelse og meddelelse slutter, som de begynder, og ingen segmenter er tabt", Grade.F2, SYNTAX, "EDI-02")
 def trailers(letter: Letter) -> Outcome:
-    """UNZ 2 is UNB 5, UNT 2 is UNH 1, and UNT 1 counts a MEDDIS' segments. Whether a file counts in a MEDBIN is not public."""
-    unb, unz, inside = letter.segments[0], letter.segments[-1], letter.segments[1:-1]
-    found = list(letter.differs(unz, (2, 1), unb.value(5)))
-    if inside[-1].tag != "UNT":
-        return (*found, Breach(inside[-1].at(letter.file), "UNT som meddelelsens sidste segment", inside[-1].tag))
-    if len(letter.all("UNH")) > 1:
-        return tuple(found)
-    found += letter.differs(inside[-1], (2, 1), inside[0].value(1))
-    if inside[0].value(2) == "MEDDIS":
-        counted = inside[-1].value(1).lstrip("0")
-        if counted != str(len(inside)):
-            found.append(Breach(inside[-1].at(letter.file, 1), str(len(inside)), counted or "mangler"))
+    """UNZ 1 counts the messages, and UNZ 2 is UNB 5. Of each message UNT 2 is UNH 1, which is there, and UNT 1 counts a MEDDIS'
+    segments. Whether a file counts in a MEDBIN is not public.
+    """
+    unb, unz = letter.segments[0], letter.segments[-1]
+    found = [*letter.differs(unz, (1, 1), len(letter.messages)), *letter.differs(unz, (2, 1), unb.value(5))]
+    for message in letter.messages:
+        unh, unt = message[0], message[-1]
+        if unt.tag != "UNT":
+            found.append(Breach(unt.at(letter.file), "UNT som meddelelsens sidste segment", unt.tag))
+            continue
+        if not unh.value(1):
+            found.append(Breach(unh.at(letter.file, 1), "meddelelsens nummer", "mangler"))
+        found += letter.differs(unt, (2, 1), unh.value(1))
+        if unh.value(2) == "MEDDIS":
+            found += letter.differs(unt, (1, 1), len(message))
     return tuple(found)
 
 
@@ -104,7 +125,9 @@ def trailers(letter: Letter) -> Outcome:
 def location_numbers(letter: Letter) -> Outcome:
     """UNB 2.1 and 3.1, which OIOXML gives as EANIdentifier."""
     unb = letter.segments[0]
-    return tuple(breach for element in (2, 3) for breach in _valid(letter, unb, element, Gln))
+    return tuple(
+        breach for element in (2, 3) for breach in _valid(letter, unb, element, Gln, "13 cifre, hvor det sidste er kontrolcifret")
+    )
 
 
 @_rule("EDI-05", "Brevet nævner afsenderen (SSP) og modtageren (PO) netop én gang", Grade.F2, MAPPING, "EDI-02")
@@ -119,23 +142,33 @@ def parties(letter: Letter) -> Outcome:
     )
 
 
-@_rule("EDI-06", "Patienten har et CPR-nummer eller en anden identifikation", Grade.F1, MAPPING, "EDI-02")
+@_rule(
+    "EDI-06",
+    "Brevet handler om netop én patient, der har et CPR-nummer eller en anden identifikation",
+    Grade.F1,
+    MAPPING,
+    "EDI-02",
+)
 def patient_identified(letter: Letter) -> Outcome:
-    """PNA 2.1, or RFF+XPI."""
-    patients = letter.all("PNA", "PAT")
-    if patients and all(pna.value(2) for pna in patients):
-        return HOLDS
-    if patients and letter.all("RFF", "XPI"):
-        return HOLDS
-    place = (patients[0] if patients else letter.segments[1]).at(letter.file)
-    return (Breach(place, "CPR-nummer i PNA 2.1, eller RFF+XPI", "mangler"),)
+    """PNA+PAT in each message, with PNA 2.1 or RFF+XPI."""
+    return tuple(breach for message in letter.messages for breach in _patient(letter.file, message))
+
+
+def _patient(file: str, message: Sequence[Segment]) -> Iterator[Breach]:
+    patients = [each for each in message if each.tag == "PNA" and each.value(1) == "PAT"]
+    if len(patients) > 1:
+        yield Breach(patients[1].at(file), "én patient", f"{len(patients)} patienter")
+    elif not patients or not (patients[0].value(2) or any(each.tag == "RFF" and each.value(1) == "XPI" for each in message)):
+        yield Breach((patients or message)[0].at(file), "CPR-nummer i PNA 2.1, eller RFF+XPI", "mangler")
 
 
 @_rule("EDI-07", "CPR-nummeret er ti cifre og begynder med en dato", Grade.F1, "dk-core (hl7dk/dk-core), CPR", "EDI-06")
 def cpr_number(letter: Letter) -> Outcome:
     """PNA 2.1, where there is one. It is never shown."""
     pnas = [each for each in letter.all("PNA", "PAT") if each.value(2)]
-    return tuple(breach for pna in pnas for breach in _valid(letter, pna, 2, Cpr, shown="noget andet"))
+    return tuple(
+        breach for pna in pnas for breach in _valid(letter, pna, 2, Cpr, "ti cifre, der begynder med en dato", "noget andet")
+    )
 
 
 @_rule("EDI-08", "Brevets status er N (nyt) eller M (rettet)", Grade.F3, MAPPING, "EDI-02")
@@ -147,30 +180,89 @@ def status(letter: Letter) -> Outcome:
 
 @_rule("EDI-09", "Hver fil har den størrelse, brevet siger", Grade.F2, MAPPING, "EDI-02")
 def sizes(letter: Letter) -> Outcome:
-    """UNO 4.1 counts the bytes up to UNP, whose first element says the same."""
-    if not letter.files:
-        return NotJudged("brevet har ingen filer i sig")
-    ends = letter.all("UNP")
-    if len(ends) != len(letter.files):
-        return (Breach(letter.segments[-1].at(letter.file), f"{len(letter.files)} UNP", f"{len(ends)}"),)
-    pairs = zip(ends, letter.files, strict=True)
-    return tuple(breach for unp, file in pairs for breach in letter.differs(unp, (1, 1), str(len(file.data))))
+    """UNO 4.1 counts the bytes up to UNP, whose first element says the same. A reference to a file (FTX+BIN) has a number too."""
+    references, starts, ends = letter.all("FTX", "BIN"), letter.all("UNO"), letter.all("UNP")
+    if not references and not starts:
+        return NotJudged("brevet har ingen filer og henviser ikke til nogen")
+    if not len(starts) == len(ends) == len(letter.files):
+        return (
+            Breach(
+                (starts or letter.segments)[-1].at(letter.file), "UNP efter hver fil", f"{len(ends)} UNP til {len(starts)} UNO"
+            ),
+        )
+    found = [
+        breach for ftx in references if not ftx.value(4, 5).isdecimal() for breach in letter.differs(ftx, (4, 5), "et antal byte")
+    ]
+    for uno, unp, file in zip(starts, ends, letter.files, strict=True):
+        found += [*letter.differs(uno, (4, 1), len(file.data)), *letter.differs(unp, (1, 1), len(file.data))]
+    return tuple(found)
 
 
 @_rule("EDI-10", "Filens slags er en af MedComs koder", Grade.F3, MAPPING, "EDI-02")
 def kinds(letter: Letter) -> Outcome:
     """UNO 3.2, and the third component of a letter's reference (FTX+BIN)."""
-    told = [(each, (3, 2)) for each in letter.all("UNO")] + [(each, (4, 3)) for each in letter.all("FTX", "BIN")]
-    wrong = ((each, place) for each, place in told if each.value(*place) not in _KINDS)
+    return _listed(letter, (3, 2), (4, 3), _KINDS)
+
+
+@_rule("EDI-11", "Hver fil har sit eget id på 32 hexadecimale cifre", Grade.F2, MAPPING, "EDI-02")
+def file_ids(letter: Letter) -> Outcome:
+    """UNO 2.2, which OIOXML writes as a UUID, and the second component of references (FTX+BIN): several may name one file."""
+    breaches, seen = [], set()
+    for each, place in _in_files(letter, (2, 2), (4, 2)):
+        found = each.value(*place)
+        if not _IDENTIFIER.fullmatch(found):
+            breaches.append(Breach(each.at(letter.file, *place), "32 hexadecimale cifre", found or "mangler"))
+        elif each.tag == "UNO" and found.lower() in seen:
+            breaches.append(Breach(each.at(letter.file, *place), "et id, som ingen anden fil har", found))
+        seen.add(found.lower())
+    return tuple(breaches)
+
+
+@_rule("EDI-12", "Filens endelse er en af MedComs koder", Grade.F3, MAPPING, "EDI-02")
+def extensions(letter: Letter) -> Outcome:
+    """UNO 3.3, and the fourth component of a letter's reference (FTX+BIN)."""
+    return _listed(letter, (3, 3), (4, 4), _EXTENSIONS)
+
+
+@_rule("EDI-13", "Afsenderen er en anden end modtageren", Grade.F4, "Projektets konvention", "EDI-04")
+def two_parties(letter: Letter) -> Outcome:
+    """UNB 2.1 and 3.1."""
+    unb = letter.segments[0]
+    same = unb.value(2) == unb.value(3)
+    return (Breach(unb.at(letter.file, 3), "et andet lokationsnummer end afsenderens", unb.value(3)),) if same else HOLDS
+
+
+@_rule("EDI-14", "Teksten er skrevet i det tegnsæt, UNB siger", Grade.F2, f"{SYNTAX}, UNB 0001", "EDI-01")
+def character_set(letter: Letter) -> Outcome:
+    """UNOA, UNOB and UNOC are ISO 8859-1 or a part of it. In another one, æ, ø and å come out as something else."""
+    unb = letter.segments[0]
+    if unb.value(1) not in ("UNOA", "UNOB", "UNOC"):
+        return NotJudged(f"tegnsættet {unb.value(1) or 'uden navn'} bliver ikke bedømt")
+    foreign = ((each, found) for each in letter.segments if (found := _FOREIGN.search("".join(chain(*each.elements)))))
     return tuple(
-        Breach(each.at(letter.file, *place), " eller ".join(_KINDS), each.value(*place) or "mangler") for each, place in wrong
+        Breach(each.at(letter.file), "ISO 8859-1", " ".join(f"byte {ord(one):02X}" for one in found[0]))
+        for each, found in foreign
     )
 
 
-def _valid(letter: Letter, segment: Segment, element: int, kind: Callable[[str], object], shown: str = "") -> tuple[Breach, ...]:
+def _in_files(letter: Letter, file: tuple[int, int], reference: tuple[int, int]) -> list[tuple[Segment, tuple[int, int]]]:
+    """The place in each file's own segment (UNO), and in each reference to a file (FTX+BIN)."""
+    return [*((each, file) for each in letter.all("UNO")), *((each, reference) for each in letter.all("FTX", "BIN"))]
+
+
+def _listed(letter: Letter, file: tuple[int, int], reference: tuple[int, int], words: Sequence[str]) -> Outcome:
+    wrong = ((each, place) for each, place in _in_files(letter, file, reference) if each.value(*place) not in words)
+    return tuple(
+        Breach(each.at(letter.file, *place), " eller ".join(words), each.value(*place) or "mangler") for each, place in wrong
+    )
+
+
+def _valid(
+    letter: Letter, segment: Segment, element: int, kind: Callable[[str], object], expected: str, shown: str = ""
+) -> tuple[Breach, ...]:
     found = segment.value(element)
     try:
         kind(found)
-    except ValueError as wrong:
-        return (Breach(segment.at(letter.file, element), str(wrong), shown or found or "mangler"),)
+    except ValueError:
+        return (Breach(segment.at(letter.file, element), expected, shown or found or "mangler"),)
     return HOLDS

@@ -61,13 +61,20 @@ class Written:
 class Told:
     """What a message says. `identifier` is the letter's own; `sort` is None for a file by itself, whose `files` have its bytes.
 
-    `sender` is the name of who sent it. `cpr` is the patient's number, whichever kind it is.
+    `sender` is the name of who sent it, `ends` are the lokationsnumre of sender and receiver, and `transmission` is the number of
+    what carries the letter: the interchange, the Emessage or the Bundle. `cpr` is the patient's number, whichever kind it is, and
+    `name` the patient's name. `sent` is on the Danish clock.
     """
 
     sort: Sort | None
     identifier: str
+    transmission: str
+    ends: tuple[str, str]
+    sent: datetime
     cpr: str
+    name: str
     sender: str
+    topic: str
     text: str
     files: tuple[File, ...] = ()
 
@@ -95,18 +102,51 @@ def read_told(message: Message) -> Told:
     if data.startswith((b"UNA", b"UNB")):
         letter = edi_letter.read_edi_letter(data)
         sort = Sort.LETTER if letter.standard is edi_letter.DIS91 else None
-        cpr = letter.patient.cpr or letter.patient.alternative
-        return Told(sort, letter.letter, cpr, letter.sender.organisation, letter.text, letter.files)
+        return Told(
+            sort=sort,
+            identifier=letter.letter,
+            transmission=letter.transmission,
+            ends=(letter.sender.ean, letter.receiver.ean),
+            sent=letter.sent,
+            cpr=letter.patient.cpr or letter.patient.alternative,
+            name=f"{letter.patient.given} {letter.patient.surname}",
+            sender=letter.sender.organisation,
+            topic=letter.topic,
+            text=letter.text,
+            files=letter.files,
+        )
     if message.meta.document.format == "HL7":
         told = read_care_communication(data, "korrespondance")
         text = "\n".join(each.content for each in told.segments if isinstance(each.content, str))
-        return Told(Sort.MESSAGE, told.id, told.patient.cpr, told.sender.name, text)
+        return Told(
+            sort=Sort.MESSAGE,
+            identifier=told.id,
+            transmission=told.id,
+            ends=(told.sender.gln, told.receiver.gln),
+            sent=wall_clock(told.at),
+            cpr=told.patient.cpr,
+            name=f"{told.patient.given} {told.patient.family}",
+            sender=told.sender.name,
+            topic=told.topic,
+            text=text,
+        )
     read = read_letter(data)
-    if read.kind not in _SORTS or read.patient is None:
+    if read.kind not in _SORTS:
         raise BadInput(f"brevet er {read.kind.name}", 1, 1)
-    text = read.content.text if isinstance(read.content, Note) else _all_text(data)
-    cpr = str(read.patient.cpr or read.patient.alternative)
-    return Told(_SORTS[read.kind], read.identifier, cpr, read.sender.organisation, text)
+    if read.patient is None:
+        raise BadInput("brevet nævner ingen patient", 1, 1)
+    return Told(
+        sort=_SORTS[read.kind],
+        identifier=read.identifier,
+        transmission=read.envelope,
+        ends=(read.sender.ean, read.receiver.ean),
+        sent=read.sent,
+        cpr=str(read.patient.cpr or read.patient.alternative),
+        name=f"{read.patient.given} {read.patient.surname}",
+        sender=read.sender.organisation,
+        topic="",
+        text=read.content.text if isinstance(read.content, Note) else _all_text(data),
+    )
 
 
 def _all_text(data: bytes) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from harness.domain.errors import BadInput
-from harness.standards.edi_objects import OBJECT, File, without_objects
+from harness.standards.edi_objects import File, without_objects
 from harness.standards.edifact import Interchange, Segment, build_interchange, numbered, read_interchange, segment
 from harness.standards.ftx import ftx_lines, ftx_segments
 from harness.standards.medrpt.codes import IDENTIFIER_WORDS, IDENTIFIERS
@@ -78,8 +78,8 @@ def build_edi_letter(letter: EdiLetter) -> bytes:
     ]
     written = build_interchange(Interchange(numbered(segments), una="UNA:+.? '\n"))
     for file in letter.files if letter.standard is BIN01 else ():
-        found = next(each for each in OBJECT.finditer(written) if each[1] == file.identifier.encode())
-        written = written[: found.end()] + file.data + written[found.end() :]
+        at = written.index(b"'", written.index(b"AID:" + file.identifier.encode())) + 1
+        written = written[:at] + file.data + written[at:]
     return written
 
 

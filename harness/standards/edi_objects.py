@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
 
-OBJECT: Final = re.compile(rb"UNO\+\d+\+AID:([0-9A-Fa-f]{32})\+OBJ:(\w{3}):(\w{3}):91\+(\d{1,9}):14:1:A'")
-"""A UNO as it is written: id, what it is, extension, size."""
+from harness.standards.edifact import ENCODING, Service, service_of
 
 
 @dataclass(frozen=True, slots=True)
 class File:
     """A file: its id (32 hex digits), MedCom's codes for what it is (`TXT`, `IMG` …; `TXT`, `PDF` …), its size and its bytes.
 
-    A letter that only refers to a file has no bytes of it.
+    `size` is what the letter says, 0 where that is no number. A letter that only refers to a file has no bytes of it.
     """
 
     identifier: str
@@ -28,12 +26,37 @@ class File:
 
 
 def without_objects(data: bytes) -> tuple[bytes, tuple[File, ...]]:
-    """The interchange without the bytes of its files, which may look like anything, and the files. Never raises."""
+    """The interchange with its files' bytes, which may look like anything, blanked out, and the files. Never raises.
+
+    Line breaks stay, so that every segment keeps its place. A file whose size is told wrongly goes as far as the next UNP.
+    """
+    service = service_of(data.decode(ENCODING))
+    head, end = _object(service), _end(service)
     files: list[File] = []
-    at = 0
-    while found := OBJECT.search(data, at):
-        size = int(found[4])
-        name, kind, extension = (found[number].decode() for number in (1, 2, 3))
-        files.append(File(name, kind, extension, size, data[found.end() : found.end() + size]))
-        data, at = data[: found.end()] + data[found.end() + size :], found.end()
-    return data, tuple(files)
+    rest, at = [], 0
+    while found := head.search(data, at):
+        values = [each.decode(ENCODING) for each in found.groups()]
+        name, kind, extension, told = values
+        size = int(told) if told.isdecimal() else 0
+        stop = found.end() + size
+        if not re.compile(rb"\s*" + end).match(data, stop):
+            later = re.compile(rb"\r?\n?" + end).search(data, found.end())
+            stop = later.start() if later else found.end()
+        content = data[found.end() : stop]
+        files.append(File(name, kind, extension, size, content))
+        rest += [data[at : found.end()], re.sub(rb"[^\n]", b" ", content)]
+        at = stop
+    return b"".join((*rest, data[at:])), tuple(files)
+
+
+def _object(service: Service) -> re.Pattern[bytes]:
+    """A UNO with id, what the file is, extension and size, up to its terminator."""
+    element, component, stop = (re.escape(each) for each in (service.element, service.component, service.terminator))
+    word = f"([^{element}{component}{stop}]{{0,99}})"
+    head = f"UNO{element}\\d+{element}AID{component}{word}{element}OBJ{component}{word}{component}{word}"
+    return re.compile(f"{head}{component}91{element}{word}[^{element}{stop}]{{0,99}}{stop}".encode(ENCODING))
+
+
+def _end(service: Service) -> bytes:
+    element, stop = re.escape(service.element), re.escape(service.terminator)
+    return f"UNP{element}[^{stop}]{{0,30}}{stop}".encode(ENCODING)

@@ -142,6 +142,14 @@ def read_interchange(data: bytes) -> Interchange:
     return Interchange(tuple(segments), service, una)
 
 
+def service_of(text: str) -> Service:
+    """The service characters of the interchange that begins with `text`; EDIFACT's own where UNA cannot be understood."""
+    try:
+        return _service(text)[0]
+    except BadInput:
+        return Service()
+
+
 def _service(text: str) -> tuple[Service, int]:
     """The service characters, and where the first segment starts."""
     if text.startswith("UNA"):

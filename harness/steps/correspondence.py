@@ -27,8 +27,8 @@ _LONG: Final = "\n".join(
 _WITH: Final = r'med (?:ordene "(?P<text>[^"]+)"|en tekst på flere sider)'
 _WRITES: Final = rf'(?P<what>{"|".join(_WRITTEN)}) om "(?P<alias>[^"]+)" {_WITH}(?P<file> og en vedhæftet fil)?'
 _SENDS: Final = (
-    rf'(?P<what>{"|".join(_SENT)}) om "(?P<alias>[^"]+)"(?: fra et (?P<age>nyt|ældre) system)? {_WITH}'
-    r"(?P<file> og en vedhæftet fil)?(?P<again>, og det kommer igen i en ny forsendelse)?"
+    rf'(?P<what>{"|".join(_SENT)}) om "(?P<alias>[^"]+)"(?: fra et system med det (?P<age>nye|gamle) tegnsæt)? {_WITH}'
+    r"(?P<file> og en vedhæftet fil)?(?P<again>, og det kommer en gang til)?"
 )
 _HAS_SENT: Final = _SENDS.replace(" sender ", " har sendt ")
 
@@ -49,22 +49,29 @@ def letter_comes(
     story: Story, what: str, alias: str, age: str | None, text: str | None, file: str | None, again: str | None
 ) -> None:
     """En anden skriver til klinikken om patienten: et korrespondancebrev (DIS91, med en fil også BIN01), en
-    korrespondancemeddelelse (CareCommunication) eller et afslutningsnotat fra kommunens akutfunktion (XDIS22). Et ældre system
-    skriver i tegnsættet ISO-8859-1. Når klinikken har set det, kan det komme en gang til, uændret.
+    korrespondancemeddelelse (CareCommunication) eller et afslutningsnotat fra kommunens akutfunktion (XDIS22). Teksten på flere
+    sider er ens hver gang: et notat for hver af 50 dage. Det gamle
+    tegnsæt er ISO-8859-1. Når klinikken har set det, kan det komme en gang til, uændret.
     """
     correspondence = story.part(Correspondence)
     sort = _SENT[what.replace(" har sendt ", " sender ")]
-    correspondence.receive(sort, alias, text or _LONG, with_file=bool(file), encoding="ISO-8859-1" if age == "ældre" else "UTF-8")
+    correspondence.receive(sort, alias, text or _LONG, with_file=bool(file), encoding="ISO-8859-1" if age == "gamle" else "UTF-8")
     if again:
         correspondence.receive_again()
 
 
 @then(
-    parsers.re(r"har modtageren fået (?:beskeden netop én gang, som lægen skrev den|(?P<file>filen uændret sammen med beskeden))")
+    parsers.re(
+        r"(?:har (?:sygehuset|kommunen)|(?:sygehuset|kommunen) har) fået "
+        r"(?:(?:brevet|begge breve|alle breve) netop én gang, som lægen skrev (?:det|dem)"
+        r"(?:, eller lægen ved, at det ikke er sendt)?"
+        r"|(?P<file>filerne uændret, hver sammen med sit brev))"
+    )
 )
 def is_sent(story: Story, file: str | None) -> None:
-    """Beskeden er kommet frem én gang, under den rigtige patient, og hele teksten står i den, bogstav for bogstav. Filen er
-    kommet frem med det samme indhold, og beskeden henviser til den.
+    """Hvert brev, lægen har skrevet, er kommet frem én gang til den, det var til, under den rigtige patients nummer og navn, med
+    sit eget nummer, og hele teksten står i det, bogstav for bogstav. Filen er kommet frem samme sted med det samme indhold, og
+    brevet henviser til den. Det, nettet ikke tog imod, har systemet enten sendt igen eller sagt til lægen, at det ikke sendte.
     """
     correspondence = story.part(Correspondence)
     correspondence.check_sent()
@@ -74,16 +81,18 @@ def is_sent(story: Story, file: str | None) -> None:
 
 @then(
     parsers.re(
-        r'(?:viser systemet|systemet viser) (?P<what>beskeden|filen) hos "(?P<alias>[^"]+)"'
-        r"(?: netop én gang, som den blev skrevet| uændret)(?P<receipt>, og afsenderen har fået kvittering(?: hver gang)?)?"
+        r'(?:viser systemet|systemet viser) (?P<what>brevet|begge breve|filen|begge filer) hos "(?P<alias>[^"]+)"'
+        r"(?: netop én gang, som (?:det|de) blev skrevet| uændret)(?P<receipt>, og afsenderen har fået kvittering"
+        r"(?: hver gang| for alle)?)?"
     )
 )
 def is_shown(story: Story, what: str, alias: str, receipt: str | None) -> None:
-    """Beskeden kan læses på patienten, bogstav for bogstav og kun én gang, hvor tit den end kom. Filen kan åbnes ved sin besked
-    og er den, der blev sendt. Afsenderen har fået kvittering, hver gang beskeden kom.
+    """Hvert brev, der er kommet om patienten, kan læses hos patienten, bogstav for bogstav og kun én gang, hvor tit det end kom.
+    En fil kan åbnes ved sit brev, er den, der blev sendt, og står ikke ved andre. Den, der skrev, har fået kvittering inden for
+    en halv time, hver gang et brev kom.
     """
     correspondence = story.part(Correspondence)
-    if what == "filen":
+    if "fil" in what:
         correspondence.check_file_shown(alias)
     else:
         correspondence.check_shown(alias)

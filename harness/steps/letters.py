@@ -109,7 +109,7 @@ def line_of(exchanges: Sequence[Exchange]) -> Line:
 
 
 def _transfers(exchanges: Sequence[Exchange]) -> Iterator[Transfer]:
-    latest: dict[str, str] = {}  # the network's envelope that each letter last came in
+    came: dict[str, tuple[str, str]] = {}  # of each letter that came, by its own envelope: its message, and who sent it
     for each in exchanges:
         envelope = envelope_in(each)
         outgoing = each.sender == "lps"
@@ -125,11 +125,13 @@ def _transfers(exchanges: Sequence[Exchange]) -> Iterator[Transfer]:
             yield replace(transfer, answer=answer, for_envelope=content.original_envelope, for_message=original)
         elif letter and letter.kind in RECEIPTS and isinstance(letter.content, LetterReceipt):
             answer = Answer.POSITIVE if letter.kind is XCTL03 else Answer.NEGATIVE
-            told = latest.get(letter.content.envelope, letter.content.envelope)
-            yield replace(transfer, message=content.meta.identifier, answer=answer, for_envelope=told)
+            message, asker = came.get(letter.content.envelope, ("", ""))
+            if asker in ("", envelope.receiver.value):  # told to somebody else, it is no answer
+                told = "" if message else letter.content.envelope
+                yield replace(transfer, message=content.meta.identifier, answer=answer, for_envelope=told, for_message=message)
         else:
-            if letter:
-                latest[letter.envelope] = envelope.identifier
+            if letter and not outgoing:
+                came[letter.envelope] = (content.meta.identifier, envelope.sender.value)
             yield replace(
                 transfer,
                 message=content.meta.identifier,

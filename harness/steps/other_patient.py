@@ -31,6 +31,7 @@ _SCREENS: Final[Mapping[str, str]] = {
     "laboratoriesvarene": "laboratoriesvar",
     "beskederne": "modtagne-beskeder",
     "de andres aftaler": "andres-aftaler",
+    "de andres stamkort": "andres-stamkort",
     "diagnosekortet": "diagnosekort",
     "andres diagnosekort": "andres-diagnosekort",
     "prøvesvarene": "kommunale-proevesvar",
@@ -67,8 +68,8 @@ TOLD: Final = frozenset({
     "langtNavn", "linjer", "log", "mangler", "modtager", "naesteOpfoelgning", "navn", "nedre", "niveau", "niveauer", "noter",
     "nægtet", "nægtetSamtykke", "opfoelgningMangler", "opfoelgninger", "paaKortet", "paaroerende", "pakke", "pakker",
     "patientenManglerBesked", "patientenTagerKontakt", "patienter", "planer", "privat", "producent", "prøvesvar",
-    "registreretAf", "resultat", "resultater", "rettet", "samtykke", "scorer", "slags", "sparring", "spørgsmål", "status",
-    "sted", "svar", "svarTilPatienten", "sygdom", "taget", "tegn", "tekst", "tekster", "tidligere", "tidspunkt",
+    "registreretAf", "resultat", "resultater", "rettet", "samtykke", "scorer", "slags", "sparring", "spørgsmål", "stamkort",
+    "status", "sted", "svar", "svarTilPatienten", "sygdom", "taget", "tegn", "tekst", "tekster", "tidligere", "tidspunkt",
     "tilbagemeldinger", "tilbud", "titel", "type", "udeblivelser", "udfald", "vurderinger", "værdi", "øvre", "årsag",
 })
 # fmt: on

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ from harness.steps.story import ARRIVAL_SECONDS, Story
 _APD_TYPES: Final = tuple(Code(code, oids.LOINC) for code in APD.codes)
 _PDC_TYPE: Final = Code("PDC", oids.MESSAGE_CODES)
 _AUTHOR: Final = Practitioner("Anden", "Testlæge")
+_HAND_IN: Final = "/dros/iti41"
 _SOURCE: Final = "2.25.115839274650192837465564738291028374651"
 """The hospital's own OID, under 2.25: no real source can have it."""
 
@@ -46,6 +47,7 @@ class Planned:
     times: list[datetime]
     why: str
     mark: str
+    since: datetime
     key: str = ""
     document: Appointment | None = None
     entry: str = ""
@@ -53,10 +55,24 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A stamkort as it was written: each line with a mark of its own."""
+    """A stamkort as it was written, by the clinic or by the hospital: each line with a mark of its own."""
 
     patient: Patient
     lines: tuple[str, ...]
+    by_hospital: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A shared document: all that it says, the patient's name, when it was made, and when an appointment is (None: it is none).
+    Times are on the Danish clock.
+    """
+
+    text: str
+    name: str
+    created: datetime
+    when: datetime | None
 
 
 @dataclass(slots=True)
@@ -74,35 +90,44 @@ class SharedDocuments:
         """The patient is given an appointment, and it is shared."""
         patient = self.story.patient(alias)
         mark = self.story.next_mark(patient)
-        planned = Planned(patient, [self._moment(weeks, at)], f"{why} {mark}", mark)
+        planned = Planned(patient, [self._moment(weeks, at)], f"{why} {mark}", mark, self.story.time.now())
         self.planned.append(planned)
         if by_hospital:
             self.story.driver.admit_patient(patient)
             self._hospital_shares(planned)
         else:
             wish = {"cpr": str(patient.cpr), "tidspunkt": _text(planned.times[-1]), "årsag": planned.why}
-            planned.key = self.story.driver.do(Act("giv-tid", wish)).text("aftale")
+            planned.key = self._do(Act("giv-tid", wish)).text("aftale")
 
     def move(self, weeks: int, at: str) -> None:
         """The appointment made last gets another time; what is shared is replaced."""
         planned = self._last()
         planned.times.append(self._moment(weeks, at))
         if planned.key:
-            self.story.driver.do(Act("flyt-tid", {"aftale": planned.key, "tidspunkt": _text(planned.times[-1])}))
+            self._do(Act("flyt-tid", {"aftale": planned.key, "tidspunkt": _text(planned.times[-1])}))
         else:
             self._hospital_shares(planned)
 
     def write_card(self, alias: str, lines: tuple[str, ...], *, by_hospital: bool) -> None:
         """A stamkort is written and shared."""
         patient = self.story.patient(alias)
-        card = Card(patient, tuple(self.story.marked(each, patient) for each in lines))
+        marked = tuple(self.story.marked(each, patient) for each in lines)
+        card = Card(patient, marked, by_hospital, self.story.time.now())
         self.cards.append(card)
         if by_hospital:
             self.story.driver.admit_patient(patient)
             document = build_pdc(Stamkort(self._header("Stamkort", patient), card.lines))
             self._hand_in(document, "pdc-formatcode")
         else:
-            self.story.driver.do(Act("del-stamkort", {"cpr": str(patient.cpr), "oplysninger": list(card.lines)}))
+            self._do(Act("del-stamkort", {"cpr": str(patient.cpr), "oplysninger": list(card.lines)}))
+
+    def _do(self, act: Act) -> Shown:
+        """What was sent is judged also when the system says that it could not: it may be why it was refused."""
+        try:
+            return self.story.driver.do(act)
+        except CannotAct:
+            self.story.judge_messages(shared=True)
+            raise
 
     def _moment(self, weeks: int, at: str) -> datetime:
         hour, _, minute = at.partition(".")
@@ -127,7 +152,7 @@ class SharedDocuments:
         entry = metadata.entry_from_cda(document, f"urn:uuid:{self._id()}", format_code)
         now = self.story.time.now()
         submission = metadata.submission_of(entry, document, set_uuid=self._id(), source_id=_SOURCE, now=now, replaces=replaces)
-        answer = read.read_registry_answer(self._post("/dros/iti41", codes.ITI_41, build.provide_and_register(submission)))
+        answer = read.read_registry_answer(self._post(_HAND_IN, codes.ITI_41, build.provide_and_register(submission)))
         assert answer.succeeded, answer.errors
         return entry.id
 
@@ -138,42 +163,85 @@ class SharedDocuments:
 
     # What others can see
 
-    def check_shared(self, *, moved: bool) -> None:
-        """The clinic's appointment made last can be read by others, under its patient; `moved`: only with the new time."""
-        planned = self._last()
-        self.story.time.until(lambda: bool(self._appointments(planned.patient, planned.mark)), ARRIVAL_SECONDS)
+    def check_shared(self) -> None:
+        """Each of the clinic's appointments can be read by others, under its patient; of one that was moved only the new time."""
+        self._last()
+        own = [each for each in self.planned if each.key]
+        if self._awaits_the_way():
+            return
+        for each in own:
+            self._wait(partial(self._appointments, each.patient, each.mark))
         self.story.be_quiet()
-        others = [each for each in self.story.patients.values() if each != planned.patient]
-        self.story.check(
-            rules.for_the_patient, sum(len(self._appointments(each, planned.mark)) for each in self._involved(others))
-        )
-        shared = self._appointments(planned.patient)
-        self.story.check(rules.appointment_is_shared, shared, planned.times[-1], planned.why)
-        if moved:
-            same = self._appointments(planned.patient, planned.mark)
-            self.story.check(rules.only_the_new_time, same, planned.times[-1])
+        for each in own:
+            self._check_whose(each.patient, (each.mark,), self._appointments)
+        for each in own:
+            found = self._appointments(each.patient)
+            told = [(one.when, one.text) for one in found if one.when]
+            self.story.check(rules.appointment_is_shared, told, each.times[-1], each.why)
+            same = [one for one in found if each.mark in one.text]
+            if len(each.times) > 1:
+                self.story.check(rules.only_the_new_time, [(one.when, one.text) for one in same if one.when], each.times[-1])
+            self._check_time(same, each.since)
         self.story.judge_messages(shared=True)
 
     def check_card_shared(self) -> None:
-        """The clinic's stamkort can be read there too, each line of it."""
-        card = self.cards[-1]
-        self.story.time.until(lambda: bool(self._cards_shared(card.patient)), ARRIVAL_SECONDS)
-        self.story.check(rules.card_is_shared, self._cards_shared(card.patient), card.lines)
+        """Each of the clinic's stamkort can be read there too, each line of it, under its patient."""
+        own = [each for each in self.cards if not each.by_hospital]
+        if self._awaits_the_way():
+            return
+        for each in own:
+            self._wait(partial(self._cards_shared, each.patient))
+        for each in own:
+            self._check_whose(each.patient, each.lines, self._cards_shared)
+        for each in own:
+            found = self._cards_shared(each.patient)
+            self.story.check(rules.card_is_shared, [one.text for one in found], each.lines)
+            self._check_time(found, each.since)
         self.story.judge_messages(shared=True)
 
-    def _involved(self, people: list[Patient]) -> Iterator[Patient]:
-        """Those of `people` that the scenario has given an appointment."""
-        return (each for each in people if any(planned.patient == each for planned in self.planned))
+    def _awaits_the_way(self) -> bool:
+        """Whether nothing was handed in here: then it may have gone through PLSP, and MedCom has not said which way it goes."""
 
-    def _appointments(self, patient: Patient, mark: str = "") -> list[rules.Appointment]:
+        def handed_in() -> int:
+            return sum(each.sender == "lps" and each.request.path == _HAND_IN for each in self.story.attempt.inbox.received)
+
+        self._wait(handed_in)
+        if not handed_in():
+            self.story.check(rules.handed_in_here, 0)
+        return not handed_in()
+
+    def _wait(self, found: Callable[[], object]) -> None:
+        self.story.time.until(lambda: bool(found()), ARRIVAL_SECONDS)
+
+    def _check_whose(self, patient: Patient, texts: tuple[str, ...], look_up: Callable[[Patient], list[Read]]) -> None:
+        """`texts` stand under no other patient, and what tells them has the patient's name."""
+        strays = [one for each in self._others(patient) for one in look_up(each) if _tells(one, texts)]
+        strays += [one for one in look_up(patient) if _tells(one, texts) and not rules.is_named(one.name, patient)]
+        self.story.check(rules.for_the_patient, len(strays))
+
+    def _check_time(self, documents: list[Read], since: datetime) -> None:
+        for each in documents:
+            self.story.check(rules.time_is_now, each.created, wall_clock(since), wall_clock(self.story.time.now()))
+
+    def _others(self, patient: Patient) -> list[Patient]:
+        """Whom else the scenario has given an appointment or a stamkort."""
+        people = {str(each.cpr): each for each in self._people()}
+        return [each for each in people.values() if each != patient]
+
+    def _people(self) -> Iterator[Patient]:
+        yield from (each.patient for each in self.planned)
+        yield from (each.patient for each in self.cards)
+
+    def _appointments(self, patient: Patient, mark: str = "") -> list[Read]:
         """What stands there now and was agreed in this attempt; with a `mark` only that."""
-        found = (_read_appointment(each) for each in self._documents(patient, *_APD_TYPES))
-        marks = (mark,) if mark else self.story.marks
-        return [each for each in found if each and any(mark in each[1] for mark in marks)]
+        marks = (mark,) if mark else tuple(self.story.marks)
+        return [each for each in self._read(patient, *_APD_TYPES) if each.when and _tells(each, marks)]
 
-    def _cards_shared(self, patient: Patient) -> list[str]:
-        found = map(_text_in, self._documents(patient, _PDC_TYPE))
-        return [each for each in found if any(mark in each for mark in self.story.marks)]
+    def _cards_shared(self, patient: Patient) -> list[Read]:
+        return [each for each in self._read(patient, _PDC_TYPE) if _tells(each, tuple(self.story.marks))]
+
+    def _read(self, patient: Patient, *types: Code) -> list[Read]:
+        return [read for each in self._documents(patient, *types) if (read := _read_document(each))]
 
     def _documents(self, patient: Patient, *types: Code) -> list[bytes]:
         """The patient's current documents of these types."""
@@ -193,15 +261,16 @@ class SharedDocuments:
 
     # What the system shows
 
-    def check_shown(self, *, moved: bool) -> None:
-        """The hospital's appointment made last is shown; `moved`: only with the new time."""
-        planned = self._last()
-        rows = self._rows("andres-aftaler", "aftaler", planned.patient)
+    def check_shown(self) -> None:
+        """The hospital's appointments with the patient of the last one are shown; of one that was moved only the new time."""
+        patient = self._last().patient
+        rows = self._rows("andres-aftaler", "aftaler", patient)
         shown = [(_moment(row), row.text("årsag")) for row in rows]
-        self.story.check(rules.appointment_is_shown, shown, planned.times[-1], planned.why)
-        if moved:
-            same = [each for each in shown if planned.mark in one_line(each[1])]
-            self.story.check(rules.only_the_new_time_is_shown, same, planned.times[-1])
+        for planned in [each for each in self.planned if each.patient == patient and not each.key]:
+            self.story.check(rules.appointment_is_shown, shown, planned.times[-1], planned.why)
+            if len(planned.times) > 1:
+                same = [each for each in shown if planned.mark in one_line(each[1])]
+                self.story.check(rules.only_the_new_time_is_shown, same, planned.times[-1])
         self.story.judge_messages()
 
     def check_card_shown(self) -> None:
@@ -227,36 +296,38 @@ def _text(moment: datetime) -> str:
 
 def _moment(row: Shown) -> datetime:
     try:
-        return datetime.fromisoformat(row.text("tidspunkt"))
+        shown = datetime.fromisoformat(row.text("tidspunkt"))
     except ValueError:
         raise CannotAct("Systemets testgrænseflade følger ikke kontrakten: tidspunkt skal skrives ÅÅÅÅ-MM-DDTTT:MM.") from None
+    return wall_clock(shown) if shown.tzinfo else shown
+
+
+def _tells(document: Read, texts: tuple[str, ...]) -> bool:
+    return any(one_line(each) in document.text for each in texts)
 
 
 @lru_cache(maxsize=64)
-def _read_appointment(document: bytes) -> rules.Appointment | None:
-    """When it is, and all that it says: where its reason stands is not public. None for what cannot be read."""
-    root = _root(document)
-    if root is None:
-        return None
-    place = f".//cda:encounter/cda:templateId[@root='{APPOINTMENT}']/../cda:effectiveTime"
-    times = (*root.findall(f"{place}/cda:low", NAMESPACES), *root.findall(place, NAMESPACES))
-    start = next((moment for each in times if (moment := moment_of(each.get("value", "")))), None)
-    return (wall_clock(start), _all_text(root)) if start else None
-
-
-@lru_cache(maxsize=64)
-def _text_in(document: bytes) -> str:
-    root = _root(document)
-    return "" if root is None else _all_text(root)
-
-
-def _all_text(root: Element) -> str:
-    return one_line("\n".join(map(str, root.itertext("*"))))
-
-
-def _root(document: bytes) -> Element | None:
-    """None for what is no XML: its own rules speak of it."""
+def _read_document(data: bytes) -> Read | None:
+    """Where an appointment's reason stands is not public, so all text is read. None for what cannot be read, or says no time
+    it was made: its own rules speak of it.
+    """
     try:
-        return parse(document, "dokument.xml").root
+        root = parse(data, "dokument.xml").root
     except BadInput:
         return None
+    place = f".//cda:encounter/cda:templateId[@root='{APPOINTMENT}']/../cda:effectiveTime"
+    created = _first_moment(root, "cda:effectiveTime")
+    if created is None:
+        return None
+    name = " ".join(_all_text(each) for each in root.findall("cda:recordTarget/cda:patientRole/cda:patient/cda:name", NAMESPACES))
+    return Read(_all_text(root), name, created, _first_moment(root, f"{place}/cda:low", place))
+
+
+def _first_moment(root: Element, *paths: str) -> datetime | None:
+    """On the Danish clock."""
+    found = (moment_of(each.get("value", "")) for path in paths for each in root.findall(path, NAMESPACES))
+    return next((wall_clock(moment) for moment in found if moment), None)
+
+
+def _all_text(element: Element) -> str:
+    return one_line("\n".join(map(str, element.itertext("*"))))

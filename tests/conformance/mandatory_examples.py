@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from harness.conformance.behaviour import mandatory as rules
 from harness.conformance.rule import Rule
@@ -23,11 +23,23 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.for_the_patient, (1,), "under en anden patient", (0,)),
     (rules.sent_once, (["a", "b"],), "2 beskeder", (["a", "a"],)),
     (rules.file_is_unchanged, ([b"\xc3\xa6"], b"\xe6"), "en fil på 2 byte med et andet indhold", ([b"\xe6"], b"\xe6")),
-    (rules.file_is_unchanged, ([], b"\xe6"), "ingen fil", ([b"\xe6"], b"\xe6")),
+    (rules.file_is_unchanged, ([], b"\xe6"), "ingen fil", ([b"\xe6", b"\xe6"], b"\xe6")),
+    (rules.file_is_unchanged, ([b"\xe6"], b""), "en fil på 1 byte med et andet indhold", ([b""], b"")),
+    (rules.own_number, ([("1", "en"), ("1", "to"), ("2", "tre")],), "samme nummer til flere: “1”", ([("1", "en"), ("1", "en")],)),
+    (rules.time_is_now, (WHEN, LATER, LATER), "05-10-2026 08:15", (WHEN, WHEN + timedelta(minutes=29), LATER)),
+    (rules.time_is_now, (LATER, WHEN, WHEN), "12-10-2026 13:45", (WHEN, WHEN - timedelta(days=1), WHEN - timedelta(minutes=29))),
+    (rules.topic_is_there, ("Går på trapper", "Orientering"), "“Går på trapper”", ("Orientering\nGår på trapper", "Orientering")),
     (rules.shown_once, ([TEXT, TEXT], TEXT, "BCDFGH"), f"“{TEXT}”; “{TEXT}”", (["andet", f"Emne\n{TEXT}"], TEXT, "BCDFGH")),
     (rules.shown_once, (["G�r på trapper BCDFGH"], TEXT, "BCDFGH"), "“G�r på trapper BCDFGH”", ([TEXT], TEXT, "BCDFGH")),
     (rules.shown_once, ([], TEXT, "BCDFGH"), "ingenting", ([TEXT], TEXT, "BCDFGH")),
     (rules.file_is_shown, ([], b"\xe6"), "ingen fil", ([b"\xe6"], b"\xe6")),
+    (
+        rules.file_is_shown,
+        ([b"\xe6", b"\xe6\xf8"], b"\xe6"),
+        "filen på 1 byte, en fil på 2 byte med et andet indhold",
+        ([b"\xe6"], b"\xe6"),
+    ),
+    (rules.handed_in_here, (0,), "ingen", (1,)),
     (
         rules.appointment_is_shared,
         ([(LATER, TEXT)], WHEN, TEXT),

@@ -35,7 +35,22 @@ BREAKS: list[tuple[str, bytes, bytes, bytes, str, str]] = [
     ("EDI-06", DIS91, b"PNA+PAT+2509479989:::CPR:IM+", b"PNA+PAT++", "/PNA", "mangler"),
     ("EDI-07", DIS91, b"+2509479989:", b"+250947-9989:", "/PNA/2.1", "noget andet"),
     ("EDI-08", DIS91, b"GIS+N'\nRFF+SRI", b"GIS+A'\nRFF+SRI", "/GIS/1.1", "A"),
+    ("EDI-03", DIS91, b"UNZ+1+", b"UNZ+2+", "/UNZ/1.1", "2"),
+    ("EDI-06", DIS91, b"S11+11'\n", b"PNA+PAT+2512489996:::CPR:IM+++SU:Berggren+FO:Nancy'\n", "/PNA", "2 patienter"),
     ("EDI-09", BIN01, b"UNP+12+1", b"UNP+11+1", "/UNP/1.1", "11"),
+    ("EDI-09", BIN01, b":91+12:14", b":91+4:14", "/UNO/4.1", "4"),
+    ("EDI-09", BIN01, b":91+12:14", b":91+999:14", "/UNO/4.1", "999"),
+    ("EDI-09", DIS91, b":TXT:TXT:11'", b":TXT:TXT:abc'", "/FTX/4.5", "abc"),
+    ("EDI-11", BIN01, b"AID:0123456789ABCDEF0", b"AID:0123456789ABCDEF", "/UNO/2.2", "0123456789ABCDEF123456789ABCDEF"),
+    ("EDI-11", DIS91, b"BIN:0123456789ABCDEF0", b"BIN:0123456789ABCDEF", "/FTX/4.2", "0123456789ABCDEF123456789ABCDEF"),
+    ("EDI-12", BIN01, b"OBJ:TXT:TXT", b"OBJ:TXT:DOCX", "/UNO/3.3", "DOCX"),
+    ("EDI-12", DIS91, b":TXT:TXT:11", b":TXT:JPEG:11", "/FTX/4.4", "JPEG"),
+    ("EDI-13", DIS91, b"+5790000147465:14", b"+5790000209354:14", "/UNB/3.1", "5790000209354"),
+    ("EDI-14", DIS91, "går med stok".encode("iso-8859-1"), "går med stok".encode(), "/FTX", "byte C3 byte A5"),
+    ("EDI-14", DIS91, "går med stok".encode("iso-8859-1"), "går med stok".encode("cp865"), "/FTX", "byte 86"),
+    ("EDI-14", DIS91, b"SU:Hansen", b"SU:Han\x00sen", "/PNA", "byte 00"),
+    ("EDI-14", DIS91, b"g\xe5r med stok", b"g\xe5r \x96 med stok", "/FTX", "byte 96"),
+    ("EDI-10", DIS91, b"CDEF:TXT:TXT:11", b"CDEF:SND:TXT:11", "/FTX/4.3", "SND"),
     ("EDI-10", BIN01, b"OBJ:TXT:TXT", b"OBJ:XXX:TXT", "/UNO/3.2", "XXX"),
     ("EDI-10", DIS91, b"CDEF:TXT:TXT:11", b"CDEF:XXX:TXT:11", "/FTX/4.3", "XXX"),
 ]
@@ -49,8 +64,57 @@ def findings(judgements: list[Judgement]) -> list[Finding]:
 def test_a_right_letter_breaks_nothing_and_every_rule_was_asked(data: bytes) -> None:
     judgements = judge_edi_letter(data, "brev.edi")
     assert findings(judgements) == []
-    not_judged = {each.rule.id for each in judgements if each.result is Result.NOT_JUDGED}
-    assert not_judged == (set() if data is BIN01 else {"EDI-09"})
+    assert {each.rule.id for each in judgements if each.result is Result.NOT_JUDGED} == set()
+
+
+def test_without_files_and_in_another_character_set_that_is_not_judged() -> None:
+    plain = DIS91.replace(b"S14+14'\nFTX+BIN+P00++BIN:0123456789ABCDEF0123456789ABCDEF:TXT:TXT:11'\n", b"").replace(
+        b"UNOC", b"UNOW"
+    )
+    judgements = judge_edi_letter(plain.replace(b"UNT+29", b"UNT+27"), "brev.edi")
+    assert findings(judgements) == []
+    assert {each.rule.id for each in judgements if each.result is Result.NOT_JUDGED} == {"EDI-09", "EDI-14"}
+
+
+def test_a_finding_after_a_file_with_line_breaks_is_on_its_own_line() -> None:
+    (finding,) = findings(judge_edi_letter(BIN01.replace(b"UNP+12+1", b"UNP+11+1"), "fil.edi"))
+    line = BIN01[: BIN01.index(b"UNP+")].count(b"\n") + 1
+    assert (finding.location.line, finding.location.column) == (line, 1)
+
+
+def test_two_files_with_one_id_are_told() -> None:
+    one = BIN01[BIN01.index(b"UNO+") : BIN01.index(b"UNT+")]
+    two = BIN01.replace(one, one + one.replace(b"UNO+1+", b"UNO+2+").replace(b"UNP+12+1", b"UNP+12+2"))
+    assert [(each.rule, each.location.path) for each in findings(judge_edi_letter(two, "fil.edi"))] == [("EDI-11", "/23/UNO/2.2")]
+
+
+def test_several_messages_are_each_counted_and_a_message_without_a_number_is_told() -> None:
+    message = DIS91[DIS91.index(b"UNH+") : DIS91.index(b"UNZ+")]
+    two = DIS91.replace(message, message + message.replace(b"BREV0000042", b"BREV0000043")).replace(b"UNZ+1+", b"UNZ+2+")
+    assert findings(judge_edi_letter(two, "brev.edi")) == []
+    (finding,) = findings(judge_edi_letter(two.replace(b"UNT+29+BREV0000043", b"UNT+28+BREV0000043"), "brev.edi"))
+    assert (finding.rule, finding.actual) == ("EDI-03", "28")
+    unnumbered = DIS91.replace(b"UNH+BREV0000042+", b"UNH++").replace(b"UNT+29+BREV0000042", b"UNT+29")
+    (finding,) = findings(judge_edi_letter(unnumbered, "brev.edi"))
+    assert (finding.rule, finding.location.path, finding.actual) == ("EDI-03", "/2/UNH/1.1", "mangler")
+
+
+def test_a_wrong_number_says_what_was_expected_and_not_what_was_wrong() -> None:
+    (finding,) = findings(judge_edi_letter(DIS91.replace(b"+5790000147465:14", b"+5790000147466:14"), "brev.edi"))
+    assert finding.expected == "13 cifre, hvor det sidste er kontrolcifret"
+
+
+@pytest.mark.parametrize(("old", "new"), [(b"UNP+12+", b"UNP+0012+"), (b":91+12:14", b":91+0012:14")], ids=["UNP", "UNO"])
+def test_zeros_before_a_size_break_nothing(old: bytes, new: bytes) -> None:
+    assert findings(judge_edi_letter(BIN01.replace(old, new), "fil.edi")) == []
+
+
+def test_a_file_is_found_by_the_characters_that_una_gives() -> None:
+    head, tail = BIN01.split(FILE)
+    table = bytes.maketrans(b"+:'", b"|;~")
+    other = head.translate(table) + FILE + tail.translate(table)
+    assert findings(judge_edi_letter(other, "fil.edi")) == []
+    assert [each.data for each in read_edi_letter(other).files] == [FILE]
 
 
 @pytest.mark.parametrize(("rule", "data", "old", "new", "path", "found"), BREAKS, ids=[f"{row[0]} {row[5]}" for row in BREAKS])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.conformance.transport.reliability import Answer, Transfer
 from harness.domain.exchange import Exchange, Request, Response
-from harness.domain.organisations import CLINIC, MUNICIPALITY
+from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY
 from harness.standards.oioxml.build import build_letter
 from harness.standards.oioxml.letter import receipt_for
 from harness.standards.oioxml.read import read_letter
@@ -44,24 +44,47 @@ def exchange(number: int, sent: Envelope | bytes, *, outgoing: bool, taken: str 
     )
 
 
-def test_a_receipt_for_a_letter_is_for_the_envelope_the_letter_last_came_in() -> None:
-    receipt = message(build_letter(receipt_for(read_letter(NOTE), START.replace(tzinfo=None), "K1", "K2")), 60)
+def receipt() -> Message:
+    return message(build_letter(receipt_for(read_letter(NOTE), START.replace(tzinfo=None), "K1", "K2")), 60)
+
+
+def test_a_receipt_for_a_letter_is_for_the_message_the_letter_came_as() -> None:
     happened = [
         exchange(1, envelope(1, message(NOTE, 50), outgoing=False), outgoing=False),
-        exchange(2, envelope(2, receipt, outgoing=True), outgoing=True),
+        exchange(2, envelope(2, receipt(), outgoing=True), outgoing=True),
         exchange(3, envelope(3, message(NOTE, 50), outgoing=False), outgoing=False),
-        exchange(4, envelope(4, receipt, outgoing=True), outgoing=True),
+        exchange(4, envelope(4, receipt(), outgoing=True), outgoing=True),
     ]
     transfers = line_of(happened).transfers
-    assert [(each.outgoing, each.message, each.answer, each.for_envelope) for each in transfers] == [
+    assert [(each.outgoing, each.message, each.answer, each.for_message) for each in transfers] == [
         (False, UUID.format(50), None, ""),
-        (True, UUID.format(60), Answer.POSITIVE, UUID.format(1)),
+        (True, UUID.format(60), Answer.POSITIVE, UUID.format(50)),
         (False, UUID.format(50), None, ""),
-        (True, UUID.format(60), Answer.POSITIVE, UUID.format(3)),
+        (True, UUID.format(60), Answer.POSITIVE, UUID.format(50)),
     ]
     assert transfers[0].digest == transfers[2].digest
     assert transfers[0].stamp != transfers[2].stamp
     assert transfers[0].wants_receipt
+
+
+def test_the_first_of_two_late_receipts_is_for_the_first_arrival() -> None:
+    happened = [
+        exchange(1, envelope(1, message(NOTE, 50), outgoing=False), outgoing=False),
+        exchange(2, envelope(2, message(NOTE, 50), outgoing=False), outgoing=False),
+        exchange(3, envelope(3, receipt(), outgoing=True), outgoing=True),
+        exchange(4, envelope(4, receipt(), outgoing=True), outgoing=True),
+    ]
+    answers = [[answer.envelope for answer in each.answers] for each in line_of(happened).arrivals()]
+    assert answers == [[UUID.format(3)], [UUID.format(4)]]
+
+
+def test_a_receipt_to_somebody_else_than_the_sender_is_no_answer() -> None:
+    to_others = Envelope(US, EndPoint(HOSPITAL.gln), UUID.format(2), START, receipt())
+    happened = [
+        exchange(1, envelope(1, message(NOTE, 50), outgoing=False), outgoing=False),
+        exchange(2, to_others, outgoing=True),
+    ]
+    assert [each.answers for each in line_of(happened).arrivals()] == [()]
 
 
 def test_a_receipt_for_an_envelope_names_envelope_and_message() -> None:

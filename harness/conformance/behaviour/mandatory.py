@@ -6,16 +6,21 @@ The messages themselves have rules of their own, as far as their standards are p
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from harness.conformance.behaviour.seen import RECEIVER, SCREEN, breach, one_line, quoted, rules_about
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
+from harness.domain.patient import Patient
 
 _LIST = "MedCom, obligatoriske standarder for lægesystemer, 09-07-2024"
 _SEND = f"{_LIST}: sende (EPJ-02)"
 _RECEIVE = f"{_LIST}: modtage (EPJ-01)"
 _RESENDING = "MedCom, Reliable Messaging (VANS og EHMI): dubletter og genfremsendelse"
+
+_NUMBERS = "ISO 9735, UNB 0020: forsendelsens nummer"
+_CLOCKS_DIFFER = timedelta(minutes=30)
+"""How much the system's clock may differ from ours: less than the hour that a wrong time zone makes. The project's convention."""
 
 _epj = rules_about("epj")
 
@@ -37,7 +42,7 @@ def text_is_whole(sent: str, text: str) -> Outcome:
 
 @_epj("OBL-R03", "Det, klinikken sender eller deler, står under den patient, det handler om", Grade.F1, _SEND)
 def for_the_patient(strays: int) -> Outcome:
-    """`strays` counts what has this text and stands under another patient, who is not shown."""
+    """`strays` counts what has this text and stands under another patient's number or name. The patient is not shown."""
     return breach(RECEIVER, "under patienten selv", "under en anden patient") if strays else HOLDS
 
 
@@ -50,12 +55,35 @@ def sent_once(letters: Collection[str]) -> Outcome:
 @_epj("OBL-R05", "En fil kommer frem sammen med sit brev, byte for byte", Grade.F2, _SEND)
 def file_is_unchanged(sent: Sequence[bytes], file: bytes) -> Outcome:
     """`sent` are the files that the letter refers to and that have come."""
-    if list(sent) == [file]:
+    if set(sent) == {file}:  # a message that was sent again is not another file
         return HOLDS
-    return breach(RECEIVER, f"filen på {len(file)} byte", _sizes(sent))
+    return breach(RECEIVER, _size(file), _sizes(sent, file))
 
 
-@_epj("OBL-R10", "Systemet viser det modtagne netop én gang, som det blev skrevet", Grade.F2, _RECEIVE)
+@_epj("OBL-R06", "To breve har hver sit nummer", Grade.F2, f"{_NUMBERS}; {_RESENDING}")
+def own_number(letters: Collection[tuple[str, str]]) -> Outcome:
+    """`letters` are number and content of all that was sent: one that has the number of another is dropped as its copy."""
+    shared = [
+        number for number in {number for number, _ in letters} if len({said for each, said in letters if each == number}) > 1
+    ]
+    return breach(RECEIVER, "et nummer til hvert brev", f"samme nummer til flere: {quoted(shared, '')}") if shared else HOLDS
+
+
+@_epj("OBL-R07", "Det, klinikken sender eller deler, siger, hvornår det blev skrevet", Grade.F3, _SEND)
+def time_is_now(said: datetime, written: datetime, now: datetime) -> Outcome:
+    """On the Danish clock: from when it was written to `now`, with half an hour for a clock that is wrong."""
+    if written - _CLOCKS_DIFFER <= said <= now + _CLOCKS_DIFFER:
+        return HOLDS
+    return breach(RECEIVER, f"{written:%d-%m-%Y %H:%M}", f"{said:%d-%m-%Y %H:%M}")
+
+
+@_epj("OBL-R08", "Brevets emne kommer frem", Grade.F3, _SEND)
+def topic_is_there(sent: str, topic: str) -> Outcome:
+    """`sent` is all that the letter says: where its topic stands does not count."""
+    return HOLDS if one_line(topic) in one_line(sent) else breach(RECEIVER, f"“{topic}”", f"“{sent}”")
+
+
+@_epj("OBL-R10", "Systemet viser det modtagne netop én gang, som det blev skrevet", Grade.F2, f"{_RECEIVE}; {_RESENDING}")
 def shown_once(shown: Sequence[str], text: str, mark: str) -> Outcome:
     """`shown` are the letters the system shows of the patient; `mark` tells this one, also when its text came to harm."""
     found = [each for each in shown if mark in one_line(each)]
@@ -67,7 +95,13 @@ def shown_once(shown: Sequence[str], text: str, mark: str) -> Outcome:
 @_epj("OBL-R11", "Systemet viser den modtagne fil ved sit brev, byte for byte", Grade.F2, _RECEIVE)
 def file_is_shown(shown: Sequence[bytes], file: bytes) -> Outcome:
     """`shown` are the files the system shows with the letter."""
-    return HOLDS if list(shown) == [file] else breach(SCREEN, f"filen på {len(file)} byte", _sizes(shown))
+    return HOLDS if list(shown) == [file] else breach(SCREEN, _size(file), _sizes(shown, file))
+
+
+@_epj("OBL-R19", "Systemet afleverer selv aftaler og stamkort til dokumentdelingen", Grade.F2, _SEND, fact="aftale-aflevering")
+def handed_in_here(documents: int) -> Outcome:
+    """`documents` counts what the system handed in there itself. Asked only where there is nothing to judge."""
+    return HOLDS if documents else breach(RECEIVER, "en aflevering fra systemet selv", "ingen")
 
 
 @_epj("OBL-R20", "Den delte aftale siger, hvornår patienten har en tid og hvorfor", Grade.F2, _SEND)
@@ -120,5 +154,16 @@ def _all(appointments: Sequence[Appointment]) -> str:
     return "; ".join(map(_told, appointments)) or "ingen aftaler"
 
 
-def _sizes(files: Sequence[bytes]) -> str:
-    return ", ".join(f"en fil på {len(each)} byte med et andet indhold" for each in files) or "ingen fil"
+def is_named(name: str, patient: Patient) -> bool:
+    """Whether `name` is the patient's: the first and the family name, and no other's; letter case and order do not count."""
+    said, own = set(name.casefold().split()), set(patient.name.casefold().split())
+    return {patient.given[0].casefold(), *patient.family.casefold().split()} <= said <= own
+
+
+def _size(file: bytes) -> str:
+    return f"filen på {len(file)} byte" if file else "ingen fil"
+
+
+def _sizes(files: Sequence[bytes], file: bytes) -> str:
+    told = (_size(each) if each == file else f"en fil på {len(each)} byte med et andet indhold" for each in files)
+    return ", ".join(told) or "ingen fil"

@@ -11,9 +11,7 @@ from harness.domain.grade import Grade
 
 _other_patient = rules_about("anden-patient")
 
-_CONVENTION: Final = (
-    "Projektets konvention: ingen kilde nævner forveksling, men oplysninger om én patient må ikke stå hos en anden"
-)
+_CONVENTION: Final = "Projektets konvention: det, der gælder én patient, må ikke ses hos en anden"
 
 
 @_other_patient("PAT-R01", "Det, der sker med én patient, ændrer intet hos en anden", Grade.F1, _CONVENTION)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final
 
 import httpx
 
-from harness.domain.clock import wall_clock
+from harness.domain.clock import copenhagen, wall_clock
 from harness.domain.correspondence import Sort
 from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY
-from harness.domain.patient import Organisation, Patient
+from harness.domain.patient import Organisation
 from harness.lps.reference.capability import Capability, Means
 from harness.standards.correspondence import CARE_COMMUNICATION, Told, Written, messages_of, read_told
 from harness.standards.edi_objects import File
@@ -31,6 +32,19 @@ MISCOUNTS: Final = "besked-tæller-sine-segmenter-forkert"
 FORMER_PATIENT: Final = "besked-under-den-forrige-patient"
 FORMER_TEXT: Final = "besked-med-den-forrige-patients-tekst"
 NO_TOPIC: Final = "korrespondancemeddelelse-uden-emne"
+FORMER_NAME: Final = "besked-med-den-forrige-patients-navn"
+NO_NAME: Final = "besked-med-navnet-ukendt"
+WRONG_RECEIVER: Final = "besked-til-en-forkert-modtager"
+WRONG_ENVELOPE: Final = "besked-i-en-kuvert-til-en-anden"
+WRONG_SENDER: Final = "besked-fra-en-anden-end-klinikken"
+SAME_NUMBER: Final = "besked-med-samme-nummer-hver-gang"
+SAME_MESSAGE_ID: Final = "besked-og-fil-med-samme-nummer"
+A_YEAR_BACK: Final = "besked-dateret-et-år-tilbage"
+IN_UTC: Final = "besked-uden-dansk-tid"
+TOPIC_LOST: Final = "besked-emne-tabt"
+FILE_ELSEWHERE: Final = "fil-sendt-til-en-anden-modtager"
+FORMER_FILE: Final = "fil-fra-det-forrige-brev"
+LOST_WHEN_BUSY: Final = "besked-tabt-når-nettet-er-optaget"
 FILE_STAYS: Final = "fil-bliver-ikke-sendt"
 FILE_RECODED: Final = "fil-skifter-tegnsæt"
 NOT_SHOWN: Final = "modtaget-besked-vises-ikke"
@@ -41,6 +55,13 @@ SHOWN_EVERY_TIME: Final = "modtaget-besked-vises-hver-gang-den-kommer"
 FILED_ON_FORMER: Final = "modtaget-besked-på-den-forrige-patient"
 UNRECEIPTED: Final = "modtaget-besked-kvitteres-ikke"
 COPY_UNRECEIPTED: Final = "modtaget-dublet-kvitteres-ikke"
+RECEIPT_ELSEWHERE: Final = "modtaget-besked-kvitteres-til-en-anden"
+RECEIPTS_FIRST: Final = "modtaget-besked-kvitteres-som-den-første"
+ONE_PATIENT_RECEIPTED: Final = "modtaget-besked-kvitteres-kun-for-én-patient"
+NEWEST_KEPT: Final = "modtaget-besked-afløser-den-forrige"
+ALIKE_DROPPED: Final = "modtaget-besked-der-begynder-ens-smides-væk"
+ECPR_DROPPED: Final = "modtaget-besked-med-erstatnings-cpr-smides-væk"
+FILES_EVERYWHERE: Final = "modtagne-filer-vises-ved-alle-breve"
 FILE_LOST: Final = "modtaget-fil-vises-ikke"
 FILE_READ_ANEW: Final = "modtaget-fil-skifter-tegnsæt"
 FAULTS: Final = (
@@ -54,6 +75,19 @@ FAULTS: Final = (
     FORMER_PATIENT,
     FORMER_TEXT,
     NO_TOPIC,
+    FORMER_NAME,
+    NO_NAME,
+    WRONG_RECEIVER,
+    WRONG_ENVELOPE,
+    WRONG_SENDER,
+    SAME_NUMBER,
+    SAME_MESSAGE_ID,
+    A_YEAR_BACK,
+    IN_UTC,
+    TOPIC_LOST,
+    FILE_ELSEWHERE,
+    FORMER_FILE,
+    LOST_WHEN_BUSY,
     FILE_STAYS,
     FILE_RECODED,
     NOT_SHOWN,
@@ -64,12 +98,23 @@ FAULTS: Final = (
     FILED_ON_FORMER,
     UNRECEIPTED,
     COPY_UNRECEIPTED,
+    RECEIPT_ELSEWHERE,
+    RECEIPTS_FIRST,
+    ONE_PATIENT_RECEIPTED,
+    NEWEST_KEPT,
+    ALIKE_DROPPED,
+    ECPR_DROPPED,
+    FILES_EVERYWHERE,
     FILE_LOST,
     FILE_READ_ANEW,
 )
 _ROOM: Final = 1000
 """Characters the faulty system has room for."""
 
+_SAME: Final = 12
+"""Characters by which the faulty system tells letters apart."""
+
+_ANOTHER: Final = {HOSPITAL: MUNICIPALITY, MUNICIPALITY: HOSPITAL}
 _RECEIVERS: Final[dict[Sort, Organisation]] = {
     Sort.LETTER: HOSPITAL,
     Sort.MESSAGE: HOSPITAL,
@@ -93,8 +138,9 @@ class Correspondence(Capability):
         self._means = means
         self._filed: list[Filed] = []
         self._files: dict[str, File] = {}
-        self._seen: set[str] = set()
-        self._former: tuple[Patient, str] | None = None
+        self._seen: set[tuple[str, str]] = set()
+        self._receipted: list[Message] = []
+        self._former: Written | None = None
         self.acts = {"skriv-besked": self._write}
         self.views = {"modtagne-beskeder": self._show}
         self.letters = {"DIS91": self._take, "BIN01": self._take, "XDIS22": self._take, CARE_COMMUNICATION: self._take}
@@ -102,26 +148,64 @@ class Correspondence(Capability):
     def _write(self, wish: dict[str, Any]) -> dict[str, Any]:
         faults, sort = self._means.faults, Sort(wish["slags"])
         patient, text, file = self._means.clinic.patients[wish["cpr"]], wish["tekst"], base64.b64decode(wish.get("fil", ""))
-        if FORMER_TEXT in faults and self._former:
-            text = f"{text}\n{self._former[1]}"
-        former, self._former = self._former, (patient, wish["tekst"])
         letter = Written(
             sort=sort,
-            patient=former[0] if former and FORMER_PATIENT in faults else patient,
+            patient=patient,
             sender=CLINIC,
             receiver=_RECEIVERS[sort],
             at=self._means.clock.now(),
-            topic="" if NO_TOPIC in faults else wish["emne"],
-            text=self._garbled(text, sort),
-            file=file.decode("iso-8859-1").encode() if FILE_RECODED in faults else file,
+            topic=wish["emne"],
+            text=text,
+            file=file,
             namespace=self._means.fact("epj-obligatoriske", "xref22-navnerum") if sort is Sort.ACUTE_REFERRAL else "",
         )
+        former, self._former = self._former, letter
+        letter = self._as_sent(letter, former)
         sendings = 0 if STAYS in faults else 2 if TWICE in faults else 1
         for _ in range(sendings):
             messages = messages_of(letter, self._means.new_id)
             for message in messages[:1] if FILE_STAYS in faults else messages:
-                self._post(self._faulty(message), letter.receiver)
+                self._send(self._faulty(message), messages[0], letter.receiver)
         return {}
+
+    def _as_sent(self, letter: Written, former: Written | None) -> Written:
+        """The letter with the defects of its content; `former` is the one written before it."""
+        faults, patient, at, text, file = self._means.faults, letter.patient, letter.at, letter.text, letter.file
+        if former and FORMER_PATIENT in faults:
+            patient = former.patient
+        if former and FORMER_NAME in faults:
+            patient = replace(patient, given=former.patient.given, family=former.patient.family)
+        if NO_NAME in faults:
+            patient = replace(patient, given=("Ukendt",), family="Ukendt")
+        if former and FORMER_TEXT in faults:
+            text = f"{text}\n{former.text}"
+        if former and FORMER_FILE in faults and file:
+            file = former.file or file
+        if FILE_RECODED in faults:
+            file = file.decode("iso-8859-1").encode()
+        if A_YEAR_BACK in faults:
+            at -= timedelta(days=365)
+        if IN_UTC in faults:
+            at -= copenhagen(at).utcoffset() or timedelta()
+        lost = {Sort.MESSAGE: NO_TOPIC, Sort.LETTER: TOPIC_LOST}
+        return replace(
+            letter,
+            patient=patient,
+            sender=_ANOTHER[letter.receiver] if WRONG_SENDER in faults else letter.sender,
+            receiver=_ANOTHER[letter.receiver] if WRONG_RECEIVER in faults else letter.receiver,
+            at=at,
+            topic="" if lost.get(letter.sort) in faults else letter.topic,
+            text=self._garbled(text, letter.sort),
+            file=file,
+        )
+
+    def _send(self, message: Message, first: Message, receiver: Organisation) -> None:
+        """Post one of a letter's messages, `first` among them, with the defects of sending."""
+        faults, is_file = self._means.faults, message.meta.document.name == "BIN01"
+        if SAME_MESSAGE_ID in faults:
+            message = replace(message, meta=replace(message.meta, identifier=first.meta.identifier))
+        elsewhere = WRONG_ENVELOPE in faults or (is_file and FILE_ELSEWHERE in faults)
+        self._post(message, _ANOTHER[receiver] if elsewhere else receiver)
 
     def _garbled(self, text: str, sort: Sort) -> str:
         faults = self._means.faults
@@ -136,26 +220,29 @@ class Correspondence(Capability):
         if message.meta.document.name != "DIS91":
             return message
         data = message.data.replace(b"?:", b":") if SPLITS in self._means.faults else message.data
+        if SAME_NUMBER in self._means.faults:
+            told = read_told(message)
+            data = data.replace(told.transmission.encode(), b"1").replace(told.identifier.encode(), b"1")
         return replace(message, data=data.replace(b"UNT+", b"UNT+1") if MISCOUNTS in self._means.faults else data)
 
     def _post(self, message: Message, receiver: Organisation) -> None:
         means = self._means
         envelope = Envelope(EndPoint(CLINIC.gln), EndPoint(receiver.gln), means.new_id(), means.clock.now(), message)
-        if not means.post(envelope):
+        if not means.post(envelope) and LOST_WHEN_BUSY not in means.faults:
             raise httpx.RemoteProtocolError("nettet tog ikke imod brevet")
 
     def _take(self, envelope: Envelope) -> None:
         """File a letter that is new; receipt one that asks for it, new or not."""
         assert isinstance(envelope.content, Message), "a letter with a name is a message"
         faults, told = self._means.faults, read_told(envelope.content)
-        seen = told.identifier in self._seen
-        self._seen.add(told.identifier)
+        seen = (told.ends[0], told.identifier) in self._seen
+        self._seen.add((told.ends[0], told.identifier))
         if told.sort is None:
             self._files |= {} if FILE_LOST in faults else {each.identifier: each for each in told.files}
         elif not seen or SHOWN_EVERY_TIME in faults:
             self._file(told, envelope.content.data)
         if told.sort is Sort.ACUTE_NOTE and UNRECEIPTED not in faults and not (seen and COPY_UNRECEIPTED in faults):
-            self._receipt(envelope.content)
+            self._receipt(envelope.content, told.cpr)
 
     def _file(self, told: Told, data: bytes) -> None:
         faults, text = self._means.faults, told.text
@@ -166,15 +253,27 @@ class Correspondence(Capability):
         if SHOWN_IN_PIECES in faults and told.sort is Sort.LETTER:
             text = "\\\n".join(text[at : at + 69] for at in range(0, len(text), 69))
         cpr = self._filed[-1].cpr if self._filed and FILED_ON_FORMER in faults else told.cpr
-        if NOT_SHOWN not in faults:
+        dropped = (
+            NOT_SHOWN in faults
+            or (ECPR_DROPPED in faults and not told.cpr.isdigit())
+            or (ALIKE_DROPPED in faults and any(each.cpr == cpr and each.text[:_SAME] == text[:_SAME] for each in self._filed))
+        )
+        if NEWEST_KEPT in faults:
+            self._filed = [each for each in self._filed if each.cpr != cpr]
+        if not dropped:
             self._filed.append(Filed(cpr, told, text))
 
-    def _receipt(self, message: Message) -> None:
+    def _receipt(self, message: Message, cpr: str) -> None:
         means = self._means
+        self._receipted.append(message)
+        if RECEIPTS_FIRST in means.faults:
+            message = self._receipted[0]
+        if ONE_PATIENT_RECEIPTED in means.faults and cpr != read_told(self._receipted[0]).cpr:
+            return
         receipt = receipt_for(read_letter(message.data), wall_clock(means.clock.now()), means.new_id(), means.new_id())
         kind = receipt.kind
         body = carrying(build_letter(receipt), "XML", kind.name, kind.version, means.new_id(), Transport())
-        self._post(body, MUNICIPALITY)
+        self._post(body, HOSPITAL if RECEIPT_ELSEWHERE in means.faults else MUNICIPALITY)
 
     def _show(self, wish: dict[str, Any]) -> dict[str, Any]:
         rows = [
@@ -187,6 +286,8 @@ class Correspondence(Capability):
     def _shown_files(self, told: Told) -> list[str]:
         """Those it refers to that have come, as base64."""
         found = [self._files[each.identifier].data for each in told.files if each.identifier in self._files]
+        if FILES_EVERYWHERE in self._means.faults:
+            found = [each.data for each in self._files.values()]
         if FILE_READ_ANEW in self._means.faults:
             found = [each.decode("iso-8859-1").encode() for each in found]
         return [base64.b64encode(each).decode("ascii") for each in found]

@@ -28,6 +28,7 @@ SHOWN_OF_ALL: Final[Mapping[str, str]] = {
     "indbakke-svar-vises-hos-alle": "laboratoriesvar",
     "lab-svar-vises-hos-alle": "egne-laboratoriesvar",
     "modtagne-beskeder-vises-hos-alle": "modtagne-beskeder",
+    "andres-stamkort-vises-hos-alle": "andres-stamkort",
     "diagnosekort-vises-hos-alle": "diagnosekort",
     "diagnosekort-andres-vises-hos-alle": "andres-diagnosekort",
     "prøvesvar-vises-hos-alle": "kommunale-proevesvar",

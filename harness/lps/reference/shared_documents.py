@@ -35,6 +35,14 @@ REASON_LOST: Final = "aftale-uden-årsag"
 ENDS_FIRST: Final = "aftale-slutter-før-den-begynder"
 MOVED_AS_NEW: Final = "flyttet-aftale-står-to-gange"
 APD_FORMER_PATIENT: Final = "aftale-under-den-forrige-patient"
+APD_FORMER_NAME: Final = "aftale-med-den-forrige-patients-navn"
+SECOND_REPLACES: Final = "aftale-nummer-to-afløser-den-første"
+MOVES_FIRST_EDITION: Final = "flyttet-aftale-afløser-første-udgave"
+MOVES_FIRST_PATIENTS: Final = "flyttet-aftale-hos-den-første-patient"
+MADE_IN_A_YEAR: Final = "aftale-dateret-et-år-frem"
+CARD_FORMER_LINES: Final = "stamkort-med-den-forrige-patients-oplysninger"
+CARD_FIRST_PATIENT: Final = "stamkort-under-den-første-patient"
+FIRST_SHOWN: Final = "andres-aftaler-kun-den-første-vises"
 CARD_CUT: Final = "stamkort-kun-første-oplysning"
 CARD_NOT_SHARED: Final = "stamkort-bliver-ikke-delt"
 SHOWN_IN_UTC: Final = "andres-aftale-vises-uden-dansk-tid"
@@ -48,6 +56,14 @@ FAULTS: Final = (
     ENDS_FIRST,
     MOVED_AS_NEW,
     APD_FORMER_PATIENT,
+    APD_FORMER_NAME,
+    SECOND_REPLACES,
+    MOVES_FIRST_EDITION,
+    MOVES_FIRST_PATIENTS,
+    MADE_IN_A_YEAR,
+    CARD_FORMER_LINES,
+    CARD_FIRST_PATIENT,
+    FIRST_SHOWN,
     CARD_CUT,
     CARD_NOT_SHARED,
     SHOWN_IN_UTC,
@@ -62,10 +78,11 @@ _PDC_TYPE: Final = Code("PDC", oids.MESSAGE_CODES)
 
 @dataclass(slots=True)
 class Planned:
-    """An appointment in the record. `entry` is the entryUUID of its current edition."""
+    """An appointment in the record. `entry` is the entryUUID of its current edition, `first` of its first."""
 
     appointment: Appointment
     entry: str = ""
+    first: str = ""
 
 
 class SharedDocuments(Capability):
@@ -75,6 +92,8 @@ class SharedDocuments(Capability):
         self._means = means
         self._wire = Wire(means.product, PLAIN, means.faults, means.clock, means.new_id)
         self._planned: dict[str, Planned] = {}
+        self._cards: dict[str, Stamkort] = {}
+        self._card_entries: dict[str, str] = {}
         self._former: Patient | None = None
         self._shown: list[dict[str, Any]] = []
         self.acts = {"giv-tid": self._plan, "flyt-tid": self._move, "del-stamkort": self._share_card}
@@ -83,20 +102,33 @@ class SharedDocuments(Capability):
     def _plan(self, wish: dict[str, Any]) -> dict[str, Any]:
         patient = self._means.clinic.patients[wish["cpr"]]
         former, self._former = self._former, patient
-        header = self._header("Aftale hos lægen", former if former and APD_FORMER_PATIENT in self._means.faults else patient)
+        header = self._header("Aftale hos lægen", self._whose(patient, former))
         why = "" if REASON_LOST in self._means.faults else wish["årsag"]
         start = self._moment(wish["tidspunkt"])
         end = start - timedelta(minutes=15) if ENDS_FIRST in self._means.faults else None
         planned = Planned(Appointment(header, _KIND, why, start, end, CLINIC))
+        same = [each for each in self._planned.values() if each.appointment.header.patient == patient]
         key = f"t{len(self._planned) + 1}"
         self._planned[key] = planned
-        self._share_appointment(planned)
+        self._share_appointment(planned, same[-1].entry if same and SECOND_REPLACES in self._means.faults else "")
         return {"aftale": key}
+
+    def _whose(self, patient: Patient, former: Patient | None) -> Patient:
+        if former and APD_FORMER_PATIENT in self._means.faults:
+            return former
+        if former and APD_FORMER_NAME in self._means.faults:
+            return replace(patient, given=former.given, family=former.family)
+        return patient
 
     def _move(self, wish: dict[str, Any]) -> dict[str, Any]:
         planned, now = self._planned[wish["aftale"]], self._means.clock.now()
         before, header = planned.entry, planned.appointment.header
         moved = replace(header, document_id=self._means.new_id(), created=now, replaces=header.document_id)
+        if MOVES_FIRST_EDITION in self._means.faults:
+            before = planned.first
+        if MOVES_FIRST_PATIENTS in self._means.faults:
+            first = next(iter(self._planned.values())).appointment.header.patient
+            before, moved = "", replace(moved, patient=first, replaces=None)
         planned.appointment = replace(planned.appointment, header=moved, start=self._moment(wish["tidspunkt"]))
         self._share_appointment(planned, "" if MOVED_AS_NEW in self._means.faults else before)
         return {"aftale": wish["aftale"]}
@@ -109,16 +141,31 @@ class SharedDocuments(Capability):
         if NOT_SHARED not in self._means.faults:
             format_code = self._means.fact("epj-obligatoriske", "apd-formatcode")
             planned.entry = self._submit(build_apd(planned.appointment), format_code, replaces)
+            planned.first = planned.first or planned.entry
 
     def _share_card(self, wish: dict[str, Any]) -> dict[str, Any]:
-        lines = wish["oplysninger"][: 1 if CARD_CUT in self._means.faults else None]
-        card = Stamkort(self._header("Stamkort", self._means.clinic.patients[wish["cpr"]]), tuple(lines))
-        if CARD_NOT_SHARED not in self._means.faults:
-            self._submit(build_pdc(card), self._means.fact("epj-obligatoriske", "pdc-formatcode"))
+        faults, patient = self._means.faults, self._means.clinic.patients[wish["cpr"]]
+        lines = tuple(wish["oplysninger"][: 1 if CARD_CUT in faults else None])
+        shared = list(self._cards.values())
+        if shared and CARD_FORMER_LINES in faults:
+            lines = (*shared[-1].lines, *lines)
+        if shared and CARD_FIRST_PATIENT in faults:
+            patient = shared[0].header.patient
+        header = self._header("Stamkort", patient)
+        before = self._cards.get(str(patient.cpr))
+        if before:
+            header = replace(header, replaces=before.header.document_id)
+        card = self._cards[str(patient.cpr)] = Stamkort(header, lines)
+        if CARD_NOT_SHARED not in faults:
+            format_code = self._means.fact("epj-obligatoriske", "pdc-formatcode")
+            self._card_entries[str(patient.cpr)] = self._submit(
+                build_pdc(card), format_code, self._card_entries.get(str(patient.cpr), "")
+            )
         return {}
 
     def _header(self, title: str, patient: Patient) -> Header:
-        return Header(self._means.new_id(), title, self._means.clock.now(), patient, CLINIC, OWN_DOCTOR)
+        now = self._means.clock.now() + timedelta(days=365 if MADE_IN_A_YEAR in self._means.faults else 0)
+        return Header(self._means.new_id(), title, now, patient, CLINIC, OWN_DOCTOR)
 
     def _submit(self, document: bytes, format_code: str, replaces: str = "") -> str:
         """Hand a document in by ITI-41; its entryUUID. Raises ValueError when it is refused."""
@@ -145,6 +192,7 @@ class SharedDocuments(Capability):
             if current or SHOWS_MOVED in faults
         ]
         rows = [self._row(each) for each in found if each.header.clinic.sor != CLINIC.sor]
+        rows = rows[:1] if FIRST_SHOWN in faults else rows
         former, self._shown = self._shown, rows
         return {"aftaler": [*(former if SHOWS_FORMER in faults else ()), *rows]}
 
