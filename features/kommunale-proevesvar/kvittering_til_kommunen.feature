@@ -20,7 +20,7 @@ Egenskab: Kommunen får at vide, om svaret kan bruges
 
   @id:ACK-02 @brug:Acknowledgement:R.TC1.A1 @set:snitflade @obligatorisk
   Abstrakt Scenario: Et svar <fejl> bliver afvist og ikke vist
-    Givet at kommunen har sendt et prøvesvar om "Elmer" uden initialer
+    Givet at kommunen har sendt et prøvesvar om "Elmer" med resultatet CRP 12
     Når kommunen sender et prøvesvar om "Elmer" <fejl>
     Så har kommunen fået en negativ kvittering, fordi svaret ikke kan bruges
     Og systemet viser ikke prøvesvaret

@@ -17,7 +17,7 @@ Egenskab: Rettede, annullerede og særlige svar kan ikke forveksles med andre
     Og at lægen har gemt svaret på laboratoriekortet
     Og at kommunen har sendt et prøvesvar om "Elmer" med resultatet hæmoglobin 7,9
     Og at lægen har set prøvesvarene hos "Nancy"
-    Når kommunen retter det forrige svar til glukose 17,8
+    Når kommunen retter det forrige svar til glukose > 22,8
     Så viser systemet det rettede resultat, og at det er rettet
     Og systemet viser det resultat, der stod før
     Og systemet viser alle de gemte svar på laboratoriekortet
@@ -26,6 +26,7 @@ Egenskab: Rettede, annullerede og særlige svar kan ikke forveksles med andre
   @id:HCO-31 @brug:HomeCareObservation:R.CANC @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: Et svar, der er annulleret, fordi <grund>, står der endnu, tydeligt annulleret
     Givet at kommunen har sendt et prøvesvar om "Elmer" i den anden form, MedCom tillader, med resultatet glukose 7,1
+    Og at lægen har gemt svaret på laboratoriekortet
     Og at kommunen har sendt et prøvesvar om "Elmer" med resultatet hæmoglobin 7,9
     Og at lægen har set prøvesvarene hos "Nancy"
     Når kommunen annullerer det forrige svar, fordi <grund>
@@ -38,16 +39,16 @@ Egenskab: Rettede, annullerede og særlige svar kan ikke forveksles med andre
       | CPR-nummeret er forkert             |
       | modtageren er forkert               |
       | en vedhæftet fil handler om en anden |
-      | "Målt på en anden beboer"           |
+      | "Resultatet er fra en anden beboer" |
 
   @id:HCO-32 @brug:HomeCareObservation:R1.A1 @set:testgrænseflade @obligatorisk
   Scenarie: Nægtet samtykke er tydeligt på de svar, det gælder, og ikke på andre
     Givet at kommunen har sendt et prøvesvar om "Elmer" med nægtet samtykke
-    Når kommunen sender et prøvesvar om "Elmer" i den anden form, MedCom tillader, med nægtet samtykke
+    Når kommunen sender et prøvesvar om "Elmer" i den anden form, MedCom tillader, med nægtet samtykke, med resultatet hæmoglobin 7,9
     Så viser systemet nægtet samtykke, og kun hvor det er nægtet
 
   @id:HCO-33 @brug:HomeCareObservation:R1 @set:testgrænseflade @obligatorisk
   Scenarie: Alle vedhæftede filer kan åbnes
     Givet at kommunen har sendt et prøvesvar om "Elmer" med to vedhæftede filer
-    Når kommunen sender et prøvesvar om "Elmer" i den anden form, MedCom tillader, med to vedhæftede filer
+    Når kommunen sender et prøvesvar om "Elmer" i den anden form, MedCom tillader, med to vedhæftede filer, med resultatet hæmoglobin 7,9
     Så viser systemet de vedhæftede filer

@@ -185,9 +185,9 @@ class HomeCare:
         wanted = sent.initials if sent.initials in self.doctors else ""
         self.story.time.until(lambda: bool(self.inbox(wanted, sent)), ARRIVAL_SECONDS)
         own, others = self.inbox(wanted, sent), sum(len(self.inbox(each, sent)) for each in self.doctors if each != wanted)
-        self.story.check(rules.lies_with_doctor if wanted else rules.lies_among_unknown, len(own), others)
         for each in own:
             self._is_about(each, sent)
+        self.story.check(rules.lies_with_doctor if wanted else rules.lies_among_unknown, len(own), others)
 
     def check_who(self) -> None:
         """Whose the answer is."""
@@ -222,8 +222,10 @@ class HomeCare:
         self.story.check(rules.shows_results, shown_results(row, sent.measured), sent.measured)
 
     def check_comments(self) -> None:
-        """The comments, each in its place."""
-        self.story.check(rules.shows_comments, shown_comments(self.row(), self.last.measured), self.last.comments)
+        """The comments, each in its place, by results that are those sent."""
+        row = self.row()
+        self._has_results(row, self.last)
+        self.story.check(rules.shows_comments, shown_comments(row, self.last.measured), self.last.comments)
 
     def check_once(self) -> None:
         """Every answer about the patient, however often it came. Time enough for a copy goes by first."""
@@ -292,15 +294,18 @@ class HomeCare:
         """The patient's no, of every answer of the attempt."""
         self._arrived()
         for sent in self.sent:
-            shown = any(each.flag("nægtetSamtykke") for each in self.rows(sent))
-            self.story.check(rules.shows_refusal, sent.refused, shown)
+            rows = self.rows(sent)
+            if sent.refused:
+                self.story.check(rules.is_shown_once, len(rows))
+            self.story.check(rules.shows_refusal, sent.refused, any(each.flag("nægtetSamtykke") for each in rows))
 
     def check_files(self) -> None:
         """The files of every answer, byte for byte."""
         self._arrived()
-        for sent in self.sent:
-            files = [each for row in self.rows(sent) for each in row.rows("bilag")]
-            shown = [(each.text("titel"), each.text("type"), digest(each.text("indhold"))) for each in files]
+        for sent in (each for each in self.sent if each.files):
+            rows = self.rows(sent)
+            self.story.check(rules.is_shown_once, len(rows))
+            shown = [(each.text("titel"), each.text("type"), digest(each.text("indhold"))) for each in rows[0].rows("bilag")]
             for title, kind, data in sent.files:
                 self.story.check(rules.shows_file, shown, title, kind, hashlib.sha256(data).hexdigest())
 
