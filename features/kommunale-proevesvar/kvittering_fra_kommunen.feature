@@ -95,7 +95,8 @@ Egenskab: Lægen kan se, om beskeden til akutteamet nåede frem
     Og beskederne bliver sendt igen
     Og akutteamet kvitterer nu med, at beskeden er modtaget
     Og der går fire timer uden flere kvitteringer
-    Så har akutteamet hver besked netop én gang
+    Så viser systemet beskeden som modtaget
+    Og akutteamet har hver besked netop én gang
 
   @id:ACK-30 @brug:Acknowledgement:S.TC4 @brug:Acknowledgement:S.TC2 @set:snitflade @tid @obligatorisk
   Scenarie: En besked, som ingen kvitterer for, bliver højst sendt tre gange mere, og en sen kvittering tæller

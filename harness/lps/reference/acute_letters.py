@@ -198,7 +198,8 @@ class AcuteLetters:
         if sendings and KEEPS_STAMP in faults:
             envelope = replace(envelope, sent=sendings[0].sent)
         sendings.append(envelope)
-        letter.status = LetterStatus.RECEIVED if CLAIMS_RECEIVED in faults else LetterStatus.AWAITING
+        if RESENDS_RECEIPTED not in faults or letter.status is not LetterStatus.RECEIVED:
+            letter.status = LetterStatus.RECEIVED if CLAIMS_RECEIVED in faults else LetterStatus.AWAITING
         number = len(sendings)
         self.means.clock.call_in(5 * 60.0 if HASTY in faults else PATIENCE, lambda: self._miss(letter, number))
         try:
