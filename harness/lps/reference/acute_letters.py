@@ -213,7 +213,7 @@ class AcuteLetters:
         if not waits or number != len(letter.sendings):
             return
         if number > _MOST and NEVER_STOPS not in self.means.faults:
-            letter.status = LetterStatus.UNANSWERED
+            letter.status = LetterStatus.UNANSWERED if letter.status is LetterStatus.AWAITING else letter.status
         else:
             self._resend(letter)
 
