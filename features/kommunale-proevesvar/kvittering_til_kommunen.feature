@@ -20,6 +20,7 @@ Egenskab: Kommunen får at vide, om svaret kan bruges
 
   @id:ACK-02 @brug:Acknowledgement:R.TC1.A1 @set:snitflade @obligatorisk
   Abstrakt Scenario: Et svar <fejl> bliver afvist og ikke vist
+    Givet at kommunen har sendt et prøvesvar om "Elmer" med resultatet CRP 12
     Når kommunen sender et prøvesvar om "Elmer" <fejl>
     Så har kommunen fået en negativ kvittering, fordi svaret ikke kan bruges
     Og systemet viser ikke prøvesvaret
@@ -66,4 +67,4 @@ Egenskab: Kommunen får at vide, om svaret kan bruges
   Scenarie: En forsendelse, der er brugt før, bliver ikke kvitteret, som om alt var godt
     Givet at kommunen har sendt et prøvesvar om "Elmer" uden initialer
     Når kommunen sender et prøvesvar om "Elmer" i en forsendelse, der er brugt før
-    Så har kommunen fået ingen positiv kvittering for det andet svar
+    Så har kommunen ikke fået en positiv kvittering for det andet svar

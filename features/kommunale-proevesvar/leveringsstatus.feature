@@ -1,5 +1,5 @@
 # language: da
-@EHM-04 @prøver:lps
+@EHM-04 @prøver:lps @brug:HomeCareObservation:R1
 Egenskab: Kommunen kan følge svaret helt frem
 
   Systemet melder, at svaret er modtaget. Meldingen må ikke gå tabt, for så ser det ud, som om svaret aldrig nåede lægen.
@@ -15,6 +15,7 @@ Egenskab: Kommunen kan følge svaret helt frem
   @id:HCO-41 @set:snitflade @obligatorisk
   Abstrakt Scenario: Meldingen går ikke tabt, når modtageren af leveringsstatus <svar>
     Givet at EHMI's modtager af leveringsstatus <svar>
+    Og at kommunen har sendt et prøvesvar om "Elmer" uden initialer
     Når kommunen sender et prøvesvar om "Elmer" uden initialer
     Og EHMI's modtager af leveringsstatus svarer igen
     Så har systemet meldt til EHMI, at svaret er modtaget

@@ -8,10 +8,11 @@ Egenskab: Et svar, der kommer igen, bliver hverken vist to gange eller tabt
   Baggrund:
     Givet at "Elmer" er patient i klinikken
     Og at kommunen har sendt et prøvesvar om "Elmer" med resultatet CRP 12
+    Og at kommunen har sendt et prøvesvar om "Elmer" med resultatet CRP 12
 
   @id:HCO-20 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: Et svar, der kommer igen i <forsendelse> forsendelse, bliver vist én gang
-    Når kommunen sender svaret igen i <forsendelse> forsendelse
+    Når kommunen sender det forrige svar igen i <forsendelse> forsendelse
     Så viser systemet prøvesvaret netop én gang
 
     Eksempler:
@@ -21,6 +22,6 @@ Egenskab: Et svar, der kommer igen, bliver hverken vist to gange eller tabt
 
   @id:HCO-21 @set:testgrænseflade @obligatorisk
   Scenarie: Det kan ses i systemets log, at et svar kom igen
-    Når kommunen sender svaret igen i en ny forsendelse
+    Når kommunen sender det forrige svar igen i en ny forsendelse
     Så viser systemet prøvesvaret netop én gang
     Og systemet viser i sin log, at svaret kom igen

@@ -52,16 +52,14 @@ class Eoj:
     """The municipality's system as a Service.
 
     Orders: `prøvesvar` {"cpr", "fornavne", "efternavn", "initialer", "resultater", "konklusion", "telefon"?, "form"?, "nægtet"?,
-    "bilag"?, "kuvert"?: "brugt før"}; `igen` {"kuvert": "samme" or "ny"}; `ret` {"resultater"}; `annuller` {"grund"};
-    `kvitterer` {"svar", "tekst"?, "form"?}: so from now on; `kvitter-nu` {…, "før"?: 1}: so for the latest letter, or the one
-    before it; `kvittering-igen` {"kuvert"}.
+    "bilag"?, "kuvert"?: "brugt før"}; `igen` {"kuvert": "samme" or "ny"}; `ret` {"resultater"}; `annuller` {"grund"}, each of
+    the latest message, or with {"før": 1} of the one before it; `kvitterer` {"svar", "tekst"?, "form"?}: so from now on;
+    `kvitter-nu` {…, "før"?: 1}: so for the latest letter, or the one before it; `kvittering-igen` {"kuvert"}.
     """
 
     name: str = "eoj"
     entrances: tuple[str, ...] = ("eoj",)
-    _sent: sbdh.Envelope | None = None
-    _message: HomeCareObservation | None = None
-    _form: str = "json"
+    _sent: list[tuple[sbdh.Envelope, HomeCareObservation]] = field(default_factory=list)
     _receipting: _Receipting = field(default_factory=_Receipting)
     _letters: list[str] = field(default_factory=list)
     _receipt: Envelope | None = None
@@ -82,18 +80,18 @@ class Eoj:
         wish = order.arguments
         match order.name:
             case "prøvesvar":
-                used = self._sent.id if wish.get("kuvert") and self._sent else ""
-                self._form = wish.get("form", "json")
-                self._send(_observation(wish, context), context, used)
+                used = self._sent[-1][0].id if wish.get("kuvert") and self._sent else ""
+                self._send(_observation(wish, context), FORMS[wish.get("form", "json")], context, used)
             case "igen":
-                assert self._sent, "a message was sent"
+                envelope, message = self._chosen(wish)
                 if wish["kuvert"] == "ny":
-                    self._sent = replace(self._sent, id=context.new_id(), created=_now(context))
-                send(self._sent, context)
+                    envelope = replace(envelope, id=context.new_id(), created=_now(context))
+                    self._sent[-1 - wish.get("før", 0)] = (envelope, message)
+                send(envelope, context)
             case "ret":
-                self._send(self._changed(codes.MODIFIED, context, results=_results(wish, context)), context)
+                self._change(wish, codes.MODIFIED, context, results=_results(wish, context))
             case "annuller":
-                self._send(self._changed(codes.RETRACT, context, conclusion=wish["grund"]), context)
+                self._change(wish, codes.RETRACT, context, conclusion=wish["grund"])
             case "kvitterer":
                 self._receipting = _receipting(wish)
             case "kvitter-nu":
@@ -115,15 +113,22 @@ class Eoj:
 
     # Results
 
-    def _changed(self, activity: str, context: Context, **changes: Any) -> HomeCareObservation:
-        assert self._message, "a message was sent"
-        earlier = own_id(self._message.id, "header")
-        return replace(self._message, id=context.new_id(), at=_now(context), activity=activity, earlier=earlier, **changes)
+    def _chosen(self, wish: dict[str, Any]) -> tuple[sbdh.Envelope, HomeCareObservation]:
+        before: int = wish.get("før", 0)
+        assert len(self._sent) > before, "a message was sent"
+        return self._sent[-1 - before]
 
-    def _send(self, message: HomeCareObservation, context: Context, used: str = "") -> None:
-        write, kind = FORMS[self._form]
-        self._message = message
-        self._sent = sbdh.Envelope(
+    def _change(self, wish: dict[str, Any], activity: str, context: Context, **changes: Any) -> None:
+        """Send what changes a message, in the form that the message had."""
+        envelope, message = self._chosen(wish)
+        earlier = own_id(message.id, "header")
+        changed = replace(message, id=context.new_id(), at=_now(context), activity=activity, earlier=earlier, **changes)
+        (form,) = (each for each in FORMS.values() if each[1] == envelope.mime_type)
+        self._send(changed, form, context)
+
+    def _send(self, message: HomeCareObservation, form: tuple[Write, str], context: Context, used: str = "") -> None:
+        write, kind = form
+        envelope = sbdh.Envelope(
             id=used or context.new_id(),
             created=message.at,
             sender=_HERE,
@@ -134,7 +139,8 @@ class Eoj:
             patient=message.patient.cpr,
             mime_type=kind,
         )
-        send(self._sent, context)
+        self._sent.append((envelope, message))
+        send(envelope, context)
 
     # Letters
 

@@ -8,19 +8,20 @@ from typing import Final
 from pytest_bdd import given, parsers, then, when
 
 from harness.domain.acute_letters import LetterStatus
+from harness.services.eoj import NONE
 from harness.steps.acute_team_story import AcuteTeamLetters
 from harness.steps.story import Story
 
 _WRITES: Final = r'"(?P<text>[^"]+)" til kommunens akutteam om "(?P<alias>[^"]+)"'
 _ANSWERS: Final = {
-    "ikke": "ingen",
     "med, at beskeden er modtaget": "ok",
     "med, at beskeden ikke kan bruges": "fatal-error",
     "med, at der var en teknisk fejl": "transient-error",
 }
 _FORMS: Final = {"i den ene form, MedCom tillader": "json", "i den anden form, MedCom tillader": "xml"}
 _RECEIPTS_NOW: Final = (
-    rf"akutteamet kvitterer(?: (?P<again>nu|derefter|nu for den forrige besked))? (?P<how>{'|'.join(_ANSWERS)})"
+    rf"akutteamet (?:ikke kvitterer|kvitterer(?: (?P<again>nu|bagefter|nu for den forrige besked))?"
+    rf" (?P<how>{'|'.join(_ANSWERS)}))"
     rf'(?:, fordi "(?P<why>[^"]+)")?'
     rf"(?:, (?P<form>{'|'.join(_FORMS)}))?"
 )
@@ -33,6 +34,7 @@ _STATUS: Final = {
     "beskeden som ikke kvitteret": {LetterStatus.AWAITING, LetterStatus.UNANSWERED},
 }
 _EARLIER: Final = "den forrige besked som modtaget"
+_UNANSWERED: Final = "ikke fået kvittering for sin kvittering"
 _TOLD: Final[Mapping[str, Callable[[AcuteTeamLetters], None]]] = {
     "akutteamets egen forklaring": AcuteTeamLetters.check_why,
     "kvitteringen netop én gang": AcuteTeamLetters.check_receipt_once,
@@ -51,9 +53,14 @@ def writes(story: Story, text: str, alias: str) -> None:
 @when(parsers.re(_RECEIPTS_NOW))
 @when(parsers.re(rf"akutteamet sender kvitteringen igen i (?P<copy>{'|'.join(_COPY)}) forsendelse"))
 def team_receipts(
-    story: Story, again: str | None = None, how: str = "", why: str | None = None, form: str | None = None, copy: str = ""
+    story: Story,
+    again: str | None = None,
+    how: str | None = None,
+    why: str | None = None,
+    form: str | None = None,
+    copy: str = "",
 ) -> None:
-    """Sådan kvitterer akutteamet for klinikkens beskeder fra nu af. Nu og derefter: det sender en kvittering for den seneste
+    """Sådan kvitterer akutteamet for klinikkens beskeder fra nu af. Nu og bagefter: det sender en kvittering for den seneste
     besked, også når det har kvitteret før. Igen: den samme kvittering kommer en gang til, i samme forsendelse (kuvert) eller i en
     ny. MedCom tillader to former (JSON og XML).
     """
@@ -63,14 +70,14 @@ def team_receipts(
         return
     order = "kvitter-nu" if again else "kvitterer"
     before = 1 if again and "forrige" in again else 0
-    part.receipts(order, _ANSWERS[how], why or "", _FORMS.get(form or "", "json"), before)
+    part.receipts(order, _ANSWERS[how] if how else NONE, why or "", _FORMS.get(form or "", "json"), before)
 
 
-@when(parsers.re(rf"der går (?P<time>{'|'.join(_TIMES)}) uden kvittering"))
-@when("beskeden bliver sendt igen")
+@when(parsers.re(rf"der går (?P<time>{'|'.join(_TIMES)}) uden (?:kvittering|flere kvitteringer)"))
+@when(parsers.re("besked(?:en|erne) bliver sendt igen"))
 def waits_or_sends_again(story: Story, time: str = "") -> None:
-    """Tiden går, uden at akutteamet kvitterer. Så sender systemet selv beskeden igen inden for et kvarter, eller også beder
-    brugeren om det.
+    """Tiden går, uden at akutteamet kvitterer. Så sender systemet selv hver af beskederne igen inden for et kvarter, eller også
+    beder brugeren om det.
     """
     if time:
         story.part(AcuteTeamLetters).wait(_TIMES[time])
@@ -90,13 +97,14 @@ def shows_letter(story: Story, what: str) -> None:
         part.check_status(_STATUS[what])
 
 
-@then(parsers.re(r"(?:har akutteamet|akutteamet har) (?P<what>beskeden netop én gang|ikke fået kvittering for sin kvittering)"))
+@then(parsers.re(rf"(?:har akutteamet|akutteamet har) (?P<what>(?:beskeden|hver besked) netop én gang|{_UNANSWERED})"))
 def team_has(story: Story, what: str) -> None:
     """Netop én gang: akutteamet har én besked, og det, der er sendt igen, følger MedComs regler: samme indhold i en ny
-    forsendelse med nyt tidspunkt, højst tre gange. En kvittering bliver aldrig kvitteret.
+    forsendelse med nyt tidspunkt, tidligst efter en halv time, højst tre gange, og ikke efter en positiv kvittering. En
+    kvittering bliver aldrig kvitteret.
     """
     part = story.part(AcuteTeamLetters)
-    if what == "beskeden netop én gang":
-        part.check_held_once()
-    else:
+    if what == _UNANSWERED:
         part.check_unanswered()
+    else:
+        part.check_held_once()

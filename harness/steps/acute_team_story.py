@@ -7,27 +7,36 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from harness.conformance.behaviour import home_care as rules
+from harness.conformance.behaviour.seen import one_line, quoted
 from harness.conformance.transport import reliability
 from harness.domain.acute_letters import LetterStatus
 from harness.domain.exchange import Exchange
 from harness.domain.patient import Patient
 from harness.lps.driver import Act, CannotAct, Shown, View
 from harness.services.service import Order
-from harness.steps.fhir_line import line_of, message_in
+from harness.steps.fhir_line import line_of, message_in, same_id
 from harness.steps.home_care_story import EOJ
 from harness.steps.letters import correspondence_in
 from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, Story
 
-_SENDING_AGAIN: Final = (reliability.envelope_ids, reliability.unchanged, reliability.new_stamp, reliability.few_resends)
+_SENDING_AGAIN: Final = (
+    reliability.envelope_ids,
+    reliability.unchanged,
+    reliability.new_stamp,
+    reliability.few_resends,
+    reliability.patient,
+    reliability.not_after_receipt,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter as it was written: its key in the LPS, about whom, and its mark."""
+    """A letter as it was written: its key in the LPS, about whom, its text with its mark, and the mark."""
 
     key: str
     alias: str
     patient: Patient
+    text: str
     mark: str
 
 
@@ -54,10 +63,23 @@ class AcuteTeamLetters:
         patient = self.story.patient(alias)
         mark = self.story.next_mark(patient)
         shown = self.story.driver.do(Act("skriv-til-akutteam", {"cpr": str(patient.cpr), "tekst": f"{text} {mark}"}))
-        self.written.append(Written(shown.text("besked"), alias, patient, mark))
-        self.story.time.until(lambda: bool(self._sendings()), ARRIVAL_SECONDS)
-        self.story.check(rules.letter_came, "" if self._sendings() else "Systemet sendte ingen besked om patienten")
+        self.written.append(Written(shown.text("besked"), alias, patient, f"{text} {mark}", mark))
+        self.story.time.until(lambda: bool(self._sendings(self.last)), ARRIVAL_SECONDS)
+        self.story.check(rules.letter_came, self._missing())
         self.story.time.run_due()
+
+    def _missing(self) -> str:
+        """What came instead of the latest letter as it was written; empty when it came."""
+        letters = [letter for each in self._sendings(self.last) if (letter := correspondence_in(each))]
+        if not letters:
+            return "Systemet sendte ingen besked om patienten"
+        letter, names = letters[0], (*self.last.patient.given, self.last.patient.family)
+        told = f"{letter.patient.given} {letter.patient.family}"
+        if not all(each in told for each in names):
+            return f"En besked om “{told}”"
+        texts = [each.content for each in letter.segments if isinstance(each.content, str)]
+        whole = any(one_line(self.last.text) in one_line(each) for each in texts)
+        return "" if whole else f"En besked med teksten {quoted(texts, 'ingen')}"
 
     def receipts(self, order: str, answer: str, why: str = "", form: str = "json", before: int = 0) -> None:
         """The acute team answers so from now on (`kvitterer`), or now (`kvitter-nu`) the letter so many `before` the latest."""
@@ -73,24 +95,32 @@ class AcuteTeamLetters:
         self.story.time.run_due()
 
     def wait(self, seconds: float) -> None:
-        """Time goes by."""
+        """Time goes by, when the user has seen where the letter stands: a system may fetch receipts only then."""
+        self.row()
         self.story.time.until(lambda: False, seconds)
 
     def send_again(self) -> None:
-        """The letter is sent again: by the system itself, if it has done so or does so in time, else because its user asks."""
-        if not self.story.time.until(lambda: len(self._sendings()) > 1, OWN_RETRY_SECONDS):
-            self.story.driver.do(Act("gensend-til-akutteam", {"besked": self.last.key}))
-            self.story.time.until(lambda: len(self._sendings()) > 1, ARRIVAL_SECONDS)
-        self.story.check(rules.is_sent_again, len(self._sendings()) > 1 or self._is_known())
+        """Every letter is sent again: by the system itself, if it has done so or does so in time, else because its user asks."""
+        for each in self.written:
+            self._is_sent_again(each)
+
+    def _is_sent_again(self, written: Written) -> None:
+        def again() -> bool:
+            return len(self._sendings(written)) > 1
+
+        if not self.story.time.until(again, OWN_RETRY_SECONDS):
+            self.story.driver.do(Act("gensend-til-akutteam", {"besked": written.key}))
+            self.story.time.until(again, ARRIVAL_SECONDS)
+        self.story.check(rules.is_sent_again, again() or self._is_known())
 
     # What is seen
 
-    def _sendings(self) -> list[Exchange]:
-        """The letter each time it went to the network, about its patient."""
+    def _sendings(self, written: Written) -> list[Exchange]:
+        """A letter each time it went to the network, about its patient."""
         found = []
         for each in self.story.attempt.inbox.received:
             letter = correspondence_in(each) if each.sender == "lps" else None
-            if letter and letter.patient.cpr == str(self.last.patient.cpr) and self.last.mark in str(letter.segments):
+            if letter and letter.patient.cpr == str(written.patient.cpr) and written.mark in str(letter.segments):
                 found.append(each)
         return found
 
@@ -131,13 +161,14 @@ class AcuteTeamLetters:
         self.story.check(rules.is_logged, self._logged, self._duplicates())
 
     def _duplicates(self) -> int:
-        message = message_in(self._sendings()[0])
-        return self.story.driver.show(View("modtagelseslog")).texts("dubletter").count(message)
+        message = message_in(self._sendings(self.last)[0])
+        return sum(same_id(each, message) for each in self.story.driver.show(View("modtagelseslog")).texts("dubletter"))
 
     def check_held_once(self) -> None:
-        """However often it was sent, it is one message, and MedCom's rules for sending again hold."""
+        """However often each letter was sent, it is one message, and MedCom's rules for sending again hold."""
         self.story.be_quiet()
-        self.story.check(rules.held_once, [message_in(each) for each in self._sendings()])
+        for written in self.written:
+            self.story.check(rules.held_once, [message_in(each) for each in self._sendings(written)])
         line = line_of(self.story.attempt.inbox.received)
         for rule in _SENDING_AGAIN:
             self.story.check(rule, line)

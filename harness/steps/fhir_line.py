@@ -45,7 +45,8 @@ def _payload(exchange: Exchange) -> bytes:
 def line_of(exchanges: Sequence[Exchange]) -> Line:
     """What went to and from the clinic as FHIR messages, and was taken by its network, in order.
 
-    A message's content is what it says, apart from the Bundle's own id and time, which may be new each time it is sent.
+    A message's content is what it says, apart from the Bundle's own id and time, which may be new each time it is sent. Ids are
+    compared in lower case (RFC 4122: a UUID is the same in both).
     """
     return Line(tuple(_transfers(exchanges)))
 
@@ -58,7 +59,7 @@ def _transfers(exchanges: Sequence[Exchange]) -> Iterator[Transfer]:
         receipt = acknowledgement_in(each)
         if receipt:
             answer = Answer.POSITIVE if receipt.answer == "ok" else Answer.NEGATIVE
-            yield replace(transfer, answer=answer, for_message=receipt.original)
+            yield replace(transfer, answer=answer, for_message=receipt.original.lower())
         else:
             yield replace(transfer, digest=_content(each))
 
@@ -69,7 +70,7 @@ def _by_ehmi(exchange: Exchange) -> Transfer | None:
     if envelope is None or not (outgoing or envelope.receiver.gln == CLINIC.gln):
         return None
     place = Location(f"{exchange.id}.xml")
-    return Transfer(place, outgoing, exchange.at, envelope.id, envelope.message_id, stamp=envelope.created.isoformat())
+    return Transfer(place, outgoing, exchange.at, envelope.id, envelope.message_id.lower(), stamp=envelope.created.isoformat())
 
 
 def _by_vans(exchange: Exchange) -> Transfer | None:
@@ -80,8 +81,13 @@ def _by_vans(exchange: Exchange) -> Transfer | None:
     if not envelope.content.meta.document.name.startswith("MCM:") or not (outgoing or envelope.receiver.value == CLINIC.gln):
         return None
     place = Location(f"{exchange.id}.xml")
-    message = message_in(exchange)
+    message = message_in(exchange).lower()
     return Transfer(place, outgoing, exchange.at, envelope.identifier, message, stamp=envelope.sent.isoformat())
+
+
+def same_id(one: str, other: str) -> bool:
+    """Whether two ids are of the same message: a UUID is the same in lower and in upper case (RFC 4122)."""
+    return one.lower() == other.lower()
 
 
 def message_in(exchange: Exchange) -> str:

@@ -15,13 +15,12 @@ from harness.steps.home_care_rows import Wanted
 from harness.steps.home_care_story import TOO_LONG, HomeCare
 from harness.steps.story import Story
 
-_ONE: Final = rf"(?:{'|'.join(ANALYSES)}) (?:[<>] )?[^ ]+"
+_ONE: Final = rf"(?:{'|'.join(ANALYSES)}) (?:[<>] )?[^ ]*[^ ,]"
+_FORMS: Final = {"i den ene form, MedCom tillader": "json", "i den anden form, MedCom tillader": "xml"}
 _HOW: Final[Mapping[str, Mapping[str, Any]]] = {
     "uden initialer": {},
-    "i den ene form, MedCom tillader": {"form": "json"},
-    "i den anden form, MedCom tillader": {"form": "xml"},
     "med nægtet samtykke": {"nægtet": True},
-    "med en vedhæftet fil": {"file": True},
+    "med to vedhæftede filer": {"files": True},
     "uden patientens nummer": {"cpr": ""},
     "uden telefonnummer på den ansvarlige": {"telefon": ""},
     "med et resultat på mere end 12 tegn": {"results": TOO_LONG},
@@ -30,13 +29,18 @@ _HOW: Final[Mapping[str, Mapping[str, Any]]] = {
 """What there is about an answer, and what it is to `HomeCare.send`."""
 
 _ANSWER: Final = (
-    rf'et prøvesvar om "(?P<alias>[^"]+)"(?: (?P<how>{"|".join(_HOW)})'
-    rf'| til lægen "(?P<doctor>[^"]+)"| med resultat(?:et|erne) (?P<results>{_ONE}(?: og {_ONE})*)'
-    r'| med den kliniske kommentar "(?P<clinical>[^"]+)" og analysekommentaren "(?P<analysis>[^"]+)")?'
+    rf'et prøvesvar om "(?P<alias>[^"]+)"(?: til lægen "(?P<doctor>[^"]+)")?(?: (?P<form>{"|".join(_FORMS)}))?'
+    rf"(?:,? (?P<how>{'|'.join(_HOW)}))?(?:,? med resultat(?:et|erne) (?P<results>{_ONE}(?: og {_ONE})*))?"
+    r'(?:,? med den kliniske kommentar (?P<comments>"[^"]+" og analysekommentar(?:en|erne) "[^"]+"(?: og "[^"]+")*))?'
 )
+_WHICH: Final = r"(?P<which>svaret|det forrige svar)"
 _AGAIN: Final = {"samme": "samme", "en ny": "ny"}
-_REASONS: Final = {"CPR-nummeret er forkert": "incorrect-cpr", "modtageren er forkert": "incorrect-receiver"}
-_CHANGES: Final = rf"resultatet til (?P<results>{_ONE})|svaret, fordi (?P<reason>{'|'.join(_REASONS)})"
+_REASONS: Final = {
+    "CPR-nummeret er forkert": "incorrect-cpr",
+    "modtageren er forkert": "incorrect-receiver",
+    "en vedhæftet fil handler om en anden": "incorrect-attachment",
+}
+_CHANGES: Final = rf" til (?P<results>{_ONE})|, fordi (?P<reason>{'|'.join(_REASONS)}|\"[^\"]+\")"
 _SHOWN: Final[Mapping[str, Callable[[HomeCare], None]]] = {
     "patientens nummer og navn": HomeCare.check_who,
     "hvem der har udført analysen": HomeCare.check_producer,
@@ -46,13 +50,13 @@ _SHOWN: Final[Mapping[str, Callable[[HomeCare], None]]] = {
     "kommentarerne hver for sig, som de blev skrevet": HomeCare.check_comments,
     "prøvesvaret netop én gang": HomeCare.check_once,
     "ikke prøvesvaret": HomeCare.check_hidden,
-    "alle patientens svar på laboratoriekortet": HomeCare.check_card,
+    "alle de gemte svar på laboratoriekortet": HomeCare.check_card,
     "det rettede resultat, og at det er rettet": HomeCare.check_correction,
     "det resultat, der stod før": HomeCare.check_earlier,
     "at svaret er annulleret": HomeCare.check_cancelled,
     "hvorfor svaret er annulleret": HomeCare.check_reason,
-    "nægtet samtykke, og kun på dette svar": HomeCare.check_refusal,
-    "den vedhæftede fil": HomeCare.check_file,
+    "nægtet samtykke, og kun hvor det er nægtet": HomeCare.check_refusal,
+    "de vedhæftede filer": HomeCare.check_files,
     "i sin log, at svaret kom igen": HomeCare.check_logged,
 }
 _RECEIPTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -62,7 +66,7 @@ _RECEIPTS: Final[Mapping[str, tuple[str, ...]]] = {
     "først en negativ og så en positiv kvittering": ("transient-error", "ok"),
 }
 _EVERY_TIME: Final = "den samme kvittering hver gang"
-_NOT_POSITIVE: Final = "ingen positiv kvittering for det andet svar"
+_NOT_POSITIVE: Final = "en positiv kvittering for det andet svar"
 _QUEUE: Final = {
     "er optaget": Availability.BUSY,
     "svarer ikke": Availability.SILENT,
@@ -88,11 +92,11 @@ def doctor_works_here(story: Story, initials: str) -> None:
 def municipality_sends(
     story: Story,
     alias: str,
-    how: str | None,
     doctor: str | None,
+    form: str | None,
+    how: str | None,
     results: str | None,
-    clinical: str | None,
-    analysis: str | None,
+    comments: str | None,
 ) -> None:
     """Kommunens akutteam sender klinikken et prøvesvar om patienten (HomeCareObservation gennem EHMI). Er intet andet nævnt, er
     det et svar på glukose uden initialer. MedCom tillader to former (JSON og XML); den anden form er XML.
@@ -100,28 +104,34 @@ def municipality_sends(
     wish = dict(_HOW.get(how or "", {}))
     if results:
         wish["results"] = _wanted(results)
-    if clinical and analysis:
-        wish["comments"] = (clinical, analysis)
-    story.part(HomeCare).send(alias, initials=doctor or "", **wish)
+    if comments:
+        wish["comments"] = tuple(re.findall(r'"([^"]+)"', comments))
+    story.part(HomeCare).send(alias, initials=doctor or "", form=_FORMS[form] if form else "json", **wish)
 
 
-@given(parsers.re(rf"at kommunen har sendt svaret igen i (?P<envelope>{'|'.join(_AGAIN)}) forsendelse"))
-@when(parsers.re(rf"kommunen sender svaret igen i (?P<envelope>{'|'.join(_AGAIN)}) forsendelse"))
-def sends_again(story: Story, envelope: str) -> None:
+@given(parsers.re(rf"at kommunen har sendt {_WHICH} igen i (?P<envelope>{'|'.join(_AGAIN)}) forsendelse"))
+@when(parsers.re(rf"kommunen sender {_WHICH} igen i (?P<envelope>{'|'.join(_AGAIN)}) forsendelse"))
+def sends_again(story: Story, which: str, envelope: str) -> None:
     """Det samme svar kommer en gang til: i samme forsendelse (kuvert), fordi nettet gentager den, eller i en ny, fordi kommunen
     ikke har fået kvittering.
     """
-    story.part(HomeCare).send_again(_AGAIN[envelope])
+    story.part(HomeCare).send_again(_AGAIN[envelope], _before(which))
 
 
-@when(parsers.re(rf"kommunen (?:retter|annullerer) (?:{_CHANGES})"))
-def municipality_changes(story: Story, results: str | None, reason: str | None) -> None:
-    """Kommunen sender en rettelse af det seneste svar, eller en annullering af det med en af MedComs grunde."""
+def _before(which: str) -> int:
+    return 1 if which == "det forrige svar" else 0
+
+
+@when(parsers.re(rf"kommunen (?:retter|annullerer) {_WHICH}(?:{_CHANGES})"))
+def municipality_changes(story: Story, which: str, results: str | None, reason: str | None) -> None:
+    """Kommunen sender en rettelse af det seneste svar eller det forrige, eller en annullering af det med en af MedComs grunde
+    eller sin egen.
+    """
     part = story.part(HomeCare)
     if results:
-        part.correct(_wanted(results))
-    else:
-        part.cancel(_REASONS[reason or ""])
+        part.correct(_wanted(results), _before(which))
+    elif reason:
+        part.cancel(_REASONS.get(reason, reason.strip('"')), _before(which))
 
 
 @given(parsers.re(r"at systemet (?P<what>har en teknisk fejl, så det ikke kan gemme svar)"))
@@ -142,13 +152,13 @@ def saves(story: Story) -> None:
 
 @then(parsers.re(r"ligger svaret (?P<where>hos lægen, der bad om det|blandt svar med ukendte initialer)"))
 def lies(story: Story, where: str) -> None:
-    """Lægen kan se i sin indbakke, at der er kommet et nyt svar, netop én gang, og de andre læger får det ikke. Et svar uden
-    initialer ligger for sig og hos ingen af lægerne.
+    """Lægen kan se i sin indbakke, at der er kommet et nyt svar om patienten, netop én gang, og de andre læger får det ikke. Et
+    svar uden initialer, eller med initialer ingen i klinikken har, ligger for sig og hos ingen af lægerne. Det gælder alle svar.
     """
     story.part(HomeCare).check_inbox()
 
 
-@then(parsers.re(rf"(?:viser systemet|systemet viser) (?P<what>{'|'.join(_SHOWN)})"))
+@then(parsers.re(rf"(?:viser systemet|systemet viser),? (?P<what>{'|'.join(_SHOWN)})"))
 def shows(story: Story, what: str) -> None:
     """Brugeren åbner svaret på patienten og ser efter. Tal, tegn, enhed og kommentarer skal stå, som de blev sendt. Det korte
     analysenavn er systemets eget. Et svar, der ikke må vises, står heller ikke i nogen indbakke.
@@ -156,7 +166,7 @@ def shows(story: Story, what: str) -> None:
     _SHOWN[what](story.part(HomeCare))
 
 
-@then(parsers.re(rf"(?:har kommunen|kommunen har) fået (?P<what>{'|'.join((*_RECEIPTS, _EVERY_TIME, _NOT_POSITIVE))})"))
+@then(parsers.re(rf"(?:har kommunen|kommunen har)(?: ikke)? fået (?P<what>{'|'.join((*_RECEIPTS, _EVERY_TIME, _NOT_POSITIVE))})"))
 def acknowledged(story: Story, what: str) -> None:
     """Kvitteringen (Acknowledgement) er kommet til kommunen, gælder netop det svar og overholder standarden. En negativ siger
     hvorfor. Kommer svaret igen, er kvitteringen den samme i en ny forsendelse med nyt tidspunkt.

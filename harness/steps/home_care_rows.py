@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from harness.conformance.behaviour.home_care import Comments, Measured
+from harness.conformance.behaviour.seen import one_line
 from harness.domain.home_care import ANALYSES
 from harness.domain.patient import Patient
 from harness.lps.driver import CannotAct, Shown
+
+File = tuple[str, str, bytes]
+"""An attached file: its title, its MIME type, and what is in it."""
 
 Wanted = tuple[tuple[str, str, str], ...]
 """Results as features say them: the analysis, the sign before the number, and the number or text."""
@@ -27,9 +32,11 @@ class Sent:
     comments: Comments
     mark: str
     refused: bool
-    file: tuple[str, bytes] | None = None
+    files: tuple[File, ...] = ()
     messages: list[str] = field(default_factory=list)
+    envelopes: list[str] = field(default_factory=list)
     earlier: Wanted = ()
+    saved: bool = False
 
     @property
     def measured(self) -> dict[str, Measured]:
@@ -37,8 +44,8 @@ class Sent:
         return measured(self.results)
 
 
-def wished(results: Wanted, note: str) -> list[dict[str, Any]]:
-    """The results as the order `prøvesvar` takes them, with that comment on each."""
+def wished(results: Wanted, notes: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The results as the order `prøvesvar` takes them, with those comments by the long name of their analysis."""
     return [
         {
             "kode": ANALYSES[name].code,
@@ -47,7 +54,7 @@ def wished(results: Wanted, note: str) -> list[dict[str, Any]]:
             "tegn": sign,
             "værdi": value,
             "tal": bool(ANALYSES[name].unit),
-            "kommentar": note,
+            "kommentar": notes.get(ANALYSES[name].name, ""),
         }
         for name, sign, value in results
     ]
@@ -58,15 +65,26 @@ def measured(results: Wanted) -> dict[str, Measured]:
     return {ANALYSES[name].name: Measured(f"{sign}{value}", ANALYSES[name].unit) for name, sign, value in results}
 
 
-def shown_results(row: Shown, sent: dict[str, Measured]) -> dict[str, Measured]:
-    """What the row shows of each analysis, by its long name, also where only the short one is shown."""
-    found = {}
-    for each in row.rows("resultater"):
-        short, long_name = each.text("analyse"), each.text("langtNavn")
-        named = [name for name in sent if name == long_name] or [name for name in sent if short and short.lower() in name.lower()]
-        for name in named[:1]:
-            found[name] = Measured(each.text("resultat"), each.text("enhed"))
-    return found
+def rows_by_name(row: Shown, sent: Collection[str]) -> list[tuple[str, Shown]]:
+    """The row's lines by the long name of their analysis, also where only the short one is shown."""
+    return [(_long_name(each.text("analyse"), each.text("langtNavn"), sent), each) for each in row.rows("resultater")]
+
+
+def _long_name(short: str, shown: str, sent: Collection[str]) -> str:
+    same = (name for name in sent if one_line(name) == one_line(shown) or (short and short.lower() in name.lower()))
+    return next(same, shown or short)
+
+
+def shown_results(row: Shown, sent: Collection[str]) -> list[tuple[str, Measured]]:
+    """Each result the row shows, by the long name of its analysis; a line without a result shows none."""
+    found = rows_by_name(row, sent)
+    return [(name, Measured(each.text("resultat"), each.text("enhed"))) for name, each in found if each.text("resultat").strip()]
+
+
+def shown_comments(row: Shown, sent: Collection[str]) -> Comments:
+    """The comments the row shows, each at its analysis."""
+    found = {name: each.text("kommentar") for name, each in rows_by_name(row, sent)}
+    return Comments(row.text("kliniskKommentar"), found)
 
 
 def has(row: Shown, mark: str) -> bool:

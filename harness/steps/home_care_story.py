@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 from harness.conformance.behaviour import home_care as rules
@@ -13,21 +14,27 @@ from harness.conformance.behaviour.home_care import Comments, Measured
 from harness.conformance.rule import Rule
 from harness.conformance.transport import reliability
 from harness.domain.errors import BadInput
+from harness.domain.exchange import Exchange
 from harness.domain.organisations import ACUTE_TEAM, CLINIC
 from harness.lps.driver import Act, CannotAct, Shown, View
 from harness.services.ehmi import STATUS
 from harness.services.service import Availability, Order
-from harness.standards.eds import DeliveryStatus, read_eds
+from harness.standards.eds import DeliveryStatus, Step, read_eds
 from harness.standards.fhir import codes
 from harness.standards.fhir.messages import Acknowledgement
-from harness.steps.fhir_line import acknowledgement_in, line_of, message_in, sbdh_in
-from harness.steps.home_care_rows import Sent, Wanted, digest, has, measured, shown_results, wished
+from harness.steps.fhir_line import acknowledgement_in, line_of, message_in, same_id, sbdh_in
+from harness.steps.home_care_rows import File, Sent, Wanted, digest, has, measured, shown_comments, shown_results, wished
 from harness.steps.story import ARRIVAL_SECONDS, Story
 
 EOJ: Final = "eoj"
 _COMMENT: Final = "Besøg i hjemmet"
 _USUAL: Final = (("glukose", "", "7.1"),)
-TOO_LONG: Final = (("leukocytter i urinen", "", "Svagt positiv prøve"),)
+TOO_LONG: Final = (("leukocytter i urinen", "", "Svagt positiv"),)
+"""One character more than a result may have."""
+
+_FILES: Final = (("EKG", "application/pdf", b"%PDF-1.4 "), ("Foto", "image/jpeg", b"\xff\xd8\xff\xe0 "))
+_ARRIVED: Final = (Step.RECEIVED, Step.RECEIVED_AND_FINALIZED)
+_ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -64,6 +71,7 @@ class HomeCare:
         rows = self.rows(self.last)
         self.story.check(rules.is_shown_once, len(rows))
         self.story.driver.do(Act("gem-proevesvar", {"svar": rows[0].text("svar")}))
+        self.last.saved = True
 
     # What the municipality does
 
@@ -73,21 +81,22 @@ class HomeCare:
         *,
         initials: str = "",
         results: Wanted = _USUAL,
-        comments: tuple[str, str] | None = None,
-        file: bool = False,
+        comments: tuple[str, ...] = (_COMMENT,),
+        files: bool = False,
         **more: Any,
     ) -> None:
-        """The municipality sends an answer about the patient; every text gets a mark. `more` is for the order `prøvesvar`."""
+        """The municipality sends an answer about the patient; every text gets a mark.
+
+        `comments` are the clinical one and one of each analysis, as far as they go; `more` is for the order `prøvesvar`.
+        """
         patient = self.story.patient(alias)
         mark = self.story.next_mark(patient)
-        clinical, analysis = comments or (_COMMENT, "")
-        noted = self.story.marked(analysis, patient) if analysis else ""
-        said = Comments(f"{clinical} {mark}", (noted,))
-        sent = Sent(alias, patient, initials, results, said, mark, bool(more.get("nægtet")))
-        if file:
-            sent.file = (self.story.marked("EKG", patient), f"%PDF-1.4 {mark}".encode())
-            data = base64.b64encode(sent.file[1]).decode("ascii")
-            more["bilag"] = [{"titel": sent.file[0], "type": "application/pdf", "data": data}]
+        clinical, *notes = comments
+        noted = {name: self.story.marked(note, patient) for name, note in zip(measured(results), notes, strict=False)}
+        sent = Sent(alias, patient, initials, results, Comments(f"{clinical} {mark}", noted), mark, bool(more.get("nægtet")))
+        if files:
+            sent.files = tuple((self.story.marked(title, patient), kind, data + mark.encode()) for title, kind, data in _FILES)
+            more["bilag"] = [_attached(each) for each in sent.files]
         self.sent.append(sent)
         self._order(
             "prøvesvar",
@@ -96,27 +105,37 @@ class HomeCare:
                 "fornavne": list(patient.given),
                 "efternavn": patient.family,
                 "initialer": initials,
-                "konklusion": said.clinical,
+                "konklusion": sent.comments.clinical,
                 "resultater": wished(results, noted),
                 **more,
             },
         )
 
-    def send_again(self, envelope: str) -> None:
-        """The latest answer once more, in the `samme` envelope or a `ny` one. The log is read before."""
+    def speak_of(self, before: int) -> dict[str, Any]:
+        """The answer so many `before` the latest is what the next steps speak of. Returns what an order says of it."""
+        if len(self.sent) <= before:
+            raise CannotAct("Kommunen har ikke sendt så mange svar endnu.")
+        self.sent.append(self.sent.pop(-1 - before))
+        return {"før": before}
+
+    def send_again(self, envelope: str, before: int = 0) -> None:
+        """An answer once more, in the `samme` envelope or a `ny` one. The log is read before."""
+        chosen = self.speak_of(before)
         self._logged = self._duplicates()
-        self._order("igen", {"kuvert": envelope})
+        self._order("igen", {"kuvert": envelope, **chosen})
 
-    def correct(self, results: Wanted) -> None:
-        """The municipality corrects the latest answer's results."""
-        last = self.last
+    def correct(self, results: Wanted, before: int = 0) -> None:
+        """The municipality corrects an answer's results."""
+        chosen, last = self.speak_of(before), self.last
         last.earlier, last.results = last.results, results
-        self._order("ret", {"resultater": wished(results, last.comments.analyses[0])})
+        self._order("ret", {"resultater": wished(results, last.comments.analyses), **chosen})
 
-    def cancel(self, reason: str) -> None:
-        """The municipality cancels the latest answer for that reason, a code of MedCom's."""
-        self.reason = reason
-        self._order("annuller", {"grund": reason})
+    def cancel(self, reason: str, before: int = 0) -> None:
+        """The municipality cancels an answer for that reason: a code of MedCom's, or a text of its own."""
+        chosen = self.speak_of(before)
+        known = any(code == reason for code, _, _ in codes.CANCELLATION_REASONS)
+        self.reason = reason if known else self.story.marked(reason, self.last.patient)
+        self._order("annuller", {"grund": self.reason, **chosen})
 
     def _order(self, name: str, wish: dict[str, Any]) -> None:
         since = len(self.story.attempt.inbox.received)
@@ -127,6 +146,7 @@ class HomeCare:
         if not came:
             raise CannotAct("Kommunens svar kom ikke til nettet.")
         self.last.messages.append(message_in(came[-1]))
+        self.last.envelopes += [envelope.id for each in came if (envelope := sbdh_in(each))]
 
     # What the system shows
 
@@ -150,24 +170,33 @@ class HomeCare:
             found = self.rows(self.last)
         return found
 
-    def inbox(self, initials: str) -> int:
-        """How often the answer lies with the doctor of these initials; "" for those whose doctor is not known."""
+    def inbox(self, initials: str, sent: Sent) -> list[Shown]:
+        """The answer as it lies with the doctor of these initials; "" for those whose doctor is not known."""
         shown = self.story.driver.show(View("indbakke-proevesvar", {"initialer": initials}))
-        return sum(has(each, self.last.mark) for each in shown.rows("indbakke"))
+        return [each for each in shown.rows("indbakke") if has(each, sent.mark)]
 
     def check_inbox(self) -> None:
-        """The answer lies with the doctor who asked, or among those with unknown initials, and nowhere else."""
-        wanted = self.last.initials
-        self.story.time.until(lambda: bool(self.inbox(wanted)), ARRIVAL_SECONDS)
-        others = sum(self.inbox(each) for each in self.doctors if each != wanted)
-        rule = rules.lies_with_doctor if wanted else rules.lies_among_unknown
-        self.story.check(rule, self.inbox(wanted), others)
+        """Every answer lies where it should."""
+        for each in self.sent:
+            self._lies_right(each)
+
+    def _lies_right(self, sent: Sent) -> None:
+        """With the doctor who asked, or among those with unknown initials, with its patient, and nowhere else."""
+        wanted = sent.initials if sent.initials in self.doctors else ""
+        self.story.time.until(lambda: bool(self.inbox(wanted, sent)), ARRIVAL_SECONDS)
+        own, others = self.inbox(wanted, sent), sum(len(self.inbox(each, sent)) for each in self.doctors if each != wanted)
+        for each in own:
+            self._is_about(each, sent)
+        self.story.check(rules.lies_with_doctor if wanted else rules.lies_among_unknown, len(own), others)
 
     def check_who(self) -> None:
         """Whose the answer is."""
-        row, patient = self.row(), self.last.patient
-        own = row.text("cpr") == str(patient.cpr)
-        self.story.check(rules.shows_patient, own, row.text("navn"), [*patient.given, patient.family])
+        self._is_about(self.row(), self.last)
+
+    def _is_about(self, row: Shown, sent: Sent) -> None:
+        """Whether a row names the answer's patient; a hyphen in the number does not count."""
+        own = row.text("cpr").replace("-", "") == str(sent.patient.cpr)
+        self.story.check(rules.shows_patient, own, row.text("navn"), [*sent.patient.given, sent.patient.family])
 
     def check_producer(self) -> None:
         """Who did the analysis."""
@@ -180,43 +209,64 @@ class HomeCare:
         self.story.check(rules.shows_names, shown, long_name)
 
     def check_not_interpreted(self) -> None:
-        """That nobody has interpreted the results."""
-        self.story.check(rules.shows_not_interpreted, self.row().flag("ikkeFortolket"))
+        """That nobody has interpreted the results, of any of the answers."""
+        self._arrived()
+        for sent in self.sent:
+            self.story.check(rules.shows_not_interpreted, all(each.flag("ikkeFortolket") for each in self.rows(sent)))
 
     def check_results(self) -> None:
         """The results, each at its analysis."""
-        self.story.check(rules.shows_results, shown_results(self.row(), self.last.measured), self.last.measured)
+        self._has_results(self.row(), self.last)
+
+    def _has_results(self, row: Shown, sent: Sent) -> None:
+        self.story.check(rules.shows_results, shown_results(row, sent.measured), sent.measured)
 
     def check_comments(self) -> None:
-        """The comments, each in its place."""
+        """The comments, each in its place, by results that are those sent."""
         row = self.row()
-        analyses = tuple(each.text("kommentar") for each in row.rows("resultater"))
-        self.story.check(rules.shows_comments, Comments(row.text("kliniskKommentar"), analyses), self.last.comments)
+        self._has_results(row, self.last)
+        self.story.check(rules.shows_comments, shown_comments(row, self.last.measured), self.last.comments)
 
     def check_once(self) -> None:
-        """However often it came. Time enough for a copy goes by first."""
+        """Every answer about the patient, however often it came. Time enough for a copy goes by first."""
         self._arrived()
         self.story.be_quiet()
-        self.story.check(rules.is_shown_once, len(self.rows(self.last)))
+        for each in self._own():
+            self.story.check(rules.is_shown_once, len(self.rows(each)))
+
+    def _own(self) -> list[Sent]:
+        """The answers of the attempt about this patient."""
+        return [each for each in self.sent if each.alias == self.last.alias]
 
     def check_hidden(self) -> None:
         """The invalid answer stands nowhere."""
         self._arrived()
-        waiting = sum(self.inbox(each) for each in ("", *self.doctors))
+        waiting = sum(len(self.inbox(each, self.last)) for each in ("", *self.doctors))
         self.story.check(rules.invalid_is_hidden, len(self.rows(self.last)) + waiting)
 
     def check_card(self) -> None:
-        """Every answer about the patient that the attempt sent stands on the laboratoriekort."""
-        own = [each for each in self.sent if each.alias == self.last.alias]
-        self.story.check(rules.is_on_card, [len(self.rows(each, "laboratoriekort")) for each in own])
+        """Every answer about the patient that was saved stands on the laboratoriekort, as it was sent."""
+        saved = [(each, self.rows(each, "laboratoriekort")) for each in self._own() if each.saved]
+        self.story.check(rules.is_on_card, [len(rows) for _, rows in saved])
+        for sent, rows in saved:
+            self._is_about(rows[0], sent)
+            self._has_results(rows[0], sent)
 
     def check_correction(self) -> None:
         """The corrected result, marked as such."""
         rows, sent = self._arrived(), self.last.measured
         self.story.check(rules.is_shown_once, min(len(rows), 1))
         (name, wanted), *_ = sent.items()
-        shown = shown_results(rows[-1], sent).get(name, Measured("intet", ""))
+        shown = dict(shown_results(rows[-1], sent)).get(name, Measured("intet", ""))
         self.story.check(rules.shows_correction, len(rows), rows[-1].text("status"), shown, wanted)
+        self._others_stand()
+
+    def _others_stand(self) -> None:
+        """The patient's other answers are as they were sent."""
+        for each in self._own()[:-1]:
+            rows = self.rows(each)
+            shown = [result for row in rows for result in shown_results(row, each.measured)]
+            self.story.check(rules.others_stand, [row.text("status") for row in rows], shown, each.measured)
 
     def check_earlier(self) -> None:
         """What stood there before."""
@@ -229,53 +279,73 @@ class HomeCare:
         self.story.check(rules.shows_earlier, shown, wanted)
 
     def check_cancelled(self) -> None:
-        """The answer stands there as cancelled."""
-        self.story.check(rules.shows_cancelled, [each.text("status") for each in self._arrived()])
+        """The answer stands there as cancelled, with what was cancelled, and no other does."""
+        rows = self._arrived()
+        self.story.check(rules.shows_cancelled, [each.text("status") for each in rows])
+        self._has_results(rows[0], self.last)
+        self._others_stand()
 
     def check_reason(self) -> None:
-        """Why it was cancelled, in one of MedCom's texts."""
-        (accepted,) = ({english, danish} for code, english, danish in codes.CANCELLATION_REASONS if code == self.reason)
-        self.story.check(rules.shows_reason, self.row().text("grund"), accepted)
+        """Why it was cancelled, in one of MedCom's texts or in the municipality's own."""
+        texts = [{english, danish} for code, english, danish in codes.CANCELLATION_REASONS if code == self.reason]
+        self.story.check(rules.shows_reason, self.row().text("grund"), texts[0] if texts else {self.reason})
 
     def check_refusal(self) -> None:
         """The patient's no, of every answer of the attempt."""
         self._arrived()
         for sent in self.sent:
-            shown = any(each.flag("nægtetSamtykke") for each in self.rows(sent))
-            self.story.check(rules.shows_refusal, sent.refused, shown)
+            rows = self.rows(sent)
+            if sent.refused:
+                self.story.check(rules.is_shown_once, len(rows))
+            self.story.check(rules.shows_refusal, sent.refused, any(each.flag("nægtetSamtykke") for each in rows))
 
-    def check_file(self) -> None:
-        """The file, byte for byte."""
-        assert self.last.file, "the answer has a file"
-        title, data = self.last.file
-        shown = [(each.text("titel"), digest(each.text("indhold"))) for each in self.row().rows("bilag")]
-        self.story.check(rules.shows_file, shown, title, hashlib.sha256(data).hexdigest())
+    def check_files(self) -> None:
+        """The files of every answer, byte for byte."""
+        self._arrived()
+        for sent in (each for each in self.sent if each.files):
+            rows = self.rows(sent)
+            self.story.check(rules.is_shown_once, len(rows))
+            shown = [(each.text("titel"), each.text("type"), digest(each.text("indhold"))) for each in rows[0].rows("bilag")]
+            for title, kind, data in sent.files:
+                self.story.check(rules.shows_file, shown, title, kind, hashlib.sha256(data).hexdigest())
 
     def check_logged(self) -> None:
         """The duplicate stands in the log."""
         self.story.check(rules.is_logged, self._logged, self._duplicates())
 
     def _duplicates(self) -> int:
-        message = self.last.messages[-1]
-        return self.story.driver.show(View("modtagelseslog")).texts("dubletter").count(message)
+        told = self.story.driver.show(View("modtagelseslog")).texts("dubletter")
+        return sum(same_id(each, self.last.messages[-1]) for each in told)
 
     # What is seen on the wire
 
-    def receipts(self) -> list[Acknowledgement]:
-        """Every acknowledgement of the latest message that was sent back to the municipality, oldest first."""
+    def _sent_back(self) -> list[tuple[Exchange, Acknowledgement]]:
+        """Every acknowledgement that was sent back to the municipality, oldest first."""
         sent = [each for each in self.story.attempt.inbox.received if each.sender == "lps" and each.facts.get("taken")]
         back = [each for each in sent if (envelope := sbdh_in(each)) and envelope.receiver.gln == ACUTE_TEAM.gln]
-        found = [receipt for each in back if (receipt := acknowledgement_in(each))]
-        return [each for each in found if each.original == self.last.messages[-1]]
+        return [(each, receipt) for each in back if (receipt := acknowledgement_in(each))]
+
+    def receipts(self) -> list[Acknowledgement]:
+        """Those of the latest message."""
+        return [each for _, each in self._sent_back() if same_id(each.original, self.last.messages[-1])]
 
     def check_receipts(self, wanted: Sequence[str]) -> None:
-        """These acknowledgements came, in this order; a negative one says why."""
+        """These acknowledgements came, in this order, and none of another answer; a negative one says why."""
         self._fetch()
         self.story.time.until(lambda: len(self.receipts()) >= len(wanted), ARRIVAL_SECONDS)
         self.story.be_quiet()
         found = self.receipts()
         self.story.check(rules.is_acknowledged, [each.answer for each in found], wanted)
         self.story.check(rules.says_why, [f"{each.error} {each.explanation}" for each in found if each.answer != "ok"])
+        positive = [each.original for _, each in self._sent_back() if each.answer == "ok"]
+        for sent in self.sent:
+            told = sum(same_id(each, sent.messages[0]) for each in positive)
+            self.story.check(rules.is_not_acknowledged_again, told, len(sent.envelopes))
+        told_by = {(each.sender.sor, each.receiver.sor) for each in found}
+        self.story.check(rules.receipt_names_parties, told_by, (CLINIC.sor, ACUTE_TEAM.sor))
+        late = any(abs(each.at - exchange.at) > _ONE_DAY for exchange, each in self._sent_back())
+        ids = {(each.id, each.original) for _, each in self._sent_back()}
+        self.story.check(rules.receipt_is_its_own, late, [number for number, _ in ids])
 
     def check_line(self, *wanted: Rule) -> None:
         """MedCom's rules of sending again hold of everything that went to and from the clinic."""
@@ -296,22 +366,38 @@ class HomeCare:
         self.story.services.order("ehmi", Order("tilgængelighed", {"værdi": str(availability)}))
 
     def check_reported(self) -> None:
-        """The queue took a status about the message, that names the right parties."""
+        """The queue took a status about every answer, that names the right parties, patient, envelope and time."""
         self._fetch()
-        self.story.time.until(lambda: bool(self._statuses()), ARRIVAL_SECONDS)
-        found = self._statuses()
+        for sent in self.sent:
+            self._is_reported(sent)
+
+    def _is_reported(self, sent: Sent) -> None:
+        self.story.time.until(lambda: bool(self._statuses(sent)), ARRIVAL_SECONDS)
+        found = self._statuses(sent)
+        told = [each for _, each in found]
         self.story.check(rules.is_reported, len(found))
         self.story.check(
-            rules.names_parties, {(each.sender.sor, each.receiver.sor) for each in found}, (ACUTE_TEAM.sor, CLINIC.sor)
+            rules.names_parties, {(each.sender.sor, each.receiver.sor) for each in told}, (ACUTE_TEAM.sor, CLINIC.sor)
         )
+        wrong = {
+            "en anden patient (vises ikke)": any(each.patient not in ("", str(sent.patient.cpr)) for each in told),
+            "en anden forsendelse": any(each.transport not in ("", *sent.envelopes) for each in told),
+            "et andet tidspunkt": any(abs(each.recorded - exchange.at) > _ONE_DAY for exchange, each in found),
+        }
+        self.story.check(rules.names_answer, [name for name, is_so in wrong.items() if is_so])
 
-    def _statuses(self) -> list[DeliveryStatus]:
-        """What the queue took about the latest message; what cannot be read is for the rules of the format."""
+    def _statuses(self, sent: Sent) -> list[tuple[Exchange, DeliveryStatus]]:
+        """What the queue took about the answer's arrival; what cannot be read is for the rules of the format."""
         found = []
         for each in self.story.attempt.inbox.received:
             if each.sender == "lps" and each.request.path == STATUS and each.facts.get("taken"):
                 try:
-                    found.append(read_eds(each.request.body))
+                    found.append((each, read_eds(each.request.body)))
                 except BadInput:
                     continue
-        return [each for each in found if each.message.id == self.last.messages[-1]]
+        return [(at, each) for at, each in found if each.step in _ARRIVED and same_id(each.message.id, sent.messages[-1])]
+
+
+def _attached(file: File) -> dict[str, str]:
+    title, kind, data = file
+    return {"titel": title, "type": kind, "data": base64.b64encode(data).decode("ascii")}

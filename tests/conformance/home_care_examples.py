@@ -9,7 +9,7 @@ from harness.domain.acute_letters import LetterStatus
 
 LONG = "P—C-reaktivt protein; massek. = ? mg/L"
 CRP, SMALL = Measured("5", "mg/L"), Measured("<5", "mg/L")
-SAID = Comments("Øm i låret BCDFGH", ("Ikke fastende GHJKLM",))
+SAID = Comments("Øm i låret BCDFGH", {LONG: "Ikke fastende GHJKLM"})
 
 # rule, what breaks it, what must be found, what holds
 EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
@@ -19,28 +19,41 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.shows_patient, (False, "Elmer Hansen", ["Elmer"]), "et andet nummer (vises ikke)", (True, "Elmer Hansen", ["Elmer"])),
     (rules.shows_patient, (True, "Hansen", ["Elmer", "Hansen"]), "navnet “Hansen”", (True, "Hansen, Elmer", ["Elmer", "Hansen"])),
     (rules.shows_producer, ("", "Skovly"), "“”", ("Skovly (KAF)", "Skovly")),
-    (rules.shows_results, ({LONG: CRP}, {LONG: SMALL}), f"{LONG}: 5 mg/L", ({LONG: Measured("< 5", "mg/L")}, {LONG: SMALL})),
-    (rules.shows_results, ({}, {LONG: SMALL}), f"{LONG}: intet", ({LONG: SMALL, "B": CRP}, {LONG: SMALL})),
+    (rules.shows_results, ([(LONG, CRP)], {LONG: SMALL}), f"{LONG}: 5 mg/L", ([(LONG, Measured("< 5", "mg/l"))], {LONG: SMALL})),
+    (rules.shows_results, ([], {LONG: SMALL}), f"{LONG}: intet", ([("B", CRP), (LONG, SMALL)], {LONG: SMALL, "B": CRP})),
     (
         rules.shows_results,
-        ({LONG: Measured("7", "mg/L")}, {LONG: Measured("7.1", "mg/L")}),
+        ([(LONG, SMALL), (LONG, CRP)], {LONG: SMALL}),
+        f"{LONG}: <5 mg/L og 5 mg/L",
+        ([(LONG, SMALL)], {LONG: SMALL}),
+    ),
+    (rules.shows_results, ([(LONG, SMALL), ("B", CRP)], {LONG: SMALL}), "B: 5 mg/L", ([(LONG, SMALL)], {LONG: SMALL})),
+    (
+        rules.shows_results,
+        ([(LONG, Measured("7", "mg/L"))], {LONG: Measured("7.1", "mg/L")}),
         f"{LONG}: 7 mg/L",
-        ({LONG: Measured("7,1", "mg/L")}, {LONG: Measured("7.1", "mg/L")}),
+        ([(LONG, Measured("7,1", "mg/L"))], {LONG: Measured("7.1", "mg/L")}),
     ),
     (
         rules.shows_results,
-        ({LONG: Measured("Svagpositiv", "")}, {LONG: Measured("Svag positiv", "")}),
+        ([(LONG, Measured("Svagpositiv", ""))], {LONG: Measured("Svag positiv", "")}),
         f"{LONG}: Svagpositiv",
-        ({LONG: Measured("Svag  positiv", "")}, {LONG: Measured("Svag positiv", "")}),
+        ([(LONG, Measured("Svag  positiv", ""))], {LONG: Measured("Svag positiv", "")}),
     ),
     (rules.shows_names, ([("", LONG)], LONG), f"“ / {LONG}”", ([("CRP", LONG)], LONG)),
     (rules.shows_names, ([(LONG, LONG)], LONG), f"“{LONG} / {LONG}”", ([("andet", "x"), ("CRP", LONG)], LONG)),
     (rules.shows_not_interpreted, (False,), "intet om det", (True,)),
     (
         rules.shows_comments,
-        (Comments("Øm i låret BCDFGH Ikke fastende GHJKLM", ("",)), SAID),
+        (Comments("Øm i låret BCDFGH Ikke fastende GHJKLM", {LONG: ""}), SAID),
         "“Øm i låret BCDFGH Ikke fastende GHJKLM”",
-        (Comments("Øm i\nlåret BCDFGH", ("", "Ikke fastende GHJKLM")), SAID),
+        (Comments("Øm i\nlåret BCDFGH", {"B": "", LONG: "Ikke fastende GHJKLM"}), SAID),
+    ),
+    (
+        rules.shows_comments,
+        (Comments("Øm i låret BCDFGH", {"B": "Ikke fastende GHJKLM"}), SAID),
+        "“Øm i låret BCDFGH”; “B: Ikke fastende GHJKLM”",
+        (SAID, SAID),
     ),
     (rules.is_on_card, ([1, 0],), "1 gange og 0 gange", ([1, 1],)),
     (rules.is_shown_once, (2,), "2 gange", (1,)),
@@ -54,10 +67,21 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.shows_reason, ("", {"Forkert CPR"}), "“”", ("Annulleret: Forkert CPR", {"Forkert CPR", "Wrong CPR"})),
     (rules.shows_refusal, (True, False), "intet om nægtet samtykke", (True, True)),
     (rules.shows_refusal, (False, True), "nægtet samtykke", (False, False)),
-    (rules.shows_file, ([("EKG", "a")], "EKG", "b"), "“EKG”", ([("x", "y"), ("EKG", "b")], "EKG", "b")),
+    (rules.shows_file, ([("EKG", "pdf", "a")], "EKG", "pdf", "b"), "“EKG (pdf)”", ([("EKG", "pdf", "b")], "EKG", "pdf", "b")),
+    (
+        rules.others_stand,
+        (["rettet"], [(LONG, CRP)], {LONG: CRP}),
+        f"{LONG}: 5 mg/L (rettet)",
+        (["nyt"], [(LONG, CRP)], {LONG: CRP}),
+    ),
+    (rules.others_stand, ([], [], {LONG: CRP}), "intet svar ()", (["nyt"], [(LONG, CRP)], {LONG: CRP})),
     (rules.is_acknowledged, ([], ["ok"]), "ingen kvittering", (["ok"], ["ok"])),
     (rules.is_acknowledged, (["fatal-error"], ["transient-error"]), "negativ (indholdet)", (["ok"], ["ok"])),
     (rules.says_why, ([" "],), "ingen af delene", (["MSG_Datatype_Wrong "],)),
+    (rules.is_not_acknowledged_again, (2, 1), "2 positive kvitteringer", (1, 1)),
+    (rules.receipt_names_parties, ({("2", "1")}, ("1", "2")), "“2 til 1”", ({("1", "2")}, ("1", "2"))),
+    (rules.receipt_is_its_own, (True, ["a"]), "en anden dato", (False, ["a", "b"])),
+    (rules.receipt_is_its_own, (False, ["a", "a"]), "samme nummer igen", (False, [])),
     (
         rules.shows_status,
         (LetterStatus.AWAITING, {LetterStatus.RECEIVED}),
@@ -70,5 +94,6 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.is_sent_again, (False,), "ikke sendt igen", (True,)),
     (rules.held_once, (["a", "b"],), "2 beskeder", (["a", "a"],)),
     (rules.is_reported, (0,), "ingen", (2,)),
+    (rules.names_answer, (["en anden forsendelse"],), "en anden forsendelse", ([],)),
     (rules.names_parties, ({("2", "1")}, ("1", "2")), "“2 til 1”", ({("1", "2")}, ("1", "2"))),
 ]

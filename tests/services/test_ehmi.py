@@ -138,6 +138,16 @@ def test_corrections_and_cancellations_name_what_they_change(world: OpenWorld) -
     assert [str(each) for each in judge_file(fetched(world), "kuvert.xml").findings if each.grade] == []
 
 
+def test_what_came_before_the_latest_is_sent_again_corrected_and_cancelled(world: OpenWorld) -> None:
+    first = sent(world, form="xml")
+    sent(world, cpr="0703921VJ5")
+    assert sent(world, "igen", kuvert="samme", før=1) == first
+    corrected = sent(world, "ret", resultater=[{**CRP, "værdi": "50"}], før=1)
+    assert (read(corrected).earlier, corrected.mime_type) == (first.message_id, first.mime_type)
+    cancelled = read(sent(world, "annuller", grund="incorrect-cpr"))
+    assert (cancelled.earlier, cancelled.patient.cpr) == (corrected.message_id, str(ELMER.cpr))
+
+
 def letter(number: int) -> bytes:
     """The clinic's letter to the acute team, in its envelope."""
     clinic, team = Party(CLINIC.name, CLINIC.sor, CLINIC.gln, CLINIC.yder), Party(ACUTE_TEAM.name, ACUTE_TEAM.sor, ACUTE_TEAM.gln)

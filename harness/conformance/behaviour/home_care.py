@@ -34,8 +34,8 @@ class Measured:
     unit: str
 
     def same(self, shown: Measured) -> bool:
-        """Whether it is shown as it was sent; a decimal comma, and space between sign and number, do not count."""
-        return (_bare(self.value), self.unit) == (_bare(shown.value), shown.unit.strip())
+        """Whether it is shown as it was sent; a decimal comma, space between sign and number, and `l` for `L`, do not count."""
+        return (_bare(self.value), _litres(self.unit)) == (_bare(shown.value), _litres(shown.unit))
 
     def __str__(self) -> str:
         return f"{self.value} {self.unit}".strip()
@@ -48,12 +48,17 @@ def _bare(value: str) -> str:
     )
 
 
+def _litres(unit: str) -> str:
+    # The litre has two symbols (SI, UCUM); NPU writes L.
+    return re.sub(r"/l\b", "/L", unit.strip())
+
+
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """The clinical comment, and the comment on each analysis, in their order."""
+    """The clinical comment, and the comment on each analysis by its name."""
 
     clinical: str
-    analyses: tuple[str, ...]
+    analyses: Mapping[str, str]
 
 
 @_home_care("EHM-R01", "Svaret ligger hos den læge, der bad om det, og ikke hos andre", Grade.F2, _PROTOCOL)
@@ -92,16 +97,24 @@ def shows_producer(shown: str, name: str) -> Outcome:
 @_home_care(
     "EHM-R05", "Hvert resultat bliver vist ved sin analyse med tal, tegn og enhed, som det blev sendt", Grade.F1, _PROTOCOL
 )
-def shows_results(shown: Mapping[str, Measured], sent: Mapping[str, Measured]) -> Outcome:
-    """Both by the name of the analysis. Sign (`<`, `>`), number and unit; the order of the analyses does not count."""
-    wrong = [name for name, each in sent.items() if name not in shown or not each.same(shown[name])]
+def shows_results(shown: Sequence[tuple[str, Measured]], sent: Mapping[str, Measured]) -> Outcome:
+    """Both by the name of the analysis. Sign (`<`, `>`), number and unit; the order of the analyses does not count.
+
+    What was not sent with this answer, such as an earlier result, is not shown at it.
+    """
+    wrong = _wrong_results(shown, sent)
     if not wrong:
         return HOLDS
     return breach(
         SCREEN,
-        "; ".join(f"{name}: {sent[name]}" for name in wrong),
-        "; ".join(f"{name}: {shown[name]}" if name in shown else f"{name}: intet" for name in wrong),
+        "; ".join(f"{name}: {sent.get(name, 'intet')}" for name in wrong),
+        "; ".join(f"{name}: {' og '.join(map(str, found)) or 'intet'}" for name, found in wrong.items()),
     )
+
+
+def _wrong_results(shown: Sequence[tuple[str, Measured]], sent: Mapping[str, Measured]) -> dict[str, list[Measured]]:
+    found = {name: [each for other, each in shown if other == name] for name in (*sent, *(other for other, _ in shown))}
+    return {name: each for name, each in found.items() if name not in sent or len(each) != 1 or not sent[name].same(each[0])}
 
 
 @_home_care("EHM-R06", "Analysen bliver vist med både kort og langt navn", Grade.F3, _PROTOCOL)
@@ -126,7 +139,10 @@ def shows_comments(shown: Comments, sent: Comments) -> Outcome:
 
 
 def _lines(comments: Comments) -> list[str]:
-    return [one_line(each) for each in (comments.clinical, *sorted(filter(None, comments.analyses)))]
+    return [
+        one_line(comments.clinical),
+        *(f"{name}: {one_line(each)}" for name, each in sorted(comments.analyses.items()) if each),
+    ]
 
 
 @_home_care("EHM-R09", "Et gemt svar kan findes igen på patientens laboratoriekort, netop én gang", Grade.F2, _PROTOCOL)
@@ -191,11 +207,20 @@ def shows_refusal(refused: bool, shown: bool) -> Outcome:
 
 
 @_home_care("EHM-R18", "En vedhæftet fil kan åbnes med sin titel, som den blev sendt", Grade.F2, f"{_PROTOCOL}; {_GUIDE}")
-def shows_file(shown: Sequence[tuple[str, str]], title: str, digest: str) -> Outcome:
-    """`shown` are title and SHA-256 of each file at the answer."""
-    if (title, digest) in shown:
+def shows_file(shown: Sequence[tuple[str, str, str]], title: str, kind: str, digest: str) -> Outcome:
+    """`shown` are title, MIME type and SHA-256 of each file at the answer."""
+    if (title, kind, digest) in shown:
         return HOLDS
-    return breach(SCREEN, f"“{title}”, hel", quoted((each for each, _ in shown), "ingen fil"))
+    return breach(SCREEN, f"“{title}”, hel ({kind})", quoted((f"{each} ({what})" for each, what, _ in shown), "ingen fil"))
+
+
+@_home_care("EHM-R19", "Patientens andre svar står, som de blev sendt, når ét bliver rettet eller annulleret", Grade.F1, _GUIDE)
+def others_stand(statuses: Sequence[str], shown: Sequence[tuple[str, Measured]], sent: Mapping[str, Measured]) -> Outcome:
+    """Another answer, wherever it is shown: its statuses and results."""
+    if list(statuses) == ["nyt"] and not _wrong_results(shown, sent):
+        return HOLDS
+    told = "; ".join(f"{name}: {each}" for name, each in shown)
+    return breach(SCREEN, "; ".join(map(str, sent.values())), f"{told or 'intet svar'} ({' og '.join(statuses)})")
 
 
 @_home_care("EHM-R30", "Kommunen får kvittering for svaret, af den rette slags", Grade.F2, _RECEIPTS)
@@ -215,6 +240,30 @@ def _named(answers: Sequence[str]) -> str:
 def says_why(reasons: Sequence[str]) -> Outcome:
     """`reasons` are code and text of each negative receipt."""
     return HOLDS if all(map(str.strip, reasons)) else breach("hos kommunen", "en fejlkode eller en forklaring", "ingen af delene")
+
+
+@_home_care("EHM-R32", "Et svar bliver ikke kvitteret positivt en gang til, når et andet kommer", Grade.F2, _RECEIPTS)
+def is_not_acknowledged_again(receipts: int, arrivals: int) -> Outcome:
+    """How many positive receipts an answer got, and how often it came."""
+    return HOLDS if receipts <= arrivals else breach("hos kommunen", f"højst {arrivals}", f"{receipts} positive kvitteringer")
+
+
+@_home_care("EHM-R33", "Kvitteringen er fra klinikken og til den, der sendte svaret", Grade.F2, _RECEIPTS)
+def receipt_names_parties(told: Collection[tuple[str, str]], wanted: tuple[str, str]) -> Outcome:
+    """SOR codes of sender and receiver, inside the receipts."""
+    return HOLDS if set(told) <= {wanted} else breach("hos kommunen", _from_to(wanted), quoted(map(_from_to, told), ""))
+
+
+@_home_care("EHM-R34", "Hver kvittering har sit eget nummer og tidspunkt", Grade.F3, _RECEIPTS)
+def receipt_is_its_own(late: bool, ids: Sequence[str]) -> Outcome:
+    """`late`: a receipt says another day than it was sent; `ids` are one for each answer that was receipted."""
+    if not late and len(set(ids)) == len(ids):
+        return HOLDS
+    return breach("hos kommunen", "nyt nummer og dagens dato", "en anden dato" if late else "samme nummer igen")
+
+
+def _from_to(parties: tuple[str, str]) -> str:
+    return " til ".join(parties)
 
 
 @_home_care("EHM-R40", "Systemet viser, hvor beskeden står efter den seneste kvittering", Grade.F2, _RECEIPTS)
@@ -265,4 +314,10 @@ def names_parties(told: Collection[tuple[str, str]], wanted: tuple[str, str]) ->
     """SOR codes of sender and receiver."""
     if set(told) == {wanted}:
         return HOLDS
-    return breach("i EHMI", " til ".join(wanted), quoted((" til ".join(each) for each in told), "ingen"))
+    return breach("i EHMI", _from_to(wanted), quoted(map(_from_to, told), "ingen"))
+
+
+@_home_care("EHM-R52", "Status nævner svarets egen patient og forsendelse, og hvornår det kom", Grade.F2, _STATUS)
+def names_answer(wrong: Collection[str]) -> Outcome:
+    """`wrong` names what is another than the answer's; what a status does not say is not judged here."""
+    return breach("i EHMI", "svarets egen patient, forsendelse og tid", " og ".join(wrong)) if wrong else HOLDS

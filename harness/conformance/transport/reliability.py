@@ -19,6 +19,7 @@ from harness.domain.grade import Grade
 SUBJECT = "forsendelse"
 SOURCE = "MedCom, Reliable Messaging (VANS og EHMI): dubletter og genfremsendelse"
 ACKNOWLEDGED = "MedCom, Acknowledgement testprotokol: kvitteringer, dubletter og genfremsendelse"
+GENERAL = "MedCom, Generelle tekniske use cases 1.0.0-b2 (medcomdk/MedCom-FHIR-Communication@1022949), S.TC3, MR2.S og MR3.S"
 PATIENCE = timedelta(minutes=30)
 MOST_RESENDS = 3
 
@@ -246,6 +247,18 @@ def reused_envelope(line: Line) -> Outcome:
         return NotJudged("der er ikke modtaget en kuvert med et genbrugt id")
     accepted = [answer for each in reused for answer in each.answers if answer.answer is Answer.POSITIVE]
     return tuple(Breach(each.place, "ingen eller negativ kvittering", "positiv kvittering") for each in accepted)
+
+
+@_line_rule("VP-12", "En meddelelse, der er positivt kvitteret, bliver ikke genfremsendt", Grade.F3, GENERAL)
+def not_after_receipt(line: Line) -> Outcome:
+    """Sending again is for what was receipted with a technical error, or not at all."""
+
+    def needless(before: Transfer, after: Transfer) -> bool:
+        earlier = line.transfers[: line.transfers.index(after)]
+        told = [each.answer for each in earlier if not each.outgoing and each.answer and each.for_message == before.message]
+        return told[-1:] == [Answer.POSITIVE]
+
+    return _each_resent(line, needless, "ikke sendt igen efter en positiv kvittering", "sendt igen")
 
 
 def _each_resent(line: Line, wrong: Callable[[Transfer, Transfer], bool], expected: str, actual: str) -> Outcome:

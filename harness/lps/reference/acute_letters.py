@@ -41,7 +41,25 @@ NEVER_STOPS: Final = "akutteam-genfremsender-uden-ende"
 WAITS_FOR_RECEIPT: Final = "akutteam-besked-venter-på-den-forriges-kvittering"
 TEXT_OF_OTHER: Final = "akutteam-besked-med-en-anden-patients-tekst"
 CLAIMS_RECEIVED: Final = "akutteam-siger-modtaget-uden-kvittering"
+RESENDS_RECEIPTED: Final = "akutteam-sender-igen-efter-positiv-kvittering"
+HASTY: Final = "akutteam-sender-igen-efter-fem-minutter"
+RESENDS_NEWEST: Final = "akutteam-sender-kun-den-nyeste-igen"
+LATE_IGNORED: Final = "akutteam-sen-kvittering-overset"
+CUTS_TEXT: Final = "akutteam-besked-klippet"
+LOSES_LETTER: Final = "akutteam-besked-uden-å"
+WRONG_NAME: Final = "akutteam-besked-med-en-andens-navn"
+OLD_WHY: Final = "akutteam-viser-den-første-forklaring"
+XML_IS_OK: Final = "akutteam-læser-den-anden-form-som-positiv"
 FAULTS: Final = (
+    RESENDS_RECEIPTED,
+    HASTY,
+    RESENDS_NEWEST,
+    LATE_IGNORED,
+    CUTS_TEXT,
+    LOSES_LETTER,
+    WRONG_NAME,
+    OLD_WHY,
+    XML_IS_OK,
     IGNORES_RECEIPTS,
     IGNORES_NEGATIVE,
     TECHNICAL_AS_REJECTED,
@@ -139,6 +157,8 @@ class AcuteLetters:
         if IGNORES_RECEIPTS in faults or (ONLY_JSON in faults and data.lstrip()[:1] == b"<"):
             return
         receipt = read_acknowledgement(data, "kvittering")
+        if XML_IS_OK in faults and data.lstrip()[:1] == b"<":
+            receipt = replace(receipt, answer="ok", explanation="")
         if RECEIPTS_RECEIPT in faults:
             self._receipt(receipt)
         found = [each for each in self._letters if each.header == receipt.original]
@@ -150,6 +170,8 @@ class AcuteLetters:
         if receipt.id in letter.receipts and SHOWS_RECEIPTS_TWICE not in faults:
             if RECEIPT_UNLOGGED not in faults:
                 self.log.append(letter.header)
+            return
+        if LATE_IGNORED in faults and letter.status is LetterStatus.UNANSWERED:
             return
         letter.receipts.add(receipt.id)
         letter.told.append(status)
@@ -163,6 +185,8 @@ class AcuteLetters:
         if status is LetterStatus.FAILED and TECHNICAL_AS_REJECTED in faults:
             status = LetterStatus.REJECTED
         letter.status, letter.why = status, "" if HIDES_WHY in faults else receipt.explanation
+        if OLD_WHY in faults:
+            letter.why = next((each.why for each in self._letters if each.why), "")
 
     # Sending
 
@@ -174,9 +198,10 @@ class AcuteLetters:
         if sendings and KEEPS_STAMP in faults:
             envelope = replace(envelope, sent=sendings[0].sent)
         sendings.append(envelope)
-        letter.status = LetterStatus.RECEIVED if CLAIMS_RECEIVED in faults else LetterStatus.AWAITING
+        if RESENDS_RECEIPTED not in faults or letter.status is not LetterStatus.RECEIVED:
+            letter.status = LetterStatus.RECEIVED if CLAIMS_RECEIVED in faults else LetterStatus.AWAITING
         number = len(sendings)
-        self.means.clock.call_in(PATIENCE, lambda: self._miss(letter, number))
+        self.means.clock.call_in(5 * 60.0 if HASTY in faults else PATIENCE, lambda: self._miss(letter, number))
         try:
             self.means.post(envelope)
         except httpx.TransportError:
@@ -184,15 +209,18 @@ class AcuteLetters:
 
     def _miss(self, letter: Letter, number: int) -> None:
         """The time for a receipt is over, unless one came or the letter was sent again meanwhile."""
-        if letter.status is not LetterStatus.AWAITING or number != len(letter.sendings):
+        waits = letter.status is LetterStatus.AWAITING or RESENDS_RECEIPTED in self.means.faults
+        if not waits or number != len(letter.sendings):
             return
         if number > _MOST and NEVER_STOPS not in self.means.faults:
-            letter.status = LetterStatus.UNANSWERED
+            letter.status = LetterStatus.UNANSWERED if letter.status is LetterStatus.AWAITING else letter.status
         else:
             self._resend(letter)
 
     def _resend(self, letter: Letter) -> None:
         faults = self.means.faults
+        if RESENDS_NEWEST in faults and letter is not self._letters[-1]:
+            return
         if NEVER_RESENDS in faults or (GIVES_UP in faults and letter.status is LetterStatus.FAILED):
             return
         if RESENDS_AS_NEW in faults:
@@ -215,7 +243,10 @@ class AcuteLetters:
         return Envelope(EndPoint(CLINIC.gln), EndPoint(ACUTE_TEAM.gln), self.means.new_id(), self.means.clock.now(), content)
 
     def _content(self, patient: Patient, text: str) -> CareCommunication:
-        person = Person(str(patient.cpr), " ".join(patient.given), patient.family)
+        faults = self.means.faults
+        text = text[-20:] if CUTS_TEXT in faults else text.replace("å", "") if LOSES_LETTER in faults else text
+        named = next(iter(self.means.clinic.patients.values())) if WRONG_NAME in faults else patient
+        person = Person(str(patient.cpr), " ".join(named.given), named.family)
         author = Author("Test", "Testlæge", "00000000", "speciallaegeipraksis")
         segment = Segment(self.means.new_id(), self._now(), _CLINIC, author, text)
         return CareCommunication(

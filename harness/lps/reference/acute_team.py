@@ -32,9 +32,7 @@ class AcuteTeam(Capability):
         self.views = {
             "indbakke-proevesvar": self._fresh(lambda wish: {"indbakke": self._record.inbox(wish["initialer"])}),
             "kommunale-proevesvar": self._fresh(lambda wish: self._answers(self._record.of(wish["cpr"]))),
-            "laboratoriekort": self._fresh(
-                lambda wish: self._answers(each for each in self._record.of(wish["cpr"]) if each.saved)
-            ),
+            "laboratoriekort": self._fresh(lambda wish: {"prøvesvar": self._record.card(wish["cpr"])}),
             "breve-til-akutteam": letters.show,
             "modtagelseslog": self._fresh(lambda _: {"dubletter": list(log)}),
         }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import httpx
 
@@ -15,6 +15,7 @@ from harness.domain.organisations import CLINIC
 from harness.lps.reference.capability import Means
 from harness.standards.eds import DeliveryStatus, Organisation, Step, build_eds
 from harness.standards.eds import Message as Told
+from harness.standards.fhir import codes
 from harness.standards.fhir.build import build_acknowledgement
 from harness.standards.fhir.messages import Acknowledgement, HomeCareObservation, Party
 from harness.standards.fhir.read import read_home_care_observation
@@ -48,7 +49,44 @@ NO_STATUS: Final = "leveringsstatus-meldes-ikke"
 STATUS_LOST: Final = "leveringsstatus-tabes-når-køen-ikke-svarer"
 STATUS_OF_ENVELOPE: Final = "leveringsstatus-nævner-kuverten"
 STATUS_SWAPPED: Final = "leveringsstatus-bytter-om-på-afsender-og-modtager"
+FORGETS_MESSAGES: Final = "prøvesvar-husker-kun-den-seneste-besked"
+SWALLOWS_SAME_VALUE: Final = "prøvesvar-samme-værdi-regnes-for-dublet"
+RECEIPTS_OLDER: Final = "prøvesvar-kvittering-også-for-det-forrige"
+RECEIPT_SWAPPED: Final = "prøvesvar-kvittering-bytter-om-på-parterne"
+RECEIPT_OLD_DATE: Final = "prøvesvar-kvittering-med-fast-dato"
+RECEIPT_SAME_NUMBER: Final = "prøvesvar-kvittering-altid-samme-nummer"
+LIMIT_15: Final = "prøvesvar-tillader-15-tegn"
+LIMIT_11: Final = "prøvesvar-tillader-kun-11-tegn"
+STATUS_OTHER_STEP: Final = "leveringsstatus-melder-et-andet-trin"
+STATUS_OTHER_PATIENT: Final = "leveringsstatus-med-en-anden-patient"
+STATUS_OTHER_ENVELOPE: Final = "leveringsstatus-med-en-anden-forsendelse"
+STATUS_OLD_DATE: Final = "leveringsstatus-med-fast-dato"
+STATUS_NEWEST_ONLY: Final = "leveringsstatus-kun-den-nyeste-venter"
+XML_LOSES: Final[Mapping[str, Callable[[HomeCareObservation], HomeCareObservation]]] = {
+    "prøvesvar-xml-kun-det-første-resultat": lambda message: replace(message, results=message.results[:1]),
+    "prøvesvar-xml-uden-tegnet": lambda message: _each_result(message, comparator=""),
+    "prøvesvar-xml-uden-analysekommentar": lambda message: _each_result(message, note=""),
+    "prøvesvar-xml-uden-bilag": lambda message: replace(message, attachments=()),
+    "prøvesvar-xml-uden-nægtet-samtykke": lambda message: replace(message, refused_consent=False),
+    "prøvesvar-xml-uden-annullering": lambda message: replace(message, activity=codes.NEW, earlier=""),
+}
+"""What a faulty system loses of a message in the second of MedCom's two forms."""
+
 FAULTS: Final = (
+    *XML_LOSES,
+    FORGETS_MESSAGES,
+    SWALLOWS_SAME_VALUE,
+    RECEIPTS_OLDER,
+    RECEIPT_SWAPPED,
+    RECEIPT_OLD_DATE,
+    RECEIPT_SAME_NUMBER,
+    LIMIT_15,
+    LIMIT_11,
+    STATUS_OTHER_STEP,
+    STATUS_OTHER_PATIENT,
+    STATUS_OTHER_ENVELOPE,
+    STATUS_OLD_DATE,
+    STATUS_NEWEST_ONLY,
     ONLY_JSON,
     SHOWS_INVALID,
     SHOWS_COPY,
@@ -79,6 +117,11 @@ _LONGEST: Final = 12
 _ELSEWHERE: Final = Endpoint("5790000209354", CLINIC.sor)
 """Where the faulty system sends its receipts."""
 
+_ALWAYS: Final = "00000000-0000-4000-8000-000000000001"
+_LONG_AGO: Final = datetime(2020, 1, 1, 12, tzinfo=UTC)
+_SOMEBODY: Final = "2512489996"
+"""The number, time and patient the faulty system writes whatever came: a national test person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -103,6 +146,7 @@ class Line:
     _envelopes: dict[str, str] = field(default_factory=dict)
     _receipts: dict[str, str] = field(default_factory=dict)
     _statuses: list[bytes] = field(default_factory=list)
+    _values: set[str] = field(default_factory=set)
 
     def fetch(self) -> None:
         """Take in everything that waits, and report. A network that does not answer is tried again the next time."""
@@ -124,10 +168,14 @@ class Line:
             verdict = Verdict() if REUSED_AS_OK in faults else Verdict(CONTENT, "Forsendelsens nummer er brugt før.")
             self._acknowledge(envelope, verdict)
             return
+        if FORGETS_MESSAGES in faults:
+            self._answered = dict(list(self._answered.items())[-1:])
         if message in self._answered and not self._is_shown_again(seen_envelope):
             self._came_again(envelope)
             return
         verdict = self._judge(envelope)
+        if RECEIPTS_OLDER in faults and self._answered:
+            self._acknowledge(replace(envelope, message_id=list(self._answered)[-1]), Verdict())
         if verdict.code != TECHNICAL or SWALLOWS_AFTER_ERROR in faults:
             self._answered[message] = verdict
         self._acknowledge(envelope, verdict)
@@ -159,7 +207,14 @@ class Line:
             message = read_home_care_observation(envelope.payload, "prøvesvar")
         except BadInput as error:
             return Verdict(CONTENT, f"Svaret kan ikke læses: {error}.")
-        why = _wrong_in(message)
+        for fault, lose in XML_LOSES.items():
+            if fault in faults and envelope.mime_type.endswith("xml"):
+                message = lose(message)
+        why = _wrong_in(message, 15 if LIMIT_15 in faults else 11 if LIMIT_11 in faults else _LONGEST)
+        known = str((message.patient.cpr, message.activity, [(each.code, each.value) for each in message.results]))
+        if SWALLOWS_SAME_VALUE in faults and known in self._values:
+            return Verdict()
+        self._values.add(known)
         if not why or SHOWS_INVALID in faults:
             self.file(message, envelope.message_id)
         if why and INVALID_AS_OK in faults:
@@ -173,12 +228,16 @@ class Line:
         as_came = as_xml if envelope.mime_type.endswith("xml") else as_json
         sent_id = means.new_id()
         used = self._receipts.setdefault(envelope.message_id, sent_id)
+        here, there = (
+            Party(CLINIC.name, CLINIC.sor, CLINIC.gln, CLINIC.yder),
+            Party("", envelope.sender.sor, envelope.sender.gln),
+        )
         receipt = Acknowledgement(
-            id=means.new_id(),
-            at=self._now(),
+            id=_ALWAYS if RECEIPT_SAME_NUMBER in faults else means.new_id(),
+            at=_LONG_AGO if RECEIPT_OLD_DATE in faults else self._now(),
             original=envelope.bundle_id if NAMES_ENVELOPE in faults else envelope.message_id,
-            sender=Party(CLINIC.name, CLINIC.sor, CLINIC.gln, CLINIC.yder),
-            receiver=Party("", envelope.sender.sor, envelope.sender.gln),
+            sender=there if RECEIPT_SWAPPED in faults else here,
+            receiver=here if RECEIPT_SWAPPED in faults else there,
             answer=verdict.code,
             explanation="" if NO_REASON in faults else verdict.why,
         )
@@ -206,8 +265,8 @@ class Line:
         )
         swapped = STATUS_SWAPPED in faults
         status = DeliveryStatus(
-            step=Step.RECEIVED,
-            recorded=self._now(),
+            step=Step.SENT if STATUS_OTHER_STEP in faults else Step.RECEIVED,
+            recorded=_LONG_AGO if STATUS_OLD_DATE in faults else self._now(),
             sender=here if swapped else there,
             receiver=there if swapped else here,
             message=Told(
@@ -215,9 +274,11 @@ class Line:
             ),
             device="LPS",
             envelope=envelope.bundle_id,
-            transport=envelope.id,
-            patient=envelope.patient,
+            transport=_ALWAYS if STATUS_OTHER_ENVELOPE in faults else envelope.id,
+            patient=_SOMEBODY if STATUS_OTHER_PATIENT in faults else envelope.patient,
         )
+        if STATUS_NEWEST_ONLY in faults:
+            self._statuses.clear()
         if NO_STATUS not in faults:
             self._statuses.append(build_eds(status))
 
@@ -236,12 +297,16 @@ class Line:
         return copenhagen(self.means.clock.now()).replace(microsecond=0)
 
 
-def _wrong_in(message: HomeCareObservation) -> str:
+def _each_result(message: HomeCareObservation, **changes: Any) -> HomeCareObservation:
+    return replace(message, results=tuple(replace(each, **changes) for each in message.results))
+
+
+def _wrong_in(message: HomeCareObservation, longest: int) -> str:
     """What the message may not be shown with; empty when it is good."""
     if not message.patient.cpr:
         return "Patientens nummer mangler."
     if not message.author.phone:
         return "Telefonnummeret på den ansvarlige mangler."
-    if any(len(str(each.value)) > _LONGEST for each in message.results):
-        return f"Et resultat er længere end {_LONGEST} tegn."
+    if any(len(str(each.value)) > longest for each in message.results):
+        return f"Et resultat er længere end {longest} tegn."
     return ""

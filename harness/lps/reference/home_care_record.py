@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
 from harness.lps.reference.capability import Means
 from harness.standards.fhir import codes
-from harness.standards.fhir.messages import HomeCareObservation, Measurement
+from harness.standards.fhir.messages import Attachment, HomeCareObservation, Measurement
 
 TO_ALL: Final = "prøvesvar-ligger-hos-alle-læger"
 NEVER_ROUTED: Final = "prøvesvar-altid-under-ukendte-initialer"
@@ -47,7 +48,55 @@ HIDES_REFUSAL: Final = "prøvesvar-skjuler-nægtet-samtykke"
 ALL_REFUSED: Final = "prøvesvar-nægtet-samtykke-på-alle"
 LOSES_FILE: Final = "prøvesvar-bilag-tabt"
 CUTS_FILE: Final = "prøvesvar-bilag-klippet"
+CORRECTS_NEWEST: Final = "prøvesvar-rettelse-på-patientens-nyeste"
+CORRECTS_FIRST: Final = "prøvesvar-rettelse-på-patientens-første"
+CANCELS_NEWEST: Final = "prøvesvar-annullering-på-patientens-nyeste"
+CANCELS_OWN: Final = "prøvesvar-annullering-gælder-alle-patientens"
+REFUSES_OWN: Final = "prøvesvar-nægtet-samtykke-på-alle-patientens"
+EARLIER_BESIDE: Final = "prøvesvar-med-patientens-tidligere-resultater"
+EXPONENT: Final = "prøvesvar-tal-som-potens"
+THREE_ONLY: Final = "prøvesvar-højst-tre-resultater"
+KEEPS_TWO: Final = "prøvesvar-kun-patientens-to-nyeste"
+INBOX_NEWEST: Final = "prøvesvar-indbakken-viser-kun-det-nyeste"
+UNKNOWN_DOCTOR_LOST: Final = "prøvesvar-til-ukendt-læge-forsvinder"
+FIRST_LETTERS: Final = "prøvesvar-initialer-læst-på-de-to-første-bogstaver"
+INBOX_OTHER_NAME: Final = "prøvesvar-indbakken-viser-en-anden-patient"
+NOTES_SWAPPED: Final = "prøvesvar-analysekommentarer-byttet-om"
+CUTS_COMMENT: Final = "prøvesvar-klinisk-kommentar-klippet"
+UNSAVED_BY_CORRECTION: Final = "prøvesvar-rettelse-fjerner-fra-kortet"
+CANCELLED_BLANK: Final = "prøvesvar-annulleret-vises-uden-resultat"
+ALWAYS_CPR: Final = "prøvesvar-annullering-altid-på-grund-af-cpr"
+HISTORY_BARE: Final = "prøvesvar-tidligere-resultat-uden-tegnet"
+WRONG_TYPE: Final = "prøvesvar-bilag-med-forkert-filtype"
+ONE_FILE: Final = "prøvesvar-kun-det-første-bilag"
+NOT_INTERPRETED_BY_SIGN: Final = "prøvesvar-ikke-fortolket-kun-ved-tegn"
+CARD_OTHER_VALUE: Final = "laboratoriekort-med-patientens-første-resultat"
+CARD_OTHER_NAME: Final = "laboratoriekort-med-den-senest-oprettede-patient"
 FAULTS: Final = (
+    CORRECTS_NEWEST,
+    CORRECTS_FIRST,
+    CANCELS_NEWEST,
+    CANCELS_OWN,
+    REFUSES_OWN,
+    EARLIER_BESIDE,
+    EXPONENT,
+    THREE_ONLY,
+    KEEPS_TWO,
+    INBOX_NEWEST,
+    UNKNOWN_DOCTOR_LOST,
+    FIRST_LETTERS,
+    INBOX_OTHER_NAME,
+    NOTES_SWAPPED,
+    CUTS_COMMENT,
+    UNSAVED_BY_CORRECTION,
+    CANCELLED_BLANK,
+    ALWAYS_CPR,
+    HISTORY_BARE,
+    WRONG_TYPE,
+    ONE_FILE,
+    NOT_INTERPRETED_BY_SIGN,
+    CARD_OTHER_VALUE,
+    CARD_OTHER_NAME,
     TO_ALL,
     NEVER_ROUTED,
     UNKNOWN_LOST,
@@ -118,27 +167,44 @@ class Record:
     means: Means
     doctors: list[str] = field(default_factory=list)
     _answers: list[Answer] = field(default_factory=list)
+    _count: int = 0
 
     def file(self, message: HomeCareObservation, header: str) -> None:
         """Put in the message with that header: a new answer, or what changes one."""
         faults = self.means.faults
         if MISREADS in faults:
             message = replace(message, conclusion=message.conclusion.encode().decode("iso-8859-1"))
-        earlier = [each for each in self._answers if message.earlier in each.headers]
+        earlier = self._changed(message)
         match message.activity:
             case codes.RETRACT if earlier:
                 self._cancel(earlier[0], message)
+            case codes.RETRACT:
+                return  # there is nothing to cancel, and it is no result of its own
             case codes.MODIFIED if earlier and CORRECTION_BESIDE not in faults:
                 self._correct(earlier[0], message, header)
             case _:
                 self._add(message, header)
 
+    def _changed(self, message: HomeCareObservation) -> list[Answer]:
+        """The answer the message says that it changes; none where there is none."""
+        faults, own = self.means.faults, self.of(message.patient.cpr)
+        corrects, cancels = message.activity == codes.MODIFIED, message.activity == codes.RETRACT
+        if (CORRECTS_NEWEST in faults and corrects) or (CANCELS_NEWEST in faults and cancels):
+            return own[-1:]
+        if CORRECTS_FIRST in faults and corrects:
+            return own[:1]
+        return [each for each in self._answers if message.earlier in each.headers]
+
     def _add(self, message: HomeCareObservation, header: str) -> None:
         faults, cpr = self.means.faults, message.patient.cpr
         if REFUSES_ECPR in faults and not cpr.isdigit():
             return
+        if KEEPS_TWO in faults:
+            for old in self.of(cpr)[:-1]:
+                self._answers.remove(old)
         for each in {cpr: None, list(self.means.clinic.patients)[-1]: None} if ALSO_LATEST in faults else [cpr]:
-            self._answers.append(Answer(f"k{len(self._answers) + 1}", each, [message], [header]))
+            self._count += 1
+            self._answers.append(Answer(f"k{self._count}", each, [message], [header]))
 
     def _correct(self, answer: Answer, message: HomeCareObservation, header: str) -> None:
         answer.headers.append(header)
@@ -146,6 +212,7 @@ class Record:
             return
         answer.corrected = CORRECTION_UNMARKED not in self.means.faults
         answer.editions.append(message)
+        answer.saved = answer.saved and UNSAVED_BY_CORRECTION not in self.means.faults
         if ERASES_HISTORY in self.means.faults:
             del answer.editions[:-1]
 
@@ -154,9 +221,11 @@ class Record:
         if CANCELLATION_DELETES in faults:
             self._answers.remove(answer)
             return
-        for each in self._answers if CANCELS_ALL in faults else [answer]:
+        reason = "incorrect-cpr" if ALWAYS_CPR in faults else message.conclusion
+        own = self.of(answer.cpr) if CANCELS_OWN in faults else [answer]
+        for each in self._answers if CANCELS_ALL in faults else own:
             each.cancelled = SWALLOWS_CANCELLATION not in faults
-            each.reason = "" if CANCELLATION_UNEXPLAINED in faults else _REASONS.get(message.conclusion, message.conclusion)
+            each.reason = "" if CANCELLATION_UNEXPLAINED in faults else _REASONS.get(reason, reason)
 
     def save(self, key: str) -> dict[str, Any]:
         """The doctor puts an answer on the patient's laboratoriekort. Raises KeyError for one there is not."""
@@ -175,12 +244,18 @@ class Record:
 
     def inbox(self, initials: str) -> list[dict[str, Any]]:
         """The answers that wait for the doctor with these initials; without initials those whose doctor is not known."""
-        return [
-            {"svar": each.key, **self._who(each)} for each in self._answers if not each.saved and self._is_for(each, initials)
-        ]
+        waiting = [each for each in self._answers if not each.saved and self._is_for(each, initials)]
+        found = [{"svar": each.key, **self._who(each)} for each in waiting]
+        if INBOX_OTHER_NAME in self.means.faults:
+            found = [{**each, "navn": found[0]["navn"], "cpr": found[0]["cpr"]} for each in found]
+        return found[-1:] if INBOX_NEWEST in self.means.faults else found
 
     def _is_for(self, answer: Answer, initials: str) -> bool:
         faults, wanted = self.means.faults, answer.newest.receiver.initials
+        if FIRST_LETTERS in faults:
+            wanted = next((each for each in self.doctors if wanted and each[:2] == wanted[:2]), wanted)
+        if UNKNOWN_DOCTOR_LOST in faults and wanted and wanted not in self.doctors:
+            return False
         known = wanted if wanted in self.doctors and NEVER_ROUTED not in faults else ""
         if not known and UNKNOWN_TO_FIRST in faults and self.doctors:
             known = self.doctors[0]
@@ -196,11 +271,23 @@ class Record:
             cpr, name = str(latest.cpr), latest.name
         return {"cpr": cpr, "navn": name, "kliniskKommentar": answer.editions[0].conclusion}
 
+    def card(self, cpr: str) -> list[dict[str, Any]]:
+        """What stands on the patient's laboratoriekort."""
+        saved = [self.row(each) for each in self.of(cpr) if each.saved]
+        if CARD_OTHER_VALUE in self.means.faults:
+            saved = [{**each, "resultater": self._said(self.of(cpr)[0].newest)["resultater"]} for each in saved]
+        if CARD_OTHER_NAME in self.means.faults:
+            latest = list(self.means.clinic.patients.values())[-1]
+            saved = [{**each, "cpr": str(latest.cpr), "navn": latest.name} for each in saved]
+        return saved
+
     def row(self, answer: Answer) -> dict[str, Any]:
         """The answer as a user sees it."""
         faults, newest = self.means.faults, answer.newest
         earlier = answer.editions[:-1]
-        refused = newest.refused_consent or (ALL_REFUSED in faults)
+        of_patient = REFUSES_OWN in faults and any(each.newest.refused_consent for each in self.of(answer.cpr))
+        refused = newest.refused_consent or of_patient or (ALL_REFUSED in faults)
+        signed = any(each.comparator for each in newest.results)
         return {
             "svar": answer.key,
             **self._who(answer),
@@ -208,12 +295,28 @@ class Record:
             "gemt": answer.saved,
             "status": self._status(answer),
             "grund": answer.reason,
-            "ikkeFortolket": HIDES_NOT_INTERPRETED not in faults,
+            "ikkeFortolket": HIDES_NOT_INTERPRETED not in faults and (signed or NOT_INTERPRETED_BY_SIGN not in faults),
             "nægtetSamtykke": refused and HIDES_REFUSAL not in faults,
-            **self._said(newest),
-            "bilag": [self._file(each.title, each.type, each.data) for each in newest.attachments if LOSES_FILE not in faults],
-            "tidligere": [self._said(each) for each in earlier],
+            **self._shown_now(answer),
+            "bilag": self._files(newest.attachments),
+            "tidligere": [self._said(_bare(each) if HISTORY_BARE in faults else each) for each in earlier],
         }
+
+    def _shown_now(self, answer: Answer) -> dict[str, Any]:
+        faults, said = self.means.faults, self._said(answer.newest)
+        if EARLIER_BESIDE in faults:
+            before = self.of(answer.cpr)
+            said["resultater"] += [
+                row for each in before[: before.index(answer)] for row in self._said(each.newest)["resultater"]
+            ]
+        if CANCELLED_BLANK in faults and answer.cancelled:
+            said["resultater"] = [{**each, "resultat": ""} for each in said["resultater"]]
+        return said
+
+    def _files(self, files: Sequence[Attachment]) -> list[dict[str, str]]:
+        faults = self.means.faults
+        kept = () if LOSES_FILE in faults else files[:1] if ONE_FILE in faults else files
+        return [self._file(each.title, "text/plain" if WRONG_TYPE in faults else each.type, each.data) for each in kept]
 
     def _status(self, answer: Answer) -> str:
         if answer.cancelled:
@@ -226,13 +329,15 @@ class Record:
 
     def _said(self, message: HomeCareObservation) -> dict[str, Any]:
         faults = self.means.faults
-        results = message.results[:1] if FIRST_ONLY in faults else message.results
+        results = message.results[: 1 if FIRST_ONLY in faults else 3 if THREE_ONLY in faults else None]
+        if NOTES_SWAPPED in faults:
+            results = tuple(replace(each, note=other.note) for each, other in zip(results, results[::-1], strict=True))
         if SHIFTS_RESULTS in faults:
             moved = [*results[1:], *results[:1]]
             results = tuple(
                 replace(each, value=other.value, comparator=other.comparator) for each, other in zip(results, moved, strict=True)
             )
-        comment = message.conclusion
+        comment = message.conclusion[:70] if CUTS_COMMENT in faults else message.conclusion
         if MERGES_COMMENTS in faults:
             comment = " ".join((comment, *(each.note for each in results))).strip()
         return {"kliniskKommentar": comment, "resultater": [self._result(each) for each in results]}
@@ -243,6 +348,8 @@ class Record:
         if TURNS_COMPARATOR in faults:
             comparator = _TURNED.get(comparator, comparator)
         value = str(result.value)
+        if EXPONENT in faults and isinstance(result.value, Decimal):
+            value = str(result.value.normalize())
         if ROUNDS in faults and isinstance(result.value, Decimal):
             value = str(int(result.value))
         if LOSES_TEXT in faults and not isinstance(result.value, Decimal):
@@ -254,6 +361,10 @@ class Record:
             "enhed": "" if DROPS_UNIT in faults else result.unit,
             "kommentar": "" if faults & {LOSES_NOTE, MERGES_COMMENTS} else result.note,
         }
+
+
+def _bare(message: HomeCareObservation) -> HomeCareObservation:
+    return replace(message, results=tuple(replace(each, comparator="") for each in message.results))
 
 
 def _short(name: str) -> str:

@@ -5,6 +5,7 @@ Every id but the Bundle's follows from the Bundle's, so that the same thing alwa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from harness.standards.fhir import codes
@@ -29,8 +30,6 @@ def build_home_care_observation(message: HomeCareObservation, write: Write = as_
     uuid, at = message.id, instant(message.at)
     results = [f"resultat {number}" for number in range(1, len(message.results) + 1)]
     files = [f"bilag {number}" for number in range(1, len(message.attachments) + 1)]
-    security = {"security": [coding(codes.CONFIDENTIALITY, "R", "Restricted")]} if message.refused_consent else {}
-    person = said(family=message.author.family, given=[message.author.given] if message.author.given else [])
     entries = [
         resource(
             uuid,
@@ -43,22 +42,44 @@ def build_home_care_observation(message: HomeCareObservation, write: Write = as_
             definition=f"{codes.HOME_CARE_DEFINITION}|1.1",
         ),
         patient(uuid, f"{codes.CORE_PROFILES}patient", message.patient),
-        resource(
-            uuid,
-            "svar",
-            "DiagnosticReport",
-            f"{codes.HOME_CARE_PROFILES}homecareobservation-diagnosticreport",
-            ["Prøvesvar", message.conclusion],
-            meta=security,
-            status="final",
-            code={"coding": [coding(codes.REPORT_CODES, "HomeCareReport")]},
-            subject=reference(uuid, "patient"),
-            issued=at,
-            performer=[reference(uuid, "afsender"), reference(uuid, "rolle")],
-            result=[reference(uuid, each) for each in results],
-            media=[{"link": reference(uuid, each)} for each in files],
-            conclusion=message.conclusion,
-        ),
+        _report(message, results, files),
+        *_signature(message),
+        organization(uuid, "modtager", "requesterorganization", message.receiver, _contact(message.receiver)),
+        organization(uuid, "afsender", "producer-organization", message.sender),
+        provenance(uuid, "historik", own_id(uuid, "header"), at, message.activity, "afsender", _entity(message)),
+        *(_observation(uuid, part, each) for part, each in zip(results, message.results, strict=True)),
+        *(_media(uuid, part, each) for part, each in zip(files, message.attachments, strict=True)),
+    ]
+    return write(bundle(uuid, codes.HOME_CARE_OBSERVATION, "message", at, entries))
+
+
+def _report(message: HomeCareObservation, results: Sequence[str], files: Sequence[str]) -> Part:
+    """What holds the results and the files together."""
+    uuid = message.id
+    security = {"security": [coding(codes.CONFIDENTIALITY, "R", "Restricted")]} if message.refused_consent else {}
+    return resource(
+        uuid,
+        "svar",
+        "DiagnosticReport",
+        f"{codes.HOME_CARE_PROFILES}homecareobservation-diagnosticreport",
+        ["Prøvesvar", message.conclusion],
+        meta=security,
+        status="final",
+        code={"coding": [coding(codes.REPORT_CODES, "HomeCareReport")]},
+        subject=reference(uuid, "patient"),
+        issued=instant(message.at),
+        performer=[reference(uuid, "afsender"), reference(uuid, "rolle")],
+        result=[reference(uuid, each) for each in results],
+        media=[{"link": reference(uuid, each)} for each in files],
+        conclusion=message.conclusion,
+    )
+
+
+def _signature(message: HomeCareObservation) -> tuple[Part, Part]:
+    """Who answers for the results: a role, and the person who has it."""
+    uuid = message.id
+    person = said(family=message.author.family, given=[message.author.given] if message.author.given else [])
+    return (
         resource(
             uuid,
             "rolle",
@@ -78,13 +99,7 @@ def build_home_care_observation(message: HomeCareObservation, write: Write = as_
             name=[person],
             telecom=[{"system": "phone", "value": message.author.phone}],
         ),
-        organization(uuid, "modtager", "requesterorganization", message.receiver, _contact(message.receiver)),
-        organization(uuid, "afsender", "producer-organization", message.sender),
-        provenance(uuid, "historik", own_id(uuid, "header"), at, message.activity, "afsender", _entity(message)),
-        *(_observation(uuid, part, each) for part, each in zip(results, message.results, strict=True)),
-        *(_media(uuid, part, each) for part, each in zip(files, message.attachments, strict=True)),
-    ]
-    return write(bundle(uuid, codes.HOME_CARE_OBSERVATION, "message", at, entries))
+    )
 
 
 def build_acknowledgement(message: Acknowledgement, write: Write = as_json) -> bytes:
