@@ -11,6 +11,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.conformance.transport import reliability
 from harness.domain.home_care import ANALYSES
 from harness.services.service import Availability
+from harness.steps.home_care_line import HomeCareLine
 from harness.steps.home_care_rows import Wanted
 from harness.steps.home_care_story import TOO_LONG, HomeCare
 from harness.steps.story import Story
@@ -171,7 +172,7 @@ def acknowledged(story: Story, what: str) -> None:
     """Kvitteringen (Acknowledgement) er kommet til kommunen, gælder netop det svar og overholder standarden. En negativ siger
     hvorfor. Kommer svaret igen, er kvitteringen den samme i en ny forsendelse med nyt tidspunkt.
     """
-    part = story.part(HomeCare)
+    part = story.part(HomeCareLine)
     if what == _EVERY_TIME:
         part.check_line(reliability.same_answer, reliability.receipt_again)
     elif what == _NOT_POSITIVE:
@@ -184,7 +185,7 @@ def acknowledged(story: Story, what: str) -> None:
 @when(parsers.re(_QUEUE_IS))
 def queue_is(story: Story, what: str) -> None:
     """EHMI's kø, som systemet melder leveringsstatus til, er optaget eller svarer ikke fra nu af, eller svarer igen."""
-    story.part(HomeCare).set_queue(_QUEUE[what])
+    story.part(HomeCareLine).set_queue(_QUEUE[what])
 
 
 @then("har systemet meldt til EHMI, at svaret er modtaget")
@@ -192,4 +193,4 @@ def reported(story: Story) -> None:
     """Systemet har meldt leveringsstatus for netop dette svar, med rigtig afsender og modtager. Meldingen overholder reglerne for
     leveringsstatus (EDS). Kunne køen ikke tage imod, er meldingen kommet bagefter.
     """
-    story.part(HomeCare).check_reported()
+    story.part(HomeCareLine).check_reported()
