@@ -69,7 +69,12 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "“NPU03230 4.0 mmol/L”; “NPU19748 4 mg/L”",
         ([replace(ARCHIVED, results=(replace(CRP, value="< 4,0"), replace(POTASSIUM, value="4,00")))], MARK, SENT),
     ),
-    (rules.values_are_as_sent, ([ARCHIVED], MARK, (CRP,)), "“NPU03230 4.0 mmol/L”", ([ARCHIVED], MARK, (CRP,), (POTASSIUM,))),
+    (
+        rules.values_are_as_sent,
+        ([ARCHIVED], MARK, (CRP,)),
+        "“NPU03230 4.0 mmol/L”; “NPU19748 <4 mg/L”",
+        ([ARCHIVED], MARK, (CRP,), (POTASSIUM,)),
+    ),
     (rules.values_are_as_sent, ([OTHER], MARK, SENT), "ingen resultater", ([ARCHIVED, OTHER], MARK, SENT)),
     (
         rules.values_are_as_sent,

@@ -18,7 +18,7 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (
         rules.is_found,
         (["nyrepaavirkning"], "nyrepåvirkning"),
-        "nyrepaavirkning",
+        "“nyrepaavirkning”",
         (["Patienter med nyrepåvirkning"], "nyrepåvirkning"),
     ),
     (rules.is_found, ([], "nyrepåvirkning"), "ikke listen", (["Nyrepåvirkning"], "nyrepåvirkning")),

@@ -16,7 +16,12 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "ikke i henvisningen",
         (LETTER, ["Rygestop på tirsdage BCDFGH"], ["Rygskole QRSTVW"]),
     ),
-    (rules.plan_is_told, (LETTER, [], ["Rygestop på tirsdage BCDFGH"]), "også en anden plans", (LETTER, [], [])),
+    (
+        rules.plan_is_told,
+        (LETTER, [], ["Rygestop på tirsdage BCDFGH"]),
+        "også en anden plans: “Rygestop på tirsdage BCDFGH”",
+        (LETTER, [], []),
+    ),
     (
         rules.conversation_is_asked_for,
         (LETTER, "afklarende samtale"),

@@ -63,8 +63,8 @@ def test_the_json_is_one_object_of_the_published_shape(reports: Path, capsys: py
         "navn": "kodning: type",
         "ens": False,
         "værdier": [
-            {"værdi": "DF339: kontakt", "systemer": ["xmo"]},
             {"værdi": "DF339: forløb", "systemer": ["novax"]},
+            {"værdi": "DF339: kontakt", "systemer": ["xmo"]},
         ],
     }
 
