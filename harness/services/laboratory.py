@@ -13,12 +13,12 @@ from harness.services.rpt01 import as_rpt01, fresh, fresh_number
 from harness.services.service import Context, Delivery, Order
 from harness.services.vans import post
 from harness.standards.medrpt.report import (
+    OPERATORS,
     Analysis,
     IdentifierCode,
     Interval,
     IntervalType,
     LabReport,
-    Operator,
     Party,
     ReportStatus,
     Result,
@@ -36,7 +36,6 @@ _SENDERS: Final = {
         OTHER_LABORATORY.sor, IdentifierCode.SOR, organisation=OTHER_LABORATORY.name, ean=OTHER_LABORATORY.gln
     ),
 }
-_OPERATORS: Final = {"": None, "<": Operator.LESS, ">": Operator.GREATER}
 
 
 @dataclass(slots=True)
@@ -112,7 +111,7 @@ def _result(row: dict[str, Any]) -> Result:
         row["værdi"],
         ResultStatus(row["status"]),
         ResultType.NUMERIC if row["enhed"] else ResultType.TEXT,
-        operator=_OPERATORS[row["tegn"]],
+        operator=OPERATORS[row["tegn"]] if row["tegn"] else None,
         unit=row["enhed"],
         validation=Validation(row["markeret"]) if row["markeret"] else None,
         intervals=(Interval(IntervalType.PHYSIOLOGICAL, *limits),) if any(limits) else (),

@@ -16,7 +16,7 @@ from harness.domain.exchange import Exchange
 from harness.domain.laboratory import LabValue
 from harness.domain.patient import Patient
 from harness.record.matchers import Matcher
-from harness.standards.medrpt.report import LabReport, Operator, Result, ResultStatus
+from harness.standards.medrpt.report import LabReport, Result, ResultStatus
 from harness.standards.oioxml.xrpt_read import read_xrpt
 from harness.standards.xml import parse
 
@@ -30,8 +30,6 @@ READERS: Final = {
     "min-laege": "Min Læge",
 }
 """Everyone who may come to see a result: the entrance, and the name people know."""
-
-_SIGNS: Final = {Operator.LESS: "<", Operator.GREATER: ">"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ def value_of(result: Result, remarks: Collection[str] = ()) -> LabValue:
     told = one_line(" ".join(result.text_value))
     for remark in remarks:
         told = told.replace(one_line(remark), "").strip()
-    return LabValue(result.analysis.code, result.value or told, _SIGNS[result.operator] if result.operator else "", result.unit)
+    return LabValue(result.analysis.code, result.value or told, result.operator.sign if result.operator else "", result.unit)
 
 
 def shown_by(answer: bytes) -> list[dict[str, Any]]:

@@ -15,10 +15,10 @@ from harness.domain.organisations import CLINIC, HOSPITAL
 from harness.domain.patient import Patient
 from harness.lps.reference.capability import Means
 from harness.standards.medrpt.report import (
+    OPERATORS,
     Analysis,
     IdentifierCode,
     LabReport,
-    Operator,
     Party,
     Result,
     ResultStatus,
@@ -73,7 +73,6 @@ FAULTS: Final = (
     DENIED_RIDES_ALONG,
 )
 
-_SIGNS: Final = {"<": Operator.LESS, ">": Operator.GREATER}
 _LINE: Final = 70
 _PRODUCER: Final = Party(CLINIC.yder, IdentifierCode.YDER, organisation=CLINIC.name, ean=CLINIC.gln)
 _RECEIVER: Final = Party(HOSPITAL.yder, IdentifierCode.YDER, organisation="PLSP Health Hub (testharnesset)", ean=HOSPITAL.gln)
@@ -179,7 +178,7 @@ def _result(means: Means, result: LabResult, everything: Sequence[LabResult]) ->
         value=said.value.partition(",")[0] if LOSES_DECIMALS in faults else said.value.replace(",", "."),
         status=ResultStatus.CORRECTED if corrected else ResultStatus.FINAL,
         type=ResultType.NUMERIC if number else ResultType.TEXT,
-        operator=None if loses_sign else _SIGNS.get(said.sign),
+        operator=None if loses_sign else OPERATORS.get(said.sign),
         unit="" if LOSES_UNIT in faults else result.unit,
         producer=(CLINIC.yder, IdentifierCode.YDER),
         comments=tuple(textwrap.wrap(remark, _LINE)),

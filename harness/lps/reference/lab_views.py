@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from harness.domain.lab_inbox import Place
-from harness.standards.medrpt.report import LabReport, Operator, Result
+from harness.standards.medrpt.report import LabReport, Result
 
 READS_AS_UTF8: Final = "indbakke-tegnsæt-overset"
 CUTS_COMMENT: Final = "indbakke-bemærkning-klippet"
@@ -36,7 +36,6 @@ FAULTS: Final = (
     LOG_WITHOUT_WHY,
     LOG_OF_SAMPLE,
 )
-_SIGNS: Final = {None: "", Operator.LESS: "< ", Operator.GREATER: "> "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def row_of(filed: Filed, faults: Collection[str]) -> dict[str, Any]:
 
 
 def _result(result: Result, faults: Collection[str]) -> dict[str, Any]:
-    sign = "" if LOSES_SIGN in faults else _SIGNS[result.operator]
+    sign = f"{result.operator.sign} " if result.operator and LOSES_SIGN not in faults else ""
     limits = [] if LOSES_INTERVAL in faults else [(each.lower, each.upper) for each in result.intervals]
     return {
         "kode": result.analysis.code,

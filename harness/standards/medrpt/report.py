@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 Lines = tuple[str, ...]
 
@@ -59,6 +60,15 @@ class Operator(StrEnum):
 
     LESS = "mindre_end"
     GREATER = "stoerre_end"
+
+    @property
+    def sign(self) -> str:
+        """As people write it: `<` or `>`."""
+        return "<" if self is Operator.LESS else ">"
+
+
+OPERATORS: Final = {operator.sign: operator for operator in Operator}
+"""By the sign people write."""
 
 
 class Validation(StrEnum):
