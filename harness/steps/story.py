@@ -86,8 +86,8 @@ class Time(Protocol):
         """Let what is due by now happen."""
         ...
 
-    def until(self, done: Callable[[], bool], seconds: float) -> bool:
-        """Let things happen until `done()`, at most `seconds`."""
+    def until(self, done: Callable[[], bool], seconds: float, what: str = "") -> bool:
+        """Let things happen until `done()`, at most `seconds`. `what` is waited for, in Danish."""
         ...
 
 
@@ -147,6 +147,7 @@ class Story:
         """Do what was to be done when the attempt is over. Raises CannotAct when the LPS cannot be made to."""
         for act in self._back.values():
             self.driver.do(act)
+        self.time.run_due()
 
     # People and what they enter
 
