@@ -5,38 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import yaml
+
+from harness.domain.prompt import Field, Kind
 
 CONTRACT: Final = Path("docs", "lps-testgraenseflade.openapi.yaml")
 """Where it lies in the house: `load_contract(house.home / CONTRACT)`."""
 
-Kind = Literal["tekst", "tal", "ja-nej", "dato", "tidspunkt", "valg", "fil", "liste", "rækker", "felter"]
-
 _ACTS, _VIEWS = "/handlinger/", "/visninger/"
 _FORMATS: Final[Mapping[str, Kind]] = {"date": "dato", "date-time-local": "tidspunkt"}
 _TYPES: Final[Mapping[str, Kind]] = {"integer": "tal", "boolean": "ja-nej", "object": "felter"}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One thing that is entered or shown. `title` is its Danish label, `hint` what else a person should know of it.
-
-    `kind` says how it is written in JSON: `tekst` a string, `tal` a whole number, `ja-nej` a boolean, `dato` ÅÅÅÅ-MM-DD,
-    `tidspunkt` ÅÅÅÅ-MM-DDTTT:MM in Danish time, `valg` one of `choices`, `fil` a file's bytes in base64, `felter` an object of
-    `fields`, `rækker` a list of such objects, `liste` a list of what the only one of `fields` says.
-    `required`: it must be there; a text that must be there may be empty. `key`: the system's own key, which no person sees.
-    """
-
-    name: str
-    title: str
-    kind: Kind
-    required: bool = False
-    key: bool = False
-    choices: tuple[str | int, ...] = ()
-    fields: tuple[Field, ...] = ()
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
