@@ -13,7 +13,7 @@ from filelock import FileLock
 from harness.domain.errors import EnvironmentFault
 from harness.hub.control import CONTROL_FILE, running_hub
 from harness.runner.fleet import OWN_GROUP
-from harness.runner.live import HubLine
+from harness.runner.hub_line import HubLine
 from harness.runner.options import Wish
 
 HALL_LOCK = ".hall.lock"
