@@ -1,4 +1,4 @@
-"""A run whose LPS testers operate: everything an attempt does outside itself is in the log, so that a run which was cut off goes on
+"""A run whose LPS testers operate: all that an attempt does outside itself is in the log, so that a run which was cut off goes on
 at the same step, with every answer and every message, and asks nobody twice.
 
 What an attempt sees of the outside is brought up to date only where the attempt does something that stands in the log. So the

@@ -141,6 +141,9 @@ class LiveStage:
         """Return when what has happened so far has been told here."""
         self._line.do("settle")
 
+    def interrupt(self) -> None:
+        """The attempt is carried to its end."""
+
     def close(self, over: bool = True) -> None:
         """The run is over, or is left to go on recording until somebody goes on with it."""
         self._client.close()

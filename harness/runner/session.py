@@ -24,6 +24,7 @@ from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.relevance import awaited, why_irrelevant
 from harness.domain.requirement import holding
 from harness.domain.scenario import Scenario
+from harness.domain.vendor import Driver
 from harness.lps.attended import AtStep
 from harness.lps.driver import CannotAct, NotRelevant, Skipped
 from harness.record.fold import ScenarioState
@@ -167,6 +168,10 @@ class RunSession:
         """Why the scenario cannot be carried out here, in Danish; empty when it can."""
         return TIME_STANDS if "tid" in scenario.tags and self.setup.target == "live" else ""
 
+    def interrupt(self) -> None:
+        """Stop in the middle of the scenario, where the run can be gone on with from there. Any thread may say so."""
+        self._stage.interrupt()
+
     def story(self) -> Story:
         """The running attempt's story, with a world of its own."""
         running = self._now()
@@ -263,6 +268,10 @@ class RunSession:
 
 def stage_for(setup: RunSetup, folder: Path) -> Stage:
     """Where this run takes place. What the other place needs is not imported."""
+    if setup.vendor.driver is Driver.ATTENDED:
+        from harness.runner.attended import AttendedStage
+
+        return AttendedStage(setup, folder)
     if setup.target == "live":
         from harness.runner.live import LiveStage
 
