@@ -1,4 +1,4 @@
-"""A tester who does what a prompt asks in a reference LPS of its own, through its test interface, as a person would at its screen."""
+"""A tester who does what a prompt asks in a reference LPS, through its test interface, as a person would at its screen."""
 
 from __future__ import annotations
 
