@@ -128,7 +128,9 @@ class AttendedStage(LiveStage):
         self._disturbed.clear()
 
     def at(self, step: AtStep) -> None:
-        """The steps come to this one."""
+        """The steps come to this one. What comes before a *Så* has been done when it begins."""
+        if step.expects and not self.step.expects:
+            self._carry_out()
         self.step = step
 
     def order(self, service: str, order: Order) -> dict[str, Any]:
