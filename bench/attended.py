@@ -232,6 +232,7 @@ class Case:
         self._over.set()
         for thread in self._threads:
             thread.join()
+        self._tester.close()
         kept: Counter[int] = Counter()
         for log in self._reports.glob(f"*/{self.system}/*/{LOG_NAME}"):
             for entry in read_cut_log(log):

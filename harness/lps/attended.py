@@ -252,7 +252,7 @@ def _told(fields: tuple[Field, ...], entered: Mapping[str, Any]) -> Iterator[tup
         known = by_name.get(name) or Field(name, name, "tekst")
         if isinstance(value, Mapping):
             for title, text in _told(known.fields, value):
-                yield f"{known.title}, {title[:1].lower()}{title[1:]}", text
+                yield f"{known.title}: {title}", text
         elif isinstance(value, list | tuple) and any(isinstance(each, Mapping) for each in value):
             for each in value:
                 yield known.title, ", ".join(f"{title}: {text}" for title, text in _told(known.fields, each))

@@ -133,12 +133,11 @@ class Forloebsplaner:
 
     # A plan
 
-    def begin(self, disease: Disease, alias: str) -> Shown:
-        """The doctor begins a plan; what the system shows of it."""
+    def begin(self, disease: Disease, alias: str) -> None:
+        """The doctor begins a plan."""
         since = len(self.story.attempt.inbox.received)
         shown = self._do("begynd-forloebsplan", cpr=self._cpr(alias), sygdom=disease.name)
         self.plans.append(Plan(shown.text("forloebsplan", ""), alias, disease, since, since))  # no key: none was made
-        return shown
 
     def write(self, part: Part, text: str) -> None:
         """The doctor writes in one part of the plan, with a mark."""
@@ -153,7 +152,8 @@ class Forloebsplaner:
 
     def make(self, disease: Disease, alias: str) -> None:
         """The doctor makes a whole plan, where the system lets the doctor begin one."""
-        if self.begin(disease, alias).flag("oprettet"):
+        self.begin(disease, alias)
+        if self.last.key:
             self.write(Part.SELF_CARE, "Rask gang hver dag")
             self.save()
 
