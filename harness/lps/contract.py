@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import yaml
+
+from harness.house import own_home
 
 CONTRACT: Final = Path("docs", "lps-testgraenseflade.openapi.yaml")
 """Where it lies in the house: `load_contract(house.home / CONTRACT)`."""
@@ -26,7 +30,8 @@ class Field:
     `kind` says how it is written in JSON: `tekst` a string, `tal` a whole number, `ja-nej` a boolean, `dato` ÅÅÅÅ-MM-DD,
     `tidspunkt` ÅÅÅÅ-MM-DDTTT:MM in Danish time, `valg` one of `choices`, `fil` a file's bytes in base64, `felter` an object of
     `fields`, `rækker` a list of such objects, `liste` a list of what the only one of `fields` says.
-    `required`: it must be there; a text that must be there may be empty. `key`: the system's own key, which no person sees.
+    `required`: it must be there; a text that must be there may be empty. `null`: it may be null, which is how it is left empty.
+    `key`: the system's own key, which no person sees.
     """
 
     name: str
@@ -37,6 +42,7 @@ class Field:
     choices: tuple[str | int, ...] = ()
     fields: tuple[Field, ...] = ()
     hint: str = ""
+    null: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,72 @@ def load_contract(path: Path) -> Contract:
     return Contract(document["info"]["version"], acts, views)
 
 
+@cache
+def own_contract() -> Contract:
+    """The contract that this harness speaks, read once."""
+    return load_contract(own_home() / CONTRACT)
+
+
+def mistakes(fields: tuple[Field, ...], said: object, where: str = "") -> Iterator[str]:
+    """What in `said` does not follow `fields`, each as a Danish sentence. What `fields` do not speak of is let be."""
+    if not isinstance(said, dict):
+        yield f"{where or 'Indholdet'} skal være felter."
+        return
+    for each in fields:
+        name = f"{where}/{each.name}" if where else each.name
+        if each.name in said:
+            yield from _mistakes_of(each, said[each.name], name)
+        elif each.required:
+            yield f"{name} mangler."
+
+
+def _mistakes_of(one: Field, value: object, name: str) -> Iterator[str]:
+    if value is None and one.null:
+        return
+    if one.kind in ("liste", "rækker"):
+        if not isinstance(value, list):
+            yield f"{name} skal være en liste."
+            return
+        for number, each in enumerate(value, 1):
+            yield from (
+                mistakes(one.fields, each, f"{name}/{number}")
+                if one.kind == "rækker"
+                else _mistakes_of(one.fields[0], each, f"{name}/{number}")
+            )
+    elif one.kind == "felter":
+        yield from mistakes(one.fields, value, name)
+    elif one.kind == "valg":
+        if not any(value == choice and type(value) is type(choice) for choice in one.choices):
+            yield f"{name} skal være en af: {', '.join(map(str, one.choices))}."
+    elif not _is(one.kind, value):
+        yield f"{name} skal være {_EXPECTED[one.kind]}."
+
+
+_EXPECTED: Final = {
+    "tekst": "en tekst",
+    "fil": "en tekst (base64)",
+    "tal": "et helt tal",
+    "ja-nej": "true eller false",
+    "dato": "en dato, skrevet ÅÅÅÅ-MM-DD",
+    "tidspunkt": "dato og klokkeslæt, skrevet ÅÅÅÅ-MM-DDTTT:MM",
+}
+
+
+def _is(kind: Kind, value: object) -> bool:
+    if kind in ("tal", "ja-nej"):
+        return type(value) is (int if kind == "tal" else bool)
+    if not isinstance(value, str):
+        return False
+    try:
+        if kind == "dato":
+            return date.fromisoformat(value).isoformat() == value
+        if kind == "tidspunkt":
+            return datetime.fromisoformat(value).strftime("%Y-%m-%dT%H:%M") == value
+    except ValueError:
+        return False
+    return True
+
+
 class _Reader:
     """Reads operations of one OpenAPI document, with its references resolved."""
 
@@ -105,6 +177,7 @@ class _Reader:
             title=whole.get("title", ""),
             kind=kind,
             required=required and "null" not in whole.get("type", ()),
+            null="null" in whole.get("type", ()),
             key=whole.get("x-nøgle", False),
             choices=tuple(whole.get("enum", ())),
             fields=fields,
