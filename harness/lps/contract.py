@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,7 +32,7 @@ class Field:
     `tidspunkt` ÅÅÅÅ-MM-DDTTT:MM in Danish time, `valg` one of `choices`, `fil` a file's bytes in base64, `felter` an object of
     `fields`, `rækker` a list of such objects, `liste` a list of what the only one of `fields` says.
     `required`: it must be there; a text that must be there may be empty. `null`: it may be null, which is how it is left empty.
-    `key`: the system's own key, which no person sees.
+    `key`: the system's own key, which no person sees. `least`: so many characters or entries at least, or so great a number.
     """
 
     name: str
@@ -43,6 +44,8 @@ class Field:
     fields: tuple[Field, ...] = ()
     hint: str = ""
     null: bool = False
+    least: int = 0
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +104,29 @@ def mistakes(fields: tuple[Field, ...], said: object, where: str = "") -> Iterat
             yield f"{name} mangler."
 
 
-def _mistakes_of(one: Field, value: object, name: str) -> Iterator[str]:
+def _mistakes_of(one: Field, value: Any, name: str) -> Iterator[str]:
     if value is None and one.null:
         return
-    if one.kind in ("liste", "rækker"):
-        if not isinstance(value, list):
-            yield f"{name} skal være en liste."
-            return
-        for number, each in enumerate(value, 1):
-            yield from (
-                mistakes(one.fields, each, f"{name}/{number}")
-                if one.kind == "rækker"
-                else _mistakes_of(one.fields[0], each, f"{name}/{number}")
-            )
-    elif one.kind == "felter":
+    if one.kind == "felter":
         yield from mistakes(one.fields, value, name)
     elif one.kind == "valg":
         if not any(value == choice and type(value) is type(choice) for choice in one.choices):
             yield f"{name} skal være en af: {', '.join(map(str, one.choices))}."
     elif not _is(one.kind, value):
         yield f"{name} skal være {_EXPECTED[one.kind]}."
+    elif (value if one.kind == "tal" else one.least if one.kind == "ja-nej" else len(value)) < one.least:
+        yield f"{name} skal være mindst {one.least}{'' if one.kind == 'tal' else ' lang'}."
+    elif one.pattern and not re.fullmatch(one.pattern, value):
+        yield f"{name} skal passe med {one.pattern}."
+    elif one.kind in ("liste", "rækker"):
+        for number, each in enumerate(value, 1):
+            where = f"{name}/{number}"
+            yield from mistakes(one.fields, each, where) if one.kind == "rækker" else _mistakes_of(one.fields[0], each, where)
 
 
 _EXPECTED: Final = {
+    "liste": "en liste",
+    "rækker": "en liste",
     "tekst": "en tekst",
     "fil": "en tekst (base64)",
     "tal": "et helt tal",
@@ -134,6 +137,8 @@ _EXPECTED: Final = {
 
 
 def _is(kind: Kind, value: object) -> bool:
+    if kind in ("liste", "rækker"):
+        return isinstance(value, list)
     if kind in ("tal", "ja-nej"):
         return type(value) is (int if kind == "tal" else bool)
     if not isinstance(value, str):
@@ -178,6 +183,8 @@ class _Reader:
             kind=kind,
             required=required and "null" not in whole.get("type", ()),
             null="null" in whole.get("type", ()),
+            least=next((whole[limit] for limit in ("minLength", "minItems", "minimum") if limit in whole), 0),
+            pattern=whole.get("pattern", ""),
             key=whole.get("x-nøgle", False),
             choices=tuple(whole.get("enum", ())),
             fields=fields,

@@ -146,6 +146,8 @@ class ReferenceLps:
             return _problem(422, f"Findes ikke: {error}.")
         except (ValueError, TypeError) as error:
             return _problem(422, f"Kan ikke bruges: {error}.")
+        except httpx.HTTPError as error:
+            return _problem(422, f"En national løsning svarede ikke, som den skulle: {error}.")
 
     def _plans(self, name: str, plan: str, wish: dict[str, Any]) -> httpx.Response:
         if name == "opret-patient":
