@@ -134,8 +134,7 @@ def run(
     top = reports or house.reports
     folder = top / folder_of(campaigns, campaign)
     wishes = [replace(wish, vendor=system) for system in systems]
-    # What is wrong is told before anything is started; in live, where hub and system are is not known yet.
-    setups = [prepare(replace(each, target="mock") if target == "live" else each) for each in wishes]
+    setups = [prepare(each) for each in wishes]  # what is wrong is told before anything is started
     cut_off: dict[str, CutOff] = {}
     if resume:
         ids = {each.vendor: setup.vendor.id for each, setup in zip(wishes, setups, strict=True)}
@@ -144,7 +143,8 @@ def run(
     with ExitStack() as stack:
         stack.enter_context(ended_in_order())
         if wishes[0].target == "live":
-            hall = stack.enter_context(Hall(wishes[0], [each.vendor for each in wishes], top))
+            rehearsed = [each.vendor for each in wishes if prepare(each).rehearsal]
+            hall = stack.enter_context(Hall(wishes[0], rehearsed, top))
             wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]
         if resume:  # what the runs were asked for is known only now
             setups = [prepare(each) for each in wishes]

@@ -21,7 +21,10 @@ _COMMAND = (sys.executable, "-m", "harness.cli.main")
 
 
 class Hall:
-    """Use it in a `with`: `control` is the hub's control file and `lps` where the systems' test interfaces are."""
+    """Use it in a `with`: `control` is the hub's control file and `lps` where the reference LPS is, for those of `systems`.
+
+    Systems that are driven in another way are not among them; without any there is no reference LPS.
+    """
 
     def __init__(self, wish: Wish, systems: Sequence[str], reports: Path) -> None:
         self._wish = wish
@@ -48,6 +51,8 @@ class Hall:
             hub = running_hub(self.control)
             if hub is None:
                 raise EnvironmentFault("Hubben holdt op, før kørslen begyndte.")
+            if not self._systems:
+                return self
             services = hub["address"]
             given = {"--rute": self._wish.rute, "--cpd": self._wish.cpd, "--ca": str(self._wish.ca or "")}
             options = [f"{name}={value}" for name, value in given.items() if value]

@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.event import Event, Exchanged, Judged
 from harness.domain.exchange import Answer, Request
@@ -27,6 +25,7 @@ from harness.record.guard import Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import STOPPED
 from harness.record.log import Entry, Log, decode_event, entry_of, event_as_json
+from harness.runner.interface import interface_of
 from harness.runner.mock import receiver_and_reader
 from harness.runner.options import RunSetup
 from harness.services.service import USUAL, Order
@@ -128,6 +127,7 @@ class LiveStage:
         self._attempt: Attempt | None = None
         self._guard = Guard(setup.allowed_cprs)
         self._stood: list[Entry] | None = []
+        self._client = interface_of(setup, ANSWER_SECONDS)
         self._line = HubLine(setup.hub, self._follow, self._wake)
         self.log: Log = self
         try:
@@ -148,7 +148,6 @@ class LiveStage:
         except BaseException:
             self._line.close()
             raise
-        self._client = httpx.Client(base_url=f"{setup.lps}/{setup.vendor.id}", timeout=ANSWER_SECONDS)
 
     def append(self, event: Event) -> int:
         """Have the hub write `event`; its number in the log. It is on the disk when this returns."""
@@ -167,7 +166,7 @@ class LiveStage:
         return Story(
             patients=self._setup.patients,
             profiles=self._setup.profiles,
-            driver=AdapterDriver(self._client, fresh_ids(seed)),
+            driver=AdapterDriver(self._client, fresh_ids(seed), self._setup.own_api),
             services=self,
             time=self,
             reader=reader,
