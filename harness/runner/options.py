@@ -131,10 +131,11 @@ def prepare(wish: Wish) -> RunSetup:
     if unknown:
         raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
     campaigns = _campaigns_of(vendor, load_campaigns(house, wish.campaign))
-    mapping = vendor.access.mapping if vendor.access else None
-    real = vendor.driver is not Driver.REFERENCE
-    if real and vendor.access and vendor.access.key:
-        read_secret(vendor.access.key)  # that it is not there is told before anything is started
+    access = vendor.access if vendor.driver is not Driver.REFERENCE else None
+    if access is not None and access.key:
+        read_secret(access.key)  # that it is not there is told before anything is started
+    mapping = access.mapping if access is not None else None
+    own_api = load_own_api(mapping) if mapping else None
     named = {name for each in campaigns for name in each.profiles}
     return RunSetup(
         house=house,
@@ -156,7 +157,7 @@ def prepare(wish: Wish) -> RunSetup:
         resume=wish.resume,
         cpd=wish.cpd,
         sts=wish.sts,
-        own_api=load_own_api(mapping) if mapping and real else None,
+        own_api=own_api,
     )
 
 
