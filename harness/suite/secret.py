@@ -34,19 +34,21 @@ def beside(source: str, folder: Path) -> str:
 def read_secret(source: str) -> str:
     """The secret that `source` points at, without white space around it. Raises ConfigurationError, which never tells it."""
     kind, _, name = source.partition(":")
-    if kind == "env":
-        secret = os.environ.get(name, "").strip()
-        if not secret:
-            raise ConfigurationError(f"Miljøvariablen {name} er ikke sat. Sæt den, før du starter lps.")
-        return secret
+    secret = os.environ.get(name, "").strip() if kind == "env" else _in_file(name)
+    what = f"Miljøvariablen {name}" if kind == "env" else f"{name}: Filen med hemmeligheden"
+    if not secret:
+        raise ConfigurationError(f"{what} {'er ikke sat. Sæt den, før du starter lps' if kind == 'env' else 'er tom'}.")
+    if not (secret.isascii() and secret.isprintable()):  # it goes in a header
+        raise ConfigurationError(f"{what} skal være én linje uden æ, ø, å og andre særlige tegn.")
+    return secret
+
+
+def _in_file(name: str) -> str:
     try:
-        secret = Path(name).read_text(encoding="utf-8").strip()
+        return Path(name).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         raise ConfigurationError(f"{name}: Filen med hemmeligheden findes ikke.") from None
     except OSError as error:
         raise ConfigurationError(f"{name}: Filen med hemmeligheden kan ikke læses: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{name}: Filen med hemmeligheden skal være tekst (UTF-8).") from None
-    if not secret:
-        raise ConfigurationError(f"{name}: Filen med hemmeligheden er tom.")
-    return secret

@@ -17,7 +17,7 @@ from harness.suite.secret import read_secret
 
 NOVAX = (find_house().vendors / "novax.yaml").read_text(encoding="utf-8")
 ACCESS = 'adgang: { adresse: "https://lps.test/grænse/", nøgle: "env:LPS_PRØVENØGLE" }\n'.replace("Ø", "O")
-REAL = Wish(target="live", hub=Path("hub.json"))
+REAL = Wish(target="live", hub=Path("hub.json"), campaign="kol-lrs-2027")
 
 
 @pytest.fixture
@@ -119,9 +119,10 @@ def test_a_token_s_file_lies_beside_the_system_s(tmp_path: Path) -> None:
         prepared(own)
     (tmp_path / "nøgle.txt").write_text("hunter2\n", encoding="utf-8")
     assert interface_of(prepared(own), 1.0).headers["Authorization"] == "Bearer hunter2"
-    (tmp_path / "nøgle.txt").write_bytes(b"\xff")
-    with pytest.raises(ConfigurationError, match="skal være tekst"):
-        read_secret(f"fil:{tmp_path / 'nøgle.txt'}")
+    for content, told in ((b"\xff", "skal være tekst"), (b" \n", "er tom"), (b"to\nlinjer", "skal være én linje")):
+        (tmp_path / "nøgle.txt").write_bytes(content)
+        with pytest.raises(ConfigurationError, match=told):
+            read_secret(f"fil:{tmp_path / 'nøgle.txt'}")
 
 
 def test_a_mapping_is_read_and_measured(tmp_path: Path) -> None:
