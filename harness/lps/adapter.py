@@ -129,12 +129,11 @@ class AdapterDriver:
             shown = fill(call.shown, answer)
         except LookupError as error:
             raise CannotAct(f"adgang.kort kan ikke bruges til svaret på {name}: {error}") from None
-        if not isinstance(shown, dict):
-            raise CannotAct(f"Systemets testgrænseflade ({address}) svarede ikke med et JSON-objekt.")
-        return shown
+        return _object(shown, address)
 
     def _capabilities(self) -> frozenset[str]:
-        answer = Shown(self._answered(self._client.build_request("GET", "/egenskaber"), Call("GET", "/egenskaber")))
+        said = self._answered(self._client.build_request("GET", "/egenskaber"), Call("GET", "/egenskaber"))
+        answer = Shown(_object(said, "/egenskaber"))
         version = answer.text("graenseflade")
         if version.partition(".")[0] != INTERFACE:
             raise CannotAct(
@@ -156,6 +155,12 @@ class AdapterDriver:
             return response.json() if response.content else {}
         except ValueError:
             raise CannotAct(f"{what} svarede ikke med JSON: {response.text[:300]}") from None
+
+
+def _object(said: Any, address: str) -> dict[str, Any]:
+    if not isinstance(said, dict):
+        raise CannotAct(f"Systemets testgrænseflade ({address}) svarede ikke med et JSON-objekt.")
+    return said
 
 
 def _plan(answer: dict[str, Any]) -> PlanInLps:

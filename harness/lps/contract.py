@@ -114,8 +114,8 @@ def _mistakes_of(one: Field, value: Any, name: str) -> Iterator[str]:
             yield f"{name} skal være en af: {', '.join(map(str, one.choices))}."
     elif not _is(one.kind, value):
         yield f"{name} skal være {_EXPECTED[one.kind]}."
-    elif (value if one.kind == "tal" else one.least if one.kind == "ja-nej" else len(value)) < one.least:
-        yield f"{name} skal være mindst {one.least}{'' if one.kind == 'tal' else ' lang'}."
+    elif one.least and (value if one.kind == "tal" else len(value)) < one.least:
+        yield f"{name} skal {'være' if one.kind == 'tal' else 'have'} mindst {one.least}{' tegn' * (one.kind == 'tekst')}."
     elif one.pattern and not re.fullmatch(one.pattern, value):
         yield f"{name} skal passe med {one.pattern}."
     elif one.kind in ("liste", "rækker"):

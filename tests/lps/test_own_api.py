@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from rehearsal import rehearse, scenarios
+from rehearsal import HOUSE, rehearse, scenarios
 
 from harness.domain.call import Call, fill
 from harness.domain.errors import YamlError
@@ -22,60 +22,9 @@ from harness.runner import mock
 from harness.runner.options import Wish
 from harness.services.world import fresh_ids
 
-SHOWN = """
-      plan: "{careplan/id}"
-      udgave: "{careplan/revision}"
-      maal: { hver: careplan/targets, som: "{text}" }
-      status: { værdi: "{sharing/state}", oversæt: { DRAFT: kladde, SHARED: delt, QUEUED: venter, REJECTED: afvist } }
-      besked: "{sharing/text}"
-"""
-MAPPING = """
-handlinger:
-  opret-patient:
-    metode: PUT
-    sti: /api/persons/{cpr}
-    krop: { name: { given: "{fornavne}", family: "{efternavn}" }, sex: "{koen}", birth: "{foedt}" }
-  opret-plan:
-    sti: /api/persons/{cpr}/careplans
-    krop:
-      programme: "{sygdom}"
-      problem: { icpc2: "{diagnose/icpc}", label: "{diagnose/tekst}", since: "{diagnose/dato}" }
-      targets: { hver: maal, som: { text: "{}" } }
-      measures: "{indsatser}"
-      tier: "{niveau}"
-      review: "{naesteOpfoelgning}"
-    svar: SHOWN
-  ret-maal:
-    metode: PATCH
-    sti: /api/careplans/{plan}
-    krop: { op: retarget, targets: { hver: maal, som: { text: "{}" } } }
-    svar: SHOWN
-  del-plan:
-    metode: PATCH
-    sti: /api/careplans/{plan}
-    krop: { op: share }
-    svar: SHOWN
-  gensend-plan:
-    metode: PATCH
-    sti: /api/careplans/{plan}
-    krop: { op: resend }
-    svar: SHOWN
-visninger:
-  plan:
-    metode: GET
-    sti: /api/careplans
-    forespørgsel: { id: "{plan}" }
-    svar: SHOWN
-""".replace(" SHOWN", SHOWN)
+EXAMPLE = HOUSE.home / "docs" / "kort-eksempel.yaml"
 STATES = {"kladde": "DRAFT", "delt": "SHARED", "venter": "QUEUED", "afvist": "REJECTED"}
 OPERATIONS = {"retarget": "maal", "share": "deling", "resend": "gensendelse"}
-
-
-@pytest.fixture
-def mapping(tmp_path: Path) -> Path:
-    path = tmp_path / "kort.yaml"
-    path.write_text(MAPPING, encoding="utf-8")
-    return path
 
 
 def other_shape(lps: httpx.Client) -> Callable[[httpx.Request], httpx.Response]:
@@ -127,11 +76,9 @@ def verdicts(folder: Path, *faults: str) -> list[object]:
 
 
 @pytest.mark.parametrize("faults", [(), ("plan-sendt-to-gange",)])
-def test_the_same_verdicts_as_direct(
-    faults: tuple[str, ...], mapping: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_verdicts_as_direct(faults: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     direct = verdicts(tmp_path / "direkte", *faults)
-    own = load_own_api(mapping)
+    own = load_own_api(EXAMPLE)
 
     def through_the_mapping(client: httpx.Client, new_key: Callable[[], str]) -> AdapterDriver:
         its = httpx.Client(transport=httpx.MockTransport(other_shape(client)), base_url="http://leverandør.test")

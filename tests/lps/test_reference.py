@@ -230,7 +230,7 @@ def test_an_unknown_plan_cannot_be_read(clinic: Clinic) -> None:
 
 def test_an_unknown_patient_gets_no_plan(clinic: Clinic) -> None:
     with pytest.raises(CannotAct, match=r"POST /planer\) svarede 422"):
-        clinic.driver.create_plan(NewPlan(ELMER, Disease.KOL, KOL, ("Gå",), ()))
+        clinic.driver.create_plan(NewPlan(ELMER, Disease.KOL, KOL, ("Gå",), ("Samtale",)))
 
 
 # Idempotency-Key
@@ -252,6 +252,36 @@ def test_the_same_key_again_shares_once(clinic: Clinic) -> None:
     )
     assert first.json() == second.json()
     assert len(clinic.sent()) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "wish"), [("/planer", {**PLAN, "maal": ["Svøm"]}), ("/planer/p1/maal", {"maal": ["Gå"]})], ids=["body", "address"]
+)
+def test_the_same_key_for_something_else_is_refused(clinic: Clinic, path: str, wish: object) -> None:
+    clinic.new_plan()
+    assert clinic.client.post("/planer", json=PLAN, headers={"Idempotency-Key": "k"}).status_code == 201
+    response = clinic.client.post(path, json=wish, headers={"Idempotency-Key": "k"})
+    assert (response.status_code, response.json()) == (422, {"fejl": "Idempotency-Key er brugt til noget andet."})
+    assert len(clinic.driver.plan("p1").goals) == 1
+    with pytest.raises(CannotAct):
+        clinic.driver.plan("p3")
+
+
+def test_a_wish_that_was_refused_does_not_use_up_its_key(clinic: Clinic) -> None:
+    clinic.new_plan()
+    for wish, status in (({}, 400), (PLAN, 201)):
+        assert clinic.client.post("/planer", json=wish, headers={"Idempotency-Key": "k"}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("shown", "status"), [({}, 401), ({"Authorization": "Bearer forkert"}, 401), ({"Authorization": "Bearer r"}, 200)]
+)
+def test_one_with_a_token_asks_for_it(shown: dict[str, str], status: int) -> None:
+    setup = Setup("X", "1", "plsp", "2.0", "http://ingen.test", token="r")
+    lps = ReferenceLps(setup, httpx.Client(), VirtualClock(), fresh_ids("lps"))
+    response = lps(httpx.Request("GET", "http://lps/egenskaber", headers=shown))
+    assert response.status_code == status
+    assert "r'" not in repr(setup)
 
 
 @pytest.mark.parametrize("path", ["/patienter", "/planer", "/planer/p1/maal", "/planer/p1/deling", "/planer/p1/gensendelse"])
