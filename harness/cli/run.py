@@ -27,6 +27,7 @@ from harness.cli.process import ended_in_order
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside, Grade
 from harness.domain.requirement import Campaign, Participation
+from harness.domain.vendor import Driver
 from harness.house import House
 from harness.record.fold import RunState
 from harness.record.log import LOG_NAME
@@ -134,7 +135,8 @@ def run(
     top = reports or house.reports
     folder = top / folder_of(campaigns, campaign)
     wishes = [replace(wish, vendor=system) for system in systems]
-    setups = [prepare(each) for each in wishes]  # what is wrong is told before anything is started
+    # What is wrong is told before anything is started; how the runs to resume were asked for is known only from their logs.
+    setups = [prepare(replace(each, driver=Driver.REFERENCE) if resume else each) for each in wishes]
     cut_off: dict[str, CutOff] = {}
     if resume:
         ids = {each.vendor: setup.vendor.id for each, setup in zip(wishes, setups, strict=True)}

@@ -250,7 +250,7 @@ class RunSession:
 def stage_for(setup: RunSetup, folder: Path) -> Stage:
     """Where this run takes place. What the other place needs is not imported."""
     if setup.target == "live":
-        if not setup.hub.name or not (setup.lps or setup.own_access):
+        if not setup.hub.name or (setup.rehearsal and not setup.lps):
             raise ConfigurationError("--target live skal vide, hvor hub og system er: --hub og --lps.")
         from harness.runner.live import LiveStage
 
