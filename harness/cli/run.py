@@ -28,6 +28,7 @@ from harness.cli.process import ended_in_order
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside, Grade
 from harness.domain.requirement import Campaign, Participation
+from harness.domain.vendor import Driver
 from harness.house import House
 from harness.record.fold import RunState
 from harness.record.log import LOG_NAME
@@ -145,18 +146,20 @@ def run(
     top = reports or house.reports
     folder = top / folder_of(campaigns, campaign)
     wishes = [replace(wish, vendor=system) for system in systems]
-    # What is wrong is told before anything is started; in live, where hub and system are is not known yet.
-    setups = [prepare(replace(each, target="live") if resume else each, started=False) for each in wishes]
+    # What is wrong is told before anything is started; how the runs to resume were asked for is known only from their logs.
+    setups = [prepare(replace(each, driver=Driver.REFERENCE) if resume else each) for each in wishes]
     cut_off: dict[str, CutOff] = {}
     if resume:
         ids = {each.vendor: setup.vendor.id for each, setup in zip(wishes, setups, strict=True)}
         cut_off = find_cut_off(folder, ids, resume)
         wishes = [cut_off[each.vendor].wish(each) for each in wishes if each.vendor in cut_off]
-        setups = [prepare(each, started=False) for each in wishes]
+        setups = [prepare(each) for each in wishes]
     with ExitStack() as stack:
         stack.enter_context(ended_in_order())
         if wishes[0].target == "live":
-            rehearsed = [each.vendor for each, setup in zip(wishes, setups, strict=True) if setup.rehearsal]
+            rehearsed = [
+                each.vendor for each, setup in zip(wishes, setups, strict=True) if setup.vendor.driver is Driver.REFERENCE
+            ]
             hall = stack.enter_context(Hall(wishes[0], rehearsed, top))
             wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]
         trusted = _handed_on(wishes[0].sts, stack)

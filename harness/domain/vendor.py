@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal
 
 
@@ -82,6 +83,20 @@ class Rute:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Where a system's own test interface is, and what is needed to reach it.
+
+    `key` says where its token is, `env:NAVN` or `fil:STI`; it is never the token itself. `ca` is the authority behind its
+    certificate, `mapping` the file that says how its own API answers to the contract.
+    """
+
+    address: str
+    key: str = ""
+    ca: Path | None = None
+    mapping: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Vendor:
     """One system under test, as its YAML file says.
 
@@ -101,6 +116,7 @@ class Vendor:
     source_date: date
     registered_as: str
     no_entry: tuple[NoEntry, ...] = ()
+    access: Access | None = None
 
     def holds(self, channel: str, standard: str) -> bool:
         """Whether the system is approved for `standard` in this direction. `novax.holds("Modtage", "RPT01")`."""

@@ -50,9 +50,9 @@ class Hall:
             hub = running_hub(self.control)
             if hub is None:
                 raise EnvironmentFault("Hubben holdt op, før kørslen begyndte.")
-            services = hub["address"]
             if not self._systems:
                 return self
+            services = hub["address"]
             given = {"--rute": self._wish.rute, "--cpd": self._wish.cpd, "--ca": str(self._wish.ca or "")}
             options = [f"{name}={value}" for name, value in given.items() if value]
             options += [f"--fault={fault}" for fault in self._wish.faults]

@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from harness.domain.errors import EnvironmentFault
 from harness.domain.event import Event, Exchanged, Judged
 from harness.domain.exchange import Answer, Request
@@ -26,6 +24,7 @@ from harness.record.inbox import Inbox
 from harness.record.intake import STOPPED
 from harness.record.log import Entry, Log, decode_event, entry_of, event_as_json
 from harness.runner.hub_line import ANSWER_SECONDS, HubLine
+from harness.runner.interface import interface_of
 from harness.runner.mock import receiver_and_reader
 from harness.runner.options import RunSetup
 from harness.services.service import USUAL, Order
@@ -47,6 +46,7 @@ class LiveStage:
         self._attempt: Attempt | None = None
         self._guard = Guard(setup.allowed_cprs)
         self._stood: list[Entry] | None = []
+        self._client = interface_of(setup, ANSWER_SECONDS)
         self._line = HubLine(setup.hub, self._follow, self._wake)
         self.log: Log = self
         try:
@@ -68,7 +68,6 @@ class LiveStage:
         except BaseException:
             self._line.close()
             raise
-        self._client = httpx.Client(base_url=f"{setup.lps}/{setup.vendor.id}", timeout=ANSWER_SECONDS)
 
     def append(self, event: Event) -> int:
         """Have the hub write `event`; its number in the log. It is on the disk when this returns."""
@@ -101,7 +100,7 @@ class LiveStage:
 
     def _driver(self, seed: str) -> Driver:
         """How this attempt makes the LPS act."""
-        return AdapterDriver(self._client, fresh_ids(seed))
+        return AdapterDriver(self._client, fresh_ids(seed), self._setup.own_api)
 
     def _as_usual(self) -> None:
         """Have every service behave as usual that an earlier attempt told to do otherwise."""

@@ -272,11 +272,13 @@ class RunSession:
 
 def stage_for(setup: RunSetup, folder: Path) -> Stage:
     """Where this run takes place. What the other place needs is not imported."""
-    if setup.vendor.driver is Driver.ATTENDED:
-        from harness.runner.attended import AttendedStage
-
-        return AttendedStage(setup, folder)
     if setup.target == "live":
+        if not setup.hub.name or (setup.vendor.driver is Driver.REFERENCE and not setup.lps):
+            raise ConfigurationError("--target live skal vide, hvor hub og system er: --hub og --lps.")
+        if setup.vendor.driver is Driver.ATTENDED:
+            from harness.runner.attended import AttendedStage
+
+            return AttendedStage(setup, folder)
         from harness.runner.live import LiveStage
 
         return LiveStage(setup, folder)

@@ -8,7 +8,7 @@ import pytest
 
 from harness.domain.errors import YamlError
 from harness.suite.model import Strict, read_as
-from harness.suite.vendors import load_vendor
+from harness.suite.vendors import VendorFile, load_vendor
 from harness.suite.yaml_file import load_yaml
 
 GOOD = """\
@@ -24,7 +24,7 @@ godkendelser:
   - { standard: CPD-DK, version: "2.0", kanal: Sende, status: Godkendt }
 """
 
-FIELDS = "id, produkt, leverandør, version, driver, rute, pladser, godkendelsesliste, godkendelser, uden_opslag"
+FIELDS = ", ".join(VendorFile.model_fields)
 
 MISTAKES = [
     pytest.param(
