@@ -67,7 +67,6 @@ class AttendedDriver:
     attempt: str
     patients: Mapping[str, Patient]
     _tasks: list[Task] = field(default_factory=list)
-    _names: dict[str, str] = field(default_factory=dict)
     _about: dict[str, str] = field(default_factory=dict)
     _made: dict[str, itertools.count[int]] = field(default_factory=dict)
     _prompts: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -122,6 +121,10 @@ class AttendedDriver:
         operation = self.contract.views[view.name]
         self._add(operation, view.asked, looks=True)
         return Shown(_Screen({}, operation.shown, partial(self._read, compared=view.compared)))
+
+    def has_made(self, name: object) -> bool:
+        """Whether `name` is what the scenario calls something that a tester has made."""
+        return isinstance(name, str) and name in self._about
 
     def carry_out(self) -> None:
         """Have the testers do what has been kept so far. Raises what they answer, when it is not *udført*."""

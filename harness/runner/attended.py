@@ -14,8 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
+
 from harness.domain.errors import EnvironmentFault
 from harness.domain.event import (
+    Acted,
     Answered,
     Clocked,
     Event,
@@ -36,17 +39,22 @@ from harness.domain.exchange import Answer as Response
 from harness.domain.exchange import Exchange, Request
 from harness.domain.finding import Finding
 from harness.domain.prompt import Answer, Outcome, Prompt
+from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import ADMIT, SCREEN_RULE, AtStep, AttendedDriver
 from harness.lps.contract import CONTRACT, load_contract
 from harness.lps.driver import Driver
+from harness.lps.mixed import MixedDriver
 from harness.record.exchanges import exchange_of
 from harness.record.inbox import Inbox
 from harness.record.inbox import Waiting as Waits
 from harness.record.journal import Journal
 from harness.record.log import Entry, entry_of
+from harness.runner.hub_line import ANSWER_SECONDS
+from harness.runner.interface import interface_of
 from harness.runner.live import LiveStage
 from harness.runner.options import RunSetup
 from harness.services.service import USUAL, Order
+from harness.services.world import fresh_ids
 from harness.steps.story import Story
 
 Done = TypeVar("Done", bound=Event)
@@ -108,6 +116,9 @@ class AttendedStage(LiveStage):
             self._journal = None
         return done
 
+    def _interface(self) -> httpx.Client:
+        return interface_of(self._setup, ANSWER_SECONDS, lambda transport: _Journalled(self, transport))
+
     def _new_inbox(self) -> Inbox:
         return _Inbox(self, self._carry_out)
 
@@ -122,7 +133,9 @@ class AttendedStage(LiveStage):
 
     def _driver(self, seed: str) -> Driver:
         self._tester = AttendedDriver(self._contract, self, self._name, self._setup.patients)
-        return self._tester
+        if self._setup.own_access is None:
+            return self._tester
+        return MixedDriver(AdapterDriver(self._client, fresh_ids(seed), self._setup.own_api), self._tester)
 
     def _as_usual(self) -> None:
         if self._journal is None:
@@ -225,6 +238,23 @@ class AttendedStage(LiveStage):
             self._interrupted = True
             self._changed.notify_all()
 
+    def acted(self, request: httpx.Request, send: Callable[[], httpx.Response]) -> httpx.Response:
+        """What came of a request to the system's own test interface; sent, unless it stands in the log. Raises TransportError."""
+        done = self._again(Acted)
+        if done is None:
+            named = f"{request.method} {request.url.path}"
+            try:
+                response = send()
+                response.read()
+            except httpx.TransportError as error:
+                done = Acted(named, 0, failed=str(error) or type(error).__name__)
+            else:
+                done = Acted(named, response.status_code, self._guard.hide(response.text))
+            self.append(done)
+        if done.failed:
+            raise httpx.TransportError(done.failed, request=request)
+        return httpx.Response(done.status, text=done.body, request=request)
+
     # The desk
 
     def ask(self, prompt: Prompt) -> Answer:
@@ -294,6 +324,22 @@ class AttendedStage(LiveStage):
             self._early.append(event)
         else:
             super()._arrive(event)
+
+
+class _Journalled(httpx.BaseTransport):
+    """Sends requests, unless what came of them stands in the log of the attempt."""
+
+    def __init__(self, stage: AttendedStage, transport: httpx.BaseTransport) -> None:
+        self._stage = stage
+        self._transport = transport
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """What came of it."""
+        return self._stage.acted(request, lambda: self._transport.handle_request(request))
+
+    def close(self) -> None:
+        """Close what requests are sent by."""
+        self._transport.close()
 
 
 class _Inbox(Inbox):

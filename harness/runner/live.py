@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from harness.domain.errors import EnvironmentFault
 from harness.domain.event import Event, Exchanged, Judged
 from harness.domain.exchange import Answer, Request
@@ -46,7 +48,7 @@ class LiveStage:
         self._attempt: Attempt | None = None
         self._guard = Guard(setup.allowed_cprs)
         self._stood: list[Entry] | None = []
-        self._client = interface_of(setup, ANSWER_SECONDS)
+        self._client = self._interface()
         self._line = HubLine(setup.hub, self._follow, self._wake)
         self.log: Log = self
         try:
@@ -94,6 +96,9 @@ class LiveStage:
             mark=mark_of(seed),
             sts=self._setup.sts,
         )
+
+    def _interface(self) -> httpx.Client:
+        return interface_of(self._setup, ANSWER_SECONDS)
 
     def _new_inbox(self) -> Inbox:
         return Inbox(self)
