@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from harness.domain.clock import Clock
 from harness.domain.errors import BadInput
@@ -19,15 +19,17 @@ from harness.domain.event import Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Failure, Late, NoAnswer, Request, Response
 from harness.services.disturbance import DISTURBANCE, REFUSALS, Direction, Disturbances, Kind, later, refusal
 from harness.services.service import USUAL, Context, Delivery, Order, Service
+from harness.services.wsdl import asks_for_wsdl, wsdl
 
 MAX_BODY = 100_000_000
 """Bytes. MedCom's limit for a message: 100 MB (HomeCareObservation testprotokol v1.2.0)."""
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
 LPS = "lps"
 NETWORK = "netværket"
 """Who sends the second of two where the network hands a message over twice: never the LPS."""
 
 
-_NO_FACTS: Mapping[str, str] = MappingProxyType({})
 _OF_WHAT_WAS_TAKEN = frozenset({"taken", "entry"})
 """The facts of a message that was taken in."""
 
@@ -87,16 +89,14 @@ class World:
         """Their names."""
         return list(self._services)
 
-    def receive(self, sender: str, request: Request, facts: Mapping[str, str] = _NO_FACTS) -> Answer:
+    def receive(self, sender: str, request: Request, came: Mapping[str, str] = NOTHING) -> Answer:
         """Handle one request from `sender` (`lps`, `harness` or a service's name). Its path's first segment is the entrance.
 
-        `facts` are what the door has settled of the connection it came by; they become the exchange's.
+        `came` is how it came, as the door has settled it: facts of the exchange.
         """
-        return self._receive(sender, request, facts=facts)[0]
+        return self._receive(sender, request, came=came)[0]
 
-    def _receive(
-        self, sender: str, request: Request, delivery: int = 0, facts: Mapping[str, str] = _NO_FACTS
-    ) -> tuple[Answer, str]:
+    def _receive(self, sender: str, request: Request, delivery: int = 0, came: Mapping[str, str] = NOTHING) -> tuple[Answer, str]:
         """The answer, and the id of the exchange; no id when the request came to no service."""
         if len(request.body) > MAX_BODY:
             size = f"{len(request.body)} bytes; grænsen er {MAX_BODY}"
@@ -111,7 +111,6 @@ class World:
             return text_response(404, f"Her er ingen tjeneste på stien {request.path}."), ""
         now = self._clock.now()
         context = self._context(service, sender, now)
-        context.facts.update(facts)
         answer = self._answer(service, request, context)
         self._count += 1
         exchange = Exchange(
@@ -122,7 +121,7 @@ class World:
             request=request,
             answer=answer,
             ids=tuple(context.ids),
-            facts=context.facts,
+            facts={**context.facts, **came},
             delivery=delivery,
         )
         self._record.keep(exchange)
@@ -150,6 +149,16 @@ class World:
         """Whether the network hands this message of the LPS over a second time."""
         path, kinds = exchange.request.path, (Kind.DUPLICATE,)
         return exchange.sender == LPS and bool(self._disturbances.meet(exchange.service, Direction.REQUEST, path, kinds))
+
+    def described(self, request: Request, address: str) -> Response | None:
+        """The WSDL of the service at the request's path, which is called at `address`; None when the request asks for none.
+
+        Tools fetch it by themselves: it is no message of a scenario, and is only noted.
+        """
+        if not asks_for_wsdl(request):
+            return None
+        self._record.observe(f"WSDL'en for {request.path} blev hentet.")
+        return wsdl(request.path, address)
 
     def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something, or what is to go wrong on the way to it (`forstyrrelse`; see `disturbance`).

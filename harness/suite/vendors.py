@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
 
 from harness.domain.vendor import Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Seat, Vendor
 from harness.house import House
-from harness.suite.model import FileId, Strict, Text, read_as
+from harness.suite.model import FileId, Strict, Text, broken, read_as
+
+
+def _fingerprint(value: str) -> str:
+    if not re.fullmatch(r"sha256:[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}", value):
+        raise broken("Skal være sha256: og certifikatets fingeraftryk, 64 hextal. Et på 40 hextal er SHA-1.")
+    return f"sha256:{value.removeprefix('sha256:').replace(':', '').lower()}"
+
+
+Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
+"""As openssl writes it, with colons, or without."""
 
 
 class RuteFile(Strict):
@@ -64,6 +77,8 @@ class VendorFile(Strict):
     godkendelsesliste: RegistryFile
     godkendelser: tuple[ApprovalFile, ...]
     uden_opslag: tuple[NoEntryFile, ...] = ()
+    klientcertifikat: Fingerprint = ""
+    """Fingeraftrykket (SHA-256) af det klientcertifikat, systemet viser, når hubben beder om et: sha256: og 64 hextal."""
 
 
 class VendorList(Strict):
@@ -109,4 +124,5 @@ def _vendor(file: VendorFile) -> Vendor:
         source_date=file.godkendelsesliste.dato,
         registered_as=file.godkendelsesliste.system,
         no_entry=tuple(NoEntry(each.standard, each.version, each.kanal) for each in file.uden_opslag),
+        client_certificate=file.klientcertifikat,
     )
