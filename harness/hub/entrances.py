@@ -38,7 +38,7 @@ class Entrances:
         first, _, rest = path.removeprefix("/").partition("/")
         named = first if path.startswith("/") and (first in self.systems or first in others) else ""
         if port_of and named not in ("", port_of):
-            raise NobodysMessage(f"Porten er {port_of}s, men adressen begynder med {named}.", 403)
+            raise NobodysMessage(f"Porten hører til {port_of}, men adressen begynder med {named}.", 403)
         system = port_of or named
         if not system:
             raise NobodysMessage(f"Adressen skal begynde med systemets navn: {', '.join(self.systems)}.", 404)
@@ -49,9 +49,9 @@ class Entrances:
     def _agree(self, system: str, certificate: Certificate) -> None:
         owners = [each for each, own in self.certificates.items() if own == certificate.fingerprint]
         if owners and system not in owners:  # one leverandør may show the same for two systems
-            raise NobodysMessage(f"Klientcertifikatet er {owners[0]}s, men adressen er {system}s.", 403)
+            raise NobodysMessage(f"Klientcertifikatet hører til {owners[0]}, men adressen til {system}.", 403)
         if not owners and system in self.certificates:
-            raise NobodysMessage(f"Klientcertifikatet er ikke det, der står i {system}s fil under klientcertifikat.", 403)
+            raise NobodysMessage(f"Klientcertifikatet er ikke det, der står under klientcertifikat i filen for {system}.", 403)
 
 
 def refused(request: Request, why: str, status: int) -> Response:

@@ -83,7 +83,7 @@ def _definitions(operation: Operation, path: str, address: str) -> Element:
         f"n{number}": space for number, space in enumerate(sorted({etree.QName(each).namespace or "" for each in elements}))
     }
     prefixes = {space: prefix for prefix, space in spaces.items()}
-    nsmap = {None: WSDL, "soap": SOAP_BINDING, "xsd": XSD, "tns": own, **spaces}
+    nsmap = {"wsdl": WSDL, "soap": SOAP_BINDING, "xsd": XSD, "tns": own, **spaces}
     root = etree.Element(f"{{{WSDL}}}definitions", {"name": operation.name, "targetNamespace": own}, nsmap=nsmap)
     _add(root, "documentation").text = _ABOUT.format(number=operation.number)
     types = _add(root, "types")
