@@ -25,7 +25,9 @@ _NO_HANDSHAKE = {
     "PEER_DID_NOT_RETURN_A_CERTIFICATE": "Systemet viste intet klientcertifikat.",
     "CERTIFICATE_VERIFY_FAILED": "Systemets klientcertifikat er udløbet, eller dets CA står ikke i filen fra --klient-ca.",
     "UNSUPPORTED_PROTOCOL": "Systemet taler en for gammel TLS. Der skal bruges 1.2 eller nyere.",
-    "UNEXPECTED_EOF_WHILE_READING": "Forbindelsen blev afbrudt, før TLS var aftalt.",
+    "UNEXPECTED_EOF_WHILE_READING": (
+        "Systemet afbrød, før TLS var aftalt. Det gør nogle, når de ikke stoler på hubbens certifikat: Er CA-filen importeret?"
+    ),
 }
 
 _CHUNK = 65_536
