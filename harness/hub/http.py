@@ -177,7 +177,7 @@ class HttpDoor:
         except ssl.SSLError as error:
             if error.reason == "HTTP_REQUEST":
                 raise _Refused(400, "Her tales kun TLS. Adressen skal begynde med https://.") from None
-            if stream.greeted:  # a connection that only looks whether somebody is here is nobody's mistake
+            if stream.begun:  # a connection that only looks whether somebody is here is nobody's mistake
                 self._no_tls(why_no_handshake(error))
             raise
 

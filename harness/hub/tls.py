@@ -49,8 +49,8 @@ class Stream:
         self._writer = writer
         self._came, self._goes = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls: ssl.SSLObject | None = None
-        self.greeted = False
-        """Whether the client has begun to speak TLS, and was answered."""
+        self.begun = False
+        """Whether the client has begun to speak TLS."""
         # What is sent has left us when `send` returns: a client that does not read is found out there and then.
         writer.transport.set_write_buffer_limits(0)
 
@@ -123,6 +123,7 @@ class Stream:
             except ssl.SSLWantReadError:
                 await self._flush()
                 if data := await self._reader.read(_CHUNK):
+                    self.begun = True
                     self._came.write(data)
                 else:
                     self._came.write_eof()
@@ -136,7 +137,6 @@ class Stream:
 
     async def _flush(self) -> None:
         if data := self._goes.read():
-            self.greeted = True
             self._writer.write(data)
             await self._writer.drain()
 
