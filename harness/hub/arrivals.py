@@ -20,7 +20,7 @@ REMEMBERED: Final = 50
 LIST_BYTES: Final = 1_000_000
 """How large a list may grow on the disk."""
 
-_PERSON = re.compile(r"\d{6}-?\d{4}")
+_PERSON = re.compile(r"(?<!\d)\d{6}-?\d{4}(?!\d)")
 _PATH_LENGTH = 200
 
 
