@@ -53,6 +53,7 @@ class Hub:
     """Worlds that could not be opened again as things are; the next hub tries anew."""
     _tally: Tally = field(default_factory=Tally)
     _arrivals: Arrivals | None = None
+    _noting: set[asyncio.Task[None]] = field(default_factory=set)
     _door: HttpDoor | None = None
     _pages: HttpDoor | None = None
     _control: Control | None = None
@@ -114,6 +115,7 @@ class Hub:
         for door in (self._door, self._pages):
             if door is not None:
                 await door.stop()
+        await asyncio.gather(*self._noting)
         for run in (*self._active.values(), *self._standing.values()):
             await run.close()
         if self._lock is not None:
@@ -218,11 +220,9 @@ class Hub:
         self._tally.came(system, run_id)
         run = active or await self._standing_world(system)
         came = certificate.facts if certificate else {}
-        recognising = asyncio.create_task(asyncio.to_thread(format_of, request.body))
         at_service = replace(request, path=path)
         address = f"{self._address.partition(':')[0]}://{request.header('host')}{request.path}"
         answer = await run.described(at_service, address) or await run.receive("lps", at_service, came)
-        arrival = replace(arrival, kind=await recognising, run=run_id)
         response: Response | None = None
         match answer:
             case Response():
@@ -231,9 +231,17 @@ class Hub:
                 await asyncio.sleep(run.clock.real(seconds))
             case NoAnswer():
                 pass
-        if self._arrivals:
-            self._arrivals.came(system, replace(arrival, status=response.status if response else 0))
+        status = response.status if response else 0
+        noting = asyncio.create_task(self._note(system, replace(arrival, run=run_id, status=status), request.body))
+        self._noting.add(noting)
+        noting.add_done_callback(self._noting.discard)
         return response
+
+    async def _note(self, system: str, arrival: Arrival, body: bytes) -> None:
+        """Remember an arrival. Whose it is waits for its answer; what it looks like can wait until that has left."""
+        kind = await asyncio.to_thread(format_of, body)
+        if self._arrivals:
+            self._arrivals.came(system, replace(arrival, kind=kind))
 
     def _arrival(self, request: Request, certificate: Certificate | None) -> Arrival:
         subject = certificate.subject if certificate else ""

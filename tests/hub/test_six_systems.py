@@ -76,6 +76,7 @@ def test_six_at_once_never_see_each_others_messages_by_path_or_by_port(tmp_path:
             own, other = (urlsplit(hub.address_of(system)).port or 0 for system in SIX[:2])
             assert own != other
             assert (await ask(own, f"/{SIX[1]}/p/fremmed"))[0] == 403
+            await asyncio.gather(*hub._noting)
             for system in SIX:
                 last = hub.arrivals(system)
                 assert len(last) == 15
@@ -127,6 +128,7 @@ def test_a_named_certificate_agrees_with_path_and_port_and_its_facts_are_in_the_
                 assert (wrong.status_code, "Klientcertifikatet hører til novax" in wrong.text) == (500, True)
                 by_port = await client.post(f"{hub.address_of('xmo')}/plsp/soegning", json={"patient": "2512489996"})
                 assert (by_port.status_code, by_port.text) == (403, "Klientcertifikatet hører til novax, men adressen til xmo.")
+            await asyncio.gather(*hub._noting)
             assert [(each.method, each.path, each.kind) for each in hub.arrivals("novax")] == [
                 ("GET", "/novax/dds/iti18", ""),
                 ("POST", "/plsp/soegning", "JSON"),
