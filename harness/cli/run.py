@@ -135,19 +135,19 @@ def run(
     folder = top / folder_of(campaigns, campaign)
     wishes = [replace(wish, vendor=system) for system in systems]
     # What is wrong is told before anything is started; in live, where hub and system are is not known yet.
-    setups = [prepare(replace(each, target="mock") if target == "live" else each) for each in wishes]
+    setups = [prepare(replace(each, target="live") if resume else each, started=False) for each in wishes]
     cut_off: dict[str, CutOff] = {}
     if resume:
         ids = {each.vendor: setup.vendor.id for each, setup in zip(wishes, setups, strict=True)}
         cut_off = find_cut_off(folder, ids, resume)
         wishes = [cut_off[each.vendor].wish(each) for each in wishes if each.vendor in cut_off]
+        setups = [prepare(each, started=False) for each in wishes]
     with ExitStack() as stack:
         stack.enter_context(ended_in_order())
         if wishes[0].target == "live":
-            hall = stack.enter_context(Hall(wishes[0], [each.vendor for each in wishes], top))
+            rehearsed = [each.vendor for each, setup in zip(wishes, setups, strict=True) if setup.rehearsal]
+            hall = stack.enter_context(Hall(wishes[0], rehearsed, top))
             wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]
-        if resume:  # what the runs were asked for is known only now
-            setups = [prepare(each) for each in wishes]
         trusted = _handed_on(wishes[0].sts, stack)
         planned = [
             _job(setup, each, folder, cut_off.get(each.vendor), trusted) for setup, each in zip(setups, wishes, strict=True)

@@ -51,8 +51,11 @@ class VirtualClock:
         """Have `action` done when the clock has been moved `seconds` on."""
         heapq.heappush(self._due, (self.moment + timedelta(seconds=seconds), next(self._order), action))
 
-    def until(self, done: Callable[[], bool], seconds: float) -> bool:
-        """Let what is due happen, in order, until `done()`; False at once when nothing due before the deadline can change it."""
+    def until(self, done: Callable[[], bool], seconds: float, what: str = "") -> bool:
+        """Let what is due happen, in order, until `done()`; False at once when nothing due before the deadline can change it.
+
+        `what` is waited for, in Danish: nobody sees it where time is virtual.
+        """
         deadline = self.moment + timedelta(seconds=seconds)
         while not done():
             due = self._next_due()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from harness.domain.finding import Finding
+from harness.domain.prompt import Answer, Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +140,87 @@ class Exchanged:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A scenario told a service to be or do something: `name` with plain JSON `arguments`, at `at`, given the new `ids`."""
+    """A scenario told a service to be or do something: `name` with plain JSON `arguments`, at `at`, given the new `ids`.
+
+    `answer` is what it answered, as plain JSON.
+    """
 
     service: str
     name: str
     arguments: dict[str, Any]
     at: str
     ids: tuple[str, ...]
+    answer: dict[str, Any] = field(default_factory=dict)
     kind: Literal["ordered"] = "ordered"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """A tester is asked something. It stands until an answer with its id is there."""
+
+    prompt: Prompt
+    kind: Literal["prompted"] = "prompted"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A tester answered the prompt with the id `prompt`."""
+
+    prompt: str
+    answer: Answer
+    kind: Literal["answered"] = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """The LPS's test interface was asked something (`POST /handlinger/henvis`) and answered `status` with `body`, a text.
+
+    `failed` says in its stead why no answer came.
+    """
+
+    request: str
+    status: int
+    body: str = ""
+    failed: str = ""
+    kind: Literal["acted"] = "acted"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A step waits, at most `seconds` of the run's time, for `what` (Danish; empty when nobody said). `number` as in Waited."""
+
+    number: int
+    seconds: float
+    what: str = ""
+    kind: Literal["waiting"] = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """A tester gave the wait called `number` so many `seconds` more."""
+
+    number: int
+    seconds: float
+    by: str
+    kind: Literal["extended"] = "extended"
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """What the attempt's wait or look called `number` came to. `last` is the number of the last one begun inside it."""
+
+    number: int
+    came: bool
+    last: int
+    kind: Literal["waited"] = "waited"
+
+
+@dataclass(frozen=True, slots=True)
+class Clocked:
+    """The attempt looked at the run's clock, which said `now`."""
+
+    now: str
+    kind: Literal["clocked"] = "clocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +305,13 @@ Event = (
     | StepEnded
     | Exchanged
     | Ordered
+    | Prompted
+    | Answered
+    | Acted
+    | Waiting
+    | Extended
+    | Waited
+    | Clocked
     | Settled
     | Judged
     | Observed

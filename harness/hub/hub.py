@@ -193,6 +193,10 @@ class Hub:
         except BadInput as error:
             raise ConfigurationError(f"Kørslen {place.folder.name} kan ikke genoptages: {error}.") from None
 
+    def run_of(self, system: str) -> LiveRun | None:
+        """The run that `system` has under way."""
+        return self._active.get(system)
+
     async def close(self, system: str) -> None:
         """The run of `system` is over; what comes from now on goes to its standing world."""
         run = self._active.pop(system, None)

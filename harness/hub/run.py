@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from harness.conformance.rule import Judgement
-from harness.domain.errors import EnvironmentFault
-from harness.domain.event import Event, Observed, Ordered, Settled
+from harness.domain.errors import BadInput, EnvironmentFault
+from harness.domain.event import Answered, Event, Extended, Observed, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Request, Response
+from harness.domain.prompt import Answer as Said
+from harness.domain.prompt import mistakes_in
 from harness.hub.clock import LiveClock
+from harness.hub.desk import Desk
+from harness.record.attachments import keep_files
 from harness.record.attempt import judged
 from harness.record.evidence import Evidence
 from harness.record.exchanges import happened
 from harness.record.guard import Guard
 from harness.record.intake import Intake
-from harness.record.log import LOG_NAME, LogWriter, read_log
+from harness.record.log import LOG_NAME, LogWriter, entry_of, read_log
 from harness.services.service import Order, Service
 from harness.services.world import NOTHING, World, fresh_ids
 from harness.services.wsdl import asks_for_wsdl
@@ -80,12 +85,15 @@ class LiveRun:
         self._turns = ThreadPoolExecutor(1, f"run {folder.name}")
         self._closed = False
         self._listeners: list[Callable[[bytes], None]] = []
+        self._desk = Desk()
+        self._known = 0
         self._log = LogWriter(folder, durable=True, written=self._publish, resume=place.resume)
         try:
             self._happened = tuple(happened(self._log.before, folder))
             self._guard = Guard(place.allowed)
             self.clock = LiveClock(self._loop, self._in_turn, place.tempo, _last(self._happened))
-            self._intake = Intake(self._log, Evidence(folder, durable=True), self._guard, _nobody_waits, self._found)
+            self._evidence = Evidence(folder, durable=True)
+            self._intake = Intake(self._log, self._evidence, self._guard, _nobody_waits, self._found)
         except BaseException:
             self._log.close()
             raise
@@ -116,6 +124,55 @@ class LiveRun:
     async def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something."""
         return await self._turn(self._kept, lambda: self._world.order(service, order))
+
+    async def look(self, read: Callable[[Desk], T]) -> T:
+        """What `read` makes of where the run stands as its testers see it, in the run's turn: it must not keep the desk."""
+        return await self._turn(lambda: read(self._looked()))
+
+    async def answer(self, prompt: str, answer: Said, files: Sequence[tuple[str, bytes]] = ()) -> None:
+        """A tester answers the prompt with this id, with `files`, each a name and its bytes; it is on the disk when this returns.
+
+        Raises BadInput, in Danish, when it is not asked any more, somebody else was first, or the answer is none.
+        """
+        await self._turn(self._answered, prompt, answer, files)
+
+    async def extend(self, number: int, seconds: float, by: str) -> None:
+        """A tester gives a wait so many seconds of the run's time more. Raises BadInput when it is over."""
+        await self._turn(self._extended, number, seconds, by)
+
+    def _looked(self) -> Desk:
+        for line in self._log.lines(self._known):
+            self._known += len(line)
+            self._desk.see(entry_of(json.loads(line)))
+        return self._desk
+
+    def _answered(self, prompt: str, answer: Said, files: Sequence[tuple[str, bytes]]) -> None:
+        desk = self._looked()
+        if prompt in desk.said:
+            first = desk.said[prompt].answer
+            raise BadInput(f"{first.by} har allerede svaret: {first.outcome}. Dit svar er ikke gemt.")
+        if prompt not in desk.prompts:
+            raise BadInput("Der bliver ikke spurgt om det mere. Dit svar er ikke gemt.")
+        mistakes = mistakes_in(desk.prompts[prompt], answer)
+        if mistakes:
+            raise BadInput(" ".join(mistakes))
+        kept = keep_files(files, self._guard, self._evidence)
+        remark, by = self._guard.hide(answer.remark), self._guard.hide(answer.by.strip())
+        said = replace(answer, by=by, remark=remark, values=self._hidden(answer.values), files=kept)
+        self._log.append(Answered(prompt, said))
+
+    def _hidden(self, value: Any) -> Any:
+        """`value`, plain JSON, with every foreign CPR number in its texts hidden."""
+        if isinstance(value, str):
+            return self._guard.hide(value)
+        if isinstance(value, list):
+            return [self._hidden(each) for each in value]
+        return {name: self._hidden(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+    def _extended(self, number: int, seconds: float, by: str) -> None:
+        if number not in self._looked().waits:
+            raise BadInput("Harnesset venter ikke på det mere.")
+        self._log.append(Extended(number, seconds, self._guard.hide(by)))
 
     async def listen(self, listener: Callable[[bytes], None]) -> None:
         """Have `listener` called on the event loop with every line of the log, from the first on."""

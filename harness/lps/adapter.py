@@ -9,7 +9,7 @@ import httpx
 
 from harness.domain.patient import Patient
 from harness.domain.sharing import PlanInLps, SharingStatus
-from harness.lps.driver import Act, CannotAct, NewPlan, NotThere, Shown, View
+from harness.lps.driver import Act, CannotAct, NewPlan, NotThere, Shown, View, patient_as_entered, plan_as_entered
 
 
 class AdapterDriver:
@@ -21,35 +21,11 @@ class AdapterDriver:
 
     def admit_patient(self, patient: Patient) -> None:
         """The patient belongs to the clinic."""
-        self._act(
-            "/patienter",
-            {
-                "cpr": str(patient.cpr),
-                "fornavne": list(patient.given),
-                "efternavn": patient.family,
-                "koen": "K" if patient.female else "M",
-                "foedt": patient.born.isoformat(),
-            },
-        )
+        self._act("/patienter", patient_as_entered(patient))
 
     def create_plan(self, plan: NewPlan) -> PlanInLps:
         """The doctor makes a plan; it is not shared yet."""
-        wish: dict[str, Any] = {
-            "cpr": str(plan.patient.cpr),
-            "sygdom": plan.disease.name,
-            "diagnose": {
-                "icpc": plan.diagnosis.code,
-                "tekst": plan.diagnosis.display,
-                "dato": plan.diagnosis.since.isoformat(),
-            },
-            "maal": list(plan.goals),
-            "indsatser": list(plan.interventions),
-        }
-        if plan.level is not None:
-            wish["niveau"] = plan.level
-        if plan.follow_up is not None:
-            wish["naesteOpfoelgning"] = plan.follow_up.isoformat()
-        return _plan(self._act("/planer", wish))
+        return _plan(self._act("/planer", plan_as_entered(plan)))
 
     def change_goal(self, key: str, goal: str) -> PlanInLps:
         """The doctor replaces the plan's goals with `goal`: a new edition, not shared yet."""

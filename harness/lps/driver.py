@@ -20,6 +20,14 @@ class CannotAct(HarnessError):
     """The LPS could not be made to do what the step asks, for a reason that is no finding: *kunne ikke testes*."""
 
 
+class Skipped(CannotAct):
+    """A tester left it undone, and said why: the scenario is *afventer*."""
+
+
+class NotRelevant(CannotAct):
+    """A tester said that it is not relevant for this system, and why."""
+
+
 class NotThere(CannotAct):
     """The LPS has no such act or view. Where nobody has decided that it must, a step may take that as nothing shown."""
 
@@ -35,6 +43,37 @@ class NewPlan:
     interventions: tuple[str, ...]
     level: int | None = None
     follow_up: date | None = None
+
+
+def patient_as_entered(patient: Patient) -> dict[str, Any]:
+    """The patient as the test interface takes them in."""
+    return {
+        "cpr": str(patient.cpr),
+        "fornavne": list(patient.given),
+        "efternavn": patient.family,
+        "koen": "K" if patient.female else "M",
+        "foedt": patient.born.isoformat(),
+    }
+
+
+def plan_as_entered(plan: NewPlan) -> dict[str, Any]:
+    """The plan as the test interface takes it in."""
+    entered: dict[str, Any] = {
+        "cpr": str(plan.patient.cpr),
+        "sygdom": plan.disease.name,
+        "diagnose": {
+            "icpc": plan.diagnosis.code,
+            "tekst": plan.diagnosis.display,
+            "dato": plan.diagnosis.since.isoformat(),
+        },
+        "maal": list(plan.goals),
+        "indsatser": list(plan.interventions),
+    }
+    if plan.level is not None:
+        entered["niveau"] = plan.level
+    if plan.follow_up is not None:
+        entered["naesteOpfoelgning"] = plan.follow_up.isoformat()
+    return entered
 
 
 @dataclass(frozen=True, slots=True)

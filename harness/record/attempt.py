@@ -57,6 +57,15 @@ class Attempt:
             self.judged.add(exchange.id)
         return list(event.findings)
 
+    def seen(self, subject: str, rule: str, finding: Finding | None) -> list[Finding]:
+        """Write down what a person saw of `subject` by the rule with this id; what was found, graded or not."""
+        event = Judged(subject, "", () if finding else (rule,), {}, (finding,) if finding else ())
+        if self._awaited:
+            event = self._ungraded(event)
+        self._log.append(event)
+        self.findings += event.findings
+        return list(event.findings)
+
     def _ungraded(self, event: Judged) -> Judged:
         remark = f"afventer {', '.join(self._awaited)}"
         found = {each: replace(each, grade=None, remark=each.remark or remark) for each in event.findings}

@@ -15,8 +15,8 @@ from harness.record.matchers import Matcher
 class Waiting(Protocol):
     """How time is let pass: the virtual clock in mock, the log's tail in live."""
 
-    def until(self, done: Callable[[], bool], seconds: float) -> bool:
-        """Let things happen until `done()`, at most `seconds`; whether it came to be."""
+    def until(self, done: Callable[[], bool], seconds: float, what: str = "") -> bool:
+        """Let things happen until `done()`, at most `seconds`; whether it came to be. `what` is waited for, in Danish."""
         ...
 
 
@@ -45,7 +45,7 @@ class Inbox:
         def found() -> Exchange | None:
             return next((exchange for exchange in self.received[since:] if wanted.matches(exchange)), None)
 
-        self._waiting.until(lambda: found() is not None, seconds)
+        self._waiting.until(lambda: found() is not None, seconds, wanted.wanted)
         exchange = found()
         if exchange is None:
             raise Missing(self._explain(wanted, seconds, since))

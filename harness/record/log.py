@@ -133,9 +133,11 @@ class LogWriter:
         self._file.seek(self._size)
         self._half = False
 
-    def lines(self) -> list[bytes]:
-        """Every line so far."""
-        return self._path.read_bytes().splitlines(keepends=True)
+    def lines(self, since: int = 0) -> list[bytes]:
+        """Every line so far; of a log of which `since` bytes are known, those after them."""
+        with self._path.open("rb") as file:
+            file.seek(since)
+            return file.read(self._size - since).splitlines(keepends=True)
 
     def close(self) -> None:
         """Close the file. Nothing can be appended afterwards."""

@@ -10,6 +10,7 @@ import respx
 
 from harness.domain.clock import VirtualClock
 from harness.lps.adapter import AdapterDriver
+from harness.lps.attended import AtStep
 from harness.lps.reference.system import HOST as LPS_HOST
 from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps, Setup
 from harness.record.attempt import Attempt
@@ -44,6 +45,8 @@ from harness.steps.story import Story, mark_of
 
 class MockStage:
     """Writes the log itself, in `folder`; every attempt gets a world, a clock and a reference LPS of its own."""
+
+    goes_on = False
 
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup
@@ -85,7 +88,13 @@ class MockStage:
             sts=setup.sts,
         )
 
-    def close(self) -> None:
+    def at(self, step: AtStep) -> None:
+        """Nobody follows the steps here."""
+
+    def interrupt(self) -> None:
+        """The attempt is carried to its end."""
+
+    def close(self, over: bool = True) -> None:
         """Close the log."""
         self._writer.close()
 

@@ -23,6 +23,7 @@ DEFAULT_CAMPAIGN = "kol-lrs-2027"
 REFERENCE = "reference"
 RUTER = ("plsp", "direkte")
 TARGETS = ("mock", "live")
+USABLE = (Driver.REFERENCE, Driver.ATTENDED)
 
 _Choice = TypeVar("_Choice", Driver, Phase)
 
@@ -105,17 +106,24 @@ class RunSetup:
         return {name: why for name, why in bindings.items() if name not in unused}
 
 
-def prepare(wish: Wish) -> RunSetup:
-    """What `wish` comes to. Raises ConfigurationError, in Danish, for what does not exist or does not fit."""
+def prepare(wish: Wish, *, started: bool = True) -> RunSetup:
+    """What `wish` comes to. Raises ConfigurationError, in Danish, for what does not exist or does not fit.
+
+    `started`: hub and reference LPS are there in live, and the wish says where.
+    """
     house = find_house(wish.home)
     vendor, file = _vendor(house, wish.vendor)
     if wish.driver:
         vendor = replace(vendor, driver=_one_of(Driver, wish.driver, "--driver"))
-    if vendor.driver is not Driver.REFERENCE:
-        raise ConfigurationError(f"Driveren “{vendor.driver}” kan ikke bruges endnu. Her kan kun køres prøvekørsler (reference).")
+    if vendor.driver not in USABLE:
+        raise ConfigurationError(f"Driveren “{vendor.driver}” kan ikke bruges endnu. Brug en af: {', '.join(USABLE)}.")
     if wish.target not in TARGETS:
         raise ConfigurationError(f"--target skal være en af: {', '.join(TARGETS)}. Fundet: “{wish.target}”.")
-    if wish.target == "live" and (wish.hub is None or not wish.lps):
+    if vendor.driver is not Driver.REFERENCE and wish.target != "live":
+        raise ConfigurationError(
+            f"{vendor.product} har driveren “{vendor.driver}” og kan kun testes i rigtig tid. Skriv --target live."
+        )
+    if started and wish.target == "live" and (wish.hub is None or (vendor.driver is Driver.REFERENCE and not wish.lps)):
         raise ConfigurationError("--target live skal vide, hvor hub og system er: --hub og --lps.")
     unknown = sorted(set(wish.faults) - set(ALL_FAULTS))
     if unknown:

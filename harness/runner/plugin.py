@@ -22,7 +22,7 @@ from harness.runner import hooks
 from harness.runner.collect import SCENARIO, FeatureFile, collect_feature
 from harness.runner.options import Wish, prepare
 from harness.runner.session import RunSession
-from harness.runner.step_lookup import memoise, refuse_doubtful_steps
+from harness.runner.step_lookup import end_when_seen, memoise, refuse_doubtful_steps
 from harness.standards.signature import read_certificates
 from harness.steps import MODULES
 from harness.steps.story import Story
@@ -69,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.rewrite_hook.mark_rewrite(*MODULES)  # they import one another, in whatever order
     for module in MODULES:
         config.pluginmanager.import_plugin(module)
+    end_when_seen()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
@@ -142,7 +143,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     except (ConfigurationError, BadInput) as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[RUN_FOLDER] = folder
-    session.items[:] = [item for item in session.items if SCENARIO not in item.stash or item.stash[SCENARIO].id in run.left]
+    left = [item for item in session.items if SCENARIO not in item.stash or item.stash[SCENARIO].id in run.left]
+    session.items[:] = sorted(left, key=lambda item: SCENARIO not in item.stash or item.stash[SCENARIO].id != run.first)
     config.hook.pytest_lps_planned(scenarios=len(run.left))
 
 
@@ -198,6 +200,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         raise ScenarioNotApproved(f"{ended.standing}: {ended.reason}")
     try:
         result = yield
+    except KeyboardInterrupt:
+        raise  # somebody will go on with the run
     except BaseException as error:
         ended = run.carry_out(partial(_again, error))
         _tell(pyfuncitem, ended)
@@ -228,7 +232,7 @@ def _tell(item: pytest.Item, ended: ScenarioEnded) -> None:
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
     """Write down that a step begins."""
-    request.config.stash[RUN].step_started(step.keyword.strip(), step.name)
+    request.config.stash[RUN].step_started(step.keyword.strip(), step.name, expects=step.type == "then")
 
 
 def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:

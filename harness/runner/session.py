@@ -24,7 +24,9 @@ from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.relevance import awaited, why_irrelevant
 from harness.domain.requirement import holding
 from harness.domain.scenario import Scenario
-from harness.lps.driver import CannotAct
+from harness.domain.vendor import Driver
+from harness.lps.attended import AtStep
+from harness.lps.driver import CannotAct, NotRelevant, Skipped
 from harness.record.fold import ScenarioState
 from harness.record.guard import Guard
 from harness.record.log import Log
@@ -50,8 +52,9 @@ class Running:
 class RunSession:
     """Writes one run. `folder` must exist; its name is the run's id. `planned` are the scenarios' identities.
 
-    A run that is resumed goes on in its own log: `left` are the scenarios that are still to be carried out. Raises
-    ConfigurationError when the log was made with another suite, for other scenarios, or was asked for something else.
+    A run that is resumed goes on in its own log: `left` are the scenarios that are still to be carried out, and `first` the one
+    whose attempt is gone on with, which must be the first; empty when none is. Raises ConfigurationError when the log was made
+    with another suite, for other scenarios, or was asked for something else.
     """
 
     setup: RunSetup
@@ -59,6 +62,7 @@ class RunSession:
     planned: tuple[str, ...]
     selection: str = ""
     left: frozenset[str] = field(init=False)
+    first: str = field(init=False)
     _attempts: dict[str, int] = field(init=False)
     _stage: Stage = field(init=False)
     _log: Log = field(init=False)
@@ -82,6 +86,8 @@ class RunSession:
         except BaseException:
             self._stage.close()
             raise
+        cut = before.running.started.scenario if before.running and self._stage.goes_on else ""
+        self.first = cut if cut in self.left else ""
 
     def _started(self) -> RunStarted:
         vendor = self.setup.vendor
@@ -110,7 +116,7 @@ class RunSession:
         )
 
     def _go_on(self, started: RunStarted, cut_off: ScenarioState | None, kept: tuple[str, ...]) -> None:
-        """Close the attempt that was cut off. What it did and was answered stays in the log, and counts for nothing."""
+        """Go on with the attempt that was cut off, or close it: then what it did and was answered counts for nothing."""
         now = self._started()
         changed = sorted({name for name, _ in started.fingerprint.items() ^ now.fingerprint.items()})
         if started.planned != self.planned:
@@ -120,7 +126,9 @@ class RunSession:
         if changed:
             what = ", ".join(changed)
             raise ConfigurationError(f"Kørslen {started.run} kan ikke genoptages: {what} er ændret siden. Begynd en ny kørsel.")
-        if cut_off is not None:
+        if cut_off is not None and self._stage.goes_on:
+            self._attempts[cut_off.started.scenario] -= 1
+        elif cut_off is not None:
             name, attempt = cut_off.started.scenario, cut_off.started.attempt
             self._log.append(ScenarioEnded(name, attempt, Beside.INTERRUPTED, "Kørslen standsede midt i scenariet."))
         self._log.append(RunResumed(kept))
@@ -160,6 +168,10 @@ class RunSession:
         """Why the scenario cannot be carried out here, in Danish; empty when it can."""
         return TIME_STANDS if "tid" in scenario.tags and self.setup.target == "live" else ""
 
+    def interrupt(self) -> None:
+        """Stop in the middle of the scenario, where the run can be gone on with from there. Any thread may say so."""
+        self._stage.interrupt()
+
     def story(self) -> Story:
         """The running attempt's story, with a world of its own."""
         running = self._now()
@@ -168,10 +180,11 @@ class RunSession:
             running.story.attempt.awaits(awaited(running.scenario, self.setup.campaigns, self.setup.vendor.id))
         return running.story
 
-    def step_started(self, keyword: str, text: str) -> None:
-        """The next step begins."""
+    def step_started(self, keyword: str, text: str, expects: bool) -> None:
+        """The next step begins; `expects`: it is a *Så*, or belongs to one."""
         running = self._now()
         running.step += 1
+        self._stage.at(AtStep(running.step, text, expects))
         self._log.append(StepStarted(running.step, keyword, text))
 
     def step_ended(self, error: BaseException | None = None) -> None:
@@ -188,10 +201,16 @@ class RunSession:
                 if story is not None:
                     story.judge_messages()
                     story.judge_whose()
-            finally:
+            except Exception:
                 self._put_back()
+                raise
+            self._put_back()
         except LpsFinding as finding:
             return self.end(self._standing(), str(finding))
+        except NotRelevant as reason:
+            return self.end(self._unless_found(Grade.IR), str(reason))
+        except Skipped as reason:
+            return self.end(self._unless_found(Beside.AWAITING), str(reason))
         except CannotAct as reason:
             return self.end(self._unless_found(Beside.UNTESTABLE), str(reason))
         except (OSError, EnvironmentFault) as error:
@@ -207,14 +226,14 @@ class RunSession:
         try:
             if story is not None:
                 story.end()
-        except (CannotAct, OSError, EnvironmentFault) as error:
+        except (CannotAct, OSError, EnvironmentFault, LpsFinding) as error:
             self._log.append(Observed(self._guard.hide(f"Testpersonerne kunne ikke sættes tilbage efter scenariet: {error}")))
 
     def end(self, standing: Standing, reason: str) -> ScenarioEnded:
         """The running attempt ends so; what was written down."""
         running = self._now()
         undecided = tuple(sorted(running.story.attempt.undecided)) if running.story else ()
-        if standing is Beside.AWAITING:
+        if standing is Beside.AWAITING and undecided:
             reason = f"Bygger på noget, der ikke er besluttet: {', '.join(undecided)}. {reason}".rstrip()
         ended = ScenarioEnded(running.scenario.id, running.attempt, standing, self._guard.hide(reason), undecided)
         self._log.append(ended)
@@ -226,7 +245,7 @@ class RunSession:
         """No more scenarios. Only a run whose every planned scenario has ended says that it reached its end."""
         if not self.left:
             self._log.append(RunEnded(len(self.planned), round(time.monotonic() - self._began, 3)))
-        self._stage.close()
+        self._stage.close(over=not self.left or not self._stage.goes_on)
 
     def _now(self) -> Running:
         assert self._running is not None, "no scenario runs"
@@ -249,6 +268,10 @@ class RunSession:
 
 def stage_for(setup: RunSetup, folder: Path) -> Stage:
     """Where this run takes place. What the other place needs is not imported."""
+    if setup.vendor.driver is Driver.ATTENDED:
+        from harness.runner.attended import AttendedStage
+
+        return AttendedStage(setup, folder)
     if setup.target == "live":
         from harness.runner.live import LiveStage
 

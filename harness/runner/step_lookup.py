@@ -6,9 +6,10 @@ patch touches private names and is put in only for exactly that version; with an
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from typing import Any
 
@@ -17,6 +18,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
 from harness.domain.errors import FeatureError
+from harness.lps.attended import SeenByTester
 from harness.runner.collect import SCENARIO, example_row
 
 MEMOISED_VERSION = "9.0.1"
@@ -52,6 +54,24 @@ def memoise() -> bool:
     look_up.memoised = True  # type: ignore[attr-defined]
     module.find_fixturedefs_for_step = look_up  # type: ignore[attr-defined]
     return True
+
+
+def end_when_seen() -> None:
+    """Have every step end where a tester has judged what it expects."""
+    for context in step_function_context_registry.values():
+        if not hasattr(context.step_func, "__wrapped__"):
+            context.step_func = _ends_when_seen(context.step_func)
+
+
+def _ends_when_seen(step: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(step)
+    def run(*arguments: Any, **named: Any) -> Any:
+        try:
+            return step(*arguments, **named)
+        except SeenByTester:
+            return None
+
+    return run
 
 
 def refuse_doubtful_steps(items: Iterable[pytest.Item]) -> None:

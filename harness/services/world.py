@@ -169,7 +169,7 @@ class World:
         ordered = self._services[service]
         context = self._context(ordered, "harness", now)
         answer = self._obey(ordered, order, context)
-        self._record.note(Ordered(service, order.name, order.arguments, now.isoformat(), tuple(context.ids)))
+        self._record.note(Ordered(service, order.name, order.arguments, now.isoformat(), tuple(context.ids), answer))
         self._finish(ordered, context, now)
         return answer
 

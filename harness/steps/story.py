@@ -29,11 +29,11 @@ from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.steps.diseases import CODED_AS, DIAGNOSES
-from harness.steps.judging import delivered, judge_message, judge_security, judge_shared, plan_in
-from harness.steps.letters import whose
-from harness.steps.plan_story import PlanStory
+from harness.steps.messages.judging import delivered, judge_message, judge_security, judge_shared, plan_in
+from harness.steps.messages.letters import whose
+from harness.steps.messages.waiting import hands_in, stands_under
+from harness.steps.plan.plan_story import PlanStory
 from harness.steps.reader import Ask, Reader
-from harness.steps.waiting import hands_in, stands_under
 
 ARRIVAL_SECONDS = 900.0
 """How long a shared plan may be on its way before it counts as not sent. The project's convention: no source gives a number."""
@@ -86,8 +86,8 @@ class Time(Protocol):
         """Let what is due by now happen."""
         ...
 
-    def until(self, done: Callable[[], bool], seconds: float) -> bool:
-        """Let things happen until `done()`, at most `seconds`."""
+    def until(self, done: Callable[[], bool], seconds: float, what: str = "") -> bool:
+        """Let things happen until `done()`, at most `seconds`. `what` is waited for, in Danish."""
         ...
 
 
@@ -147,6 +147,7 @@ class Story:
         """Do what was to be done when the attempt is over. Raises CannotAct when the LPS cannot be made to."""
         for act in self._back.values():
             self.driver.do(act)
+        self.time.run_due()
 
     # People and what they enter
 

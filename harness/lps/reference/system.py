@@ -23,8 +23,8 @@ from harness.lps.reference.capabilities import capabilities
 from harness.lps.reference.capability import Capability, Handler, Means
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
 from harness.lps.reference.mix_ups import mixed_up
-from harness.lps.reference.monitoring import SETS_FOLLOW_UP
 from harness.lps.reference.outbox import UNDISCLOSED, Outbox
+from harness.lps.reference.plan.monitoring import SETS_FOLLOW_UP
 from harness.lps.reference.postbox import Postbox
 from harness.lps.reference.routes import Direct, Route, ViaPlsp
 from harness.lps.reference.wire import PLAIN, Form, Wire

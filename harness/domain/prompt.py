@@ -1,0 +1,125 @@
+"""What a tester is asked to do, read off or judge in an LPS, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+Kind = Literal["tekst", "tal", "ja-nej", "dato", "tidspunkt", "valg", "fil", "liste", "rækker", "felter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that is entered or shown. `title` is its Danish label, `hint` what else a person should know of it.
+
+    `kind` says how it is written in JSON: `tekst` a string, `tal` a whole number, `ja-nej` a boolean, `dato` ÅÅÅÅ-MM-DD,
+    `tidspunkt` ÅÅÅÅ-MM-DDTTT:MM in Danish time, `valg` one of `choices`, `fil` a file's bytes in base64, `felter` an object of
+    `fields`, `rækker` a list of such objects, `liste` a list of what the only one of `fields` says.
+    `required`: it must be there; a text that must be there may be empty. `key`: the system's own key, which no person sees.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    required: bool = False
+    key: bool = False
+    choices: tuple[str | int, ...] = ()
+    fields: tuple[Field, ...] = ()
+    hint: str = ""
+
+
+class Wanted(StrEnum):
+    """What a prompt asks for."""
+
+    DO = "udfør"
+    TELL = "aflæs"
+    JUDGE = "bedøm"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do in the LPS (`act`, by its name in the test interface), or to look at when `looks`.
+
+    `says` is what to do, in Danish; `entered` what is entered, by the test interface's names, and `shown_as` the same as a
+    tester reads it: title and value. `patient` is the name of the test person it is about, empty where it is about none; `makes`
+    is what the scenario calls the thing that comes of it (`henvisning 1`), by the name of its key.
+    """
+
+    step: int
+    act: str
+    says: str
+    entered: dict[str, Any] = field(default_factory=dict)
+    shown_as: tuple[tuple[str, str], ...] = ()
+    patient: str = ""
+    looks: bool = False
+    makes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a tester is asked, once: the `tasks` in order, then to fill in `fields` or to judge the step.
+
+    `id` is the same when an attempt is gone on with: `DEL-01[KOL]/1/3`. `step` is the number of the step that asks, and `says`
+    its text.
+    """
+
+    id: str
+    wanted: Wanted
+    step: int
+    says: str
+    tasks: tuple[Task, ...] = ()
+    fields: tuple[Field, ...] = ()
+
+
+class Outcome(StrEnum):
+    """How a tester answers. `DONE` is *udført*; of a prompt that is judged, `JUDGED` with a grade."""
+
+    DONE = "udført"
+    JUDGED = "bedømt"
+    CANNOT = "kan ikke udføres"
+    FAULT = "fejl"
+    SKIPPED = "sprunget over"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file a tester handed in: its name, its media type as its bytes tell, and where it lies in `evidence/`."""
+
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a tester answered, and who. `grade` goes with `JUDGED` and `FAULT`; `values` are what was read off, by field name."""
+
+    outcome: Outcome
+    by: str
+    grade: str = ""
+    remark: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    files: tuple[Attachment, ...] = ()
+
+
+def mistakes_in(prompt: Prompt, answer: Answer) -> list[str]:
+    """What keeps `answer` from being an answer to `prompt`, in Danish, a sentence each."""
+    found = [] if answer.by.strip() else ["Skriv, hvem der svarer."]
+    judged = prompt.wanted is Wanted.JUDGE
+    if (answer.outcome is Outcome.JUDGED) > judged or (answer.outcome is Outcome.DONE) > (not judged):
+        found.append("Svaret passer ikke til det, der bliver spurgt om.")
+    graded = {Outcome.JUDGED: ("OK", "F4", "F3", "F2", "F1", "IR"), Outcome.FAULT: ("F4", "F3", "F2", "F1")}
+    if answer.grade not in graded.get(answer.outcome, ("",)):
+        found.append(f"Vælg en vurdering: {', '.join(graded.get(answer.outcome, ()))}.")
+    if not answer.remark.strip() and (answer.outcome not in (Outcome.DONE, Outcome.JUDGED) or answer.grade not in ("", "OK")):
+        found.append("Skriv hvorfor.")
+    if answer.outcome is Outcome.DONE:
+        found += [f"{each.title} mangler." for each in prompt.fields if each.required and _missing(answer.values, each)]
+    return found
+
+
+def _missing(values: Mapping[str, Any], field: Field) -> bool:
+    return values.get(field.name) is None

@@ -1,0 +1,117 @@
+"""Where a run stands as its testers see it, folded from the run's log line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from harness.domain.event import (
+    Answered,
+    Exchanged,
+    Extended,
+    Judged,
+    Prompted,
+    RunEnded,
+    RunStarted,
+    ScenarioEnded,
+    ScenarioStarted,
+    StepEnded,
+    StepStarted,
+    Waited,
+    Waiting,
+)
+from harness.domain.finding import Finding
+from harness.domain.prompt import Answer, Prompt
+from harness.record.log import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message from the LPS in the attempt that runs: its number in the run, when it came, to whom, and as what."""
+
+    exchange: str
+    at: datetime
+    service: str
+    what: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a tester answered to a prompt, and when."""
+
+    prompt: Prompt
+    answer: Answer
+    at: datetime
+
+
+@dataclass(slots=True)
+class Desk:
+    """The run (None before it began), how each scenario that ended stands with why, and the attempt that runs.
+
+    Of the attempt: which scenario it is (None between two), the number of the step it has come to (-1 before the first) and how
+    those before it ended, what was asked and answered, what came, what was found, and what is waited for, since when.
+    """
+
+    run: RunStarted | None = None
+    over: bool = False
+    standings: dict[str, ScenarioEnded] = field(default_factory=dict)
+    scenario: ScenarioStarted | None = None
+    step: int = -1
+    ended: dict[int, StepEnded] = field(default_factory=dict)
+    prompts: dict[str, Prompt] = field(default_factory=dict)
+    said: dict[str, Said] = field(default_factory=dict)
+    arrived: list[Arrival] = field(default_factory=list)
+    found: list[Finding] = field(default_factory=list)
+    waits: dict[int, tuple[Waiting, datetime, float]] = field(default_factory=dict)
+
+    @property
+    def open(self) -> Prompt | None:
+        """What is asked now."""
+        return next((each for name, each in self.prompts.items() if name not in self.said), None)
+
+    @property
+    def waiting(self) -> tuple[Waiting, datetime, float] | None:
+        """The outermost wait under way: what for, since when, and how many seconds it has, those given later among them."""
+        return next(iter(self.waits.values()), None)
+
+    def see(self, entry: Entry) -> None:
+        """Take in the next line of the log."""
+        match entry.event:
+            case RunStarted() as event:
+                self.run = event
+            case ScenarioStarted() as event:
+                self.scenario = event
+                self.step = -1
+                for kept in (self.ended, self.prompts, self.said, self.arrived, self.found, self.waits):
+                    kept.clear()
+            case ScenarioEnded(scenario=name) as event:
+                self.standings[name] = event
+                self.scenario = None
+                self.prompts.clear()
+                self.waits.clear()
+            case StepStarted(number=number):
+                self.step = number
+            case StepEnded(number=number) as event:
+                self.ended[number] = event
+            case Prompted(prompt=prompt):
+                self.prompts[prompt.id] = prompt
+            case Answered(prompt=name, answer=answer) if name in self.prompts:
+                self.said[name] = Said(self.prompts[name], answer, entry.at)
+            case Exchanged(sender="lps") as event:
+                what = event.facts.get("transaction") or f"{event.method} {event.path}"
+                self.arrived.append(Arrival(event.exchange, entry.at, event.service, what, event.status))
+            case Judged(findings=findings):
+                self.found += findings
+            case Waiting(number=number, seconds=seconds) as event:
+                self.waits[number] = (event, entry.at, seconds)
+            case Extended(number=number, seconds=more) if number in self.waits:
+                waiting, since, seconds = self.waits[number]
+                self.waits[number] = (waiting, since, seconds + more)
+            case Waited(number=number, last=last):
+                for inner in range(number, last + 1):
+                    self.waits.pop(inner, None)
+            case RunEnded():
+                self.over = True
+            case _:
+                pass

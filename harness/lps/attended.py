@@ -1,0 +1,266 @@
+"""Drives an LPS through a tester: what the steps do becomes tasks at the LPS's screen, in as few sittings as can be.
+
+Acts are kept until something depends on them: a wait, an order to a service, something to be read off the screen. What a *Så*
+wants to see on the screen is not read off but judged by the tester, and the step is over.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from harness.domain.errors import LpsFinding
+from harness.domain.finding import Finding, Location, Owner
+from harness.domain.grade import Grade
+from harness.domain.patient import Patient
+from harness.domain.prompt import Answer, Field, Outcome, Prompt, Task, Wanted
+from harness.domain.sharing import PlanInLps, SharingStatus
+from harness.lps.contract import Contract, Operation
+from harness.lps.driver import Act, CannotAct, NewPlan, NotRelevant, Shown, Skipped, View, patient_as_entered, plan_as_entered
+
+ADMIT = "opret-patient"
+
+SCREEN_RULE = "SKÆRM"
+"""The id of what a tester found at the screen."""
+
+
+class SeenByTester(Exception):
+    """A tester has judged what the step expects, and it holds well enough to go on: the step is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtStep:
+    """The step that runs: its number from 0, its text, and whether it is a *Så*."""
+
+    number: int
+    text: str
+    expects: bool
+
+
+class Desk(Protocol):
+    """Where testers are asked."""
+
+    step: AtStep
+    admitted: set[str]
+    """The CPR numbers of those the testers have said are in the clinic."""
+
+    def ask(self, prompt: Prompt) -> Answer:
+        """The answer, whenever it comes. Asked with an id that has been answered, the same answer again."""
+        ...
+
+    def judged(self, subject: str, finding: Finding | None) -> None:
+        """Write down what a tester saw of `subject`: that it was as it should, or what they found."""
+        ...
+
+
+@dataclass(slots=True)
+class AttendedDriver:
+    """A Driver for one attempt, whose prompts are called `attempt` and a number. `patients` names the test persons by CPR."""
+
+    contract: Contract
+    desk: Desk
+    attempt: str
+    patients: Mapping[str, Patient]
+    _tasks: list[Task] = field(default_factory=list)
+    _names: dict[str, str] = field(default_factory=dict)
+    _about: dict[str, str] = field(default_factory=dict)
+    _made: dict[str, itertools.count[int]] = field(default_factory=dict)
+    _prompts: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    _admitted: set[str] = field(default_factory=set)
+
+    def admit_patient(self, patient: Patient) -> None:
+        """The patient belongs to the clinic. Asked once in a run: who has been said to be there is there."""
+        cpr = str(patient.cpr)
+        if cpr not in self.desk.admitted and cpr not in self._admitted:
+            self._admitted.add(cpr)
+            self._add(self.contract.acts[ADMIT], patient_as_entered(patient))
+
+    def create_plan(self, plan: NewPlan) -> PlanInLps:
+        """The doctor makes a plan; it is not shared yet."""
+        task = self._add(self.contract.acts["opret-plan"], plan_as_entered(plan))
+        return PlanInLps(task.makes["plan"], 1, plan.goals, SharingStatus.DRAFT, "")
+
+    def change_goal(self, key: str, goal: str) -> PlanInLps:
+        """The doctor replaces the plan's goals with `goal`: a new edition, not shared yet."""
+        self._add(self.contract.acts["ret-maal"], {"plan": key, "maal": [goal]})
+        return PlanInLps(key, 0, (goal,), SharingStatus.DRAFT, "")
+
+    def share(self, key: str) -> PlanInLps:
+        """The doctor shares the plan's newest edition."""
+        return self._sent("del-plan", key)
+
+    def resend(self, key: str) -> PlanInLps:
+        """The user asks for what has not been shared yet to be sent again."""
+        return self._sent("gensend-plan", key)
+
+    def _sent(self, act: str, key: str) -> PlanInLps:
+        self._add(self.contract.acts[act], {"plan": key})
+        return PlanInLps(key, 0, (), SharingStatus.WAITING, "")
+
+    def plan(self, key: str) -> PlanInLps:
+        """The plan as the LPS shows it now."""
+        shown = self.show(View("plan", {"plan": key}))
+        try:
+            status = SharingStatus(shown.text("status"))
+        except ValueError as error:
+            raise CannotAct(f"Planens status er aflæst forkert: {error}.") from None
+        return PlanInLps(key, shown.number("udgave"), shown.texts("maal"), status, shown.text("besked"))
+
+    def do(self, act: Act) -> Shown:
+        """A user does something else in the LPS; what the LPS shows them of it is asked for when a step reads it."""
+        operation = self.contract.acts[act.name]
+        task = self._add(operation, act.entered)
+        return Shown(_Screen(task.makes, operation.shown, self._read))
+
+    def show(self, view: View) -> Shown:
+        """A user looks at something in the LPS. What they see is asked for when a step reads it."""
+        operation = self.contract.views[view.name]
+        self._add(operation, view.asked, looks=True)
+        return Shown(_Screen({}, operation.shown, self._read))
+
+    def carry_out(self) -> None:
+        """Have the testers do what has been kept so far. Raises what they answer, when it is not *udført*."""
+        if self._tasks:
+            self._ask(Wanted.DO)
+
+    def _read(self, fields: tuple[Field, ...]) -> Mapping[str, Any]:
+        """What stands in `fields` of the screen looked at last; no field: whatever stands there, to be remembered."""
+        if self.desk.step.expects:
+            answer = self._ask(Wanted.JUDGE)
+            raise self._judged(answer)
+        if not fields:
+            self.carry_out()
+            return {}
+        return self._ask(Wanted.TELL, fields).values
+
+    def _ask(self, wanted: Wanted, fields: tuple[Field, ...] = ()) -> Answer:
+        tasks, self._tasks = tuple(self._tasks), []
+        step = self.desk.step
+        prompt = Prompt(f"{self.attempt}/{next(self._prompts)}", wanted, step.number, step.text, tasks, fields)
+        answer = self.desk.ask(prompt)
+        match answer.outcome:
+            case Outcome.CANNOT:
+                raise CannotAct(f"{answer.by} kan ikke gøre det i systemet: {answer.remark}")
+            case Outcome.SKIPPED:
+                raise Skipped(f"{answer.by} sprang over: {answer.remark}")
+            case Outcome.FAULT:
+                self._found(answer)
+            case _:
+                pass
+        self.desk.admitted.update(task.entered["cpr"] for task in tasks if task.act == ADMIT)
+        return answer
+
+    def _judged(self, answer: Answer) -> SeenByTester:
+        if answer.outcome is not Outcome.JUDGED:
+            return SeenByTester()  # an error of no weight was met on the way, and is what was seen
+        if answer.grade == Grade.IR:
+            raise NotRelevant(f"{answer.by}: {answer.remark}")
+        if answer.grade == Grade.OK:
+            self.desk.judged(f"På skærmen: {self.desk.step.text}", None)
+        else:
+            self._found(answer)
+        return SeenByTester()
+
+    def _found(self, answer: Answer) -> None:
+        """Write down what the tester found. Raises LpsFinding when it is worse than F4."""
+        step = self.desk.step
+        finding = Finding(
+            rule=SCREEN_RULE,
+            title="Testeren ser det, trinnet siger",
+            grade=Grade(answer.grade),
+            owner=Owner.LPS,
+            location=Location("på skærmen"),
+            expected=step.text,
+            actual=answer.remark,
+            source=f"Trin {step.number + 1} i scenariet, bedømt af {answer.by}",
+        )
+        self.desk.judged(f"På skærmen: {step.text}", finding)
+        if not Grade(answer.grade).approved:
+            raise LpsFinding(str(finding))
+
+    def _add(self, operation: Operation, entered: Mapping[str, Any], looks: bool = False) -> Task:
+        about = self._patient_of(entered)
+        makes = {each.name: self._name(each, about) for each in operation.shown if each.key and each.name not in entered}
+        for name in makes.values():
+            self._about[name] = about
+        task = Task(
+            step=self.desk.step.number,
+            act=operation.name,
+            says=operation.summary,
+            entered=dict(entered),
+            shown_as=tuple(_told(operation.entered, entered)),
+            patient=about,
+            looks=looks,
+            makes=makes,
+        )
+        self._tasks.append(task)
+        return task
+
+    def _patient_of(self, entered: Mapping[str, Any]) -> str:
+        cpr = entered.get("cpr")
+        if cpr is not None:
+            return next((alias for alias, patient in self.patients.items() if str(patient.cpr) == cpr), "")
+        return next((self._about[value] for value in entered.values() if isinstance(value, str) and value in self._about), "")
+
+    def _name(self, key: Field, about: str) -> str:
+        """What the scenario calls a new thing in the LPS: `Henvisning 1 (Elmer)`."""
+        number = next(self._made.setdefault(key.name, itertools.count(1)))
+        return f"{key.title} {number}" + (f" ({about})" if about else "")
+
+
+class _Screen(Mapping[str, Any]):
+    """What the LPS shows: the names of what was made are known at once, everything else is asked for when it is read."""
+
+    def __init__(
+        self, made: Mapping[str, str], fields: tuple[Field, ...], read: Callable[[tuple[Field, ...]], Mapping[str, Any]]
+    ) -> None:
+        self._made = made
+        self._fields = fields
+        self._read = read
+        self._told: dict[str, Any] = dict(made)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._told:
+            wanted = next((each for each in self._fields if each.name == name), None)
+            if wanted is None:
+                raise KeyError(name)
+            self._told |= self._read((wanted,))
+        return self._told[name]
+
+    def __iter__(self) -> Iterator[str]:
+        if self._fields and len(self._told) == len(self._made):
+            self._told |= self._read(())
+        return iter(self._told)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _told(fields: tuple[Field, ...], entered: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is entered, as a tester reads it: title and value, one pair for each line to fill in."""
+    by_name = {each.name: each for each in fields}
+    for name, value in entered.items():
+        known = by_name.get(name) or Field(name, name, "tekst")
+        if isinstance(value, Mapping):
+            for title, text in _told(known.fields, value):
+                yield f"{known.title}, {title[:1].lower()}{title[1:]}", text
+        elif isinstance(value, list | tuple) and any(isinstance(each, Mapping) for each in value):
+            for each in value:
+                yield known.title, ", ".join(f"{title}: {text}" for title, text in _told(known.fields, each))
+        elif isinstance(value, list | tuple):
+            for each in value:
+                yield known.title, _plain(each)
+        elif value is not None:
+            yield known.title, _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    try:
+        return f"{date.fromisoformat(value):%d-%m-%Y}" if isinstance(value, str) else str(value)
+    except ValueError:
+        return str(value)
