@@ -217,8 +217,9 @@ class Hub:
             entrances = Entrances(self.systems, self.certificates)
             system, path = entrances.whose(request.path, ENTRANCE.get(), certificate, self._active)
         except NobodysMessage as error:
-            self._nobodys(replace(arrival, why=str(error)))
-            return refused(request, str(error), error.status)
+            answered = refused(request, str(error), error.status)
+            self._nobodys(replace(arrival, why=str(error), status=answered.status))
+            return answered
         active = self._active.get(system)
         run_id = active.place.folder.name if active else ""
         self._tally.came(system, run_id)

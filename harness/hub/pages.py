@@ -141,7 +141,7 @@ def page_of(state: HubState, still: bool = False) -> str:
         ("Afsender", "Besked", "Certifikat", "Hvorfor", "Antal", "Bytes", "Seneste"),
         [_unknown_row(each, state.at) for each in state.unknown],
     )
-    advice = "De kan ikke høre til noget system, så de står ikke i nogen kørsel. Hvorfor siger, hvad der skal rettes."
+    advice = "De kan ikke knyttes til et system og står derfor ikke i nogen kørsel. Under Hvorfor står, hvad der skal rettes."
     unknown = f"{unknown}<p>{advice}</p>" if state.unknown else "<h2>Ukendte afsendere</h2><p>Ingen.</p>"
     return (
         '<!DOCTYPE html><html lang="da"><head><meta charset="utf-8">'
@@ -217,6 +217,7 @@ caption{margin:0;padding-bottom:.5rem}
 th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid var(--line)}
 thead th{background:var(--soft)}
 td{font-variant-numeric:tabular-nums}
+time{white-space:nowrap}
 @media(max-width:48rem){
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,caption,tbody,tr,tbody th,td{display:block}

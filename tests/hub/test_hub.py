@@ -77,7 +77,7 @@ def test_nobodys_message_is_noted_without_its_content(tmp_path: Path, path: str)
     noted = json.loads(line)
     noted.pop("at")
     why = "Adressen skal begynde med systemets navn: novax, xmo."
-    assert noted == {"client": "127.0.0.1", "method": "POST", "path": path, "size": 20, "status": 0, "why": why}
+    assert noted == {"client": "127.0.0.1", "method": "POST", "path": path, "size": 20, "status": 404, "why": why}
 
 
 def test_the_standing_world_takes_what_comes_outside_a_run(tmp_path: Path) -> None:
