@@ -138,7 +138,7 @@ class World:
         met = self._disturbances.meet(disturbed, direction, request.path, kinds)
         if met is None:
             return service.handle(request, context)
-        context.note(disturbance=met.kind)
+        context.note(disturbance=str(met.kind))
         if met.kind is Kind.LATENCY:
             return later(service.handle(request, context), met.seconds)
         if met.kind is not Kind.OUTAGE:

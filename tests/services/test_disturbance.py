@@ -15,6 +15,7 @@ from open_world import CLOCK_START, ELMER, FIRST, OpenWorld, edition, submitted
 from harness.domain.clock import VirtualClock
 from harness.domain.errors import ConfigurationError
 from harness.domain.exchange import Answer, Exchange, Failure, Late, NoAnswer, Request, Response
+from harness.runner.mock import services
 from harness.services.disturbance import DISTURBANCE
 from harness.services.document_sharing import DocumentSharing
 from harness.services.door import HOST, MockDoor
@@ -272,6 +273,19 @@ def test_wherever_a_disturbed_run_is_cut_it_goes_on_as_if_it_had_not_been(tmp_pa
             again.wait(700)
             assert again.office == whole.office
             assert again.archive == whole.archive
+
+
+def test_every_service_can_be_disturbed_and_is_as_usual_again(tmp_path: Path) -> None:
+    with OpenWorld(tmp_path, services=services()) as world:
+        for service in services():
+            entrance = Request("POST", f"/{service.entrances[0]}/x", XML, b"<a/>")
+            usual = world.send(entrance)
+            world.world.order(service.name, Order(DISTURBANCE, {"slags": "optaget"}))
+            busy = world.send(entrance)
+            assert isinstance(busy, Response)
+            assert busy.status == 503
+            world.world.order(service.name, USUAL)
+            assert world.send(entrance) == usual
 
 
 def test_document_sharing_and_plsp_are_disturbed_like_any(tmp_path: Path) -> None:
