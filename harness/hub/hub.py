@@ -115,7 +115,7 @@ class Hub:
         for door in (self._door, self._pages):
             if door is not None:
                 await door.stop()
-        await asyncio.gather(*self._noting)
+        await asyncio.gather(*self._noting, return_exceptions=True)
         for run in (*self._active.values(), *self._standing.values()):
             await run.close()
         if self._lock is not None:
