@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -38,6 +39,9 @@ from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off
 from harness.suite.campaigns import asked_for, folder_of, load_campaigns
 from harness.suite.vendors import load_vendors
+
+if TYPE_CHECKING:
+    from harness.cli.terminal import TerminalProgress
 
 GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
 
@@ -72,6 +76,12 @@ GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
 @click.option("--ca", type=click.Path(path_type=Path), metavar="FIL", help="live: udstederen af hubbens certifikat (PEM).")
 @sts_option
 @click.option(
+    "--ui",
+    type=click.Choice(["side", "terminal"]),
+    default="side",
+    help="Hvor testeren svarer (attended): på hubbens side, eller i dette vindue.",
+)
+@click.option(
     "--resume",
     is_flag=False,
     flag_value=LATEST,
@@ -96,6 +106,7 @@ def run(
     tempo: float,
     ca: Path | None,
     sts: tuple[bytes, ...],
+    ui: str,
     resume: str,
     reports: Path | None,
     jobs: int,
@@ -156,7 +167,7 @@ def run(
         left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
         told = {job.system: left.submit(told_by, Done(job, 0, "")) for job in planned if job not in due}
         try:
-            with Progress([job.system for job in due]) as progress:
+            with _progress(ui, [job.system for job in due], wishes[0].hub) as progress:
                 if due:
                     Fleet(due, min(jobs, len(due))).run(
                         progress.told, lambda done: told.update({done.job.system: left.submit(told_by, done)})
@@ -179,6 +190,16 @@ def run(
         whole = {"vendors": systems_object, "campaign": campaign, "reports": where, "seconds": round(seconds, 3)}
         print(json.dumps(whole, ensure_ascii=False))
     return max(ENVIRONMENT if troubles else GOOD, *map(_exit_code, states.values()))
+
+
+def _progress(ui: str, systems: Sequence[str], control: Path | None) -> Progress | TerminalProgress:
+    if ui != "terminal":
+        return Progress(systems)
+    if control is None or len(systems) != 1:
+        raise ConfigurationError("--ui terminal er til ét system ad gangen, med --target live. Skriv fx --vendor novax.")
+    from harness.cli.terminal import TerminalProgress
+
+    return TerminalProgress(control)
 
 
 def _takes_part(system: str, campaign: Campaign) -> bool:

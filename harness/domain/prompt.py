@@ -61,8 +61,8 @@ class Task:
 class Prompt:
     """What a tester is asked, once: the `tasks` in order, then to fill in `fields` or to judge the step.
 
-    `id` is the same when an attempt is gone on with: `DEL-01[KOL]/1/3`. `step` is the number of the step that asks, and `says`
-    its text.
+    `id` is the same when an attempt is gone on with: `DEL-01[KOL]/1/3`. `step` is the number of the step that asks, `says` its
+    text, and `explains` what the step catalogue says of it.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Prompt:
     says: str
     tasks: tuple[Task, ...] = ()
     fields: tuple[Field, ...] = ()
+    explains: str = ""
 
 
 class Outcome(StrEnum):

@@ -12,7 +12,8 @@
     → {"id": 7, "do": "desk", "system": "novax"}   where a run of anybody's stands, as a tester sees it: see `desk_as_json`
     → {"id": 8, "do": "answer", "system": "novax", "prompt": "DEL-01/1/1", "answer": {…}, "files": [["billede.png", "<Base64>"]]}
     → {"id": 9, "do": "extend", "system": "novax", "wait": 3, "seconds": 300, "by": "Anna"}
-    → {"id": 10, "do": "borrowed"}                  how many other connections have no run
+    → {"id": 10, "do": "watch", "system": "novax"}  the lines of that run's log come here too
+    → {"id": 11, "do": "borrowed"}                  how many other connections have no run
     ← {"line": {…}}                               each line of the run's log, from the first, as it is written
 
 A connection is one run. When it ends without `close`, the run goes on recording what its LPS sends: `open` with `resume` and
@@ -137,6 +138,7 @@ class _Worker:
         self._writer = writer
         self._borrowers = borrowers
         self._run: LiveRun | None = None
+        self._watched: LiveRun | None = None
         self._system = ""
 
     @property
@@ -152,6 +154,7 @@ class _Worker:
             "order": self._order,
             "ask": self._ask,
             "settle": self._settle,
+            "watch": self._watch,
             "desk": self._desk,
             "answer": self._answer,
             "extend": self._extend,
@@ -174,6 +177,8 @@ class _Worker:
                     self._send({"id": number, "answer": answer})
                 await self._writer.drain()
         finally:
+            if self._watched is not None:
+                self._watched.unlisten(self._tell)
             if self._run is not None:
                 self._run.unlisten(self._tell)
                 self._runs.leave(self._system)
@@ -205,6 +210,12 @@ class _Worker:
 
     async def _settle(self, _wish: dict[str, Any]) -> None:
         await self._opened().settle()
+
+    async def _watch(self, wish: dict[str, Any]) -> None:
+        if self._watched is not None:
+            raise ConfigurationError("Forbindelsen følger allerede en kørsel.")
+        self._watched = self._run_of(wish)
+        await self._watched.listen(self._tell)
 
     async def _desk(self, wish: dict[str, Any]) -> dict[str, Any]:
         return await self._run_of(wish).look(desk_as_json)

@@ -33,13 +33,15 @@ from harness.domain.event import (
     Waiting,
 )
 from harness.domain.exchange import Answer as Response
-from harness.domain.exchange import Request
+from harness.domain.exchange import Exchange, Request
 from harness.domain.finding import Finding
 from harness.domain.prompt import Answer, Outcome, Prompt
 from harness.lps.attended import ADMIT, SCREEN_RULE, AtStep, AttendedDriver
 from harness.lps.contract import CONTRACT, load_contract
 from harness.lps.driver import Driver
 from harness.record.exchanges import exchange_of
+from harness.record.inbox import Inbox
+from harness.record.inbox import Waiting as Waits
 from harness.record.journal import Journal
 from harness.record.log import Entry, entry_of
 from harness.runner.live import LiveStage
@@ -106,6 +108,9 @@ class AttendedStage(LiveStage):
             self._journal = None
         return done
 
+    def _new_inbox(self) -> Inbox:
+        return _Inbox(self, self._carry_out)
+
     def story(self, seed: str) -> Story:
         """A new attempt's story, or that of the one gone on with."""
         story = super().story(seed)
@@ -128,7 +133,9 @@ class AttendedStage(LiveStage):
         self._disturbed.clear()
 
     def at(self, step: AtStep) -> None:
-        """The steps come to this one."""
+        """The steps come to this one. What comes before a *Så* has been done when it begins."""
+        if step.expects and not self.step.expects:
+            self._carry_out()
         self.step = step
 
     def order(self, service: str, order: Order) -> dict[str, Any]:
@@ -287,3 +294,26 @@ class AttendedStage(LiveStage):
             self._early.append(event)
         else:
             super()._arrive(event)
+
+
+class _Inbox(Inbox):
+    """Whoever counts what came counts what the testers' acts so far have sent: they are carried out first."""
+
+    def __init__(self, waiting: Waits, carry_out: Callable[[], None]) -> None:
+        self._came: list[Exchange] = []
+        self._carry_out = carry_out
+        super().__init__(waiting)
+
+    @property
+    def received(self) -> list[Exchange]:
+        """The exchanges so far."""
+        self._carry_out()
+        return self._came
+
+    @received.setter
+    def received(self, exchanges: list[Exchange]) -> None:
+        self._came = exchanges
+
+    def record(self, exchange: Exchange) -> None:
+        """Take in a recorded exchange."""
+        self._came.append(exchange)

@@ -77,7 +77,7 @@ class LiveStage:
     def story(self, seed: str) -> Story:
         """A new attempt's story on the run's one world, whose services behave as usual whatever came before."""
         self._as_usual()
-        inbox = Inbox(self)
+        inbox = self._new_inbox()
         attempt = Attempt(self, self._guard, inbox)
         with self._changed:
             self._inbox, self._attempt = inbox, attempt
@@ -95,6 +95,9 @@ class LiveStage:
             mark=mark_of(seed),
             sts=self._setup.sts,
         )
+
+    def _new_inbox(self) -> Inbox:
+        return Inbox(self)
 
     def _driver(self, seed: str) -> Driver:
         """How this attempt makes the LPS act."""

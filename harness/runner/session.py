@@ -187,6 +187,10 @@ class RunSession:
         self._stage.at(AtStep(running.step, text, expects))
         self._log.append(StepStarted(running.step, keyword, text))
 
+    def step_explained(self, text: str, explained: str, expects: bool) -> None:
+        """The step that has begun is the one that the step catalogue explains so."""
+        self._stage.at(AtStep(self._now().step, text, expects, " ".join(explained.split())))
+
     def step_ended(self, error: BaseException | None = None) -> None:
         """The step that runs is over, by `error` when there is one."""
         outcome = "udført" if error is None else "fund" if isinstance(error, LpsFinding) else "kunne ikke"

@@ -1,7 +1,8 @@
-"""A tester who does what a prompt asks in a reference LPS of its own, through its test interface, as a person would at its screen."""
+"""A tester who does what a prompt asks in a reference LPS, through its test interface, as a person would at its screen."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,10 @@ class ScriptedTester:
         self._seen: list[Mapping[str, Any]] = []
         self.done = 0
 
+    def close(self) -> None:
+        """Leave the LPS."""
+        self._lps.close()
+
     def answer(self, prompt: Mapping[str, Any]) -> dict[str, Any]:
         """Do the tasks of `prompt`, as JSON, and say what came of it: the answer, as JSON."""
         for task in prompt["tasks"]:
@@ -43,7 +48,7 @@ class ScriptedTester:
         self.done += 1
         kind = "visninger" if task["looks"] else "handlinger"
         method, path = PLACES.get(task["act"], ("POST", f"/{kind}/{task['act']}"))
-        entered = {name: self._theirs(value) for name, value in task["entered"].items()}
+        entered = {name: self._theirs(name, value) for name, value in task["entered"].items()}
         if "{plan}" in path:
             path = path.format(plan=entered.pop("plan"))
         headers = {"Idempotency-Key": f"{self._name}-{self.done}"}
@@ -58,8 +63,16 @@ class ScriptedTester:
     def _read_off(self, names: list[str]) -> dict[str, Any]:
         return {name: self._ours(next(shown[name] for shown in reversed(self._seen) if name in shown)) for name in names}
 
-    def _theirs(self, value: Any) -> Any:
-        return self._keys.get(value, value) if isinstance(value, str) else value
+    def _theirs(self, name: str, value: Any) -> Any:
+        """What the LPS calls what the scenario calls so; of something pointed out by a mark, what it is called on the screen."""
+        if not isinstance(value, str):
+            return value
+        if value in self._keys:
+            return self._keys[value]
+        mark = value.rpartition(" mærket ")[2]
+        rows = (row for shown in reversed(self._seen) for list_ in shown.values() if isinstance(list_, list) for row in list_)
+        marked = (row for row in rows if mark != value and isinstance(row, dict) and name in row and mark in json.dumps(row))
+        return next((row[name] for row in marked), value)
 
     def _ours(self, value: Any) -> Any:
         """`value` with the scenario's name for each thing of the LPS."""

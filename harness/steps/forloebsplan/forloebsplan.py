@@ -198,4 +198,5 @@ def right_page(story: Story, directly: str | None) -> None:
     plans = story.part(Forloebsplaner)
     plans.check_page()
     if directly:
-        plans.check(rules.no_second_login, plans.asked_to_log_in)
+        assert plans.opened is not None, "the page was opened"
+        plans.check(rules.no_second_login, plans.opened.flag("nytLogin"))

@@ -57,7 +57,7 @@ class Forloebsplaner:
     edition: int = 0
     advice: str = ""
     opened_since: int = 0
-    asked_to_log_in: bool = False
+    opened: Shown | None = None
 
     @property
     def last(self) -> Plan:
@@ -137,8 +137,7 @@ class Forloebsplaner:
         """The doctor begins a plan."""
         since = len(self.story.attempt.inbox.received)
         shown = self._do("begynd-forloebsplan", cpr=self._cpr(alias), sygdom=disease.name)
-        key = shown.text("forloebsplan") if shown.flag("oprettet") else ""
-        self.plans.append(Plan(key, alias, disease, since, since))
+        self.plans.append(Plan(shown.text("forloebsplan", ""), alias, disease, since, since))  # no key: none was made
 
     def write(self, part: Part, text: str) -> None:
         """The doctor writes in one part of the plan, with a mark."""
@@ -237,7 +236,7 @@ class Forloebsplaner:
     def open(self) -> None:
         """The doctor opens the plan's page from the system."""
         self.opened_since = len(self.story.attempt.inbox.received)
-        self.asked_to_log_in = self._do("aabn-forloebsplan", forloebsplan=self.last.key).flag("nytLogin")
+        self.opened = self._do("aabn-forloebsplan", forloebsplan=self.last.key)
 
     def choose(self, disease: Disease, alias: str) -> None:
         """The next steps speak of the patient's plan of this type. Raises CannotAct where the scenario made none."""

@@ -47,7 +47,7 @@ class AcuteTeamLetters:
     story: Story
     written: list[Written] = field(default_factory=list)
     why: str = ""
-    _logged: int = 0
+    _logged: Shown | None = None
 
     @property
     def last(self) -> Written:
@@ -90,13 +90,13 @@ class AcuteTeamLetters:
 
     def receipt_again(self, envelope: str) -> None:
         """The latest receipt once more. The log is read before."""
-        self._logged = self._duplicates()
+        self._logged = self._log()
         self.story.services.order(EOJ, Order("kvittering-igen", {"kuvert": envelope}))
         self.story.time.run_due()
 
     def wait(self, seconds: float) -> None:
         """Time goes by, when the user has seen where the letter stands: a system may fetch receipts only then."""
-        self.row()
+        self._look(self.last)
         self.story.time.until(lambda: False, seconds)
 
     def send_again(self) -> None:
@@ -126,13 +126,16 @@ class AcuteTeamLetters:
 
     def row(self, before: int = 0) -> Shown:
         """The letter as the system shows it, or the one so many before it."""
-        self.story.time.run_due()
         wanted = self.written[-1 - before]
-        shown = self.story.driver.show(View("breve-til-akutteam", {"cpr": str(wanted.patient.cpr)}))
-        found = [each for each in shown.rows("beskeder") if each.text("besked") == wanted.key]
+        found = [each for each in self._look(wanted).rows("beskeder") if each.text("besked") == wanted.key]
         if not found:
             raise CannotAct(f"Systemets testgrænseflade viser ikke beskeden {wanted.key}.")
         return found[0]
+
+    def _look(self, written: Written) -> Shown:
+        """The letters about this one's patient. A system that fetches when somebody looks does so."""
+        self.story.time.run_due()
+        return self.story.driver.show(View("breve-til-akutteam", {"cpr": str(written.patient.cpr)}))
 
     def _status(self, before: int = 0) -> LetterStatus:
         shown = self.row(before).text("status")
@@ -158,11 +161,13 @@ class AcuteTeamLetters:
 
     def check_logged(self) -> None:
         """The receipt that came again stands in the log."""
-        self.story.check(rules.is_logged, self._logged, self._duplicates())
-
-    def _duplicates(self) -> int:
+        assert self._logged is not None, "the receipt came again"
         message = message_in(self._sendings(self.last)[0])
-        return sum(same_id(each, message) for each in self.story.driver.show(View("modtagelseslog")).texts("dubletter"))
+        before, now = (sum(same_id(each, message) for each in log.texts("dubletter")) for log in (self._logged, self._log()))
+        self.story.check(rules.is_logged, before, now)
+
+    def _log(self) -> Shown:
+        return self.story.driver.show(View("modtagelseslog"))
 
     def check_held_once(self) -> None:
         """However often each letter was sent, it is one message, and MedCom's rules for sending again hold."""
@@ -175,6 +180,6 @@ class AcuteTeamLetters:
 
     def check_unanswered(self) -> None:
         """The system answers no receipt."""
-        self.row()
+        self._look(self.last)
         self.story.be_quiet()
         self.story.check(reliability.no_receipt_of_receipt, line_of(self.story.attempt.inbox.received))

@@ -58,8 +58,8 @@ class Populations:
     profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
     people: dict[str, PatientRecord] = field(default_factory=dict)
     _since: int | None = None
-    _shown: tuple[Shown, ...] = ()
-    _first: tuple[Shown, ...] | None = None
+    _looked: Shown | None = None
+    _looked_first: Shown | None = None
     _new_codes: dict[str, str] = field(default_factory=dict)
 
     # What the cockpit does
@@ -178,9 +178,16 @@ class Populations:
     def look(self) -> None:
         """The clinic looks at its population lists. What is counted there counts from the first look."""
         self._fetch()
-        self._shown = self.story.driver.show(View("populationslister")).rows("lister")
-        if self._first is None:
-            self._first = self._shown
+        self._looked = self.story.driver.show(View("populationslister"))
+        self._looked_first = self._looked_first or self._looked
+
+    @property
+    def _shown(self) -> tuple[Shown, ...]:
+        return self._looked.rows("lister") if self._looked else ()
+
+    @property
+    def _first(self) -> tuple[Shown, ...]:
+        return self._looked_first.rows("lister") if self._looked_first else ()
 
     def lists(self) -> tuple[str, ...]:
         """The diseases there are lists for, of those the cockpit published profiles for."""
@@ -215,8 +222,8 @@ class Populations:
 
     def counted(self, disease: str, name: str) -> dict[str, int]:
         """What has been added to one number of the list since the clinic first looked at it."""
-        first = self._first if self._first is not self._shown else ()
-        before = {alias: row.number(name) for alias, row in self._of(disease, first or ()) if name in row.content}
+        first = self._first if self._looked_first is not self._looked else ()
+        before = {alias: row.number(name) for alias, row in self._of(disease, first) if name in row.content}
         return {alias: number - before.get(alias, 0) for alias, number in self.numbers(disease, name).items()}
 
     def marked(self, disease: str) -> list[str]:

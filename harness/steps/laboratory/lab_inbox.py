@@ -174,7 +174,7 @@ def patient_is_told(story: Story, alias: str, how: str) -> None:
         story.check(rules.not_told, inbox.told(inbox.sent[:1]))
         story.check(rules.not_told_of_part, inbox.told())
     else:
-        story.check(rules.not_told, inbox.told()[inbox.told_before :])
+        story.check(rules.not_told, inbox.told_since())
 
 
 @then(parsers.re("står (?P<which>svaret|begge svar), som (?:laboratoriet|laboratorierne) sendte (?:det|dem)"))

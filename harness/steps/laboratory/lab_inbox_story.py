@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -59,7 +59,7 @@ class Sent:
 class LabInbox:
     """The answers of one attempt, oldest first, and the appointment made last: its patient, its text and its day.
 
-    `told_before`: how often the patient was told of the latest requisition before the laboratory corrected it.
+    `_before` is what the system showed of the patient before the laboratory corrected its latest answer.
     """
 
     story: Story
@@ -67,7 +67,7 @@ class LabInbox:
     text: str = ""
     booked: tuple[str, str] = ("", "")
     day: date | None = None
-    told_before: int = 0
+    _before: Shown | None = None
 
     @property
     def last(self) -> Sent:
@@ -106,13 +106,13 @@ class LabInbox:
 
     def cancel(self) -> None:
         """The appointment is cancelled, when what came has been handled."""
-        self.shown(self.booked[0])
+        self._look(self.booked[0])
         self._write(None)
 
     def move(self, days: int) -> None:
         """The appointment is so many days later, when what came has been handled."""
         assert self.day, "the appointment was made"
-        self.shown(self.booked[0])
+        self._look(self.booked[0])
         self._write(self.day + timedelta(days=days))
 
     def _write(self, day: date | None) -> None:
@@ -149,14 +149,14 @@ class LabInbox:
     def correct(self, told: str) -> None:
         """The laboratory corrects its latest answer, when the clinic has got the first."""
         before = self.last
-        self.told_before = len(self.told())
+        self._before = self._look(before.alias)
         results, rows = _read(told, ResultStatus.CORRECTED)
         self._remember(before.alias, before.laboratory, results, before.requisition)
         self.story.services.order(SERVICE, Order("ret", {"resultater": rows, "bemærkning": self.last.comment}))
 
     def again(self, envelope: str) -> None:
         """The same answer comes once more, when the clinic has got it."""
-        self.shown(self.last.alias)
+        self._look(self.last.alias)
         self.story.services.order(SERVICE, Order("igen", {"kuvert": envelope}))
 
     def _remember(self, alias: str, laboratory: str, results: tuple[Result, ...], requisition: str) -> None:
@@ -167,15 +167,16 @@ class LabInbox:
 
     def shown(self, alias: str) -> tuple[ShownAnswer, ...]:
         """The answers about the patient."""
-        return self._answers(View("laboratoriesvar", {"cpr": str(self.story.patient(alias).cpr)}))
+        return _answers(self._look(alias))
+
+    def _look(self, alias: str) -> Shown:
+        self.story.time.run_due()
+        return self.story.driver.show(View("laboratoriesvar", {"cpr": str(self.story.patient(alias).cpr)}))
 
     def of_nobody(self) -> tuple[ShownAnswer, ...]:
         """The answers the system has no patient for."""
-        return self._answers(View("laboratoriesvar-uden-patient"))
-
-    def _answers(self, view: View) -> tuple[ShownAnswer, ...]:
         self.story.time.run_due()
-        return tuple(_answer(row) for row in self.story.driver.show(view).rows("svar"))
+        return _answers(self.story.driver.show(View("laboratoriesvar-uden-patient")))
 
     def check(self, rule: Rule, *wanted: object, answer: Sent | None = None) -> None:
         """A rule over what is shown of the patient, the mark of `answer`, else of the one that came last, and `wanted`."""
@@ -185,8 +186,14 @@ class LabInbox:
     def told(self, answers: Sequence[Sent] = ()) -> list[str]:
         """What the patient was told of `answers`, else of the latest requisition."""
         marks = [each.mark for each in answers or self.sent if each.requisition == self.last.requisition]
-        shown = self.shown(self.last.alias)
-        return [text for each in shown if any(mark in each.comment for mark in marks) for text in each.told]
+        return _told(self.shown(self.last.alias), marks)
+
+    def told_since(self) -> list[str]:
+        """What the patient was told of the latest requisition, if the laboratory corrected it only what came after that."""
+        if self._before is None:
+            return self.told()
+        marks = [each.mark for each in self.sent if each.requisition == self.last.requisition]
+        return self.told()[len(_told(_answers(self._before), marks)) :]
 
     def check_content(self, answer: Sent) -> None:
         """Everything the laboratory sent is there, unchanged."""
@@ -208,11 +215,10 @@ class LabInbox:
 
     def check_stranger(self) -> None:
         """The answer is kept, or the laboratory was told that it cannot be used."""
-        of_nobody = self.of_nobody()
         self.story.time.run_due()
         arrivals = answers_line(self.story.attempt.inbox.received).arrivals()
         refused = any(each.answer is Answer.NEGATIVE for each in arrivals[-1].answers) if arrivals else False
-        self.story.check(rules.stranger_is_kept, of_nobody, self.last.mark, refused)
+        self.story.check(rules.stranger_is_kept, () if refused else self.of_nobody(), self.last.mark, refused)
 
 
 def _read(told: str, status: ResultStatus) -> tuple[tuple[Result, ...], list[dict[str, Any]]]:
@@ -244,6 +250,14 @@ def _row(told: Mapping[str, str | None], status: ResultStatus) -> dict[str, Any]
 
 def _point(value: str | None) -> str:
     return (value or "").replace(",", ".")
+
+
+def _answers(shown: Shown) -> tuple[ShownAnswer, ...]:
+    return tuple(_answer(row) for row in shown.rows("svar"))
+
+
+def _told(answers: Iterable[ShownAnswer], marks: Sequence[str]) -> list[str]:
+    return [text for each in answers if any(mark in each.comment for mark in marks) for text in each.told]
 
 
 def _answer(row: Shown) -> ShownAnswer:

@@ -217,7 +217,7 @@ class Laboratory:
         listed = [
             (row.text("art"), row.text("kode"))
             for alias, own in marks.items()
-            for row in self.rows(alias)
+            for row in self.rows(alias, compared=True)
             if any(mark in row.text("bemærkning") for mark in own)
         ]
         self.story.check(rules.agrees_with_list, list(numbered.values()), listed)
@@ -266,11 +266,11 @@ class Laboratory:
     def check_removed(self, each: Entered) -> None:
         """Nobody shows the result under the wrong patient, nor does the system itself; every other one is still there."""
         self.check_not_seen(each, rules.taken_back)
-        own = ["systemet selv"] if any(row.text("svar") == each.key for row in self.rows(each.alias)) else []
-        self.story.check(rules.taken_back, own)
         self.story.check(
             rules.others_stay, [self._databank_of(other) for other in self.beside(each) if not self._is_there(other)]
         )
+        own = ["systemet selv"] if any(row.text("svar") == each.key for row in self.rows(each.alias)) else []
+        self.story.check(rules.taken_back, own)
 
     def _databank_of(self, each: Entered) -> str:
         return next(name for name, kind in DATABANKS.items() if kind is each.analysis.kind)
@@ -299,12 +299,11 @@ class Laboratory:
 
     # What the system shows
 
-    def rows(self, alias: str) -> tuple[Shown, ...]:
-        """The patient's results."""
+    def rows(self, alias: str, compared: bool = False) -> tuple[Shown, ...]:
+        """The patient's results; `compared` with what was shared."""
         self.story.time.run_due()
-        return self.story.driver.show(View("egne-laboratoriesvar", {"cpr": str(self.story.patient(alias).cpr)})).rows(
-            "laboratoriesvar"
-        )
+        view = View("egne-laboratoriesvar", {"cpr": str(self.story.patient(alias).cpr)}, compared)
+        return self.story.driver.show(view).rows("laboratoriesvar")
 
     def check_no_is_shown(self, each: Entered) -> None:
         """The result is there, and says that sharing was denied."""

@@ -92,9 +92,10 @@ def is_shown(story: Story, what: str, alias: str, receipt: str | None) -> None:
     en halv time, hver gang et brev kom.
     """
     correspondence = story.part(Correspondence)
+    if receipt:
+        correspondence.look(alias)
+        correspondence.judge_receipts()
     if "fil" in what:
         correspondence.check_file_shown(alias)
     else:
         correspondence.check_shown(alias)
-    if receipt:
-        correspondence.judge_receipts()

@@ -104,7 +104,7 @@ class Correspondence:
 
     def receive_again(self) -> None:
         """The letter that came last comes again in a new envelope, when the clinic has seen it."""
-        self.shown(self.received[-1])
+        self.look(self.received[-1].patient.alias)
         self._post(self._ids(f"{self.received[-1].mark} kuvert igen"))
 
     def _entered(self, sort: Sort, alias: str, text: str, with_file: bool) -> Entered:
@@ -205,10 +205,14 @@ class Correspondence:
             rows = [row for row in self.shown(letter) if letter.mark in row.text("tekst")]
             self.story.check(rules.file_is_shown, [_file(each) for row in rows for each in row.texts("filer")], letter.file)
 
-    def shown(self, letter: Entered) -> tuple[Shown, ...]:
-        """The letters the system shows of this one's patient, when what was sent has had time to come."""
+    def look(self, alias: str) -> Shown:
+        """The letters the system shows of the patient, when what was sent has had time to come."""
         self.story.be_quiet()
-        return self.story.driver.show(View("modtagne-beskeder", {"cpr": str(letter.patient.cpr)})).rows("beskeder")
+        return self.story.driver.show(View("modtagne-beskeder", {"cpr": str(self.story.patient(alias).cpr)}))
+
+    def shown(self, letter: Entered) -> tuple[Shown, ...]:
+        """The letters the system shows of this one's patient."""
+        return self.look(letter.patient.alias).rows("beskeder")
 
     def _about(self, alias: str) -> list[Entered]:
         about = [each for each in self.received if each.patient.alias == alias]

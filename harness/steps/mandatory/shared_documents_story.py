@@ -264,25 +264,27 @@ class SharedDocuments:
     def check_shown(self) -> None:
         """The hospital's appointments with the patient of the last one are shown; of one that was moved only the new time."""
         patient = self._last().patient
-        rows = self._rows("andres-aftaler", "aftaler", patient)
+        looked = self._look("andres-aftaler", patient)
+        self.story.judge_messages()
+        rows = looked.rows("aftaler")
         shown = [(_moment(row), row.text("årsag")) for row in rows]
         for planned in [each for each in self.planned if each.patient == patient and not each.key]:
             self.story.check(rules.appointment_is_shown, shown, planned.times[-1], planned.why)
             if len(planned.times) > 1:
                 same = [each for each in shown if planned.mark in one_line(each[1])]
                 self.story.check(rules.only_the_new_time_is_shown, same, planned.times[-1])
-        self.story.judge_messages()
 
     def check_card_shown(self) -> None:
         """Each line of the hospital's stamkort is shown."""
         card = self.cards[-1]
-        rows = self._rows("andres-stamkort", "stamkort", card.patient)
-        self.story.check(rules.card_is_shown, [text for row in rows for text in row.texts("tekster")], card.lines)
+        looked = self._look("andres-stamkort", card.patient)
         self.story.judge_messages()
+        texts = [text for row in looked.rows("stamkort") for text in row.texts("tekster")]
+        self.story.check(rules.card_is_shown, texts, card.lines)
 
-    def _rows(self, view: str, name: str, patient: Patient) -> tuple[Shown, ...]:
+    def _look(self, view: str, patient: Patient) -> Shown:
         self.story.time.run_due()
-        return self.story.driver.show(View(view, {"cpr": str(patient.cpr)})).rows(name)
+        return self.story.driver.show(View(view, {"cpr": str(patient.cpr)}))
 
     def _last(self) -> Planned:
         if not self.planned:

@@ -19,11 +19,10 @@ class Assessments:
         self._alias = ""
         self.written: dict[str, str] = {}
         self.earlier: list[str] = []
-        self.levels: list[int] = []
-        self.grounds: dict[str, str] = {}
+        self._placed: list[tuple[int, dict[str, str], Shown]] = []
         self.reason = ""
         self.refused = 0
-        self._levels_before: int | None = None
+        self._before: Shown | None = None
 
     def do(self, act: str, alias: str, **entered: object) -> Shown:
         """Something is registered about a patient, who the next steps speak of."""
@@ -48,8 +47,8 @@ class Assessments:
     def place(self, alias: str, level: int, proposed: int | None = None, reason: str = "") -> None:
         """The doctor places the patient on a level, with a text for each of the three grounds."""
         self._alias = alias
-        if self._levels_before is None:
-            self._levels_before = len(self.shown().rows("niveauer"))
+        if self._before is None:
+            self._before = self.shown()
         grounds = {str(ground): self.marked(alias, f"Vurderet: {ground}") for ground in Ground}
         self.reason = self.marked(alias, reason) if reason else ""
         entered: dict[str, object] = {
@@ -58,9 +57,17 @@ class Assessments:
         }
         if proposed is not None:
             entered |= {"foreslaaet": proposed, "begrundelse": self.reason}
-        if self.do("placer-paa-niveau", alias, **entered).flag("registreret"):
-            self.levels.append(level)
-            self.grounds = grounds
+        self._placed.append((level, grounds, self.do("placer-paa-niveau", alias, **entered)))
+
+    @property
+    def grounds(self) -> dict[str, str]:
+        """The texts about the grounds of the level registered last; none where none was."""
+        return self.registered[-1][1] if self.registered else {}
+
+    @property
+    def registered(self) -> list[tuple[int, dict[str, str]]]:
+        """The levels that the system said it registered, in order, each with its grounds."""
+        return [(level, grounds) for level, grounds, shown in self._placed if shown.flag("registreret")]
 
     def shown(self, alias: str = "") -> Shown:
         """What the system shows of the patient's behovsvurdering."""
@@ -76,7 +83,8 @@ class Assessments:
 
     def levels_shown(self) -> tuple[Shown, ...]:
         """The levels registered in this attempt, oldest first: in live the patient may have had others before."""
-        return self.shown().rows("niveauer")[self._levels_before :]
+        assert self._before is not None, "the patient was placed"
+        return self.shown().rows("niveauer")[len(self._before.rows("niveauer")) :]
 
     def newest(self) -> dict[str, str]:
         """The texts of the newest one, by element."""
@@ -164,7 +172,7 @@ def level_is_shown(story: Story, what: str, level: str | None = None) -> None:
     elif what.startswith("kun niveauer"):
         story.check(rules.only_known_levels, levels)
     elif what.startswith("alle"):
-        story.check(rules.levels_are_kept, levels, assessments.levels)
+        story.check(rules.levels_are_kept, levels, [level for level, _ in assessments.registered])
     else:
         story.check(rules.deviation_has_reason, levels, [row.text("begrundelse", "") for row in rows], assessments.reason)
 

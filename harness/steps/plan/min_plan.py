@@ -26,7 +26,7 @@ class MinPlan:
         self._reader = DdsReader(story.ask)
         self.activity = ""
         self.note = ""
-        self._seen: tuple[Shown, ...] = ()
+        self._seen = Shown({"aktiviteter": []})
 
     def marked(self, alias: str, text: str) -> str:
         """`text` about the patient, with a mark."""
@@ -51,12 +51,12 @@ class MinPlan:
 
     def look(self, alias: str) -> None:
         """The doctor looks at the patient's activities: text, and who registered each."""
-        self._seen = self.shown("patientens-aktiviteter", alias).rows("aktiviteter")
+        self._seen = self.shown("patientens-aktiviteter", alias)
 
     @property
     def seen(self) -> list[tuple[str, str]]:
         """The activities as they were seen last."""
-        return [(row.text("tekst"), row.text("registreretAf")) for row in self._seen]
+        return [(row.text("tekst"), row.text("registreretAf")) for row in self._seen.rows("aktiviteter")]
 
     def write_note(self, alias: str, text: str) -> None:
         """The doctor writes a note that is the clinic's only."""
@@ -118,9 +118,9 @@ def write_note(story: Story, text: str, alias: str) -> None:
 def note_stays(story: Story, alias: str) -> None:
     """Systemet viser noten, som lægen skrev den, og ingen besked, systemet har sendt, rummer den."""
     min_plan = story.part(MinPlan)
-    story.check(rules.note_is_kept, min_plan.shown("interne-noter", alias).texts("noter"), min_plan.note)
     story.be_quiet()
     story.check(rules.note_stays, min_plan.messages_with_note())
+    story.check(rules.note_is_kept, min_plan.shown("interne-noter", alias).texts("noter"), min_plan.note)
 
 
 @when(parsers.parse('"{alias}" registrerer aktiviteten "{text}"'))

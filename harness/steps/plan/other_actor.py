@@ -14,7 +14,7 @@ from harness.domain.careplan import CarePlan, Disease
 from harness.domain.exchange import Request, Response
 from harness.domain.organisations import HOSPITAL, OTHER_CLINIC
 from harness.domain.patient import Practitioner
-from harness.lps.driver import CannotAct, View
+from harness.lps.driver import CannotAct, Shown, View
 from harness.standards import oids
 from harness.standards.cda.build import build_cpd
 from harness.standards.xds import build, codes, metadata, read
@@ -160,11 +160,14 @@ class Others:
         assert isinstance(answer, Response), "our own service is asked while it answers"
         return answer.body
 
-    def shown(self, alias: str) -> list[str]:
-        """The texts of every plan that the system shows of the patient."""
+    def look(self, alias: str) -> Shown:
+        """Every plan that the system shows of the patient. It fetches them then."""
         self._story.time.run_due()
-        shown = self._story.driver.show(View("delte-planer", {"cpr": str(self._story.patient(alias).cpr)}))
-        return [text for plan in shown.rows("planer") for text in plan.texts("tekster")]
+        return self._story.driver.show(View("delte-planer", {"cpr": str(self._story.patient(alias).cpr)}))
+
+    def shown(self, alias: str) -> list[str]:
+        """Their texts."""
+        return _texts(self.look(alias))
 
 
 @given(parsers.re('at en anden klinik har delt en plan for KOL til "(?P<alias>.+)" med målet "(?P<goal>.+)"'))
@@ -197,10 +200,11 @@ def others_plan_is_shown(story: Story, alias: str, only: str | None = None) -> N
     """Når lægen slår patienten op, kan den anden kliniks mål læses, som klinikken skrev det sidst. Kun den gældende udgave: et
     mål, der er afløst, kan ikke."""
     others = story.part(Others)
-    story.check(rules.others_plan_is_shown, others.shown(alias), others.newest.goals[0])
-    if only:
-        story.check(rules.replaced_is_not_shown, others.shown(alias), _mark(others.plans[0]))
+    looked = others.look(alias)
     story.judge_messages()
+    story.check(rules.others_plan_is_shown, _texts(looked), others.newest.goals[0])
+    if only:
+        story.check(rules.replaced_is_not_shown, _texts(looked), _mark(others.plans[0]))
 
 
 @then(parsers.re('viser systemet ikke (?P<withdrawn>længere )?den anden kliniks plan, når lægen slår "(?P<alias>.+)" op'))
@@ -218,6 +222,10 @@ def nobodys_part_is_lost(story: Story) -> None:
     story.be_quiet()
     story.check(rules.others_part_stands, story.editions(), story.part(Others).newest.interventions[-1])
     story.check(rules.own_part_is_not_lost, story.editions(), story.shown(), story.part(PlanTexts).newest("aftale"))
+
+
+def _texts(looked: Shown) -> list[str]:
+    return [text for plan in looked.rows("planer") for text in plan.texts("tekster")]
 
 
 def _mark(plan: CarePlan) -> str:

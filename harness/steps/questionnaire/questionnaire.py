@@ -164,14 +164,18 @@ def score_counts(story: Story, what: str) -> None:
 
 
 def _stranger_is_told_of(questionnaires: Questionnaires) -> None:
-    strangers = questionnaires.strangers()
-    questionnaires.story.check(rules.stranger_is_told_of, strangers, questionnaires.mark, questionnaires.refused())
+    refused = questionnaires.refused()
+    strangers = () if refused else questionnaires.strangers()
+    questionnaires.story.check(rules.stranger_is_told_of, strangers, questionnaires.mark, refused)
 
 
 def _impossible_is_not_hidden(questionnaires: Questionnaires) -> None:
     last = questionnaires.last
-    refused = questionnaires.refused() or any(last.mark in each for each in questionnaires.strangers())
-    questionnaires.check(rules.impossible_is_not_hidden, last.value, refused)
+    if questionnaires.refused():  # then there is nothing to see
+        questionnaires.story.check(rules.impossible_is_not_hidden, (), last.mark, last.value, True)
+    else:
+        beside = any(last.mark in each for each in questionnaires.strangers())
+        questionnaires.check(rules.impossible_is_not_hidden, last.value, beside)
 
 
 _KEPT: Final[Mapping[str, Callable[[Questionnaires], None]]] = {

@@ -72,7 +72,7 @@ class Feedback:
 
     def report_again(self, envelope: str) -> None:
         """The same note comes again when the clinic has seen it, in the same envelope or a new one."""
-        self.notes(self.reported.alias)
+        self._look()
         self.story.services.order("dnhf", Order("notat-igen", {"kuvert": envelope}))
 
     def offer(self, alias: str, name: str, status: OfferStatus) -> None:
@@ -85,7 +85,7 @@ class Feedback:
 
     def judge_receipts(self) -> None:
         """What came was receipted, and what came again was receipted as the first time."""
-        self.notes(self.reported.alias)
+        self._look()
         self.story.be_quiet()
         self.story.judge_messages()
         line = line_of(self.story.attempt.inbox.received)
@@ -96,6 +96,11 @@ class Feedback:
             reliability.no_receipt_of_receipt,
         ):
             self.story.check(rule, line)
+
+    def _look(self) -> None:
+        """The clinic looks at the notes: then it has fetched what was sent."""
+        self.story.be_quiet()
+        look(self.story, "tilbagemeldinger", self.reported.alias)
 
     def notes(self, alias: str) -> tuple[str, ...]:
         """The texts of the notes about the patient, when what was sent has had time to come."""

@@ -117,8 +117,8 @@ class Referrals:
         if not self.story.time.until(lambda: len(self._taken()) > before, OWN_RETRY_SECONDS):
             self.story.driver.do(Act("gensend-henvisning", {"henvisning": self.last.key}))
             self.story.time.until(lambda: len(self._taken()) > before, ARRIVAL_SECONDS)
-        known = self.shown().text("status") == ReferralStatus.RECEIVED
-        self.story.check(rules.sent_again, len(self._taken()) > before or known)
+        sent = len(self._taken()) > before
+        self.story.check(rules.sent_again, sent or self.shown().text("status") == ReferralStatus.RECEIVED)
 
     def come_back(self, reason: str) -> None:
         """The clinic writes that the referral came back, and why."""
