@@ -101,7 +101,8 @@ class Vendor:
     """One system under test, as its YAML file says.
 
     `seats` maps a national service (`dros`, `dds`, `plsp`) to who plays it. `registered_as` is the system's name in the
-    registry that `source` names; `source_date` is the registry's own date.
+    registry that `source` names; `source_date` is the registry's own date. `client_certificate` is the fingerprint of the one it
+    shows by TLS, `sha256:` and 64 hex digits; empty when it names none.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Vendor:
     registered_as: str
     no_entry: tuple[NoEntry, ...] = ()
     access: Access | None = None
+    client_certificate: str = ""
 
     def holds(self, channel: str, standard: str) -> bool:
         """Whether the system is approved for `standard` in this direction. `novax.holds("Modtage", "RPT01")`."""

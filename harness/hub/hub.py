@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import secrets
 import ssl
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,24 +17,25 @@ from filelock import FileLock, Timeout
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault, HarnessError
 from harness.domain.exchange import Late, NoAnswer, Request, Response
+from harness.hub.arrivals import Arrival, Arrivals, format_of, shown
+from harness.hub.certificates import Certificate, read_certificate
 from harness.hub.control import CONTROL_FILE, Control
-from harness.hub.http import CLIENT, HttpDoor, Limits
+from harness.hub.entrances import Entrances, NobodysMessage, refused
+from harness.hub.http import CERTIFICATE, CLIENT, ENTRANCE, HttpDoor, Limits
 from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
 from harness.hub.pages import PAGE_LIMITS, HubState, Tally, control_room
 from harness.hub.run import LiveRun, Place
 from harness.services.service import Service
-from harness.services.world import text_response
 
 LOCK_FILE = ".hub.lock"
-UNKNOWN_FILE = "ukendt-afsender.jsonl"
-UNKNOWN_BYTES = 1_000_000
-"""How large the list of unknown senders may grow; a flood of them must not fill the disk. The page counts on."""
 EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
 @dataclass(slots=True)
 class Hub:
-    """Routes each request to the system its path names, and there to the active run, else to the system's standing world."""
+    """Routes each request to the system whose port it came to or whose name its path begins with, and there to the active run,
+    else to the system's standing world. `certificates` are the fingerprints of the client certificates that systems have named.
+    """
 
     reports: Path
     systems: tuple[str, ...]
@@ -41,6 +43,7 @@ class Hub:
     allowed: frozenset[str]
     tempo: float = 1.0
     limits: Limits = field(default_factory=Limits)
+    certificates: Mapping[str, str] = field(default_factory=dict)
     _active: dict[str, LiveRun] = field(default_factory=dict)
     _standing: dict[str, LiveRun] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
@@ -49,10 +52,13 @@ class Hub:
     _waiting: OpenRuns = field(default_factory=lambda: {ACTIVE: {}, STANDING: {}})
     """Worlds that could not be opened again as things are; the next hub tries anew."""
     _tally: Tally = field(default_factory=Tally)
+    _arrivals: Arrivals | None = None
+    _noting: set[asyncio.Task[None]] = field(default_factory=set)
     _door: HttpDoor | None = None
     _pages: HttpDoor | None = None
     _control: Control | None = None
     _address: str = ""
+    _own_addresses: dict[str, str] = field(default_factory=dict)
 
     async def start(
         self,
@@ -61,13 +67,15 @@ class Hub:
         names: Sequence[str] = (),
         tls: ssl.SSLContext | None = None,
         pages_port: int | None = None,
+        own_ports: Mapping[str, int] | None = None,
     ) -> tuple[str, list[str]]:
         """Listen for systems on `host`, and for workers on loopback.
 
         Returns the address systems send to, and in Danish what could not be taken up again of the runs that a killed hub left
         open. `names` are further names a system may call the hub by; the first is told to systems where `host` is every address
-        of the machine. `tls`: systems speak TLS. `pages_port`: show the control room's page there, on this machine only. Raises
-        OSError, and ConfigurationError when the reports folder has a hub already.
+        of the machine. `tls`: systems speak TLS. `pages_port`: show the control room's page there, on this machine only.
+        `own_ports`: systems with a port of their own, where no name need stand in the path. Raises OSError,
+        EnvironmentFault for such a port, and ConfigurationError when the reports folder has a hub already.
         """
         self.reports.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self.reports / LOCK_FILE, blocking=False)
@@ -75,14 +83,20 @@ class Hub:
             self._lock.acquire()
         except Timeout:
             raise ConfigurationError(f"Der kører allerede en hub for mappen {self.reports}.") from None
+        self._arrivals = Arrivals(self.reports)
         troubles = await self._take_up()
-        self._door = HttpDoor(self._answer, frozenset(map(str.lower, (host, "localhost", *names))), self.limits)
-        taken = await self._door.start(host, port, tls)
+        self._door = HttpDoor(self._answer, frozenset(map(str.lower, (host, "localhost", *names))), self.limits, self._no_tls)
+        own = next(iter(names), host) if host in EVERY_ADDRESS else host
+        base = f"{'https' if tls else 'http'}://{f'[{own}]' if ':' in own else own}"
+        self._address = f"{base}:{await self._door.start(host, port, tls)}"
+        for system, own_port in (own_ports or {}).items():
+            try:
+                self._own_addresses[system] = f"{base}:{await self._door.start(host, own_port, tls, system)}"
+            except OSError as error:
+                raise EnvironmentFault(f"Porten {own_port} til {system} kan ikke bruges: {error.strerror or error}.") from None
         if pages_port is not None:
             self._pages = HttpDoor(control_room(self._state), frozenset({"localhost"}), PAGE_LIMITS)
             await self._pages.start("127.0.0.1", pages_port)
-        own = next(iter(names), host) if host in EVERY_ADDRESS else host
-        self._address = f"{'https' if tls else 'http'}://{f'[{own}]' if ':' in own else own}:{taken}"
         token = secrets.token_hex(32)
         self._control = Control(self, token)
         self._write_control_file(await self._control.start(), token)
@@ -101,6 +115,7 @@ class Hub:
         for door in (self._door, self._pages):
             if door is not None:
                 await door.stop()
+        await asyncio.gather(*self._noting, return_exceptions=True)
         for run in (*self._active.values(), *self._standing.values()):
             await run.close()
         if self._lock is not None:
@@ -160,7 +175,15 @@ class Hub:
                 run = self._active[system] = await self._begin(place)
                 self._remember()
             self._held.add(system)
-            return run, f"{self._address}/{system}"
+            return run, self.address_of(system)
+
+    def address_of(self, system: str) -> str:
+        """Where `system` finds the services: its own port where it has one, else a path of everybody's."""
+        return self._own_addresses.get(system, f"{self._address}/{system}")
+
+    def arrivals(self, system: str) -> tuple[Arrival, ...]:
+        """What has come from `system` lately, the newest first."""
+        return self._arrivals.of(system) if self._arrivals else ()
 
     async def _begin(self, place: Place) -> LiveRun:
         try:
@@ -188,25 +211,50 @@ class Hub:
         self._held.discard(system)
 
     async def _answer(self, request: Request) -> Response | None:
-        system, _, rest = request.path.removeprefix("/").partition("/")
-        if system not in self.systems and system not in self._active:
-            return await self._unknown(request)
+        certificate = _certificate(CERTIFICATE.get())
+        arrival = self._arrival(request, certificate)
+        try:
+            entrances = Entrances(self.systems, self.certificates)
+            system, path = entrances.whose(request.path, ENTRANCE.get(), certificate, self._active)
+        except NobodysMessage as error:
+            answered = refused(request, str(error), error.status)
+            self._nobodys(replace(arrival, why=str(error), status=answered.status))
+            return answered
         active = self._active.get(system)
-        self._tally.came(system, active.place.folder.name if active else "")
+        run_id = active.place.folder.name if active else ""
+        self._tally.came(system, run_id)
         run = active or await self._standing_world(system)
-        answer = await run.receive("lps", replace(request, path=f"/{rest}"))
+        came = certificate.facts if certificate else {}
+        at_service = replace(request, path=path)
+        address = f"{self._address.partition(':')[0]}://{request.header('host')}{request.path}"
+        answer = await run.described(at_service, address) or await run.receive("lps", at_service, came)
+        response: Response | None = None
         match answer:
             case Response():
-                return answer
+                response = answer
             case Late(response, seconds):
                 await asyncio.sleep(run.clock.real(seconds))
-                return response
             case NoAnswer():
-                return None
+                pass
+        status = response.status if response else 0
+        noting = asyncio.create_task(self._note(system, replace(arrival, run=run_id, status=status), request.body))
+        self._noting.add(noting)
+        noting.add_done_callback(self._noting.discard)
+        return response
+
+    async def _note(self, system: str, arrival: Arrival, body: bytes) -> None:
+        """Remember an arrival. Whose it is waits for its answer; what it looks like can wait until that has left."""
+        kind = await asyncio.to_thread(format_of, body)
+        if self._arrivals:
+            self._arrivals.came(system, replace(arrival, kind=kind))
+
+    def _arrival(self, request: Request, certificate: Certificate | None) -> Arrival:
+        subject = certificate.subject if certificate else ""
+        return shown(Arrival(datetime.now(UTC), CLIENT.get(), request.method, request.path, len(request.body), subject))
 
     def _state(self) -> HubState:
         runs = {system: run.place.folder.name for system, run in self._active.items()}
-        return self._tally.state(self._address, self.systems, runs)
+        return self._tally.state({system: self.address_of(system) for system in self.systems}, runs)
 
     async def _standing_world(self, system: str) -> LiveRun:
         async with self._opening:
@@ -217,12 +265,17 @@ class Hub:
                 self._remember()
             return self._standing[system]
 
-    async def _unknown(self, request: Request) -> Response:
-        """Nobody's message: noted without its content, since nobody has said whose it is."""
-        self._tally.came_from_unknown(CLIENT.get())
-        path = self.reports / UNKNOWN_FILE
-        line = {"at": datetime.now(UTC).isoformat(), "method": request.method, "bytes": len(request.body)}
-        if not path.exists() or path.stat().st_size < UNKNOWN_BYTES:
-            with path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        return text_response(404, f"Adressen skal begynde med systemets navn: {', '.join(self.systems)}.")
+    def _no_tls(self, why: str) -> None:
+        """A client came no further than the door."""
+        self._nobodys(Arrival(datetime.now(UTC), CLIENT.get(), "TLS", ENTRANCE.get(), 0, why=why))
+
+    def _nobodys(self, arrival: Arrival) -> None:
+        """Nobody's message: listed without its content, since nobody has said whose it is."""
+        self._tally.came_from_unknown(arrival)
+        if self._arrivals:
+            self._arrivals.came_from_unknown(arrival)
+
+
+@functools.lru_cache(maxsize=256)
+def _certificate(der: bytes) -> Certificate | None:
+    return read_certificate(der) if der else None

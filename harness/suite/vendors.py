@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +14,16 @@ from harness.domain.vendor import Access, Approval, ApprovalStatus, Channel, Dri
 from harness.house import House
 from harness.suite.model import FileId, Strict, Text, broken, read_as
 from harness.suite.secret import SecretSource, beside
+
+
+def _fingerprint(value: str) -> str:
+    if not re.fullmatch(r"sha256:[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}", value):
+        raise broken("Skal være sha256: og certifikatets fingeraftryk, 64 hextal. Et på 40 hextal er SHA-1.")
+    return f"sha256:{value.removeprefix('sha256:').replace(':', '').lower()}"
+
+
+Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
+"""As openssl writes it, with colons, or without."""
 
 
 class RuteFile(Strict):
@@ -89,6 +100,8 @@ class VendorFile(Strict):
     godkendelser: tuple[ApprovalFile, ...]
     uden_opslag: tuple[NoEntryFile, ...] = ()
     adgang: AccessFile | None = None
+    klientcertifikat: Fingerprint = ""
+    """Fingeraftrykket (SHA-256) af det klientcertifikat, systemet viser, når hubben beder om et: sha256: og 64 hextal."""
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> VendorFile:
@@ -149,4 +162,5 @@ def _vendor(file: VendorFile, folder: Path) -> Vendor:
         registered_as=file.godkendelsesliste.system,
         no_entry=tuple(NoEntry(each.standard, each.version, each.kanal) for each in file.uden_opslag),
         access=access,
+        client_certificate=file.klientcertifikat,
     )
