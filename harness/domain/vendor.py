@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from harness.domain.way import NETWORKS, By, Way
+
 
 class Driver(StrEnum):
     """How an LPS is made to act."""
@@ -86,7 +88,7 @@ class Vendor:
     """One system under test, as its YAML file says.
 
     `seats` maps a national service (`dros`, `dds`, `plsp`) to who plays it. `registered_as` is the system's name in the
-    registry that `source` names; `source_date` is the registry's own date.
+    registry that `source` names; `source_date` is the registry's own date. `ways` are what does not travel by HTTP.
     """
 
     id: str
@@ -101,6 +103,7 @@ class Vendor:
     source_date: date
     registered_as: str
     no_entry: tuple[NoEntry, ...] = ()
+    ways: tuple[Way, ...] = ()
 
     def holds(self, channel: str, standard: str) -> bool:
         """Whether the system is approved for `standard` in this direction. `novax.holds("Modtage", "RPT01")`."""
@@ -115,6 +118,12 @@ class Vendor:
         """
         own = [each for each in self.approvals if (each.standard, each.channel) == (standard, channel)]
         return ", ".join(f"{each.status} ({each.version})" for each in own) or "intet opslag"
+
+    def sees_refusals(self, service: str) -> bool:
+        """Whether the LPS can tell that `service` does not take what it sends: a folder takes everything."""
+        return not any(
+            each.sent and each.by is not By.HTTP and service in NETWORKS and service in each.services for each in self.ways
+        )
 
     def sends(self, standard: str) -> tuple[str, ...]:
         """The versions of `standard` approved for sending, newest last. `novax.sends("CPD-DK") == ("2.0",)`."""

@@ -7,24 +7,30 @@ import json
 import os
 import secrets
 import ssl
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault, HarnessError
 from harness.domain.exchange import Late, NoAnswer, Request, Response
+from harness.domain.way import By, Way
 from harness.hub.control import CONTROL_FILE, Control
+from harness.hub.folders import LOOK_SECONDS, SHORTEST_LOOK, HandedIn, Left, SystemFiles
 from harness.hub.http import CLIENT, HttpDoor, Limits
 from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
 from harness.hub.pages import PAGE_LIMITS, HubState, Tally, control_room
 from harness.hub.run import LiveRun, Place
+from harness.record.guard import Guard
 from harness.services.service import Service
 from harness.services.world import text_response
 
 LOCK_FILE = ".hub.lock"
+FILES = "filer"
+"""The folder in the reports folder for files that wait to be fetched from a page."""
 UNKNOWN_FILE = "ukendt-afsender.jsonl"
 UNKNOWN_BYTES = 1_000_000
 """How large the list of unknown senders may grow; a flood of them must not fill the disk. The page counts on."""
@@ -41,6 +47,10 @@ class Hub:
     allowed: frozenset[str]
     tempo: float = 1.0
     limits: Limits = field(default_factory=Limits)
+    ways: Mapping[str, tuple[Way, ...]] = field(default_factory=dict)
+    """By system: what comes as files."""
+    _files: dict[str, SystemFiles] = field(default_factory=dict)
+    _watching: list[asyncio.Task[None]] = field(default_factory=list)
     _active: dict[str, LiveRun] = field(default_factory=dict)
     _standing: dict[str, LiveRun] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
@@ -76,6 +86,7 @@ class Hub:
         except Timeout:
             raise ConfigurationError(f"Der kører allerede en hub for mappen {self.reports}.") from None
         troubles = await self._take_up()
+        await self._begin_watching()
         self._door = HttpDoor(self._answer, frozenset(map(str.lower, (host, "localhost", *names))), self.limits)
         taken = await self._door.start(host, port, tls)
         if pages_port is not None:
@@ -88,6 +99,34 @@ class Hub:
         self._write_control_file(await self._control.start(), token)
         return self._address, troubles
 
+    async def _begin_watching(self) -> None:
+        """Take in and lay out files. The first look comes before anybody can open another run: it knows what a kill cut off."""
+        for system, ways in self.ways.items():
+            if any(way.by is not By.HTTP for way in ways):
+                files = self._files[system] = SystemFiles(
+                    ways=ways,
+                    page=self.reports / FILES / system,
+                    guard=Guard(self.allowed),
+                    current=partial(self._open_world, system),
+                    world=partial(self._world, system),
+                    counted=partial(self._count, system),
+                    pause=max(LOOK_SECONDS / self.tempo, SHORTEST_LOOK),
+                )
+                await files.look()
+                self._watching.append(asyncio.create_task(files.watch()))
+
+    async def hand_in(self, system: str, name: str, data: bytes) -> HandedIn:
+        """Take in a file as what the LPS of `system` would have sent. Raises KeyError for a system without files."""
+        return await self._files[system].hand_in(name, data)
+
+    def waiting_files(self, system: str) -> tuple[Path, ...]:
+        """The files that wait to be fetched from the page of `system`, oldest first; none where nothing comes that way."""
+        return self._files[system].waiting() if system in self._files else ()
+
+    def left_files(self, system: str) -> tuple[Left, ...]:
+        """The files from `system` that were not taken in, and why."""
+        return self._files[system].left if system in self._files else ()
+
     async def returned(self) -> None:
         """Return when nobody but whoever started the hub counts on it."""
         if self._control is not None:
@@ -98,6 +137,9 @@ class Hub:
         if self._control is not None:
             (self.reports / CONTROL_FILE).unlink(missing_ok=True)
             await self._control.stop()
+        for task in self._watching:
+            task.cancel()
+        await asyncio.gather(*self._watching, return_exceptions=True)
         for door in (self._door, self._pages):
             if door is not None:
                 await door.stop()
@@ -187,9 +229,8 @@ class Hub:
         system, _, rest = request.path.removeprefix("/").partition("/")
         if system not in self.systems and system not in self._active:
             return await self._unknown(request)
-        active = self._active.get(system)
-        self._tally.came(system, active.place.folder.name if active else "")
-        run = active or await self._standing_world(system)
+        self._count(system)
+        run = await self._world(system)
         answer = await run.receive("lps", replace(request, path=f"/{rest}"))
         match answer:
             case Response():
@@ -199,6 +240,17 @@ class Hub:
                 return response
             case NoAnswer():
                 return None
+
+    def _open_world(self, system: str) -> LiveRun | None:
+        return self._active.get(system) or self._standing.get(system)
+
+    async def _world(self, system: str) -> LiveRun:
+        """Where a message from `system` goes now."""
+        return self._active.get(system) or await self._standing_world(system)
+
+    def _count(self, system: str) -> None:
+        active = self._active.get(system)
+        self._tally.came(system, active.place.folder.name if active else "")
 
     def _state(self) -> HubState:
         runs = {system: run.place.folder.name for system, run in self._active.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from harness.record.guard import Guard
 from harness.record.intake import Intake
 from harness.record.log import LOG_NAME, LogWriter, read_log
 from harness.services.service import Order, Service
-from harness.services.world import World, fresh_ids
+from harness.services.world import NOTHING, World, fresh_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,22 @@ class LiveRun:
         """The names of the world's services."""
         return self._world.services
 
-    async def receive(self, sender: str, request: Request) -> Answer:
-        """Handle one request in the run's turn; it is on the disk before the answer is given."""
-        return await self._turn(self._noted, lambda: self._world.receive(sender, request))
+    @property
+    def closed(self) -> bool:
+        """Whether it takes no more turns."""
+        return self._closed
+
+    async def receive(self, sender: str, request: Request, came: Mapping[str, str] = NOTHING) -> Answer:
+        """Handle one request in the run's turn; it is on the disk before the answer is given. `came`: see `World.receive`."""
+        return await self._turn(self._noted, lambda: self._world.receive(sender, request, came))
 
     async def append(self, event: Event) -> int:
         """Write an event of the worker's; its number in the log."""
         return await self._turn(self._log.append, event)
+
+    async def observe(self, text: str, about: str = "") -> None:
+        """Write down a Danish sentence that grades nobody, with foreign CPR numbers hidden. `about`: see `Observed`."""
+        await self._turn(self._log.append, Observed(self._guard.hide(text), about))
 
     async def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something."""

@@ -20,6 +20,7 @@ from harness.domain.event import Event, Exchanged, Judged
 from harness.domain.exchange import Answer, Request
 from harness.hub.control import answer_from_json, request_to_json, running_hub
 from harness.lps.adapter import AdapterDriver
+from harness.lps.driver import CannotAct
 from harness.record.attempt import Attempt
 from harness.record.exchanges import exchange_of
 from harness.record.fold import fold
@@ -35,6 +36,10 @@ from harness.steps.story import Story, mark_of
 
 ANSWER_SECONDS = 120.0
 """How long the hub may take over one request of the worker's before it counts as gone."""
+
+FOLDER_TAKES_ALL = (
+    "Beskederne kommer som filer. En mappe tager imod alt, så systemet kan ikke se, at modtageren er optaget eller ikke svarer."
+)
 
 
 class HubLine:
@@ -179,7 +184,9 @@ class LiveStage:
         )
 
     def order(self, service: str, order: Order) -> dict[str, Any]:
-        """Tell a service to be or do something."""
+        """Tell a service to be or do something. Raises CannotAct for what the LPS could not see, since it hands over files."""
+        if order.name == USUAL.name and order != USUAL and not self._setup.vendor.sees_refusals(service):
+            raise CannotAct(FOLDER_TAKES_ALL)
         answer: dict[str, Any] = self._line.do("order", service=service, name=order.name, arguments=order.arguments)
         self._disturbed.add(service)
         return answer

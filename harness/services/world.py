@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import random
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, Final, Protocol
 
 from harness.domain.clock import Clock
 from harness.domain.errors import BadInput
@@ -19,6 +20,9 @@ from harness.services.service import Context, Delivery, Order, Service
 
 MAX_BODY = 100_000_000
 """Bytes. MedCom's limit for a message: 100 MB (HomeCareObservation testprotokol v1.2.0)."""
+
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Record(Protocol):
@@ -74,11 +78,14 @@ class World:
         """Their names."""
         return list(self._services)
 
-    def receive(self, sender: str, request: Request) -> Answer:
-        """Handle one request from `sender` (`lps`, `harness` or a service's name). Its path's first segment is the entrance."""
-        return self._receive(sender, request)[0]
+    def receive(self, sender: str, request: Request, came: Mapping[str, str] = NOTHING) -> Answer:
+        """Handle one request from `sender` (`lps`, `harness` or a service's name). Its path's first segment is the entrance.
 
-    def _receive(self, sender: str, request: Request, delivery: int = 0) -> tuple[Answer, str]:
+        `came` is how it came, where that was not by HTTP: facts of the exchange.
+        """
+        return self._receive(sender, request, came=came)[0]
+
+    def _receive(self, sender: str, request: Request, delivery: int = 0, came: Mapping[str, str] = NOTHING) -> tuple[Answer, str]:
         """The answer, and the id of the exchange; no id when the request came to no service."""
         if len(request.body) > MAX_BODY:
             size = f"{len(request.body)} bytes; grænsen er {MAX_BODY}"
@@ -103,7 +110,7 @@ class World:
             request=request,
             answer=answer,
             ids=tuple(context.ids),
-            facts=context.facts,
+            facts={**context.facts, **came},
             delivery=delivery,
         )
         self._record.keep(exchange)

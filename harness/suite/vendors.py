@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, model_validator
 
 from harness.domain.vendor import Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Seat, Vendor
+from harness.domain.way import FORMATS, By, Way
 from harness.house import House
-from harness.suite.model import FileId, Strict, Text, read_as
+from harness.suite.model import FileId, Strict, Text, broken, read_as
 
 
 class RuteFile(Strict):
@@ -47,6 +50,31 @@ class NoEntryFile(Strict):
     kanal: Channel
 
 
+def _comes_as_file(value: str) -> str:
+    if value not in FORMATS:
+        raise broken(f"Skal være en af: {', '.join(FORMATS)}.")
+    return value
+
+
+class WayFile(Strict):
+    """Hvordan ét format kommer frem i én retning."""
+
+    format: Annotated[Text, AfterValidator(_comes_as_file)]
+    """Navnet i MedComs godkendelsesliste, fx XREF15, eller navnet på en af vores egne kontrakter i docs/, fx web-patient."""
+    retning: Channel
+    """Sende: fra systemet. Modtage: til systemet."""
+    vej: By = By.HTTP
+    """http: over nettet. mappe: som filer i en mappe. side: som filer på hubbens side."""
+    mappe: Text = ""
+    """Mappen, når vejen er mappe. En sti uden drev og rod regnes fra den mappe, denne fil ligger i."""
+
+    @model_validator(mode="after")
+    def _has_a_folder_when_that_is_its_way(self) -> WayFile:
+        if (self.vej is By.FOLDER) != bool(self.mappe):
+            raise broken("Skal være en mappe, når vejen er mappe, og ellers ikke skrevet.", ("mappe",))
+        return self
+
+
 class VendorFile(Strict):
     """Et system, der kan testes."""
 
@@ -64,6 +92,20 @@ class VendorFile(Strict):
     godkendelsesliste: RegistryFile
     godkendelser: tuple[ApprovalFile, ...]
     uden_opslag: tuple[NoEntryFile, ...] = ()
+    kanaler: tuple[WayFile, ...] = ()
+    """Det, der ikke kommer over http: hvilke formater der kommer som filer, og hvor. Se docs/filer.md."""
+
+    @model_validator(mode="after")
+    def _has_one_way_for_each(self) -> VendorFile:
+        seen: set[tuple[str, Channel]] = set()
+        watched = {each.mappe for each in self.kanaler if each.retning is Channel.SEND} - {""}
+        for number, each in enumerate(self.kanaler):
+            if (each.format, each.retning) in seen:
+                raise broken("Har allerede en vej i den retning.", ("kanaler", number, "format"))
+            seen.add((each.format, each.retning))
+            if each.retning is Channel.RECEIVE and each.mappe in watched:
+                raise broken("Skal være en anden mappe end den, systemet lægger sine egne filer i.", ("kanaler", number, "mappe"))
+        return self
 
 
 class VendorList(Strict):
@@ -87,15 +129,15 @@ def load_vendors(house: House) -> dict[str, Vendor]:
 
     Example: `load_vendors(find_house())["novax"].sends("CPD-DK")`.
     """
-    return {each.id: _vendor(each) for each in read_vendors(house).systemer}
+    return {each.id: _vendor(each, house.vendors) for each in read_vendors(house).systemer}
 
 
 def load_vendor(path: Path) -> Vendor:
     """The system in one file, e.g. `load_vendor(house.reference)`. Raises YamlError."""
-    return _vendor(read_as(VendorFile, path))
+    return _vendor(read_as(VendorFile, path), path.parent)
 
 
-def _vendor(file: VendorFile) -> Vendor:
+def _vendor(file: VendorFile, beside: Path) -> Vendor:
     return Vendor(
         id=file.id,
         product=file.produkt,
@@ -109,4 +151,8 @@ def _vendor(file: VendorFile) -> Vendor:
         source_date=file.godkendelsesliste.dato,
         registered_as=file.godkendelsesliste.system,
         no_entry=tuple(NoEntry(each.standard, each.version, each.kanal) for each in file.uden_opslag),
+        ways=tuple(
+            Way(each.format, each.retning is Channel.SEND, each.vej, (beside / each.mappe).resolve() if each.mappe else None)
+            for each in file.kanaler
+        ),
     )
