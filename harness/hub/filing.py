@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,32 +13,16 @@ from harness.domain.exchange import Headers, Request
 from harness.domain.way import CONTRACTS, EHMI, VANS, call_named
 from harness.services.ehmi import SENDING, STATUS
 from harness.services.world import MAX_BODY
-from harness.standards import sbdh
+from harness.standards.carried import Carried, carried
 from harness.standards.json_text import parse_json
 from harness.standards.soap import SOAP_12, Version, content_type
-from harness.standards.vans import Message, Receipt, read_envelope
 from harness.standards.xds.codes import ITI_41
 from harness.standards.xml import parse
 
 POSTED: Final = "/vans/afsendelse"
 
-_FHIR: Final = {"MCM:FDIS91": "CareCommunication", "MCM:FCTL": "Acknowledgement"}
-_SBDH: Final = {
-    sbdh.envelope.HOME_CARE_OBSERVATION: "HomeCareObservation",
-    sbdh.envelope.ACKNOWLEDGEMENT: "Acknowledgement",
-}
-_RECEIPTS: Final = frozenset({"XCTL02", "XCTL03", "Acknowledgement"})
 _XML: Final = "application/xml"
 _JSON: Final = "application/json"
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What an envelope holds: the formats it may be called by, whether it is a receipt, and its ids (`konvolut`, `besked`)."""
-
-    formats: tuple[str, ...]
-    receipt: bool = False
-    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +64,6 @@ def filed(name: str, data: bytes) -> Filed:
 
 
 _DOCUMENT: Final = Carried(("XDS Metadata", "CPD-DK", "APD-DK", "PDC-DK"))
-
-
-def carried(network: str, data: bytes) -> Carried:
-    """What an envelope of `network` holds. One that cannot be read is an envelope and nothing more: the rules speak of it."""
-    try:
-        return _in_vans(data) if network == VANS else _in_sbdh(data)
-    except BadInput:
-        return Carried(("VANSEnvelope" if network == VANS else "SBDH",))
-
-
-def _in_vans(data: bytes) -> Carried:
-    envelope = read_envelope(data)
-    match envelope.content:
-        case Receipt():
-            return Carried(("VANSEnvelope",), receipt=True, ids={"konvolut": envelope.identifier})
-        case Message(meta):
-            named = meta.document.name.partition("#")[0]
-            format_ = _FHIR.get(named, named)
-            ids = {"konvolut": envelope.identifier, "besked": meta.identifier}
-            return Carried((format_, "VANSEnvelope"), format_ in _RECEIPTS, ids)
-
-
-def _in_sbdh(data: bytes) -> Carried:
-    envelope = sbdh.read_sbdh(parse(data, "kuvert"))
-    if isinstance(envelope, sbdh.Receipt):
-        return Carried(("SBDH",), receipt=True)
-    format_ = _SBDH.get(envelope.standard, envelope.standard)
-    return Carried((format_, "SBDH"), format_ in _RECEIPTS, {"konvolut": envelope.id, "besked": envelope.message_id})
 
 
 def _read_to_its_end(syntax: Syntax, name: str, data: bytes) -> None:

@@ -21,7 +21,7 @@ from harness.domain.event import Exchanged
 from harness.domain.exchange import Request, Response
 from harness.domain.organisations import CLINIC
 from harness.domain.way import ANSWERS, EHMI, NETWORKS, ON_ITS_WAY, TAKEN, By, Way, answer_name
-from harness.hub.filing import Carried, Filed, carried, filed
+from harness.hub.filing import Filed, filed
 from harness.hub.laid import Stamp, files_in, fingerprint, finish, move, write
 from harness.hub.run import LiveRun
 from harness.record.evidence import read_evidence
@@ -29,6 +29,7 @@ from harness.record.exchanges import ANSWERS as KINDS_OF_ANSWER
 from harness.record.guard import Guard
 from harness.record.log import decode_event
 from harness.services.world import MAX_BODY
+from harness.standards.carried import Carried, carried
 
 LOOK_SECONDS = 0.25
 """Between two looks at a folder. A file whose size and time stand still over two looks is whole."""
@@ -123,7 +124,12 @@ class SystemFiles:
                 for folder in dict.fromkeys(way.folder for way in self.ways if way.sent and way.folder):
                     await self._look_in(folder)
                 while self._mail and self._run is not None and not self._run.closed:
-                    await self._lay_out(self._run, next(iter(self._mail)))
+                    network = self._mail.pop()
+                    try:
+                        await self._lay_out(self._run, network)
+                    except BaseException:
+                        self._mail.add(network)
+                        raise
         except (OSError, EnvironmentFault) as error:
             self._left[_ALL] = Left("alle", f"Filerne kan ikke behandles lige nu: {error}.")
         except Exception as error:  # a defect of ours must neither end the watch nor be lost
@@ -296,7 +302,6 @@ class SystemFiles:
 
     async def _lay_out(self, run: LiveRun, network: str) -> None:
         """Empty the clinic's post box, as far as its letters go by file."""
-        self._mail.discard(network)
         box, after = f"/{network}/postkasse/{CLINIC.gln}", "0"
         while not run.closed:
             answer = await run.receive("harness", Request("GET", box, query=f"efter={after}"))

@@ -60,7 +60,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def finish(places: Iterable[Path], handed: frozenset[str]) -> None:
-    """What was on its way when a hub was killed: what the log has goes out; the rest still waits to be sent, and is taken away."""
+    """What was on its way when a hub was killed: what the log has goes out; the rest still waits, and is taken away here."""
     for place in places:
         for path in (place / ON_ITS_WAY).glob("*") if (place / ON_ITS_WAY).is_dir() else ():
             if path.name in handed:
