@@ -66,6 +66,10 @@ class Runs(Protocol):
         """The worker of the run of `system` is gone, and said nothing."""
         ...
 
+    async def settle_files(self, system: str) -> None:
+        """Return when the files from the LPS of `system` are taken in, and those for it are laid out."""
+        ...
+
 
 class Control:
     """Serves workers on one loopback port."""
@@ -192,6 +196,7 @@ class _Worker:
         return answer_to_json(await self._opened().receive("harness", request_from_json(wish["request"])))
 
     async def _settle(self, _wish: dict[str, Any]) -> None:
+        await self._runs.settle_files(self._system)
         await self._opened().settle()
 
     def _opened(self) -> LiveRun:

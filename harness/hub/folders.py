@@ -22,7 +22,7 @@ from harness.domain.exchange import Request, Response
 from harness.domain.organisations import CLINIC
 from harness.domain.way import ANSWERS, EHMI, NETWORKS, ON_ITS_WAY, TAKEN, By, Way, answer_name
 from harness.hub.filing import Filed, filed
-from harness.hub.laid import Stamp, files_in, fingerprint, finish, move, write
+from harness.hub.laid import Stamp, files_in, fingerprint, finish, move, publish, write
 from harness.hub.run import LiveRun
 from harness.record.evidence import read_evidence
 from harness.record.exchanges import ANSWERS as KINDS_OF_ANSWER
@@ -35,6 +35,8 @@ LOOK_SECONDS = 0.25
 """Between two looks at a folder. A file whose size and time stand still over two looks is whole."""
 SHORTEST_LOOK = 0.02
 """However fast a rehearsal's time runs."""
+LOOKS = 20
+"""How often whoever asks what has come waits for one more look."""
 
 NOT_SEEN: Final = (
     "Ikke kontrolleret: Beskederne gennem EHMI kommer som filer mellem fagsystem og MSH. AS4 tales ikke her, så underskriften "
@@ -139,6 +141,15 @@ class SystemFiles:
             self._left[_ALL] = Left("alle", f"Fejl i testharnesset: {type(error).__name__}.")
         else:
             self._left.pop(_ALL, None)
+
+    async def settle(self) -> None:
+        """Return when what lies there is taken in or left, and what waits is laid out. A file that grows is not waited for."""
+        await self.look()
+        for _ in range(LOOKS):
+            if all(self._decided.get(path) == stamp for path, (stamp, _) in self._since.items()):
+                return
+            await asyncio.sleep(self.pause)
+            await self.look()
 
     async def hand_in(self, name: str, data: bytes) -> HandedIn:
         """Take in a file that a tester gave to the page. Raises EnvironmentFault and OSError when it cannot be written down."""
@@ -319,7 +330,7 @@ class SystemFiles:
             by = By.PAGE if place == self.page else By.FOLDER
             came = {"vej": by.value, "fil": name, _FINGERPRINT: fingerprint(name, 0, answer.body), **letter.ids}
             await run.receive("harness", Request("DELETE", f"{box}/{after}"), came)
-            await asyncio.to_thread((place / ON_ITS_WAY / name).replace, place / name)
+            await asyncio.to_thread(publish, place / ON_ITS_WAY / name)
             if network == EHMI:
                 await self._say(NOT_SEEN, EHMI)
 

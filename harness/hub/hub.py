@@ -115,6 +115,11 @@ class Hub:
                 await files.look()
                 self._watching.append(asyncio.create_task(files.watch()))
 
+    async def settle_files(self, system: str) -> None:
+        """Return when the files from the LPS of `system` are taken in, and those for it are laid out."""
+        if system in self._files:
+            await self._files[system].settle()
+
     async def hand_in(self, system: str, name: str, data: bytes) -> HandedIn:
         """Take in a file as what the LPS of `system` would have sent. Raises KeyError for a system without files."""
         return await self._files[system].hand_in(name, data)

@@ -59,11 +59,16 @@ def write(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def publish(path: Path) -> None:
+    """What lies in `undervejs` is there from now on: it comes to the folder above."""
+    path.replace(path.parent.parent / path.name)
+
+
 def finish(places: Iterable[Path], handed: frozenset[str]) -> None:
     """What was on its way when a hub was killed: what the log has goes out; the rest still waits, and is taken away here."""
     for place in places:
         for path in (place / ON_ITS_WAY).glob("*") if (place / ON_ITS_WAY).is_dir() else ():
             if path.name in handed:
-                path.replace(place / path.name)
+                publish(path)
             else:
                 path.unlink()

@@ -71,7 +71,7 @@ class WayFile(Strict):
     @model_validator(mode="after")
     def _has_a_folder_when_that_is_its_way(self) -> WayFile:
         if (self.vej is By.FOLDER) != bool(self.mappe):
-            raise broken("Skal være en mappe, når vejen er mappe, og ellers ikke skrevet.", ("mappe",))
+            raise broken("Mappen skal stå der, når vejen er mappe, og kun da.", ("mappe",))
         return self
 
 
