@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
-
-from harness.cli.reference import NO_LINE, _System
+from harness.cli.reference import _System
 from harness.domain.exchange import Request, Response
 from harness.domain.way import By, Way
 from harness.hub.control import CONTROL_FILE
 from harness.hub.http import HttpDoor
 from harness.hub.hub import Hub
 from harness.runner.mock import services
-from harness.runner.options import RunSetup, Wish, prepare
+from harness.runner.options import Wish, prepare
 
 SENT = ("VANSEnvelope", "XREF15", "XCTL03", "SBDH", "EDS", "CPD-DK", "web-patient", "dnhf", "plsp-forloebsplaner")
 RECEIVED = ("VANSEnvelope", "SBDH")

@@ -242,7 +242,9 @@ def test_a_folder_lies_beside_the_file_that_names_it_and_an_unknown_format_is_re
     novax.write_text(GOOD + ways, encoding="utf-8")
     [way] = load_vendor(novax).ways
     assert (way.format, way.sent, way.by, way.folder) == ("XREF15", True, "mappe", (novax.parent / "ud").resolve())
-    assert "kanaler[1].format\n    Skal være en af: VANSEnvelope, BIN01" in refused(novax, GOOD + ways.replace("XREF15", "XREF51"))
+    assert "kanaler[1].format\n    Skal være en af: VANSEnvelope, BIN01" in refused(
+        novax, GOOD + ways.replace("XREF15", "XREF51")
+    )
 
 
 def test_all_mistakes_of_a_file_come_at_once_in_its_order(novax: Path) -> None:

@@ -14,6 +14,7 @@ from harness.domain.way import ANSWERS, CONTRACTS, NETWORKS, By, Way, answer_sta
 from harness.standards.carried import carried
 
 _ROOTS: Final = {"vans": b"VANSEnvelope", "ehmi": b"StandardBusinessDocument"}
+_DOCUMENTS: Final = ("/dros/iti41", "/plsp/forloebsplaner")
 _LOOK_SECONDS: Final = 0.02
 
 
@@ -44,9 +45,10 @@ class FolderLine(httpx.BaseTransport):
         folder = self._folder(service, path, request.read()) if request.method == "POST" else None
         if folder is None:
             return None
+        own = f"{self.new_id()}.xml"
         if service not in NETWORKS:
-            return self._call(folder, path, request)
-        self._lay(folder, f"{self.new_id()}.xml", request.content)
+            return self._call(folder, name_for(path, self.new_id()) if call_named(name_for(path, "")) else own, request)
+        self._lay(folder, own, request.content)
         return httpx.Response(202, json={})
 
     def _otherwise(self, request: httpx.Request) -> httpx.Response:
@@ -62,13 +64,13 @@ class FolderLine(httpx.BaseTransport):
             if not way.sent or way.by is not By.FOLDER or way.folder is None:
                 continue
             if service not in NETWORKS:
-                fits = service in way.services or path in CONTRACTS.get(way.format, ())
+                fits = path in CONTRACTS.get(way.format, ()) or (service in way.services and path in _DOCUMENTS)
             elif path.endswith("/status"):
                 fits = service in way.services
             else:
                 letter = carried(service, body)
                 fits = service in way.services and (letter.receipt or way.format in letter.formats)
-            if fits and (service in NETWORKS or call_named(name_for(path, ""))):
+            if fits:
                 return way.folder
         return None
 
@@ -91,9 +93,8 @@ class FolderLine(httpx.BaseTransport):
         self._found.pop(name).unlink()
         return httpx.Response(204)
 
-    def _call(self, folder: Path, path: str, request: httpx.Request) -> httpx.Response:
+    def _call(self, folder: Path, name: str, request: httpx.Request) -> httpx.Response:
         """Hand over the body of a call, and wait for the file with the answer."""
-        name = name_for(path, self.new_id())
         self._lay(folder, name, request.content)
         ends = time.monotonic() + self.patience
         while time.monotonic() < ends:
@@ -101,7 +102,8 @@ class FolderLine(httpx.BaseTransport):
                 if status := answer_status(file.name, name):
                     content = file.read_bytes()
                     file.unlink()
-                    return httpx.Response(status, content=content, headers={"content-type": "application/json"})
+                    kind = "application/json" if name.endswith(".json") else request.headers.get("content-type", "text/xml")
+                    return httpx.Response(status, content=content, headers={"content-type": kind})
             time.sleep(_LOOK_SECONDS)  # nobody tells of a file: a system with folders looks, as this one does
         raise httpx.ReadTimeout("Der kom ingen fil med svar.", request=request)
 
