@@ -9,30 +9,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from harness.domain.errors import BadInput, EnvironmentFault
-from harness.domain.event import Exchanged
 from harness.domain.exchange import Request, Response
 from harness.domain.organisations import CLINIC
 from harness.domain.way import ANSWERS, EHMI, NETWORKS, ON_ITS_WAY, TAKEN, By, Way, answer_name
+from harness.hub.file_log import FINGERPRINT, FileLog
 from harness.hub.filing import Filed, filed
-from harness.hub.laid import Stamp, files_in, fingerprint, finish, move, publish, write
+from harness.hub.laid import Stamp, files_in, fingerprint, move, publish, write
 from harness.hub.run import LiveRun
 from harness.record.evidence import read_evidence
 from harness.record.exchanges import ANSWERS as KINDS_OF_ANSWER
 from harness.record.guard import Guard
-from harness.record.log import decode_event
 from harness.services.world import MAX_BODY
 from harness.standards.carried import Carried, carried
 
 LOOK_SECONDS = 0.25
 """Between two looks at a folder. A file whose size and time stand still over two looks is whole."""
+AGAIN_SECONDS = 5.0
+"""Until what could not be laid out is tried again: each try is a line in the log."""
 SHORTEST_LOOK = 0.02
 """However fast a rehearsal's time runs."""
 LOOKS = 20
@@ -43,7 +43,6 @@ NOT_SEEN: Final = (
     "på forsendelsen, transportkvitteringer og gensendelser mellem MSH'er kan ikke ses."
 )
 _ALL: Final = "*"
-_FINGERPRINT: Final = "filaftryk"
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LATE, _SILENT = (KINDS_OF_ANSWER[kind] for kind in KINDS_OF_ANSWER if kind is not Response)
 
@@ -68,35 +67,21 @@ class HandedIn:
 class SystemFiles:
     """One system's files. `page` is the folder for what its page offers.
 
-    `current` gives the world its messages go to, None when none is open; `world` opens one where none is. `counted` is called
-    with each message, and `pause` is how many seconds lie between two looks.
+    `log` knows what its logs say. `counted` is called with each message, and `pause` is how many seconds lie between two looks.
     """
 
     ways: Sequence[Way]
     page: Path
     guard: Guard
-    current: Callable[[], LiveRun | None]
-    world: Callable[[], Awaitable[LiveRun]]
+    log: FileLog
     counted: Callable[[], None]
     pause: float = LOOK_SECONDS
     _left: dict[str, Left] = field(default_factory=dict)
     _since: dict[Path, tuple[Stamp, float]] = field(default_factory=dict)
     """How each file looks, and since when (the loop's time)."""
     _decided: dict[Path, Stamp] = field(default_factory=dict)
-    _taken: dict[str, tuple[Path, Exchanged]] = field(default_factory=dict)
-    """By fingerprint: the run's folder, and the exchange the file became."""
     _done: set[str] = field(default_factory=set)
-    _handed: set[str] = field(default_factory=set)
-    _said: set[str] = field(default_factory=set)
-    _mail: set[str] = field(default_factory=set)
-    _run: LiveRun | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _wake: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def _networks(self) -> set[str]:
-        """Those whose post box must be looked in."""
-        return {service for way in self.ways if way.by is not By.HTTP for service in way.services if service in NETWORKS}
 
     @property
     def left(self) -> tuple[Left, ...]:
@@ -106,32 +91,34 @@ class SystemFiles:
     def waiting(self) -> tuple[Path, ...]:
         """The files that the page offers, oldest first: those of the world that is open."""
         found = files_in(self.page) if self.page.is_dir() else {}
-        return tuple(sorted((path for path in found if path.name in self._handed), key=lambda path: found[path][1]))
+        return tuple(sorted((path for path in found if path.name in self.log.handed), key=lambda path: found[path][1]))
 
     async def watch(self) -> None:
         """Look every `pause`, and at once when something waits for the LPS. Ends by being cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self.pause)
+                await asyncio.wait_for(self.log.wake.wait(), self.pause)
             await self.look()
 
     async def look(self) -> None:
         """Take in what is whole, and lay out what waits. What cannot be done now is tried at the next look."""
         try:
             async with self._lock:
-                self._wake.clear()
-                run = self.current()
-                if run is not None:
-                    await self._follow(run)
+                self.log.wake.clear()
+                await self.log.follow()
                 for folder in dict.fromkeys(way.folder for way in self.ways if way.sent and way.folder):
                     await self._look_in(folder)
-                while self._mail and self._run is not None and not self._run.closed:
-                    network = self._mail.pop()
+                while self.log.mail and self.log.run is not None and not self.log.run.closed:
+                    network = self.log.mail.pop()
                     try:
-                        await self._lay_out(self._run, network)
-                    except BaseException:
-                        self._mail.add(network)
-                        raise
+                        await self._lay_out(self.log.run, network)
+                    except (OSError, EnvironmentFault) as error:
+                        self._left[network] = Left(
+                            network.upper(), f"Det, der venter på systemet, kan ikke lægges frem: {error}."
+                        )
+                        asyncio.get_running_loop().call_later(AGAIN_SECONDS, self.log.mail.add, network)
+                    else:
+                        self._left.pop(network, None)
         except (OSError, EnvironmentFault) as error:
             self._left[_ALL] = Left("alle", f"Filerne kan ikke behandles lige nu: {error}.")
         except Exception as error:  # a defect of ours must neither end the watch nor be lost
@@ -155,63 +142,16 @@ class SystemFiles:
         """Take in a file that a tester gave to the page. Raises EnvironmentFault and OSError when it cannot be written down."""
         name = _in_names(re.split(r"[/\\]", name)[-1])
         async with self._lock:
-            await self._ready()
+            await self.log.ready()
             key = fingerprint(name, 0, data)
-            if key in self._taken:
+            if key in self.log.taken:
                 return HandedIn(True, "Filen er taget ind før.")
             why = await self._take_in(name, data, key, None)
             if why:
                 return HandedIn(False, why)
+            self.page.mkdir(parents=True, exist_ok=True)
             self._answer(name, key, self.page)
             return HandedIn(True, "Filen er taget ind.")
-
-    # The run's log
-
-    async def _ready(self) -> LiveRun:
-        """The world that messages go to now, its log known. It is open until somebody else has had a turn."""
-        while True:
-            run = await self.world()
-            await self._follow(run)
-            if not run.closed:
-                return run
-
-    async def _follow(self, run: LiveRun) -> None:
-        """Know what the run's log says of files, from its first line on; then finish what a kill cut off."""
-        if run is self._run:
-            return
-        if self._run is not None:
-            self._run.unlisten(self._told)
-        self._run = run
-        for known in (self._handed, self._said, self._mail):
-            known.clear()
-        await run.listen(self._told)
-        places = {self.page, *(self._place_of(way) for way in self.ways)}
-        await asyncio.to_thread(finish, places, frozenset(self._handed))
-
-    def _told(self, line: bytes) -> None:
-        entry = json.loads(line)["event"]
-        if entry["kind"] == "observed" and entry.get("about"):
-            self._said.add(entry["about"])
-        if entry["kind"] != "exchanged":
-            return
-        facts = entry["facts"]
-        if _FINGERPRINT in facts and entry["sender"] == "lps":
-            event = decode_event(entry)
-            assert isinstance(event, Exchanged)
-            assert self._run is not None
-            self._taken[facts[_FINGERPRINT]] = (self._run.place.folder, event)
-            self._handed.add(answer_name(event.facts["fil"], event.status))
-        elif _FINGERPRINT in facts:
-            self._handed.add(facts["fil"])
-        if entry["service"] in self._networks and facts.get("receiver") == CLINIC.gln and facts.get("taken"):
-            self._mail.add(entry["service"])
-            self._wake.set()
-
-    async def _say(self, sentence: str, about: str) -> None:
-        """Write it in the log, once."""
-        run = await self._ready()
-        if about not in self._said:
-            await run.observe(sentence, about)
 
     # From the LPS
 
@@ -242,19 +182,25 @@ class SystemFiles:
             self._left[str(path)] = Left(self.guard.hide(path.name), f"Filen kan ikke læses: {error.strerror}.")
             return
         key = fingerprint(path.name, written, data or str(size).encode())
-        if key not in self._taken:
+        if key not in self.log.taken:
             too_big = f"Den er på {size} bytes; grænsen er {MAX_BODY}" if size > MAX_BODY else ""
             why = too_big or await self._take_in(path.name, data, key, folder)
             if why:
                 self._decided[path] = stamp
                 self._left[str(path)] = Left(self.guard.hide(path.name), why)
-                await self._say(f"Filen {path.name} bliver liggende og er ikke taget ind. {why}.", key)
+                await self.log.say(f"Filen {path.name} bliver liggende og er ikke taget ind. {why}.", key)
                 return
         if key not in self._done:
             self._answer(path.name, key, folder / ANSWERS)
             self._done.add(key)
-        await asyncio.to_thread(move, path, folder / TAKEN)
-        self._left.pop(str(path), None)
+        try:
+            await asyncio.to_thread(move, path, folder / TAKEN)
+        except OSError as error:  # somebody has it open; it is taken in, and moved at a later look
+            self._left[str(path)] = Left(
+                self.guard.hide(path.name), f"Filen er taget ind, men kan ikke flyttes: {error.strerror}."
+            )
+        else:
+            self._left.pop(str(path), None)
 
     async def _take_in(self, name: str, data: bytes, key: str, folder: Path | None) -> str:
         """Hand the file to its service; why it is not taken in, empty when it is."""
@@ -264,23 +210,23 @@ class SystemFiles:
             return f"{bad.reason}{f' (linje {bad.line})' if bad.line else ''}"
         if why := self._stranger(what, folder):
             return why
-        run = await self._ready()
+        run = await self.log.ready()
         self.counted()
         by = By.FOLDER if folder else By.PAGE
-        came = {"vej": by.value, "fil": name, "indhold": what.carried.formats[0], _FINGERPRINT: key, **what.carried.ids}
+        came = {"vej": by.value, "fil": name, "indhold": what.carried.formats[0], FINGERPRINT: key, **what.carried.ids}
         try:
             answer = await run.receive("lps", what.request, came)
         except (OSError, EnvironmentFault):
             raise
         except Exception as error:  # told in the log already
             return f"Fejl i testharnesset: {type(error).__name__}"
-        if key not in self._taken:
+        if key not in self.log.taken:
             return answer.body.decode().rstrip(".") if isinstance(answer, Response) else "Den blev afvist"
         status = answer.status if isinstance(answer, Response) else 0
         if not what.answered and status >= 400:
-            await self._say(f"Filen {name} er taget ind, men {what.service} tog ikke imod den (svar {status}).", key)
+            await self.log.say(f"Filen {name} er taget ind, men {what.service} tog ikke imod den (svar {status}).", key)
         if what.service == EHMI:
-            await self._say(NOT_SEEN, EHMI)
+            await self.log.say(NOT_SEEN, EHMI)
         return ""
 
     def _stranger(self, what: Filed, folder: Path | None) -> str:
@@ -297,13 +243,13 @@ class SystemFiles:
 
     def _answer(self, name: str, key: str, place: Path) -> None:
         """Lay out what the service answered the file, where its format has an answer. The same answer again is the same file."""
-        folder, event = self._taken[key]
+        folder, event = self.log.taken[key]
         if event.service in NETWORKS or event.answer == _SILENT:
             return
-        assert self._run is not None
+        assert self.log.run is not None
         data = read_evidence(folder, event.response)
         answer = place / answer_name(name, event.status)
-        late = self._run.clock.real(event.late_seconds) if event.answer == _LATE else 0.0
+        late = self.log.run.clock.real(event.late_seconds) if event.answer == _LATE else 0.0
         if late:
             asyncio.get_running_loop().call_later(late, write, answer, data)
         else:
@@ -326,13 +272,15 @@ class SystemFiles:
             id_ = letter.ids.get("konvolut", "")
             shown = id_ if _UUID.fullmatch(id_) else hashlib.sha256(answer.body).hexdigest()[:16]
             name = f"{_in_names(letter.formats[0])}_{after}_{shown}.xml"
+            if place == self.page or place.name == ANSWERS:  # a drop folder is somebody else's to make
+                place.mkdir(parents=place == self.page, exist_ok=True)
             await asyncio.to_thread(write, place / ON_ITS_WAY / name, answer.body)
             by = By.PAGE if place == self.page else By.FOLDER
-            came = {"vej": by.value, "fil": name, _FINGERPRINT: fingerprint(name, 0, answer.body), **letter.ids}
+            came = {"vej": by.value, "fil": name, FINGERPRINT: fingerprint(name, 0, answer.body), **letter.ids}
             await run.receive("harness", Request("DELETE", f"{box}/{after}"), came)
             await asyncio.to_thread(publish, place / ON_ITS_WAY / name)
             if network == EHMI:
-                await self._say(NOT_SEEN, EHMI)
+                await self.log.say(NOT_SEEN, EHMI)
 
     def _place_for(self, letter: Carried, network: str) -> Path | None:
         """Where a letter to the LPS is laid: by its own format first. A receipt goes back the way of what it answers."""
@@ -340,13 +288,19 @@ class SystemFiles:
         named = next((to_it[format_] for format_ in letter.formats if format_ in to_it), None)
         if named is None and letter.receipt:
             named = next((way for way in self.ways if way.sent and network in way.services and way.by is not By.HTTP), None)
-        return None if named is None or named.by is By.HTTP else self._place_of(named)
+        return None if named is None or named.by is By.HTTP else place_of(named, self.page)
 
-    def _place_of(self, way: Way) -> Path:
-        """Where files to the LPS by `way` are laid: its drop folder; beside a watched folder, in that one's `svar`."""
-        if way.folder is None:
-            return self.page
-        return way.folder / ANSWERS if way.sent else way.folder
+
+def networks_of(ways: Iterable[Way]) -> frozenset[str]:
+    """The networks whose post box has something that comes as files."""
+    return frozenset(service for way in ways if way.by is not By.HTTP for service in way.services if service in NETWORKS)
+
+
+def place_of(way: Way, page: Path) -> Path:
+    """Where files to the LPS by `way` are laid: its drop folder; of a watched folder, its `svar`; else the page's."""
+    if way.folder is None:
+        return page
+    return way.folder / ANSWERS if way.sent else way.folder
 
 
 def _in_names(text: str) -> str:

@@ -19,7 +19,8 @@ from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.exchange import Late, NoAnswer, Request, Response
 from harness.domain.way import By, Way
 from harness.hub.control import CONTROL_FILE, Control
-from harness.hub.folders import LOOK_SECONDS, SHORTEST_LOOK, HandedIn, Left, SystemFiles
+from harness.hub.file_log import FileLog
+from harness.hub.folders import LOOK_SECONDS, SHORTEST_LOOK, HandedIn, Left, SystemFiles, networks_of, place_of
 from harness.hub.http import CLIENT, HttpDoor, Limits
 from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
 from harness.hub.pages import PAGE_LIMITS, HubState, Tally, control_room
@@ -103,12 +104,17 @@ class Hub:
         """Take in and lay out files. The first look comes before anybody can open another run: it knows what a kill cut off."""
         for system, ways in self.ways.items():
             if any(way.by is not By.HTTP for way in ways):
+                page = self.reports / FILES / system
                 files = self._files[system] = SystemFiles(
                     ways=ways,
-                    page=self.reports / FILES / system,
+                    page=page,
                     guard=Guard(self.allowed),
-                    current=partial(self._open_world, system),
-                    world=partial(self._world, system),
+                    log=FileLog(
+                        current=partial(self._open_world, system),
+                        world=partial(self._world, system),
+                        places={page, *(place_of(way, page) for way in ways)},
+                        networks=networks_of(ways),
+                    ),
                     counted=partial(self._count, system),
                     pause=max(LOOK_SECONDS / self.tempo, SHORTEST_LOOK),
                 )

@@ -49,7 +49,7 @@ def move(path: Path, folder: Path) -> None:
 
 def write(path: Path, data: bytes) -> None:
     """Write a file that appears whole, or not at all; it is on the disk when this returns."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(exist_ok=True)
     new = path.with_name(f".{path.name}.ny")
     with new.open("wb") as file:
         file.write(data)

@@ -19,7 +19,6 @@ import pytest
 import yaml
 from over_tcp import run
 
-from harness.domain.errors import EnvironmentFault
 from harness.domain.event import Exchanged, ForeignCpr, Judged, Observed
 from harness.domain.way import CONTRACTS, By, Way, answer_name, answer_status, call_named, name_for
 from harness.house import find_house
@@ -249,7 +248,7 @@ def test_a_kill_while_a_file_is_taken_in_loses_nothing_and_takes_nothing_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     def dies(*_: object) -> None:
-        raise EnvironmentFault("slået ihjel")
+        raise OSError("slået ihjel")
 
     async def test() -> None:
         with monkeypatch.context() as patch:
@@ -271,7 +270,7 @@ def test_a_kill_while_a_file_is_laid_out_lays_it_out_once(tmp_path: Path, monkey
     def dies(path: Path, data: object = None) -> None:
         if where == "write":
             laid.write(path, b"")  # not yet in the log
-        raise EnvironmentFault("slået ihjel")
+        raise OSError("slået ihjel")
 
     async def test() -> None:
         with monkeypatch.context() as patch:
@@ -365,20 +364,21 @@ asyncio.run(main())
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills with SIGKILL")
 def test_kill_9_at_any_moment_loses_no_file_and_takes_none_twice(tmp_path: Path) -> None:
-    """Thirty files come while the hub is killed twice in the middle of them; each is in the log once, and lies in `taget`."""
+    """Twelve calls come while the hub is killed twice among them; each is in the log once, lies in `taget`, and is answered."""
     out, ends = tmp_path / "ud", time.monotonic() + 60
-    for lying in (11, 4, 0):  # how many still lie there when it is killed
+    calls = [name_for("/web-patient/bestillinger", str(number)) for number in range(12)]
+    for lying in (7, 2, 0):  # how many still lie there when it is killed
         hub = subprocess.Popen([sys.executable, "-c", SERVE, tmp_path, Path(__file__).parent], stdout=subprocess.PIPE)
         assert hub.stdout is not None
         assert hub.stdout.readline() == b"klar\n"
-        for number in range(30) if lying == 11 else ():
-            (out / f".{number}.xml").write_bytes(LETTER)
-            (out / f".{number}.xml").rename(out / f"{number}.xml")
+        for name in calls if lying == 7 else ():
+            (out / f".{name}").write_bytes(BOOKING)
+            (out / f".{name}").rename(out / name)
         while len(names(out)) > lying and time.monotonic() < ends:
             time.sleep(0.001)
         os.kill(hub.pid, signal.SIGKILL)
         hub.communicate()
-    taken = [each.facts["fil"] for each in On(tmp_path, False, ()).came()]
-    assert sorted(taken) == sorted(f"{number}.xml" for number in range(30))
+    assert sorted(each.facts["fil"] for each in On(tmp_path, False, ()).came()) == sorted(calls)
     assert names(out) == []
-    assert len(names(out / "taget")) == 30
+    assert names(out / "taget") == sorted(calls)
+    assert names(out / "svar") == sorted(answer_name(name, 200) for name in calls)
