@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath
@@ -71,6 +71,18 @@ class Way:
     def services(self) -> tuple[str, ...]:
         """The networks or services the format travels by."""
         return FORMATS[self.format]
+
+
+def networks_of(ways: Iterable[Way]) -> frozenset[str]:
+    """The networks whose post box has something that comes as files."""
+    return frozenset(service for way in ways if way.by is not By.HTTP for service in way.services if service in NETWORKS)
+
+
+def place_of(way: Way, page: Path) -> Path:
+    """Where files to the LPS by `way` are laid: its drop folder; of a watched folder, its `svar`; else the page's."""
+    if way.folder is None:
+        return page
+    return way.folder / ANSWERS if way.sent else way.folder
 
 
 def call_named(name: str) -> str:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -18,10 +18,10 @@ from typing import Final
 from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.exchange import Request, Response
 from harness.domain.organisations import CLINIC
-from harness.domain.way import ANSWERS, EHMI, NETWORKS, ON_ITS_WAY, TAKEN, By, Way, answer_name
+from harness.domain.way import ANSWERS, EHMI, NETWORKS, ON_ITS_WAY, TAKEN, By, Way, answer_name, place_of
 from harness.hub.file_log import FINGERPRINT, FileLog
 from harness.hub.filing import Filed, filed
-from harness.hub.laid import Stamp, files_in, fingerprint, move, publish, write
+from harness.hub.laid import Stamp, files_in, fingerprint, finish, move, publish, read, write
 from harness.hub.run import LiveRun
 from harness.record.evidence import read_evidence
 from harness.record.exchanges import ANSWERS as KINDS_OF_ANSWER
@@ -142,8 +142,8 @@ class SystemFiles:
         """Take in a file that a tester gave to the page. Raises EnvironmentFault and OSError when it cannot be written down."""
         name = _in_names(re.split(r"[/\\]", name)[-1])
         async with self._lock:
-            await self.log.ready()
-            key = fingerprint(name, 0, data)
+            run = await self.log.ready()
+            key = fingerprint(f"{run.place.folder.name}/{name}", 0, data)  # in another run it is another file
             if key in self.log.taken:
                 return HandedIn(True, "Filen er taget ind før.")
             why = await self._take_in(name, data, key, None)
@@ -177,10 +177,12 @@ class SystemFiles:
     async def _take(self, folder: Path, path: Path, stamp: Stamp) -> None:
         size, written = stamp
         try:
-            data = await asyncio.to_thread(path.read_bytes) if size <= MAX_BODY else b""
+            data = await asyncio.to_thread(read, path, stamp) if size <= MAX_BODY else b""
         except OSError as error:  # somebody has it open: the next look tries again
             self._left[str(path)] = Left(self.guard.hide(path.name), f"Filen kan ikke læses: {error.strerror}.")
             return
+        if data is None:
+            return  # it changed while it was read
         key = fingerprint(path.name, written, data or str(size).encode())
         if key not in self.log.taken:
             too_big = f"Den er på {size} bytes; grænsen er {MAX_BODY}" if size > MAX_BODY else ""
@@ -201,6 +203,7 @@ class SystemFiles:
             )
         else:
             self._left.pop(str(path), None)
+            self._since.pop(path, None)
 
     async def _take_in(self, name: str, data: bytes, key: str, folder: Path | None) -> str:
         """Hand the file to its service; why it is not taken in, empty when it is."""
@@ -237,9 +240,8 @@ class SystemFiles:
         if what.carried.receipt and any(what.service in way.services for way in here):
             return ""
         names = ", ".join(way.format for way in here) or "ingenting"
-        return (
-            f"Den er {what.carried.formats[0]}. {'Mappen' if folder else 'Siden'} tager imod {names}. Ret kanaler i systemets fil"
-        )
+        place = "Mappen" if folder else "Siden"
+        return f"Den er {what.carried.formats[0]}. {place} tager imod {names}. Ret kanaler i systemets fil"
 
     def _answer(self, name: str, key: str, place: Path) -> None:
         """Lay out what the service answered the file, where its format has an answer. The same answer again is the same file."""
@@ -259,6 +261,7 @@ class SystemFiles:
 
     async def _lay_out(self, run: LiveRun, network: str) -> None:
         """Empty the clinic's post box, as far as its letters go by file."""
+        await asyncio.to_thread(finish, self.log.places, frozenset(self.log.handed))  # what could not be published before
         box, after = f"/{network}/postkasse/{CLINIC.gln}", "0"
         while not run.closed:
             answer = await run.receive("harness", Request("GET", box, query=f"efter={after}"))
@@ -289,18 +292,6 @@ class SystemFiles:
         if named is None and letter.receipt:
             named = next((way for way in self.ways if way.sent and network in way.services and way.by is not By.HTTP), None)
         return None if named is None or named.by is By.HTTP else place_of(named, self.page)
-
-
-def networks_of(ways: Iterable[Way]) -> frozenset[str]:
-    """The networks whose post box has something that comes as files."""
-    return frozenset(service for way in ways if way.by is not By.HTTP for service in way.services if service in NETWORKS)
-
-
-def place_of(way: Way, page: Path) -> Path:
-    """Where files to the LPS by `way` are laid: its drop folder; of a watched folder, its `svar`; else the page's."""
-    if way.folder is None:
-        return page
-    return way.folder / ANSWERS if way.sent else way.folder
 
 
 def _in_names(text: str) -> str:

@@ -17,10 +17,10 @@ from filelock import FileLock, Timeout
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault, HarnessError
 from harness.domain.exchange import Late, NoAnswer, Request, Response
-from harness.domain.way import By, Way
+from harness.domain.way import By, Way, networks_of, place_of
 from harness.hub.control import CONTROL_FILE, Control
 from harness.hub.file_log import FileLog
-from harness.hub.folders import LOOK_SECONDS, SHORTEST_LOOK, HandedIn, Left, SystemFiles, networks_of, place_of
+from harness.hub.folders import LOOK_SECONDS, SHORTEST_LOOK, HandedIn, Left, SystemFiles
 from harness.hub.http import CLIENT, HttpDoor, Limits
 from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
 from harness.hub.pages import PAGE_LIMITS, HubState, Tally, control_room

@@ -37,6 +37,13 @@ def files_in(folder: Path) -> dict[Path, Stamp]:
     return found
 
 
+def read(path: Path, stamp: Stamp) -> bytes | None:
+    """What stands in a file, if it still is as `stamp` says when it has been read. Raises OSError."""
+    data = path.read_bytes()
+    seen = path.stat()
+    return data if (seen.st_size, seen.st_mtime_ns) == stamp and len(data) == stamp[0] else None
+
+
 def move(path: Path, folder: Path) -> None:
     """Move a file to `folder`, under its own name or the next free one."""
     folder.mkdir(exist_ok=True)
