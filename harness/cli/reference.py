@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,13 +17,14 @@ import httpx
 from harness.cli.danish import command
 from harness.cli.options import home_option
 from harness.cli.process import ready, stopping
-from harness.domain.errors import EnvironmentFault
+from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.exchange import Request, Response
 from harness.domain.vendor import Driver
 from harness.house import House
 from harness.hub.clock import LiveClock
 from harness.hub.http import HttpDoor
 from harness.hub.tls import client_context
+from harness.lps.reference.folders import FolderLine
 from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps
 from harness.runner.mock import lps_setup
 from harness.runner.options import RunSetup, Wish, prepare
@@ -30,9 +32,17 @@ from harness.services.world import fresh_ids, text_response
 from harness.suite.secret import read_secret
 from harness.suite.vendors import load_vendors
 
+NO_LINE = "http://kun-mapper.test"
+"""Where the services are for a system that has folders only."""
+
 
 @command()
-@click.option("--services", required=True, metavar="ADRESSE", help="Hvor hubben er, fx http://127.0.0.1:8080.")
+@click.option(
+    "--services",
+    default="",
+    metavar="ADRESSE",
+    help="Hvor hubben er, fx http://127.0.0.1:8080. Uden den når systemet kun det, der kommer som filer (kanaler i dets fil).",
+)
 @click.option("--vendor", default="all", metavar="ID,…|all", help="De systemer, referencesystemet påtager sig. Ellers alle seks.")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADRESSE", help="Hvor testgrænsefladen er.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="0: en ledig port.")
@@ -73,6 +83,8 @@ def reference(
     names = list(load_vendors(house)) if vendor == "all" else vendor.split(",")
     wish = Wish(home=house.home, driver=Driver.REFERENCE, rute=rute, cpd=cpd, faults=faults)
     setups = [prepare(replace(wish, vendor=name)) for name in names]
+    if not services and not all(setup.vendor.ways for setup in setups):
+        raise ConfigurationError("Skriv --services ADRESSE: et af systemerne har ingen mapper (kanaler) i sin fil.")
     trusted = client_context(ca) if ca is not None else True
     token = read_secret(key_source) if key_source else ""
     asyncio.run(_run(setups, services, trusted, token, host, port, tempo, until_stdin_ends))
@@ -96,7 +108,8 @@ async def _run(
             return text_response(404, f"Adressen skal begynde med systemets navn: {', '.join(systems)}.")
         return await systems[name].answer(replace(request, path="/" + "/".join(rest)))
 
-    await _reach(services, trusted)
+    if services:
+        await _reach(services, trusted)
     door = HttpDoor(answer, frozenset({host.lower(), "localhost"}))
     try:
         taken = await door.start(host, port)
@@ -131,8 +144,12 @@ class _System:
         self._turns = ThreadPoolExecutor(1, setup.vendor.id)
         self._loop = asyncio.get_running_loop()
         clock = LiveClock(self._loop, self._in_turn, tempo)
-        address = f"{services}/{setup.vendor.id}"
-        client = httpx.Client(timeout=HTTP_TIMEOUT / tempo, verify=trusted)
+        address, timeout = f"{services or NO_LINE}/{setup.vendor.id}", HTTP_TIMEOUT / tempo
+        client = httpx.Client(timeout=timeout, verify=trusted)
+        if setup.vendor.ways:
+            line = httpx.HTTPTransport(verify=trusted) if services else None
+            folders = FolderLine(setup.vendor.ways, urlsplit(address).path, lambda: str(uuid.uuid4()), timeout, line)
+            client = httpx.Client(transport=folders, timeout=timeout)
         self._lps = ReferenceLps(
             replace(lps_setup(setup, address), token=token), client, clock, fresh_ids(f"{setup.vendor.id} {clock.now()}")
         )

@@ -253,9 +253,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """Something a reader should see that grades nobody."""
+    """Something a reader should see that grades nobody. `about` names what it is said of, where it is to be said once only."""
 
     text: str
+    about: str = ""
     kind: Literal["observed"] = "observed"
 
 

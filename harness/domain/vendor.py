@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
+from harness.domain.way import NETWORKS, By, Way
+
 
 class Driver(StrEnum):
     """How an LPS is made to act."""
@@ -102,7 +104,7 @@ class Vendor:
 
     `seats` maps a national service (`dros`, `dds`, `plsp`) to who plays it. `registered_as` is the system's name in the
     registry that `source` names; `source_date` is the registry's own date. `client_certificate` is the fingerprint of the one it
-    shows by TLS, `sha256:` and 64 hex digits; empty when it names none.
+    shows by TLS, `sha256:` and 64 hex digits; empty when it names none. `ways` are what does not travel by HTTP.
     """
 
     id: str
@@ -119,6 +121,7 @@ class Vendor:
     no_entry: tuple[NoEntry, ...] = ()
     access: Access | None = None
     client_certificate: str = ""
+    ways: tuple[Way, ...] = ()
 
     def holds(self, channel: str, standard: str) -> bool:
         """Whether the system is approved for `standard` in this direction. `novax.holds("Modtage", "RPT01")`."""
@@ -133,6 +136,12 @@ class Vendor:
         """
         own = [each for each in self.approvals if (each.standard, each.channel) == (standard, channel)]
         return ", ".join(f"{each.status} ({each.version})" for each in own) or "intet opslag"
+
+    def sees_refusals(self, service: str) -> bool:
+        """Whether the LPS can tell that `service` does not take what it sends: a folder takes everything."""
+        return not any(
+            each.sent and each.by is not By.HTTP and service in NETWORKS and service in each.services for each in self.ways
+        )
 
     def sends(self, standard: str) -> tuple[str, ...]:
         """The versions of `standard` approved for sending, newest last. `novax.sends("CPD-DK") == ("2.0",)`."""

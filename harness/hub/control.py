@@ -76,6 +76,10 @@ class Runs(Protocol):
         """The run that `system` has under way."""
         ...
 
+    async def settle_files(self, system: str) -> None:
+        """Return when the files from the LPS of `system` are taken in, and those for it are laid out."""
+        ...
+
 
 class Control:
     """Serves workers on one loopback port."""
@@ -209,6 +213,7 @@ class _Worker:
         return answer_to_json(await self._opened().receive("harness", request_from_json(wish["request"])))
 
     async def _settle(self, _wish: dict[str, Any]) -> None:
+        await self._runs.settle_files(self._system)
         await self._opened().settle()
 
     async def _watch(self, wish: dict[str, Any]) -> None:

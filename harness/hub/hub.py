@@ -11,23 +11,30 @@ import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault, HarnessError
 from harness.domain.exchange import Late, NoAnswer, Request, Response
+from harness.domain.way import By, Way, networks_of, place_of
 from harness.hub.arrivals import Arrival, Arrivals, format_of, shown
 from harness.hub.certificates import Certificate, read_certificate
 from harness.hub.control import CONTROL_FILE, Control
 from harness.hub.entrances import Entrances, NobodysMessage, refused
+from harness.hub.file_log import FileLog
+from harness.hub.folders import LOOK_SECONDS, SHORTEST_LOOK, HandedIn, Left, SystemFiles
 from harness.hub.http import CERTIFICATE, CLIENT, ENTRANCE, HttpDoor, Limits
 from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
 from harness.hub.pages import PAGE_LIMITS, HubState, Tally, control_room
 from harness.hub.run import LiveRun, Place
+from harness.record.guard import Guard
 from harness.services.service import Service
 
 LOCK_FILE = ".hub.lock"
+FILES = "filer"
+"""The folder in the reports folder for files that wait to be fetched from a page."""
 EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
@@ -44,6 +51,10 @@ class Hub:
     tempo: float = 1.0
     limits: Limits = field(default_factory=Limits)
     certificates: Mapping[str, str] = field(default_factory=dict)
+    ways: Mapping[str, tuple[Way, ...]] = field(default_factory=dict)
+    """By system: what comes as files."""
+    _files: dict[str, SystemFiles] = field(default_factory=dict)
+    _watching: list[asyncio.Task[None]] = field(default_factory=list)
     _active: dict[str, LiveRun] = field(default_factory=dict)
     _standing: dict[str, LiveRun] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
@@ -85,6 +96,7 @@ class Hub:
             raise ConfigurationError(f"Der kører allerede en hub for mappen {self.reports}.") from None
         self._arrivals = Arrivals(self.reports)
         troubles = await self._take_up()
+        await self._begin_watching()
         self._door = HttpDoor(self._answer, frozenset(map(str.lower, (host, "localhost", *names))), self.limits, self._no_tls)
         own = next(iter(names), host) if host in EVERY_ADDRESS else host
         base = f"{'https' if tls else 'http'}://{f'[{own}]' if ':' in own else own}"
@@ -102,6 +114,44 @@ class Hub:
         self._write_control_file(await self._control.start(), token)
         return self._address, troubles
 
+    async def _begin_watching(self) -> None:
+        """Take in and lay out files. The first look comes before anybody can open another run: it knows what a kill cut off."""
+        for system, ways in self.ways.items():
+            if any(way.by is not By.HTTP for way in ways):
+                page = self.reports / FILES / system
+                files = self._files[system] = SystemFiles(
+                    ways=ways,
+                    page=page,
+                    guard=Guard(self.allowed),
+                    log=FileLog(
+                        current=partial(self._open_world, system),
+                        world=partial(self._world, system),
+                        places={page, *(place_of(way, page) for way in ways)},
+                        networks=networks_of(ways),
+                    ),
+                    counted=partial(self._count, system),
+                    pause=max(LOOK_SECONDS / self.tempo, SHORTEST_LOOK),
+                )
+                await files.look()
+                self._watching.append(asyncio.create_task(files.watch()))
+
+    async def settle_files(self, system: str) -> None:
+        """Return when the files from the LPS of `system` are taken in, and those for it are laid out."""
+        if system in self._files:
+            await self._files[system].settle()
+
+    async def hand_in(self, system: str, name: str, data: bytes) -> HandedIn:
+        """Take in a file as what the LPS of `system` would have sent. Raises KeyError for a system without files."""
+        return await self._files[system].hand_in(name, data)
+
+    def waiting_files(self, system: str) -> tuple[Path, ...]:
+        """The files that wait to be fetched from the page of `system`, oldest first; none where nothing comes that way."""
+        return self._files[system].waiting() if system in self._files else ()
+
+    def left_files(self, system: str) -> tuple[Left, ...]:
+        """The files from `system` that were not taken in, and why."""
+        return self._files[system].left if system in self._files else ()
+
     async def returned(self) -> None:
         """Return when nobody but whoever started the hub counts on it."""
         if self._control is not None:
@@ -112,6 +162,9 @@ class Hub:
         if self._control is not None:
             (self.reports / CONTROL_FILE).unlink(missing_ok=True)
             await self._control.stop()
+        for task in self._watching:
+            task.cancel()
+        await asyncio.gather(*self._watching, return_exceptions=True)
         for door in (self._door, self._pages):
             if door is not None:
                 await door.stop()
@@ -220,10 +273,8 @@ class Hub:
             answered = refused(request, str(error), error.status)
             self._nobodys(replace(arrival, why=str(error), status=answered.status))
             return answered
-        active = self._active.get(system)
-        run_id = active.place.folder.name if active else ""
-        self._tally.came(system, run_id)
-        run = active or await self._standing_world(system)
+        run_id = self._count(system)
+        run = await self._world(system)
         came = certificate.facts if certificate else {}
         at_service = replace(request, path=path)
         address = f"{self._address.partition(':')[0]}://{request.header('host')}{request.path}"
@@ -251,6 +302,20 @@ class Hub:
     def _arrival(self, request: Request, certificate: Certificate | None) -> Arrival:
         subject = certificate.subject if certificate else ""
         return shown(Arrival(datetime.now(UTC), CLIENT.get(), request.method, request.path, len(request.body), subject))
+
+    def _open_world(self, system: str) -> LiveRun | None:
+        return self._active.get(system) or self._standing.get(system)
+
+    async def _world(self, system: str) -> LiveRun:
+        """Where a message from `system` goes now."""
+        return self._active.get(system) or await self._standing_world(system)
+
+    def _count(self, system: str) -> str:
+        """Count a message from `system`; the id of the run it came in, empty outside any."""
+        active = self._active.get(system)
+        run = active.place.folder.name if active else ""
+        self._tally.came(system, run)
+        return run
 
     def _state(self) -> HubState:
         runs = {system: run.place.folder.name for system, run in self._active.items()}

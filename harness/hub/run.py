@@ -107,6 +107,11 @@ class LiveRun:
         """The names of the world's services."""
         return self._world.services
 
+    @property
+    def closed(self) -> bool:
+        """Whether it takes no more turns."""
+        return self._closed
+
     async def receive(self, sender: str, request: Request, came: Mapping[str, str] = NOTHING) -> Answer:
         """Handle one request in the run's turn; it is on the disk before the answer is given. `came`: see `World.receive`."""
         return await self._turn(self._noted, lambda: self._world.receive(sender, request, came))
@@ -120,6 +125,10 @@ class LiveRun:
     async def append(self, event: Event) -> int:
         """Write an event of the worker's; its number in the log."""
         return await self._turn(self._log.append, event)
+
+    async def observe(self, text: str, about: str = "") -> None:
+        """Write down a Danish sentence that grades nobody, with foreign CPR numbers hidden. `about`: see `Observed`."""
+        await self._turn(self._log.append, Observed(self._guard.hide(text), about))
 
     async def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something."""

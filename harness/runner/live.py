@@ -17,7 +17,7 @@ from harness.domain.exchange import Answer, Request
 from harness.hub.control import answer_from_json, request_to_json
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import AtStep
-from harness.lps.driver import Driver
+from harness.lps.driver import CannotAct, Driver
 from harness.record.attempt import Attempt
 from harness.record.exchanges import exchange_of
 from harness.record.fold import fold
@@ -32,6 +32,10 @@ from harness.runner.options import RunSetup
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
 from harness.steps.story import Story, mark_of
+
+FOLDER_TAKES_ALL = (
+    "Beskederne kommer som filer. En mappe tager imod alt, så systemet kan ikke se, at modtageren er optaget eller ikke svarer."
+)
 
 
 class LiveStage:
@@ -70,6 +74,9 @@ class LiveStage:
         except BaseException:
             self._line.close()
             raise
+        if setup.vendor.ways:  # files lie there before the LPS's user looks, and what was sent is taken in before anybody judges
+            for when in ("request", "response"):
+                self._client.event_hooks[when].append(lambda _: self._settle())
 
     def append(self, event: Event) -> int:
         """Have the hub write `event`; its number in the log. It is on the disk when this returns."""
@@ -117,7 +124,9 @@ class LiveStage:
         """Nobody follows the steps here."""
 
     def order(self, service: str, order: Order) -> dict[str, Any]:
-        """Tell a service to be or do something."""
+        """Tell a service to be or do something. Raises CannotAct for what the LPS could not see, since it hands over files."""
+        if order.name == USUAL.name and order != USUAL and not self._setup.vendor.sees_refusals(service):
+            raise CannotAct(FOLDER_TAKES_ALL)
         answer: dict[str, Any] = self._line.do("order", service=service, name=order.name, arguments=order.arguments)
         self._disturbed.add(service)
         return answer
@@ -146,6 +155,9 @@ class LiveStage:
 
     def run_due(self) -> None:
         """Return when what has happened so far has been told here."""
+        self._settle()
+
+    def _settle(self) -> None:
         self._line.do("settle")
 
     def interrupt(self) -> None:

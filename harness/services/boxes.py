@@ -14,8 +14,8 @@ XML = (("content-type", "application/xml"),)
 class Boxes:
     """The boxes of one network, under `{path}/{lokationsnummer}`.
 
-    `GET` gives the oldest envelope with its number in the header `x-besked`; `DELETE {path}/{lokationsnummer}/{nummer}` forgets
-    it.
+    `GET` gives the oldest envelope with its number in the header `x-besked`, with `?efter=nummer` the oldest after that one;
+    `DELETE {path}/{lokationsnummer}/{nummer}` forgets it.
     """
 
     path: str
@@ -32,14 +32,16 @@ class Boxes:
         found = re.fullmatch(rf"{self.path}/(\d{{13}})(?:/(\d+))?", request.path)
         match (request.method, found):
             case ("GET", re.Match()) if not found[2]:
-                return self._oldest(found[1])
+                after = re.fullmatch(r"efter=(\d{1,9})", request.query)
+                return self._oldest(found[1], int(after[1]) if after else 0)
             case ("DELETE", re.Match()) if found[2]:
                 self._boxes.get(found[1], {}).pop(int(found[2]), None)
                 return Response(204)
             case _:
                 return None
 
-    def _oldest(self, gln: str) -> Response:
+    def _oldest(self, gln: str, after: int) -> Response:
         for number, envelope in self._boxes.get(gln, {}).items():
-            return Response(200, envelope, (*XML, ("x-besked", str(number))))
+            if number > after:
+                return Response(200, envelope, (*XML, ("x-besked", str(number))))
         return Response(204)

@@ -92,7 +92,7 @@ class World:
     def receive(self, sender: str, request: Request, came: Mapping[str, str] = NOTHING) -> Answer:
         """Handle one request from `sender` (`lps`, `harness` or a service's name). Its path's first segment is the entrance.
 
-        `came` is how it came, as the door has settled it: facts of the exchange.
+        `came` is how it came, as the door or the folder has settled it: facts of the exchange.
         """
         return self._receive(sender, request, came=came)[0]
 

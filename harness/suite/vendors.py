@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, model_validator
 
 from harness.domain.vendor import Access, Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Seat, Vendor
+from harness.domain.way import FORMATS, By, Way
 from harness.house import House
 from harness.suite.model import FileId, Strict, Text, broken, read_as
 from harness.suite.secret import SecretSource, beside
@@ -82,6 +83,31 @@ class AccessFile(Strict):
     """Filen, der siger, hvordan systemets eget API svarer til testgrænsefladen. Uden: systemet følger den."""
 
 
+def _comes_as_file(value: str) -> str:
+    if value not in FORMATS:
+        raise broken(f"Skal være en af: {', '.join(FORMATS)}.")
+    return value
+
+
+class WayFile(Strict):
+    """Hvordan ét format kommer frem i én retning."""
+
+    format: Annotated[Text, AfterValidator(_comes_as_file)]
+    """Navnet i MedComs godkendelsesliste, fx XREF15, eller navnet på en af vores egne kontrakter i docs/, fx web-patient."""
+    retning: Channel
+    """Sende: fra systemet. Modtage: til systemet."""
+    vej: By = By.HTTP
+    """http: over nettet. mappe: som filer i en mappe. side: som filer på hubbens side."""
+    mappe: Text = ""
+    """Mappen, når vejen er mappe. En sti uden drev og rod regnes fra den mappe, denne fil ligger i."""
+
+    @model_validator(mode="after")
+    def _has_a_folder_when_that_is_its_way(self) -> WayFile:
+        if (self.vej is By.FOLDER) != bool(self.mappe):
+            raise broken("Mappen skal stå der, når vejen er mappe, og kun da.", ("mappe",))
+        return self
+
+
 class VendorFile(Strict):
     """Et system, der kan testes."""
 
@@ -102,11 +128,25 @@ class VendorFile(Strict):
     adgang: AccessFile | None = None
     klientcertifikat: Fingerprint = ""
     """Fingeraftrykket (SHA-256) af det klientcertifikat, systemet viser, når hubben beder om et: sha256: og 64 hextal."""
+    kanaler: tuple[WayFile, ...] = ()
+    """Det, der ikke kommer over http: hvilke formater der kommer som filer, og hvor. Se docs/filer.md."""
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> VendorFile:
         if self.driver is Driver.ADAPTER and self.adgang is None:
             raise broken("Driveren adapter skal have adgang: {adresse: …} i filen.", ("driver",))
+        return self
+
+    @model_validator(mode="after")
+    def _has_one_way_for_each(self) -> VendorFile:
+        seen: set[tuple[str, Channel]] = set()
+        watched = {each.mappe for each in self.kanaler if each.retning is Channel.SEND} - {""}
+        for number, each in enumerate(self.kanaler):
+            if (each.format, each.retning) in seen:
+                raise broken("Har allerede en vej i den retning.", ("kanaler", number, "format"))
+            seen.add((each.format, each.retning))
+            if each.retning is Channel.RECEIVE and each.mappe in watched:
+                raise broken("Skal være en anden mappe end den, systemet lægger sine egne filer i.", ("kanaler", number, "mappe"))
         return self
 
 
@@ -163,4 +203,8 @@ def _vendor(file: VendorFile, folder: Path) -> Vendor:
         no_entry=tuple(NoEntry(each.standard, each.version, each.kanal) for each in file.uden_opslag),
         access=access,
         client_certificate=file.klientcertifikat,
+        ways=tuple(
+            Way(each.format, each.retning is Channel.SEND, each.vej, (folder / each.mappe).resolve() if each.mappe else None)
+            for each in file.kanaler
+        ),
     )

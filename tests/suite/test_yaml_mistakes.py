@@ -61,6 +61,32 @@ MISTAKES = [
         id="misspelt field in a group",
     ),
     pytest.param(
+        "version: ukendt\n",
+        "version: ukendt\nkanaler: [{ format: XREF15, retning: Sende, vej: mappe }]\n",
+        "5:11  kanaler[1]\n    Mappen skal stå der, når vejen er mappe, og kun da. Fundet: felter.",
+        id="a folder without a path",
+    ),
+    pytest.param(
+        "version: ukendt\n",
+        "version: ukendt\nkanaler: [{ format: XREF15, retning: Sende, vej: side, mappe: ud }]\n",
+        '5:63  kanaler[1].mappe\n    Mappen skal stå der, når vejen er mappe, og kun da. Fundet: "ud".',
+        id="a path that is not used",
+    ),
+    pytest.param(
+        "version: ukendt\n",
+        "version: ukendt\nkanaler:\n"
+        "  - { format: XREF15, retning: Sende, vej: mappe, mappe: ud }\n"
+        "  - { format: XDIS15, retning: Modtage, vej: mappe, mappe: ud }\n",
+        '7:60  kanaler[2].mappe\n    Skal være en anden mappe end den, systemet lægger sine egne filer i. Fundet: "ud".',
+        id="one folder both ways",
+    ),
+    pytest.param(
+        "version: ukendt\n",
+        "version: ukendt\nkanaler: [{ format: XREF15, retning: Sende }, { format: XREF15, retning: Sende, vej: side }]\n",
+        '5:57  kanaler[2].format\n    Har allerede en vej i den retning. Fundet: "XREF15".',
+        id="two ways for one format",
+    ),
+    pytest.param(
         "pladser: { dros: simulator }",
         "pladser: [dros]",
         "7:10  pladser\n    Skal være felter (navn: værdi). Fundet: en liste.",
@@ -222,6 +248,16 @@ def test_the_good_file_is_read(novax: Path) -> None:
 def test_a_fingerprint_may_be_written_as_openssl_writes_it(novax: Path, written: str) -> None:
     novax.write_text(f"{GOOD}klientcertifikat: sha256:{written}\n", encoding="utf-8")
     assert load_vendor(novax).client_certificate == f"sha256:{'ab' * 32}"
+
+
+def test_a_folder_lies_beside_the_file_that_names_it_and_an_unknown_format_is_refused(novax: Path) -> None:
+    ways = "kanaler: [{ format: XREF15, retning: Sende, vej: mappe, mappe: ud }]\n"
+    novax.write_text(GOOD + ways, encoding="utf-8")
+    [way] = load_vendor(novax).ways
+    assert (way.format, way.sent, way.by, way.folder) == ("XREF15", True, "mappe", (novax.parent / "ud").resolve())
+    assert "kanaler[1].format\n    Skal være en af: VANSEnvelope, BIN01" in refused(
+        novax, GOOD + ways.replace("XREF15", "XREF51")
+    )
 
 
 def test_all_mistakes_of_a_file_come_at_once_in_its_order(novax: Path) -> None:
