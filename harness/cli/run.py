@@ -34,6 +34,8 @@ from harness.reporting.summary import closing_lines, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
+from harness.runner.preflight.look import refuse_unready
+from harness.runner.preflight.machine import alone_with
 from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off
 from harness.suite.campaigns import asked_for, folder_of, load_campaigns
@@ -123,7 +125,8 @@ def run(
         sts=sts,
     )
     campaigns = load_campaigns(house, campaign)
-    everyone = [each for each in load_vendors(house) if any(map(partial(_takes_part, each), campaigns))]
+    known = load_vendors(house)
+    everyone = [each for each in known if any(map(partial(_takes_part, each), campaigns))]
     systems = everyone if vendor == "all" else list(dict.fromkeys(filter(None, map(str.strip, vendor.split(",")))))
     if vendor == "all" and not systems:
         raise ConfigurationError(f"Ingen systemer er med i {', '.join(each.id for each in campaigns)}.")
@@ -141,9 +144,11 @@ def run(
         ids = {each.vendor: setup.vendor.id for each, setup in zip(wishes, setups, strict=True)}
         cut_off = find_cut_off(folder, ids, resume)
         wishes = [cut_off[each.vendor].wish(each) for each in wishes if each.vendor in cut_off]
+        refuse_unready(house, wishes, folder, known)
     with ExitStack() as stack:
         stack.enter_context(ended_in_order())
         if wishes[0].target == "live":
+            stack.enter_context(alone_with([each.vendor.id for each in setups], top))
             hall = stack.enter_context(Hall(wishes[0], [each.vendor for each in wishes], top))
             wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]
         if resume:  # what the runs were asked for is known only now

@@ -152,6 +152,17 @@ def _one_of(choices: Any) -> str:
 _UNIONS = (Union, types.UnionType)
 
 
+def _members(kind: Any) -> Iterator[Any]:
+    """The types a value may have, out of unions and annotations."""
+    if get_origin(kind) is Annotated:
+        yield from _members(get_args(kind)[0])
+    elif get_origin(kind) in _UNIONS:
+        for each in get_args(kind):
+            yield from _members(each)
+    else:
+        yield kind
+
+
 def _fields_at(model: type[BaseModel], where: Where) -> Iterator[str]:
     """The names of the fields that may stand at `where`."""
     kinds: list[Any] = [model]
@@ -162,7 +173,7 @@ def _fields_at(model: type[BaseModel], where: Where) -> Iterator[str]:
                 inner += [kind.model_fields[part].annotation] if part in kind.model_fields else []
             else:
                 inner += get_args(kind)
-        kinds = [member for kind in inner for member in (get_args(kind) if get_origin(kind) in _UNIONS else (kind,))]
+        kinds = [member for kind in inner for member in _members(kind)]
     for kind in kinds:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from kind.model_fields

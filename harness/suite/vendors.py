@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Discriminator, Tag
 
 from harness.domain.vendor import Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Seat, Vendor
 from harness.house import House
-from harness.suite.model import FileId, Strict, Text, read_as
+from harness.suite.model import FileId, Strict, Text, broken, read_as
+from harness.suite.patients import NationalCpr
 
 
 class RuteFile(Strict):
@@ -47,6 +50,62 @@ class NoEntryFile(Strict):
     kanal: Channel
 
 
+def _elsewhere(value: str) -> str:
+    if value.partition(":")[0] not in ("env", "fil") or not value.partition(":")[2]:
+        raise broken("Skal være env:NAVN (en miljøvariabel) eller fil:STI.")
+    return value
+
+
+Elsewhere = Annotated[str, AfterValidator(_elsewhere)]
+"""A secret, which never stands in the file: `env:NAVN` names an environment variable, `fil:STI` a file."""
+
+
+class AccessFile(Strict):
+    """Vejen til systemets egen testgrænseflade (docs/lps-testgraenseflade.openapi.yaml)."""
+
+    adresse: Text
+    """Fx https://test.leverandør.dk/lps."""
+    nøgle: Elsewhere | None = None
+    """Adgangsnøglen: env:NAVN eller fil:STI. Udelades, når grænsefladen er åben."""
+    ca: Text | None = None
+    """Udstederen af grænsefladens certifikat (PEM). Udelades, når maskinen selv kender den."""
+    kort: Text | None = None
+    """Filen, der oversætter til systemets egen API. Udelades, når systemet har testgrænsefladen selv."""
+
+
+class ChannelFile(Strict):
+    """Hvordan beskeder i ét format kommer til eller fra systemet."""
+
+    format: Text
+    """Som i godkendelserne, fx XREF15."""
+    retning: Channel
+    vej: Literal["http", "mappe", "side"]
+    mappe: Text | None = None
+    """Kun ved vej: mappe."""
+
+
+class SeatFile(Strict):
+    """Hvem der spiller en national løsning, og hvor den er."""
+
+    hvem: Seat
+    adresse: Text | None = None
+    """Den rigtige løsnings adresse, ved gennemstilling og aflæsning."""
+    ca: Text | None = None
+    """Udstederen af dens certifikat (PEM)."""
+    klientcertifikat: Text | None = None
+    """Det certifikat, testharnesset viser den (PEM)."""
+    nøgle: Elsewhere | None = None
+    """Klientcertifikatets nøgle: fil:STI."""
+
+
+def _form(value: Any) -> str:
+    return "felter" if isinstance(value, dict | SeatFile) else "ord"
+
+
+SeatForm = Annotated[Annotated[Seat, Tag("ord")] | Annotated[SeatFile, Tag("felter")], Discriminator(_form)]
+"""A seat in one word where nothing more needs saying, `simulator`, or with fields."""
+
+
 class VendorFile(Strict):
     """Et system, der kan testes."""
 
@@ -59,11 +118,16 @@ class VendorFile(Strict):
     driver: Driver
     """Hvordan systemet bliver betjent."""
     rute: RuteFile
-    pladser: dict[str, Seat]
+    pladser: dict[str, SeatForm]
     """Hvem der spiller hver af de nationale løsninger."""
     godkendelsesliste: RegistryFile
     godkendelser: tuple[ApprovalFile, ...]
     uden_opslag: tuple[NoEntryFile, ...] = ()
+    adgang: AccessFile | None = None
+    kanaler: tuple[ChannelFile, ...] = ()
+    """Udelades for de formater, der går over http."""
+    testbrugere: tuple[NationalCpr, ...] = ()
+    """Testpersoner i systemet ud over MedComs nationale. Aldrig et rigtigt menneskes nummer."""
 
 
 class VendorList(Strict):
@@ -103,7 +167,7 @@ def _vendor(file: VendorFile) -> Vendor:
         version=file.version,
         driver=file.driver,
         rute=Rute(file.rute.værdi, file.rute.status == "besluttet", file.rute.kilde),
-        seats=dict(file.pladser),
+        seats={name: each.hvem if isinstance(each, SeatFile) else each for name, each in file.pladser.items()},
         approvals=tuple(Approval(each.standard, each.version, each.kanal, each.status) for each in file.godkendelser),
         source=file.godkendelsesliste.kilde,
         source_date=file.godkendelsesliste.dato,
