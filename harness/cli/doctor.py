@@ -16,13 +16,12 @@ from harness.cli.artefacts import ENVIRONMENT, store
 from harness.cli.danish import command
 from harness.cli.doctor_json import DoctorOut, SystemOut, line_out
 from harness.cli.options import home_option, json_option
-from harness.domain.errors import ConfigurationError
 from harness.house import House
 from harness.runner.options import DEFAULT_CAMPAIGN, Wish
 from harness.runner.preflight.line import Line, State
 from harness.runner.preflight.look import looked_at, told
 from harness.runner.preflight.machine import Machine, seen_of_the_machine
-from harness.suite.campaigns import asked_for, folder_of, load_campaigns
+from harness.suite.campaigns import asked_for
 
 
 @command()
@@ -51,7 +50,7 @@ def doctor(
     """
     chosen = click.get_current_context().get_parameter_source("campaign") is not ParameterSource.DEFAULT
     top = reports or house.reports
-    machine = Machine(top, _folder(house, campaign), os.environ.get(ENVIRONMENT, ""), store())
+    machine = Machine(top, asked_for(campaign), os.environ.get(ENVIRONMENT, ""), store())
     seen = {"": seen_of_the_machine(machine, whole=True)}
     for name in [system] if system else [each.stem for each in sorted(house.vendors.glob("*.yaml"))]:
         wish = Wish(home=house.home, vendor=name, campaign=campaign, phase=phase, target=target, driver=driver)
@@ -84,11 +83,3 @@ def _lines(lines: Iterable[Line]) -> Iterable[str]:
             yield "  " + told(each).replace("\n", "\n  ")
         else:
             yield f"  {each.state:<17}  {each.what}: {each.found}{f' {each.todo}' if each.todo else ''}"
-
-
-def _folder(house: House, campaign: str) -> str:
-    """The campaign's folder of reports; where the campaigns cannot be read, what was asked for."""
-    try:
-        return folder_of(load_campaigns(house, campaign), campaign)
-    except ConfigurationError:
-        return asked_for(campaign)

@@ -138,6 +138,8 @@ def run(
     folder = top / folder_of(campaigns, campaign)
     wishes = [replace(wish, vendor=system) for system in systems]
     # What is wrong is told before anything is started; in live, where hub and system are is not known yet.
+    if not resume:
+        refuse_unready(house, wishes, folder, known)
     setups = [prepare(replace(each, target="mock") if target == "live" else each) for each in wishes]
     cut_off: dict[str, CutOff] = {}
     if resume:

@@ -76,6 +76,11 @@ def read_as(model: type[M], path: Path, **known_values: Any) -> M:
     Raises YamlError with all mistakes of the file: `file:line:column  field` and a Danish sentence for each.
     Example: `read_as(VendorFile, house.vendors / "novax.yaml")`.
     """
+    return read_with_places(model, path, **known_values)[0]
+
+
+def read_with_places(model: type[M], path: Path, **known_values: Any) -> tuple[M, Marked]:
+    """The file at `path` as `model`, and where everything in it stands. Raises as `read_as` does."""
     marked, mistakes = read_marked(path)
     try:
         content = model.model_validate(marked.data, context={"stem": path.stem, **known_values})
@@ -83,7 +88,7 @@ def read_as(model: type[M], path: Path, **known_values: Any) -> M:
         refuse([*mistakes, *(_mistake(each, marked, model) for each in error.errors())])
         raise
     refuse(mistakes)
-    return content
+    return content, marked
 
 
 def _mistake(error: ErrorDetails, marked: Marked, model: type[BaseModel]) -> Mistake:

@@ -117,9 +117,9 @@ def _key(end: FarEnd) -> Iterator[Line]:
 def _authority(end: FarEnd) -> Iterator[Line]:
     from harness.hub.tls import client_context
 
-    if end.url.scheme == "https":
-        end.context = ssl.create_default_context()
+    secure = end.url.scheme == "https"
     if end.authority is None:
+        end.context = ssl.create_default_context() if secure else None
         return
     file = end.file(end.authority)
     try:
@@ -131,7 +131,7 @@ def _authority(end: FarEnd) -> Iterator[Line]:
         todo = "Bed leverandøren om udstederens certifikat som PEM."
         yield wrong(f"{file.as_posix()} har intet læsbart certifikat.", "Et certifikat (PEM).", todo, end.spot("ca"))
     else:
-        if end.context is None:
+        if not secure:
             yield wrong(
                 "ca er sat, men adressen er http.", "En adresse med https.", "Ret adressen, eller fjern ca.", end.spot("adresse")
             )
@@ -179,7 +179,7 @@ def _pair(end: FarEnd, certificate: Path, key: Path) -> Iterator[Line]:
         )
         return
     try:
-        (end.context or ssl.create_default_context()).load_cert_chain(certificate, key, no_password)
+        (end.context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)).load_cert_chain(certificate, key, no_password)
     except ssl.SSLError as error:
         why = "Nøglen er låst med en adgangskode." if locked else "Nøglen kan ikke læses."
         if error.reason == "KEY_VALUES_MISMATCH":

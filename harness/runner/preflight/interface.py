@@ -115,6 +115,9 @@ def _acts(of: Interface) -> Iterator[Line]:
 def _patients(of: Interface) -> Iterator[Line]:
     held = of.said.get("testpersoner")
     names = ", ".join(of.persons)
+    if not of.persons:
+        yield unchecked("Kampagnens scenarier kan ikke læses, så det vides ikke, hvem de bruger.")
+        return
     if not isinstance(held, list):
         yield unchecked("Systemet siger ikke, hvilke testpersoner det har.", f"Se efter, at de kan bruges i systemet: {names}.")
         return

@@ -13,6 +13,7 @@ from pathlib import Path
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.hub.control import CONTROL_FILE, running_hub
 from harness.runner.preflight.line import Check, Line, Spot, carried_out, failing, good, told_of, unchecked, wrong
+from harness.suite.campaigns import LONGEST_NAME
 
 WINDOWS = os.name == "nt"
 LONGEST_PATH = 259
@@ -27,7 +28,7 @@ LEAST_BYTES = 500_000_000
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The folder of reports and the campaign's name in it; of artefacts the folder that is named, and the file that remembers."""
+    """The folder of reports, and what the campaigns' is called in it; the folder of artefacts that is named, and their file."""
 
     reports: Path
     folder: str
@@ -57,7 +58,7 @@ def _writable(machine: Machine) -> Iterator[Line]:
 
 
 def _length(machine: Machine) -> Iterator[Line]:
-    longest = len(str(machine.reports.resolve() / machine.folder)) + BELOW
+    longest = len(str(machine.reports.resolve() / machine.folder[:LONGEST_NAME])) + BELOW
     if longest <= LONGEST_PATH:
         yield good(f"Den længste sti er på højst {longest} tegn.")
     elif WINDOWS:

@@ -18,7 +18,7 @@ from harness.runner.preflight.far_end import FarEnd
 from harness.runner.preflight.line import Check, Line, Spot, good, told_of, unchecked, wrong
 from harness.suite.campaigns import load_campaigns
 from harness.suite.gherkin import read_folders
-from harness.suite.model import read_as
+from harness.suite.model import read_with_places
 from harness.suite.patients import load_patients
 from harness.suite.vendors import SeatFile, VendorFile, vendor_file
 from harness.suite.yaml_file import Marked, Where, field_name, load_yaml
@@ -101,8 +101,7 @@ def _file(case: Case) -> Iterator[Line]:
             yield wrong(f'"{name}"', "Et systems id, eller dets fil (.yaml).", todo, Spot("SYSTEM"))
             return
     try:
-        content = read_as(VendorFile, path)
-        case._read = SystemFile(path, content, load_yaml(path))
+        case._read = SystemFile(path, *read_with_places(VendorFile, path))
     except YamlError as error:
         yield from told_of(error)
     else:
@@ -112,7 +111,6 @@ def _file(case: Case) -> Iterator[Line]:
 def _campaign(case: Case) -> Iterator[Line]:
     try:
         case.campaigns = load_campaigns(case.house, case.wish.campaign)
-        case.persons = load_patients(case.house)
     except ConfigurationError as error:
         yield from told_of(error, Spot("--campaign"))
     else:
@@ -180,6 +178,10 @@ def _scenarios(case: Case) -> Iterator[Line]:
         return
     try:
         scenarios = read_folders(case.house.features, [name for each in case.campaigns for name in each.features])
+        persons = load_patients(case.house)
+    except YamlError as error:
+        yield from told_of(error)
+        return
     except FeatureError as error:
         for told in str(error).splitlines():
             place = re.match(r"(.+?):(\d+): (.*)", told)
@@ -187,7 +189,7 @@ def _scenarios(case: Case) -> Iterator[Line]:
             yield wrong(place[3], "Et scenarie, der kan køres, som det læses.", "Ret linjen.", Spot("", place[1], int(place[2])))
         return
     texts = "\n".join(step for each in scenarios for step in each.steps)
-    case.persons = {name: each for name, each in case.persons.items() if f'"{name}"' in texts}
+    case.persons = {name: each for name, each in persons.items() if f'"{name}"' in texts}
     yield good(f"{len(scenarios)} scenarier.")
 
 
