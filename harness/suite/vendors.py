@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Tag
+from pydantic import AfterValidator, Discriminator, Tag, model_validator
 
 from harness.domain.vendor import Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Seat, Vendor
 from harness.house import House
@@ -128,6 +128,21 @@ class VendorFile(Strict):
     """Udelades for de formater, der går over http."""
     testbrugere: tuple[NationalCpr, ...] = ()
     """Testpersoner i systemet ud over MedComs nationale. Aldrig et rigtigt menneskes nummer."""
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> VendorFile:
+        if self.driver is Driver.ADAPTER and self.adgang is None:
+            raise broken("Driveren adapter skal have adgang: {adresse: …} i filen.", ("driver",))
+        known = [each.standard for each in (*self.godkendelser, *self.uden_opslag)]
+        watched = {each.mappe for each in self.kanaler if each.retning is Channel.SEND} - {None}
+        for number, each in enumerate(self.kanaler):
+            if each.format not in known:
+                raise broken("Skal være en standard, som står i filens godkendelser.", ("kanaler", number, "format"))
+            if (each.vej == "mappe") != bool(each.mappe):
+                raise broken("Skal være en mappe, når vejen er mappe, og ellers ikke skrevet.", ("kanaler", number, "mappe"))
+            if each.retning is Channel.RECEIVE and each.mappe in watched:
+                raise broken("Skal være en anden mappe end den, systemet lægger sine egne filer i.", ("kanaler", number, "mappe"))
+        return self
 
 
 class VendorList(Strict):

@@ -37,11 +37,11 @@ NOW = datetime.now(UTC)
 PERSONS = [str(load_patients(HOUSE)[alias].cpr) for alias in ("Elmer", "Nancy", "Cæcar")]
 HONEST = {"system": "Novax", "version": "1.0", "graenseflade": "0.1"}
 LPS = {
-    "/lps": {**HONEST, "handlinger": ["registrer-diagnose"], "visninger": ["populationslister"], "testpersoner": PERSONS},
+    "/lps": {**HONEST, "handlinger": ["registrer-diagnose"], "visninger": ["populationslister"], "testpatienter": PERSONS},
     "/gammel": {**HONEST, "graenseflade": "9.0"},
     "/anden-version": {**HONEST, "version": "0.9"},
     "/lover-for-meget": {**HONEST, "handlinger": [], "visninger": ["populationslister", "sparring"]},
-    "/uden-nancy": {**HONEST, "testpersoner": [PERSONS[0], PERSONS[2]]},
+    "/uden-nancy": {**HONEST, "testpatienter": [PERSONS[0], PERSONS[2]]},
     "/skævt-ur": HONEST,
 }
 
@@ -279,8 +279,7 @@ MISTAKES = (
     edited("an unknown format", "format: XREF15", "format: XREF51", "kanaler[1].format"),
     edited("a folder that is not there", "mappe: ud", "mappe: udd", "kanaler[1].mappe"),
     edited("one folder both ways", "mappe: ind", "mappe: ud", "kanaler[2].mappe"),
-    edited("an adapter without access", "adgang:\n", "uden_opslag: []\nkort:\n", "kort"),
-    edited("no access at all", FILE[FILE.index("adgang:") : FILE.index("rute:")], "", "adgang"),
+    edited("no access at all", FILE[FILE.index("adgang:") : FILE.index("rute:")], "", "driver"),
     # what is asked for
     Seeded("an unknown campaign", CONFIGURATION, "--campaign", options=("--campaign=patientliste",)),
     Seeded("an unknown phase", CONFIGURATION, "--phase", options=("--phase=egen",)),
@@ -298,7 +297,7 @@ MISTAKES = (
     edited("an authority's file that is not there", "ca: ca.pem\nrute", "ca: cb.pem\nrute", "adgang.ca"),
     edited("an authority's file that is a key", "ca: ca.pem\nrute", "ca: vores.key\nrute", "adgang.ca"),
     edited("another certificate's key", "fil:vores.key", "fil:andres.key", "pladser.dds.nøgle"),
-    edited("a certificate without its key", ', nøgle: "fil:vores.key"', "", "pladser.dds.klientcertifikat"),
+    edited("a certificate without its key", ', nøgle: "fil:vores.key"', "", "pladser.dds.nøgle"),
     edited(
         "an expired certificate of ours",
         'vores.pem, nøgle: "fil:vores',

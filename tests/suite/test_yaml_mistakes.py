@@ -24,7 +24,8 @@ godkendelser:
   - { standard: CPD-DK, version: "2.0", kanal: Sende, status: Godkendt }
 """
 
-FIELDS = "id, produkt, leverandør, version, driver, rute, pladser, godkendelsesliste, godkendelser, uden_opslag"
+FIELDS = "id, produkt, leverandør, version, driver, rute, pladser, godkendelsesliste, godkendelser, uden_opslag, "
+FIELDS += "adgang, kanaler, testbrugere"
 
 MISTAKES = [
     pytest.param(

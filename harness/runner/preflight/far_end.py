@@ -93,7 +93,7 @@ def _address(end: FarEnd) -> Iterator[Line]:
 
 
 def _key(end: FarEnd) -> Iterator[Line]:
-    if end.token is None:
+    if not end.token:
         return
     kind, _, name = end.token.partition(":")
     if kind == "env":
@@ -118,7 +118,7 @@ def _authority(end: FarEnd) -> Iterator[Line]:
     from harness.hub.tls import client_context
 
     secure = end.url.scheme == "https"
-    if end.authority is None:
+    if not end.authority:
         end.context = ssl.create_default_context() if secure else None
         return
     file = end.file(end.authority)
@@ -141,11 +141,11 @@ def _authority(end: FarEnd) -> Iterator[Line]:
 
 
 def _own_certificate(end: FarEnd) -> Iterator[Line]:
-    if end.certificate is None and end.key is None:
+    if not end.certificate and not end.key:
         return
     for name, value, other in (("klientcertifikat", end.certificate, "nøgle"), ("nøgle", end.key, "klientcertifikat")):
-        if value is None:
-            yield wrong(f"{other} er sat, men ikke {name}.", "Både klientcertifikat og nøgle.", f"Skriv {name}.", end.spot(other))
+        if not value:
+            yield wrong(f"{other} er sat, men ikke {name}.", "Både klientcertifikat og nøgle.", f"Skriv {name}.", end.spot(name))
             return
         if value.startswith("env:"):
             yield wrong(f'"{value}"', "fil:STI", "Læg nøglen i en fil.", end.spot(name))

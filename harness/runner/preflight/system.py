@@ -153,8 +153,8 @@ def _driver(case: Case) -> Iterator[Line]:
         todo = "Kør mod det med --target live, eller prøvekør med --driver reference."
         yield wrong(f"{case.driver} i mock.", "live: systemet er ikke i testharnessets egen proces.", todo, Spot("--target"))
     elif case.driver is Driver.ADAPTER and content.adgang is None:
-        todo = "Skriv adgang: { adresse: …, nøgle: env:NAVN }, eller vælg driver: attended."
-        yield wrong("driver er adapter, men der er ingen adgang.", "Feltet adgang.", todo, case.system.spot("adgang"))
+        todo = "Skriv adgang: { adresse: …, nøgle: env:NAVN } i systemets fil."
+        yield wrong("--driver er adapter, men filen har ingen adgang.", "Feltet adgang.", todo, case.system.spot("adgang"))
     else:
         yield good(f"{case.driver}, {case.target}")
 
@@ -194,75 +194,37 @@ def _scenarios(case: Case) -> Iterator[Line]:
 
 
 def _channels(case: Case) -> Iterator[Line]:
-    channels = case.system.content.kanaler
-    known = {each.standard for each in case.system.content.godkendelser} | {
-        each.standard for each in case.system.content.uden_opslag
-    }
-    taken: dict[Path, int] = {}
-    faults = 0
-    for number, each in enumerate(channels):
-        seen: Line | None = None
-        at = ("kanaler", number)
-        if each.format not in known:
-            near = get_close_matches(each.format, sorted(known), 1)
-            todo = f'Mente du "{near[0]}"?' if near else "Skriv navnet, som det står i godkendelserne."
-            seen = wrong(f'"{each.format}"', "Et format, der står i filens godkendelser.", todo, case.system.spot(*at, "format"))
-        elif each.vej == "mappe":
-            seen = _folder(case, each.mappe, number, taken)
-        elif each.mappe is not None:
-            todo = "Skriv vej: mappe, eller fjern mappe."
-            seen = wrong(
-                f"mappe er sat, men vej er {each.vej}.", "Kun mappe ved vej: mappe.", todo, case.system.spot(*at, "mappe")
-            )
-        if seen:
-            faults += 1
-            yield seen
-    if channels and not faults:
-        yield good(f"{len(channels)} kanaler.")
-
-
-def _folder(case: Case, named: str | None, number: int, taken: dict[Path, int]) -> Line | None:
-    spot = case.system.spot("kanaler", number, "mappe")
-    if named is None:
-        return wrong("Ingen mappe.", "En mappe, når vej er mappe.", "Skriv mappe: STI.", spot)
-    folder = case.system.file(named)
-    if not folder.is_dir():
-        return wrong(f"{folder.as_posix()} findes ikke.", "En mappe.", "Ret stien, eller lav mappen.", spot)
-    other = taken.setdefault(folder.resolve(), number)
-    channels = case.system.content.kanaler
-    if channels[other].retning is not channels[number].retning:
-        todo = "Brug en mappe til det, systemet sender, og en anden til det, det modtager."
-        return wrong(f"{named} bruges både til at sende og modtage.", "En mappe for hver retning.", todo, spot)
-    return None
+    folders = {number: each.mappe for number, each in enumerate(case.system.content.kanaler) if each.mappe}
+    lacking = {number: case.system.file(named) for number, named in folders.items() if not case.system.file(named).is_dir()}
+    for number, folder in lacking.items():
+        spot = case.system.spot("kanaler", number, "mappe")
+        yield wrong(f"{folder.as_posix()} findes ikke.", "En mappe.", "Ret stien, eller lav mappen.", spot)
+    if folders and not lacking:
+        yield good(f"{len(folders)} mapper er der.")
 
 
 def _seats(case: Case) -> Iterator[Line]:
     from harness.runner.mock import services
 
     known = {name for each in services() for name in (each.name, *each.entrances)} | {"dros", "dds"}
-    faults = 0
+    lines = []
     for name, each in case.system.content.pladser.items():
-        seen = None
+        who, address = (each.hvem, each.adresse) if isinstance(each, SeatFile) else (each, None)
         if name not in known:
             near = get_close_matches(name, sorted(known), 1)
             todo = f'Mente du "{near[0]}"?' if near else f"Kendte løsninger: {', '.join(sorted(known))}."
-            seen = wrong(f'"{name}"', "En national løsning, som testharnesset kender.", todo, case.system.spot("pladser", name))
-        elif isinstance(each, SeatFile) and each.hvem in FAR_SEATS and each.adresse is None:
-            todo = "Skriv adressen på den rigtige løsning."
-            seen = wrong(f"{each.hvem} uden adresse.", "Feltet adresse.", todo, case.system.spot("pladser", name, "adresse"))
-        elif each in FAR_SEATS:
-            todo = f"Skriv {name}: {{ hvem: {each}, adresse: … }}."
-            seen = wrong(f"{each} uden adresse.", "Feltet adresse.", todo, case.system.spot("pladser", name, "adresse"))
-        if seen:
-            faults += 1
-            yield seen
-    if not faults:
-        yield good(f"{len(case.system.content.pladser)} løsninger.")
+            spot = case.system.spot("pladser", name)
+            lines.append(wrong(f'"{name}"', "En national løsning, som testharnesset kender.", todo, spot))
+        elif who in FAR_SEATS and not address:
+            todo = f"Skriv {name}: {{ hvem: …, adresse: … }} med den rigtige løsnings adresse."
+            spot = case.system.spot("pladser", name, "adresse")
+            lines.append(wrong("Der er ingen adresse.", "Den rigtige løsnings adresse.", todo, spot))
+    yield from lines or [good(f"{len(case.system.content.pladser)} løsninger.")]
 
 
 def _mapping(case: Case) -> Iterator[Line]:
     access = case.system.content.adgang
-    if access is None or access.kort is None:
+    if access is None or not access.kort:
         return
     file = case.system.file(access.kort)
     if not file.is_file():
@@ -286,7 +248,7 @@ def far_ends(case: Case) -> Iterator[tuple[str, FarEnd]]:
         path = "" if access.kort else "/egenskaber"
         yield "testgrænsefladen", FarEnd(access.adresse, spots, file.path.parent, access.ca, token=access.nøgle, path=path)
     for name, each in file.content.pladser.items():
-        if isinstance(each, SeatFile) and each.adresse is not None:
+        if isinstance(each, SeatFile) and each.adresse:
             spots = {part: file.spot("pladser", name, part) for part in names}
             yield f"plads {name}", FarEnd(each.adresse, spots, file.path.parent, each.ca, each.klientcertifikat, each.nøgle)
 
