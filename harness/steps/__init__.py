@@ -28,4 +28,5 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.shared_documents",
     "harness.steps.home_care",
     "harness.steps.acute_team",
+    "harness.steps.unwritten",
 )

@@ -133,7 +133,7 @@ class VendorFile(Strict):
     def _can_be_reached(self) -> VendorFile:
         if self.driver is Driver.ADAPTER and self.adgang is None:
             raise broken("Driveren adapter skal have adgang: {adresse: …} i filen.", ("driver",))
-        known = [each.standard for each in (*self.godkendelser, *self.uden_opslag)]
+        known = [each.standard for each in self.godkendelser] + [each.standard for each in self.uden_opslag]
         watched = {each.mappe for each in self.kanaler if each.retning is Channel.SEND} - {None}
         for number, each in enumerate(self.kanaler):
             if each.format not in known:

@@ -162,8 +162,11 @@ def _driver(case: Case) -> Iterator[Line]:
 def _asked(case: Case) -> Iterator[Line]:
     """What is left is found by the very function a run begins with."""
     if case.connected or not any(
-        line.participation(case.system.content.id) is not Participation.OUTSIDE for line in case.campaigns
+        each.participation(case.system.content.id) is not Participation.OUTSIDE for each in case.campaigns
     ):
+        return
+    if not case.system.content.godkendelser:
+        yield unchecked("Filen har ingen godkendelser endnu.", "Skriv dem af efter MedComs liste over godkendte systemer.")
         return
     try:
         prepare(replace(case.wish, target="mock", driver=Driver.REFERENCE))
