@@ -15,6 +15,7 @@ import yaml
 
 from harness.cli.main import main
 from harness.house import IN_WHEEL, find_house
+from harness.runner.preflight.machine import BELOW
 from harness.suite.gherkin import read_folders
 from harness.suite.vendors import load_vendor
 
@@ -87,6 +88,8 @@ def test_a_new_scenario_is_collected_and_cannot_be_tested(home: Path, capsys: py
     assert (told["scenarios"], told["findings"], told["kunne_ikke_testes"]) == (1, 0, 1)
     (log,) = tmp_path.rglob("events.jsonl")
     assert "Scenariet er ikke skrevet færdigt" in log.read_text(encoding="utf-8")
+    deep = (f"/{path.relative_to(tmp_path / 'patientlister').as_posix()}" for path in log.parent.rglob("*"))
+    assert max(map(len, deep)) <= BELOW  # what lps doctor counts with on Windows
 
 
 def test_a_new_service_is_clean_and_says_that_it_is_not_written(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ BELOW = len("/eg-clinea/20261122T152100-999/allure-results/") + 64 + len("-attac
 """The longest path a run writes below its campaign's folder, with room for a system's name: evidence is named by its SHA-256."""
 
 LEAST_BYTES = 500_000_000
-"""A whole campaign for six systems takes about a tenth of it."""
+"""One system's run of every campaign takes about 100 MB on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
