@@ -28,6 +28,7 @@ from harness.house import find_house
 from harness.hub.hub import LOCK_FILE
 from harness.record.log import LOG_NAME
 from harness.runner.preflight import machine
+from harness.runner.preflight.machine import alone_with
 from harness.suite.patients import load_patients
 
 HOUSE = find_house()
@@ -445,6 +446,14 @@ def test_a_secret_is_never_shown(
     told = capsys.readouterr()
     assert "adgang.nøgle" in told.out
     assert "meget-hemmelig" not in told.out + told.err
+
+
+def test_two_live_runs_of_one_system_are_not_begun(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wish = ["run", "--vendor=novax", "--campaign=patientlister", "--target=live", f"--reports={tmp_path}"]
+    with alone_with(["novax", "xmo"], tmp_path), alone_with(["myclinic"], tmp_path):
+        assert main(wish) == 3
+    assert capsys.readouterr().err.startswith("novax: En anden kørsel er i gang med systemet.")
+    assert not list(tmp_path.rglob(LOG_NAME))
 
 
 def test_artefacts_that_are_gone_are_told(

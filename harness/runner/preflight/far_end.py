@@ -82,10 +82,9 @@ def _address(end: FarEnd) -> Iterator[Line]:
         usable = end.url.scheme in ("http", "https") and end.url.hostname and end.port > 0
     except ValueError:
         usable = False
-    if "@" in end.address:
-        yield wrong(
-            "En adresse med brugernavn eller adgangskode.", wanted, "Skriv nøglen i feltet nøgle i stedet.", end.spot("adresse")
-        )
+    if "@" in end.address or "?" in end.address:  # not shown: it may hold a secret
+        todo = "Skriv nøglen i feltet nøgle i stedet."
+        yield wrong("En adresse med brugernavn, adgangskode eller parametre.", wanted, todo, end.spot("adresse"))
     elif not usable:
         yield wrong(f'"{end.address}"', wanted, todo, end.spot("adresse"))
     else:

@@ -10,11 +10,11 @@ from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.vendor import Driver, Vendor
 from harness.house import House
 from harness.runner.options import Wish
-from harness.runner.preflight.far_end import reached
+from harness.runner.preflight.far_end import FarEnd, reached
 from harness.runner.preflight.interface import Interface, described
 from harness.runner.preflight.line import Line, State, carried_out, unchecked
 from harness.runner.preflight.machine import Machine, seen_of_live, seen_of_the_machine
-from harness.runner.preflight.system import CHECKS, Case, far_ends
+from harness.runner.preflight.system import CHECKS, TEST_INTERFACE, Case, far_ends
 from harness.suite.vendors import load_vendor
 
 
@@ -25,28 +25,30 @@ def looked_at(house: House, wish: Wish, reports: Path, *, whole: bool, chosen: b
     """
     case = Case(house, wish, whole, chosen)
     lines = carried_out(CHECKS, case)
-    if not case.read:
-        return lines
-    if case.target == "live":
+    if case.read and case.target == "live":
         lines += seen_of_live(case.system.content.id, reports)
-    if not case.connected:
-        return lines
-    for name, end in far_ends(case):
-        seen = reached(end, name)
-        lines += seen
-        if not end.path:
-            continue
-        if any(line.state.stops and line.check != "ur" for line in seen):
-            told = unchecked("Kan først ses, når forbindelsen er i orden.")
-            lines.append(replace(told, check="egenskaber", what=f"{name}: Egenskaberne"))
-        else:
-            file = case.system
-            interface = Interface(house, end, file.content.version, file.spot("version"), case.persons)
-            lines += described(interface, name)
-    if case.driver is Driver.ATTENDED and case.system.content.adgang is None:
-        told = unchecked("Kan ikke ses udefra.", f"Se efter, at de er i systemet: {', '.join(case.persons)}.")
-        lines.append(replace(told, check="testpersoner", what="Testpersonerne"))
+        for name, end in far_ends(case):
+            lines += reached(end, name)
+            if name == TEST_INTERFACE:
+                lines += _described(case, end)
+        if case.driver is Driver.ATTENDED and case.system.content.adgang is None:
+            todo = f"Se efter dem i systemet: {', '.join(case.persons)}."
+            lines.append(_unseen("testpersoner", "Testpersonerne", "Kan ikke ses udefra.", todo))
     return lines
+
+
+def _described(case: Case, end: FarEnd) -> list[Line]:
+    """What the test interface says of its system, or why it could not be asked."""
+    file, what = case.system, f"{TEST_INTERFACE}: Egenskaberne"
+    if not end.path:
+        return [_unseen("egenskaber", what, "Systemet har sit eget API (kort), så /egenskaber kan ikke spørges.")]
+    if not end.status:
+        return [_unseen("egenskaber", what, "Kan først ses, når forbindelsen er i orden.")]
+    return described(Interface(case.house, end, file.content.version, file.spot("version"), case.persons), TEST_INTERFACE)
+
+
+def _unseen(check: str, what: str, why: str, todo: str = "") -> Line:
+    return replace(unchecked(why, todo), check=check, what=what)
 
 
 def refuse_unready(house: House, wishes: Iterable[Wish], folder: Path, known: Mapping[str, Vendor]) -> None:

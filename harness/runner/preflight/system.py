@@ -23,6 +23,7 @@ from harness.suite.patients import load_patients
 from harness.suite.vendors import SeatFile, VendorFile, vendor_file
 from harness.suite.yaml_file import Marked, Where, field_name, load_yaml
 
+TEST_INTERFACE = "testgrænsefladen"
 FAR_SEATS = (Seat.RELAY, Seat.READ_BACK)
 """The seats in which somebody else's service is spoken with."""
 
@@ -242,14 +243,14 @@ def _mapping(case: Case) -> Iterator[Line]:
 
 
 def far_ends(case: Case) -> Iterator[tuple[str, FarEnd]]:
-    """Everything the run would speak with over the network, by name: the test interface, and the seats of real services."""
+    """What a live run would speak with over the network, by name: a real system's test interface, and real services' seats."""
     file = case.system
     names = ("adresse", "ca", "klientcertifikat", "nøgle")
     access = file.content.adgang
-    if access is not None:
+    if access is not None and case.connected:
         spots = {name: file.spot("adgang", name) for name in ("adresse", "ca", "nøgle")}
         path = "" if access.kort else "/egenskaber"
-        yield "testgrænsefladen", FarEnd(access.adresse, spots, file.path.parent, access.ca, token=access.nøgle, path=path)
+        yield TEST_INTERFACE, FarEnd(access.adresse, spots, file.path.parent, access.ca, token=access.nøgle, path=path)
     for name, each in file.content.pladser.items():
         if isinstance(each, SeatFile) and each.adresse:
             spots = {part: file.spot("pladser", name, part) for part in names}
