@@ -34,7 +34,7 @@ from harness.reporting.summary import closing_lines, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
-from harness.runner.preflight.look import refuse_unready
+from harness.runner.preflight.begin import refuse_unready
 from harness.runner.preflight.machine import alone_with
 from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off

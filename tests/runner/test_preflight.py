@@ -427,7 +427,7 @@ def test_what_stands_on_a_failed_check_is_not_looked_at(
 ) -> None:
     seeded_in(home, address("a closed port", "https://localhost:LUKKET/lps", ENVIRONMENT), ports)
     _, answer = asked(capsys, home, "--campaign=patientlister")
-    lines = [each for each in answer["systemer"][0]["linjer"] if each["hvad"].startswith("testgrænsefladen")]
+    lines = [each for each in answer["systemer"][0]["linjer"] if each["hvad"].startswith("Testgrænsefladen")]
     assert {each["id"]: each["status"] for each in lines if each["status"] != "i orden"} == {
         "port": "miljø",
         "tls": "ikke kontrolleret",

@@ -88,7 +88,7 @@ class Check(Generic[S]):
 
 
 def carried_out(checks: Sequence[Check[S]], subject: S, of: str = "") -> list[Line]:
-    """The lines of `checks`, in order. `of` is put before what each looks at: `plads dds`.
+    """The lines of `checks`, in order. `of` is put before what each looks at: `Plads dds`.
 
     A check that stands on a failed one is a line that says so, and those on it likewise.
     """

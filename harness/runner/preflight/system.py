@@ -23,7 +23,7 @@ from harness.suite.patients import load_patients
 from harness.suite.vendors import SeatFile, VendorFile, vendor_file
 from harness.suite.yaml_file import Marked, Where, field_name, load_yaml
 
-TEST_INTERFACE = "testgrænsefladen"
+TEST_INTERFACE = "Testgrænsefladen"
 FAR_SEATS = (Seat.RELAY, Seat.READ_BACK)
 """The seats in which somebody else's service is spoken with."""
 
@@ -254,7 +254,7 @@ def far_ends(case: Case) -> Iterator[tuple[str, FarEnd]]:
     for name, each in file.content.pladser.items():
         if isinstance(each, SeatFile) and each.adresse:
             spots = {part: file.spot("pladser", name, part) for part in names}
-            yield f"plads {name}", FarEnd(each.adresse, spots, file.path.parent, each.ca, each.klientcertifikat, each.nøgle)
+            yield f"Plads {name}", FarEnd(each.adresse, spots, file.path.parent, each.ca, each.klientcertifikat, each.nøgle)
 
 
 CHECKS: tuple[Check[Case], ...] = (
