@@ -380,6 +380,9 @@ def home(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     shutil.copytree(template, copied)
     monkeypatch.chdir(copied)
     monkeypatch.setenv(KEY, "rigtig")
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setattr(doctor_module, "store", lambda: copied / "ingen.json")
     return copied
 
@@ -446,6 +449,17 @@ def test_a_secret_is_never_shown(
     told = capsys.readouterr()
     assert "adgang.nøgle" in told.out
     assert "meget-hemmelig" not in told.out + told.err
+
+
+def test_by_way_of_a_proxy_only_the_answer_is_looked_at(
+    home: Path, ports: dict[str, int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeded_in(home, address("an unknown name", "https://findes-ikke.invalid/lps", ENVIRONMENT), ports)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{ports['LUKKET']}")
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    code, answer = asked(capsys, home, "--campaign=patientlister")
+    (line,) = stopping(answer)
+    assert (code, line["id"], line["felt"]) == (3, "svar", "adgang.adresse")
 
 
 def test_two_live_runs_of_one_system_are_not_begun(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

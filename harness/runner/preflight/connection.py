@@ -34,7 +34,19 @@ _WANTS_OURS = (
 """The alerts by which the far end refuses the certificate it was shown, or misses one."""
 
 
+def _by_proxy(end: FarEnd) -> Iterator[Line]:
+    """A line where the machine reaches the address by a proxy, as httpx does too: then only the whole way can be tried."""
+    from urllib.request import getproxies, proxy_bypass
+
+    proxy = getproxies().get(end.url.scheme)
+    if proxy and not proxy_bypass(end.url.hostname or ""):
+        yield unchecked("Går gennem maskinens proxy, så kun svaret kan ses.", "Uden proxy: sæt NO_PROXY til navnet.")
+
+
 def _name(end: FarEnd) -> Iterator[Line]:
+    if via := list(_by_proxy(end)):
+        yield from via
+        return
     host = end.url.hostname or ""
     try:
         found = socket.getaddrinfo(host, end.port, type=socket.SOCK_STREAM)
@@ -46,6 +58,8 @@ def _name(end: FarEnd) -> Iterator[Line]:
 
 
 def _port(end: FarEnd) -> Iterator[Line]:
+    if any(_by_proxy(end)):
+        return
     where = f"{end.url.hostname}:{end.port}"
     try:
         socket.create_connection((end.url.hostname or "", end.port), timeout=SECONDS).close()
@@ -58,7 +72,7 @@ def _port(end: FarEnd) -> Iterator[Line]:
 
 
 def _tls(end: FarEnd) -> Iterator[Line]:
-    if end.context is None:
+    if end.context is None or any(_by_proxy(end)):
         return
     host = end.url.hostname or ""
     try:
@@ -127,12 +141,14 @@ def _answer(end: FarEnd) -> Iterator[Line]:
     headers = {"Authorization": f"Bearer {end.secret}"} if end.secret else {}
     method = "GET" if end.path else "HEAD"
     try:
-        with httpx.Client(verify=end.context or False, timeout=SECONDS, trust_env=False) as client:
+        with httpx.Client(verify=end.context or False, timeout=SECONDS) as client:
             response = client.request(method, end.address.rstrip("/") + end.path, headers=headers)
     except httpx.InvalidURL:
         yield wrong(f'"{end.address}"', "En adresse.", "Ret adressen.", end.spot("adresse"))
     except httpx.HTTPError as error:
-        if _wants_ours(error):
+        if refused := _certificate_error(error):
+            yield _refused(end, refused)
+        elif _wants_ours(error):
             yield _ours_refused(end, error)
         else:
             todo = "Er det den rigtige port? Svarer systemet på https, skal adressen begynde med https://."
@@ -145,6 +161,13 @@ def _answer(end: FarEnd) -> Iterator[Line]:
     else:
         end.status, end.body, end.date = response.status_code, response.content, response.headers.get("date", "")
         yield good(f"{method} {end.path or '/'} svarede {end.status}.")
+
+
+def _certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    """What OpenSSL said of the far end's certificate, below what httpx made of it."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _clock(end: FarEnd) -> Iterator[Line]:

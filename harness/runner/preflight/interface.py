@@ -93,7 +93,7 @@ def _acts(of: Interface) -> Iterator[Line]:
     headers = {"Authorization": f"Bearer {of.end.secret}"} if of.end.secret else {}
     claimed = [str(each) for each in of.said["visninger"] if each != "plan"]  # whose address needs a plan
     lacking = []
-    with httpx.Client(verify=of.end.context or False, timeout=5.0, trust_env=False, headers=headers) as client:
+    with httpx.Client(verify=of.end.context or False, timeout=5.0, headers=headers) as client:
         for name in claimed:
             try:
                 answer = client.post(f"{of.end.address.rstrip('/')}/visninger/{name}", json={})
