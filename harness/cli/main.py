@@ -22,7 +22,7 @@ COMMANDS = {
     "coverage": ("harness.cli.coverage:coverage", "Vis, hvilke scenarier og fejl der dækker hvert krav."),
     "variations": ("harness.cli.variations:variations", "Vis, hvor systemerne koder og sender det samme på hver sin måde."),
     "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),
-    "new": ("harness.cli.new:new", "Skriv en ny fil at gå i gang med: et system, et scenarie eller en tjeneste."),
+    "new": ("harness.cli.new:new", "Skriv en fil at gå i gang med: system, scenarie eller tjeneste."),
     "vendors": ("harness.cli.vendors:vendors", "Vis systemerne, og hvad de er godkendt til."),
 }
 """Each subcommand: where it is (`module:attribute`), and what it does in one line."""
