@@ -14,6 +14,7 @@ from harness.domain.errors import ConfigurationError, EnvironmentFault
 
 COMMANDS = {
     "run": ("harness.cli.run:run", "Kør scenarierne mod et eller flere systemer."),
+    "doctor": ("harness.cli.doctor:doctor", "Se efter, om alt er på plads, før en kørsel."),
     "serve": ("harness.cli.serve:serve", "Start hubben, som spiller de nationale tjenester over nettet."),
     "reference": ("harness.cli.reference:reference", "Start referencesystemet som en proces for sig."),
     "validate": ("harness.cli.validate:validate", "Bedøm filer: planer, breve, kuverter, laboratoriesvar og FHIR."),
@@ -21,6 +22,7 @@ COMMANDS = {
     "coverage": ("harness.cli.coverage:coverage", "Vis, hvilke scenarier og fejl der dækker hvert krav."),
     "variations": ("harness.cli.variations:variations", "Vis, hvor systemerne koder og sender det samme på hver sin måde."),
     "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),
+    "new": ("harness.cli.new:new", "Skriv en fil at gå i gang med: system, scenarie eller tjeneste."),
     "vendors": ("harness.cli.vendors:vendors", "Vis systemerne, og hvad de er godkendt til."),
 }
 """Each subcommand: where it is (`module:attribute`), and what it does in one line."""

@@ -36,6 +36,8 @@ from harness.reporting.summary import closing_lines, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
+from harness.runner.preflight.begin import refuse_unready
+from harness.runner.preflight.machine import alone_with
 from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off
 from harness.suite.campaigns import asked_for, folder_of, load_campaigns
@@ -135,7 +137,8 @@ def run(
         sts=sts,
     )
     campaigns = load_campaigns(house, campaign)
-    everyone = [each for each in load_vendors(house) if any(map(partial(_takes_part, each), campaigns))]
+    known = load_vendors(house)
+    everyone = [each for each in known if any(map(partial(_takes_part, each), campaigns))]
     systems = everyone if vendor == "all" else list(dict.fromkeys(filter(None, map(str.strip, vendor.split(",")))))
     if vendor == "all" and not systems:
         raise ConfigurationError(f"Ingen systemer er med i {', '.join(each.id for each in campaigns)}.")
@@ -147,20 +150,22 @@ def run(
     folder = top / folder_of(campaigns, campaign)
     wishes = [replace(wish, vendor=system) for system in systems]
     # What is wrong is told before anything is started; how the runs to resume were asked for is known only from their logs.
+    if not resume:
+        refuse_unready(house, wishes, folder, known)
     setups = [prepare(replace(each, driver=Driver.REFERENCE) if resume else each) for each in wishes]
     cut_off: dict[str, CutOff] = {}
     if resume:
         ids = {each.vendor: setup.vendor.id for each, setup in zip(wishes, setups, strict=True)}
         cut_off = find_cut_off(folder, ids, resume)
         wishes = [cut_off[each.vendor].wish(each) for each in wishes if each.vendor in cut_off]
+        refuse_unready(house, wishes, folder, known)
         setups = [prepare(each) for each in wishes]
     with ExitStack() as stack:
         stack.enter_context(ended_in_order())
         if wishes[0].target == "live":
-            rehearsed = [
-                each.vendor for each, setup in zip(wishes, setups, strict=True) if setup.vendor.driver is Driver.REFERENCE
-            ]
-            hall = stack.enter_context(Hall(wishes[0], rehearsed, top))
+            stack.enter_context(alone_with([each.vendor.id for each in setups], top))
+            played = [each.vendor for each, setup in zip(wishes, setups, strict=True) if setup.vendor.driver is Driver.REFERENCE]
+            hall = stack.enter_context(Hall(wishes[0], played, top))
             wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]
         trusted = _handed_on(wishes[0].sts, stack)
         planned = [

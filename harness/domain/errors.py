@@ -23,7 +23,13 @@ class ConfigurationError(HarnessError):
 
 
 class YamlError(ConfigurationError):
-    """One or more mistakes in YAML files, each line `file:line:column  field` and a Danish sentence."""
+    """One or more mistakes in YAML files, each told as `file:line:column  field` and a Danish sentence.
+
+    `args` are the mistakes, in order: objects that know their place, or plain texts.
+    """
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
 
 
 class FeatureError(ConfigurationError):

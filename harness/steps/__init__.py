@@ -28,4 +28,5 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.mandatory.shared_documents",
     "harness.steps.home_care.home_care",
     "harness.steps.home_care.acute_team",
+    "harness.steps.unwritten",
 )

@@ -35,8 +35,8 @@ ALL_FOLDER = "alle"
 TOGETHER = "+"
 """Between the names in the name of a folder for several campaigns' runs."""
 
-_LONGEST = 60
-"""Characters: reports lie deep, and a path on Windows has room for 260."""
+LONGEST_NAME = 60
+"""Characters of the name of a folder for runs: reports lie deep, and a path on Windows has room for 260."""
 
 
 def _there(value: str, info: ValidationInfo) -> str:
@@ -246,7 +246,7 @@ def folder_of(campaigns: Sequence[Campaign], named: str) -> str:
     if asked_for(named) == EVERY:
         return ALL_FOLDER
     whole = TOGETHER.join(each.id for each in campaigns)
-    if len(whole) <= _LONGEST:
+    if len(whole) <= LONGEST_NAME:
         return whole
     return f"{campaigns[0].id}{TOGETHER}{len(campaigns) - 1}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 

@@ -76,6 +76,11 @@ def read_as(model: type[M], path: Path, **known_values: Any) -> M:
     Raises YamlError with all mistakes of the file: `file:line:column  field` and a Danish sentence for each.
     Example: `read_as(VendorFile, house.vendors / "novax.yaml")`.
     """
+    return read_with_places(model, path, **known_values)[0]
+
+
+def read_with_places(model: type[M], path: Path, **known_values: Any) -> tuple[M, Marked]:
+    """The file at `path` as `model`, and where everything in it stands. Raises as `read_as` does."""
     marked, mistakes = read_marked(path)
     try:
         content = model.model_validate(marked.data, context={"stem": path.stem, **known_values})
@@ -83,7 +88,7 @@ def read_as(model: type[M], path: Path, **known_values: Any) -> M:
         refuse([*mistakes, *(_mistake(each, marked, model) for each in error.errors())])
         raise
     refuse(mistakes)
-    return content
+    return content, marked
 
 
 def _mistake(error: ErrorDetails, marked: Marked, model: type[BaseModel]) -> Mistake:
@@ -152,6 +157,17 @@ def _one_of(choices: Any) -> str:
 _UNIONS = (Union, types.UnionType)
 
 
+def _members(kind: Any) -> Iterator[Any]:
+    """The types a value may have, out of unions and annotations."""
+    if get_origin(kind) is Annotated:
+        yield from _members(get_args(kind)[0])
+    elif get_origin(kind) in _UNIONS:
+        for each in get_args(kind):
+            yield from _members(each)
+    else:
+        yield kind
+
+
 def _fields_at(model: type[BaseModel], where: Where) -> Iterator[str]:
     """The names of the fields that may stand at `where`."""
     kinds: list[Any] = [model]
@@ -162,7 +178,7 @@ def _fields_at(model: type[BaseModel], where: Where) -> Iterator[str]:
                 inner += [kind.model_fields[part].annotation] if part in kind.model_fields else []
             else:
                 inner += get_args(kind)
-        kinds = [member for kind in inner for member in (get_args(kind) if get_origin(kind) in _UNIONS else (kind,))]
+        kinds = [member for kind in inner for member in _members(kind)]
     for kind in kinds:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from kind.model_fields

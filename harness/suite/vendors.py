@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Discriminator, Tag, model_validator
 
 from harness.domain.vendor import Access, Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Seat, Vendor
 from harness.domain.way import FORMATS, By, Way
 from harness.house import House
 from harness.suite.model import FileId, Strict, Text, broken, read_as
+from harness.suite.patients import NationalCpr
 from harness.suite.secret import SecretSource, beside
 
 
@@ -108,6 +109,28 @@ class WayFile(Strict):
         return self
 
 
+class SeatFile(Strict):
+    """Hvem der spiller en national løsning, og hvor den er."""
+
+    hvem: Seat
+    adresse: Text | None = None
+    """Den rigtige løsnings adresse, ved gennemstilling og aflæsning."""
+    ca: Text | None = None
+    """Udstederen af dens certifikat (PEM)."""
+    klientcertifikat: Text | None = None
+    """Det certifikat, testharnesset viser den (PEM)."""
+    nøgle: SecretSource | None = None
+    """Klientcertifikatets nøgle: fil:STI."""
+
+
+def _form(value: Any) -> str:
+    return "felter" if isinstance(value, dict | SeatFile) else "ord"
+
+
+SeatForm = Annotated[Annotated[Seat, Tag("ord")] | Annotated[SeatFile, Tag("felter")], Discriminator(_form)]
+"""A seat in one word where nothing more needs saying, `simulator`, or with fields."""
+
+
 class VendorFile(Strict):
     """Et system, der kan testes."""
 
@@ -120,7 +143,7 @@ class VendorFile(Strict):
     driver: Driver
     """Hvordan systemet bliver betjent."""
     rute: RuteFile
-    pladser: dict[str, Seat]
+    pladser: dict[str, SeatForm]
     """Hvem der spiller hver af de nationale løsninger."""
     godkendelsesliste: RegistryFile
     godkendelser: tuple[ApprovalFile, ...]
@@ -130,6 +153,8 @@ class VendorFile(Strict):
     """Fingeraftrykket (SHA-256) af det klientcertifikat, systemet viser, når hubben beder om et: sha256: og 64 hextal."""
     kanaler: tuple[WayFile, ...] = ()
     """Det, der ikke kommer over http: hvilke formater der kommer som filer, og hvor. Se docs/filer.md."""
+    testbrugere: tuple[NationalCpr, ...] = ()
+    """Testpersoner i systemet ud over MedComs nationale. Aldrig et rigtigt menneskes nummer."""
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> VendorFile:
@@ -195,7 +220,7 @@ def _vendor(file: VendorFile, folder: Path) -> Vendor:
         version=file.version,
         driver=file.driver,
         rute=Rute(file.rute.værdi, file.rute.status == "besluttet", file.rute.kilde),
-        seats=dict(file.pladser),
+        seats={name: each.hvem if isinstance(each, SeatFile) else each for name, each in file.pladser.items()},
         approvals=tuple(Approval(each.standard, each.version, each.kanal, each.status) for each in file.godkendelser),
         source=file.godkendelsesliste.kilde,
         source_date=file.godkendelsesliste.dato,

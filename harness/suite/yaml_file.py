@@ -35,8 +35,7 @@ class Mistake:
     sentence: str
 
     def __str__(self) -> str:
-        name = re.sub(r"\.\[", "[", ".".join(f"[{part + 1}]" if isinstance(part, int) else part for part in self.where))
-        head = f"{self.file}:{self.place[0]}:{self.place[1]}  {_hidden(name)}".rstrip()
+        head = f"{self.file}:{self.place[0]}:{self.place[1]}  {field_name(self.where)}".rstrip()
         return f"{head}\n    {self.sentence}"
 
 
@@ -73,7 +72,7 @@ def refuse(mistakes: Iterable[Mistake]) -> None:
     for mistake in mistakes:
         first.setdefault(mistake.where, mistake)
     if first:
-        raise YamlError("\n".join(str(each) for each in sorted(first.values(), key=lambda each: each.place)))
+        raise YamlError(*sorted(first.values(), key=lambda each: each.place))
 
 
 def read_marked(path: Path) -> tuple[Marked, list[Mistake]]:
@@ -81,7 +80,7 @@ def read_marked(path: Path) -> tuple[Marked, list[Mistake]]:
     file = shown(path)
 
     def stop(place: Place, sentence: str) -> YamlError:
-        return YamlError(str(Mistake(file, place, (), sentence)))
+        return YamlError(Mistake(file, place, (), sentence))
 
     try:
         text = unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig"))
@@ -105,6 +104,11 @@ def read_marked(path: Path) -> tuple[Marked, list[Mistake]]:
     builder = _Builder(Marked(file))
     builder.marked.data = builder.build(root, ())
     return builder.marked, builder.mistakes
+
+
+def field_name(where: Where) -> str:
+    """The way to a value as people read it, CPR numbers hidden. `field_name(("krav", 0, "id")) == "krav[1].id"`."""
+    return _hidden(re.sub(r"\.\[", "[", ".".join(f"[{part + 1}]" if isinstance(part, int) else part for part in where)))
 
 
 def shown(path: Path) -> str:
@@ -187,7 +191,7 @@ class _Builder:
         name = next((part for part in reversed(where) if isinstance(part, str)), "")
         told = _VARIABLE.fullmatch(written) or _ELSEWHERE.fullmatch(written)
         if value is not None and _SECRET.search(name) and not told:
-            sentence = "En hemmelighed må ikke stå i filen. Skal være en miljøvariabel, fx ${LPS_TOKEN}. Fundet: [skjult]."
+            sentence = "En hemmelighed må ikke stå i filen. Skal være env:NAVN, fil:STI eller ${NAVN}. Fundet: [skjult]."
             self._mistake(_place(node), where, sentence)
             return None
         if isinstance(value, str):

@@ -1,0 +1,1 @@
+"""Before a run: is everything there that it stands on? What is not is configuration or environment, never the LPS's."""
