@@ -63,6 +63,7 @@ def end_when_seen() -> None:
             context.step_func = _ends_when_seen(context.step_func)
 
 
+@functools.cache  # a step that has several forms is still one function
 def _ends_when_seen(step: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(step)
     def run(*arguments: Any, **named: Any) -> Any:
