@@ -58,7 +58,9 @@ def serve(
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     context = server_context(tls) if tls else None
-    hub = Hub(reports or house.reports, tuple(load_vendors(house)), services, allowed_cprs(house), tempo)
+    vendors = load_vendors(house)
+    seats = {each.id: each.seats for each in vendors.values()}
+    hub = Hub(reports or house.reports, tuple(vendors), services, allowed_cprs(house), tempo, seats=seats)
     asyncio.run(_serve(hub, host, port, names, context, pages_port, until_stdin_ends))
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from harness.domain.seat import Seats
+
 
 class Driver(StrEnum):
     """How an LPS is made to act."""
@@ -16,16 +18,6 @@ class Driver(StrEnum):
     ADAPTER = "adapter"
     ATTENDED = "attended"
     REPLAY = "replay"
-
-
-class Seat(StrEnum):
-    """Who plays a national service in a run."""
-
-    SIMULATOR = "simulator"
-    RELAY = "gennemstilling"
-    READ_BACK = "aflæsning"
-    FILE = "fil"
-    ATTEST = "attest"
 
 
 class Phase(StrEnum):
@@ -85,7 +77,7 @@ class Rute:
 class Vendor:
     """One system under test, as its YAML file says.
 
-    `seats` maps a national service (`dros`, `dds`, `plsp`) to who plays it. `registered_as` is the system's name in the
+    `seats` says who plays each national service, by its entrance. `registered_as` is the system's name in the
     registry that `source` names; `source_date` is the registry's own date.
     """
 
@@ -95,7 +87,7 @@ class Vendor:
     version: str
     driver: Driver
     rute: Rute
-    seats: dict[str, Seat]
+    seats: Seats
     approvals: tuple[Approval, ...]
     source: str
     source_date: date

@@ -8,8 +8,9 @@
     → {"id": 3, "do": "order", "service": "plsp", "name": "tilgængelighed", "arguments": {"værdi": "optaget"}}
     → {"id": 4, "do": "settle"}                    answered when all that was sent before has been told
     → {"id": 5, "do": "ask", "request": {"method": "POST", "path": "/dds/iti18", "headers": [], "body": "<Base64>"}}
-    → {"id": 6, "do": "close"}                     the run is over
-    → {"id": 7, "do": "borrowed"}                  how many other connections have no run
+    → {"id": 6, "do": "found", "request": {…}, "facts": {"patient": …}}    a document read back from a real service; was it kept?
+    → {"id": 7, "do": "close"}                     the run is over
+    → {"id": 8, "do": "borrowed"}                  how many other connections have no run
     ← {"line": {…}}                               each line of the run's log, from the first, as it is written
 
 A connection is one run. When it ends without `close`, the run goes on recording what its LPS sends: `open` with `resume` and
@@ -142,6 +143,7 @@ class _Worker:
             "append": self._append,
             "order": self._order,
             "ask": self._ask,
+            "found": self._found,
             "settle": self._settle,
             "close": self._close,
             "borrowed": self._borrowed,
@@ -190,6 +192,9 @@ class _Worker:
 
     async def _ask(self, wish: dict[str, Any]) -> dict[str, Any]:
         return answer_to_json(await self._opened().receive("harness", request_from_json(wish["request"])))
+
+    async def _found(self, wish: dict[str, Any]) -> bool:
+        return await self._opened().found(request_from_json(wish["request"]), wish["facts"])
 
     async def _settle(self, _wish: dict[str, Any]) -> None:
         await self._opened().settle()

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import ssl
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault, HarnessError
 from harness.domain.exchange import Late, NoAnswer, Request, Response
+from harness.domain.seat import Seats
 from harness.hub.control import CONTROL_FILE, Control
 from harness.hub.http import CLIENT, HttpDoor, Limits
 from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
@@ -41,6 +42,8 @@ class Hub:
     allowed: frozenset[str]
     tempo: float = 1.0
     limits: Limits = field(default_factory=Limits)
+    seats: Mapping[str, Seats] = field(default_factory=dict)
+    """By system who plays the services where it has no run; a run brings its own."""
     _active: dict[str, LiveRun] = field(default_factory=dict)
     _standing: dict[str, LiveRun] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
@@ -209,7 +212,8 @@ class Hub:
             if system not in self._standing:
                 folder = self.reports / STANDING / system / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
                 folder.mkdir(parents=True)
-                self._standing[system] = await LiveRun.open(Place(folder.resolve(), self.allowed, self.tempo), self.services)
+                place = Place(folder.resolve(), self.allowed, self.tempo, seats=self.seats.get(system, {}))
+                self._standing[system] = await LiveRun.open(place, self.services)
                 self._remember()
             return self._standing[system]
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from harness.domain.vendor import Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Seat, Vendor
+from pydantic import Discriminator, StringConstraints, Tag
+
+from harness.domain.organisations import CLINIC
+from harness.domain.seat import Seat, Seating
+from harness.domain.vendor import Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Vendor
 from harness.house import House
 from harness.suite.model import FileId, Strict, Text, read_as
 
@@ -47,6 +51,33 @@ class NoEntryFile(Strict):
     kanal: Channel
 
 
+class SeatFile(Strict):
+    """Hvem der spiller en national løsning, når det ikke er simulatoren, og hvordan harnesset når den rigtige."""
+
+    hvem: Seat
+    adresse: str = ""
+    """Den rigtige løsnings adresse, fx https://test.example/dros. Resten af stien (/iti41) kommer efter den."""
+    ca: str = ""
+    """Fil (PEM) med dem, der har udstedt løsningens certifikat. Ellers dem, maskinen kender."""
+    klientcertifikat: str = ""
+    """Fil (PEM) med harnessets eget certifikat over for løsningen, hvis den kræver et."""
+    nøgle: Annotated[str, StringConstraints(pattern=r"^(fil:.+)?$")] = ""
+    """Hvor nøglen til klientcertifikatet ligger, fx fil:/home/mig/harness.key. Nøglen selv må ikke stå her."""
+    sor: Annotated[str, StringConstraints(pattern=r"^\d+$")] = CLINIC.sor
+    """Aflæsning: SOR-koden på den klinik, systemet er sat op til. Kun dens dokumenter bliver hentet."""
+
+
+_SHORT, _LONG = "kort", "lang"
+
+
+def _form(value: Any) -> str:
+    return _SHORT if isinstance(value, str) else _LONG
+
+
+SeatEntry = Annotated[Annotated[Seat, Tag(_SHORT)] | Annotated[SeatFile, Tag(_LONG)], Discriminator(_form)]
+"""`dros: simulator`, or who and how to reach them."""
+
+
 class VendorFile(Strict):
     """Et system, der kan testes."""
 
@@ -59,8 +90,8 @@ class VendorFile(Strict):
     driver: Driver
     """Hvordan systemet bliver betjent."""
     rute: RuteFile
-    pladser: dict[str, Seat]
-    """Hvem der spiller hver af de nationale løsninger."""
+    pladser: dict[str, SeatEntry]
+    """Hvem der spiller hver af de nationale løsninger. En, der ikke er nævnt, bliver spillet af simulatoren."""
     godkendelsesliste: RegistryFile
     godkendelser: tuple[ApprovalFile, ...]
     uden_opslag: tuple[NoEntryFile, ...] = ()
@@ -87,15 +118,15 @@ def load_vendors(house: House) -> dict[str, Vendor]:
 
     Example: `load_vendors(find_house())["novax"].sends("CPD-DK")`.
     """
-    return {each.id: _vendor(each) for each in read_vendors(house).systemer}
+    return {each.id: _vendor(each, house.vendors) for each in read_vendors(house).systemer}
 
 
 def load_vendor(path: Path) -> Vendor:
     """The system in one file, e.g. `load_vendor(house.reference)`. Raises YamlError."""
-    return _vendor(read_as(VendorFile, path))
+    return _vendor(read_as(VendorFile, path), path.parent)
 
 
-def _vendor(file: VendorFile) -> Vendor:
+def _vendor(file: VendorFile, folder: Path) -> Vendor:
     return Vendor(
         id=file.id,
         product=file.produkt,
@@ -103,10 +134,20 @@ def _vendor(file: VendorFile) -> Vendor:
         version=file.version,
         driver=file.driver,
         rute=Rute(file.rute.værdi, file.rute.status == "besluttet", file.rute.kilde),
-        seats=dict(file.pladser),
+        seats={entrance: _seating(each, folder) for entrance, each in file.pladser.items()},
         approvals=tuple(Approval(each.standard, each.version, each.kanal, each.status) for each in file.godkendelser),
         source=file.godkendelsesliste.kilde,
         source_date=file.godkendelsesliste.dato,
         registered_as=file.godkendelsesliste.system,
         no_entry=tuple(NoEntry(each.standard, each.version, each.kanal) for each in file.uden_opslag),
     )
+
+
+def _seating(entry: Seat | SeatFile, folder: Path) -> Seating:
+    """Files are named from where the system's file lies."""
+    if isinstance(entry, Seat):
+        return Seating(entry)
+    ca, certificate, key = (
+        folder / name if name else None for name in (entry.ca, entry.klientcertifikat, entry.nøgle.removeprefix("fil:"))
+    )
+    return Seating(entry.hvem, entry.adresse.rstrip("/"), ca, certificate, key, entry.sor)
