@@ -120,7 +120,7 @@ class LiveRun:
     async def receive(self, sender: str, request: Request) -> Answer:
         """Handle one request in the run's turn; it is on the disk before the answer is given.
 
-        What a real service is to answer goes on to it outside the turn, and is on the disk before it goes and when it is answered.
+        What a real service is to answer goes on to it outside the turn; it is on the disk before it goes, and when it is answered.
         """
         seating = self.place.seats.get(entrance_of(request), SIMULATED)
         if not seating.is_real:
@@ -139,7 +139,9 @@ class LiveRun:
         if isinstance(begun, Response):
             return begun
         answer, unreached = await self._relay.forward(seating, request)
-        facts = facts_of(request, None if unreached else self._relay.plain(answer)) | ({"unreached": unreached} if unreached else {})
+        facts = facts_of(request, None if unreached else self._relay.plain(answer)) | (
+            {"unreached": unreached} if unreached else {}
+        )
         done = replace(begun, answer=answer, answered=self.clock.now(), facts=facts)
         await self._turn(self._noted, lambda: self._world.keep(done))
         return answer

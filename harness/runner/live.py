@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import socket
 import threading
 import time
@@ -18,6 +19,7 @@ import httpx
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.event import Event, Exchanged, Judged
 from harness.domain.exchange import Answer, Request
+from harness.domain.seat import SIMULATED, Seat
 from harness.hub.control import answer_from_json, request_to_json, running_hub
 from harness.lps.adapter import AdapterDriver
 from harness.record.attempt import Attempt
@@ -27,11 +29,18 @@ from harness.record.guard import Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import STOPPED
 from harness.record.log import Entry, Log, decode_event, entry_of, event_as_json
-from harness.runner.mock import receiver_and_reader
+from harness.runner.mock import receiver_and_reader, services
 from harness.runner.options import RunSetup
+from harness.runner.read_back import ReadBack
+from harness.runner.seated import SeatedServices, seated
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
+from harness.standards.xds.metadata import DocumentEntry
+from harness.steps.reader import everyones, sor_of
 from harness.steps.story import Story, mark_of
+
+LOOK_SECONDS = 5.0
+"""How often a real service is looked at while something is awaited there, on the run's clock."""
 
 ANSWER_SECONDS = 120.0
 """How long the hub may take over one request of the worker's before it counts as gone."""
@@ -128,6 +137,14 @@ class LiveStage:
         self._attempt: Attempt | None = None
         self._guard = Guard(setup.allowed_cprs)
         self._stood: list[Entry] | None = []
+        seats = setup.vendor.seats
+        self._ask = seated(self._asked, seats)
+        self._services = SeatedServices(self, seats, {each.name: each.entrances for each in services()})
+        self._receiver = "plsp" if setup.rute.value == "plsp" else "dokumentdeling"
+        door = seats.get("plsp" if self._receiver == "plsp" else "dros", SIMULATED)
+        self._sor = door.sor
+        self._real = door.is_real
+        self._read_back = ReadBack(self._ask, self._found, self._receiver, door.sor) if door.who is Seat.READ_BACK else None
         self._line = HubLine(setup.hub, self._follow, self._wake)
         self.log: Log = self
         try:
@@ -138,6 +155,7 @@ class LiveStage:
                 allowed=sorted(setup.allowed_cprs),
                 tempo=setup.tempo,
                 resume=setup.resume,
+                seats={entrance: each.to_json() for entrance, each in setup.vendor.seats.items()},
             )
             self._began = datetime.fromisoformat(opened["now"])
             self._zero = time.monotonic()
@@ -163,12 +181,15 @@ class LiveStage:
         attempt = Attempt(self, self._guard, inbox)
         with self._changed:
             self._inbox, self._attempt = inbox, attempt
-        receiver, reader = receiver_and_reader(self._setup, self._ask)
+        ours = self._of_the_clinic if self._real else everyones
+        receiver, reader = receiver_and_reader(self._setup, self._ask, ours)
+        if self._read_back is not None:
+            self._read_back.begin()
         return Story(
             patients=self._setup.patients,
             profiles=self._setup.profiles,
             driver=AdapterDriver(self._client, fresh_ids(seed)),
-            services=self,
+            services=self._services,
             time=self,
             reader=reader,
             ask=self._ask,
@@ -176,6 +197,8 @@ class LiveStage:
             receiver=receiver,
             mark=mark_of(seed),
             sts=self._setup.sts,
+            ours=ours,
+            read_back=self._read_back,
         )
 
     def order(self, service: str, order: Order) -> dict[str, Any]:
@@ -191,23 +214,29 @@ class LiveStage:
     def until(self, done: Callable[[], bool], seconds: float) -> bool:
         """Wait until `done()`, woken by each line of the log; at most `seconds` of the run's time.
 
+        A real service tells nobody of what comes to it: it is looked at every now and then, and once more at the end.
         Raises EnvironmentFault when the hub is gone: nothing can come any more, and that is not the LPS's doing.
         """
         ends = time.monotonic() + seconds / self._setup.tempo
+        pace = LOOK_SECONDS / self._setup.tempo if self._real else math.inf
         while True:
             told = self._told
+            if self._read_back is not None:
+                self._read_back.look()
             came = done()  # without the lock: it may ask the hub, whose answer comes by the thread that follows the log
             left = ends - time.monotonic()
             if came or self._line.gone or left <= 0:
                 break
             with self._changed:
-                self._changed.wait_for(lambda: self._told != told or self._line.gone, left)  # noqa: B023
+                self._changed.wait_for(lambda: self._told != told or self._line.gone, min(left, pace))  # noqa: B023
         if not came and self._line.gone:
             raise EnvironmentFault(self._line.gone)
         return came
 
     def run_due(self) -> None:
         """Return when what has happened so far has been told here."""
+        if self._read_back is not None:
+            self._read_back.look()
         self._line.do("settle")
 
     def close(self) -> None:
@@ -219,7 +248,17 @@ class LiveStage:
         finally:
             self._line.close()
 
-    def _ask(self, request: Request) -> Answer:
+    def _of_the_clinic(self, entry: DocumentEntry) -> bool:
+        """Whether a document at the real service is the clinic's, or one that the LPS was seen to send."""
+        sent = self._inbox.received if self._inbox is not None else []
+        return sor_of(entry) == self._sor or any(
+            each.sender == "lps" and each.facts.get("unique_id") == entry.unique_id for each in sent
+        )
+
+    def _found(self, request: Request, facts: dict[str, str]) -> bool:
+        return bool(self._line.do("found", request=request_to_json(request), facts=facts))
+
+    def _asked(self, request: Request) -> Answer:
         return answer_from_json(self._line.do("ask", request=request_to_json(request)))
 
     def _wake(self) -> None:
@@ -237,6 +276,8 @@ class LiveStage:
         with self._changed:
             if isinstance(event, Exchanged) and self._inbox is not None:
                 self._inbox.record(exchange_of(event, self._folder))
+                if event.sender == "harness":
+                    return  # what we did ourselves is no news to whoever waits
             if isinstance(event, Judged) and self._attempt is not None and event.subject.startswith(STOPPED):
                 self._attempt.findings += event.findings
             self._told += 1

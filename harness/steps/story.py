@@ -16,11 +16,12 @@ from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.rule import Result, Rule, judge
 from harness.domain.careplan import Disease
 from harness.domain.clock import copenhagen
-from harness.domain.errors import LpsFinding
+from harness.domain.errors import EnvironmentFault, LpsFinding
 from harness.domain.exchange import Exchange
 from harness.domain.finding import Finding
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
+from harness.domain.seat import Seat
 from harness.domain.sharing import PlanInLps, SharedEdition
 from harness.lps.driver import Act, CannotAct, Driver, NewPlan
 from harness.record.attempt import Attempt
@@ -28,11 +29,12 @@ from harness.record.guard import packed_in, with_plain_breaks
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
+from harness.standards.xds.metadata import DocumentEntry
 from harness.steps.diseases import CODED_AS, DIAGNOSES
-from harness.steps.judging import delivered, judge_message, judge_security, judge_shared, plan_in
+from harness.steps.judging import UNSEEN, delivered, judge_message, judge_security, judge_shared, not_seen, plan_in
 from harness.steps.letters import whose
 from harness.steps.plan_story import PlanStory
-from harness.steps.reader import Ask, Reader
+from harness.steps.reader import Ask, Reader, ReadingBack, everyones
 from harness.steps.waiting import hands_in, stands_under
 
 ARRIVAL_SECONDS = 900.0
@@ -97,6 +99,8 @@ class Story:
 
     `ask` sends a request to a national service as its other users do, and gives the answer.
     `sts` are the token service's certificates (DER), which ID cards are held against.
+    Where real services have seats, `ours` tells the clinic's documents from others'. With `read_back` nobody sees what the LPS
+    sends, only what came of it.
     """
 
     patients: Mapping[str, Patient]
@@ -110,6 +114,8 @@ class Story:
     receiver: str
     mark: str
     sts: tuple[bytes, ...] = field(default=(), repr=False)
+    ours: Callable[[DocumentEntry], bool] = everyones
+    read_back: ReadingBack | None = None
     made: list[PlanStory] = field(default_factory=list)
     _current: PlanStory | None = None
     _since: int = 0
@@ -154,6 +160,8 @@ class Story:
         """The test person features call `alias`. Raises CannotAct when there is none."""
         if alias not in self.patients:
             raise CannotAct(f"Der er ingen testpatient med navnet {alias}.")
+        if self.read_back is not None:
+            self.read_back.watch(self.patients[alias])
         return self.patients[alias]
 
     def next_mark(self, about: Patient | None = None) -> str:
@@ -261,8 +269,13 @@ class Story:
         except Missing as explanation:
             missing = str(explanation)
         self._settled = len(self.attempt.inbox.received)
-        strays = hands_in([self.plan.mark]) & ~stands_under(self.plan.patient)
-        self.check(rules.sent_for_the_patient, len(self.attempt.inbox.all(strays)))
+        if self.read_back is not None:
+            if missing and self.read_back.doubt:
+                raise CannotAct(self.read_back.doubt)
+            self.attempt.judge(f"Scenariet: {rules.sent_for_the_patient.id}", not_seen([rules.sent_for_the_patient]))
+        else:
+            strays = hands_in([self.plan.mark]) & ~stands_under(self.plan.patient)
+            self.check(rules.sent_for_the_patient, len(self.attempt.inbox.all(strays)))
         self.check(rules.plan_was_sent, missing)
 
     def _of_the_plan(self) -> Matcher:
@@ -295,8 +308,33 @@ class Story:
     # Judging
 
     def check(self, rule: Rule, *subject: object) -> None:
-        """Run one rule of the scenario; raises LpsFinding when it breaks with a grade worse than F4."""
+        """Run one rule of the scenario; raises LpsFinding when it breaks with a grade worse than F4.
+
+        Where a real service did not do its part, nothing the scenario sees afterwards is the LPS's alone: CannotAct,
+        EnvironmentFault where it could not be reached.
+        """
+        self._stop_at_real_services()
         self._stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judge([rule], *subject, undecided=self.undecided)))
+
+    def ask_for_messages(self) -> None:
+        """The scenario asks for rules over the LPS's own messages; where nobody saw them, it is *ikke kontrolleret*."""
+        if self.read_back is not None:
+            self.attempt.unseen.append(UNSEEN)
+
+    def _stop_at_real_services(self) -> None:
+        sent = [each for each in self.attempt.inbox.received if each.sender == "lps" and each.seat is Seat.RELAY]
+        amiss = [each for each in sent if _amiss(each) and not any(_made_good(each, later) for later in sent)]
+        if not amiss:
+            return
+        self.judge_messages()  # what the LPS sent is its own, whatever was answered
+        unreached = next((each for each in amiss if "unreached" in each.facts), None)
+        if unreached is not None:
+            raise EnvironmentFault(f"{unreached.facts['unreached']} (besked {unreached.id}).")
+        refused = amiss[0]
+        raise CannotAct(
+            f"Den rigtige løsning tog ikke imod besked {refused.id}: {refused.facts['refused']}. Om det er systemets skyld, "
+            "kan ikke ses af svaret alene."
+        )
 
     def judge_messages(self, *, shared: bool = False) -> None:
         """Run the message rules over everything the LPS sent and nobody judged yet; raises LpsFinding.
@@ -396,6 +434,16 @@ class Story:
         severe = self.attempt.severe(findings)
         if severe:
             raise LpsFinding("\n".join(str(finding) for finding in severe))
+
+
+def _amiss(exchange: Exchange) -> bool:
+    return not exchange.facts.keys().isdisjoint(("unreached", "refused"))
+
+
+def _made_good(failed: Exchange, later: Exchange) -> bool:
+    """Whether the same was tried again later, with success."""
+    same = all(failed.facts.get(each) == later.facts.get(each) for each in ("transaction", "patient", "document_id"))
+    return same and failed.at < later.at and not _amiss(later)
 
 
 def _arrived(sent: Sequence[Exchange]) -> Exchange:
