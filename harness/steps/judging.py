@@ -142,7 +142,7 @@ def _file(exchange: Exchange) -> str:
 _SHARED: Final = frozenset({"Aftale (APD-DK)", "Stamkort (PDC-DK)"})
 """The documents besides plans that every LPS must be able to share."""
 
-UNSEEN: Final = "ikke kontrolleret: beskeden er ikke set, kun dokumentet, som er hentet hos modtageren (aflæsning)"
+UNSEEN: Final = "Systemets egen besked er ikke set, kun dokumentet, som er hentet hos modtageren (aflæsning)."
 
 READ_BACK_PATHS: Final = {"dokumentdeling": "/dros/aflaesning", "plsp": "/plsp/aflaesning"}
 """By receiver the path under which a document stands that was read back from it."""

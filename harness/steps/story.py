@@ -275,8 +275,8 @@ class Story:
             self.attempt.judge(f"Scenariet: {rules.sent_for_the_patient.id}", not_seen([rules.sent_for_the_patient]))
         else:
             strays = hands_in([self.plan.mark]) & ~stands_under(self.plan.patient)
-            self.check(rules.sent_for_the_patient, len(self.attempt.inbox.all(strays)))
-        self.check(rules.plan_was_sent, missing)
+            self._check(rules.sent_for_the_patient, len(self.attempt.inbox.all(strays)))
+        self._check(rules.plan_was_sent, missing)
 
     def _of_the_plan(self) -> Matcher:
         """A message of this plan, in whichever edition: an LPS may have several waiting."""
@@ -314,6 +314,10 @@ class Story:
         EnvironmentFault where it could not be reached.
         """
         self._stop_at_real_services()
+        self._check(rule, *subject)
+
+    def _check(self, rule: Rule, *subject: object) -> None:
+        """As `check`, for what the LPS did whatever was answered."""
         self._stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judge([rule], *subject, undecided=self.undecided)))
 
     def ask_for_messages(self) -> None:
