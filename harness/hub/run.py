@@ -120,7 +120,7 @@ class LiveRun:
     async def receive(self, sender: str, request: Request) -> Answer:
         """Handle one request in the run's turn; it is on the disk before the answer is given.
 
-        What a real service is to answer goes on to it outside the turn; it is on the disk before it goes, and when it is answered.
+        What a real service is to answer goes on to it outside the turn; it is on the disk before that, and when it is answered.
         """
         seating = self.place.seats.get(entrance_of(request), SIMULATED)
         if not seating.is_real:

@@ -18,7 +18,7 @@ from harness.record.log import Log
 class Attempt:
     """Writes judgements to the log, and knows what was found so far.
 
-    `unseen` are Danish sentences on what the scenario asks about and nobody could see. Once it `awaits` something (who takes part,
+    `unseen` says in Danish what the scenario asks about and nobody could see. Once it `awaits` something (who takes part,
     what is demanded), nobody can be graded by it: what is found is a remark.
     """
 

@@ -31,7 +31,7 @@ class ScenarioState:
     @property
     def carried_out(self) -> bool:
         """Whether it came to a verdict, also one that waits for a decision; then it is not run again."""
-        return isinstance(self.standing, Grade) or self.standing in (Beside.AWAITING, Beside.UNCHECKED)
+        return isinstance(self.standing, Grade) or self.standing is Beside.AWAITING
 
 
 @dataclass(slots=True)

@@ -162,7 +162,18 @@ def _fields_at(model: type[BaseModel], where: Where) -> Iterator[str]:
                 inner += [kind.model_fields[part].annotation] if part in kind.model_fields else []
             else:
                 inner += get_args(kind)
-        kinds = [member for kind in inner for member in (get_args(kind) if get_origin(kind) in _UNIONS else (kind,))]
+        kinds = [member for kind in inner for member in _members(kind)]
     for kind in kinds:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from kind.model_fields
+
+
+def _members(kind: Any) -> Iterator[Any]:
+    """What `kind` may be: each member of a union, without what is said beside a type."""
+    if get_origin(kind) is Annotated:
+        yield from _members(get_args(kind)[0])
+    elif get_origin(kind) in _UNIONS:
+        for member in get_args(kind):
+            yield from _members(member)
+    else:
+        yield kind

@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, StringConstraints, Tag
+from pydantic import AfterValidator, Discriminator, Tag
 
 from harness.domain.organisations import CLINIC
 from harness.domain.seat import Seat, Seating
 from harness.domain.vendor import Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Vendor
 from harness.house import House
-from harness.suite.model import FileId, Strict, Text, read_as
+from harness.suite.model import FileId, Strict, Text, broken, read_as
 
 
 class RuteFile(Strict):
@@ -51,6 +51,18 @@ class NoEntryFile(Strict):
     kanal: Channel
 
 
+def _names_file(value: str) -> str:
+    if value.removeprefix("fil:") in ("", value):
+        raise broken("Skal være fil: og derefter stien til filen.")
+    return value
+
+
+def _is_sor(value: str) -> str:
+    if not value.isdecimal():
+        raise broken("Skal være en SOR-kode: kun cifre.")
+    return value
+
+
 class SeatFile(Strict):
     """Hvem der spiller en national løsning, når det ikke er simulatoren, og hvordan harnesset når den rigtige."""
 
@@ -61,9 +73,9 @@ class SeatFile(Strict):
     """Fil (PEM) med dem, der har udstedt løsningens certifikat. Ellers dem, maskinen kender."""
     klientcertifikat: str = ""
     """Fil (PEM) med harnessets eget certifikat over for løsningen, hvis den kræver et."""
-    nøgle: Annotated[str, StringConstraints(pattern=r"^(fil:.+)?$")] = ""
+    nøgle: Annotated[str, AfterValidator(_names_file)] = ""
     """Hvor nøglen til klientcertifikatet ligger, fx fil:/home/mig/harness.key. Nøglen selv må ikke stå her."""
-    sor: Annotated[str, StringConstraints(pattern=r"^\d+$")] = CLINIC.sor
+    sor: Annotated[str, AfterValidator(_is_sor)] = CLINIC.sor
     """Aflæsning: SOR-koden på den klinik, systemet er sat op til. Kun dens dokumenter bliver hentet."""
 
 

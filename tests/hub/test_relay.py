@@ -7,7 +7,7 @@ import gzip
 import shutil
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,8 +50,10 @@ class Real:
         self.answers = asyncio.Event()
         self.answers.set()
         self.asked = asyncio.Event()
+        self.serving: set[asyncio.Task[None] | None] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.serving.add(asyncio.current_task())
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(
             (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
@@ -59,8 +61,9 @@ class Real:
         self.came.append(head + await reader.readexactly(length))
         self.asked.set()
         await self.answers.wait()
-        writer.write(self.head + f"Content-Length: {len(self.body)}\r\n\r\n".encode() + self.body)
-        await writer.drain()
+        with suppress(ConnectionError):  # who gave up has left
+            writer.write(self.head + f"Content-Length: {len(self.body)}\r\n\r\n".encode() + self.body)
+            await writer.drain()
         writer.close()
 
 
@@ -71,6 +74,8 @@ async def real() -> AsyncIterator[tuple[Real, Seating]]:
     try:
         yield service, Seating(Seat.RELAY, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/under/dros")
     finally:
+        service.answers.set()
+        await asyncio.gather(*filter(None, service.serving))
         server.close()
         await server.wait_closed()
 
@@ -197,7 +202,6 @@ def test_a_service_that_does_not_answer_in_time_is_answered_for(tmp_path: Path, 
             answer = await opened.receive("lps", SUBMISSION)
             assert isinstance(answer, Response)
             assert answer.status == 504
-            service.answers.set()
             await opened.close()
 
     run(test)

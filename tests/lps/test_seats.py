@@ -59,7 +59,7 @@ class Hall:
         return asyncio.run_coroutine_threadsafe(what, self._loop).result(60)
 
     def run(self, kind: Seat, wish: Wish, *names: str, **seating: str) -> tuple[RunState, list[Entry]]:
-        """One run of the scenarios called `names`, its plans' services played by `kind`; `seating` changes how they are seated."""
+        """One run of the scenarios `names`, its plans' services played by `kind`; `seating` changes how they are seated."""
         self._runs += 1
         folder = self.folder / f"kørsel-{self._runs}"
         folder.mkdir()

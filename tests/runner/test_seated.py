@@ -52,8 +52,8 @@ def vendor_with(folder: Path, seats: str) -> Path:
 
 
 def test_a_seat_is_a_word_or_who_and_how_to_reach_them(tmp_path: Path) -> None:
-    long = "{ hvem: gennemstilling, adresse: https://a.example/x/, ca: c.pem, klientcertifikat: k.pem, nøgle: 'fil:k.key', sor: '12' }"
-    vendor = load_vendor(vendor_with(tmp_path, f"{{ dros: {long}, dds: attest }}"))
+    how = "hvem: gennemstilling, adresse: https://a.example/x/, ca: c.pem, klientcertifikat: k.pem, nøgle: 'fil:k.key', sor: '12'"
+    vendor = load_vendor(vendor_with(tmp_path, f"{{ dros: {{ {how} }}, dds: attest }}"))
     assert vendor.seats == {
         "dros": Seating(Seat.RELAY, "https://a.example/x", tmp_path / "c.pem", tmp_path / "k.pem", tmp_path / "k.key", sor="12"),
         "dds": Seating(Seat.ATTEST),
@@ -71,6 +71,8 @@ def test_a_seat_is_a_word_or_who_and_how_to_reach_them(tmp_path: Path) -> None:
         ("{ dros: { adresse: x } }", "pladser.dros.hvem\n    Feltet mangler."),
         ("{ dros: { hvem: attest, nøgle: hemmelig } }", "pladser.dros.nøgle\n    En hemmelighed må ikke stå i filen."),
         ("{ dros: [simulator] }", "pladser.dros"),
+        ("{ dros: { hvem: attest, sor: '73 09' } }", 'pladser.dros.sor\n    Skal være en SOR-kode: kun cifre. Fundet: "73 09".'),
+        ("{ dros: { hvem: attest, nøgle: 'fil:' } }", "pladser.dros.nøgle\n    Skal være fil: og derefter stien til filen."),
     ],
 )
 def test_what_is_wrong_in_the_file_is_told_where_it_stands(tmp_path: Path, seats: str, told: str) -> None:
