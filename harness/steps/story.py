@@ -22,7 +22,7 @@ from harness.domain.finding import Finding
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.domain.seat import Seat
-from harness.domain.sharing import PlanInLps, SharedEdition
+from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 from harness.lps.driver import Act, CannotAct, Driver, NewPlan
 from harness.record.attempt import Attempt
 from harness.record.guard import packed_in, with_plain_breaks
@@ -270,13 +270,23 @@ class Story:
             missing = str(explanation)
         self._settled = len(self.attempt.inbox.received)
         if self.read_back is not None:
-            if missing and self.read_back.doubt:
-                raise CannotAct(self.read_back.doubt)
+            if missing:
+                self._only_if_claimed(self.read_back.doubt)
             self.attempt.judge(f"Scenariet: {rules.sent_for_the_patient.id}", not_seen([rules.sent_for_the_patient]))
         else:
             strays = hands_in([self.plan.mark]) & ~stands_under(self.plan.patient)
             self._check(rules.sent_for_the_patient, len(self.attempt.inbox.all(strays)))
         self._check(rules.plan_was_sent, missing)
+
+    def _only_if_claimed(self, doubt: str) -> None:
+        """Raise CannotAct for a plan that is not found and whose sending nobody saw: it may be refused, or lost by another.
+
+        That the LPS says it is shared, when it sends to where it is looked for, is the LPS's own.
+        """
+        if doubt:
+            raise CannotAct(doubt)
+        if self.receiver != DIRECT or self.shown().status is not SharingStatus.SHARED:
+            raise CannotAct(f"Planen er ikke fundet hos modtageren. Om systemet har sendt den, kan ikke afgøres. {UNSEEN}")
 
     def _of_the_plan(self) -> Matcher:
         """A message of this plan, in whichever edition: an LPS may have several waiting."""
@@ -318,7 +328,13 @@ class Story:
 
     def _check(self, rule: Rule, *subject: object) -> None:
         """As `check`, for what the LPS did whatever was answered."""
-        self._stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judge([rule], *subject, undecided=self.undecided)))
+        judgements = judge([rule], *subject, undecided=self.undecided)
+        broken = any(each.result is Result.BROKEN for each in judgements)
+        if broken and self.read_back is not None and self.receiver != DIRECT and rule.id in rules.REGISTERED:
+            raise CannotAct(
+                f"“{rule.title}” holder ikke, men PLSP registrerede planen. Om det er PLSP, kan ikke afgøres. {UNSEEN}"
+            )
+        self._stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judgements))
 
     def ask_for_messages(self) -> None:
         """The scenario asks for rules over the LPS's own messages; where nobody saw them, it is *ikke kontrolleret*."""

@@ -182,7 +182,7 @@ def test_the_seats_come_to_the_same_where_it_can_be_seen(
     ("rute", "fault", "finds"),
     [
         ("direkte", "iti41-uden-rplc", {SIMULATOR: "XDSM-29", RELAY: "XDSM-29", READ_BACK: "DELING-04"}),
-        ("plsp", "udgave-står-stille", {RELAY: "CPD-V03"}),
+        ("plsp", "afløser-ikke-i-dokumentet", {READ_BACK: "CPD-V04"}),
     ],
 )
 def test_a_faulty_system_fails_in_every_seat(hall: Hall, rute: str, fault: str, finds: dict[Seat, str]) -> None:
@@ -190,6 +190,22 @@ def test_a_faulty_system_fails_in_every_seat(hall: Hall, rute: str, fault: str, 
         state, _ = hall.run(kind, Wish(rute=rute, faults=(fault,)), "DEL-07")
         assert [each.rule for each in state.findings] == [rule], kind
         assert only(state).standing is Grade.F2
+
+
+@pytest.mark.parametrize(
+    ("rute", "fault", "standing"),
+    [
+        ("direkte", "mål-mangler", Grade.F2),
+        ("direkte", "deler-ikke", UNTESTABLE),
+        ("plsp", "plan-sendt-to-gange", UNTESTABLE),
+    ],
+)
+def test_what_is_not_found_is_the_systems_fault_only_where_nobody_else_can_have_lost_it(
+    hall: Hall, rute: str, fault: str, standing: Grade | Beside
+) -> None:
+    state, _ = hall.run(READ_BACK, Wish(rute=rute, faults=(fault,)), "DEL-07")
+    assert only(state).standing is standing, only(state).reason
+    assert bool(state.findings) is (standing is Grade.F2)
 
 
 def test_a_real_service_that_refuses_is_not_the_systems_fault_but_what_it_sent_still_is(hall: Hall) -> None:
@@ -229,7 +245,7 @@ def test_a_seat_that_nobody_sees_into_is_never_ok(hall: Hall) -> None:
 
 
 def test_a_real_service_has_no_seat_in_mock(tmp_path: Path) -> None:
-    setup = _prepared(Wish())
+    setup = _prepared(Wish(rute="direkte"))
     setup = replace(setup, vendor=replace(setup.vendor, seats={"dros": Seating(Seat.ATTEST)}))
     with pytest.raises(
         ConfigurationError, match=r"^Pladserne dros er ikke simulatorens\. Det kan kun køres med --target live\.$"
