@@ -13,7 +13,7 @@ from typing import Final
 import httpx
 
 from harness.domain.exchange import Headers, Request, Response, header
-from harness.domain.seat import Seating, Seats
+from harness.domain.seat import Seating
 from harness.services.json_http import problem
 from harness.services.world import MAX_BODY
 from harness.standards.soap import Version, fault_response
@@ -41,8 +41,7 @@ _OURS: Final = frozenset({"host", "content-length", "expect"})
 class Relay:
     """The way to the real services of one run."""
 
-    def __init__(self, seats: Seats) -> None:
-        self._seats = seats
+    def __init__(self) -> None:
         self._clients: dict[Seating, httpx.AsyncClient] = {}
 
     async def forward(self, seating: Seating, request: Request) -> tuple[Response, str]:
@@ -72,14 +71,10 @@ class Relay:
         return Response(answer.status, body, tuple(each for each in answer.headers if each[0] != "content-encoding"))
 
     async def _sent(self, seating: Seating, request: Request) -> Response:
-        if seating not in self._clients:
-            # A connection each: one that was kept open may have been closed by the other end just as it is used again.
-            limits = httpx.Limits(max_keepalive_connections=0)
-            timeout = httpx.Timeout(ANSWER_SECONDS, connect=REACH_SECONDS)
-            self._clients[seating] = httpx.AsyncClient(verify=tls_towards(seating), limits=limits, timeout=timeout)
+        client = await self._client(seating)
         headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in passed_on(request.headers, _OURS)]
         asked = httpx.Request(request.method, url_of(seating, request), headers=headers, content=request.body)
-        answer = await self._clients[seating].send(asked, stream=True)
+        answer = await client.send(asked, stream=True)
         try:
             body = bytearray()
             async for part in answer.aiter_raw():
@@ -90,6 +85,17 @@ class Relay:
             await answer.aclose()
         came = tuple((name.decode("ascii").lower(), value.decode("latin-1")) for name, value in answer.headers.raw)
         return Response(answer.status_code, bytes(body), passed_on(came, frozenset({"content-length"})))
+
+    async def _client(self, seating: Seating) -> httpx.AsyncClient:
+        if seating not in self._clients:
+            # Reading certificates takes its time, and others wait for this thread.
+            tls = await asyncio.to_thread(tls_towards, seating) if seating.address.startswith("https:") else False
+            if seating not in self._clients:  # else another request was as quick
+                # A connection each: one that was kept open may have been closed by the other end just as it is used again.
+                limits = httpx.Limits(max_keepalive_connections=0)
+                timeout = httpx.Timeout(ANSWER_SECONDS, connect=REACH_SECONDS)
+                self._clients[seating] = httpx.AsyncClient(verify=tls, limits=limits, timeout=timeout)
+        return self._clients[seating]
 
     def _failed(self, request: Request, status: int, seating: Seating, what: str) -> tuple[Response, str]:
         why = f"Den rigtige løsning på {seating.address} {what}"

@@ -95,7 +95,7 @@ class LiveRun:
         self._fresh_services = services
         self._turns = ThreadPoolExecutor(1, f"run {folder.name}")
         self._closed = False
-        self._relay = Relay(place.seats)
+        self._relay = Relay()
         self._outside: set[asyncio.Future[Any]] = set()
         self._listeners: list[Callable[[bytes], None]] = []
         self._log = LogWriter(folder, durable=True, written=self._publish, resume=place.resume)

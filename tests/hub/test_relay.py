@@ -225,7 +225,7 @@ def test_a_path_cannot_lead_out_of_the_address(tmp_path: Path) -> None:
     async def test() -> None:
         async with real() as (service, seating):
             for path in ("/dros/../hemmelig", "/dros/a/%2e%2E/b"):
-                answer, why = await Relay({}).forward(seating, replace(SUBMISSION, path=path))
+                answer, why = await Relay().forward(seating, replace(SUBMISSION, path=path))
                 assert (answer.status, service.came) == (502, [])
                 assert "fører ud af adressen" in why
 
@@ -290,7 +290,7 @@ def test_a_real_service_that_wants_a_client_certificate_gets_the_harnesss_own(tm
         address = f"https://127.0.0.1:{await door.start('127.0.0.1', 0, context)}/d"
         without = Seating(Seat.RELAY, address, tmp_path / "ca.pem")
         with_it = replace(without, certificate=tmp_path / "own.pem", key=tmp_path / "own.key")
-        relay = Relay({})
+        relay = Relay()
         assert (await relay.forward(with_it, replace(SUBMISSION, path="/dros/x")))[0].body == b"/d/x"
         assert (await relay.forward(without, SUBMISSION))[0].status == 502
         await relay.close()
