@@ -16,12 +16,11 @@ from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.rule import Result, Rule, judge
 from harness.domain.careplan import Disease
 from harness.domain.clock import copenhagen
-from harness.domain.errors import EnvironmentFault, LpsFinding
+from harness.domain.errors import LpsFinding
 from harness.domain.exchange import Exchange
 from harness.domain.finding import Finding
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
-from harness.domain.seat import Seat
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 from harness.lps.driver import Act, CannotAct, Driver, NewPlan
 from harness.record.attempt import Attempt
@@ -35,6 +34,7 @@ from harness.steps.judging import UNSEEN, delivered, judge_message, judge_securi
 from harness.steps.letters import whose
 from harness.steps.plan_story import PlanStory
 from harness.steps.reader import Ask, Reader, ReadingBack, everyones
+from harness.steps.real_services import let_down
 from harness.steps.waiting import hands_in, stands_under
 
 ARRIVAL_SECONDS = 900.0
@@ -323,7 +323,10 @@ class Story:
         Where a real service did not do its part, nothing the scenario sees afterwards is the LPS's alone: CannotAct,
         EnvironmentFault where it could not be reached.
         """
-        self._stop_at_real_services()
+        reason = let_down(self.attempt.inbox.received)
+        if reason is not None:
+            self.judge_messages()  # what the LPS sent is its own, whatever was answered
+            raise reason
         self._check(rule, *subject)
 
     def _check(self, rule: Rule, *subject: object) -> None:
@@ -340,21 +343,6 @@ class Story:
         """The scenario asks for rules over the LPS's own messages; where nobody saw them, it is *ikke kontrolleret*."""
         if self.read_back is not None:
             self.attempt.unseen.append(UNSEEN)
-
-    def _stop_at_real_services(self) -> None:
-        sent = [each for each in self.attempt.inbox.received if each.sender == "lps" and each.seat is Seat.RELAY]
-        amiss = [each for each in sent if _amiss(each) and not any(_made_good(each, later) for later in sent)]
-        if not amiss:
-            return
-        self.judge_messages()  # what the LPS sent is its own, whatever was answered
-        unreached = next((each for each in amiss if "unreached" in each.facts), None)
-        if unreached is not None:
-            raise EnvironmentFault(f"{unreached.facts['unreached']} (besked {unreached.id}).")
-        refused = amiss[0]
-        raise CannotAct(
-            f"Den rigtige løsning tog ikke imod besked {refused.id}: {refused.facts['refused']}. Om det er systemets skyld, "
-            "kan ikke ses af svaret alene."
-        )
 
     def judge_messages(self, *, shared: bool = False) -> None:
         """Run the message rules over everything the LPS sent and nobody judged yet; raises LpsFinding.
@@ -454,16 +442,6 @@ class Story:
         severe = self.attempt.severe(findings)
         if severe:
             raise LpsFinding("\n".join(str(finding) for finding in severe))
-
-
-def _amiss(exchange: Exchange) -> bool:
-    return not exchange.facts.keys().isdisjoint(("unreached", "refused"))
-
-
-def _made_good(failed: Exchange, later: Exchange) -> bool:
-    """Whether the same was tried again later, with success."""
-    same = all(failed.facts.get(each) == later.facts.get(each) for each in ("transaction", "patient", "document_id"))
-    return same and failed.at < later.at and not _amiss(later)
 
 
 def _arrived(sent: Sequence[Exchange]) -> Exchange:

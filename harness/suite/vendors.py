@@ -76,7 +76,8 @@ class SeatFile(Strict):
     nøgle: Annotated[str, AfterValidator(_names_file)] = ""
     """Hvor nøglen til klientcertifikatet ligger, fx fil:/home/mig/harness.key. Nøglen selv må ikke stå her."""
     sor: Annotated[str, AfterValidator(_is_sor)] = CLINIC.sor
-    """Aflæsning: SOR-koden på den klinik, systemet er sat op til. Kun dens dokumenter bliver hentet."""
+    """SOR-koden på den klinik, systemet er sat op til; kun dens dokumenter bliver læst. Den skrives ved dros eller plsp, hvor
+    systemet afleverer planer."""
 
 
 _SHORT, _LONG = "kort", "lang"
