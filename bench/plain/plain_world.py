@@ -56,6 +56,9 @@ class PlainRecord:
         self._counted["exchanges"] += 1
         self._inbox.record(exchange)
 
+    def forward(self, _exchange: Exchange) -> None:
+        """Nothing is made of it."""
+
     def note(self, _event: object) -> None:
         """Nothing is made of it."""
 

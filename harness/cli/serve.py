@@ -85,8 +85,18 @@ def serve(
         print(_new_certificate(tls, host, names), file=sys.stderr)
     context = _tls(tls, klient_ca, demanded=demanded)
     ways = {name: vendor.ways for name, vendor in vendors.items()}
+    seats = {name: vendor.seats for name, vendor in vendors.items()}
     named = {vendor.id: vendor.client_certificate for vendor in vendors.values() if vendor.client_certificate}
-    hub = Hub(reports or house.reports, tuple(vendors), services, allowed_cprs(house), tempo, certificates=named, ways=ways)
+    hub = Hub(
+        reports or house.reports,
+        tuple(vendors),
+        services,
+        allowed_cprs(house),
+        tempo,
+        certificates=named,
+        ways=ways,
+        seats=seats,
+    )
     start = {"names": names, "tls": context, "pages_port": pages_port, "own_ports": own_ports(porte, list(vendors))}
     asyncio.run(_serve(hub, host, port, start, until_stdin_ends))
 

@@ -21,6 +21,7 @@ class RunStarted:
     `cpd` is the CPD-DK version a rehearsal was told to send, and `tempo` how many times as fast its time ran.
     `sts` are the token service's certificates that ID cards were held against: each one's SHA-256, and it itself (DER, base64).
     `campaign` is what was asked for: ids with commas between, or `all`; `participation` has the system's part in each of them.
+    `seats` are the national services that others than the simulator played, each with who and where.
     Nothing in the campaigns that are `awaiting` can come to more than *afventer*: who takes part, or what is demanded, is open.
     """
 
@@ -45,6 +46,7 @@ class RunStarted:
     sts: dict[str, str] = field(default_factory=dict)
     participation: dict[str, str] = field(default_factory=dict)
     awaiting: tuple[str, ...] = ()
+    seats: dict[str, str] = field(default_factory=dict)
     kind: Literal["run_started"] = "run_started"
 
 
@@ -115,7 +117,8 @@ class Body:
 class Exchanged:
     """One request with its answer. `answer` is `svar`, `for sent svar` or `intet svar`; `status` 0 when there was no response.
 
-    `delivery` is the number of the delivery it carried, where a service sent it; else 0.
+    `delivery` is the number of the delivery it carried, where a service sent it; else 0. `seat` is who played the service, and
+    `answered` when a real one's answer came.
     """
 
     exchange: str
@@ -135,7 +138,25 @@ class Exchanged:
     ids: tuple[str, ...]
     facts: dict[str, str]
     delivery: int = 0
+    seat: str = "simulator"
+    answered: str = ""
     kind: Literal["exchanged"] = "exchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A request is on its way to a real service; the `Exchanged` of the same `exchange` says what came of it."""
+
+    exchange: str
+    sender: str
+    service: str
+    method: str
+    path: str
+    query: str
+    request_headers: tuple[tuple[str, str], ...]
+    request: Body
+    at: str
+    kind: Literal["forwarded"] = "forwarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +326,7 @@ Event = (
     | StepStarted
     | StepEnded
     | Exchanged
+    | Forwarded
     | Ordered
     | Prompted
     | Answered

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from harness.domain.seat import Seat
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -76,6 +78,10 @@ class Exchange:
     `transaction`; `taken` when it took the document in, and `entry` the entryUUID it registered it under.
     `ids` are the new ids the service was given while handling it, in order: with `at` they let it be replayed.
     `delivery` is the number of the delivery it carried, where a service sent it; else 0.
+
+    `seat` is who played the service. Of a real one `answered` is when its answer came, and two more facts may stand there:
+    `unreached` (why it could not be reached) and `refused` (what it said where it did not do as asked). What was read back has
+    the document as its request, and no answer: nobody saw the message that brought it.
     """
 
     id: str
@@ -87,6 +93,8 @@ class Exchange:
     ids: tuple[str, ...] = ()
     facts: dict[str, str] = field(default_factory=dict, repr=False)
     delivery: int = 0
+    seat: Seat = Seat.SIMULATOR
+    answered: datetime | None = None
 
     @property
     def response(self) -> Response | None:

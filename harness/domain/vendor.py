@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
+from harness.domain.seat import Seats
 from harness.domain.way import NETWORKS, By, Way
 
 
@@ -19,16 +20,6 @@ class Driver(StrEnum):
     ADAPTER = "adapter"
     ATTENDED = "attended"
     REPLAY = "replay"
-
-
-class Seat(StrEnum):
-    """Who plays a national service in a run."""
-
-    SIMULATOR = "simulator"
-    RELAY = "gennemstilling"
-    READ_BACK = "aflæsning"
-    FILE = "fil"
-    ATTEST = "attest"
 
 
 class Phase(StrEnum):
@@ -102,7 +93,7 @@ class Access:
 class Vendor:
     """One system under test, as its YAML file says.
 
-    `seats` maps a national service (`dros`, `dds`, `plsp`) to who plays it. `registered_as` is the system's name in the
+    `seats` says who plays each national service, by its entrance. `registered_as` is the system's name in the
     registry that `source` names; `source_date` is the registry's own date. `client_certificate` is the fingerprint of the one it
     shows by TLS, `sha256:` and 64 hex digits; empty when it names none. `ways` are what does not travel by HTTP.
     """
@@ -113,7 +104,7 @@ class Vendor:
     version: str
     driver: Driver
     rute: Rute
-    seats: dict[str, Seat]
+    seats: Seats
     approvals: tuple[Approval, ...]
     source: str
     source_date: date

@@ -8,12 +8,13 @@
     → {"id": 3, "do": "order", "service": "plsp", "name": "tilgængelighed", "arguments": {"værdi": "optaget"}}
     → {"id": 4, "do": "settle"}                    answered when all that was sent before has been told
     → {"id": 5, "do": "ask", "request": {"method": "POST", "path": "/dds/iti18", "headers": [], "body": "<Base64>"}}
-    → {"id": 6, "do": "close"}                     the run is over
-    → {"id": 7, "do": "desk", "system": "novax"}   where a run of anybody's stands, as a tester sees it: see `desk_as_json`
-    → {"id": 8, "do": "answer", "system": "novax", "prompt": "DEL-01/1/1", "answer": {…}, "files": [["billede.png", "<Base64>"]]}
-    → {"id": 9, "do": "extend", "system": "novax", "wait": 3, "seconds": 300, "by": "Anna"}
-    → {"id": 10, "do": "watch", "system": "novax"}  the lines of that run's log come here too
-    → {"id": 11, "do": "borrowed"}                  how many other connections have no run
+    → {"id": 6, "do": "found", "request": {…}, "facts": {"patient": …}}    a document read back from a real service; was it kept?
+    → {"id": 7, "do": "close"}                     the run is over
+    → {"id": 8, "do": "desk", "system": "novax"}   where a run of anybody's stands, as a tester sees it: see `desk_as_json`
+    → {"id": 9, "do": "answer", "system": "novax", "prompt": "DEL-01/1/1", "answer": {…}, "files": [["billede.png", "<Base64>"]]}
+    → {"id": 10, "do": "extend", "system": "novax", "wait": 3, "seconds": 300, "by": "Anna"}
+    → {"id": 11, "do": "watch", "system": "novax"}  the lines of that run's log come here too
+    → {"id": 12, "do": "borrowed"}                  how many other connections have no run
     ← {"line": {…}}                               each line of the run's log, from the first, as it is written
 
 A connection is one run. When it ends without `close`, the run goes on recording what its LPS sends: `open` with `resume` and
@@ -157,6 +158,7 @@ class _Worker:
             "append": self._append,
             "order": self._order,
             "ask": self._ask,
+            "found": self._found,
             "settle": self._settle,
             "watch": self._watch,
             "desk": self._desk,
@@ -211,6 +213,9 @@ class _Worker:
 
     async def _ask(self, wish: dict[str, Any]) -> dict[str, Any]:
         return answer_to_json(await self._opened().receive("harness", request_from_json(wish["request"])))
+
+    async def _found(self, wish: dict[str, Any]) -> bool:
+        return await self._opened().found(request_from_json(wish["request"]), wish["facts"])
 
     async def _settle(self, _wish: dict[str, Any]) -> None:
         await self._runs.settle_files(self._system)

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault, HarnessError
 from harness.domain.exchange import Late, NoAnswer, Request, Response
+from harness.domain.seat import Seats
 from harness.domain.way import By, Way, networks_of, place_of
 from harness.hub.arrivals import Arrival, Arrivals, format_of, shown
 from harness.hub.certificates import Certificate, read_certificate
@@ -55,6 +56,8 @@ class Hub:
     """By system: what comes as files."""
     _files: dict[str, SystemFiles] = field(default_factory=dict)
     _watching: list[asyncio.Task[None]] = field(default_factory=list)
+    seats: Mapping[str, Seats] = field(default_factory=dict)
+    """By system who plays the services where it has no run; a run brings its own."""
     _active: dict[str, LiveRun] = field(default_factory=dict)
     _standing: dict[str, LiveRun] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
@@ -326,7 +329,8 @@ class Hub:
             if system not in self._standing:
                 folder = self.reports / STANDING / system / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
                 folder.mkdir(parents=True)
-                self._standing[system] = await LiveRun.open(Place(folder.resolve(), self.allowed, self.tempo), self.services)
+                place = Place(folder.resolve(), self.allowed, self.tempo, seats=self.seats.get(system, {}))
+                self._standing[system] = await LiveRun.open(place, self.services)
                 self._remember()
             return self._standing[system]
 

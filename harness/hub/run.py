@@ -7,49 +7,65 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from harness.conformance.rule import Judgement
 from harness.domain.errors import BadInput, EnvironmentFault
-from harness.domain.event import Answered, Event, Extended, Observed, Ordered, Settled
-from harness.domain.exchange import Answer, Exchange, Request, Response
+from harness.domain.event import Answered, Event, Extended, Forwarded, Observed, Ordered, Settled
+from harness.domain.exchange import Answer, Exchange, NoAnswer, Request, Response
 from harness.domain.prompt import Answer as Said
 from harness.domain.prompt import mistakes_in
+from harness.domain.seat import SIMULATED, Seat, Seating, Seats
 from harness.hub.clock import LiveClock
 from harness.hub.desk import Desk
+from harness.hub.relay import Relay, refusal
 from harness.record.attachments import keep_files
 from harness.record.attempt import judged
 from harness.record.evidence import Evidence
-from harness.record.exchanges import happened
+from harness.record.exchanges import forwarded_of, happened, unanswered
 from harness.record.guard import Guard
 from harness.record.intake import Intake
 from harness.record.log import LOG_NAME, LogWriter, entry_of, read_log
+from harness.services.relayed import facts_of
 from harness.services.service import Order, Service
-from harness.services.world import NOTHING, World, fresh_ids
+from harness.services.world import NOTHING, World, entrance_of, fresh_ids
 from harness.services.wsdl import asks_for_wsdl
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a run is written, and how. `allowed` are the CPR numbers it may meet; `resume`: its log may be there already."""
+    """Where a run is written, and how. `allowed` are the CPR numbers it may meet; `resume`: its log may be there already.
+
+    `seats` says who plays the services that the simulators do not.
+    """
 
     folder: Path
     allowed: frozenset[str]
     tempo: float = 1.0
     resume: bool = False
+    seats: Seats = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As it goes over the line, and is kept."""
-        return {"folder": str(self.folder), "allowed": sorted(self.allowed), "tempo": self.tempo, "resume": self.resume}
+        return {
+            "folder": str(self.folder),
+            "allowed": sorted(self.allowed),
+            "tempo": self.tempo,
+            "resume": self.resume,
+            "seats": {entrance: seating.to_json() for entrance, seating in self.seats.items()},
+        }
 
     @staticmethod
     def from_json(said: dict[str, Any]) -> Place:
         """The place that `said` is. Raises KeyError, TypeError and ValueError."""
-        return Place(Path(said["folder"]), frozenset(said["allowed"]), float(said["tempo"]), bool(said["resume"]))
+        seats = {entrance: Seating.from_json(each) for entrance, each in said.get("seats", {}).items()}
+        return Place(Path(said["folder"]), frozenset(said["allowed"]), float(said["tempo"]), bool(said["resume"]), seats)
 
+
+CUT_OFF = "Hubben standsede, mens beskeden var på vej. Om den nåede frem, vides ikke"
 
 DISK_PATIENCE = 5.0
 """Seconds, on the run's clock, until a delivery that could not be written is tried again."""
@@ -71,6 +87,7 @@ class LiveRun:
         run = await loop.run_in_executor(None, LiveRun, loop, place, services)
         try:
             await run._turn(run._world.replay, run._happened)
+            await run._turn(run._close_unanswered)
         except BaseException:
             await run.close()
             raise
@@ -84,6 +101,8 @@ class LiveRun:
         self._fresh_services = services
         self._turns = ThreadPoolExecutor(1, f"run {folder.name}")
         self._closed = False
+        self._relay = Relay()
+        self._outside: set[asyncio.Future[Any]] = set()
         self._listeners: list[Callable[[bytes], None]] = []
         self._desk = Desk()
         self._known = 0
@@ -112,15 +131,44 @@ class LiveRun:
         """Whether it takes no more turns."""
         return self._closed
 
-    async def receive(self, sender: str, request: Request, came: Mapping[str, str] = NOTHING) -> Answer:
-        """Handle one request in the run's turn; it is on the disk before the answer is given. `came`: see `World.receive`."""
-        return await self._turn(self._noted, lambda: self._world.receive(sender, request, came))
-
     async def described(self, request: Request, address: str) -> Response | None:
         """The WSDL that the request asks for; see `World.described`."""
         if not asks_for_wsdl(request):
             return None
         return await self._turn(self._noted, lambda: self._world.described(request, address))
+
+    async def receive(self, sender: str, request: Request, came: Mapping[str, str] = NOTHING) -> Answer:
+        """Handle one request in the run's turn; it is on the disk before the answer is given. `came`: see `World.receive`.
+
+        What a real service is to answer goes on to it outside the turn; it is on the disk before that, and when it is answered.
+        """
+        seating = self.place.seats.get(entrance_of(request), SIMULATED)
+        if not seating.is_real:
+            return await self._turn(self._noted, lambda: self._world.receive(sender, request, came))
+        if seating.who is not Seat.RELAY and not (sender == "harness" and seating.who is Seat.READ_BACK):
+            sentence = f"Harnesset spiller ikke {entrance_of(request)} for dette system: pladsen er sat til {seating}."
+            await self._turn(self._intake.observe, f"En besked til {request.path} blev afvist. {sentence}")
+            return refusal(request, 404, sentence)
+        passing = asyncio.ensure_future(self._pass_on(sender, request, seating, came))
+        self._outside.add(passing)
+        passing.add_done_callback(self._outside.discard)
+        return await passing
+
+    async def _pass_on(self, sender: str, request: Request, seating: Seating, came: Mapping[str, str]) -> Response:
+        begun = await self._turn(self._noted, lambda: self._world.forward(sender, request))
+        if isinstance(begun, Response):
+            return begun
+        answer, unreached = await self._relay.forward(seating, request)
+        facts = {**came, **facts_of(request, None if unreached else self._relay.plain(answer))}
+        if unreached:
+            facts["unreached"] = unreached
+        done = replace(begun, answer=answer, answered=self.clock.now(), facts=facts)
+        await self._turn(self._noted, lambda: self._world.keep(done))
+        return answer
+
+    async def found(self, request: Request, facts: dict[str, str]) -> bool:
+        """A document that the LPS brought to a real service was found there; whether it may be kept. See `World.read_back`."""
+        return await self._turn(self._noted, lambda: self._world.read_back("lps", request, facts))
 
     async def append(self, event: Event) -> int:
         """Write an event of the worker's; its number in the log."""
@@ -202,8 +250,10 @@ class LiveRun:
         await self._turn(lambda: None)
 
     async def close(self) -> None:
-        """No more turns; the log is closed. What was planned for later does not happen."""
+        """No more turns; the log is closed. What was planned for later does not happen; what is outside is waited for."""
         self._closed = True
+        await asyncio.gather(*self._outside, return_exceptions=True)
+        await self._relay.close()
         await self._turn(self._log.close)
         self._turns.shutdown(wait=False)
 
@@ -243,6 +293,13 @@ class LiveRun:
             self._world.replay(happened(read_log(self.place.folder / LOG_NAME), self.place.folder), DISK_PATIENCE)
             raise
 
+    def _close_unanswered(self) -> None:
+        """What was on its way to a real service when the last hub ended: nobody knows whether it came there."""
+        for event in unanswered(self._log.before):
+            cut_off = forwarded_of(event, self.place.folder)
+            facts = facts_of(cut_off.request, None) | {"unreached": CUT_OFF}
+            self._world.keep(replace(cut_off, answer=NoAnswer(), facts=facts))
+
     def _note(self, error: Exception) -> None:
         """A defect of ours, for whoever reads the run."""
         self._log.append(Observed(self._guard.hide(f"Fejl i testharnesset: {type(error).__name__}: {error}")))
@@ -258,8 +315,8 @@ class LiveRun:
             listener(line)
 
 
-def _last(done: Iterable[Exchange | Ordered | Settled]) -> datetime | None:
-    moments = (each.at if isinstance(each, Exchange) else datetime.fromisoformat(each.at) for each in done)
+def _last(done: Iterable[Exchange | Forwarded | Ordered | Settled]) -> datetime | None:
+    moments = (each.answered or each.at if isinstance(each, Exchange) else datetime.fromisoformat(each.at) for each in done)
     return max(moments, default=None)
 
 

@@ -18,7 +18,8 @@ from harness.record.log import Log
 class Attempt:
     """Writes judgements to the log, and knows what was found so far.
 
-    Once it `awaits` something (who takes part, what is demanded), nobody can be graded by it: what is found is a remark.
+    `unseen` says in Danish what the scenario asks about and nobody could see. Once it `awaits` something (who takes part,
+    what is demanded), nobody can be graded by it: what is found is a remark.
     """
 
     def __init__(self, log: Log, guard: Guard, inbox: Inbox) -> None:
@@ -27,6 +28,7 @@ class Attempt:
         self.inbox = inbox
         self.findings: list[Finding] = []
         self.undecided: set[str] = set()
+        self.unseen: list[str] = []
         self.judged: set[str] = set()
         self._awaited: tuple[str, ...] = ()
         self._held: list[Finding] = []

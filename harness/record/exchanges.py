@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from harness.domain.event import Exchanged, Ordered, Settled
+from harness.domain.event import Exchanged, Forwarded, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Late, NoAnswer, Request, Response
+from harness.domain.seat import Seat
 from harness.record.evidence import read_evidence
 from harness.record.log import Entry
 
@@ -33,14 +34,41 @@ def exchange_of(event: Exchanged, folder: Path) -> Exchange:
         ids=event.ids,
         facts=event.facts,
         delivery=event.delivery,
+        seat=Seat(event.seat),
+        answered=datetime.fromisoformat(event.answered) if event.answered else None,
     )
 
 
-def happened(entries: Iterable[Entry], folder: Path) -> Iterator[Exchange | Ordered | Settled]:
-    """Everything in a log that changed the services' state, in order. Raises OSError when a body is missing."""
+def forwarded_of(event: Forwarded, folder: Path) -> Exchange:
+    """The exchange that was on its way, as far as it is known: without an answer. Raises OSError when its body is missing."""
+    return Exchange(
+        id=event.exchange,
+        sender=event.sender,
+        service=event.service,
+        at=datetime.fromisoformat(event.at),
+        request=Request(event.method, event.path, event.request_headers, read_evidence(folder, event.request), event.query),
+        answer=NoAnswer(),
+        seat=Seat.RELAY,
+    )
+
+
+def unanswered(entries: Iterable[Entry]) -> list[Forwarded]:
+    """What was on its way to a real service when the log ended, oldest first."""
+    waiting: dict[str, Forwarded] = {}
+    for entry in entries:
+        match entry.event:
+            case Forwarded() as event:
+                waiting[event.exchange] = event
+            case Exchanged(exchange=exchange):
+                waiting.pop(exchange, None)
+    return list(waiting.values())
+
+
+def happened(entries: Iterable[Entry], folder: Path) -> Iterator[Exchange | Forwarded | Ordered | Settled]:
+    """Everything in a log that changed the services' state, or took a number, in order. Raises OSError when a body is missing."""
     for entry in entries:
         match entry.event:
             case Exchanged() as event:
                 yield exchange_of(event, folder)
-            case Ordered() | Settled() as event:
+            case Forwarded() | Ordered() | Settled() as event:
                 yield event

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import Judgement, judge
-from harness.domain.event import Body, Exchanged, ForeignCpr, Observed, Ordered, Settled
+from harness.domain.event import Body, Exchanged, ForeignCpr, Forwarded, Observed, Ordered, Settled
 from harness.domain.exchange import Exchange, Headers, Late, Request, Response
 from harness.record.evidence import Evidence
 from harness.record.exchanges import ANSWERS
@@ -61,13 +61,7 @@ class Intake:
         Bodies are kept as they came, and what must be hidden in them is noted; the log's own lines hold no foreign number.
         """
         came = exchange.request
-        request = replace(
-            came,
-            path=self._guard.hide(came.path),
-            query=self._hidden_query(came.query),
-            headers=self._hidden_headers(came.headers),
-            body=redact(came.body),
-        )
+        request = self._hidden(came)
         exchange = replace(exchange, request=request)
         response = exchange.response or _NOTHING
         sent = self._evidence.keep(request.body, request.header("content-type"))
@@ -91,6 +85,8 @@ class Intake:
                 ids=exchange.ids,
                 facts={name: self._guard.hide(value) for name, value in exchange.facts.items()},
                 delivery=exchange.delivery,
+                seat=exchange.seat,
+                answered=exchange.answered.isoformat() if exchange.answered else "",
             )
         )
         for body, place, sender, kept in (
@@ -102,6 +98,33 @@ class Intake:
                 span = (sighting.start, sighting.end) if kept.sha256 else (0, 0)
                 self._log.append(ForeignCpr(f"{place}, {sighting.kind}", sender, False, kept.sha256, *span))
         self._arrived(exchange)
+
+    def forward(self, exchange: Exchange) -> None:
+        """Write down that an admitted request goes on to a real service, hidden and kept as `keep` does."""
+        request = self._hidden(exchange.request)
+        self._log.append(
+            Forwarded(
+                exchange=exchange.id,
+                sender=exchange.sender,
+                service=exchange.service,
+                method=request.method,
+                path=request.path,
+                query=request.query,
+                request_headers=request.headers,
+                request=self._evidence.keep(request.body, request.header("content-type")),
+                at=exchange.at.isoformat(),
+            )
+        )
+
+    def _hidden(self, came: Request) -> Request:
+        """`came` as it may be kept."""
+        return replace(
+            came,
+            path=self._guard.hide(came.path),
+            query=self._hidden_query(came.query),
+            headers=self._hidden_headers(came.headers),
+            body=redact(came.body),
+        )
 
     def _hidden_query(self, query: str) -> str:
         plain = unquote(query)

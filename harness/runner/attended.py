@@ -162,12 +162,12 @@ class AttendedStage(LiveStage):
         self._bring_up_to_own(lambda event: isinstance(event, Ordered))
         return answer
 
-    def _ask(self, request: Request) -> Response:
+    def _asked(self, request: Request) -> Response:
         self._carry_out()
         asked = self._again(Exchanged)
         if asked is not None:
             return exchange_of(asked, self._folder).answer
-        answer = super()._ask(request)
+        answer = super()._asked(request)
         self._bring_up_to_own(lambda event: isinstance(event, Exchanged) and event.sender == "harness")
         return answer
 
@@ -209,6 +209,7 @@ class AttendedStage(LiveStage):
 
     def _wait(self, number: int, done: Callable[[], bool], seconds: float) -> bool:
         while self._journal is not None:  # cut off in this wait: what was done while it lasted is gone through again
+            self._look_back()
             if done():
                 return True
             if self._journal is not None and self._journal.over:
@@ -216,12 +217,13 @@ class AttendedStage(LiveStage):
         ends = time.monotonic() + seconds / self._setup.tempo
         while True:
             told = self._told
+            self._look_back()
             self._bring_up_to(None)
             came = done()
             left = ends + self._more.get(number, 0.0) / self._setup.tempo - time.monotonic()
             if came or left <= 0:
                 return came
-            self._until_told(lambda: self._told != told, left)  # noqa: B023
+            self._until_told(lambda: self._told != told, min(left, self._pace))  # noqa: B023
 
     def _until_told(self, told: Callable[[], bool], seconds: float | None = None) -> None:
         """Raises EnvironmentFault when the hub is gone, and KeyboardInterrupt when the run is to stop here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import httpx
 from harness.domain.errors import EnvironmentFault
 from harness.domain.event import Event, Exchanged, Judged
 from harness.domain.exchange import Answer, Request
+from harness.domain.seat import SIMULATED, Seat
 from harness.hub.control import answer_from_json, request_to_json
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import AtStep
@@ -27,11 +29,18 @@ from harness.record.intake import STOPPED
 from harness.record.log import Entry, Log, decode_event, entry_of, event_as_json
 from harness.runner.hub_line import ANSWER_SECONDS, HubLine
 from harness.runner.interface import interface_of
-from harness.runner.mock import receiver_and_reader
+from harness.runner.mock import receiver_and_reader, services
 from harness.runner.options import RunSetup
+from harness.runner.read_back import ReadBack
+from harness.runner.seated import SeatedServices, seated
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
+from harness.standards.xds.metadata import DocumentEntry
+from harness.steps.reader import everyones, sor_of
 from harness.steps.story import Story, mark_of
+
+LOOK_SECONDS = 5.0
+"""How often a real service is looked at while something is awaited there, on the run's clock."""
 
 FOLDER_TAKES_ALL = (
     "Beskederne kommer som filer. En mappe tager imod alt, så systemet kan ikke se, at modtageren er optaget eller ikke svarer."
@@ -53,6 +62,14 @@ class LiveStage:
         self._guard = Guard(setup.allowed_cprs)
         self._stood: list[Entry] | None = []
         self._client = self._interface()
+        seats = setup.vendor.seats
+        self._ask = seated(self._asked, seats)
+        self._services = SeatedServices(self, seats, {each.name: each.entrances for each in services()})
+        self._receiver = "plsp" if setup.rute.value == "plsp" else "dokumentdeling"
+        door = seats.get("plsp" if self._receiver == "plsp" else "dros", SIMULATED)
+        self._sor = door.sor
+        self._real = door.is_real
+        self._read_back = ReadBack(self._ask, self._found, self._receiver, door.sor) if door.who is Seat.READ_BACK else None
         self._line = HubLine(setup.hub, self._follow, self._wake)
         self.log: Log = self
         try:
@@ -63,6 +80,7 @@ class LiveStage:
                 allowed=sorted(setup.allowed_cprs),
                 tempo=setup.tempo,
                 resume=setup.resume,
+                seats={entrance: each.to_json() for entrance, each in setup.vendor.seats.items()},
             )
             self._began = datetime.fromisoformat(opened["now"])
             self._zero = time.monotonic()
@@ -89,12 +107,15 @@ class LiveStage:
         attempt = Attempt(self, self._guard, inbox)
         with self._changed:
             self._inbox, self._attempt = inbox, attempt
-        receiver, reader = receiver_and_reader(self._setup, self._ask)
+        ours = self._of_the_clinic if self._real else everyones
+        receiver, reader = receiver_and_reader(self._setup, self._ask, ours)
+        if self._read_back is not None:
+            self._read_back.begin()
         return Story(
             patients=self._setup.patients,
             profiles=self._setup.profiles,
             driver=self._driver(seed),
-            services=self,
+            services=self._services,
             time=self,
             reader=reader,
             ask=self._ask,
@@ -102,6 +123,8 @@ class LiveStage:
             receiver=receiver,
             mark=mark_of(seed),
             sts=self._setup.sts,
+            ours=ours,
+            read_back=self._read_back,
         )
 
     def _interface(self) -> httpx.Client:
@@ -138,24 +161,37 @@ class LiveStage:
     def until(self, done: Callable[[], bool], seconds: float, what: str = "") -> bool:
         """Wait until `done()`, woken by each line of the log; at most `seconds` of the run's time. `what` is waited for.
 
+        A real service tells nobody of what comes to it: it is looked at every now and then, and once more at the end.
         Raises EnvironmentFault when the hub is gone: nothing can come any more, and that is not the LPS's doing.
         """
         ends = time.monotonic() + seconds / self._setup.tempo
         while True:
             told = self._told
+            self._look_back()
             came = done()  # without the lock: it may ask the hub, whose answer comes by the thread that follows the log
             left = ends - time.monotonic()
             if came or self._line.gone or left <= 0:
                 break
             with self._changed:
-                self._changed.wait_for(lambda: self._told != told or self._line.gone, left)  # noqa: B023
+                self._changed.wait_for(lambda: self._told != told or self._line.gone, min(left, self._pace))  # noqa: B023
         if not came and self._line.gone:
             raise EnvironmentFault(self._line.gone)
         return came
 
     def run_due(self) -> None:
         """Return when what has happened so far has been told here."""
+        self._look_back()
         self._settle()
+
+    @property
+    def _pace(self) -> float:
+        """Seconds until a real service is looked at again; without end where there is none."""
+        return LOOK_SECONDS / self._setup.tempo if self._real else math.inf
+
+    def _look_back(self) -> None:
+        """See what has come to a real service that tells nobody of it."""
+        if self._read_back is not None:
+            self._read_back.look()
 
     def _settle(self) -> None:
         self._line.do("settle")
@@ -172,7 +208,17 @@ class LiveStage:
         finally:
             self._line.close()
 
-    def _ask(self, request: Request) -> Answer:
+    def _of_the_clinic(self, entry: DocumentEntry) -> bool:
+        """Whether a document at the real service is the clinic's, or one that the LPS was seen to send."""
+        sent = self._inbox.received if self._inbox is not None else []
+        return sor_of(entry) == self._sor or any(
+            each.sender == "lps" and each.facts.get("unique_id") == entry.unique_id for each in sent
+        )
+
+    def _found(self, request: Request, facts: dict[str, str]) -> bool:
+        return bool(self._line.do("found", request=request_to_json(request), facts=facts))
+
+    def _asked(self, request: Request) -> Answer:
         return answer_from_json(self._line.do("ask", request=request_to_json(request)))
 
     def _wake(self) -> None:
@@ -195,6 +241,8 @@ class LiveStage:
             event = decode_event(entry["event"])
             with self._changed:
                 self._arrive(event)
+                if isinstance(event, Exchanged) and event.sender == "harness":
+                    return  # what we did ourselves is no news to whoever waits
                 self._told += 1
                 self._changed.notify_all()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import httpx
 import respx
 
 from harness.domain.clock import VirtualClock
+from harness.domain.seat import SIMULATED, Seat
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import AtStep
 from harness.lps.reference.system import HOST as LPS_HOST
@@ -39,7 +41,8 @@ from harness.services.service import Service
 from harness.services.vans import Vans
 from harness.services.web_patient import WebPatient
 from harness.services.world import World, fresh_ids
-from harness.steps.reader import Ask, DdsReader, PlspReader, Reader
+from harness.standards.xds.metadata import DocumentEntry
+from harness.steps.reader import Ask, DdsReader, PlspReader, Reader, everyones
 from harness.steps.story import Story, mark_of
 
 
@@ -132,6 +135,9 @@ def services() -> tuple[Service, ...]:
     )
 
 
-def receiver_and_reader(setup: RunSetup, ask: Ask) -> tuple[str, Reader]:
-    """The service that takes plans by this system's rute, and how it is read."""
-    return ("plsp", PlspReader(ask)) if setup.rute.value == "plsp" else ("dokumentdeling", DdsReader(ask))
+def receiver_and_reader(setup: RunSetup, ask: Ask, ours: Callable[[DocumentEntry], bool] = everyones) -> tuple[str, Reader]:
+    """The service that takes plans by this system's rute, and how it is read: PLSP that is read back, by what it registered."""
+    if setup.rute.value != "plsp":
+        return "dokumentdeling", DdsReader(ask, ours)
+    read_back = setup.vendor.seats.get("plsp", SIMULATED).who is Seat.READ_BACK
+    return "plsp", DdsReader(ask, ours) if read_back else PlspReader(ask)

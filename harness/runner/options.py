@@ -16,6 +16,7 @@ from harness.domain.vendor import Access, Driver, Phase, Rute, Vendor
 from harness.house import House, find_house
 from harness.lps.own_api import load_own_api
 from harness.lps.reference.capabilities import ALL_FAULTS
+from harness.runner.seats import seat_problems
 from harness.suite.campaigns import EVERY, asked_for, load_campaigns
 from harness.suite.fingerprint import fingerprint
 from harness.suite.patients import allowed_cprs, load_patients
@@ -133,6 +134,10 @@ def prepare(wish: Wish) -> RunSetup:
     unknown = sorted(set(wish.faults) - set(ALL_FAULTS))
     if unknown:
         raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
+    rute = _rute(vendor.rute, wish.rute)
+    problems = seat_problems(vendor.seats, rute.value)
+    if problems:
+        raise ConfigurationError("\n".join(f"{file.name}  {problem}" for problem in problems))
     campaigns = _campaigns_of(vendor, load_campaigns(house, wish.campaign))
     access = vendor.access if vendor.driver is not Driver.REFERENCE else None
     if access is not None and access.key:
@@ -148,7 +153,7 @@ def prepare(wish: Wish) -> RunSetup:
         asked=asked_for(wish.campaign),
         phase=_one_of(Phase, wish.phase, "--phase"),
         target=wish.target,
-        rute=_rute(vendor.rute, wish.rute),
+        rute=rute,
         cpd_version=_cpd_version(vendor, wish.cpd),
         faults=frozenset(wish.faults),
         patients=load_patients(house),

@@ -31,6 +31,7 @@ from harness.record.fold import ScenarioState
 from harness.record.guard import Guard
 from harness.record.log import Log
 from harness.runner.options import RunSetup
+from harness.runner.seated import out_of_sight
 from harness.runner.stage import Stage
 from harness.steps.story import Story, mark_of
 
@@ -112,6 +113,7 @@ class RunSession:
             selection=self.selection,
             cpd=self.setup.cpd,
             tempo=self.setup.tempo,
+            seats={entrance: str(each) for entrance, each in vendor.seats.items() if each.is_real},
             sts={hashlib.sha256(each).hexdigest(): base64.b64encode(each).decode("ascii") for each in self.setup.sts},
         )
 
@@ -166,7 +168,9 @@ class RunSession:
 
     def out_of_reach(self, scenario: Scenario) -> str:
         """Why the scenario cannot be carried out here, in Danish; empty when it can."""
-        return TIME_STANDS if "tid" in scenario.tags and self.setup.target == "live" else ""
+        if "tid" in scenario.tags and self.setup.target == "live":
+            return TIME_STANDS
+        return out_of_sight(self.setup.vendor.seats, self.setup.rute.value, scenario)
 
     def interrupt(self) -> None:
         """Stop in the middle of the scenario, where the run can be gone on with from there. Any thread may say so."""
@@ -239,6 +243,8 @@ class RunSession:
         undecided = tuple(sorted(running.story.attempt.undecided)) if running.story else ()
         if standing is Beside.AWAITING and undecided:
             reason = f"Bygger på noget, der ikke er besluttet: {', '.join(undecided)}. {reason}".rstrip()
+        if running.story and not reason:
+            reason = " ".join(dict.fromkeys(running.story.attempt.unseen))
         ended = ScenarioEnded(running.scenario.id, running.attempt, standing, self._guard.hide(reason), undecided)
         self._log.append(ended)
         self._running = None
@@ -267,7 +273,11 @@ class RunSession:
     def _standing(self) -> Standing:
         story = self._now().story
         grade = self._grade()
-        return Beside.AWAITING if story and story.attempt.undecided and grade.approved else grade
+        if story is None or not grade.approved:
+            return grade
+        if story.attempt.undecided:
+            return Beside.AWAITING
+        return Beside.UNCHECKED if story.attempt.unseen else grade
 
 
 def stage_for(setup: RunSetup, folder: Path) -> Stage:
@@ -284,4 +294,7 @@ def stage_for(setup: RunSetup, folder: Path) -> Stage:
         return LiveStage(setup, folder)
     from harness.runner.mock import MockStage
 
+    real = sorted(entrance for entrance, each in setup.vendor.seats.items() if each.is_real)
+    if real:
+        raise ConfigurationError(f"Pladserne {', '.join(real)} er ikke simulatorens. Det kan kun køres med --target live.")
     return MockStage(setup, folder)

@@ -7,7 +7,7 @@ import random
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
@@ -15,8 +15,9 @@ from typing import Any, Final, Protocol
 
 from harness.domain.clock import Clock
 from harness.domain.errors import BadInput
-from harness.domain.event import Ordered, Settled
+from harness.domain.event import Forwarded, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Failure, Late, NoAnswer, Request, Response
+from harness.domain.seat import Seat
 from harness.services.disturbance import DISTURBANCE, REFUSALS, Direction, Disturbances, Kind, later, refusal
 from harness.services.service import USUAL, Context, Delivery, Order, Service
 from harness.services.wsdl import asks_for_wsdl, wsdl
@@ -43,6 +44,10 @@ class Record(Protocol):
 
     def keep(self, exchange: Exchange) -> None:
         """Record an exchange."""
+        ...
+
+    def forward(self, exchange: Exchange) -> None:
+        """Record that a request goes on to a real service."""
         ...
 
     def note(self, event: Ordered | Settled) -> None:
@@ -98,17 +103,10 @@ class World:
 
     def _receive(self, sender: str, request: Request, delivery: int = 0, came: Mapping[str, str] = NOTHING) -> tuple[Answer, str]:
         """The answer, and the id of the exchange; no id when the request came to no service."""
-        if len(request.body) > MAX_BODY:
-            size = f"{len(request.body)} bytes; grænsen er {MAX_BODY}"
-            self._record.observe(f"En for stor besked til {request.path} blev afvist ({size}).")
-            return text_response(413, f"Beskeden er for stor: {size}."), ""
-        if not self._record.admit(sender, request):
-            sentence = "Beskeden blev afvist og er ikke gemt: den indeholder et CPR-nummer, som ikke er et test-CPR-nummer."
-            return text_response(403, sentence), ""
-        service = self._entrances.get(request.path.split("/")[1] if request.path.startswith("/") else "")
-        if service is None:
-            self._record.observe(f"Der kom en besked til {request.path}, hvor der ikke er nogen tjeneste.")
-            return text_response(404, f"Her er ingen tjeneste på stien {request.path}."), ""
+        refused = self._refusal(sender, request)
+        if refused is not None:
+            return refused, ""
+        service = self._entrances[entrance_of(request)]
         now = self._clock.now()
         context = self._context(service, sender, now)
         answer = self._answer(service, request, context)
@@ -160,6 +158,50 @@ class World:
         self._record.observe(f"WSDL'en for {request.path} blev hentet.")
         return wsdl(request.path, address)
 
+    def _refusal(self, sender: str, request: Request) -> Response | None:
+        """Why the request is not taken in, as its answer; None when it is."""
+        if len(request.body) > MAX_BODY:
+            size = f"{len(request.body)} bytes; grænsen er {MAX_BODY}"
+            self._record.observe(f"En for stor besked til {request.path} blev afvist ({size}).")
+            return text_response(413, f"Beskeden er for stor: {size}.")
+        if not self._record.admit(sender, request):
+            sentence = "Beskeden blev afvist og er ikke gemt: den indeholder et CPR-nummer, som ikke er et test-CPR-nummer."
+            return text_response(403, sentence)
+        if entrance_of(request) not in self._entrances:
+            self._record.observe(f"Der kom en besked til {request.path}, hvor der ikke er nogen tjeneste.")
+            return text_response(404, f"Her er ingen tjeneste på stien {request.path}.")
+        return None
+
+    # What a real service handles
+
+    def forward(self, sender: str, request: Request) -> Exchange | Response:
+        """Take a request in that goes on to a real service: the exchange it begins, or why it is not taken in.
+
+        Its number is its own from now on, whatever comes meanwhile. What came of it is to be `kept`.
+        """
+        refused = self._refusal(sender, request)
+        if refused is not None:
+            return refused
+        begun = self._begun(sender, request, Seat.RELAY)
+        self._record.forward(begun)
+        return begun
+
+    def read_back(self, sender: str, request: Request, facts: dict[str, str]) -> bool:
+        """Record a document (the request's body) that was found at the real service; whether it may be kept."""
+        if self._refusal(sender, request) is not None:
+            return False
+        self.keep(replace(self._begun(sender, request, Seat.READ_BACK), facts=facts))
+        return True
+
+    def keep(self, exchange: Exchange) -> None:
+        """Record what came of an exchange that was not handled here."""
+        self._record.keep(exchange)
+
+    def _begun(self, sender: str, request: Request, seat: Seat) -> Exchange:
+        self._count += 1
+        service = self._entrances[entrance_of(request)].name
+        return Exchange(f"b{self._count}", sender, service, self._clock.now(), request, NoAnswer(), seat=seat)
+
     def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something, or what is to go wrong on the way to it (`forstyrrelse`; see `disturbance`).
 
@@ -180,7 +222,7 @@ class World:
             self._disturbances.end(service.name)
         return service.order(order, context)
 
-    def replay(self, happened: Iterable[Exchange | Ordered | Settled], overdue_seconds: float = 0.0) -> None:
+    def replay(self, happened: Iterable[Exchange | Forwarded | Ordered | Settled], overdue_seconds: float = 0.0) -> None:
         """Rebuild the services from what was recorded of them, and plan what was still to be sent. Only for a fresh world.
 
         What should have been sent by now is sent in `overdue_seconds`. Nothing is recorded anew. Raises BadInput when a service
@@ -200,17 +242,23 @@ class World:
             self._clock.call_in(max(overdue_seconds, (due - self._clock.now()).total_seconds()), partial(self._send, number))
 
     def _again(
-        self, each: Exchange | Ordered | Settled, answers: dict[str, Answer], answered: dict[int, tuple[str, Answer]]
+        self, each: Exchange | Forwarded | Ordered | Settled, answers: dict[str, Answer], answered: dict[int, tuple[str, Answer]]
     ) -> None:
         """What happened then. Raises KeyError for a service, an order, a delivery or an exchange that is not there."""
         match each:
+            case Forwarded():
+                self._count = max(self._count, _number(each.exchange))
+                return
+            case Exchange() if each.seat is not Seat.SIMULATOR:
+                self._count = max(self._count, _number(each.id))  # another handled it: there is no state of ours in it
+                return
             case Exchange():
                 service, now = self._services[each.service], each.at
                 context = self._recorded(service, now, each.ids, each.sender)
                 answer = self._answer(service, each.request, context)
                 if not _same(answer, each.answer):
                     raise BadInput(f"{service.name} svarer i dag anderledes på besked {each.id}, end den gjorde")
-                self._count = int(each.id.removeprefix("b"))  # the next one is another, also where one was never recorded
+                self._count = max(self._count, _number(each.id))  # the next one is another, also where one was never recorded
                 answers[each.id] = answer
                 if each.delivery:
                     if each.delivery not in self._planned:
@@ -294,6 +342,15 @@ def _understood(service: Service, request: Request, context: Context) -> dict[st
     reader = Context(context.now, fresh_ids(""), context.sender)
     deepcopy(service).handle(request, reader)
     return {name: value for name, value in reader.facts.items() if name not in _OF_WHAT_WAS_TAKEN}
+
+
+def entrance_of(request: Request) -> str:
+    """The entrance that the request's path names: `dros` of `/dros/iti41`."""
+    return request.path.split("/")[1] if request.path.startswith("/") else ""
+
+
+def _number(id: str) -> int:
+    return int(id.removeprefix("b"))
 
 
 def _outcome(answer: Answer) -> Response | Failure:

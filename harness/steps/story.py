@@ -21,19 +21,29 @@ from harness.domain.exchange import Exchange
 from harness.domain.finding import Finding
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
-from harness.domain.sharing import PlanInLps, SharedEdition
+from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 from harness.lps.driver import Act, CannotAct, Driver, NewPlan
 from harness.record.attempt import Attempt
 from harness.record.guard import packed_in, with_plain_breaks
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
+from harness.standards.xds.metadata import DocumentEntry
 from harness.steps.diseases import CODED_AS, DIAGNOSES
-from harness.steps.messages.judging import delivered, judge_message, judge_security, judge_shared, plan_in
+from harness.steps.messages.judging import (
+    UNSEEN,
+    delivered,
+    judge_message,
+    judge_security,
+    judge_shared,
+    not_seen,
+    plan_in,
+)
 from harness.steps.messages.letters import whose
 from harness.steps.messages.waiting import hands_in, stands_under
 from harness.steps.plan.plan_story import PlanStory
-from harness.steps.reader import Ask, Reader
+from harness.steps.reader import Ask, Reader, ReadingBack, everyones
+from harness.steps.real_services import let_down
 
 ARRIVAL_SECONDS = 900.0
 """How long a shared plan may be on its way before it counts as not sent. The project's convention: no source gives a number."""
@@ -97,6 +107,8 @@ class Story:
 
     `ask` sends a request to a national service as its other users do, and gives the answer.
     `sts` are the token service's certificates (DER), which ID cards are held against.
+    Where real services have seats, `ours` tells the clinic's documents from others'. With `read_back` nobody sees what the LPS
+    sends, only what came of it.
     """
 
     patients: Mapping[str, Patient]
@@ -110,6 +122,8 @@ class Story:
     receiver: str
     mark: str
     sts: tuple[bytes, ...] = field(default=(), repr=False)
+    ours: Callable[[DocumentEntry], bool] = everyones
+    read_back: ReadingBack | None = None
     made: list[PlanStory] = field(default_factory=list)
     _current: PlanStory | None = None
     _since: int = 0
@@ -155,6 +169,8 @@ class Story:
         """The test person features call `alias`. Raises CannotAct when there is none."""
         if alias not in self.patients:
             raise CannotAct(f"Der er ingen testpatient med navnet {alias}.")
+        if self.read_back is not None:
+            self.read_back.watch(self.patients[alias])
         return self.patients[alias]
 
     def next_mark(self, about: Patient | None = None) -> str:
@@ -262,9 +278,24 @@ class Story:
         except Missing as explanation:
             missing = str(explanation)
         self._settled = len(self.attempt.inbox.received)
-        strays = hands_in([self.plan.mark]) & ~stands_under(self.plan.patient)
-        self.check(rules.sent_for_the_patient, len(self.attempt.inbox.all(strays)))
-        self.check(rules.plan_was_sent, missing)
+        if self.read_back is not None:
+            if missing:
+                self._only_if_claimed(self.read_back.doubt)
+            self.attempt.judge(f"Scenariet: {rules.sent_for_the_patient.id}", not_seen([rules.sent_for_the_patient]))
+        else:
+            strays = hands_in([self.plan.mark]) & ~stands_under(self.plan.patient)
+            self._check(rules.sent_for_the_patient, len(self.attempt.inbox.all(strays)))
+        self._check(rules.plan_was_sent, missing)
+
+    def _only_if_claimed(self, doubt: str) -> None:
+        """Raise CannotAct for a plan that is not found and whose sending nobody saw: it may be refused, or lost by another.
+
+        That the LPS says it is shared, when it sends to where it is looked for, is the LPS's own.
+        """
+        if doubt:
+            raise CannotAct(doubt)
+        if self.receiver != DIRECT or self.shown().status is not SharingStatus.SHARED:
+            raise CannotAct(f"Planen er ikke fundet hos modtageren. Om systemet har sendt den, kan ikke afgøres. {UNSEEN}")
 
     def _of_the_plan(self) -> Matcher:
         """A message of this plan, in whichever edition: an LPS may have several waiting."""
@@ -296,8 +327,31 @@ class Story:
     # Judging
 
     def check(self, rule: Rule, *subject: object) -> None:
-        """Run one rule of the scenario; raises LpsFinding when it breaks with a grade worse than F4."""
-        self._stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judge([rule], *subject, undecided=self.undecided)))
+        """Run one rule of the scenario; raises LpsFinding when it breaks with a grade worse than F4.
+
+        Where a real service did not do its part, nothing the scenario sees afterwards is the LPS's alone: CannotAct,
+        EnvironmentFault where it could not be reached.
+        """
+        reason = let_down(self.attempt.inbox.received)
+        if reason is not None:
+            self.judge_messages()  # what the LPS sent is its own, whatever was answered
+            raise reason
+        self._check(rule, *subject)
+
+    def _check(self, rule: Rule, *subject: object) -> None:
+        """As `check`, for what the LPS did whatever was answered."""
+        judgements = judge([rule], *subject, undecided=self.undecided)
+        broken = any(each.result is Result.BROKEN for each in judgements)
+        if broken and self.read_back is not None and self.receiver != DIRECT and rule.id in rules.REGISTERED:
+            raise CannotAct(
+                f"“{rule.title}” holder ikke, men PLSP registrerede planen. Om det er PLSP, kan ikke afgøres. {UNSEEN}"
+            )
+        self._stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judgements))
+
+    def ask_for_messages(self) -> None:
+        """The scenario asks for rules over the LPS's own messages; where nobody saw them, it is *ikke kontrolleret*."""
+        if self.read_back is not None:
+            self.attempt.unseen.append(UNSEEN)
 
     def judge_messages(self, *, shared: bool = False) -> None:
         """Run the message rules over everything the LPS sent and nobody judged yet; raises LpsFinding.

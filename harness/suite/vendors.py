@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Discriminator, Tag, model_validator
 
-from harness.domain.vendor import Access, Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Seat, Vendor
+from harness.domain.organisations import CLINIC
+from harness.domain.seat import Seat, Seating
+from harness.domain.vendor import Access, Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Vendor
 from harness.domain.way import FORMATS, By, Way
 from harness.house import House
 from harness.suite.model import FileId, Strict, Text, broken, read_as
@@ -109,26 +111,44 @@ class WayFile(Strict):
         return self
 
 
+def _names_file(value: str) -> str:
+    if value.removeprefix("fil:") in ("", value):
+        raise broken("Skal være fil: og derefter stien til filen.")
+    return value
+
+
+def _is_sor(value: str) -> str:
+    if not value.isdecimal():
+        raise broken("Skal være en SOR-kode: kun cifre.")
+    return value
+
+
 class SeatFile(Strict):
-    """Hvem der spiller en national løsning, og hvor den er."""
+    """Hvem der spiller en national løsning, når det ikke er simulatoren, og hvordan harnesset når den rigtige."""
 
     hvem: Seat
-    adresse: Text | None = None
-    """Den rigtige løsnings adresse, ved gennemstilling og aflæsning."""
-    ca: Text | None = None
-    """Udstederen af dens certifikat (PEM)."""
-    klientcertifikat: Text | None = None
-    """Det certifikat, testharnesset viser den (PEM)."""
-    nøgle: SecretSource | None = None
-    """Klientcertifikatets nøgle: fil:STI."""
+    adresse: str = ""
+    """Den rigtige løsnings adresse, fx https://test.example/dros. Resten af stien (/iti41) kommer efter den."""
+    ca: str = ""
+    """Fil (PEM) med dem, der har udstedt løsningens certifikat. Ellers dem, maskinen kender."""
+    klientcertifikat: str = ""
+    """Fil (PEM) med harnessets eget certifikat over for løsningen, hvis den kræver et."""
+    nøgle: Annotated[str, AfterValidator(_names_file)] = ""
+    """Hvor nøglen til klientcertifikatet ligger, fx fil:/home/mig/harness.key. Nøglen selv må ikke stå her."""
+    sor: Annotated[str, AfterValidator(_is_sor)] = CLINIC.sor
+    """SOR-koden på den klinik, systemet er sat op til; kun dens dokumenter bliver læst. Den skrives ved dros eller plsp, hvor
+    systemet afleverer planer."""
+
+
+_SHORT, _LONG = "kort", "lang"
 
 
 def _form(value: Any) -> str:
-    return "felter" if isinstance(value, dict | SeatFile) else "ord"
+    return _SHORT if isinstance(value, str) else _LONG
 
 
-SeatForm = Annotated[Annotated[Seat, Tag("ord")] | Annotated[SeatFile, Tag("felter")], Discriminator(_form)]
-"""A seat in one word where nothing more needs saying, `simulator`, or with fields."""
+SeatEntry = Annotated[Annotated[Seat, Tag(_SHORT)] | Annotated[SeatFile, Tag(_LONG)], Discriminator(_form)]
+"""`dros: simulator`, or who and how to reach them."""
 
 
 class VendorFile(Strict):
@@ -143,8 +163,8 @@ class VendorFile(Strict):
     driver: Driver
     """Hvordan systemet bliver betjent."""
     rute: RuteFile
-    pladser: dict[str, SeatForm]
-    """Hvem der spiller hver af de nationale løsninger."""
+    pladser: dict[str, SeatEntry]
+    """Hvem der spiller hver af de nationale løsninger. En, der ikke er nævnt, bliver spillet af simulatoren."""
     godkendelsesliste: RegistryFile
     godkendelser: tuple[ApprovalFile, ...]
     uden_opslag: tuple[NoEntryFile, ...] = ()
@@ -220,7 +240,7 @@ def _vendor(file: VendorFile, folder: Path) -> Vendor:
         version=file.version,
         driver=file.driver,
         rute=Rute(file.rute.værdi, file.rute.status == "besluttet", file.rute.kilde),
-        seats={name: each.hvem if isinstance(each, SeatFile) else each for name, each in file.pladser.items()},
+        seats={entrance: _seating(each, folder) for entrance, each in file.pladser.items()},
         approvals=tuple(Approval(each.standard, each.version, each.kanal, each.status) for each in file.godkendelser),
         source=file.godkendelsesliste.kilde,
         source_date=file.godkendelsesliste.dato,
@@ -233,3 +253,13 @@ def _vendor(file: VendorFile, folder: Path) -> Vendor:
             for each in file.kanaler
         ),
     )
+
+
+def _seating(entry: Seat | SeatFile, folder: Path) -> Seating:
+    """Files are named from where the system's file lies."""
+    if isinstance(entry, Seat):
+        return Seating(entry)
+    ca, certificate, key = (
+        folder / name if name else None for name in (entry.ca, entry.klientcertifikat, entry.nøgle.removeprefix("fil:"))
+    )
+    return Seating(entry.hvem, entry.adresse.rstrip("/"), ca, certificate, key, entry.sor)

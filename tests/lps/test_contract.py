@@ -16,7 +16,9 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from rehearsal import HOUSE, rehearse, scenarios
 
+from harness.domain.event import Event, Exchanged
 from harness.runner.options import Wish
+from harness.runner.seated import USED
 
 CONTRACT = yaml.safe_load((HOUSE.home / "docs" / "lps-testgraenseflade.openapi.yaml").read_text(encoding="utf-8"))
 FOLDERS = sorted(path.name for path in HOUSE.features.iterdir() if path.is_dir())
@@ -41,10 +43,17 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[httpx.Request, httpx.Re
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_call_follows_the_contract(folder: str, calls: list[tuple[httpx.Request, httpx.Response]], tmp_path: Path) -> None:
-    rehearse(tmp_path / "kørsel", Wish(), scenarios(folder))
+    events = rehearse(tmp_path / "kørsel", Wish(), scenarios(folder))
     assert calls
+    assert used_in(events) <= USED[folder], "harness.runner.seated.USED says which seats the folder's scenarios need"
     problems = {problem for request, response in calls for problem in problems_of(request, response)}
     assert problems == set()
+
+
+def used_in(events: list[Event]) -> set[str]:
+    """The entrances that messages came to. A post box that is only looked into does not count."""
+    came = [event for event in events if isinstance(event, Exchanged)]
+    return {each.path.split("/")[1] for each in came if (each.method, each.path[:15]) != ("GET", "/vans/postkasse")}
 
 
 def problems_of(request: httpx.Request, response: httpx.Response) -> Iterator[str]:

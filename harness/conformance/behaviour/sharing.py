@@ -18,6 +18,9 @@ _OVERVIEW = f"{MODEL}, Fælles digitalt overblik – MinPlan (KP-10)"
 
 _deling = rules_about("deling")
 
+REGISTERED = frozenset({"DELING-02", "DELING-03", "DELING-04", "DELING-05"})
+"""Rules over what is registered as current, which by rute `plsp` PLSP does on the LPS's behalf."""
+
 
 def current_with(editions: Sequence[SharedEdition], mark: str) -> SharedEdition | None:
     """The current edition whose text has `mark`, when there is one."""

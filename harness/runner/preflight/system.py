@@ -11,7 +11,8 @@ from pathlib import Path
 from harness.domain.errors import ConfigurationError, FeatureError, YamlError
 from harness.domain.patient import Patient
 from harness.domain.requirement import Campaign, Participation
-from harness.domain.vendor import Driver, Phase, Seat
+from harness.domain.seat import Seat
+from harness.domain.vendor import Driver, Phase
 from harness.house import House
 from harness.runner.options import REFERENCE, Wish, prepare
 from harness.runner.preflight.far_end import FarEnd

@@ -246,7 +246,8 @@ class SharedDocuments:
     def _documents(self, patient: Patient, *types: Code) -> list[bytes]:
         """The patient's current documents of these types."""
         query = build.find_documents(codes.patient_id(str(patient.cpr)), statuses=(codes.APPROVED,), type_codes=types)
-        entries = read.read_query_answer(self._post("/dds/iti18", codes.ITI_18, query)).entries
+        found = read.read_query_answer(self._post("/dds/iti18", codes.ITI_18, query)).entries
+        entries = [entry for entry in found if self.story.ours(entry)]
         if not entries:
             return []
         wanted = [DocumentRequest(entry.repository_id, entry.unique_id, entry.home) for entry in entries]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -11,7 +11,7 @@ from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.cda.cpd_patient import judge_patient
 from harness.conformance.fhir.condition_list import judge_condition_list
 from harness.conformance.plsp_submission import judge_handover, read_handover
-from harness.conformance.rule import Judgement, Result
+from harness.conformance.rule import Judgement, Result, Rule, rules_for
 from harness.conformance.security.dgws import judge_dgws
 from harness.conformance.security.hsuid import judge_hsuid
 from harness.conformance.security.soap_header import read_headed
@@ -23,6 +23,7 @@ from harness.domain.patient import Patient
 from harness.standards.cda.read import CpdFacts, read_cpd
 from harness.standards.mtom import inlined, is_package
 from harness.standards.security_codes import HSUID, MEDCOM, WSSE
+from harness.standards.xds.codes import FORMAT_CODES
 from harness.standards.xml import parse
 from harness.steps.laboratory.laboratory_wire import sent_in
 
@@ -41,6 +42,9 @@ def judge_message(
     """
     body = exchange.request.body
     match (exchange.request.method, exchange.request.path):
+        case ("AFLÆST", path):
+            yield f"Afleveringen af {exchange.id}", not_seen(_HANDED_IN_BY[path])
+            documents, declared = [body], FORMAT_CODES.get(exchange.facts.get("format_code", ""), "")
         case ("POST", "/plsp/forloebsplaner"):
             handover = read_handover(body)
             yield f"Aflevering til PLSP ({exchange.id})", judge_handover(handover, f"{exchange.id}.json")
@@ -74,6 +78,11 @@ def judge_message(
         if any(each.result is not Result.NOT_JUDGED for each in label):  # a plan without one awaits nothing, unless it is asked
             judgements += label
         yield f"Planen i {exchange.id}", judgements
+
+
+def not_seen(rules: Iterable[Rule]) -> list[Judgement]:
+    """What comes of `rules` over messages that nobody saw: nothing, and that is told."""
+    return [Judgement(each, Result.NOT_JUDGED, reason=UNSEEN) for each in rules]
 
 
 def judge_shared(exchange: Exchange, known: Mapping[str, str]) -> Iterator[tuple[str, list[Judgement]]]:
@@ -133,6 +142,17 @@ def _file(exchange: Exchange) -> str:
 _SHARED: Final = frozenset({"Aftale (APD-DK)", "Stamkort (PDC-DK)"})
 """The documents besides plans that every LPS must be able to share."""
 
+UNSEEN: Final = "Systemets egen besked er ikke set, kun dokumentet, som er hentet hos modtageren (aflæsning)."
+
+READ_BACK_PATHS: Final = {"dokumentdeling": "/dros/aflaesning", "plsp": "/plsp/aflaesning"}
+"""By receiver the path under which a document stands that was read back from it."""
+
+_HANDED_IN_BY: Final = {
+    "/dros/aflaesning": (*rules_for("iti41"), *rules_for("dgws")),
+    "/plsp/aflaesning": tuple(rules_for("plsp")),
+}
+"""The rules of the messages that bring plans there."""
+
 _SECURED: Final = {
     "/dros/iti41": "ITI-41",
     "/dros/iti42": "ITI-42",
@@ -166,6 +186,8 @@ def plan_in(exchange: Exchange) -> bytes:
 @lru_cache(maxsize=64)
 def _document(path: str, body: bytes, content_type: str) -> bytes:
     # Every wait asks this of every message, again each time something happens.
+    if path in _HANDED_IN_BY:
+        return body
     if path == "/plsp/forloebsplaner":
         return read_handover(body).document
     if path == "/dros/iti41":

@@ -23,7 +23,7 @@ class MinPlan:
 
     def __init__(self, story: Story) -> None:
         self._story = story
-        self._reader = DdsReader(story.ask)
+        self._reader = DdsReader(story.ask, story.ours)
         self.activity = ""
         self.note = ""
         self._seen = Shown({"aktiviteter": []})

@@ -117,14 +117,16 @@ def plan_is_shared(story: Story) -> None:
 
 @then(
     parsers.re(
-        "(?:planen overholder CPD-DK|afleveringen overholder reglerne for dokumentdeling|"
+        "(?:planen overholder CPD-DK|(?P<handed>afleveringen) overholder reglerne for dokumentdeling|"
         "planens (?P<label>forløbslabel) passer til sygdommen)"
     )
 )
-def keeps_the_rules(story: Story, label: str | None = None) -> None:
+def keeps_the_rules(story: Story, label: str | None = None, handed: str | None = None) -> None:
     """Planen overholder MedComs profil CPD-DK. Systemets aflevering (ITI-41) beskriver den rigtigt og siger, hvilken udgave den
     afløser. Mærket for sygdommen (forløbslabel) i planens hoved er sygdommens eget; hvor det skal stå, er ikke besluttet."""
     story.judge_messages()
+    if handed:
+        story.ask_for_messages()
     if label:
         story.judge_label()
 

@@ -1,0 +1,110 @@
+"""What a scenario may do where a real service has a seat: be judged at all, tell simulators, read what is real."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from harness.domain.errors import EnvironmentFault
+from harness.domain.exchange import Answer, Request, Response
+from harness.domain.scenario import Scenario
+from harness.domain.seat import SIMULATED, Seat, Seats
+from harness.lps.driver import CannotAct
+from harness.services.relayed import refusal_in
+from harness.services.service import Order
+from harness.services.world import entrance_of
+from harness.standards.mtom import inlined
+from harness.steps.reader import Ask
+from harness.steps.story import Services
+
+SEEN: Final = (Seat.RELAY, Seat.READ_BACK)
+"""The seats of real services that the harness can look into."""
+
+_PLANS: Final = frozenset({"dros", "dds"})
+_READS: Final = frozenset({"/dds/iti18", "/dds/iti43", "/plsp/soegning"})
+
+USED: Final[dict[str, frozenset[str]]] = {
+    "behandlingsplan": _PLANS,
+    "behovsvurdering": _PLANS,
+    "cockpit": _PLANS | {"cockpit"},
+    "deling": _PLANS,
+    "diagnosekort": frozenset({"plsp-diagnosekort"}),
+    "drift": _PLANS,
+    "epj-obligatoriske": _PLANS | {"vans", "dnhf", "kommune"},
+    "forloeb": _PLANS | {"vans", "dnhf", "kommune", "web-patient"},
+    "forloebsplan": frozenset({"flp"}),
+    "henvisning": _PLANS | {"vans", "dnhf", "kommune"},
+    "inklusion": frozenset({"cockpit", "vans"}),
+    "intelligent-indbakke": frozenset({"laboratorium", "vans"}),
+    "kommunal-henvisning-flp": frozenset({"vans", "dnhf", "kommune", "flp"}),
+    "kommunale-proevesvar": frozenset({"ehmi", "eoj", "vans"}),
+    "laboratorie-trin-1": frozenset({"health-hub", "laba", "miba", "vans"}),
+    "laboratorie-trin-2": frozenset({"health-hub", "laba", "miba", "laboratoriesvarportalen", "min-laege", "sundhed-dk"}),
+    "minplan": _PLANS | {"minplan", "sundhedsmappe"},
+    "monitorering": _PLANS,
+    "patientlister": frozenset({"cockpit"}),
+    "pro": frozenset({"web-patient", "vans"}),
+}
+"""The entrances that the scenarios of each folder under features/ need; a post box that is only looked into does not count."""
+
+READ_BACK_FOLDERS: Final = frozenset({"deling"})
+"""Where what a scenario asks of the LPS's messages can be seen in the documents they brought."""
+
+ENTRANCES: Final = frozenset({"plsp"}).union(*USED.values())
+
+
+def out_of_sight(seats: Seats, rute: str, scenario: Scenario) -> str:
+    """Why a scenario cannot be judged with these seats, in Danish; empty when it can be tried."""
+    folder = Path(scenario.file).parts[1]
+    used = USED.get(folder, ENTRANCES)
+    if used & _PLANS and rute == "plsp":
+        used |= {"plsp"}
+    for entrance in sorted(used):
+        who = seats.get(entrance, SIMULATED).who
+        if who in (Seat.ATTEST, Seat.FILE):
+            return f"Ingen kan se ind i {entrance}: pladsen er sat til {who}."
+        if who is Seat.READ_BACK and folder not in READ_BACK_FOLDERS:
+            return f"Scenariet bygger på systemets egne beskeder, og dem ser ingen: pladsen {entrance} er sat til {who}."
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatedServices:
+    """What a scenario may tell the services: simulators only. `entrances` are those of each service, by its name."""
+
+    services: Services
+    seats: Seats
+    entrances: Mapping[str, tuple[str, ...]]
+
+    def order(self, service: str, order: Order) -> dict[str, Any]:
+        """Tell a simulator to be or do something. Raises CannotAct when a real service has its seat."""
+        for entrance in self.entrances.get(service, ()):
+            if self.seats.get(entrance, SIMULATED).is_real:
+                raise CannotAct(f"Pladsen {entrance} spilles af den rigtige løsning, og harnesset kan ikke bestemme over den.")
+        return self.services.order(service, order)
+
+
+def seated(ask: Ask, seats: Seats) -> Ask:
+    """`ask`, but a real service is only read, and what it does not answer raises EnvironmentFault; else CannotAct."""
+
+    def asked(request: Request) -> Answer:
+        entrance = entrance_of(request)
+        seating = seats.get(entrance, SIMULATED)
+        if not seating.is_real:
+            return ask(request)
+        if request.path not in _READS:
+            raise CannotAct(f"Pladsen {entrance} spilles af den rigtige løsning, og harnesset skriver ikke i den.")
+        if seating.who not in SEEN:
+            raise CannotAct(f"Ingen kan se ind i {entrance}: pladsen er sat til {seating.who}.")
+        answer = ask(request)
+        assert isinstance(answer, Response), "a real service has answered, or the hub has for it"
+        refused = refusal_in(request.path, answer)
+        if refused:
+            raise EnvironmentFault(f"{request.path} kunne ikke læses hos den rigtige løsning: {refused}")
+        if not request.path.startswith("/dds/"):
+            return answer
+        return replace(answer, body=inlined(answer.body, answer.headers), headers=())
+
+    return asked
