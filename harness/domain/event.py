@@ -139,13 +139,17 @@ class Exchanged:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A scenario told a service to be or do something: `name` with plain JSON `arguments`, at `at`, given the new `ids`."""
+    """A scenario told a service to be or do something: `name` with plain JSON `arguments`, at `at`, given the new `ids`.
+
+    `answer` is what the service told the scenario.
+    """
 
     service: str
     name: str
     arguments: dict[str, Any]
     at: str
     ids: tuple[str, ...]
+    answer: dict[str, Any] = field(default_factory=dict)
     kind: Literal["ordered"] = "ordered"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from harness.domain.errors import ConfigurationError
+from harness.domain.event import RunStarted
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.domain.requirement import Campaign, Participation
@@ -53,6 +55,7 @@ class Wish:
     resume: bool = False
     ca: Path | None = None
     sts: tuple[bytes, ...] = field(default=(), repr=False)
+    replay: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class RunSetup:
     resume: bool = False
     cpd: str = ""
     sts: tuple[bytes, ...] = field(default=(), repr=False)
+    replay: tuple[Path, ...] = ()
+    recorded: RunStarted | None = None
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -91,6 +96,8 @@ class RunSetup:
     @property
     def rehearsal(self) -> bool:
         """True when the LPS is the reference system: nothing that comes of it says anything about a vendor's product."""
+        if self.recorded is not None:
+            return self.recorded.grundlag == "referencesystem"
         return self.vendor.driver is Driver.REFERENCE
 
     @property
@@ -109,9 +116,12 @@ def prepare(wish: Wish) -> RunSetup:
     """What `wish` comes to. Raises ConfigurationError, in Danish, for what does not exist or does not fit."""
     house = find_house(wish.home)
     vendor, file = _vendor(house, wish.vendor)
-    if wish.driver:
-        vendor = replace(vendor, driver=_one_of(Driver, wish.driver, "--driver"))
-    if vendor.driver is not Driver.REFERENCE:
+    if wish.driver or wish.replay:
+        vendor = replace(vendor, driver=_one_of(Driver, wish.driver or Driver.REPLAY, "--driver"))
+    recorded = _replayed(wish, vendor)
+    if recorded is not None:
+        wish = replace(wish, rute=recorded.rute, cpd=recorded.cpd, sts=wish.sts or _sts_of(recorded))
+    if vendor.driver not in (Driver.REFERENCE, Driver.REPLAY):
         raise ConfigurationError(f"Driveren “{vendor.driver}” kan ikke bruges endnu. Her kan kun køres prøvekørsler (reference).")
     if wish.target not in TARGETS:
         raise ConfigurationError(f"--target skal være en af: {', '.join(TARGETS)}. Fundet: “{wish.target}”.")
@@ -128,7 +138,7 @@ def prepare(wish: Wish) -> RunSetup:
         campaigns=campaigns,
         asked=asked_for(wish.campaign),
         phase=_one_of(Phase, wish.phase, "--phase"),
-        target=wish.target,
+        target=recorded.target if recorded else wish.target,
         rute=_rute(vendor.rute, wish.rute),
         cpd_version=_cpd_version(vendor, wish.cpd),
         faults=frozenset(wish.faults),
@@ -142,7 +152,40 @@ def prepare(wish: Wish) -> RunSetup:
         resume=wish.resume,
         cpd=wish.cpd,
         sts=wish.sts,
+        replay=wish.replay,
+        recorded=recorded,
     )
+
+
+def _replayed(wish: Wish, vendor: Vendor) -> RunStarted | None:
+    """The run that is gone through again; None for files that were laid down, and where nothing is replayed."""
+    if vendor.driver is not Driver.REPLAY:
+        if wish.replay:
+            raise ConfigurationError(f"--replay hører til driveren replay. Fundet: --driver {vendor.driver}.")
+        return None
+    if not wish.replay:
+        raise ConfigurationError("Driveren replay skal vide, hvad den skal bedømme: --replay MAPPE (eller en zip, HAR-fil eller besked).")
+    if wish.phase != Phase.SELF_TEST:
+        raise ConfigurationError(f"Optagelser tæller kun i egentest. Fundet: --phase {wish.phase}.")
+    if wish.target != "mock":
+        raise ConfigurationError("--target live kan ikke vælges sammen med --replay: der er ingen at tale med.")
+    if wish.faults:
+        raise ConfigurationError("--fault kan ikke vælges sammen med --replay: fejl er noget, referencesystemet har.")
+    from harness.runner.replay.source import recorded_run
+
+    recorded = recorded_run(wish.replay)
+    if recorded is None:
+        return None
+    if recorded.system != vendor.id:
+        raise ConfigurationError(f"Optagelsen er af {recorded.system}, ikke af {vendor.id}. Skriv: --vendor {recorded.system}.")
+    for option, asked, was in (("--rute", wish.rute, recorded.rute), ("--cpd", wish.cpd, recorded.cpd)):
+        if asked and asked != was:
+            raise ConfigurationError(f"{option} {asked} passer ikke med optagelsen, der er lavet med: {was or 'systemets egen'}.")
+    return recorded
+
+
+def _sts_of(recorded: RunStarted) -> tuple[bytes, ...]:
+    return tuple(map(base64.b64decode, recorded.sts.values()))
 
 
 def _vendor(house: House, name: str) -> tuple[Vendor, Path]:

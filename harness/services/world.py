@@ -114,7 +114,7 @@ class World:
         """Tell a service to be or do something. Raises KeyError for a service or order that does not exist."""
         context = self._context("harness")
         answer = self._services[service].order(order, context)
-        self._record.note(Ordered(service, order.name, order.arguments, context.now.isoformat(), tuple(context.ids)))
+        self._record.note(Ordered(service, order.name, order.arguments, context.now.isoformat(), tuple(context.ids), answer))
         self._finish(self._services[service], context)
         return answer
 

@@ -1,0 +1,89 @@
+"""Stands where an LPS stood when a run was recorded: its acts are done already, and what it showed nobody can see again."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
+
+from harness.domain.patient import Patient
+from harness.domain.sharing import PlanInLps, SharingStatus
+from harness.lps.driver import Act, CannotAct, NewPlan, Shown, View
+
+KEYS: Final = frozenset({"besked", "bestilling", "diagnose", "forloebsplan", "henvisning", "svar"})
+"""What an act answers that only names a thing to the next act. Nothing is judged by it, so a name of ours does as well."""
+
+
+class NotSeen(CannotAct):
+    """What a step asks for is not in what was recorded: the step is *ikke kontrolleret*, and grades nobody."""
+
+
+class RecordingEnds(NotSeen):
+    """The recording goes no further: neither does the scenario."""
+
+
+class Unseen(Shown):
+    """What an LPS showed, or answered, when nobody wrote it down. Raises NotSeen when it is read."""
+
+    __slots__ = ("_name", "_what")
+
+    def __init__(self, what: str, name: str = "") -> None:
+        object.__setattr__(self, "_what", what)
+        object.__setattr__(self, "_name", name)
+
+    @property
+    def content(self) -> Mapping[str, Any]:  # type: ignore[override]
+        """Raises NotSeen."""
+        self._unseen()
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A name for what an act made; else raises NotSeen."""
+        if self._name and name in KEYS:
+            return self._name
+        self._unseen()
+
+    def _unseen(self) -> NoReturn:
+        raise NotSeen(f"{self._what} kan ikke ses i en optagelse.")
+
+
+class ReplayDriver:
+    """A Driver over a recording. What it is asked to do was done then; the messages that came of it are on the tape."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self._plans: dict[str, PlanInLps] = {}
+
+    def admit_patient(self, patient: Patient) -> None:
+        """The patient belonged to the clinic."""
+
+    def create_plan(self, plan: NewPlan) -> PlanInLps:
+        """The doctor made a plan."""
+        return self._made(f"plan {next(self._numbers)}", 1, plan.goals)
+
+    def change_goal(self, key: str, goal: str) -> PlanInLps:
+        """The doctor replaced the plan's goals."""
+        return self._made(key, self._plans[key].version + 1, (goal,))
+
+    def share(self, key: str) -> PlanInLps:
+        """The doctor shared the plan."""
+        return self._plans[key]
+
+    def resend(self, key: str) -> PlanInLps:
+        """The user asked for what waited to be sent again."""
+        return self._plans[key]
+
+    def plan(self, key: str) -> PlanInLps:
+        """Raises NotSeen."""
+        raise NotSeen("Det, systemet viste om planen, kan ikke ses i en optagelse.")
+
+    def do(self, act: Act) -> Shown:
+        """A user did something."""
+        return Unseen(f"Det, systemet svarede på {act.name},", f"{act.name} {next(self._numbers)}")
+
+    def show(self, view: View) -> Shown:
+        """A user looked at something."""
+        return Unseen(f"Skærmbilledet {view.name}")
+
+    def _made(self, key: str, version: int, goals: tuple[str, ...]) -> PlanInLps:
+        self._plans[key] = PlanInLps(key, version, goals, SharingStatus.SHARED, "")
+        return self._plans[key]

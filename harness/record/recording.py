@@ -1,0 +1,97 @@
+"""A run's own log as something to be gone through again: each scenario's last attempt, step by step, with what came in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from harness.domain.event import (
+    Exchanged,
+    ForeignCpr,
+    Judged,
+    Observed,
+    Ordered,
+    RunStarted,
+    ScenarioEnded,
+    ScenarioStarted,
+    StepEnded,
+    StepStarted,
+)
+from harness.record.intake import STOPPED
+from harness.record.log import Entry
+
+Happening = Exchanged | Ordered | ForeignCpr | Judged | Observed
+"""What a step met: an exchange, an order, or a message that was stopped at the door and never stored."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """One step, or what came before the first or after the last one; `happened` is in order.
+
+    `began` is when it began on the run's clock, in live; in mock the clock stands still until it is moved. `outcome` and
+    `message` are how the step ended; empty when it was cut off.
+    """
+
+    began: datetime | None = None
+    happened: list[Happening] = field(default_factory=list)
+    outcome: str = ""
+    message: str = ""
+
+
+@dataclass(slots=True)
+class RecordedAttempt:
+    """One attempt as the log tells it."""
+
+    started: ScenarioStarted
+    before: Stretch = field(default_factory=Stretch)
+    steps: list[Stretch] = field(default_factory=list)
+    after: Stretch = field(default_factory=Stretch)
+    ended: ScenarioEnded | None = None
+
+
+@dataclass(slots=True)
+class Recording:
+    """A whole run. `attempts` has each scenario's last attempt; `outside` counts messages that came while no scenario ran."""
+
+    started: RunStarted
+    attempts: dict[str, RecordedAttempt] = field(default_factory=dict)
+    outside: int = 0
+
+
+def recording(started: RunStarted, entries: Iterable[Entry]) -> Recording:
+    """What the log that begins with `started` recorded."""
+    run = Recording(started)
+    attempt: RecordedAttempt | None = None
+    known: tuple[datetime, datetime] | None = None  # when a line was written, and what the run's clock showed
+    for entry in entries:
+        event = entry.event
+        if isinstance(event, Exchanged | Ordered):
+            known = (entry.at, datetime.fromisoformat(event.at))
+        match event:
+            case ScenarioStarted():
+                attempt = run.attempts[event.scenario] = RecordedAttempt(event)
+            case StepStarted() if attempt:
+                written, shown = known or (entry.at, entry.at)
+                began = None if started.target == "mock" else shown + (entry.at - written) * started.tempo
+                attempt.steps.append(Stretch(began))
+            case StepEnded() if attempt and attempt.steps:
+                attempt.steps[-1].outcome, attempt.steps[-1].message = event.outcome, event.message
+            case ScenarioEnded() if attempt:
+                attempt.ended, attempt = event, None
+            case Exchanged() | Ordered() | ForeignCpr(stopped=True) | Observed() if attempt:
+                _now(attempt).happened.append(event)
+            case Judged() if attempt and event.subject.startswith(STOPPED):
+                _now(attempt).happened.append(event)
+            case Exchanged(sender="lps"):
+                run.outside += 1
+            case _:
+                pass
+    return run
+
+
+def _now(attempt: RecordedAttempt) -> Stretch:
+    """Where the attempt has come to."""
+    if not attempt.steps:
+        return attempt.before
+    return attempt.after if attempt.steps[-1].outcome else attempt.steps[-1]
