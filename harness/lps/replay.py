@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn
 
+from harness.domain.errors import HarnessError
 from harness.domain.patient import Patient
 from harness.domain.sharing import PlanInLps, SharingStatus
-from harness.lps.driver import Act, CannotAct, NewPlan, Shown, View
+from harness.lps.driver import Act, NewPlan, Shown, View
 
-KEYS: Final = frozenset({"besked", "bestilling", "diagnose", "forloebsplan", "henvisning", "svar"})
+KEYS: Final = frozenset({"aftale", "besked", "bestilling", "diagnose", "forloebsplan", "henvisning", "svar"})
 """What an act answers that only names a thing to the next act. Nothing is judged by it, so a name of ours does as well."""
 
+TOLD: Final = frozenset({"del-stamkort", "flyt-tid", "giv-tid", "skriv-besked"})
+"""Acts that an LPS may tell its user that it could not do, when what they send is refused: a scenario goes by that."""
 
-class NotSeen(CannotAct):
-    """What a step asks for is not in what was recorded: the step is *ikke kontrolleret*, and grades nobody."""
+
+class NotSeen(HarnessError):
+    """What a step asks for is not in what was recorded: the step is *ikke kontrolleret*, and grades nobody.
+
+    It is no CannotAct, which a step may take as the LPS telling its user that it could not.
+    """
 
 
 class RecordingEnds(NotSeen):
@@ -47,9 +54,13 @@ class Unseen(Shown):
 
 
 class ReplayDriver:
-    """A Driver over a recording. What it is asked to do was done then; the messages that came of it are on the tape."""
+    """A Driver over a recording. What it is asked to do was done then; the messages that came of it are on the tape.
 
-    def __init__(self) -> None:
+    `refused` says whether a service refused something in this step: then nobody knows what the user was told of it.
+    """
+
+    def __init__(self, refused: Callable[[], bool]) -> None:
+        self._refused = refused
         self._numbers = itertools.count(1)
         self._plans: dict[str, PlanInLps] = {}
 
@@ -77,7 +88,9 @@ class ReplayDriver:
         raise NotSeen("Det, systemet viste om planen, kan ikke ses i en optagelse.")
 
     def do(self, act: Act) -> Shown:
-        """A user did something."""
+        """A user did something. Raises NotSeen where it may have failed before the user's eyes."""
+        if act.name in TOLD and self._refused():
+            raise NotSeen(f"Hvad brugeren fik at vide, da {act.name} ikke lykkedes for systemet, kan ikke ses i en optagelse.")
         return Unseen(f"Det, systemet svarede på {act.name},", f"{act.name} {next(self._numbers)}")
 
     def show(self, view: View) -> Shown:

@@ -202,6 +202,11 @@ class RunSession:
         self._log.append(StepEnded(running.step, str(Beside.UNCHECKED), self._guard.hide(reason)))
 
     @property
+    def has_unseen(self) -> bool:
+        """Whether a step of the scenario that runs could not be judged."""
+        return bool(self._now().unseen)
+
+    @property
     def is_replay(self) -> bool:
         """Whether there is nothing to carry out: what is judged was recorded before."""
         return self._replay is not None

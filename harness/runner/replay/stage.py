@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import judge
 from harness.domain.event import Exchanged, ForeignCpr, Judged, Observed, Ordered
 from harness.domain.scenario import Scenario
+from harness.lps.driver import CannotAct
 from harness.lps.replay import NotSeen, RecordingEnds, ReplayDriver
 from harness.record.attempt import Attempt
 from harness.record.evidence import Evidence
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 NOT_RECORDED = "Scenariet er ikke med i optagelsen."
 CHANGED = "Scenariets trin er ændret, siden det blev optaget. Kun beskederne er bedømt."
+_LOOKS = re.compile(r"\blægen har set\b")
 LOST = "Bygger på et trin, som ikke kunne følges i optagelsen."
 
 
@@ -73,9 +76,14 @@ class ReplayStage:
                 if not lost:
                     try:
                         step.act(story=story, **step.arguments)
+                    except CannotAct as reason:
+                        if not run.has_unseen:
+                            raise
+                        unseen, lost = str(reason), True  # what it stands on was to be seen in a step before
                     except NotSeen as reason:
                         unseen = str(reason)
-                        lost = step.kind != "then"  # what was done is not known, and so not what is to come of it
+                        # What was done is not known, and so not what is to come of it. To look at something is to do nothing.
+                        lost = step.kind != "then" and not _LOOKS.search(step.text)
                 tape.step_is_over(number)
             except RecordingEnds as end:
                 run.step_unseen(unseen or str(end))
@@ -118,7 +126,7 @@ class ReplayStage:
         return Story(
             patients=self._setup.patients,
             profiles=self._setup.profiles,
-            driver=ReplayDriver(),
+            driver=ReplayDriver(tape.refused),
             services=tape,
             time=tape,
             reader=reader,

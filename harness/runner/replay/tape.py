@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from harness.domain.clock import VirtualClock
 from harness.domain.event import Exchanged, Ordered
-from harness.domain.exchange import Answer, Exchange, Request
+from harness.domain.exchange import Answer, Exchange, Request, Response
 from harness.lps.replay import NotSeen, RecordingEnds
+from harness.record.exchanges import ANSWERS
 from harness.record.guard import redact
 from harness.record.recording import Happening, RecordedAttempt, Stretch
 from harness.services.service import Order
@@ -57,6 +59,15 @@ class Tape:
             raise RecordingEnds("Kørslen sluttede ved et trin, som bygger på noget, der ikke er i optagelsen.")
         if not then.outcome:
             raise RecordingEnds("Optagelsen slutter midt i et trin.")
+
+    def refused(self) -> bool:
+        """Whether the LPS was refused something in this step, or had no answer in time."""
+        return any(
+            isinstance(each, Exchanged)
+            and each.sender == "lps"
+            and (each.answer != ANSWERS[Response] or each.status >= HTTPStatus.BAD_REQUEST)
+            for each in self._left
+        )
 
     def go_to_end(self) -> None:
         """The steps are over, whether they were gone through or not."""
