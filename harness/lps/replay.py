@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from harness.domain.errors import HarnessError
 from harness.domain.patient import Patient
@@ -30,27 +30,26 @@ class RecordingEnds(NotSeen):
 
 
 class Unseen(Shown):
-    """What an LPS showed, or answered, when nobody wrote it down. Raises NotSeen when it is read."""
+    """What an LPS showed, or answered, when nobody wrote it down. Raises NotSeen when it is read.
 
-    __slots__ = ("_name", "_what")
+    `what` is that in Danish; `name` stands for what an act made.
+    """
 
     def __init__(self, what: str, name: str = "") -> None:
-        object.__setattr__(self, "_what", what)
-        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "what", what)
+        object.__setattr__(self, "name", name)
+
+    what: str
+    name: str
 
     @property
-    def content(self) -> Mapping[str, Any]:  # type: ignore[override]
+    def content(self) -> Mapping[str, Any]:
         """Raises NotSeen."""
-        self._unseen()
+        raise NotSeen(f"{self.what} kan ikke ses i en optagelse.")
 
     def text(self, name: str, default: str | None = None) -> str:
         """A name for what an act made; else raises NotSeen."""
-        if self._name and name in KEYS:
-            return self._name
-        self._unseen()
-
-    def _unseen(self) -> NoReturn:
-        raise NotSeen(f"{self._what} kan ikke ses i en optagelse.")
+        return self.name if self.name and name in KEYS else Shown.text(self, name, default)
 
 
 class ReplayDriver:
@@ -83,7 +82,7 @@ class ReplayDriver:
         """The user asked for what waited to be sent again."""
         return self._plans[key]
 
-    def plan(self, key: str) -> PlanInLps:
+    def plan(self, key: str) -> PlanInLps:  # noqa: ARG002  # the seam's signature
         """Raises NotSeen."""
         raise NotSeen("Det, systemet viste om planen, kan ikke ses i en optagelse.")
 

@@ -41,12 +41,13 @@ class Stretch:
 
 @dataclass(slots=True)
 class RecordedAttempt:
-    """One attempt as the log tells it."""
+    """One attempt as the log tells it. `messages_were_judged`: it came so far that the rules of messages were run."""
 
     started: ScenarioStarted
     before: Stretch = field(default_factory=Stretch)
     steps: list[Stretch] = field(default_factory=list)
     after: Stretch = field(default_factory=Stretch)
+    messages_were_judged: bool = False
     ended: ScenarioEnded | None = None
 
 
@@ -83,6 +84,8 @@ def recording(started: RunStarted, entries: Iterable[Entry]) -> Recording:
                 _now(attempt).happened.append(event)
             case Judged() if attempt and event.subject.startswith(STOPPED):
                 _now(attempt).happened.append(event)
+            case Judged() if attempt and event.exchange:
+                attempt.messages_were_judged = True
             case Exchanged(sender="lps"):
                 run.outside += 1
             case _:

@@ -163,8 +163,12 @@ def _replayed(wish: Wish, vendor: Vendor) -> RunStarted | None:
         if wish.replay:
             raise ConfigurationError(f"--replay hører til driveren replay. Fundet: --driver {vendor.driver}.")
         return None
+    if wish.resume:
+        raise ConfigurationError("En kørsel med --replay kan ikke genoptages. Kør den igen: det tager sekunder.")
     if not wish.replay:
-        raise ConfigurationError("Driveren replay skal vide, hvad den skal bedømme: --replay MAPPE (eller en zip, HAR-fil eller besked).")
+        raise ConfigurationError(
+            "Driveren replay skal vide, hvad den skal bedømme: --replay MAPPE (eller en zip, HAR-fil eller besked)."
+        )
     if wish.phase != Phase.SELF_TEST:
         raise ConfigurationError(f"Optagelser tæller kun i egentest. Fundet: --phase {wish.phase}.")
     if wish.target != "mock":

@@ -93,6 +93,8 @@ class RunSession:
         try:
             if before.started is None:
                 self._log.append(self._started())
+                if self._replay:
+                    self._replay.begin(self.planned)
             else:
                 self._go_on(before.started, before.running, kept)
         except BaseException:

@@ -75,7 +75,7 @@ class HomeCareLine:
 
     def _fetch(self) -> None:
         """Have a system that fetches when somebody looks do so."""
-        self.results.rows(self.results.last)
+        self.results.look()
 
     def set_queue(self, availability: Availability) -> None:
         """EHMI's queue of delivery statuses behaves so from now on; the system has tried it as it was before."""

@@ -139,6 +139,11 @@ class HomeCare:
 
     # What the system shows
 
+    def look(self) -> None:
+        """Somebody looks at the patient's answers, whatever stands there."""
+        self.story.time.run_due()
+        self.story.driver.show(View("kommunale-proevesvar", {"cpr": str(self.last.patient.cpr)}))
+
     def rows(self, sent: Sent, view: str = "kommunale-proevesvar") -> tuple[Shown, ...]:
         """The answer wherever it stands among the patient's own."""
         self.story.time.run_due()

@@ -22,7 +22,7 @@ from harness.runner.replay.har import is_har, messages_in
 MAX_FILE = 100_000_000
 """Bytes in one file. MedCom's limit for a message."""
 MAX_TOTAL = 500_000_000
-MAX_FILES = 5_000
+MAX_FILES = 20_000
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -110,7 +110,9 @@ def _messages(name: str, data: bytes) -> Iterator[Message]:
 def _listed(path: Path) -> _Files:
     """Every file in `path` with its name for people, unread, in the order of their names. Raises ConfigurationError."""
     if path.is_dir():
-        found = sorted(each for each in path.rglob("*") if each.is_file() and not _is_hidden(each.relative_to(path)))
+        is_run = (path / LOG_NAME).is_file()  # its reports are many, and say nothing that its log does not
+        places = [path / LOG_NAME, *(path / EVIDENCE_NAME).glob("*")] if is_run else path.rglob("*")
+        found = sorted(each for each in places if each.is_file() and not _is_hidden(each.relative_to(path)))
         _refuse_too_many(len(found), path)
         return [(each.relative_to(path).as_posix(), partial(_read, each)) for each in found]
     if not path.is_file():
@@ -176,7 +178,9 @@ def _run_in(files: _Files) -> tuple[bytes, dict[str, _Read]] | None:
     if not logs:
         return None
     if len(logs) > 1:
-        raise ConfigurationError(f"--replay: Der er {len(logs)} kørsler. Peg på én af dem: {', '.join(name for name, _ in logs[:3])}.")
+        raise ConfigurationError(
+            f"--replay: Der er {len(logs)} kørsler. Peg på én af dem: {', '.join(name for name, _ in logs[:3])}."
+        )
     name, read = logs[0]
     beside = PurePosixPath(name).parent / EVIDENCE_NAME
     try:

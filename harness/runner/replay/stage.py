@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import judge
 from harness.domain.event import Exchanged, ForeignCpr, Judged, Observed, Ordered
+from harness.domain.relevance import why_irrelevant
 from harness.domain.scenario import Scenario
 from harness.lps.driver import CannotAct
 from harness.lps.replay import NotSeen, RecordingEnds, ReplayDriver
@@ -23,9 +25,11 @@ from harness.record.recording import Happening, RecordedAttempt
 from harness.runner.mock import receiver_and_reader
 from harness.runner.options import RunSetup
 from harness.runner.replay.bound import bound
+from harness.runner.replay.laid_down import LaidDown
 from harness.runner.replay.source import read_source
 from harness.runner.replay.tape import Tape
-from harness.steps.story import Story
+from harness.steps.story import Story, mark_of
+from harness.suite.gherkin import read_feature
 
 if TYPE_CHECKING:
     from harness.runner.session import RunSession
@@ -48,8 +52,35 @@ class ReplayStage:
         self.before = fold(())
         self._evidence = Evidence(folder)
         self._guard = Guard(setup.allowed_cprs)
+        self._laid_down = LaidDown(setup, self.log, self._evidence, self._guard)
         self._recorded: RecordedAttempt | None = None
         self._tape: Tape | None = None
+
+    def begin(self, planned: Iterable[str]) -> None:
+        """The run has begun: tell what it stands on. `planned` are the identities of its scenarios."""
+        recording, names = self._source.recording, frozenset(planned)
+        if recording is None:
+            self._laid_down.sort(self._source, [each for each in self._scenarios() if each.id in names])
+            return
+        changed = sorted({name for name, _ in self._setup.fingerprint.items() ^ recording.started.fingerprint.items()})
+        if changed:
+            self._tell(f"Siden optagelsen er dette ændret, og bedømt som det er nu: {', '.join(changed)}.")
+        if recording.outside:
+            self._tell(f"{recording.outside} beskeder kom, mens intet scenarie var i gang. De er ikke bedømt.")
+        for name in recording.attempts.keys() - names:
+            self._tell(f"{name} er i optagelsen, men ikke blandt de scenarier, der er valgt.")
+
+    def _tell(self, text: str) -> None:
+        self.log.append(Observed(text))
+
+    def _scenarios(self) -> Iterator[Scenario]:
+        """Every scenario of the campaigns that is relevant for the system."""
+        house = self._setup.house
+        for folder in self._setup.folders:
+            for path in sorted((house.features / folder).rglob("*.feature")):
+                for each in read_feature(path, path.relative_to(house.home).as_posix()):
+                    if not why_irrelevant(each, self._setup.campaigns, self._setup.vendor, self._setup.rute.value):
+                        yield each
 
     def put_on(self, scenario: Scenario) -> str:
         """The next story is of this scenario; the mark it had then, empty when it was not recorded."""
@@ -59,10 +90,12 @@ class ReplayStage:
 
     def play(self, run: RunSession, scenario: Scenario) -> None:
         """Go through the steps of the scenario that was put on. Raises what a step comes to, and NotSeen where it ends."""
+        if self._source.recording is None:
+            self._laid_down.judge(scenario, run.story().attempt)
         if self._recorded is None:
             raise NotSeen(NOT_RECORDED)
         story, tape = run.story(), self._tape
-        assert tape is not None, "the story is of a recording"
+        assert tape is not None, "the story has a tape"
         if self._recorded.started.steps != scenario.steps:
             tape.go_to_end()
             story.judge_messages()
@@ -87,7 +120,9 @@ class ReplayStage:
                 tape.step_is_over(number)
             except RecordingEnds as end:
                 run.step_unseen(unseen or str(end))
-                raise
+                if self._recorded.messages_were_judged:
+                    story.judge_messages()
+                raise RecordingEnds(f"{unseen} {end}".lstrip()) from None
             except BaseException as error:
                 run.step_ended(error)
                 raise
@@ -97,10 +132,9 @@ class ReplayStage:
                 run.step_ended()
         tape.go_to_end()
 
-    def story(self, seed: str) -> Story:  # noqa: ARG002  # what was new then is in the recording
+    def story(self, seed: str) -> Story:
         """The story of the attempt that was put on, with its own mark."""
         recorded = self._recorded
-        assert recorded is not None, "an attempt was put on"
 
         def arrived(happened: Happening) -> None:
             match happened:
@@ -133,7 +167,7 @@ class ReplayStage:
             ask=tape.ask,
             attempt=attempt,
             receiver=receiver,
-            mark=recorded.started.mark,
+            mark=recorded.started.mark if recorded else mark_of(seed),
             sts=self._setup.sts,
         )
 

@@ -6,8 +6,9 @@ and nothing goes past what the harness itself did then, which is the one thing t
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -23,38 +24,40 @@ from harness.services.service import Order
 
 
 class Tape:
-    """A recorded attempt as time, services and the people who ask them. `arrived` is called with all that happened, in order.
+    """A recorded attempt as time, services and the people who ask them; None: one in which nothing happened.
 
-    `exchange_of` gives a recorded exchange its bodies back.
+    `arrived` is called with all that happened, in order. `exchange_of` gives a recorded exchange its bodies back.
     """
 
     def __init__(
         self,
-        attempt: RecordedAttempt,
+        attempt: RecordedAttempt | None,
         exchange_of: Callable[[Exchanged], Exchange],
         arrived: Callable[[Happening], None],
     ) -> None:
-        self._attempt = attempt
+        self._steps = attempt.steps if attempt else []
+        self._after = attempt.after if attempt else Stretch()
         self._exchange_of = exchange_of
         self._arrived = arrived
-        self._moment = _beginning(attempt)
-        self._left: deque[Happening] = deque(attempt.before.happened)
+        self._moment = _beginning(self._steps)
+        self._left: deque[Happening] = deque(attempt.before.happened if attempt else ())
         self._reached = -1
+        self._asked = 0
 
     # The steps
 
     def go_to_step(self, number: int) -> None:
         """Step `number` begins: all that came before has arrived. Raises RecordingEnds when it was not recorded."""
         self._finish()
-        if number >= len(self._attempt.steps):
+        if number >= len(self._steps):
             raise RecordingEnds("Optagelsen slutter, før scenariet gør.")
         self._reached = number
-        self._begin(self._attempt.steps[number])
+        self._begin(self._steps[number])
 
     def step_is_over(self, number: int) -> None:
         """Step `number` is carried out, and came to no finding. Raises RecordingEnds when it ended the scenario then."""
         self._finish()
-        then = self._attempt.steps[number]
+        then = self._steps[number]
         if then.outcome in ("fund", "kunne ikke"):
             raise RecordingEnds("Kørslen sluttede ved et trin, som bygger på noget, der ikke er i optagelsen.")
         if not then.outcome:
@@ -72,10 +75,10 @@ class Tape:
     def go_to_end(self) -> None:
         """The steps are over, whether they were gone through or not."""
         self._finish()
-        for step in self._attempt.steps[self._reached + 1 :]:
+        for step in self._steps[self._reached + 1 :]:
             self._begin(step)
             self._finish()
-        self._begin(self._attempt.after)
+        self._begin(self._after)
 
     def _begin(self, stretch: Stretch) -> None:
         self._moment = max(self._moment, stretch.began or self._moment)
@@ -96,25 +99,34 @@ class Tape:
         self.until(lambda: False, 0.0)
 
     def until(self, done: Callable[[], bool], seconds: float) -> bool:
-        """Let what happened arrive, in order, until `done()`; False when nothing within `seconds` makes it so."""
+        """Let what happened arrive, in order, until `done()`; False when nothing within `seconds` makes it so.
+
+        What happened at the very end of the wait belongs to it; but where `done` asks a service, it came of what was done next.
+        """
         deadline = self._moment + timedelta(seconds=seconds)
+        asked = self._asked
         while not done():
-            if not self._left or _is_ours(self._left[0]) or self._at(self._left[0]) > deadline:
+            if not self._left or _is_ours(self._left[0]) or not self._within(self._left[0], deadline, self._asked != asked):
                 self._moment = max(self._moment, deadline)
                 return False
             self._next()
         return True
 
+    def _within(self, happened: Happening, deadline: datetime, asks: bool) -> bool:
+        at = self._at(happened)
+        return at < deadline or (at == deadline and (not asks or deadline == self._moment))
+
     # The services
 
     def ask(self, request: Request) -> Answer:
         """What a service answered when the harness asked it the same. Raises NotSeen when it did not."""
+        self._asked += 1
+        body = hashlib.sha256(redact(request.body)).hexdigest() if request.body else ""
 
         def is_asked(each: Happening) -> bool:
-            if not isinstance(each, Exchanged) or each.sender != "harness":
+            if not isinstance(each, Exchanged) or each.sender != "harness" or each.request.sha256 != body:
                 return False
-            asked = self._exchange_of(each).request
-            return _address(asked) == _address(request) and asked.body == redact(request.body)
+            return (each.method, each.path, each.query) == (request.method, request.path, request.query)
 
         found = self._go_past(is_asked)
         if not isinstance(found, Exchanged):
@@ -148,18 +160,14 @@ class Tape:
         return datetime.fromisoformat(happened.at) if isinstance(happened, Exchanged | Ordered) else self._moment
 
 
-def _beginning(attempt: RecordedAttempt) -> datetime:
+def _beginning(steps: Iterable[Stretch]) -> datetime:
     """When the attempt began: in live as its steps tell, in mock where every clock begins."""
-    return next((each.began for each in attempt.steps if each.began), VirtualClock().moment)
+    return next((each.began for each in steps if each.began), VirtualClock().moment)
 
 
 def _is_ours(happened: Happening) -> bool:
     """Whether the harness did it, so that a step must come to it before anything after it can have happened."""
     return isinstance(happened, Ordered) or (isinstance(happened, Exchanged) and happened.sender == "harness")
-
-
-def _address(request: Request) -> tuple[str, str, str]:
-    return request.method, request.path, request.query
 
 
 def _is_order(happened: Ordered, service: str, order: Order) -> bool:
