@@ -64,11 +64,11 @@ def recording(started: RunStarted, entries: Iterable[Entry]) -> Recording:
     """What the log that begins with `started` recorded."""
     run = Recording(started)
     attempt: RecordedAttempt | None = None
-    known: tuple[datetime, datetime] | None = None  # when a line was written, and what the run's clock showed
-    for entry in entries:
+    lines = list(entries)
+    known = next(filter(None, map(_clock, lines)), None)
+    for entry in lines:
         event = entry.event
-        if isinstance(event, Exchanged | Ordered):
-            known = (entry.at, datetime.fromisoformat(event.at))
+        known = _clock(entry) or known
         match event:
             case ScenarioStarted():
                 attempt = run.attempts[event.scenario] = RecordedAttempt(event)
@@ -91,6 +91,12 @@ def recording(started: RunStarted, entries: Iterable[Entry]) -> Recording:
             case _:
                 pass
     return run
+
+
+def _clock(entry: Entry) -> tuple[datetime, datetime] | None:
+    """When a line was written, and what the run's clock showed then; None for one that does not tell."""
+    event = entry.event
+    return (entry.at, datetime.fromisoformat(event.at)) if isinstance(event, Exchanged | Ordered) else None
 
 
 def _now(attempt: RecordedAttempt) -> Stretch:

@@ -12,6 +12,7 @@ from harness.conformance.rule import Judgement
 from harness.domain.errors import LpsFinding
 from harness.domain.exchange import Exchange, NoAnswer, Request
 from harness.domain.finding import Finding
+from harness.domain.relevance import why_irrelevant
 from harness.domain.scenario import Scenario
 from harness.lps.replay import NotSeen
 from harness.record.attempt import Attempt, judged
@@ -44,12 +45,15 @@ class LaidDown:
         self._guard = guard
         self._numbers = itertools.count(1)
         self._wanted: dict[str, list[Wanted]] = {}
+        self._irrelevant: dict[str, list[Wanted]] = {}
         self._fed: dict[str, list[_Fed]] = {}
         self._outside = Intake(log, evidence, guard, lambda _: None, self._judge_outside)
 
     def sort(self, source: Source, scenarios: Iterable[Scenario]) -> None:
-        """Give each message to the scenarios it is of. `scenarios` are those that are relevant for the system."""
-        self._wanted = {each.id: wanted_of(each, self._setup.patients) for each in scenarios}
+        """Give each message to the scenarios it is of."""
+        for each in scenarios:
+            is_irrelevant = why_irrelevant(each, self._setup.campaigns, self._setup.vendor, self._setup.rute.value)
+            (self._irrelevant if is_irrelevant else self._wanted)[each.id] = wanted_of(each, self._setup.patients)
         for name, why in source.refused:
             self._tell(f"{name} er ikke brugt: {why}")
         for message in source.messages:
@@ -66,13 +70,15 @@ class LaidDown:
         told = told_by(report, self._setup.patients.values())
         fits = fitting(told, self._wanted) if told.kind else []
         if told.kind and fits and (len(fits) == 1 or told.aliases):
-            self._tell(f"{message.name} ({told.kind.danish}) er bedømt i {_some(fits)}.")
+            self._tell(f"{message.name} ({told.kind.danish}) er bedømt i {some(fits)}.")
             for name in fits:
                 self._fed.setdefault(name, []).append(_Fed(message, report, told))
             return
         self._keep(self._outside, message)
         if told.kind is None:
             self._tell(f"{message.name} hører ikke til noget scenarie. {told.why_not.rstrip('.')}.")
+        elif not fits and (others := fitting(told, self._irrelevant)):
+            self._tell(f"{message.name} ({told.kind.danish}) er kun fra scenarier, som ikke gælder systemet: {some(others)}.")
         elif not fits:
             self._tell(f"{message.name} ({told.kind.danish}) hører ikke til noget scenarie: ingen af dem sender sådan en.")
         else:
@@ -89,10 +95,10 @@ class LaidDown:
             for each in self._missing(name):
                 lacking.setdefault(str(each), []).append(name)
         for what, names in lacking.items():
-            self._tell(f"Mangler {what}: {_some(names)}.")
+            self._tell(f"Mangler {what}: {some(names)}.")
         silent = [name for name, wanted in self._wanted.items() if not wanted]
         if silent:
-            self._tell(f"Kan ikke ses af beskeder uden en kørsels log: {_some(silent)}.")
+            self._tell(f"Kan ikke ses af beskeder uden en kørsels log: {some(silent)}.")
 
     def _missing(self, scenario: str) -> list[Wanted]:
         came = [each.told.kind for each in self._fed.get(scenario, ())]
@@ -139,7 +145,7 @@ def _request(message: Message) -> Request:
     return Request("POST", f"/{message.name}", (("content-type", message.content_type),), message.data)
 
 
-def _some(names: list[str]) -> str:
+def some(names: list[str]) -> str:
     """The first names, and how many more there are."""
     more = f" og {len(names) - MOST_NAMED} til" if len(names) > MOST_NAMED else ""
     return f"{', '.join(names[:MOST_NAMED])}{more}"

@@ -120,7 +120,8 @@ def told_by(report: Report, patients: Iterable[Patient]) -> Told:
     found = [(kind, part) for part in parts for kind in KINDS if part.format in kind.formats and _is_letter(kind, part)]
     if not found:
         formats = ", ".join(dict.fromkeys(each.format for each in parts if each.format))
-        return Told(None, why_not=f"{formats}: det er ikke noget, et lægesystem sender i scenarierne")
+        broken = next((f", og den kan ikke læses: {each.actual} ({each.location})" for each in report.findings[:1]), "")
+        return Told(None, why_not=f"{formats}: sådan en beder scenarierne ikke systemet om at sende{broken}")
     kind, part = found[0]
     numbers = {number for each in parts for number in _patients_in(each.data)}
     by_number = {str(each.cpr): each.alias for each in patients}

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import judge
 from harness.domain.event import Exchanged, ForeignCpr, Judged, Observed, Ordered
-from harness.domain.relevance import why_irrelevant
 from harness.domain.scenario import Scenario
 from harness.lps.driver import CannotAct
 from harness.lps.replay import NotSeen, RecordingEnds, ReplayDriver
@@ -25,7 +24,7 @@ from harness.record.recording import Happening, RecordedAttempt
 from harness.runner.mock import receiver_and_reader
 from harness.runner.options import RunSetup
 from harness.runner.replay.bound import bound
-from harness.runner.replay.laid_down import LaidDown
+from harness.runner.replay.laid_down import LaidDown, some
 from harness.runner.replay.source import read_source
 from harness.runner.replay.tape import Tape
 from harness.steps.story import Story, mark_of
@@ -67,20 +66,21 @@ class ReplayStage:
             self._tell(f"Siden optagelsen er dette ændret, og bedømt som det er nu: {', '.join(changed)}.")
         if recording.outside:
             self._tell(f"{recording.outside} beskeder kom, mens intet scenarie var i gang. De er ikke bedømt.")
-        for name in recording.attempts.keys() - names:
-            self._tell(f"{name} er i optagelsen, men ikke blandt de scenarier, der er valgt.")
+        others, absent = recording.attempts.keys() - names, names - recording.attempts.keys()
+        if others:
+            self._tell(f"I optagelsen, men ikke blandt de scenarier, der er valgt: {some(sorted(others))}.")
+        if absent:
+            self._tell(f"Ikke i optagelsen: {some(sorted(absent))}.")
 
     def _tell(self, text: str) -> None:
         self.log.append(Observed(text))
 
     def _scenarios(self) -> Iterator[Scenario]:
-        """Every scenario of the campaigns that is relevant for the system."""
+        """Every scenario of the campaigns."""
         house = self._setup.house
         for folder in self._setup.folders:
             for path in sorted((house.features / folder).rglob("*.feature")):
-                for each in read_feature(path, path.relative_to(house.home).as_posix()):
-                    if not why_irrelevant(each, self._setup.campaigns, self._setup.vendor, self._setup.rute.value):
-                        yield each
+                yield from read_feature(path, path.relative_to(house.home).as_posix())
 
     def put_on(self, scenario: Scenario) -> str:
         """The next story is of this scenario; the mark it had then, empty when it was not recorded."""
