@@ -17,8 +17,6 @@ from harness.domain.event import (
     ForeignCpr,
     Judged,
     RunStarted,
-    ScenarioEnded,
-    ScenarioStarted,
     StepEnded,
     StepStarted,
 )
@@ -68,7 +66,7 @@ def found(state: RunState) -> Found:
     }
 
 
-HONEST = chosen("DEL-01", "DEL-02", "DEL-06", "DEL-10", "DEL-12", "DRIFT-01", "DIAG-02", "HENV-01", "OBL-01", "OBL-08", "ACK-03")
+HONEST = chosen("DEL-01", "DEL-02", "DEL-06", "DEL-12", "DIAG-02", "HENV-05", "OBL-08", "ACK-03")
 
 
 @pytest.mark.parametrize("rute", ["plsp", "direkte"])
@@ -77,7 +75,10 @@ def test_an_honest_run_gives_no_findings_again(tmp_path: Path, rute: str) -> Non
     assert found(run) == found(again)
     assert not again.findings
     told = {name: (str(each.standing), str(again.scenarios[name].standing)) for name, each in run.scenarios.items()}
-    assert {pair for pair in told.values() if pair[0] != pair[1]} <= {("OK", "ikke kontrolleret"), ("afventer", "ikke kontrolleret")}
+    assert {pair for pair in told.values() if pair[0] != pair[1]} <= {
+        ("OK", "ikke kontrolleret"),
+        ("afventer", "ikke kontrolleret"),
+    }
     assert told["DEL-01[KOL]"] == ("OK", "OK")
     assert told["DEL-02"] == ("OK", "ikke kontrolleret"), "the last step asks what the system shows"
     assert told["OBL-08"] == ("OK", "ikke kontrolleret"), "whether the doctor was told is nowhere in the recording"
@@ -86,14 +87,12 @@ def test_an_honest_run_gives_no_findings_again(tmp_path: Path, rute: str) -> Non
 ON_MESSAGES = [
     ("plsp", ("danske-bogstaver-tabt",), ("DEL-01", "DEL-03")),
     ("plsp", ("blander-patienter",), ("DEL-01", "DEL-06")),
-    ("plsp", ("deler-ikke",), ("DEL-01", "DEL-10")),
-    ("plsp", ("plan-tabt-når-modtageren-er-optaget",), ("DEL-10", "DEL-11", "DRIFT-01")),
-    ("plsp", ("mål-mangler", "cpd-uden-kode-for-helbredsproblemer"), ("DEL-01",)),
+    ("plsp", ("deler-ikke",), ("DEL-01", "DEL-13")),
+    ("plsp", ("plan-tabt-når-modtageren-er-optaget",), ("DEL-11", "DRIFT-02")),
     ("plsp", ("diagnosekort-bliver-ikke-delt",), ("DIAG-01", "DIAG-02")),
-    ("plsp", ("diagnosekort-debut-mangler",), ("DIAG-02", "DIAG-05")),
     ("direkte", ("iti41-forkert-hash",), ("DEL-01", "DEL-06")),
     ("direkte", ("iti41-uden-rplc", "udgave-står-stille"), ("DEL-08", "DEL-09")),
-    ("direkte", ("plan-sendt-to-gange",), ("DEL-01", "DEL-10", "DEL-11")),
+    ("direkte", ("plan-sendt-to-gange",), ("DEL-01", "DEL-12")),
     ("direkte", ("dgws-udløbet-id-kort",), ("DEL-01",)),
 ]
 
@@ -251,5 +250,5 @@ def test_a_log_that_points_out_of_its_folder_or_is_changed_is_refused(recorded: 
     with pytest.raises(ConfigurationError, match="etc/passwd mangler"):
         replay_novax(folder, tmp_path / "a", ())
     (folder / LOG_NAME).write_bytes(b"".join([lines[0], *lines[2:]]))
-    with pytest.raises(ConfigurationError, match="linje 2: events.jsonl: linjen hænger ikke sammen med linjen før"):
+    with pytest.raises(ConfigurationError, match=r"linje 2: .*linjen før"):
         replay_novax(folder, tmp_path / "b", ())
