@@ -10,13 +10,10 @@ import argparse
 import sys
 import tempfile
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 
 from processes import ROOT
-
-sys.path.insert(0, str(ROOT / "tests" / "lps"))
-
-from rehearsal import HOUSE, rehearse, scenarios
 
 from harness.domain.grade import Beside, Grade
 from harness.domain.scenario import Scenario
@@ -25,6 +22,9 @@ from harness.record.log import LOG_NAME, read_log
 from harness.runner.options import Wish, prepare
 from harness.runner.session import RunSession
 from harness.suite.faults import load_faults
+
+sys.path.insert(0, str(ROOT / "tests" / "lps"))
+rehearsal = import_module("rehearsal")
 
 SCREEN = ("i systemet", "i udskriften")
 """Where what only a screen or a print shows is found."""
@@ -59,14 +59,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rute", choices=("plsp", "direkte"), default="plsp")
     rute = parser.parse_args().rute
-    everywhere = [each for path in sorted(HOUSE.features.iterdir()) if path.is_dir() for each in scenarios(path.name)]
+    everywhere = [
+        each for path in sorted(rehearsal.HOUSE.features.iterdir()) if path.is_dir() for each in rehearsal.scenarios(path.name)
+    ]
     sums: Counter[str] = Counter()
-    for fault in load_faults(HOUSE).values():
+    for fault in load_faults(rehearsal.HOUSE).values():
         named = {name.partition("[")[0] for catch in fault.catches for name in catch.scenarios}
         todo = [each for each in everywhere if each.tag in named]
         with tempfile.TemporaryDirectory() as folder:
             run_folder = Path(folder) / "run"
-            rehearse(run_folder, Wish(rute=rute, cpd="2.0", campaign="all", faults=(fault.id,)), todo)
+            rehearsal.rehearse(run_folder, Wish(rute=rute, cpd="2.0", campaign="all", faults=(fault.id,)), todo)
             run = fold(read_log(run_folder / LOG_NAME))
             again = replay(run_folder, Path(folder) / "again", todo)
         lost, more = found(run) - found(again), found(again) - found(run)

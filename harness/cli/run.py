@@ -30,7 +30,7 @@ from harness.domain.requirement import Campaign, Participation
 from harness.house import House
 from harness.record.fold import RunState
 from harness.record.log import LOG_NAME
-from harness.reporting.summary import closing_lines, summary
+from harness.reporting.summary import closing_lines, nothing_was_judged, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
@@ -295,4 +295,4 @@ def _exit_code(state: RunState) -> int:
     if any(isinstance(standing, Grade) and not standing.approved for standing in state.weighed):
         return FINDINGS
     stuck = any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in state.standings)
-    return ENVIRONMENT if stuck else GOOD
+    return ENVIRONMENT if stuck or nothing_was_judged(state) else GOOD

@@ -27,16 +27,16 @@ Happening = Exchanged | Ordered | ForeignCpr | Judged | Observed
 
 @dataclass(slots=True)
 class Stretch:
-    """One step, or what came before the first or after the last one; `happened` is in order.
+    """One step, or what came before the first; `happened` is in order, and so is what came `afterwards`, before the next one.
 
-    `began` is when it began on the run's clock, in live; in mock the clock stands still until it is moved. `outcome` and
-    `message` are how the step ended; empty when it was cut off.
+    `began` is when it began on the run's clock, in live; in mock the clock stands still until it is moved. `outcome` is
+    how the step ended; empty when it was cut off.
     """
 
     began: datetime | None = None
     happened: list[Happening] = field(default_factory=list)
+    afterwards: list[Happening] = field(default_factory=list)
     outcome: str = ""
-    message: str = ""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,6 @@ class RecordedAttempt:
     started: ScenarioStarted
     before: Stretch = field(default_factory=Stretch)
     steps: list[Stretch] = field(default_factory=list)
-    after: Stretch = field(default_factory=Stretch)
     messages_were_judged: bool = False
     ended: ScenarioEnded | None = None
 
@@ -77,13 +76,13 @@ def recording(started: RunStarted, entries: Iterable[Entry]) -> Recording:
                 began = None if started.target == "mock" else shown + (entry.at - written) * started.tempo
                 attempt.steps.append(Stretch(began))
             case StepEnded() if attempt and attempt.steps:
-                attempt.steps[-1].outcome, attempt.steps[-1].message = event.outcome, event.message
+                attempt.steps[-1].outcome = event.outcome
             case ScenarioEnded() if attempt:
                 attempt.ended, attempt = event, None
             case Exchanged() | Ordered() | ForeignCpr(stopped=True) | Observed() if attempt:
-                _now(attempt).happened.append(event)
+                _now(attempt).append(event)
             case Judged() if attempt and event.subject.startswith(STOPPED):
-                _now(attempt).happened.append(event)
+                _now(attempt).append(event)
             case Judged() if attempt and event.exchange:
                 attempt.messages_were_judged = True
             case Exchanged(sender="lps"):
@@ -99,8 +98,9 @@ def _clock(entry: Entry) -> tuple[datetime, datetime] | None:
     return (entry.at, datetime.fromisoformat(event.at)) if isinstance(event, Exchanged | Ordered) else None
 
 
-def _now(attempt: RecordedAttempt) -> Stretch:
-    """Where the attempt has come to."""
+def _now(attempt: RecordedAttempt) -> list[Happening]:
+    """Where what happens now belongs."""
     if not attempt.steps:
-        return attempt.before
-    return attempt.after if attempt.steps[-1].outcome else attempt.steps[-1]
+        return attempt.before.happened
+    step = attempt.steps[-1]
+    return step.afterwards if step.outcome else step.happened

@@ -24,6 +24,11 @@ def is_replay(run: RunState) -> bool:
     return run.started is not None and run.started.driver == "replay"
 
 
+def nothing_was_judged(run: RunState) -> bool:
+    """True of a replay in which no rule was run: that it found nothing says nothing."""
+    return is_replay(run) and not run.judged
+
+
 def system_verdict(run: RunState) -> Verdict:
     """The system's verdict in this run.
 
@@ -92,6 +97,7 @@ def closing_lines(runs: Mapping[str, RunState], reports: str, seconds: float) ->
     lines += [REPLAY] if any(map(is_replay, runs.values())) else []
     for system, run in runs.items():
         lines += run.observations if is_replay(run) else []
+        lines += [f"{system}: Intet i optagelsen kunne bedømmes."] if nothing_was_judged(run) else []
         lines += [f"{system}: {scenario.started.scenario} {scenario.standing}. {scenario.reason}" for scenario in _problems(run)]
         lines += [f"{system}: Uden for scenarierne: {finding}" for finding in run.outside]
     scenarios = sum(len(run.standings) for run in runs.values())

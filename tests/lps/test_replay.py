@@ -14,6 +14,7 @@ from rehearsal import rehearse, scenarios
 from harness.domain.errors import ConfigurationError
 from harness.domain.event import (
     Event,
+    Exchanged,
     ForeignCpr,
     Judged,
     RunStarted,
@@ -252,3 +253,12 @@ def test_a_log_that_points_out_of_its_folder_or_is_changed_is_refused(recorded: 
     (folder / LOG_NAME).write_bytes(b"".join([lines[0], *lines[2:]]))
     with pytest.raises(ConfigurationError, match=r"linje 2: .*linjen før"):
         replay_novax(folder, tmp_path / "b", ())
+
+
+def test_what_came_between_two_steps_has_come_when_the_next_begins(recorded: Path, tmp_path: Path) -> None:
+    told = events(copy(recorded, tmp_path / "mellem"))
+    shared = next(number for number, each in enumerate(told) if isinstance(each, Exchanged) and each.sender == "lps")
+    ended = next(number for number, each in enumerate(told) if number > shared and isinstance(each, StepEnded))
+    write(tmp_path / "mellem", [*told[:shared], *told[shared + 1 : ended + 1], told[shared], *told[ended + 1 :]])
+    state = replay_novax(tmp_path / "mellem", tmp_path / "igen", chosen("DEL-01"))
+    assert [str(each.standing) for each in state.scenarios.values()] == ["OK", "OK"]

@@ -201,3 +201,10 @@ def test_the_command_line_judges_a_file_with_nothing_else_running(tmp_path: Path
     started = next(read_log(log)).event
     assert isinstance(started, RunStarted)
     assert (started.driver, started.grundlag) == ("replay", "leverandørens system")
+
+
+def test_where_nothing_could_be_judged_nothing_looks_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay_down(tmp_path, notat_dot_txt=b"hej")
+    code = main(["run", "--vendor=novax", f"--replay={tmp_path / 'filer'}", "--tag=id:DEL-14", f"--reports={tmp_path}"])
+    assert code == 3
+    assert "novax: Intet i optagelsen kunne bedømmes." in capsys.readouterr().out

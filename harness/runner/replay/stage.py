@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import judge
+from harness.domain.errors import LpsFinding
 from harness.domain.event import Exchanged, ForeignCpr, Judged, Observed, Ordered
 from harness.domain.scenario import Scenario
-from harness.lps.driver import CannotAct
 from harness.lps.replay import NotSeen, RecordingEnds, ReplayDriver
 from harness.record.attempt import Attempt
 from harness.record.evidence import Evidence
@@ -109,14 +109,16 @@ class ReplayStage:
                 if not lost:
                     try:
                         step.act(story=story, **step.arguments)
-                    except CannotAct as reason:
-                        if not run.has_unseen:
-                            raise
-                        unseen, lost = str(reason), True  # what it stands on was to be seen in a step before
                     except NotSeen as reason:
                         unseen = str(reason)
                         # What was done is not known, and so not what is to come of it. To look at something is to do nothing.
                         lost = step.kind != "then" and not _LOOKS.search(step.text)
+                    except LpsFinding:
+                        raise
+                    except Exception as reason:  # it could then, so what it stands on is not where it was
+                        if not run.has_unseen and not tape.was_carried_out(number):
+                            raise
+                        unseen, lost = f"Trinnet kunne ikke følges i optagelsen: {reason}", True
                 tape.step_is_over(number)
             except RecordingEnds as end:
                 run.step_unseen(unseen or str(end))

@@ -36,11 +36,11 @@ class Tape:
         arrived: Callable[[Happening], None],
     ) -> None:
         self._steps = attempt.steps if attempt else []
-        self._after = attempt.after if attempt else Stretch()
         self._exchange_of = exchange_of
         self._arrived = arrived
         self._moment = _beginning(self._steps)
         self._left: deque[Happening] = deque(attempt.before.happened if attempt else ())
+        self._afterwards: list[Happening] = []
         self._reached = -1
         self._asked = 0
 
@@ -63,6 +63,10 @@ class Tape:
         if not then.outcome:
             raise RecordingEnds("Optagelsen slutter midt i et trin.")
 
+    def was_carried_out(self, number: int) -> bool:
+        """Whether step `number` came to its end then, and to no finding."""
+        return self._steps[number].outcome == "udført"
+
     def refused(self) -> bool:
         """Whether the LPS was refused something in this step, or had no answer in time."""
         return any(
@@ -73,18 +77,20 @@ class Tape:
         )
 
     def go_to_end(self) -> None:
-        """The steps are over, whether they were gone through or not."""
+        """Everything has arrived, whether its steps were gone through or not."""
         self._finish()
         for step in self._steps[self._reached + 1 :]:
             self._begin(step)
             self._finish()
-        self._begin(self._after)
 
-    def _begin(self, stretch: Stretch) -> None:
-        self._moment = max(self._moment, stretch.began or self._moment)
-        self._left = deque(stretch.happened)
+    def _begin(self, step: Stretch) -> None:
+        self._moment = max(self._moment, step.began or self._moment)
+        self._left = deque(step.happened)
+        self._afterwards = step.afterwards
 
     def _finish(self) -> None:
+        self._left.extend(self._afterwards)
+        self._afterwards = []
         while self._left:
             self._next()
 
