@@ -32,7 +32,7 @@ from harness.domain.vendor import Driver
 from harness.house import House
 from harness.record.fold import RunState
 from harness.record.log import LOG_NAME
-from harness.reporting.summary import closing_lines, summary
+from harness.reporting.summary import closing_lines, nothing_was_judged, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
@@ -76,6 +76,13 @@ GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
     metavar="GANGE",
     help="live: tiden går så mange gange hurtigere, højst 120.",
 )
+@click.option(
+    "--replay",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="STI",
+    help="Bedøm det, der ligger i en mappe, zip, HAR-fil eller besked, eller en kørsel, der er optaget. Kan gentages.",
+)
 @click.option("--ca", type=click.Path(path_type=Path), metavar="FIL", help="live: udstederen af hubbens certifikat (PEM).")
 @sts_option
 @click.option(
@@ -107,6 +114,7 @@ def run(
     faults: tuple[str, ...],
     cpd: str,
     tempo: float,
+    replay: tuple[Path, ...],
     ca: Path | None,
     sts: tuple[bytes, ...],
     ui: str,
@@ -118,10 +126,15 @@ def run(
 ) -> int:
     """Kør scenarierne mod et eller flere systemer.
 
+    Uden forbindelse kan beskeder, systemet har sendt, bedømmes med --replay.
+
     Eksempel: lps run --vendor novax --rute direkte
+
+    Eksempel: lps run --vendor novax --replay beskeder.zip
     """
     began = time.monotonic()
-    campaign = asked_for(campaign)
+    replay = tuple(each.resolve() for each in replay)
+    campaign = asked_for(_recorded_campaign(replay) or campaign)
     wish = Wish(
         home=house.home,
         campaign=campaign,
@@ -135,6 +148,7 @@ def run(
         tag=tag,
         ca=ca,
         sts=sts,
+        replay=replay,
     )
     campaigns = load_campaigns(house, campaign)
     known = load_vendors(house)
@@ -146,6 +160,8 @@ def run(
         raise ConfigurationError("--vendor nævner intet system. Skriv fx --vendor novax, eller all for alle seks.")
     if resume:
         _refuse_beside_resume()
+    if replay and len(systems) != 1:
+        raise ConfigurationError("--replay er af ét system. Skriv hvilket: --vendor ID.")
     top = reports or house.reports
     folder = top / folder_of(campaigns, campaign)
     wishes = [replace(wish, vendor=system) for system in systems]
@@ -190,7 +206,7 @@ def run(
     hints = [f"Ikke med i {name}: {', '.join(named)}." for name, named in outside.items() if named]
     hints += [hint for hint in dict.fromkeys(each.hint for each in outcomes) if hint]
     stuck = [state for state in states.values() if state.seconds is None or Beside.UNTESTABLE in state.standings]
-    if len(states) < len(planned) or stuck:
+    if (len(states) < len(planned) or stuck) and not replay:
         hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports)}")
     print("\n".join([*troubles, *closing_lines(states, where, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
     if as_json:
@@ -214,6 +230,17 @@ def _takes_part(system: str, campaign: Campaign) -> bool:
     return campaign.participation(system) is not Participation.OUTSIDE
 
 
+def _recorded_campaign(replay: tuple[Path, ...]) -> str:
+    """The campaign of the run that is to be replayed, where another was not asked for; else empty."""
+    source = click.get_current_context().get_parameter_source("campaign")
+    if not replay or source is ParameterSource.COMMANDLINE:
+        return ""
+    from harness.runner.replay.source import recorded_run
+
+    recorded = recorded_run(replay)
+    return recorded.campaign if recorded else ""
+
+
 def _again(vendor: str, campaign: str, reports: Path | None) -> str:
     """The command that goes on with this run."""
     chosen = {"--vendor": vendor, "--campaign": campaign, "--reports": reports or ""}
@@ -224,7 +251,7 @@ def _again(vendor: str, campaign: str, reports: Path | None) -> str:
 
 def _refuse_beside_resume() -> None:
     context = click.get_current_context()
-    asked = ("phase", "target", "driver", "rute", "tag", "faults", "cpd", "tempo", "sts")
+    asked = ("phase", "target", "driver", "rute", "tag", "faults", "cpd", "tempo", "replay", "sts")
     given = [name for name in asked if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     if given:
         options = ", ".join("--fault" if name == "faults" else f"--{name}" for name in given)
@@ -265,6 +292,7 @@ def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None, sts:
     given = [f"{name}={value}" for name, value in options.items() if value]
     features = [str(setup.house.features / name) for name in setup.folders]
     given += [f"--fault={fault}" for fault in wish.faults] + ["--resume"] * wish.resume
+    given += [f"--replay={path}" for path in wish.replay]
     return Job(setup.vendor.id, target, (*given, *features))
 
 
@@ -296,4 +324,4 @@ def _exit_code(state: RunState) -> int:
     if any(isinstance(standing, Grade) and not standing.approved for standing in state.weighed):
         return FINDINGS
     stuck = any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in state.standings)
-    return ENVIRONMENT if stuck else GOOD
+    return ENVIRONMENT if stuck or nothing_was_judged(state) else GOOD

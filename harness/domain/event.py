@@ -96,7 +96,11 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepEnded:
-    """A step is over. `outcome`: `udført`, `fund` (a rule broke), `kunne ikke` (environment, harness), `ikke relevant`."""
+    """A step is over.
+
+    `outcome`: `udført`, `fund` (a rule broke), `kunne ikke` (environment, harness), `ikke relevant`, `ikke kontrolleret` (what it
+    asks for was not recorded).
+    """
 
     number: int
     outcome: str

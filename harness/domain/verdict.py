@@ -29,7 +29,8 @@ def verdict_of(standings: Iterable[Standing], *, rehearsal: bool, undecided: boo
 
     `undecided`: something they all rest on is not decided. `awaiting`: nothing here counts before it is decided who takes part,
     or what is demanded. A rehearsal is never an approval, whatever stands there; one in which anything could not be carried out
-    was not carried out, and one in which everything waits for a decision waits.
+    was not carried out, one in which everything waits for a decision waits, and one in which something could not be seen is never
+    without findings.
     """
     found = list(standings)
     if awaiting:
@@ -40,7 +41,9 @@ def verdict_of(standings: Iterable[Standing], *, rehearsal: bool, undecided: boo
         return Verdict.NOT_CARRIED_OUT
     if rehearsal:
         told = [standing for standing in found if standing is not Grade.IR]
-        return Verdict.AWAITING if told and all(each is Beside.AWAITING for each in told) else Verdict.REHEARSAL_CLEAN
+        if told and all(each is Beside.AWAITING for each in told):
+            return Verdict.AWAITING
+        return Verdict.NOT_FULLY_VERIFIED if Beside.UNCHECKED in told else Verdict.REHEARSAL_CLEAN
     if undecided or any(isinstance(standing, Beside) for standing in found) or all(standing is Grade.IR for standing in found):
         return Verdict.NOT_FULLY_VERIFIED
     return Verdict.APPROVED

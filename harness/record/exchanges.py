@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from harness.domain.event import Exchanged, Forwarded, Ordered, Settled
+from harness.domain.event import Body, Exchanged, Forwarded, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Late, NoAnswer, Request, Response
 from harness.domain.seat import Seat
 from harness.record.evidence import read_evidence
@@ -18,7 +19,12 @@ ANSWERS: dict[type, str] = {Response: "svar", Late: "for sent svar", NoAnswer: "
 
 def exchange_of(event: Exchanged, folder: Path) -> Exchange:
     """The exchange `event` recorded, with its bodies from the run folder `folder`. Raises OSError when one is missing."""
-    response = Response(event.status, read_evidence(folder, event.response), event.response_headers)
+    return exchange_with(event, partial(read_evidence, folder))
+
+
+def exchange_with(event: Exchanged, bytes_of: Callable[[Body], bytes]) -> Exchange:
+    """The exchange `event` recorded, with its bodies as `bytes_of` gives them."""
+    response = Response(event.status, bytes_of(event.response), event.response_headers)
     answer: Answer = response
     if event.answer == ANSWERS[Late]:
         answer = Late(response, event.late_seconds)
@@ -29,7 +35,7 @@ def exchange_of(event: Exchanged, folder: Path) -> Exchange:
         sender=event.sender,
         service=event.service,
         at=datetime.fromisoformat(event.at),
-        request=Request(event.method, event.path, event.request_headers, read_evidence(folder, event.request), event.query),
+        request=Request(event.method, event.path, event.request_headers, bytes_of(event.request), event.query),
         answer=answer,
         ids=event.ids,
         facts=event.facts,

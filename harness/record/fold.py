@@ -39,7 +39,7 @@ class RunState:
     """A whole run as its log tells it. `scenarios` is by scenario identity, in the order they were first started.
 
     `running` is the scenario whose attempt has not ended. `outside` are the graded findings on messages that came while no
-    scenario ran, or in an attempt that was cut off and started over.
+    scenario ran, or in an attempt that was cut off and started over. `judged` counts the subjects that rules were run over.
     """
 
     started: RunStarted | None = None
@@ -49,6 +49,7 @@ class RunState:
     observations: list[str] = field(default_factory=list)
     foreign_cprs: list[ForeignCpr] = field(default_factory=list)
     seconds: float | None = None
+    judged: int = 0
 
     @property
     def findings(self) -> list[Finding]:
@@ -121,6 +122,7 @@ def fold(entries: Iterable[Entry]) -> RunState:
                     run.outside += before.on_messages
                 run.running = run.scenarios[event.scenario] = ScenarioState(event)
             case Judged(findings=findings) as event:
+                run.judged += 1
                 graded = [finding for finding in findings if finding.grade is not None]
                 if run.running is None:
                     run.outside += graded

@@ -189,6 +189,11 @@ def read_cut_log(path: Path) -> Iterator[Entry]:
     yield from _entries(_whole(path.read_bytes()), path.name)
 
 
+def read_whole_lines(data: bytes, name: str) -> Iterator[Entry]:
+    """As `read_cut_log`, of a log that has been read: `name` is what it is called in what is raised."""
+    yield from _entries(_whole(data), name)
+
+
 def first_event(path: Path) -> Event | None:
     """What a log begins with; None when not even that was written to its end. Raises BadInput for what is no event."""
     with path.open("rb") as log:

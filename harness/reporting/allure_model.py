@@ -67,6 +67,7 @@ _STEP_STATUS = {
     "fund": Status.FAILED,
     "kunne ikke": Status.BROKEN,
     "ikke relevant": Status.SKIPPED,
+    "ikke kontrolleret": Status.SKIPPED,
 }
 
 # Grey: what happened and is shown, but grades nobody. Green would praise a message that no rule has seen.

@@ -11,15 +11,30 @@ from harness.record.fold import RunState
 
 REHEARSAL = "Prøvekørsel med referencesystemet. Den siger intet om leverandørernes egne systemer."
 
+REPLAY = "Bedømt af optagelser eller filer. Det tæller kun i egentest, og det, der ikke er i dem, er ikke kontrolleret."
+
 
 def is_rehearsal(run: RunState) -> bool:
     """True when the run's LPS was the reference system, or when its log says nothing: then it is no approval either."""
     return run.started is None or run.started.grundlag == "referencesystem"
 
 
+def is_replay(run: RunState) -> bool:
+    """True when what was judged had been recorded before: it counts in self-test only."""
+    return run.started is not None and run.started.driver == "replay"
+
+
+def nothing_was_judged(run: RunState) -> bool:
+    """True of a replay in which no rule was run: that it found nothing says nothing."""
+    return is_replay(run) and not run.judged
+
+
 def system_verdict(run: RunState) -> Verdict:
-    """The system's verdict in this run. A run of chosen scenarios only is never more than *ikke fuldt verificeret*."""
-    chosen = bool(run.started and run.started.selection)
+    """The system's verdict in this run.
+
+    A run of chosen scenarios only, or of what was recorded before, is never more than *ikke fuldt verificeret*.
+    """
+    chosen = bool(run.started and run.started.selection) or is_replay(run)
     return verdict_of(run.weighed, rehearsal=is_rehearsal(run), undecided=bool(run.undecided) or chosen)
 
 
@@ -34,6 +49,7 @@ def summary(run: RunState) -> dict[str, Any]:
         "grades": {str(grade): count for grade, count in run.grades.items()},
         "afventer": run.count(Beside.AWAITING),
         "kunne_ikke_testes": run.count(Beside.UNTESTABLE),
+        "ikke_kontrolleret": run.count(Beside.UNCHECKED),
         "afbrudt": run.count(Beside.INTERRUPTED) + len(run.missing),
         "scenarios": len(run.standings),
         "findings": len(run.findings),
@@ -41,6 +57,7 @@ def summary(run: RunState) -> dict[str, Any]:
         "undecided": run.undecided,
         "requirements": {requirement: str(verdict) for requirement, verdict in verdicts.items()},
         "campaigns": {name: _in_campaign(run, name) for name in (run.started.participation if run.started else {})},
+        "bemærket": run.observations if is_replay(run) else [],
         "selection": run.started.selection if run.started else "",
         "seconds": run.seconds,
     }
@@ -54,7 +71,7 @@ def _in_campaign(run: RunState, campaign: str) -> dict[str, Any]:
     verdict = verdict_of(
         weighed,
         rehearsal=is_rehearsal(run),
-        undecided=bool(run.undecided) or bool(run.started.selection),
+        undecided=bool(run.undecided) or bool(run.started.selection) or is_replay(run),
         awaiting=campaign in run.started.awaiting,
     )
     return {
@@ -70,14 +87,17 @@ def _in_campaign(run: RunState, campaign: str) -> dict[str, Any]:
 def headline(run: RunState) -> str:
     """One system's run in a line, e.g. `Novax: prøvekørsel uden fund · 4 afventer`."""
     product = run.started.product if run.started else "Ukendt system"
-    waiting = run.count(Beside.AWAITING)
-    return f"{product}: {system_verdict(run)}" + (f" · {waiting} afventer" if waiting else "")
+    counted = [f" · {count} {word}" for word in (Beside.AWAITING, Beside.UNCHECKED) if (count := run.count(word))]
+    return f"{product}: {system_verdict(run)}{''.join(counted)}"
 
 
 def closing_lines(runs: Mapping[str, RunState], reports: str, seconds: float) -> list[str]:
     """The last lines of `lps run`: what it was, how much, what was found, what is undecided, and where the reports are."""
     lines = [REHEARSAL] if any(is_rehearsal(run) for run in runs.values()) else []
+    lines += [REPLAY] if any(map(is_replay, runs.values())) else []
     for system, run in runs.items():
+        lines += run.observations if is_replay(run) else []
+        lines += [f"{system}: Intet i optagelsen kunne bedømmes."] if nothing_was_judged(run) else []
         lines += [f"{system}: {scenario.started.scenario} {scenario.standing}. {scenario.reason}" for scenario in _problems(run)]
         lines += [f"{system}: Uden for scenarierne: {finding}" for finding in run.outside]
     scenarios = sum(len(run.standings) for run in runs.values())
@@ -90,6 +110,9 @@ def closing_lines(runs: Mapping[str, RunState], reports: str, seconds: float) ->
     waiting = sum(run.count(Beside.AWAITING) for run in runs.values())
     if waiting:
         parts.append(f"{waiting} afventer")
+    unseen = sum(run.count(Beside.UNCHECKED) for run in runs.values())
+    if unseen:
+        parts.append(f"{unseen} ikke kontrolleret")
     parts.append(f"{seconds:.1f} s".replace(".", ","))
     lines += _campaign_lines(list(runs.values()))
     lines.append(" · ".join(parts))
@@ -112,7 +135,7 @@ def _campaign_lines(runs: list[RunState]) -> Iterator[str]:
 
 
 def _problems(run: RunState) -> list[Any]:
-    fine = (Beside.AWAITING,)
+    fine = (Beside.AWAITING, *((Beside.UNCHECKED,) if is_replay(run) else ()))
     return [
         scenario
         for scenario in run.scenarios.values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Literal, TypeVar
 
 from harness.domain.call import Call
 from harness.domain.errors import ConfigurationError
+from harness.domain.event import RunStarted
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.domain.requirement import Campaign, Participation
@@ -26,8 +28,6 @@ from harness.suite.vendors import load_vendor, load_vendors, vendor_file
 
 DEFAULT_CAMPAIGN = "kol-lrs-2027"
 REFERENCE = "reference"
-DRIVERS = (Driver.REFERENCE, Driver.ADAPTER, Driver.ATTENDED)
-"""Those that can be used."""
 RUTER = ("plsp", "direkte")
 TARGETS = ("mock", "live")
 USABLE = (Driver.REFERENCE, Driver.ATTENDED)
@@ -61,6 +61,7 @@ class Wish:
     resume: bool = False
     ca: Path | None = None
     sts: tuple[bytes, ...] = field(default=(), repr=False)
+    replay: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ class RunSetup:
     cpd: str = ""
     sts: tuple[bytes, ...] = field(default=(), repr=False)
     own_api: Mapping[str, Call] | None = field(default=None, repr=False)
+    replay: tuple[Path, ...] = ()
+    recorded: RunStarted | None = None
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -122,15 +125,20 @@ def prepare(wish: Wish) -> RunSetup:
     house = find_house(wish.home)
     vendor, file = _vendor(house, wish.vendor)
     rehearsal = vendor.driver is Driver.REFERENCE
-    if wish.driver:
-        vendor = replace(vendor, driver=_one_of(Driver, wish.driver, "--driver"))
+    if wish.driver or wish.replay:
+        vendor = replace(vendor, driver=_one_of(Driver, wish.driver or Driver.REPLAY, "--driver"))
         rehearsal = rehearsal or vendor.driver is Driver.REFERENCE
+    recorded = _replayed(wish, vendor)
+    if recorded is not None:
+        wish = replace(wish, rute=recorded.rute, cpd=recorded.cpd, sts=wish.sts or _sts_of(recorded))
     if wish.target not in TARGETS:
         raise ConfigurationError(f"--target skal være en af: {', '.join(TARGETS)}. Fundet: “{wish.target}”.")
-    if vendor.driver is not Driver.REFERENCE:
+    if vendor.driver is Driver.REPLAY:
+        rehearsal = recorded is not None and recorded.grundlag == "referencesystem"
+    elif vendor.driver is not Driver.REFERENCE:
         _refuse_what_cannot_be(vendor, wish)
-    if not rehearsal:
-        _refuse_what_is_for_rehearsals(vendor, wish)
+        if not rehearsal:
+            _refuse_what_is_for_rehearsals(vendor, wish)
     unknown = sorted(set(wish.faults) - set(ALL_FAULTS))
     if unknown:
         raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
@@ -152,7 +160,7 @@ def prepare(wish: Wish) -> RunSetup:
         campaigns=campaigns,
         asked=asked_for(wish.campaign),
         phase=_one_of(Phase, wish.phase, "--phase"),
-        target=wish.target,
+        target=recorded.target if recorded else wish.target,
         rute=rute,
         cpd_version=_cpd_version(vendor, wish.cpd),
         faults=frozenset(wish.faults),
@@ -167,13 +175,13 @@ def prepare(wish: Wish) -> RunSetup:
         cpd=wish.cpd,
         sts=wish.sts,
         own_api=own_api,
+        replay=wish.replay,
+        recorded=recorded,
     )
 
 
 def _refuse_what_cannot_be(vendor: Vendor, wish: Wish) -> None:
     """Raise ConfigurationError for what a driver needs and has not got."""
-    if vendor.driver not in DRIVERS:
-        raise ConfigurationError(f"Driveren “{vendor.driver}” kan ikke bruges endnu. Kan være: {', '.join(DRIVERS)}.")
     if wish.target != "live":
         raise ConfigurationError(
             f"{vendor.product} har driveren “{vendor.driver}” og kan kun testes live: skriv --target live. "
@@ -196,6 +204,41 @@ def _refuse_what_is_for_rehearsals(vendor: Vendor, wish: Wish) -> None:
     given = [option for option, there in asked.items() if there]
     if given:
         raise ConfigurationError(f"{', '.join(given)} kan kun bruges i en prøvekørsel. {vendor.product} er leverandørens system.")
+
+
+def _replayed(wish: Wish, vendor: Vendor) -> RunStarted | None:
+    """The run that is gone through again; None for files that were laid down, and where nothing is replayed."""
+    if vendor.driver is not Driver.REPLAY:
+        if wish.replay:
+            raise ConfigurationError(f"--replay hører til driveren replay. Fundet: --driver {vendor.driver}.")
+        return None
+    if wish.resume:
+        raise ConfigurationError("En kørsel med --replay kan ikke genoptages. Kør den igen: det tager sekunder.")
+    if not wish.replay:
+        raise ConfigurationError(
+            "Driveren replay skal vide, hvad den skal bedømme: --replay MAPPE (eller en zip, HAR-fil eller besked)."
+        )
+    if wish.phase != Phase.SELF_TEST:
+        raise ConfigurationError(f"Optagelser tæller kun i egentest. Fundet: --phase {wish.phase}.")
+    if wish.target != "mock":
+        raise ConfigurationError("--target live kan ikke vælges sammen med --replay: der er ingen at tale med.")
+    if wish.faults:
+        raise ConfigurationError("--fault kan ikke vælges sammen med --replay: fejl er noget, referencesystemet har.")
+    from harness.runner.replay.source import recorded_run
+
+    recorded = recorded_run(wish.replay)
+    if recorded is None:
+        return None
+    if recorded.system != vendor.id:
+        raise ConfigurationError(f"Optagelsen er af {recorded.system}, ikke af {vendor.id}. Skriv: --vendor {recorded.system}.")
+    for option, asked, was in (("--rute", wish.rute, recorded.rute), ("--cpd", wish.cpd, recorded.cpd)):
+        if asked and asked != was:
+            raise ConfigurationError(f"{option} {asked} passer ikke med optagelsen, der er lavet med: {was or 'systemets egen'}.")
+    return recorded
+
+
+def _sts_of(recorded: RunStarted) -> tuple[bytes, ...]:
+    return tuple(map(base64.b64decode, recorded.sts.values()))
 
 
 def _vendor(house: House, name: str) -> tuple[Vendor, Path]:

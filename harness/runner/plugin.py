@@ -54,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--lps", default="", help="live: adressen på systemernes testgrænseflade")
     group.addoption("--tempo", type=float, default=1.0, help="live: hvor mange gange hurtigere tiden går (kun prøvekørsel)")
     group.addoption("--resume", action="store_true", help="gå videre med den kørsel, der ligger i --run-folder")
+    group.addoption("--replay", type=Path, action="append", default=[], help="optagelser eller beskeder at bedømme; kan gentages")
     group.addoption("--run-folder", type=Path, default=None, help="hvor kørslen skrives; uden: en midlertidig mappe")
 
 
@@ -166,6 +167,7 @@ def _wish(config: pytest.Config) -> Wish:
         tag=given("--tag"),
         resume=given("--resume"),
         sts=read_certificates(given("--sts")) if given("--sts") else (),
+        replay=tuple(given("--replay")),
     )
 
 
@@ -198,6 +200,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         ended = run.end(Beside.UNTESTABLE, reason)
         _tell(pyfuncitem, ended)
         raise ScenarioNotApproved(f"{ended.standing}: {ended.reason}")
+    if run.is_replay:
+        _came_to(pyfuncitem, run.replay(scenario))
+        return None
     try:
         result = yield
     except KeyboardInterrupt:
@@ -207,13 +212,19 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         _tell(pyfuncitem, ended)
         _skip_what_awaits(ended)
         raise
-    ended = run.carry_out(lambda: None)
-    _tell(pyfuncitem, ended)
+    _came_to(pyfuncitem, run.carry_out(lambda: None))
+    return result
+
+
+def _came_to(item: pytest.Function, ended: ScenarioEnded) -> None:
+    """Tell how the scenario ended. Raises what its pytest item is to come to, when that is not passed."""
+    _tell(item, ended)
     _skip_what_awaits(ended)
     standing = parse_standing(ended.standing)
-    if isinstance(standing, Grade) and standing.approved:
-        return result
-    raise ScenarioNotApproved(f"{ended.standing}: {ended.reason}")
+    if standing is Beside.UNCHECKED:
+        pytest.skip(f"ikke kontrolleret: {ended.reason}")
+    if not (isinstance(standing, Grade) and standing.approved):
+        raise ScenarioNotApproved(f"{ended.standing}: {ended.reason}")
 
 
 def _skip_what_awaits(ended: ScenarioEnded) -> None:

@@ -7,7 +7,9 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.domain.errors import ConfigurationError, EnvironmentFault, LpsFinding
 from harness.domain.event import (
@@ -27,6 +29,7 @@ from harness.domain.scenario import Scenario
 from harness.domain.vendor import Driver
 from harness.lps.attended import AtStep
 from harness.lps.driver import CannotAct, NotRelevant, Skipped
+from harness.lps.replay import NotSeen
 from harness.record.fold import ScenarioState
 from harness.record.guard import Guard
 from harness.record.log import Log
@@ -35,18 +38,25 @@ from harness.runner.seated import out_of_sight
 from harness.runner.stage import Stage
 from harness.steps.story import Story, mark_of
 
+if TYPE_CHECKING:
+    from harness.runner.replay.stage import ReplayStage
+
 TIME_STANDS = "Scenariet flytter tiden mange timer frem. Det kan ikke gøres i live."
 
 
 @dataclass(slots=True)
 class Running:
-    """The scenario that runs now: its attempt, its story once a step asked for it, and which step it has come to."""
+    """The scenario that runs now: its attempt, its story once a step asked for it, and which step it has come to.
+
+    `unseen`: of each step that could not be judged, since nobody saw what it asks for, why.
+    """
 
     scenario: Scenario
     attempt: int
     seed: str
     story: Story | None = None
     step: int = -1
+    unseen: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -68,11 +78,16 @@ class RunSession:
     _stage: Stage = field(init=False)
     _log: Log = field(init=False)
     _guard: Guard = field(init=False)
+    _replay: ReplayStage | None = None
     _running: Running | None = None
     _began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self._stage = stage_for(self.setup, self.folder)
+        if self.setup.vendor.driver is Driver.REPLAY:
+            from harness.runner.replay.stage import ReplayStage
+
+            self._replay = ReplayStage(self.setup, self.folder)
+        self._stage = self._replay or stage_for(self.setup, self.folder)
         self._log = self._stage.log
         self._guard = Guard(self.setup.allowed_cprs)
         before = self._stage.before
@@ -82,6 +97,8 @@ class RunSession:
         try:
             if before.started is None:
                 self._log.append(self._started())
+                if self._replay:
+                    self._replay.begin(self.planned)
             else:
                 self._go_on(before.started, before.running, kept)
         except BaseException:
@@ -152,7 +169,7 @@ class RunSession:
                 tags=tuple(sorted(scenario.tags)),
                 requirements=scenario.requirements,
                 parameters=scenario.parameters,
-                mark=mark_of(running.seed),
+                mark=(self._replay and self._replay.put_on(scenario)) or mark_of(running.seed),
                 steps=scenario.steps,
                 campaigns=tuple(each.id for each in own),
                 use_cases=scenario.use_cases,
@@ -200,6 +217,27 @@ class RunSession:
         outcome = "udført" if error is None else "fund" if isinstance(error, LpsFinding) else "kunne ikke"
         self._log.append(StepEnded(self._now().step, outcome, "" if error is None else self._guard.hide(str(error))))
 
+    def step_unseen(self, reason: str) -> None:
+        """The step that runs is over, and came to nothing, for `reason`."""
+        running = self._now()
+        running.unseen.append(reason)
+        self._log.append(StepEnded(running.step, str(Beside.UNCHECKED), self._guard.hide(reason)))
+
+    @property
+    def has_unseen(self) -> bool:
+        """Whether a step of the scenario that runs could not be judged."""
+        return bool(self._now().unseen)
+
+    @property
+    def is_replay(self) -> bool:
+        """Whether there is nothing to carry out: what is judged was recorded before."""
+        return self._replay is not None
+
+    def replay(self, scenario: Scenario) -> ScenarioEnded:
+        """Judge what was recorded of `scenario`, whose attempt has begun, and end it."""
+        assert self._replay is not None, "the run is a replay"
+        return self.carry_out(partial(self._replay.play, self, scenario))
+
     def carry_out(self, run_steps: Callable[[], object]) -> ScenarioEnded:
         """Run the steps, judge what nobody judged, and end the attempt. Never raises for what came of it."""
         try:
@@ -219,6 +257,8 @@ class RunSession:
             return self.end(self._unless_found(Grade.IR), str(reason))
         except Skipped as reason:
             return self.end(self._unless_found(Beside.AWAITING), str(reason))
+        except NotSeen as reason:
+            return self.end(self._unless_found(Beside.UNCHECKED), str(reason))
         except CannotAct as reason:
             return self.end(self._unless_found(Beside.UNTESTABLE), str(reason))
         except (OSError, EnvironmentFault) as error:
@@ -226,7 +266,7 @@ class RunSession:
         except Exception as error:
             # A defect of ours must never look like the LPS's, nor be lost: it stands in the log, and the scenario is not judged.
             return self.end(self._unless_found(Beside.UNTESTABLE), f"Fejl i testharnesset: {type(error).__name__}: {error}")
-        return self.end(self._standing(), "")
+        return self.end(self._standing(), " ".join(dict.fromkeys(self._now().unseen)))
 
     def _put_back(self) -> None:
         """Leave the test persons as they can be used again. That it cannot be done grades nobody, but is told."""
@@ -275,6 +315,8 @@ class RunSession:
         grade = self._grade()
         if story is None or not grade.approved:
             return grade
+        if self._now().unseen:
+            return Beside.UNCHECKED
         if story.attempt.undecided:
             return Beside.AWAITING
         return Beside.UNCHECKED if story.attempt.unseen else grade

@@ -1,0 +1,1 @@
+"""Replay: what was recorded or uploaded is judged again, with nothing else running."""
