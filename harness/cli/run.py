@@ -69,6 +69,9 @@ GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
     metavar="GANGE",
     help="live: tiden går så mange gange hurtigere, højst 120.",
 )
+@click.option(
+    "--data", type=click.Path(path_type=Path), metavar="MAPPE", help="MedComs eget sæt personer og værdier, i stedet for det udleverede."
+)
 @click.option("--ca", type=click.Path(path_type=Path), metavar="FIL", help="live: udstederen af hubbens certifikat (PEM).")
 @sts_option
 @click.option(
@@ -94,6 +97,7 @@ def run(
     faults: tuple[str, ...],
     cpd: str,
     tempo: float,
+    data: Path | None,
     ca: Path | None,
     sts: tuple[bytes, ...],
     resume: str,
@@ -121,6 +125,7 @@ def run(
         tag=tag,
         ca=ca,
         sts=sts,
+        data=data and data.absolute(),
     )
     campaigns = load_campaigns(house, campaign)
     everyone = [each for each in load_vendors(house) if any(map(partial(_takes_part, each), campaigns))]
@@ -230,6 +235,7 @@ def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None, sts:
         "--lps": wish.lps,
         "--tempo": str(wish.tempo),
         "--sts": sts,
+        "--data": str(wish.data or ""),
         "--run-folder": str(target),
         "--rootdir": str(setup.house.home),
     }

@@ -21,6 +21,7 @@ class RunStarted:
     `cpd` is the CPD-DK version a rehearsal was told to send, and `tempo` how many times as fast its time ran.
     `sts` are the token service's certificates that ID cards were held against: each one's SHA-256, and it itself (DER, base64).
     `campaign` is what was asked for: ids with commas between, or `all`; `participation` has the system's part in each of them.
+    `data` is the SHA-256 of MedCom's withheld set, whose values the scenarios entered; empty for the shipped one.
     Nothing in the campaigns that are `awaiting` can come to more than *afventer*: who takes part, or what is demanded, is open.
     """
 
@@ -45,6 +46,7 @@ class RunStarted:
     sts: dict[str, str] = field(default_factory=dict)
     participation: dict[str, str] = field(default_factory=dict)
     awaiting: tuple[str, ...] = ()
+    data: str = ""
     kind: Literal["run_started"] = "run_started"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from harness.domain.data_set import DataSet
 from harness.domain.errors import ConfigurationError
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
@@ -14,7 +16,9 @@ from harness.domain.vendor import Driver, Phase, Rute, Vendor
 from harness.house import House, find_house
 from harness.lps.reference.capabilities import ALL_FAULTS
 from harness.suite.campaigns import EVERY, asked_for, load_campaigns
+from harness.suite.data_set import Entered, load_data, still_shipped
 from harness.suite.fingerprint import fingerprint
+from harness.suite.gherkin import read_folders
 from harness.suite.patients import allowed_cprs, load_patients
 from harness.suite.profiles import load_profiles
 from harness.suite.vendors import load_vendor, load_vendors, vendor_file
@@ -35,7 +39,8 @@ class Wish:
     `cpd`, `faults` and `tempo` are for rehearsals: the CPD-DK version the reference LPS declares, the defects it is to have, and
     how many times as fast time runs. Live only: `hub` is the hub's control file, `lps` where the systems' test interfaces are.
     `campaign` is one or more ids with commas between, or `all`. `tag` chooses scenarios. `resume`: go on with the run whose
-    log is there. `ca`: the authority behind the hub's certificate. `sts`: the token service's certificates (DER).
+    log is there. `ca`: the authority behind the hub's certificate. `sts`: the token service's certificates (DER). `data`: the
+    folder with MedCom's withheld set; None: the shipped one, or the campaign's in certificering.
     """
 
     home: Path | None = None
@@ -54,6 +59,7 @@ class Wish:
     resume: bool = False
     ca: Path | None = None
     sts: tuple[bytes, ...] = field(default=(), repr=False)
+    data: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class RunSetup:
     """Everything one run of one system stands on.
 
     `campaigns` are those of the `asked` ones that the system is in. `cpd_version` is the one the reference LPS declares; `cpd`
-    the one it was told to, empty when none was wished.
+    the one it was told to, empty when none was wished. `data` is MedCom's withheld set; None for the shipped one.
     """
 
     house: House
@@ -83,6 +89,7 @@ class RunSetup:
     resume: bool = False
     cpd: str = ""
     sts: tuple[bytes, ...] = field(default=(), repr=False)
+    data: DataSet | None = field(default=None, repr=False)
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -130,18 +137,22 @@ def prepare(wish: Wish, *, started: bool = True) -> RunSetup:
         raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
     campaigns = _campaigns_of(vendor, load_campaigns(house, wish.campaign))
     named = {name for each in campaigns for name in each.profiles}
+    phase = _one_of(Phase, wish.phase, "--phase")
+    data, patients = chosen_data(house, wish, campaigns), load_patients(house)
+    if phase is Phase.CERTIFICATION and vendor.driver is not Driver.REFERENCE:
+        _refuse_shipped(house, data, campaigns, patients)
     return RunSetup(
         house=house,
         vendor=vendor,
         campaigns=campaigns,
         asked=asked_for(wish.campaign),
-        phase=_one_of(Phase, wish.phase, "--phase"),
+        phase=phase,
         target=wish.target,
         rute=_rute(vendor.rute, wish.rute),
         cpd_version=_cpd_version(vendor, wish.cpd),
         faults=frozenset(wish.faults),
-        patients=load_patients(house),
-        allowed_cprs=allowed_cprs(house),
+        patients={**patients, **{each.alias: each for each in data.own}} if data else patients,
+        allowed_cprs=allowed_cprs(house).union(str(each.cpr) for each in data.own) if data else allowed_cprs(house),
         profiles={name: profile for name, profile in load_profiles(house).items() if name in named},
         fingerprint=fingerprint(house, campaigns, file),
         hub=wish.hub or Path(),
@@ -150,7 +161,41 @@ def prepare(wish: Wish, *, started: bool = True) -> RunSetup:
         resume=wish.resume,
         cpd=wish.cpd,
         sts=wish.sts,
+        data=data,
     )
+
+
+def chosen_data(house: House, wish: Wish, campaigns: Sequence[Campaign] | None = None) -> DataSet | None:
+    """MedCom's withheld set, where the wish names its folder, or where the campaigns do and the phase is certificering.
+
+    Raises ConfigurationError for a set that cannot be used, and for campaigns that name different ones.
+    """
+    if wish.data is None and wish.phase != Phase.CERTIFICATION:
+        return None
+    named = campaigns if campaigns is not None else load_campaigns(house, wish.campaign)
+    folders = {wish.data} if wish.data else {Path(each.data) for each in named if each.data}
+    if len(folders) > 1:
+        raise ConfigurationError("Kampagnerne bruger hver sit sæt livetest-data. Kør dem hver for sig, eller vælg ét med --data.")
+    return load_data(house, folders.pop()) if folders else None
+
+
+def _refuse_shipped(house: House, data: DataSet | None, campaigns: Sequence[Campaign], patients: dict[str, Patient]) -> None:
+    """In certificering nothing counts that was entered as vendors have seen it beforehand: better told before the hours of work."""
+    if data is None:
+        raise ConfigurationError(
+            "Certificering tæller ikke på det udleverede sæt, som leverandøren kender. Vælg MedComs eget sæt: --data MAPPE."
+        )
+    scenarios = read_folders(house.features, dict.fromkeys(folder for each in campaigns for folder in each.features))
+    if kept := still_shipped(data, scenarios, patients):
+        first = ", ".join(map(_told, kept[:3]))
+        raise ConfigurationError(
+            f"MedComs eget sæt lader {len(kept)} af det udleverede sæts personer og tekster stå, fx {first}. "
+            "Certificering tæller ikke på dem. Se dem alle med: lps data tjek MAPPE."
+        )
+
+
+def _told(entered: Entered) -> str:
+    return f"“{entered.name}” i {entered.scenarios[0]}"
 
 
 def _vendor(house: House, name: str) -> tuple[Vendor, Path]:
