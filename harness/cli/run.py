@@ -27,10 +27,11 @@ from harness.cli.process import ended_in_order
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside, Grade
 from harness.domain.requirement import Campaign, Participation
+from harness.domain.verdict import Verdict
 from harness.house import House
 from harness.record.fold import RunState
 from harness.record.log import LOG_NAME
-from harness.reporting.summary import closing_lines, summary
+from harness.reporting.summary import closing_lines, summary, system_verdict
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
@@ -270,7 +271,7 @@ def _remove_unused(planned: Sequence[Job]) -> None:
 
 
 def _exit_code(state: RunState) -> int:
-    if any(isinstance(standing, Grade) and not standing.approved for standing in state.weighed):
+    if system_verdict(state) is Verdict.NOT_COUNTED or any(isinstance(standing, Grade) and not standing.approved for standing in state.weighed):
         return FINDINGS
     stuck = any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in state.standings)
     return ENVIRONMENT if stuck else GOOD

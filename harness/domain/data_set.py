@@ -51,7 +51,7 @@ _VALUE: Final = re.compile(
 )
 """A number with its normal range beside it is not among them: which side of the range it is on is what the scenario is about."""
 
-_SAID_BEFORE: Final = re.compile(r"(?:ordet|krydset|tallet|initialerne|til lægen) $")
+_SAID_BEFORE: Final = re.compile(r'(?:ordet|krydset|tallet|initialerne|til lægen|deles diagnosen "[^"]+" med teksten) $')
 """Words before a quote that is what the scenario is about."""
 
 _CODE: Final = re.compile(r"[A-ZÆØÅ]\d|[A-ZÆØÅ\d/-]+$|[a-zæøå]")

@@ -8,8 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -25,6 +26,7 @@ from harness.suite.patients import PersonFile, load_patients, patient_of
 from harness.suite.yaml_file import Marked, Mistake, Where, load_yaml, quoted, refuse, shown
 
 PERSONS, VALUES, FILES = "personer.yaml", "værdier.yaml", "filer"
+_CHILDHOOD: Final = timedelta(days=18 * 365.25)
 
 Values = dict[Text, Text]
 
@@ -177,8 +179,8 @@ def _persons_misfit(
             yield mistake(where, "Er den samme som i det udleverede sæt.")
         elif instead in taken:
             yield mistake(where, f"{instead} træder allerede i stedet for {taken[instead]}.")
-        elif type(known[instead].cpr) is not type(patients[name].cpr) or known[instead].deceased is not patients[name].deceased:
-            yield mistake(where, f"{instead} kan ikke træde i stedet for {name}: begge skal have et CPR-nummer og leve, eller ingen.")
+        elif differs := _differs(patients[name], known[instead]):
+            yield mistake(where, f"{instead} kan ikke træde i stedet for {name}: kun den ene {differs}.")
         else:
             taken[instead] = name
     for scenario in scenarios:
@@ -186,6 +188,17 @@ def _persons_misfit(
         for name in sorted(present & data.persons.keys()):
             if (instead := data.persons[name]) in present - data.persons.keys() and ("personer", name) in marked.values:
                 yield mistake(("personer", name), f"{instead} er selv med i {scenario.id}. Lad en anden træde i stedet for {instead}.")
+
+
+def _differs(one: Patient, other: Patient) -> str:
+    """What only one of them is, and a scenario may be about; empty when there is nothing."""
+    grown_up = datetime.now(UTC).date() - _CHILDHOOD
+    told = {
+        "har et CPR-nummer": lambda each: isinstance(each.cpr, Cpr),
+        "er død": lambda each: each.deceased,
+        "er barn": lambda each: each.born > grown_up,
+    }
+    return next((what for what, holds in told.items() if holds(one) is not holds(other)), "")
 
 
 def _values_misfit(data: DataSet, scenarios: Sequence[Scenario], marked: Marked) -> Iterator[Mistake]:

@@ -22,6 +22,7 @@ from harness.lps.faults import HIDES_RESENT, HIDES_SHARED
 from harness.lps.reference.capabilities import capabilities
 from harness.lps.reference.capability import Capability, Handler, Means
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
+from harness.lps.reference.learnt import by_heart
 from harness.lps.reference.mix_ups import mixed_up
 from harness.lps.reference.outbox import UNDISCLOSED, Outbox
 from harness.lps.reference.plan.monitoring import SETS_FOLLOW_UP
@@ -116,7 +117,7 @@ class ReferenceLps:
 
     def _answered(self, request: httpx.Request, obey: Callable[[str, dict[str, Any]], httpx.Response]) -> httpx.Response:
         try:
-            wish = json.loads(request.read() or b"{}")
+            wish = by_heart(request.url.path, json.loads(request.read() or b"{}"), self._setup.faults)
             return obey(request.url.path, wish)
         except KeyError as error:
             return _problem(422, f"Findes ikke: {error}.")
