@@ -71,7 +71,10 @@ GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
     help="live: tiden går så mange gange hurtigere, højst 120.",
 )
 @click.option(
-    "--data", type=click.Path(path_type=Path), metavar="MAPPE", help="MedComs eget sæt personer og værdier, i stedet for det udleverede."
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="MAPPE",
+    help="MedComs eget sæt personer og værdier, i stedet for det udleverede.",
 )
 @click.option("--ca", type=click.Path(path_type=Path), metavar="FIL", help="live: udstederen af hubbens certifikat (PEM).")
 @sts_option
@@ -271,7 +274,9 @@ def _remove_unused(planned: Sequence[Job]) -> None:
 
 
 def _exit_code(state: RunState) -> int:
-    if system_verdict(state) is Verdict.NOT_COUNTED or any(isinstance(standing, Grade) and not standing.approved for standing in state.weighed):
+    if system_verdict(state) is Verdict.NOT_COUNTED or any(
+        isinstance(standing, Grade) and not standing.approved for standing in state.weighed
+    ):
         return FINDINGS
     stuck = any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in state.standings)
     return ENVIRONMENT if stuck else GOOD

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from harness.domain.patient import Patient
 from harness.domain.questionnaire import INSTRUMENTS
+from harness.domain.scenario import Scenario
 
 EVERYWHERE: Final = "alle"
 """Stands for every scenario."""
 
-EXAMPLE_FILES: Final = ("maaleskema.txt", "ekg.pdf", "foto.jpg")
-"""The files that scenarios have a system send or receive."""
+EXAMPLE_FILES: Final = {"maaleskema.txt": b"", "ekg.pdf": b"%PDF-", "foto.jpg": b"\xff\xd8\xff"}
+"""The files that scenarios have a system send or receive, and how each begins."""
 
 
 class Kind(StrEnum):
@@ -46,7 +47,8 @@ _AMOUNT: Final = r"(?:[<>] )?\d+(?:,\d+)?"
 _VALUE: Final = re.compile(
     r'"(?P<quoted>[^"]+)"'
     r"|(?<!\w)(?P<number>om \d+ uger kl\. \d{1,2}\.\d\d|om \d+ uger"
-    rf"|(?:målt [\w-]+ til|(?:på [\w-]+(?: fysisk| mentalt)? med )?scoren(?: til)?|svar(?:et)? til|svaret|glukose|CRP|hæmoglobin) {_AMOUNT})"
+    r"|(?:målt [\w-]+ til|(?:på [\w-]+(?: fysisk| mentalt)? med )?scoren(?: til)?|svar(?:et)? til|svaret"
+    rf"|glukose|CRP|hæmoglobin) {_AMOUNT})"
     r"(?!\w| \(normalt)"
 )
 """A number with its normal range beside it is not among them: which side of the range it is on is what the scenario is about."""
@@ -79,8 +81,14 @@ def values_in(step: str, persons: Collection[str]) -> Iterator[Value]:
             yield Value(Kind.TEXT, quoted, *match.span("quoted"))
 
 
-def said_words(step: str) -> list[str]:
-    """The words that must stand in a text for the step to hold: those it searches by."""
+def values_of(scenario: Scenario, persons: Collection[str]) -> Iterator[Value]:
+    """The values all its steps enter, in order."""
+    for step in scenario.steps:
+        yield from values_in(step, persons)
+
+
+def searched_for(step: str) -> list[str]:
+    """The words a text must have for the step to hold."""
     return re.findall(r'ordet "([^"]+)"', step)
 
 
@@ -99,29 +107,32 @@ class DataSet:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
-    def instead_of(self, value: Value, scenario: str) -> str:
-        """What is entered in the scenario with this identity in the place of `value`; the same where nothing is."""
-        if value.kind is Kind.PERSON:
-            return self.persons.get(value.name, value.name)
-        named = (scenario, scenario.partition("[")[0], EVERYWHERE)
-        return next((own[value.name] for each in named if value.name in (own := self.values.get(each, {}))), value.name)
+    def instead_of(self, kind: Kind, name: str, scenario: str) -> str:
+        """What the scenario with this identity enters in the place of the value called `name`; the same where nothing is."""
+        if kind is Kind.PERSON:
+            return self.persons.get(name, name)
+        places = (scenario, scenario.partition("[")[0], EVERYWHERE)
+        return next((own[name] for each in places if name in (own := self.values.get(each, {}))), name)
+
+    def scenario(self, shipped: Scenario) -> Scenario:
+        """The scenario with the values of this set in its steps. Its identity and title are as they were."""
+        row = {
+            name: value if number == 0 else self._cell(value, shipped.id)
+            for number, (name, value) in enumerate(shipped.parameters.items())
+        }
+        return replace(shipped, steps=tuple(self.step(each, shipped.id) for each in shipped.steps), parameters=row)
 
     def step(self, text: str, scenario: str) -> str:
         """The step's text with the values of this set in it."""
         parts, at = [], 0
         for value in values_in(text, self.names):
-            parts += [text[at : value.start], self.instead_of(value, scenario)]
+            parts += [text[at : value.start], self.instead_of(value.kind, value.name, scenario)]
             at = value.end
         return "".join((*parts, text[at:]))
 
-    def parameters(self, row: Mapping[str, str], scenario: str) -> dict[str, str]:
-        """The row of Eksempler as the scenario is carried out. Its first column, its identity, is left as it is."""
-        first = next(iter(row), "")
-        return {name: value if name == first else self._cell(value, scenario) for name, value in row.items()}
-
     def _cell(self, cell: str, scenario: str) -> str:
-        bare = self.step(f'"{cell}"', scenario) if '"' not in cell else ""
-        return bare.strip('"') if bare not in ("", f'"{cell}"') else self.step(cell, scenario)
+        """A value of Eksempler, which stands in quotes in the step or has quotes of its own."""
+        return self.step(cell, scenario) if '"' in cell else self.step(f'"{cell}"', scenario)[1:-1]
 
 
 def misfit(old: Value, new: str) -> str:
@@ -134,7 +145,7 @@ def misfit(old: Value, new: str) -> str:
         return "Er det samme som i det udleverede sæt."
     if old.kind is Kind.NUMBER:
         return _number_misfit(old.name, new)
-    if '"' in new or "\n" in new or "<" in new and re.search("<[^<>\\s][^<>]*>", new):
+    if '"' in new or "\n" in new or ("<" in new and re.search("<[^<>\\s][^<>]*>", new)):
         return "Må ikke have citationstegn, linjeskift eller <pladsholder>."
     if re.search(rf"[{_DANISH}]", old.name) and not re.search(rf"[{_DANISH}]", new):
         return "Skal have mindst et æ, ø eller å, som det, der erstattes."
@@ -182,4 +193,3 @@ def _numbers(text: str) -> list[Decimal]:
 
 def _decimals(text: str) -> list[int]:
     return [len(each.partition(",")[2]) for each in _NUMBER.findall(text)]
-

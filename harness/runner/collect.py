@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,8 @@ class FeatureFile(pytest.Module):
         module = types.ModuleType(self.path.stem)
         module.__file__ = str(self.path)
         try:
-            self._scenarios = {each.id: self._entering(each) for each in read_feature(self.path, self._shown())}
+            data = self.config.stash.get(DATA, None)
+            self._scenarios = {each.id: data.scenario(each) if data else each for each in read_feature(self.path, self._shown())}
         except FeatureError as error:
             raise self.CollectError(str(error)) from None
         for each in self._scenarios.values():
@@ -41,14 +41,6 @@ class FeatureFile(pytest.Module):
     def _shown(self) -> str:
         root = self.config.rootpath
         return self.path.relative_to(root).as_posix() if self.path.is_relative_to(root) else self.path.as_posix()
-
-    def _entering(self, each: Scenario) -> Scenario:
-        """The scenario with the values of the set that is used."""
-        data = self.config.stash.get(DATA, None)
-        if data is None:
-            return each
-        steps = tuple(data.step(step, each.id) for step in each.steps)
-        return replace(each, steps=steps, parameters=data.parameters(each.parameters, each.id))
 
     def _function(self, each: Scenario) -> Callable[..., None]:
         title = self._template_name(each)

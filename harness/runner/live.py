@@ -94,6 +94,7 @@ class LiveStage:
             receiver=receiver,
             mark=mark_of(seed),
             sts=self._setup.sts,
+            files=self._setup.data.files if self._setup.data else {},
         )
 
     def _driver(self, seed: str) -> Driver:

@@ -180,7 +180,7 @@ def chosen_data(house: House, wish: Wish, campaigns: Sequence[Campaign] | None =
 
 
 def _refuse_shipped(house: House, data: DataSet | None, campaigns: Sequence[Campaign], patients: dict[str, Patient]) -> None:
-    """In certificering nothing counts that was entered as vendors have seen it beforehand: better told before the hours of work."""
+    """In certificering nothing counts that vendors have seen beforehand: better told before the hours of work."""
     if data is None:
         raise ConfigurationError(
             "Certificering tæller ikke på det udleverede sæt, som leverandøren kender. Vælg MedComs eget sæt: --data MAPPE."

@@ -96,7 +96,7 @@ class Story:
     """One attempt. `receiver` is the name of the service that takes plans by this system's rute; `mark` is the attempt's own.
 
     `ask` sends a request to a national service as its other users do, and gives the answer.
-    `sts` are the token service's certificates (DER), which ID cards are held against.
+    `sts` are the token service's certificates (DER), which ID cards are held against. `files` are MedCom's own example files.
     """
 
     patients: Mapping[str, Patient]
@@ -110,6 +110,7 @@ class Story:
     receiver: str
     mark: str
     sts: tuple[bytes, ...] = field(default=(), repr=False)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     made: list[PlanStory] = field(default_factory=list)
     _current: PlanStory | None = None
     _since: int = 0
@@ -171,6 +172,11 @@ class Story:
     def marked(self, text: str, about: Patient | None = None) -> str:
         """`text` with a mark of its own at its end; `about` as in `next_mark`."""
         return f"{text} {self.next_mark(about)}"
+
+    def example_file(self, name: str, shipped: bytes, mark: str) -> bytes:
+        """The file scenarios call `name`: MedCom's own with the mark at its end, where the withheld set has it; else `shipped`."""
+        own = self.files.get(name)
+        return shipped if own is None else own + mark.encode()
 
     @property
     def marks(self) -> list[str]:

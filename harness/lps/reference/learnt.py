@@ -57,7 +57,22 @@ _ASSESSMENTS: Final = (
     "Vil gerne holde op med at ryge",
     "Ønsker samtale om, hvad der skal ske",
 )
-_GIVEN_NAMES: Final = "Elmer Nancy Niels Else Ellen Lonni Aya Pia Knut Brita Kaja Cæcar Test Peter".split()
+_GIVEN_NAMES: Final = [
+    "Elmer",
+    "Nancy",
+    "Niels",
+    "Else",
+    "Ellen",
+    "Lonni",
+    "Aya",
+    "Pia",
+    "Knut",
+    "Brita",
+    "Kaja",
+    "Cæcar",
+    "Test",
+    "Peter",
+]
 _MARKED: Final = re.compile(r"(?P<text>.*) (?P<mark>[B-DF-HJ-NP-TV-XZ]{6})", re.DOTALL)
 
 
