@@ -31,8 +31,8 @@ def verdict_of(
     """The verdict over some scenarios' standings.
 
     `undecided`: something they all rest on is not decided. `awaiting`: nothing here counts before it is decided who takes part,
-    or what is demanded. `shipped`: it was certificering, and the values entered were those vendors have seen. A rehearsal is never
-    an approval, whatever stands there; one in which anything could not be carried out was not carried out, and one in which
+    or what is demanded. `shipped`: it was certificering, and the values entered were those vendors have seen. A rehearsal is
+    never an approval, whatever stands there; one in which anything could not be carried out was not carried out, and one in which
     everything waits for a decision waits.
     """
     found = list(standings)

@@ -174,7 +174,7 @@ class Story:
         return f"{text} {self.next_mark(about)}"
 
     def example_file(self, name: str, shipped: bytes, mark: str) -> bytes:
-        """The file scenarios call `name`: MedCom's own with the mark at its end, where the withheld set has it; else `shipped`."""
+        """The file scenarios call `name`: MedCom's own with the mark at its end, where it is withheld too; else `shipped`."""
         own = self.files.get(name)
         return shipped if own is None else own + mark.encode()
 

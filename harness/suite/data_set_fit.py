@@ -57,15 +57,20 @@ def values_misfit(data: DataSet, scenarios: Sequence[Scenario], marked: Marked) 
     used: set[Where] = set()
     for scenario in scenarios:
         words = [word for step in scenario.steps for word in searched_for(step)]
-        stands_for: dict[str, str] = {}
-        for value in dict.fromkeys(values_of(scenario, data.names)):
-            places = [] if value.kind is Kind.PERSON else list(_places(data, value.name, scenario))
+        entered: dict[str, tuple[str, list[Where]]] = {}
+        for value in values_of(scenario, data.names):
+            if value.kind is Kind.PERSON:
+                continue
+            places = list(_places(data, value.name, scenario))
             used.update(places)
             new = data.instead_of(value.kind, value.name, scenario.id)
-            plain: Callable[[str], str] = amount_of if value.kind is Kind.NUMBER else str
-            other = stands_for.setdefault(f"{value.kind} {plain(new)}", plain(value.name))
-            if places and (problem := _misfit(value, new, words, other if other != plain(value.name) else "", scenario.id)):
+            if places and (problem := _misfit(value, new, words, scenario.id)):
                 yield _at(marked, places[0], f"{problem} Fundet: {quoted(new)}.")
+            plain: Callable[[str], str] = amount_of if value.kind is Kind.NUMBER else str
+            other, others = entered.setdefault(plain(new), (plain(value.name), places))
+            if other != plain(value.name):
+                both = f"{quoted(other)} og {quoted(plain(value.name))}"
+                yield _at(marked, (*places, *others)[0], f"I {scenario.id} bliver {both} det samme: {quoted(plain(new))}.")
     known: dict[str, set[str]] = {EVERYWHERE: set()}
     for scenario in scenarios:
         names = {value.name for value in values_of(scenario, data.names) if value.kind is not Kind.PERSON}
@@ -84,10 +89,8 @@ def values_misfit(data: DataSet, scenarios: Sequence[Scenario], marked: Marked) 
                 yield Mistake(marked.file, marked.keys[where], where, sentence)
 
 
-def _misfit(value: Value, new: str, words: Iterable[str], other: str, scenario: str) -> str:
-    """Why `new` cannot stand for the value in this scenario; `other` is a value that would become the same."""
-    if other:
-        return f"I {scenario} bliver det ens med det, der står for {quoted(other)}."
+def _misfit(value: Value, new: str, words: Iterable[str], scenario: str) -> str:
+    """Why `new` cannot stand for the value in this scenario, which searches for these words; empty when it can."""
     if lost := [word for word in words if word in value.name and word not in new]:
         return f"{scenario} søger efter ordet {', '.join(lost)}. Det skal stå her."
     return misfit(value, new)

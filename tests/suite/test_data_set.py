@@ -13,9 +13,11 @@ from harness.domain.errors import ConfigurationError
 from harness.domain.scenario import Scenario
 from harness.house import find_house
 from harness.suite.data_set import load_data
+from harness.suite.patients import load_patients
 
 HOUSE = find_house()
 PERSONS = "personer:\n  Elmer: Magnus\n  Nancy: EK\n"
+NAMES = ", ".join(load_patients(HOUSE))
 VALUES = """\
 alle:
   Rygestop inden jul: Slippe cigaretterne inden påske
@@ -144,12 +146,10 @@ egne:
   - { alias: Knut, cpr: "2512489996", fornavne: [Viggo], efternavn: Test }
 """
     assert mistakes(folder_with(tmp_path / "personer", persons)) == [
-        "personer.yaml:2:3  personer.Nils Skal være en af scenariernes personer: Nancy, Elmer, Niels, Else, Ellen, EK, Einer, Lonni, "
-        "Magnus, Rasmus, Aya, Pia, Knut, Brita, Kaja, Cæcar, Testperson, Peter.",
+        f"personer.yaml:2:3  personer.Nils Skal være en af scenariernes personer: {NAMES}.",
         "personer.yaml:3:10  personer.Elmer Nancy er selv med i PLAN-52. Lad også en anden træde i stedet for Nancy.",
         "personer.yaml:4:8  personer.Pia Cæcar kan ikke træde i stedet for Pia: kun den ene er død.",
-        "personer.yaml:5:10  personer.Brita Skal være en af: Nancy, Elmer, Niels, Else, Ellen, EK, Einer, Lonni, Magnus, Rasmus, Aya, "
-        'Pia, Knut, Brita, Kaja, Cæcar, Testperson, Peter. Fundet: "Viggo".',
+        f'personer.yaml:5:10  personer.Brita Skal være en af: {NAMES}. Fundet: "Viggo".',
         "personer.yaml:7:9  personer.Kaja Einer træder allerede i stedet for Lonni.",
         "personer.yaml:9:14  egne[1].alias Navnet Knut er brugt om en anden.",
         "personer.yaml:9:25  egne[1].cpr Det er også nummeret på Nancy.",
@@ -157,20 +157,24 @@ egne:
     values = """\
 alle:
   Rygestop inden juul: Rygestop til påske
-  svaret 53: svaret 90
-  svaret 58: svaret 53
+  svaret 113: svaret 190
+  svaret 53: svaret 58
 scenarier:
   DEL-03:
     Gå 30 minutter hver dag: Svømme
   DEL-99: { Rygestop: Rygepause }
-  INKL-01[en epikrise]:
-    Er omfattet af pakkeforløb for KOL: Skal indkaldes
+  INKL-32:
+    Er omfattet af pakkeforløb for KOL: Møder til kontrol for astma
 """
-    told = mistakes(folder_with(tmp_path / "værdier", values=values))
-    print("\n".join(told))
-    assert told[0] == (
-        'værdier.yaml:2:3  alle.Rygestop inden juul Passer ikke til noget, scenarierne skriver. Mente du "Rygestop inden jul"?'
-    )
+    assert mistakes(folder_with(tmp_path / "værdier", values=values)) == [
+        'værdier.yaml:2:3  alle.Rygestop inden juul Passer ikke til noget, scenarierne skriver. Mente du "Rygestop inden jul"?',
+        'værdier.yaml:3:15  alle.svaret 113 Tallet må højst ligge 11,3 fra det, der erstattes. Fundet: "svaret 190".',
+        'værdier.yaml:4:14  alle.svaret 53 I LABO-35 bliver "53" og "58" det samme: "58".',
+        "værdier.yaml:7:5  scenarier.DEL-03.Gå 30 minutter hver dag Passer ikke til noget, scenarierne skriver.",
+        "værdier.yaml:8:3  scenarier.DEL-99 Der er intet scenarie DEL-99.",
+        "værdier.yaml:10:41  scenarier.INKL-32.Er omfattet af pakkeforløb for KOL "
+        'INKL-32 søger efter ordet KOL. Det skal stå her. Fundet: "Møder til kontrol for astma".',
+    ]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +212,7 @@ def test_the_command_tells_what_is_left_and_nothing_of_the_set_itself(tmp_path: 
     assert "  tekst  “Få luft på Ærø: gå, cykle & svømme – også når det er < 10 °C”  i DEL-03\n" in told
     assert "\nMå blive stående:\n" in told
     assert not [word for word in ("Svømme", "Danse", "cigaretterne", "om 9 uger", "Magnus") if word in told]
-    assert main(["data", "tjek", folder, "--campaign", "laboratorie-trin-2", "--json"]) == 1
+    assert main(["data", "tjek", folder, "--campaign", "laboratorie-trin-2", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["person"] == {"i_alt": 2, "erstattet": 2}
     assert {each["værdi"] for each in told["udleveret"] if each["slags"] == "tal"} >= {"svaret 53", "svaret 2,5"}
