@@ -181,7 +181,7 @@ def run(
     hints += [hint for hint in dict.fromkeys(each.hint for each in outcomes) if hint]
     stuck = [state for state in states.values() if state.seconds is None or Beside.UNTESTABLE in state.standings]
     if len(states) < len(planned) or stuck:
-        hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports)}")
+        hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports, data)}")
     print("\n".join([*troubles, *closing_lines(states, where, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
     if as_json:
         systems_object = {system: summary(state) for system, state in states.items()}
@@ -194,10 +194,10 @@ def _takes_part(system: str, campaign: Campaign) -> bool:
     return campaign.participation(system) is not Participation.OUTSIDE
 
 
-def _again(vendor: str, campaign: str, reports: Path | None) -> str:
+def _again(vendor: str, campaign: str, reports: Path | None, data: Path | None) -> str:
     """The command that goes on with this run."""
-    chosen = {"--vendor": vendor, "--campaign": campaign, "--reports": reports or ""}
-    usual = {"--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": ""}
+    chosen = {"--vendor": vendor, "--campaign": campaign, "--reports": reports or "", "--data": data or ""}
+    usual = {"--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": "", "--data": ""}
     given = [part for name, value in chosen.items() if value != usual[name] for part in (name, str(value))]
     return shlex.join(["lps", "run", *given, "--resume"])
 

@@ -76,8 +76,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection(session: pytest.Session) -> None:
     """Read the set whose values the scenarios enter, before they are read."""
-    wish = _wish(session.config)
     try:
+        wish = _wish(session.config)
         session.config.stash[DATA] = chosen_data(find_house(wish.home), wish)
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from None

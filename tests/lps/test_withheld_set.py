@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -110,6 +111,27 @@ def test_the_honest_lps_holds_on_the_withheld_set_too(tmp_path: Path, folder: Pa
     assert "1911629885" in log
     assert "Få luft på Ærø" not in log
     assert str(folder.parent.name) not in log
+
+
+def test_example_files_are_the_sets_own_with_a_mark_at_their_end(tmp_path: Path, folder: Path, data: DataSet) -> None:
+    files = {"maaleskema.txt": b"Eget skema ", "ekg.pdf": b"%PDF-1.7 eget ", "foto.jpg": b"\xff\xd8\xff\xe1 eget "}
+    chosen = [
+        data.scenario(each)
+        for name in ("epj-obligatoriske", "kommunale-proevesvar")
+        for each in scenarios(name)
+        if any("vedhæftet fil" in step or "vedhæftede filer" in step for step in each.steps)
+    ]
+    wish = Wish(rute="plsp", campaign="epj-obligatoriske,kommunale-proevesvar", data=folder)
+    events = rehearse(tmp_path / "kørsel", wish, chosen, data=replace(data, files=files))
+    assert broken(events) == {}
+    assert {event.standing for event in events if isinstance(event, ScenarioEnded)} <= {Grade.OK, Grade.IR}
+    bodies = b"".join(path.read_bytes() for path in (tmp_path / "kørsel" / "evidence").rglob("*") if path.is_file())
+    assert [name for name, content in files.items() if _in_base64(content) in bodies] == list(files)
+
+
+def _in_base64(content: bytes) -> bytes:
+    """How the content begins in base64, without the letters that depend on what follows."""
+    return base64.b64encode(content[: len(content) // 3 * 3])
 
 
 def test_lps_run_says_which_set_it_was_on(
