@@ -19,6 +19,7 @@ COMMANDS = {
     "reference": ("harness.cli.reference:reference", "Start referencesystemet som en proces for sig."),
     "validate": ("harness.cli.validate:validate", "Bedøm filer: planer, breve, kuverter, laboratoriesvar og FHIR."),
     "artefacts": ("harness.cli.artefacts:artefacts", "Peg på officielle pakker, skemaer og skematroner."),
+    "data": ("harness.cli.data:data", "Tjek MedComs eget sæt personer og værdier."),
     "coverage": ("harness.cli.coverage:coverage", "Vis, hvilke scenarier og fejl der dækker hvert krav."),
     "variations": ("harness.cli.variations:variations", "Vis, hvor systemerne koder og sender det samme på hver sin måde."),
     "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),

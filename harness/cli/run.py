@@ -29,10 +29,11 @@ from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside, Grade
 from harness.domain.requirement import Campaign, Participation
 from harness.domain.vendor import Driver
+from harness.domain.verdict import Verdict
 from harness.house import House
 from harness.record.fold import RunState
 from harness.record.log import LOG_NAME
-from harness.reporting.summary import closing_lines, nothing_was_judged, summary
+from harness.reporting.summary import closing_lines, nothing_was_judged, summary, system_verdict
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
@@ -83,6 +84,12 @@ GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
     metavar="STI",
     help="Bedøm det, der ligger i en mappe, zip, HAR-fil eller besked, eller en kørsel, der er optaget. Kan gentages.",
 )
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="MAPPE",
+    help="MedComs eget sæt personer og værdier, i stedet for det udleverede.",
+)
 @click.option("--ca", type=click.Path(path_type=Path), metavar="FIL", help="live: udstederen af hubbens certifikat (PEM).")
 @sts_option
 @click.option(
@@ -115,6 +122,7 @@ def run(
     cpd: str,
     tempo: float,
     replay: tuple[Path, ...],
+    data: Path | None,
     ca: Path | None,
     sts: tuple[bytes, ...],
     ui: str,
@@ -149,6 +157,7 @@ def run(
         ca=ca,
         sts=sts,
         replay=replay,
+        data=data and data.absolute(),
     )
     campaigns = load_campaigns(house, campaign)
     known = load_vendors(house)
@@ -207,7 +216,7 @@ def run(
     hints += [hint for hint in dict.fromkeys(each.hint for each in outcomes) if hint]
     stuck = [state for state in states.values() if state.seconds is None or Beside.UNTESTABLE in state.standings]
     if (len(states) < len(planned) or stuck) and not replay:
-        hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports)}")
+        hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports, data)}")
     print("\n".join([*troubles, *closing_lines(states, where, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
     if as_json:
         systems_object = {system: summary(state) for system, state in states.items()}
@@ -241,10 +250,10 @@ def _recorded_campaign(replay: tuple[Path, ...]) -> str:
     return recorded.campaign if recorded else ""
 
 
-def _again(vendor: str, campaign: str, reports: Path | None) -> str:
+def _again(vendor: str, campaign: str, reports: Path | None, data: Path | None) -> str:
     """The command that goes on with this run."""
-    chosen = {"--vendor": vendor, "--campaign": campaign, "--reports": reports or ""}
-    usual = {"--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": ""}
+    chosen = {"--vendor": vendor, "--campaign": campaign, "--reports": reports or "", "--data": data or ""}
+    usual = {"--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": "", "--data": ""}
     given = [part for name, value in chosen.items() if value != usual[name] for part in (name, str(value))]
     return shlex.join(["lps", "run", *given, "--resume"])
 
@@ -286,6 +295,7 @@ def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None, sts:
         "--lps": wish.lps,
         "--tempo": str(wish.tempo),
         "--sts": sts,
+        "--data": str(wish.data or ""),
         "--run-folder": str(target),
         "--rootdir": str(setup.house.home),
     }
@@ -321,7 +331,9 @@ def _remove_unused(planned: Sequence[Job]) -> None:
 
 
 def _exit_code(state: RunState) -> int:
-    if any(isinstance(standing, Grade) and not standing.approved for standing in state.weighed):
+    if system_verdict(state) is Verdict.NOT_COUNTED or any(
+        isinstance(standing, Grade) and not standing.approved for standing in state.weighed
+    ):
         return FINDINGS
     stuck = any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in state.standings)
     return ENVIRONMENT if stuck or nothing_was_judged(state) else GOOD

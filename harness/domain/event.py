@@ -22,6 +22,7 @@ class RunStarted:
     `sts` are the token service's certificates that ID cards were held against: each one's SHA-256, and it itself (DER, base64).
     `campaign` is what was asked for: ids with commas between, or `all`; `participation` has the system's part in each of them.
     `seats` are the national services that others than the simulator played, each with who and where.
+    `data` is the SHA-256 of MedCom's withheld set, whose values the scenarios entered; empty for the shipped one.
     Nothing in the campaigns that are `awaiting` can come to more than *afventer*: who takes part, or what is demanded, is open.
     """
 
@@ -47,6 +48,7 @@ class RunStarted:
     participation: dict[str, str] = field(default_factory=dict)
     awaiting: tuple[str, ...] = ()
     seats: dict[str, str] = field(default_factory=dict)
+    data: str = ""
     kind: Literal["run_started"] = "run_started"
 
 

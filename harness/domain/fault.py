@@ -35,7 +35,10 @@ class Catch:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault. `rute` empty: it shows by either rute. `awaits` names the undecided fact that makes its findings remarks."""
+    """One fault. `rute` empty: it shows by either rute. `withheld`: it shows only on MedCom's withheld set.
+
+    `awaits` names the undecided fact that makes its findings remarks.
+    """
 
     id: str
     description: str
@@ -45,12 +48,15 @@ class Fault:
     grade: Grade
     catches: tuple[Catch, ...]
     awaits: str = ""
+    withheld: bool = False
 
-    def rules_broken_in(self, scenario: str, rute: str) -> tuple[str, ...]:
+    def rules_broken_in(self, scenario: str, rute: str, *, withheld: bool = False) -> tuple[str, ...]:
         """The rules the scenario breaks by this rute because of the fault; empty when it must not notice it.
+
+        `withheld`: the run is on MedCom's withheld set.
 
         `fault.rules_broken_in("DEL-01[KOL]", "plsp") == ("CPD-C04",)`
         """
-        if self.rute not in ("", rute):
+        if self.rute not in ("", rute) or (self.withheld and not withheld):
             return ()
         return tuple(rule for catch in self.catches if catch.catches(scenario, rute) for rule in catch.rules)

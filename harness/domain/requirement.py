@@ -141,6 +141,7 @@ class Campaign:
     """Requirements to be certified together. `features` are folders under features/, `participants` are by system id.
 
     `bindings` is what a system's connection rests on that nobody has decided, with why: a contract of ours, or the rute.
+    `data` is the folder of MedCom's withheld set, which certificering runs on; empty where none is named.
     `awaits_basis`: what the systems must do is not written yet, so nothing in it comes to more than *afventer*.
     """
 
@@ -162,6 +163,7 @@ class Campaign:
     baseline: tuple[Baseline, ...] = ()
     awaits_basis: bool = False
     bindings: Mapping[str, str] = field(default_factory=dict)
+    data: str = ""
 
     def participation(self, system: str, scenario: Scenario | None = None) -> Participation:
         """The system's part in the campaign, or in the use cases of `scenario`. One that is none of those to be certified takes

@@ -20,21 +20,26 @@ class Verdict(StrEnum):
     NOT_FULLY_VERIFIED = "ikke fuldt verificeret"
     NOT_CARRIED_OUT = "ikke gennemført"
     AWAITING = "afventer"
+    NOT_COUNTED = "tæller ikke: kørt på det udleverede sæt"
     REHEARSAL_CLEAN = "prøvekørsel uden fund"
     REHEARSAL_FINDINGS = "prøvekørsel med fund"
 
 
-def verdict_of(standings: Iterable[Standing], *, rehearsal: bool, undecided: bool = False, awaiting: bool = False) -> Verdict:
+def verdict_of(
+    standings: Iterable[Standing], *, rehearsal: bool, undecided: bool = False, awaiting: bool = False, shipped: bool = False
+) -> Verdict:
     """The verdict over some scenarios' standings.
 
     `undecided`: something they all rest on is not decided. `awaiting`: nothing here counts before it is decided who takes part,
-    or what is demanded. A rehearsal is never an approval, whatever stands there; one in which anything could not be carried out
-    was not carried out, one in which everything waits for a decision waits, and one in which something could not be seen is never
-    without findings.
+    or what is demanded. `shipped`: it was certificering, and the values entered were those vendors have seen. A rehearsal is
+    never an approval, whatever stands there; one in which anything could not be carried out was not carried out, one in which
+    everything waits for a decision waits, and one in which something could not be seen is never without findings.
     """
     found = list(standings)
     if awaiting:
         return Verdict.AWAITING
+    if shipped and not rehearsal:
+        return Verdict.NOT_COUNTED
     if any(isinstance(standing, Grade) and not standing.approved for standing in found):
         return Verdict.REHEARSAL_FINDINGS if rehearsal else Verdict.NOT_APPROVED
     if not found or any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in found):
@@ -50,10 +55,15 @@ def verdict_of(standings: Iterable[Standing], *, rehearsal: bool, undecided: boo
 
 
 def verdict_by_requirement(
-    requirements: Iterable[str], standings: Mapping[str, list[Standing]], *, rehearsal: bool, undecided: bool = False
+    requirements: Iterable[str],
+    standings: Mapping[str, list[Standing]],
+    *,
+    rehearsal: bool,
+    undecided: bool = False,
+    shipped: bool = False,
 ) -> dict[str, Verdict]:
     """Each requirement's verdict over the standings of the scenarios that carry it; one without any was not carried out."""
     return {
-        requirement: verdict_of(standings.get(requirement, []), rehearsal=rehearsal, undecided=undecided)
+        requirement: verdict_of(standings.get(requirement, []), rehearsal=rehearsal, undecided=undecided, shipped=shipped)
         for requirement in requirements
     }

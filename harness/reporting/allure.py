@@ -73,6 +73,7 @@ def _environment(run: RunStarted) -> str:
         "Rute": run.rute,
         "Grundlag": run.grundlag,
         **({"Prøvekørsel": "Siger intet om leverandørens produkt"} if rehearsal_notice(run) else {}),
+        **({"MedComs eget sæt": run.data} if run.data else {}),
         **{f"Fingeraftryk.{name}": value for name, value in sorted(run.fingerprint.items())},
     }
     return "".join(f"{_escaped(name).replace(' ', '_')} = {_escaped(value)}\n" for name, value in told.items())

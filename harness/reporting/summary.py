@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.domain.grade import Beside, Grade
+from harness.domain.vendor import Phase
 from harness.domain.verdict import Verdict, verdict_by_requirement, verdict_of
 from harness.record.fold import RunState
 
@@ -29,23 +30,40 @@ def nothing_was_judged(run: RunState) -> bool:
     return is_replay(run) and not run.judged
 
 
+def on_shipped_set(run: RunState) -> bool:
+    """True when it was certificering on the persons and values that vendors have seen: then it does not count."""
+    return run.started is not None and run.started.phase == Phase.CERTIFICATION and not run.started.data
+
+
+def set_of(run: RunState) -> str:
+    """Which set of persons and values the run was on, in Danish."""
+    return f"MedComs eget sæt (SHA-256 {run.started.data[:12]}…)" if run.started and run.started.data else "det udleverede sæt"
+
+
 def system_verdict(run: RunState) -> Verdict:
     """The system's verdict in this run.
 
     A run of chosen scenarios only, or of what was recorded before, is never more than *ikke fuldt verificeret*.
     """
     chosen = bool(run.started and run.started.selection) or is_replay(run)
-    return verdict_of(run.weighed, rehearsal=is_rehearsal(run), undecided=bool(run.undecided) or chosen)
+    return verdict_of(
+        run.weighed, rehearsal=is_rehearsal(run), undecided=bool(run.undecided) or chosen, shipped=on_shipped_set(run)
+    )
 
 
 def summary(run: RunState) -> dict[str, Any]:
     """One system's part of what `lps run --json` prints."""
     verdicts = verdict_by_requirement(
-        run.by_requirement(), run.by_requirement(), rehearsal=is_rehearsal(run), undecided=bool(run.undecided)
+        run.by_requirement(),
+        run.by_requirement(),
+        rehearsal=is_rehearsal(run),
+        undecided=bool(run.undecided),
+        shipped=on_shipped_set(run),
     )
     return {
         "verdict": system_verdict(run),
         "grundlag": run.started.grundlag if run.started else "",
+        "data": run.started.data if run.started else "",
         "grades": {str(grade): count for grade, count in run.grades.items()},
         "afventer": run.count(Beside.AWAITING),
         "kunne_ikke_testes": run.count(Beside.UNTESTABLE),
@@ -73,6 +91,7 @@ def _in_campaign(run: RunState, campaign: str) -> dict[str, Any]:
         rehearsal=is_rehearsal(run),
         undecided=bool(run.undecided) or bool(run.started.selection) or is_replay(run),
         awaiting=campaign in run.started.awaiting,
+        shipped=on_shipped_set(run),
     )
     return {
         "verdict": verdict,
@@ -116,6 +135,7 @@ def closing_lines(runs: Mapping[str, RunState], reports: str, seconds: float) ->
     parts.append(f"{seconds:.1f} s".replace(".", ","))
     lines += _campaign_lines(list(runs.values()))
     lines.append(" · ".join(parts))
+    lines.append(f"Kørt på {' og '.join(dict.fromkeys(map(set_of, runs.values())))}.")
     if undecided:
         lines.append(f"Ikke besluttet: {', '.join(undecided)}")
     lines.append(f"Rapporter: {reports}")

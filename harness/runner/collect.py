@@ -5,16 +5,20 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_bdd import scenario as bdd_scenario
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
+from harness.domain.data_set import DataSet
 from harness.domain.errors import FeatureError
 from harness.domain.scenario import Scenario
 from harness.suite.gherkin import read_feature
 
 SCENARIO: pytest.StashKey[Scenario] = pytest.StashKey()
+DATA: pytest.StashKey[DataSet | None] = pytest.StashKey()
+"""The set whose values the scenarios enter; None for the shipped one."""
 
 
 class FeatureFile(pytest.Module):
@@ -24,7 +28,8 @@ class FeatureFile(pytest.Module):
         module = types.ModuleType(self.path.stem)
         module.__file__ = str(self.path)
         try:
-            self._scenarios = {each.id: each for each in read_feature(self.path, self._shown())}
+            data = self.config.stash.get(DATA, None)
+            self._scenarios = {each.id: data.scenario(each) if data else each for each in read_feature(self.path, self._shown())}
         except FeatureError as error:
             raise self.CollectError(str(error)) from None
         for each in self._scenarios.values():
@@ -39,6 +44,7 @@ class FeatureFile(pytest.Module):
 
     def _function(self, each: Scenario) -> Callable[..., None]:
         title = self._template_name(each)
+        self._render_entering(self._templates()[title], each.tag)
 
         @bdd_scenario(str(self.path), title, features_base_dir=str(self.path.parent))
         def run() -> None:
@@ -48,10 +54,28 @@ class FeatureFile(pytest.Module):
 
     def _template_name(self, each: Scenario) -> str:
         """The title as it stands in the file, before an outline's row is put in."""
+        return next(name for name, template in self._templates().items() if template.line_number == each.line)
+
+    def _templates(self) -> dict[str, Any]:
         from pytest_bdd.feature import get_feature
 
-        feature = get_feature(str(self.path.parent), str(self.path))
-        return next(name for name, template in feature.scenarios.items() if template.line_number == each.line)
+        return dict(get_feature(str(self.path.parent), str(self.path)).scenarios)
+
+    def _render_entering(self, template: Any, tag: str) -> None:
+        """Have pytest-bdd's steps of a scenario, too, say the values of the set that is used."""
+        data = self.config.stash.get(DATA, None)
+        template.__dict__.pop("render", None)  # pytest-bdd keeps what it has read, also when another session reads it
+        if data is None:
+            return
+        stock = template.render
+
+        def render(row: Mapping[str, str]) -> Any:
+            scenario = stock(row)
+            for step in scenario.steps:
+                step.name = data.step(step.name, identity_of(tag, row))
+            return scenario
+
+        template.render = render
 
     def funcnamefilter(self, name: str) -> bool:
         """Every attribute that was put here is a test."""
@@ -66,8 +90,12 @@ class FeatureFile(pytest.Module):
             yield item
 
     def _scenario_of(self, item: pytest.Function) -> Scenario:
-        row = example_row(item)
-        return self._scenarios[f"{item.originalname}[{next(iter(row.values()))}]" if row else item.originalname]
+        return self._scenarios[identity_of(item.originalname, example_row(item))]
+
+
+def identity_of(tag: str, row: Mapping[str, str]) -> str:
+    """A scenario's identity, by its id tag and its row of Eksempler: `DEL-01[KOL]`."""
+    return f"{tag}[{next(iter(row.values()))}]" if row else tag
 
 
 def example_row(item: pytest.Function) -> Mapping[str, str]:

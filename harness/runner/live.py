@@ -125,6 +125,7 @@ class LiveStage:
             sts=self._setup.sts,
             ours=ours,
             read_back=self._read_back,
+            files=self._setup.data.files if self._setup.data else {},
         )
 
     def _interface(self) -> httpx.Client:

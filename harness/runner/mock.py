@@ -89,6 +89,7 @@ class MockStage:
             receiver=receiver,
             mark=mark_of(seed),
             sts=setup.sts,
+            files=setup.data.files if setup.data else {},
         )
 
     def at(self, step: AtStep) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from harness.domain.call import Call
+from harness.domain.data_set import DataSet
 from harness.domain.errors import ConfigurationError
 from harness.domain.event import RunStarted
 from harness.domain.patient import Patient
@@ -20,7 +21,9 @@ from harness.lps.own_api import load_own_api
 from harness.lps.reference.capabilities import ALL_FAULTS
 from harness.runner.seats import seat_problems
 from harness.suite.campaigns import EVERY, asked_for, load_campaigns
+from harness.suite.data_set import Entered, load_data, still_shipped
 from harness.suite.fingerprint import fingerprint
+from harness.suite.gherkin import read_folders
 from harness.suite.patients import allowed_cprs, load_patients
 from harness.suite.profiles import load_profiles
 from harness.suite.secret import read_secret
@@ -42,7 +45,8 @@ class Wish:
     `cpd`, `faults` and `tempo` are for rehearsals: the CPD-DK version the reference LPS declares, the defects it is to have, and
     how many times as fast time runs. Live only: `hub` is the hub's control file, `lps` where the reference LPS is.
     `campaign` is one or more ids with commas between, or `all`. `tag` chooses scenarios. `resume`: go on with the run whose
-    log is there. `ca`: the authority behind the hub's certificate. `sts`: the token service's certificates (DER).
+    log is there. `ca`: the authority behind the hub's certificate. `sts`: the token service's certificates (DER). `data`: the
+    folder with MedCom's withheld set; None: the shipped one, or the campaign's in certificering.
     """
 
     home: Path | None = None
@@ -62,6 +66,7 @@ class Wish:
     ca: Path | None = None
     sts: tuple[bytes, ...] = field(default=(), repr=False)
     replay: tuple[Path, ...] = ()
+    data: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class RunSetup:
     vendor's product.
     `campaigns` are those of the `asked` ones that the system is in. `cpd_version` is the one the reference LPS declares; `cpd`
     the one it was told to, empty when none was wished. `own_api` is how the system's own API is asked, where it has a mapping.
+    `data` is MedCom's withheld set; None for the shipped one.
     """
 
     house: House
@@ -97,6 +103,7 @@ class RunSetup:
     own_api: Mapping[str, Call] | None = field(default=None, repr=False)
     replay: tuple[Path, ...] = ()
     recorded: RunStarted | None = None
+    data: DataSet | None = field(default=None, repr=False)
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -153,19 +160,23 @@ def prepare(wish: Wish) -> RunSetup:
     mapping = access.mapping if access is not None else None
     own_api = load_own_api(mapping) if mapping else None
     named = {name for each in campaigns for name in each.profiles}
+    phase = _one_of(Phase, wish.phase, "--phase")
+    data, patients = chosen_data(house, wish, campaigns), load_patients(house)
+    if phase is Phase.CERTIFICATION and vendor.driver is not Driver.REFERENCE:
+        _refuse_shipped(house, data, campaigns, patients)
     return RunSetup(
         house=house,
         vendor=vendor,
         rehearsal=rehearsal,
         campaigns=campaigns,
         asked=asked_for(wish.campaign),
-        phase=_one_of(Phase, wish.phase, "--phase"),
+        phase=phase,
         target=recorded.target if recorded else wish.target,
         rute=rute,
         cpd_version=_cpd_version(vendor, wish.cpd),
         faults=frozenset(wish.faults),
-        patients=load_patients(house),
-        allowed_cprs=allowed_cprs(house),
+        patients={**patients, **{each.alias: each for each in data.own}} if data else patients,
+        allowed_cprs=allowed_cprs(house).union(str(each.cpr) for each in data.own) if data else allowed_cprs(house),
         profiles={name: profile for name, profile in load_profiles(house).items() if name in named},
         fingerprint=fingerprint(house, campaigns, file, mapping),
         hub=wish.hub or Path(),
@@ -177,6 +188,7 @@ def prepare(wish: Wish) -> RunSetup:
         own_api=own_api,
         replay=wish.replay,
         recorded=recorded,
+        data=data,
     )
 
 
@@ -239,6 +251,39 @@ def _replayed(wish: Wish, vendor: Vendor) -> RunStarted | None:
 
 def _sts_of(recorded: RunStarted) -> tuple[bytes, ...]:
     return tuple(map(base64.b64decode, recorded.sts.values()))
+
+
+def chosen_data(house: House, wish: Wish, campaigns: Sequence[Campaign] | None = None) -> DataSet | None:
+    """MedCom's withheld set, where the wish names its folder, or where the campaigns do and the phase is certificering.
+
+    Raises ConfigurationError for a set that cannot be used, and for campaigns that name different ones.
+    """
+    if wish.data is None and wish.phase != Phase.CERTIFICATION:
+        return None
+    named = campaigns if campaigns is not None else load_campaigns(house, wish.campaign)
+    folders = {wish.data} if wish.data else {Path(each.data) for each in named if each.data}
+    if len(folders) > 1:
+        raise ConfigurationError("Kampagnerne bruger hver sit sæt livetest-data. Kør dem hver for sig, eller vælg ét med --data.")
+    return load_data(house, folders.pop()) if folders else None
+
+
+def _refuse_shipped(house: House, data: DataSet | None, campaigns: Sequence[Campaign], patients: dict[str, Patient]) -> None:
+    """In certificering nothing counts that vendors have seen beforehand: better told before the hours of work."""
+    if data is None:
+        raise ConfigurationError(
+            "Certificering tæller ikke på det udleverede sæt, som leverandøren kender. Vælg MedComs eget sæt: --data MAPPE."
+        )
+    scenarios = read_folders(house.features, dict.fromkeys(folder for each in campaigns for folder in each.features))
+    if kept := still_shipped(data, scenarios, patients):
+        first = ", ".join(map(_told, kept[:3]))
+        raise ConfigurationError(
+            f"MedComs eget sæt lader {len(kept)} af det udleverede sæts personer og tekster stå, fx {first}. "
+            "Certificering tæller ikke på dem. Se dem alle med: lps data tjek MAPPE."
+        )
+
+
+def _told(entered: Entered) -> str:
+    return f"“{entered.name}” i {entered.scenarios[0]}"
 
 
 def _vendor(house: House, name: str) -> tuple[Vendor, Path]:

@@ -17,10 +17,11 @@ import pytest
 from harness.domain.errors import BadInput, ConfigurationError, LpsFinding
 from harness.domain.event import ScenarioEnded
 from harness.domain.grade import Beside, Grade, parse_standing
+from harness.house import find_house
 from harness.record.session import RUN_FOLDER
 from harness.runner import hooks
-from harness.runner.collect import SCENARIO, FeatureFile, collect_feature
-from harness.runner.options import Wish, prepare
+from harness.runner.collect import DATA, SCENARIO, FeatureFile, collect_feature
+from harness.runner.options import Wish, chosen_data, prepare
 from harness.runner.session import RunSession
 from harness.runner.step_lookup import end_when_seen, memoise, refuse_doubtful_steps
 from harness.standards.signature import read_certificates
@@ -50,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--tag", default="", help="kun scenarier, hvis tags passer, fx 'KP-09 and not rute:direkte'")
     group.addoption("--home", type=Path, default=None, help="mappen med features/ og fixtures/")
     group.addoption("--sts", type=Path, default=None, help="STS'ens certifikat (PEM, et eller flere)")
+    group.addoption("--data", type=Path, default=None, help="mappen med MedComs eget sæt personer og værdier")
     group.addoption("--hub", type=Path, default=None, help="live: hubbens kontrolfil")
     group.addoption("--lps", default="", help="live: adressen på systemernes testgrænseflade")
     group.addoption("--tempo", type=float, default=1.0, help="live: hvor mange gange hurtigere tiden går (kun prøvekørsel)")
@@ -71,6 +73,15 @@ def pytest_configure(config: pytest.Config) -> None:
     for module in MODULES:
         config.pluginmanager.import_plugin(module)
     end_when_seen()
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Read the set whose values the scenarios enter, before they are read."""
+    try:
+        wish = _wish(session.config)
+        session.config.stash[DATA] = chosen_data(find_house(wish.home), wish)
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
@@ -168,6 +179,7 @@ def _wish(config: pytest.Config) -> Wish:
         resume=given("--resume"),
         sts=read_certificates(given("--sts")) if given("--sts") else (),
         replay=tuple(given("--replay")),
+        data=given("--data"),
     )
 
 

@@ -131,6 +131,7 @@ class RunSession:
             cpd=self.setup.cpd,
             tempo=self.setup.tempo,
             seats={entrance: str(each) for entrance, each in vendor.seats.items() if each.is_real},
+            data=self.setup.data.sha256 if self.setup.data else "",
             sts={hashlib.sha256(each).hexdigest(): base64.b64encode(each).decode("ascii") for each in self.setup.sts},
         )
 
@@ -138,6 +139,8 @@ class RunSession:
         """Go on with the attempt that was cut off, or close it: then what it did and was answered counts for nothing."""
         now = self._started()
         changed = sorted({name for name, _ in started.fingerprint.items() ^ now.fingerprint.items()})
+        if started.data != now.data:
+            changed.append("MedComs eget sæt (--data)")
         if started.planned != self.planned:
             changed.append("scenarierne")
         elif not changed and replace(now, run=started.run) != started:

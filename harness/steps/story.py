@@ -106,7 +106,7 @@ class Story:
     """One attempt. `receiver` is the name of the service that takes plans by this system's rute; `mark` is the attempt's own.
 
     `ask` sends a request to a national service as its other users do, and gives the answer.
-    `sts` are the token service's certificates (DER), which ID cards are held against.
+    `sts` are the token service's certificates (DER), which ID cards are held against. `files` are MedCom's own example files.
     Where real services have seats, `ours` tells the clinic's documents from others'. With `read_back` nobody sees what the LPS
     sends, only what came of it.
     """
@@ -124,6 +124,7 @@ class Story:
     sts: tuple[bytes, ...] = field(default=(), repr=False)
     ours: Callable[[DocumentEntry], bool] = everyones
     read_back: ReadingBack | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     made: list[PlanStory] = field(default_factory=list)
     _current: PlanStory | None = None
     _since: int = 0
@@ -187,6 +188,11 @@ class Story:
     def marked(self, text: str, about: Patient | None = None) -> str:
         """`text` with a mark of its own at its end; `about` as in `next_mark`."""
         return f"{text} {self.next_mark(about)}"
+
+    def example_file(self, name: str, shipped: bytes, mark: str) -> bytes:
+        """The file scenarios call `name`: MedCom's own with the mark at its end, where it is withheld too; else `shipped`."""
+        own = self.files.get(name)
+        return shipped if own is None else own + mark.encode()
 
     @property
     def marks(self) -> list[str]:

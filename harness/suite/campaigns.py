@@ -145,6 +145,9 @@ class CampaignFile(Strict):
     """Hvert systems del i kampagnen: deltager, frivillig, ikke i kampagnen eller afventer. Et, der ikke nævnes, er ikke med."""
     brugstilfælde: tuple[ExemptionFile, ...] = ()
     udgangspunkt: tuple[BaselineFile, ...] = ()
+    data: Text | None = None
+    """Mappen med MedComs eget sæt personer og værdier, som certificering kører på. Den ligger uden for harnesset og behøver ikke
+    findes andre steder end hos MedCom."""
     bindinger: dict[Text, Text] = Field(default_factory=dict)
     """Det, systemets forbindelse bygger på, og som ingen har besluttet, med grunden: fx rute. Hvert er et åbent spørgsmål."""
     profiler: tuple[Annotated[str, known("profiler")], ...]
@@ -207,6 +210,7 @@ def _load(house: House, id: str, requirements: Mapping[str, Requirement], protoc
         baseline=tuple(Baseline(each.system, each.status, each.kilde) for each in file.udgangspunkt),
         awaits_basis=file.kravgrundlag == "afventer",
         bindings=file.bindinger,
+        data=file.data or "",
     )
 
 

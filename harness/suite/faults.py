@@ -38,6 +38,8 @@ class FaultFile(Strict):
     """Den rute, fejlen kan ses på."""
     karakter: Literal["F1", "F2", "F3", "F4"]
     fanges: Annotated[tuple[CatchFile, ...], AT_LEAST_ONE]
+    sæt: Literal["alle", "eget"] = "alle"
+    """eget: fejlen kan kun ses, når scenarierne kører på MedComs eget sæt personer og værdier."""
     afventer: Text | None = None
     """Den ubesluttede værdi, som gør fundet til en bemærkning, indtil MedCom har besluttet den."""
 
@@ -69,6 +71,7 @@ def load_faults(house: House) -> dict[str, Fault]:
                 grade=Grade(each.karakter),
                 catches=tuple(Catch(catch.regel, catch.scenarier, _one(catch.rute)) for catch in each.fanges),
                 awaits=each.afventer or "",
+                withheld=each.sæt == "eget",
             )
     return found
 

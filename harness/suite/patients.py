@@ -92,7 +92,7 @@ class PatientsWithoutCprFile(Strict):
 def load_patients(house: House) -> dict[str, Patient]:
     """The test persons by the name features use, e.g. `load_patients(house)["Elmer"]`. Raises YamlError."""
     others = read_as(PatientsWithoutCprFile, house.patients / "erstatnings-cpr.yaml").personer
-    return {each.alias: each for each in (*map(_patient, _national(house).personer), *map(_without_cpr, others))}
+    return {each.alias: each for each in (*map(patient_of, _national(house).personer), *map(_without_cpr, others))}
 
 
 def allowed_cprs(house: House) -> frozenset[str]:
@@ -109,6 +109,7 @@ def _without_cpr(file: PersonWithoutCprFile) -> Patient:
     return Patient(file.alias, Ecpr(file.ecpr), file.fornavne, file.efternavn, file.født, file.køn == "kvinde")
 
 
-def _patient(file: PersonFile) -> Patient:
+def patient_of(file: PersonFile) -> Patient:
+    """The test person a file describes."""
     cpr = Cpr(file.cpr)
     return Patient(file.alias, cpr, file.fornavne, file.efternavn, cpr.born, cpr.female, file.død)

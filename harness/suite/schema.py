@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from harness.house import find_house
 from harness.suite.campaigns import CampaignFile
 from harness.suite.certification_set import CertificationSetFile
+from harness.suite.data_set import DataPersonsFile, DataValuesFile
 from harness.suite.faults import FaultsFile
 from harness.suite.mapping import MappingFile
 from harness.suite.patients import PatientsFile, PatientsWithoutCprFile
@@ -26,6 +27,8 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "campaign": CampaignFile,
     "requirements": RequirementsFile,
     "certification-set": CertificationSetFile,
+    "data-persons": DataPersonsFile,
+    "data-values": DataValuesFile,
     "faults": FaultsFile,
     "profile": ProfileFile,
     "protocol": ProtocolFile,
@@ -38,7 +41,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
 def schema_text(model: type[BaseModel]) -> str:
     """The JSON Schema of `model` as it stands in its file; what the editor shows of it is Danish."""
     schema = model.model_json_schema()
-    for definition in schema["$defs"].values():
+    for definition in schema.get("$defs", {}).values():
         if "enum" in definition:  # the domain's own types are explained in English
             definition.pop("description")
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

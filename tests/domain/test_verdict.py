@@ -65,7 +65,14 @@ def test_a_rehearsal_in_which_everything_waits_waits() -> None:
 
 def test_a_vendors_run_is_never_called_a_rehearsal() -> None:
     verdicts = {verdict_of(found, rehearsal=False) for found in COMBINATIONS}
-    assert verdicts == set(Verdict) - {Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS, Verdict.AWAITING}
+    other = {Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS, Verdict.AWAITING, Verdict.NOT_COUNTED}
+    assert verdicts == set(Verdict) - other
+
+
+def test_what_was_entered_as_vendors_have_seen_it_never_counts() -> None:
+    assert {verdict_of(found, rehearsal=False, shipped=True) for found in COMBINATIONS} == {Verdict.NOT_COUNTED}
+    for found in COMBINATIONS:
+        assert verdict_of(found, rehearsal=True, shipped=True) is verdict_of(found, rehearsal=True)
 
 
 @pytest.mark.parametrize("rehearsal", [False, True])

@@ -60,8 +60,8 @@ def _prepared(wish: Wish) -> RunSetup:
 
 
 def _carry_out(run: RunSession, scenario: Scenario) -> None:
-    for keyword, text, step, arguments in _bound(scenario.steps):
-        run.step_started(keyword, text)
+    for keyword, text, expects, step, arguments in _bound(scenario.steps):
+        run.step_started(keyword, text, expects)
         try:
             step(story=run.story(), **arguments)
         except BaseException as error:
@@ -71,11 +71,11 @@ def _carry_out(run: RunSession, scenario: Scenario) -> None:
 
 
 @cache
-def _bound(steps: tuple[str, ...]) -> tuple[tuple[str, str, Callable[..., object], dict[str, Any]], ...]:
+def _bound(steps: tuple[str, ...]) -> tuple[tuple[str, str, bool, Callable[..., object], dict[str, Any]], ...]:
     return tuple(_bind(steps))
 
 
-def _bind(steps: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[..., object], dict[str, Any]]]:
+def _bind(steps: tuple[str, ...]) -> Iterator[tuple[str, str, bool, Callable[..., object], dict[str, Any]]]:
     type_ = ""
     for step in steps:
         keyword, _, text = step.partition(" ")
@@ -85,4 +85,4 @@ def _bind(steps: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[..., obje
             for each in step_function_context_registry.values()
             if each.type == type_ and each.parser.is_matching(text)
         }.values()
-        yield keyword, text, found.step_func, dict(found.parser.parse_arguments(text) or {})
+        yield keyword, text, type_ == "then", found.step_func, dict(found.parser.parse_arguments(text) or {})

@@ -24,6 +24,7 @@ from harness.lps.faults import HIDES_RESENT, HIDES_SHARED
 from harness.lps.reference.capabilities import capabilities
 from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
+from harness.lps.reference.learnt import by_heart
 from harness.lps.reference.mix_ups import mixed_up
 from harness.lps.reference.outbox import UNDISCLOSED, Outbox
 from harness.lps.reference.plan.monitoring import SETS_FOLLOW_UP
@@ -138,6 +139,7 @@ class ReferenceLps:
 
     def _answered(self, name: str, plan: str, wish: dict[str, Any]) -> httpx.Response:
         try:
+            wish = by_heart(name, wish, self._setup.faults)
             if name in _PLANS:
                 return self._plans(name, plan, wish)
             self._postbox.fetch(self._parts)  # what waits there is fetched first, as a user would find it

@@ -33,7 +33,10 @@ _USUAL: Final = (("glukose", "", "7.1"),)
 TOO_LONG: Final = (("leukocytter i urinen", "", "Svagt positiv"),)
 """One character more than a result may have."""
 
-_FILES: Final = (("EKG", "application/pdf", b"%PDF-1.4 "), ("Foto", "image/jpeg", b"\xff\xd8\xff\xe0 "))
+_FILES: Final = (
+    ("EKG", "ekg.pdf", "application/pdf", b"%PDF-1.4 "),
+    ("Foto", "foto.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 "),
+)
 
 
 @dataclass(slots=True)
@@ -95,7 +98,10 @@ class HomeCare:
         noted = {name: self.story.marked(note, patient) for name, note in zip(measured(results), notes, strict=False)}
         sent = Sent(alias, patient, initials, results, Comments(f"{clinical} {mark}", noted), mark, bool(more.get("nægtet")))
         if files:
-            sent.files = tuple((self.story.marked(title, patient), kind, data + mark.encode()) for title, kind, data in _FILES)
+            sent.files = tuple(
+                (self.story.marked(title, patient), kind, self.story.example_file(name, data + mark.encode(), mark))
+                for title, name, kind, data in _FILES
+            )
             more["bilag"] = [_attached(each) for each in sent.files]
         self.sent.append(sent)
         self._order(

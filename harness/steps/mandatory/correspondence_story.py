@@ -110,10 +110,14 @@ class Correspondence:
     def _entered(self, sort: Sort, alias: str, text: str, with_file: bool) -> Entered:
         patient = self.story.patient(alias)
         mark = self.story.next_mark(patient)
-        file = f"Måleskema 'uge 7' {self.story.next_mark(patient)}\r\nFør: 82,5 kg\r\n".encode("iso-8859-1") if with_file else b""
+        file = self._file(self.story.next_mark(patient)) if with_file else b""
         first, *rest = text.split("\n")
         marked = "\n".join((f"{first} {mark}", *rest))
         return Entered(sort, patient, marked, mark, file, len(self.story.attempt.inbox.received), self.story.time.now())
+
+    def _file(self, mark: str) -> bytes:
+        shipped = f"Måleskema 'uge 7' {mark}\r\nFør: 82,5 kg\r\n".encode("iso-8859-1")
+        return self.story.example_file("maaleskema.txt", shipped, mark)
 
     def _post(self, new_id: Callable[[], str]) -> None:
         party = _other_end(self.received[-1])
