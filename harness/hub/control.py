@@ -10,6 +10,7 @@
     → {"id": 5, "do": "ask", "request": {"method": "POST", "path": "/dds/iti18", "headers": [], "body": "<Base64>"}}
     → {"id": 6, "do": "close"}                     the run is over
     → {"id": 7, "do": "borrowed"}                  how many other connections have no run
+    → {"id": 8, "do": "link", "system": "novax"}   a new way in to the system's page, for one tester
     ← {"line": {…}}                               each line of the run's log, from the first, as it is written
 
 A connection is one run. When it ends without `close`, the run goes on recording what its LPS sends: `open` with `resume` and
@@ -64,6 +65,10 @@ class Runs(Protocol):
 
     def leave(self, system: str) -> None:
         """The worker of the run of `system` is gone, and said nothing."""
+        ...
+
+    def link(self, system: str) -> str:
+        """The address by which one tester gets in to the page of `system`, once. Raises ConfigurationError."""
         ...
 
 
@@ -145,6 +150,7 @@ class _Worker:
             "settle": self._settle,
             "close": self._close,
             "borrowed": self._borrowed,
+            "link": self._link,
         }
         try:
             while line := await reader.readline():
@@ -181,6 +187,9 @@ class _Worker:
 
     async def _borrowed(self, _wish: dict[str, Any]) -> int:
         return self._borrowers()
+
+    async def _link(self, wish: dict[str, Any]) -> str:
+        return self._runs.link(wish["system"])
 
     async def _append(self, wish: dict[str, Any]) -> int:
         return await self._opened().append(decode_event(wish["event"]))

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import ssl
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +16,15 @@ from filelock import FileLock, Timeout
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault, HarnessError
 from harness.domain.exchange import Late, NoAnswer, Request, Response
+from harness.domain.patient import Patient
 from harness.hub.control import CONTROL_FILE, Control
 from harness.hub.http import CLIENT, HttpDoor, Limits
+from harness.hub.news import News
 from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
-from harness.hub.pages import PAGE_LIMITS, HubState, Tally, control_room
+from harness.hub.pages.access import ACCESS_FILE, Access
+from harness.hub.pages.control_room import HubState, Tally
+from harness.hub.pages.first_contact import FirstContact, first_contacts
+from harness.hub.pages.site import PAGE_LIMITS, WAYS_IN, Site
 from harness.hub.run import LiveRun, Place
 from harness.services.service import Service
 from harness.services.world import text_response
@@ -29,6 +34,15 @@ UNKNOWN_FILE = "ukendt-afsender.jsonl"
 UNKNOWN_BYTES = 1_000_000
 """How large the list of unknown senders may grow; a flood of them must not fill the disk. The page counts on."""
 EVERY_ADDRESS = ("0.0.0.0", "::")
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where something listens; `port` 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls: ssl.SSLContext | None = None
 
 
 @dataclass(slots=True)
@@ -41,6 +55,9 @@ class Hub:
     allowed: frozenset[str]
     tempo: float = 1.0
     limits: Limits = field(default_factory=Limits)
+    patients: Mapping[str, Patient] = field(default_factory=dict)
+    news: News = field(default_factory=News)
+    pages_address: str = ""
     _active: dict[str, LiveRun] = field(default_factory=dict)
     _standing: dict[str, LiveRun] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
@@ -51,6 +68,7 @@ class Hub:
     _tally: Tally = field(default_factory=Tally)
     _door: HttpDoor | None = None
     _pages: HttpDoor | None = None
+    _access: Access | None = None
     _control: Control | None = None
     _address: str = ""
 
@@ -60,14 +78,14 @@ class Hub:
         port: int,
         names: Sequence[str] = (),
         tls: ssl.SSLContext | None = None,
-        pages_port: int | None = None,
+        pages: Listening | None = None,
     ) -> tuple[str, list[str]]:
         """Listen for systems on `host`, and for workers on loopback.
 
         Returns the address systems send to, and in Danish what could not be taken up again of the runs that a killed hub left
         open. `names` are further names a system may call the hub by; the first is told to systems where `host` is every address
-        of the machine. `tls`: systems speak TLS. `pages_port`: show the control room's page there, on this machine only. Raises
-        OSError, and ConfigurationError when the reports folder has a hub already.
+        of the machine. `tls`: systems speak TLS. `pages`: where the control room's and the testers' pages are. Raises OSError, and
+        ConfigurationError when the reports folder has a hub already.
         """
         self.reports.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self.reports / LOCK_FILE, blocking=False)
@@ -78,11 +96,14 @@ class Hub:
         troubles = await self._take_up()
         self._door = HttpDoor(self._answer, frozenset(map(str.lower, (host, "localhost", *names))), self.limits)
         taken = await self._door.start(host, port, tls)
-        if pages_port is not None:
-            self._pages = HttpDoor(control_room(self._state), frozenset({"localhost"}), PAGE_LIMITS)
-            await self._pages.start("127.0.0.1", pages_port)
-        own = next(iter(names), host) if host in EVERY_ADDRESS else host
-        self._address = f"{'https' if tls else 'http'}://{f'[{own}]' if ':' in own else own}:{taken}"
+        self._address = _address(host, names, taken, tls)
+        if pages is not None:
+            self._access = _access_in(self.reports / ACCESS_FILE, secure=pages.tls is not None)
+            site = Site(self, self._access, pages.host)
+            known = frozenset(map(str.lower, ("localhost", *names)))
+            self._pages = HttpDoor(site.answer, known, PAGE_LIMITS, site.room)
+            taken = await self._pages.start(pages.host, pages.port, pages.tls)
+            self.pages_address = _address(pages.host, names, taken, pages.tls)
         token = secrets.token_hex(32)
         self._control = Control(self, token)
         self._write_control_file(await self._control.start(), token)
@@ -160,6 +181,7 @@ class Hub:
                 run = self._active[system] = await self._begin(place)
                 self._remember()
             self._held.add(system)
+            self.news.tell()
             return run, f"{self._address}/{system}"
 
     async def _begin(self, place: Place) -> LiveRun:
@@ -179,6 +201,7 @@ class Hub:
         run = self._active.pop(system, None)
         self._waiting[ACTIVE].pop(system, None)
         self._held.discard(system)
+        self.news.tell()
         if run is not None:
             self._remember()
             await run.close()
@@ -186,6 +209,31 @@ class Hub:
     def leave(self, system: str) -> None:
         """The worker of the run of `system` is gone. The run goes on, and may be resumed."""
         self._held.discard(system)
+        self.news.tell()
+
+    def is_driven(self, system: str) -> bool:
+        """Whether the run of `system` has its worker."""
+        return system in self._held
+
+    def address_of(self, system: str) -> str:
+        """Where `system` sends to."""
+        return f"{self._address}/{system}"
+
+    def link(self, system: str) -> str:
+        """The address by which one tester gets in to the page of `system`, once.
+
+        Raises ConfigurationError when there is no such system, or the hub shows no pages.
+        """
+        if system not in self.systems:
+            raise ConfigurationError(f"Systemet kendes ikke. Fundet: {system}. Kan være: {', '.join(self.systems)}.")
+        if self._access is None:
+            raise ConfigurationError("Hubben viser ingen sider. Start den med lps serve --pages-port PORT.")
+        return f"{self.pages_address}{WAYS_IN}{self._access.new_link(system)}"
+
+    async def arrivals(self, system: str) -> list[FirstContact]:
+        """What `system` sent while it had no run, the newest first."""
+        standing = self._standing.get(system)
+        return await asyncio.to_thread(first_contacts, standing.place.folder) if standing else []
 
     async def _answer(self, request: Request) -> Response | None:
         system, _, rest = request.path.removeprefix("/").partition("/")
@@ -204,7 +252,8 @@ class Hub:
             case NoAnswer():
                 return None
 
-    def _state(self) -> HubState:
+    def state(self) -> HubState:
+        """What the control room shows."""
         runs = {system: run.place.folder.name for system, run in self._active.items()}
         return self._tally.state(self._address, self.systems, runs)
 
@@ -226,3 +275,15 @@ class Hub:
             with path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
         return text_response(404, f"Adressen skal begynde med systemets navn: {', '.join(self.systems)}.")
+
+
+def _address(host: str, names: Sequence[str], port: int, tls: ssl.SSLContext | None) -> str:
+    own = next(iter(names), host) if host in EVERY_ADDRESS else host
+    return f"{'https' if tls else 'http'}://{f'[{own}]' if ':' in own else own}:{port}"
+
+
+def _access_in(path: Path, *, secure: bool) -> Access:
+    try:
+        return Access(path, secure=secure)
+    except BadInput as error:
+        raise ConfigurationError(f"{error}.") from None

@@ -20,6 +20,7 @@ from harness.domain.prompt import Answer as Said
 from harness.domain.prompt import mistakes_in
 from harness.hub.clock import LiveClock
 from harness.hub.desk import Desk
+from harness.hub.news import News
 from harness.record.attachments import keep_files
 from harness.record.attempt import judged
 from harness.record.evidence import Evidence
@@ -83,6 +84,7 @@ class LiveRun:
         self._fresh_services = services
         self._turns = ThreadPoolExecutor(1, f"run {folder.name}")
         self._closed = False
+        self.news = News()
         self._listeners: list[Callable[[bytes], None]] = []
         self._desk = Desk()
         self._known = 0
@@ -238,6 +240,7 @@ class LiveRun:
         self._loop.call_soon_threadsafe(self._tell, line)
 
     def _tell(self, line: bytes) -> None:
+        self.news.tell()
         for listener in self._listeners:
             listener(line)
 

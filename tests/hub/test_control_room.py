@@ -14,7 +14,8 @@ from over_tcp import ask, connect, run
 
 from harness.domain.exchange import Request, Response
 from harness.hub.http import HttpDoor
-from harness.hub.pages import PAGE_LIMITS, REMEMBERED, HubState, Seen, SystemState, Tally, UnknownSender, control_room, page_of
+from harness.hub.pages.control_room import REMEMBERED, HubState, Seen, SystemState, Tally, UnknownSender, control_room, page_of
+from harness.hub.pages.site import PAGE_LIMITS
 
 NOW = datetime(2027, 3, 1, 8, 15, 30, tzinfo=UTC)
 STATE = HubState(
