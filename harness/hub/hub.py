@@ -84,8 +84,8 @@ class Hub:
 
         Returns the address systems send to, and in Danish what could not be taken up again of the runs that a killed hub left
         open. `names` are further names a system may call the hub by; the first is told to systems where `host` is every address
-        of the machine. `tls`: systems speak TLS. `pages`: where the control room's and the testers' pages are. Raises OSError, and
-        ConfigurationError when the reports folder has a hub already.
+        of the machine. `tls`: systems speak TLS. `pages`: where the control room's and the testers' pages are. Raises OSError,
+        and ConfigurationError when the reports folder has a hub already.
         """
         self.reports.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self.reports / LOCK_FILE, blocking=False)

@@ -145,7 +145,8 @@ class LiveRun:
         desk = self._looked()
         if prompt in desk.said:
             first = desk.said[prompt].answer
-            raise BadInput(f"{first.by} har allerede svaret: {first.outcome}. Dit svar er ikke gemt.")
+            grade = f" {first.grade}" if first.grade else ""
+            raise BadInput(f"{first.by} har allerede svaret: {first.outcome}{grade}. Dit svar er ikke gemt.")
         if prompt not in desk.prompts:
             raise BadInput("Der bliver ikke spurgt om det mere. Dit svar er ikke gemt.")
         mistakes = mistakes_in(desk.prompts[prompt], answer)

@@ -236,9 +236,14 @@ class Site:
         try:
             await run.answer(asked, answer, files)
         except BadInput as error:
-            if said or await self._look(tester.system, lambda desk: desk.open != prompt):
+            still_asked = await self._look(tester.system, lambda desk: desk.open == prompt)
+            if not still_asked:
                 return await self._refused(tester, form, str(error))
             return await self._sitting(tester, 422, form, (Mistake("_filer", str(error)),))
+        except RuntimeError:
+            if self._hub.run_of(tester.system) is run:
+                raise
+            return await self._refused(tester, form, "Kørslen er slut. Dit svar er ikke gemt.")
         except EnvironmentFault as error:
             return await self._sitting(tester, 503, form, (Mistake("_svar", f"Dit svar er ikke gemt. {error}"),))
         return _see(f"/{tester.system}/")

@@ -9,13 +9,14 @@ key, and what the scenario calls it). The form has `data-spørgsmål` (the promp
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from harness.domain.event import Waiting
+from harness.domain.event import ScenarioEnded, Waiting
 from harness.domain.grade import Grade
 from harness.domain.patient import Patient
 from harness.domain.prompt import Outcome, Prompt, Task, Wanted
@@ -50,11 +51,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A task as it is shown: its data without what its group says."""
+    """A task as it is shown: its data, title and value, without what its group says.
+
+    `named` are the values that the scenario has given names: nothing that could be typed into the LPS.
+    """
 
     task: Task
     number: int
     data: tuple[tuple[str, str], ...]
+    named: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +131,21 @@ class Sitting:
         """How many scenarios the run has."""
         return len(self.desk.run.planned) if self.desk.run else 0
 
+    @property
+    def last(self) -> ScenarioEnded | None:
+        """The scenario that ended last."""
+        return next(reversed(self.desk.standings.values()), None)
+
+    @property
+    def tally(self) -> list[tuple[str, int]]:
+        """How many scenarios came to what."""
+        return Counter(each.standing for each in self.desk.standings.values()).most_common()
+
 
 def sitting(desk: Desk, patients: Mapping[str, Patient], sent: Sent | None = None, mistakes: tuple[Mistake, ...] = ()) -> Sitting:
     """Where the run stands; with a form that was `sent` and refused for its `mistakes`. Only for use in the run's turn."""
     prompt = desk.open
+    names = _names_made(desk)
     here = prompt is not None and sent is not None and sent.text("_spørgsmål") == prompt.id
     form = sent if here and sent else Sent()
     return Sitting(
@@ -137,8 +153,8 @@ def sitting(desk: Desk, patients: Mapping[str, Patient], sent: Sent | None = Non
         desk,
         prompt,
         tuple(_steps(desk)),
-        tuple(_groups(prompt.tasks, patients)) if prompt else (),
-        inputs(prompt.fields, form, _names_made(desk)) if prompt else (),
+        tuple(_groups(prompt.tasks, patients, frozenset().union(*names.values()))) if prompt else (),
+        inputs(prompt.fields, form, names) if prompt else (),
         _choices(prompt) if prompt else (),
         _wait(desk),
         form if here else None,
@@ -166,7 +182,7 @@ def _steps(desk: Desk) -> Iterator[Step]:
             yield Step(text, "nu" if number == desk.step else "mangler")
 
 
-def _groups(tasks: tuple[Task, ...], patients: Mapping[str, Patient]) -> Iterator[Group]:
+def _groups(tasks: tuple[Task, ...], patients: Mapping[str, Patient], named: frozenset[str]) -> Iterator[Group]:
     by_cpr = {str(each.cpr): each for each in patients.values()}
     numbers = itertools.count(1)
 
@@ -176,7 +192,7 @@ def _groups(tasks: tuple[Task, ...], patients: Mapping[str, Patient]) -> Iterato
         return task.patient or (known.alias if known else ""), known.name if known else "", cpr
 
     for (alias, name, cpr), those in itertools.groupby(tasks, whose):
-        shown = (Shown(task, next(numbers), tuple(each for each in task.shown_as if each[1] != cpr)) for task in those)
+        shown = (Shown(task, next(numbers), tuple(each for each in task.shown_as if each[1] != cpr), named) for task in those)
         yield Group(alias, name, cpr, tuple(shown))
 
 

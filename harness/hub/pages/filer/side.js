@@ -2,6 +2,7 @@
 "use strict";
 
 const MESSAGES = {
+  large: "Filerne fylder tilsammen for meget. De må højst fylde 100 MB. Svaret er ikke gemt.",
   lost: "Forbindelsen til hubben er væk. Siden prøver igen; det, du har skrevet, står her stadig.",
   back: "Forbindelsen til hubben er tilbage.",
   unsent: "Svaret er ikke gemt: hubben kan ikke nås. Det, du har skrevet, står her stadig. Send det igen om lidt.",
@@ -11,6 +12,7 @@ const MESSAGES = {
   copied: "Kopieret",
 };
 const RETRY = 2000;
+const MOST_BYTES = 99_000_000;
 let waiting = null; // a newer page that is not shown, since the tester is writing an answer to the one before
 
 const by = (id) => document.getElementById(id);
@@ -45,7 +47,8 @@ function show(next, force) {
   document.body.dataset.version = next.body.dataset.version;
   if (before !== after && !force && isWriting()) {
     waiting = next;
-    notice(MESSAGES.other, "Vis, hvad der sker nu", () => show(waiting, true));
+    const said = next.querySelector(`[data-om="${CSS.escape(before)}"]`);
+    notice(said ? said.dataset.sagt : MESSAGES.other, "Vis, hvad der sker nu", () => show(waiting, true));
     for (const part of ["del-historie", "del-venter", "del-hoved"]) replacePart(next.getElementById(part));
     return;
   }
@@ -107,6 +110,8 @@ async function follow() {
 
 async function send(own, submitter) {
   const body = new FormData(own, submitter);
+  const bytes = [...body.values()].reduce((sum, each) => sum + (each.size || 0), 0);
+  if (bytes > MOST_BYTES) { refuse(own, null, MESSAGES.large); return; }
   const button = by("send") || submitter;
   if (own.dataset.sender) return;
   own.dataset.sender = "ja";
@@ -152,7 +157,7 @@ function addRow(button) {
   rows.insertAdjacentHTML("beforeend", template.innerHTML.replaceAll(`${path}.*`, `${path}.${number}`));
   numberRows(rows);
   prepare(rows.lastElementChild);
-  rows.lastElementChild.querySelector("input, select, textarea")?.focus();
+  rows.lastElementChild.querySelector("select, textarea, input")?.focus();
 }
 
 function removeRow(button) {
@@ -163,7 +168,7 @@ function removeRow(button) {
 }
 
 function numberRows(rows) {
-  [...rows.children].forEach((row, place) => row.querySelectorAll(":scope > legend .nr, :scope > [data-fjern] .nr").forEach((each) => { each.textContent = place + 1; }));
+  [...rows.children].forEach((row, place) => row.querySelectorAll(":scope > * > .nr").forEach((each) => { each.textContent = place + 1; }));
 }
 
 async function copy(button) {
@@ -205,7 +210,7 @@ function keyDown(event) {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form()) { event.preventDefault(); form().requestSubmit(by("send")); return; }
   if (event.key === "Enter" && event.target.matches("#svar [type=radio]")) { event.preventDefault(); form().requestSubmit(by("send")); return; }
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || typing(event.target) || !usesKeys()) return;
-  const key = event.key.toLowerCase();
+  const key = event.key === "0" ? "o" : event.key.toLowerCase();
   const graded = document.querySelector("#svar [value=fejl]:checked") && document.querySelector(`[data-karakter="${CSS.escape(key)}"]`);
   const found = graded || document.querySelector(`[data-tast="${CSS.escape(key)}"]`);
   if (!found) return;
