@@ -23,6 +23,8 @@ from harness.domain.grade import Grade
 from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted, mistakes_in
 from harness.record.attachments import MAX_FILE
 
+OTHER: Final = "_anden"
+"""Chosen where the system's own key of a thing is asked for, and it is none that the scenario has named: the value is empty."""
 MOST_PARTS: Final = 5_000
 """Inputs in one form: rows in rows are many."""
 
@@ -68,7 +70,7 @@ def read_form(request: Request) -> Sent:
             environ, strict=True, part_limit=MOST_PARTS, spool_limit=len(request.body) + 1, memory_limit=len(request.body) + 1
         )
         sent = Sent({name: text.replace("\r\n", "\n") for name, text in texts.iterallitems()})
-    except (MultipartError, ValueError) as error:
+    except (MultipartError, ValueError, LookupError) as error:
         raise BadInput(f"Formularen kan ikke læses ({error})") from None
     for name, part in files.iterallitems():
         sent.files.setdefault(name, []).append((part.filename, part.raw))
@@ -93,7 +95,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One field in a form. `text` is what stands in it; of a list `rows`, and `blank`, a row to be made more of (number `*`)."""
+    """One field in a form. `text` is what stands in it; of a list `rows`, and `blank`, a row to be made more of (number `*`).
+
+    A key without `options` is not asked for: the scenario has named nothing of that kind.
+    """
 
     field: Field
     path: str
@@ -202,6 +207,8 @@ class _Reader:
                 return None
             self.files.append(given[0])
             return base64.b64encode(given[0][1]).decode("ascii")
+        if each.key and path in self._sent.texts:
+            return "" if text == OTHER else text or None
         if each.kind == "tekst":
             return text if text or each.required else None
         if not text:
