@@ -13,9 +13,8 @@ from lxml import html
 from over_tcp import ask, connect, run
 
 from harness.domain.exchange import Request, Response
-from harness.hub.http import HttpDoor
+from harness.hub.http import HttpDoor, Limits
 from harness.hub.pages.control_room import REMEMBERED, HubState, Seen, SystemState, Tally, UnknownSender, control_room, page_of
-from harness.hub.pages.site import PAGE_LIMITS
 
 NOW = datetime(2027, 3, 1, 8, 15, 30, tzinfo=UTC)
 STATE = HubState(
@@ -123,7 +122,7 @@ def test_there_is_no_other_page(path: str) -> None:
 
 def test_by_a_door_of_its_own_also_head_and_a_foreign_name() -> None:
     async def test() -> None:
-        door = HttpDoor(control_room(lambda: STATE), frozenset({"localhost"}), PAGE_LIMITS)
+        door = HttpDoor(control_room(lambda: STATE), frozenset({"localhost"}), Limits(body_bytes=1_000))
         port = await door.start("127.0.0.1")
         client = await connect(port)
         await client.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")

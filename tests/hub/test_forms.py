@@ -61,7 +61,9 @@ def test_every_kind_of_field_is_read_as_the_test_interface_writes_it() -> None:
 
 
 def test_what_was_left_blank_is_no_row_and_what_may_be_left_out_is_not_there() -> None:
-    answer, _, wrong = answered(TELL, {"_svar": "udført", "henvisninger.0.plan": "", "udgave": "1", "fra.navn": "", "fra.niveau": ""})
+    answer, _, wrong = answered(
+        TELL, {"_svar": "udført", "henvisninger.0.plan": "", "udgave": "1", "fra.navn": "", "fra.niveau": ""}
+    )
     assert (answer.values, wrong) == ({"henvisninger": [], "udgave": 1}, [])
 
 
@@ -150,7 +152,9 @@ def posted(**form: Any) -> Request:
 def test_both_kinds_of_forms_are_read() -> None:
     assert read_form(posted(data={"navn": "Åse", "b": "1"})).texts == {"navn": "Åse", "b": "1"}
     big = b"x" * 300_000
-    sent = read_form(posted(data={"_bemærkning": "a\r\nb", "tom": ""}, files=[("_filer", ("å.xml", big)), ("_filer", ("b", b""))]))
+    sent = read_form(
+        posted(data={"_bemærkning": "a\r\nb", "tom": ""}, files=[("_filer", ("å.xml", big)), ("_filer", ("b", b""))])
+    )
     assert sent.texts == {"_bemærkning": "a\nb", "tom": ""}
     assert sent.files == {"_filer": [("å.xml", big), ("b", b"")]}
 

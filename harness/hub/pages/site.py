@@ -113,7 +113,7 @@ class Site:
 
     async def _room(self, request: Request) -> Response | None:
         client = CLIENT.get()
-        if client and client != self._own and not ip_address(client.partition("%")[0]).is_loopback:
+        if not client or (client != self._own and not ip_address(client.partition("%")[0]).is_loopback):
             return page("besked.html", 403, title="Kontrolrummet", says="Kontrolrummet vises kun på hubbens egen maskine.")
         return await self._control_room(request)
 
