@@ -23,7 +23,7 @@ from harness.hub.news import News
 from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
 from harness.hub.pages.access import ACCESS_FILE, Access
 from harness.hub.pages.control_room import HubState, Tally
-from harness.hub.pages.first_contact import FirstContact, first_contacts
+from harness.hub.pages.first_contact import Arrival, first_contacts
 from harness.hub.pages.site import PAGE_LIMITS, WAYS_IN, Site
 from harness.hub.run import LiveRun, Place
 from harness.services.service import Service
@@ -101,7 +101,7 @@ class Hub:
             self._access = _access_in(self.reports / ACCESS_FILE, secure=pages.tls is not None)
             site = Site(self, self._access, pages.host)
             known = frozenset(map(str.lower, ("localhost", *names)))
-            self._pages = HttpDoor(site.answer, known, PAGE_LIMITS, site.room)
+            self._pages = HttpDoor(site.answer, known, PAGE_LIMITS, room=site.room)
             taken = await self._pages.start(pages.host, pages.port, pages.tls)
             self.pages_address = _address(pages.host, names, taken, pages.tls)
         token = secrets.token_hex(32)
@@ -230,10 +230,10 @@ class Hub:
             raise ConfigurationError("Hubben viser ingen sider. Start den med lps serve --pages-port PORT.")
         return f"{self.pages_address}{WAYS_IN}{self._access.new_link(system)}"
 
-    async def arrivals(self, system: str) -> list[FirstContact]:
+    def arrivals(self, system: str) -> Sequence[Arrival]:
         """What `system` sent while it had no run, the newest first."""
         standing = self._standing.get(system)
-        return await asyncio.to_thread(first_contacts, standing.place.folder) if standing else []
+        return first_contacts(standing.place.folder) if standing else ()
 
     async def _answer(self, request: Request) -> Response | None:
         system, _, rest = request.path.removeprefix("/").partition("/")

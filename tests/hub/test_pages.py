@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from harness.domain.errors import BadInput, ConfigurationError
 from harness.domain.event import Answered, Extended, Judged, Prompted, RunEnded, ScenarioEnded, Waited
 from harness.domain.exchange import Request
 from harness.domain.prompt import Answer, Outcome
+from harness.hub.http import HttpDoor
 from harness.hub.hub import Hub
 from harness.hub.pages.access import ACCESS_FILE, Access
+from harness.hub.pages.site import PAGE_LIMITS, Site
 from harness.record.log import LOG_NAME, read_log
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -34,8 +37,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 class Browser:
     """A browser that keeps cookies, follows redirects and fills in the forms it is shown."""
 
-    def __init__(self, hub: Hub) -> None:
-        self._client = httpx.AsyncClient(base_url=hub.pages_address, follow_redirects=True, trust_env=False)
+    def __init__(self, address: str) -> None:
+        self._client = httpx.AsyncClient(base_url=address, follow_redirects=True, trust_env=False)
         self.seen: html.HtmlElement = html.document_fromstring("<html><body></body></html>")
         self.status = 0
         self.headers = httpx.Headers()
@@ -73,7 +76,7 @@ class Browser:
 @asynccontextmanager
 async def at_the_page(reports: Path) -> AsyncIterator[tuple[Hub, Browser]]:
     async with pages_in(reports) as hub:
-        browser = Browser(hub)
+        browser = Browser(hub.pages_address)
         await browser.enter(hub)
         try:
             yield hub, browser
@@ -89,7 +92,7 @@ def answers(reports: Path) -> list[Answered]:
 def test_a_link_lets_one_browser_in_once_and_to_its_own_system_only(tmp_path: Path) -> None:
     async def test() -> None:
         async with pages_in(tmp_path) as hub:
-            one, two = Browser(hub), Browser(hub)
+            one, two = Browser(hub.pages_address), Browser(hub.pages_address)
             link = hub.link("novax")
             assert "lps link novax" in await one.get("/novax/")
             assert one.status == 403
@@ -223,12 +226,12 @@ def test_the_control_room_leads_to_the_systems_and_is_for_the_hubs_own_machine(
 ) -> None:
     async def test() -> None:
         async with pages_in(tmp_path) as hub:
-            browser = Browser(hub)
+            browser = Browser(hub.pages_address)
             await browser.get("/")
             assert browser.seen.xpath("//tbody//a/@href") == ["/novax/", "/xmo/"]
             await browser.close()
             monkeypatch.setattr("harness.hub.http.Stream.peer", property(lambda _: "10.0.0.17"))
-            other = Browser(hub)
+            other = Browser(hub.pages_address)
             assert "Kontrolrummet vises kun" in await other.get("/")
             assert other.status == 403
             await other.close()
@@ -335,7 +338,7 @@ def test_a_refused_answer_says_why_at_the_field_and_keeps_what_was_written(tmp_p
 def test_of_two_testers_the_second_is_told_who_was_first_and_keeps_their_text(tmp_path: Path) -> None:
     async def test() -> None:
         async with at_the_page(tmp_path) as (hub, browser):
-            other = Browser(hub)
+            other = Browser(hub.pages_address)
             await other.enter(hub, "Bo Lund")
             one = await begin(hub)
             await one.append(Prompted(DO))
@@ -444,7 +447,7 @@ def test_a_waiting_page_hears_of_news_at_once_and_misses_none(tmp_path: Path) ->
 def test_a_new_hub_lets_the_same_browsers_in_and_asks_the_same(tmp_path: Path) -> None:
     async def test() -> None:
         async with pages_in(tmp_path) as hub:
-            browser = Browser(hub)
+            browser = Browser(hub.pages_address)
             await browser.enter(hub)
             one = await begin(hub)
             await one.append(Prompted(DO))
@@ -518,6 +521,87 @@ def test_what_others_have_written_is_shown_as_text(tmp_path: Path) -> None:
             assert (await browser.get("/novax/")).count("<script") == 1
 
     run(test)
+
+
+@dataclass(frozen=True)
+class Told:
+    taken: bool
+    said: str
+
+
+@dataclass(frozen=True)
+class LeftThere:
+    name: str
+    why: str
+
+
+class FilesByHand:
+    """Carries files as a test wants."""
+
+    def __init__(self, *waiting: Path) -> None:
+        self._waiting = waiting
+        self.came: list[tuple[str, str, bytes]] = []
+
+    def waiting_files(self, system: str) -> tuple[Path, ...]:
+        return self._waiting if system == "novax" else ()
+
+    def left_files(self, system: str) -> tuple[LeftThere, ...]:
+        return (LeftThere("gammel.xml", "Filen er ikke genkendt."),) if system == "novax" else ()
+
+    async def hand_in(self, system: str, name: str, data: bytes) -> Told:
+        if system != "novax":
+            raise KeyError(system)
+        if data == b"fuld":
+            raise OSError("disken er fuld")
+        self.came.append((system, name, data))
+        return Told(data != b"?", "Filen er taget ind." if data != b"?" else "Filen er ikke genkendt.")
+
+
+def test_files_are_fetched_and_handed_in_by_hand(tmp_path: Path) -> None:
+    waiting = tmp_path / "svar æ&1.xml"
+    waiting.write_bytes(b"<script>")
+    files = FilesByHand(waiting, tmp_path / "hentet.xml")
+
+    async def test() -> None:
+        async with pages_in(tmp_path / "hub") as hub:
+            access = Access(tmp_path / ACCESS_FILE)
+            site = Site(hub, access, "127.0.0.1", files)
+            door = HttpDoor(site.answer, frozenset(), PAGE_LIMITS, room=site.room)
+            browser = Browser(f"http://127.0.0.1:{await door.start('127.0.0.1')}")
+            await browser.post(f"/-/ind/{access.new_link('novax')}", {"navn": "Anna"})
+            assert "svar æ&1.xml" in browser.text("del-filer")
+            await browser.get("/novax/filer")
+            assert browser.seen.xpath("//dl/div/*/text()") == ["gammel.xml", "Filen er ikke genkendt."]
+            address = browser.seen.xpath("//a[@download]/@href")[0]
+            assert await browser.get(address) == "<script>"
+            assert browser.headers["content-disposition"] == "attachment; filename*=UTF-8''svar%20%C3%A6%261.xml"
+            assert browser.headers["content-type"] == "application/octet-stream"
+            for gone in ("hentet.xml", "..%2F.sider.json", ".sider.json", ""):
+                await browser.get(f"/novax/filer/{gone}")
+                assert browser.status == 404, gone
+            await browser.get("/novax/filer")
+            await browser.post("/novax/filer", {}, [("fil", ("a.xml", b"<a/>")), ("fil", ("b", b"?")), ("fil", ("c", b"fuld"))])
+            told = [each.text_content() for each in browser.seen.xpath("//*[contains(@class, 'besked')]")]
+            assert told == [
+                "a.xml: Filen er taget ind.",
+                "b: Filen er ikke genkendt.",
+                "c: Filen er ikke taget ind: disken er fuld. Prøv igen.",
+            ]
+            assert browser.status == 422
+            await browser.post("/novax/filer", {}, [("fil", ("a.xml", b"<b/>"))])
+            assert browser.status == 200
+            await browser.post("/novax/filer", {}, [("fil", ("", b""))])
+            assert browser.status == 422
+            await browser.post("/novax/filer", {}, [("fil", ("a.xml", b"<c/>"))], csrf="")
+            assert browser.status == 403
+            await browser.post(f"/-/ind/{access.new_link('xmo')}", {"navn": "Anna"})
+            await browser.get("/xmo/filer")
+            assert "Systemets fil siger ikke" in await browser.post("/xmo/filer", {}, [("fil", ("a", b"x"))])
+            await browser.close()
+            await door.stop()
+
+    run(test)
+    assert [data for _, _, data in files.came] == [b"<a/>", b"?", b"<b/>"]
 
 
 def test_serve_prints_a_link_for_each_system_and_lps_link_makes_another(

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from harness.conformance.files.content import look
+from harness.conformance.files.content import Syntax, look
 from harness.conformance.files.formats import FORMATS
 from harness.conformance.files.recognise import recognised
 from harness.domain.event import Body, Exchanged
@@ -20,45 +20,67 @@ REMEMBERED: Final = 100
 """How many are shown, the newest first."""
 
 
+class Arrival(Protocol):
+    """A message at the hub's door, at `at` (UTC), from the address `client` (empty: not known).
+
+    `kind` is the name of the format it was recognised as, else how it is written; empty for no content. `size` is in bytes,
+    `status` that of the answer (0: none was given), and `run` the run it came in (empty: outside any).
+    """
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def client(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def run(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FirstContact:
-    """A message outside every run: when (UTC), how and where to, what it is, its size in bytes, and what it was answered.
-
-    `sender` is the address it came from; empty where that is not known. `status` 0: it got no answer.
-    """
+    """An Arrival as a log tells of it, which does not know where it came from."""
 
     at: datetime
     method: str
     path: str
-    what: str
+    kind: str
     size: int
     status: int
-    sender: str = ""
+    client: str = ""
+    run: str = ""
 
 
-def first_contacts(folder: Path) -> list[FirstContact]:
+def in_words(kind: str) -> str:
+    """What a person calls what came. `in_words("vans") == "Kuvert (VANSEnvelope)"`."""
+    if kind in FORMATS:
+        return FORMATS[kind].danish
+    return f"ikke genkendt ({kind})" if kind else "intet indhold"
+
+
+def first_contacts(folder: Path) -> tuple[FirstContact, ...]:
     """What came to the world whose log lies in `folder`, the newest first. Raises OSError, and BadInput for what is no log."""
-    return contacts_in(read_cut_log(folder / LOG_NAME), folder)
+    came = deque(_exchanges(read_cut_log(folder / LOG_NAME)), REMEMBERED)
+    return tuple(
+        FirstContact(at, event.method, event.path, _kind(event.request, folder), event.request.size, event.status)
+        for at, event in reversed(came)
+    )
 
 
-def contacts_in(entries: Iterable[Entry], folder: Path) -> list[FirstContact]:
-    """The same of these lines, whose evidence lies in `folder`."""
-    came = deque((each for each in entries if _from_system(each)), REMEMBERED)
-    return [_contact(entry.at, entry.event, folder) for entry in reversed(came) if isinstance(entry.event, Exchanged)]
+def _exchanges(entries: Iterable[Entry]) -> Iterable[tuple[datetime, Exchanged]]:
+    for entry in entries:
+        if isinstance(entry.event, Exchanged) and entry.event.sender == "lps":
+            yield entry.at, entry.event
 
 
-def _from_system(entry: Entry) -> bool:
-    return isinstance(entry.event, Exchanged) and entry.event.sender == "lps"
-
-
-def _contact(at: datetime, event: Exchanged, folder: Path) -> FirstContact:
-    what = _what(event.request, folder)
-    return FirstContact(at, event.method, event.path, what, event.request.size, event.status)
-
-
-def _what(body: Body, folder: Path) -> str:
-    if not body.sha256:
-        return "intet indhold"
+def _kind(body: Body, folder: Path) -> str:
     content = look(read_evidence(folder, body))
-    name = recognised(content)
-    return FORMATS[name].danish if name in FORMATS else f"ikke genkendt ({content.syntax})"
+    return "" if content.syntax is Syntax.EMPTY else recognised(content) or str(content.syntax)

@@ -34,6 +34,16 @@ def page(template: str, status: int = 200, headers: Headers = (), **shown: Any) 
     return Response(status, text.encode(), (*own, *SAFE, *headers))
 
 
+def see(address: str, *headers: tuple[str, str]) -> Response:
+    """Sends the browser on to `address`, which it gets: what was posted is not posted again when the page is fetched anew."""
+    return Response(303, b"", (("location", address), *SAFE, *headers))
+
+
+def not_found() -> Response:
+    """There is no such page."""
+    return page("besked.html", 404, title="Siden findes ikke", says="Gå tilbage, eller brug adressen fra din adgang.")
+
+
 def file_called(name: str) -> Response | None:
     """The file with the hashed name `name`; None when there is none."""
     known = _files().get(name)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from ipaddress import ip_address
 from typing import Final, Protocol, TypeVar
 from urllib.parse import parse_qs, quote
@@ -32,9 +32,10 @@ from harness.hub.http import CLIENT, Limits
 from harness.hub.news import News
 from harness.hub.pages.access import Access, Tester
 from harness.hub.pages.control_room import HubState, control_room
-from harness.hub.pages.first_contact import FirstContact
+from harness.hub.pages.first_contact import Arrival, in_words
 from harness.hub.pages.forms import Mistake, Sent, read_answer, read_form
-from harness.hub.pages.rendering import FILES, SAFE, file_called, page
+from harness.hub.pages.rendering import FILES, SAFE, file_called, not_found, page, see
+from harness.hub.pages.side_files import Files, SideFiles
 from harness.hub.pages.sitting import FAULTS, MORE_MINUTES, Sitting, State, sitting
 from harness.hub.run import LiveRun
 from harness.record.evidence import read_evidence
@@ -68,8 +69,8 @@ class Systems(Protocol):
         """Where `system` sends to."""
         ...
 
-    async def arrivals(self, system: str) -> list[FirstContact]:
-        """What `system` sent while it had no run, the newest first."""
+    def arrivals(self, system: str) -> Sequence[Arrival]:
+        """What has come from `system` lately, the newest first."""
         ...
 
     def state(self) -> HubState:
@@ -78,19 +79,23 @@ class Systems(Protocol):
 
 
 class Site:
-    """The pages. `answer` is for an HttpDoor, and `room` says how large a body it should read. `own`: this machine's address."""
+    """The pages. `answer` is for an HttpDoor, and `room` says how large a body it should read. `own`: this machine's address.
 
-    def __init__(self, hub: Systems, access: Access, own: str) -> None:
+    `files` carries files by hand between testers and the hub; without it there is no page for them.
+    """
+
+    def __init__(self, hub: Systems, access: Access, own: str, files: Files | None = None) -> None:
         self._hub = hub
         self._access = access
         self._own = own
         self._control_room = control_room(hub.state)
+        self._files = SideFiles(files) if files else None
         self._began = secrets.token_hex(4)
 
     def room(self, method: str, path: str, headers: Headers) -> int:
         """Large bodies are for files in answers, and for those who have been let in."""
         system, _, what = path.removeprefix("/").partition("/")
-        uploads = method == "POST" and what == "svar" and self._access.tester(system, headers)
+        uploads = method == "POST" and what in ("svar", "filer") and self._access.tester(system, headers)
         return MAX_BODY if uploads else SMALL_FORM
 
     async def answer(self, request: Request) -> Response | None:
@@ -98,17 +103,17 @@ class Site:
         if request.path == "/":
             return await self._room(request)
         if request.path.startswith(FILES):
-            return file_called(request.path.removeprefix(FILES)) or _not_found()
+            return file_called(request.path.removeprefix(FILES)) or not_found()
         if request.path.startswith(WAYS_IN):
             return await self._way_in(request, request.path.removeprefix(WAYS_IN))
         system, slash, what = request.path.removeprefix("/").partition("/")
         if system not in self._hub.systems:
-            return _not_found()
+            return not_found()
         tester = self._access.tester(system, request.headers)
         if tester is None:
             return page("udenfor.html", 403, system=system)
         if not slash:
-            return _see(f"/{system}/")
+            return see(f"/{system}/")
         return await self._inside(request, tester, what)
 
     async def _room(self, request: Request) -> Response | None:
@@ -126,7 +131,7 @@ class Site:
             except BadInput as error:
                 mistake = str(error)
             else:
-                return _see(f"/{system}/", ("set-cookie", cookie))
+                return see(f"/{system}/", ("set-cookie", cookie))
         system = self._access.invited_to(secret)
         if not system:
             return page("udenfor.html", 410, system="")
@@ -138,9 +143,10 @@ class Site:
                 "svar": self._answered,
                 "mere-tid": self._extended,
                 "navn": self._renamed,
+                **({"filer": self._files.handed_in} if self._files else {}),
             }
             if what not in posts:
-                return _not_found()
+                return not_found()
             try:
                 form = await asyncio.to_thread(read_form, request)
             except BadInput as error:
@@ -156,13 +162,14 @@ class Site:
             case ("nyt", _, ""):
                 return await self._news(tester.system, parse_qs(request.query).get("efter", [""])[0])
             case ("foerste-kontakt", _, ""):
-                came = await self._hub.arrivals(tester.system)
+                came = [(each, in_words(each.kind)) for each in self._hub.arrivals(tester.system) if not each.run]
                 address = self._hub.address_of(tester.system)
                 return page("foerste-kontakt.html", tester=tester, came=came, address=address)
             case ("bilag", _, sha256):
                 return await self._attachment(tester.system, sha256)
-            # Files for channels of the kind `side` come here: /SYSTEM/filer, with hub.waiting_files and hub.hand_in.
-        return _not_found()
+            case ("filer", slash, name) if self._files:
+                return (await self._files.fetch(tester.system, name) or not_found()) if slash else self._files.show(tester)
+        return not_found()
 
     def _version(self, system: str) -> str:
         run = self._hub.run_of(system)
@@ -198,6 +205,7 @@ class Site:
                 faults=FAULTS,
                 more=MORE_MINUTES,
                 address=self._hub.address_of(system),
+                waiting=self._files.waiting(system) if self._files else None,
             )
 
         answer = await self._look(system, lambda desk: shown(sitting(desk, self._hub.patients, form, mistakes)))
@@ -230,7 +238,7 @@ class Site:
             return await self._refused(tester, form, "Der bliver ikke spurgt om det mere. Dit svar er ikke gemt.")
         answer, files, mistakes = read_answer(prompt, form, tester.by)
         if said and (said.answer.by, said.answer.outcome, said.answer.grade) == (answer.by, answer.outcome, answer.grade):
-            return _see(f"/{tester.system}/")  # sent twice: the first time, the hub was gone before it could say so
+            return see(f"/{tester.system}/")  # sent twice: the first time, the hub was gone before it could say so
         if mistakes and not said:
             return await self._sitting(tester, 422, form, tuple(mistakes))
         try:
@@ -246,7 +254,7 @@ class Site:
             return await self._refused(tester, form, "Kørslen er slut. Dit svar er ikke gemt.")
         except EnvironmentFault as error:
             return await self._sitting(tester, 503, form, (Mistake("_svar", f"Dit svar er ikke gemt. {error}"),))
-        return _see(f"/{tester.system}/")
+        return see(f"/{tester.system}/")
 
     async def _refused(self, tester: Tester, form: Sent, why: str) -> Response:
         """Nobody asks any more: say so, and give the tester back what they wrote."""
@@ -262,21 +270,21 @@ class Site:
             await run.extend(int(number), MORE_MINUTES * 60.0 * (tempo or 1.0), tester.by)
         except BadInput as error:
             return await self._sitting(tester, 409, mistakes=(Mistake("", str(error)),))
-        return _see(f"/{tester.system}/")
+        return see(f"/{tester.system}/")
 
     async def _renamed(self, tester: Tester, form: Sent) -> Response:
         try:
             self._access.rename(tester, form.text("navn"))
         except BadInput as error:
             return await self._sitting(tester, 422, mistakes=(Mistake("navn", str(error)),))
-        return _see(f"/{tester.system}/")
+        return see(f"/{tester.system}/")
 
     async def _attachment(self, system: str, sha256: str) -> Response:
         """A file handed in during the scenario that runs: to be saved, never shown as a page of ours."""
         found = await self._look(system, lambda desk: _file_of(desk, sha256))
         run = self._hub.run_of(system)
         if found is None or run is None:
-            return _not_found()
+            return not_found()
         data = await asyncio.to_thread(read_evidence, run.place.folder, Body(found.sha256, found.size, found.media_type))
         named = f"attachment; filename*=UTF-8''{quote(found.name)}"
         return Response(
@@ -288,11 +296,3 @@ class Site:
 
 def _file_of(desk: Desk, sha256: str) -> Attachment | None:
     return next((file for said in desk.said.values() for file in said.answer.files if file.sha256 == sha256), None)
-
-
-def _see(address: str, *headers: tuple[str, str]) -> Response:
-    return Response(303, b"", (("location", address), *SAFE, *headers))
-
-
-def _not_found() -> Response:
-    return page("besked.html", 404, title="Siden findes ikke", says="Gå tilbage, eller brug adressen fra din adgang.")

@@ -49,7 +49,7 @@ function show(next, force) {
     waiting = next;
     const said = next.querySelector(`[data-om="${CSS.escape(before)}"]`);
     notice(said ? said.dataset.sagt : MESSAGES.other, "Vis, hvad der sker nu", () => show(waiting, true));
-    for (const part of ["del-historie", "del-venter", "del-hoved"]) replacePart(next.getElementById(part));
+    for (const part of ["del-historie", "del-venter", "del-filer", "del-hoved"]) replacePart(next.getElementById(part));
     return;
   }
   waiting = null;
