@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -9,8 +11,10 @@ from at_the_desk import DO, JUDGE, TELL
 
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Request
-from harness.domain.prompt import Outcome, Prompt
-from harness.hub.pages.forms import OTHER, Sent, inputs, read_answer, read_form
+from harness.domain.prompt import Field, Outcome, Prompt, Wanted
+from harness.house import find_house
+from harness.hub.pages.forms import EMPTY, OTHER, Input, Sent, inputs, read_answer, read_form
+from harness.lps.contract import load_contract
 
 READ = {
     "henvisninger.0.plan": "Plan 1 (Nancy)",
@@ -99,6 +103,13 @@ def test_what_could_not_be_done_needs_no_values_but_a_reason(outcome: str) -> No
     assert wrong == []
 
 
+def test_a_choice_may_be_that_nothing_stands_there() -> None:
+    prompt = replace(TELL, fields=(Field("status", "Status", "valg", required=True, choices=("aktiv", "")),))
+    assert inputs(prompt.fields, Sent(), {})[0].options == ("aktiv", EMPTY)
+    assert answered(prompt, {"_svar": "udført", "status": EMPTY})[0].values == {"status": ""}
+    assert mistakes(prompt, {"_svar": "udført", "status": ""}) == [("status", "Status mangler.")]
+
+
 def test_what_is_judged_carries_its_grade_as_the_answer() -> None:
     answer, _, wrong = answered(JUDGE, {"_svar": "OK", "_karakter": "F1"})
     assert (answer.outcome, answer.grade, wrong) == (Outcome.JUDGED, "OK", [])
@@ -142,6 +153,43 @@ def test_inputs_show_what_was_sent_and_a_blank_row_to_make_more_of() -> None:
     assert listed.blank is not None
     assert [each.path for each in listed.blank.inputs][-1] == "henvisninger.*.linjer"
     assert number.text == " 3"
+
+
+CONTRACT = load_contract(find_house(None).home / "docs" / "lps-testgraenseflade.openapi.yaml")
+FILLED: Any = {
+    "tekst": "ord",
+    "tal": "3",
+    "ja-nej": "ja",
+    "dato": "2027-03-01",
+    "tidspunkt": "2027-03-01T08:05",
+}
+
+
+def filled(given: tuple[Input, ...]) -> Iterator[tuple[str, str]]:
+    """A text for each input that is not for files, as a tester fills them in."""
+    for each in given:
+        yield from filled(each.parts)
+        for row in each.rows:
+            yield from filled(row.inputs)
+        if each.field.kind == "valg" or (each.field.key and each.options):
+            yield each.path, each.options[-1]
+        elif each.field.kind in FILLED and not each.field.key:
+            yield each.path, FILLED[each.field.kind]
+
+
+def plain(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """`fields` without those for files."""
+    return tuple(replace(each, fields=plain(each.fields)) for each in fields if each.kind != "fil")
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACT.views))
+def test_whatever_a_view_shows_can_be_told(name: str) -> None:
+    prompt = Prompt("p", Wanted.TELL, 0, "", fields=plain(CONTRACT.views[name].shown))
+    form = inputs(prompt.fields, Sent(), {})
+    answer, _, wrong = answered(prompt, {**dict(filled(form)), "_svar": "udført"})
+    assert wrong == []
+    assert list(answer.values) == [each.name for each in prompt.fields]
+    assert all(value not in ([], {}, [[]]) for value in answer.values.values() if any(filled(form)))
 
 
 def posted(**form: Any) -> Request:

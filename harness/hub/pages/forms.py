@@ -25,6 +25,8 @@ from harness.record.attachments import MAX_FILE
 
 OTHER: Final = "_anden"
 """Chosen where the system's own key of a thing is asked for, and it is none that the scenario has named: the value is empty."""
+EMPTY: Final = "_tom"
+"""Chosen where an empty text is one of the choices: a tester saw that nothing stands there, which is not the same as no answer."""
 MOST_PARTS: Final = 5_000
 """Inputs in one form: rows in rows are many."""
 
@@ -44,7 +46,7 @@ class Sent:
         """The numbers of the rows in the list at `path`."""
         begin = f"{path}."
         found = {name.removeprefix(begin).partition(".")[0] for name in (*self.texts, *self.files) if name.startswith(begin)}
-        return sorted(int(each) for each in found if each.isdecimal())
+        return sorted(int(each) for each in found if re.fullmatch(r"[0-9]{1,5}", each))
 
     def change_rows(self, wish: str) -> None:
         """Add a row to a list (`+scorer`), or take one away (`-scorer.2`)."""
@@ -127,7 +129,7 @@ def _input(each: Field, path: str, sent: Sent, known: Mapping[str, tuple[str, ..
         case "felter":
             return Input(each, path, title, parts=inputs(each.fields, sent, known, path))
         case _:
-            options = known.get(each.name, ()) if each.key else tuple(map(str, each.choices))
+            options = known.get(each.name, ()) if each.key else tuple(str(choice) or EMPTY for choice in each.choices)
             return Input(each, path, title, sent.texts.get(path, ""), options)
 
 
@@ -222,7 +224,7 @@ class _Reader:
                 case "ja-nej":
                     return {"ja": True, "nej": False}[text]
                 case "valg":
-                    return next(choice for choice in each.choices if str(choice) == text)
+                    return next(choice for choice in each.choices if (str(choice) or EMPTY) == text)
                 case "dato":
                     return date.fromisoformat(text).isoformat()
                 case _:
