@@ -110,6 +110,15 @@ def test_a_choice_may_be_that_nothing_stands_there() -> None:
     assert mistakes(prompt, {"_svar": "udført", "status": ""}) == [("status", "Status mangler.")]
 
 
+def test_that_nothing_stands_on_the_screen_is_said_not_forgotten() -> None:
+    prompt = replace(TELL, fields=(Field("besked", "Besked", "tekst", required=True), Field("note", "Note", "tekst")))
+    wrong = [("besked", "Besked mangler. Står der intet på skærmen, så sæt kryds ved det.")]
+    assert mistakes(prompt, {"_svar": "udført", "besked": " ", "note": ""}) == wrong
+    assert answered(prompt, {"_svar": "udført", "besked": "", "besked._tom": "ja"})[0].values == {"besked": ""}
+    assert answered(prompt, {"_svar": "udført", "besked": "x", "besked._tom": "ja"})[0].values == {"besked": "x"}
+    assert [each.empty for each in inputs(prompt.fields, Sent(), {})] == [True, False]
+
+
 def test_what_is_judged_carries_its_grade_as_the_answer() -> None:
     answer, _, wrong = answered(JUDGE, {"_svar": "OK", "_karakter": "F1"})
     assert (answer.outcome, answer.grade, wrong) == (Outcome.JUDGED, "OK", [])

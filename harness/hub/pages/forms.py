@@ -26,7 +26,10 @@ from harness.record.attachments import MAX_FILE
 OTHER: Final = "_anden"
 """Chosen where the system's own key of a thing is asked for, and it is none that the scenario has named: the value is empty."""
 EMPTY: Final = "_tom"
-"""Chosen where an empty text is one of the choices: a tester saw that nothing stands there, which is not the same as no answer."""
+"""Chosen where an empty text is one of the choices: a tester saw that nothing stands there, and did not just forget it.
+
+For a text that must be there, outside rows, `NAME._tom` is a box to tick that says the same.
+"""
 MOST_PARTS: Final = 5_000
 """Inputs in one form: rows in rows are many."""
 
@@ -99,13 +102,16 @@ class Row:
 class Input:
     """One field in a form. `text` is what stands in it; of a list `rows`, and `blank`, a row to be made more of (number `*`).
 
-    A key without `options` is not asked for: the scenario has named nothing of that kind.
+    A key without `options` is not asked for: the scenario has named nothing of that kind. `empty`: a tester can say that it
+    stands there without any text, and `ticked` that they did.
     """
 
     field: Field
     path: str
     title: str
     text: str = ""
+    empty: bool = False
+    ticked: bool = False
     options: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     blank: Row | None = None
@@ -130,7 +136,8 @@ def _input(each: Field, path: str, sent: Sent, known: Mapping[str, tuple[str, ..
             return Input(each, path, title, parts=inputs(each.fields, sent, known, path))
         case _:
             options = known.get(each.name, ()) if each.key else tuple(str(choice) or EMPTY for choice in each.choices)
-            return Input(each, path, title, sent.texts.get(path, ""), options)
+            empty = each.kind == "tekst" and each.required and not each.key and not in_rows(path)
+            return Input(each, path, title, sent.texts.get(path, ""), empty, f"{path}.{EMPTY}" in sent.texts, options)
 
 
 def read_answer(prompt: Prompt, sent: Sent, by: str) -> tuple[Answer, list[tuple[str, bytes]], list[Mistake]]:
@@ -185,8 +192,8 @@ class _Reader:
                 return self.object(each.fields, path, f"{where}{each.title}: ") or None
         value = self._plain(each, path, where)
         if value is None and each.required and not any(mistake.at == path for mistake in self.mistakes):
-            title = each.title or "værdien"
-            self.mistakes.append(Mistake(path, f"{where}{title} mangler."))
+            empty = " Står der intet på skærmen, så sæt kryds ved det." if each.kind == "tekst" and not each.key else ""
+            self.mistakes.append(Mistake(path, f"{where}{each.title or 'Værdien'} mangler.{empty}"))
         return value
 
     def _filled(self, path: str) -> Iterator[int]:
@@ -209,10 +216,12 @@ class _Reader:
                 return None
             self.files.append(given[0])
             return base64.b64encode(given[0][1]).decode("ascii")
-        if each.key and path in self._sent.texts:
-            return "" if text == OTHER else text or None
+        if each.key:
+            asked = path in self._sent.texts
+            return "" if text == OTHER or (each.required and not asked) else text or None
         if each.kind == "tekst":
-            return text if text or each.required else None
+            may_be_empty = in_rows(path) or f"{path}.{EMPTY}" in self._sent.texts
+            return text if text or (each.required and may_be_empty) else None
         if not text:
             return None
         try:
@@ -241,6 +250,11 @@ _WANTED: Final = {
     "dato": "Skriv en dato som ÅÅÅÅ-MM-DD.",
     "tidspunkt": "Skriv et tidspunkt som ÅÅÅÅ-MM-DDTTT:MM.",
 }
+
+
+def in_rows(path: str) -> bool:
+    """Whether an input stands in a row: there an empty text is one of a row that says something else."""
+    return any(part.isdecimal() or part == "*" for part in path.split("."))
 
 
 def _path(at: str, name: str) -> str:
