@@ -94,6 +94,8 @@ async def _serve(
         ready(f"Hubben lytter. Et system når tjenesterne på {address}/<system>. Stop med Ctrl-C.")
         if pages:
             print(f"Kontrolrummet (kun på denne maskine): {hub.pages_address}/")
+            if pages.tls is None and pages.host not in OWN_MACHINE:
+                print("Siderne går ukrypteret over nettet. Med --tls MAPPE er de på https.", file=sys.stderr)
             print("Adgang for én tester til hvert systems side. Den virker én gang; lps link SYSTEM giver en ny:")
             for system in hub.systems:
                 print(f"  {system}: {hub.link(system)}", flush=True)

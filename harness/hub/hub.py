@@ -85,7 +85,7 @@ class Hub:
         Returns the address systems send to, and in Danish what could not be taken up again of the runs that a killed hub left
         open. `names` are further names a system may call the hub by; the first is told to systems where `host` is every address
         of the machine. `tls`: systems speak TLS. `pages`: where the control room's and the testers' pages are. Raises OSError,
-        and ConfigurationError when the reports folder has a hub already.
+        EnvironmentFault where pages cannot be shown, and ConfigurationError when the reports folder has a hub already.
         """
         self.reports.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self.reports / LOCK_FILE, blocking=False)
@@ -102,7 +102,11 @@ class Hub:
             site = Site(self, self._access, pages.host)
             known = frozenset(map(str.lower, ("localhost", *names)))
             self._pages = HttpDoor(site.answer, known, PAGE_LIMITS, room=site.room)
-            taken = await self._pages.start(pages.host, pages.port, pages.tls)
+            try:
+                taken = await self._pages.start(pages.host, pages.port, pages.tls)
+            except OSError as error:
+                place = f"{pages.host}:{pages.port}"
+                raise EnvironmentFault(f"Siderne kan ikke vises på {place}: {error.strerror or error}.") from None
             self.pages_address = _address(pages.host, names, taken, pages.tls)
         token = secrets.token_hex(32)
         self._control = Control(self, token)

@@ -21,7 +21,7 @@ from lxml import html
 from over_tcp import connect, run
 
 from harness.cli.main import main
-from harness.domain.errors import BadInput, ConfigurationError
+from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.event import Answered, Extended, Judged, Prompted, RunEnded, ScenarioEnded, Waited
 from harness.domain.exchange import Request
 from harness.domain.prompt import Answer, Outcome
@@ -489,6 +489,16 @@ def test_first_contact_tells_what_came_but_never_what_it_says(tmp_path: Path) ->
                 ["POST /p/andet", "ikke genkendt (JSON)", "21 bytes", "200"],
                 ["POST /p/brev", "Kuvert (VANSEnvelope)", "39 bytes", "200"],
             ]
+
+    run(test)
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with pages_in(tmp_path / "en") as hub:
+            with pytest.raises(EnvironmentFault, match=f"Siderne kan ikke vises på 127.0.0.1:{port_of(hub)}"):
+                async with pages_in(tmp_path / "to", port_of(hub)):
+                    pass
 
     run(test)
 
