@@ -42,8 +42,8 @@ from harness.record.inbox import Missing  # noqa: E402
 from harness.runner.live import LiveStage  # noqa: E402
 from harness.runner.options import Wish, prepare  # noqa: E402
 from harness.standards.cda.build import build_cpd  # noqa: E402
-from harness.steps.judging import delivered  # noqa: E402
-from harness.steps.waiting import hands_in, stands_under  # noqa: E402
+from harness.steps.messages.judging import delivered  # noqa: E402
+from harness.steps.messages.waiting import hands_in, stands_under  # noqa: E402
 from harness.suite.vendors import load_vendors  # noqa: E402
 
 EITHER_SIDE = 0.5

@@ -70,6 +70,12 @@ class House:
         return self.fixtures / "patients"
 
 
+def own_home() -> Path:
+    """The suite this package came with: in its wheel, else the checkout it lies in."""
+    inside = Path(__file__).parent / IN_WHEEL
+    return inside if inside.is_dir() else Path(__file__).parents[1]
+
+
 def find_house(home: Path | None = None) -> House:
     """The house in `home`, else in the folder LPS_HOME names, else the checkout this package lies in, else the one in its wheel.
 
@@ -81,8 +87,7 @@ def find_house(home: Path | None = None) -> House:
     elif named:
         folder, said_by = Path(named), "LPS_HOME"
     else:
-        inside = Path(__file__).parent / IN_WHEEL
-        folder, said_by = inside if inside.is_dir() else Path(__file__).parents[1], ""
+        folder, said_by = own_home(), ""
     lacking = [name for name in ("features", "fixtures") if not (folder / name).is_dir()]
     if not lacking:
         return House(folder)

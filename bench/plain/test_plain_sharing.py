@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from plain_world import plain_story
 
-from harness.steps import sharing, treatment_plan
+from harness.steps.plan import sharing, treatment_plan
 from harness.steps.story import Story
 
 RUTE = os.environ["LPS_BENCH_RUTE"]

@@ -27,7 +27,7 @@ from harness.suite.faults import load_faults
 from harness.suite.fingerprint import fingerprint
 from harness.suite.gherkin import read_folders
 from harness.suite.requirements import load_requirements
-from harness.suite.vendors import vendor_file
+from harness.suite.vendors import load_vendor, vendor_file
 
 HEADINGS = ("Krav", "Scenarie", "Set", "Fejl", "Senest")
 USE_CASE_HEADINGS = ("Brugstilfælde", "M/O", "Scenarier", "Trin i protokollen")
@@ -98,7 +98,10 @@ class Runs:
             return None
         there = {path.stem for path in self.house.campaigns.glob("*.yaml")}  # a run of one that is gone is an older suite's
         own = [each for each in state.started.participation if each in there]
-        now = fingerprint(self.house, load_campaigns(self.house, ",".join(own)) if own else [], vendor_file(self.house, system))
+        file = vendor_file(self.house, system)
+        access = load_vendor(file).access
+        asked = load_campaigns(self.house, ",".join(own)) if own else []
+        now = fingerprint(self.house, asked, file, access.mapping if access and not is_rehearsal(state) else None)
         standings = {name: scenario.standing for name, scenario in state.scenarios.items()}
         return Latest(system, state.started.run, is_rehearsal(state), state.started.fingerprint != now, standings)
 

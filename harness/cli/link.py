@@ -21,7 +21,7 @@ def link(system: str, reports: Path | None, house: House) -> None:
     Eksempel: lps link novax
     """
     from harness.hub.control import CONTROL_FILE
-    from harness.runner.live import HubLine
+    from harness.runner.hub_line import HubLine
 
     line = HubLine((reports or house.reports) / CONTROL_FILE)
     try:

@@ -18,6 +18,7 @@ from harness.cli.options import home_option
 from harness.cli.process import ready, stopping
 from harness.domain.errors import EnvironmentFault
 from harness.domain.exchange import Request, Response
+from harness.domain.vendor import Driver
 from harness.house import House
 from harness.hub.clock import LiveClock
 from harness.hub.http import HttpDoor
@@ -26,6 +27,7 @@ from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps
 from harness.runner.mock import lps_setup
 from harness.runner.options import RunSetup, Wish, prepare
 from harness.services.world import fresh_ids, text_response
+from harness.suite.secret import read_secret
 from harness.suite.vendors import load_vendors
 
 
@@ -37,6 +39,13 @@ from harness.suite.vendors import load_vendors
 @click.option("--rute", default="", metavar="RUTE", help="plsp eller direkte, i stedet for den i systemets fil.")
 @click.option("--cpd", default="", metavar="UDGAVE", help="Den CPD-DK-udgave, systemet sender: 1.0.1 eller 2.0.")
 @click.option("--fault", "faults", multiple=True, metavar="FEJL", help="En fejl, systemet skal have. Kan gentages.")
+@click.option(
+    "--key",
+    "key_source",
+    default="",
+    metavar="KILDE",
+    help="Den adgangsnøgle, man skal vise: env:NAVN eller fil:STI. Ellers ingen.",
+)
 @click.option(
     "--ca", type=click.Path(path_type=Path), metavar="FIL", help="Certifikater (PEM), som hubbens https skal kendes på."
 )
@@ -51,6 +60,7 @@ def reference(
     rute: str,
     cpd: str,
     faults: tuple[str, ...],
+    key_source: str,
     ca: Path | None,
     tempo: float,
     until_stdin_ends: bool,
@@ -61,22 +71,24 @@ def reference(
     Eksempel: lps reference --services http://127.0.0.1:8080 --vendor novax
     """
     names = list(load_vendors(house)) if vendor == "all" else vendor.split(",")
-    wish = Wish(home=house.home, rute=rute, cpd=cpd, faults=faults)
+    wish = Wish(home=house.home, driver=Driver.REFERENCE, rute=rute, cpd=cpd, faults=faults)
     setups = [prepare(replace(wish, vendor=name)) for name in names]
     trusted = client_context(ca) if ca is not None else True
-    asyncio.run(_run(setups, services, trusted, host, port, tempo, until_stdin_ends))
+    token = read_secret(key_source) if key_source else ""
+    asyncio.run(_run(setups, services, trusted, token, host, port, tempo, until_stdin_ends))
 
 
 async def _run(
     setups: list[RunSetup],
     services: str,
     trusted: ssl.SSLContext | bool,
+    token: str,
     host: str,
     port: int,
     tempo: float,
     until_stdin_ends: bool,
 ) -> None:
-    systems = {setup.vendor.id: _System(setup, services, trusted, tempo) for setup in setups}
+    systems = {setup.vendor.id: _System(setup, services, trusted, token, tempo) for setup in setups}
 
     async def answer(request: Request) -> Response:
         _, name, *rest = request.path.split("/", 2)
@@ -115,13 +127,15 @@ async def _reach(services: str, trusted: ssl.SSLContext | bool) -> None:
 class _System:
     """One instance: whatever it does, it does in a thread of its own, one thing at a time."""
 
-    def __init__(self, setup: RunSetup, services: str, trusted: ssl.SSLContext | bool, tempo: float) -> None:
+    def __init__(self, setup: RunSetup, services: str, trusted: ssl.SSLContext | bool, token: str, tempo: float) -> None:
         self._turns = ThreadPoolExecutor(1, setup.vendor.id)
         self._loop = asyncio.get_running_loop()
         clock = LiveClock(self._loop, self._in_turn, tempo)
         address = f"{services}/{setup.vendor.id}"
         client = httpx.Client(timeout=HTTP_TIMEOUT / tempo, verify=trusted)
-        self._lps = ReferenceLps(lps_setup(setup, address), client, clock, fresh_ids(f"{setup.vendor.id} {clock.now()}"))
+        self._lps = ReferenceLps(
+            replace(lps_setup(setup, address), token=token), client, clock, fresh_ids(f"{setup.vendor.id} {clock.now()}")
+        )
 
     def _in_turn(self, action: Callable[[], None]) -> None:
         self._loop.run_in_executor(self._turns, action)  # what it raises and nobody reads, asyncio writes to standard error

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -27,6 +28,7 @@ from harness.cli.process import ended_in_order
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside, Grade
 from harness.domain.requirement import Campaign, Participation
+from harness.domain.vendor import Driver
 from harness.house import House
 from harness.record.fold import RunState
 from harness.record.log import LOG_NAME
@@ -38,6 +40,9 @@ from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off
 from harness.suite.campaigns import asked_for, folder_of, load_campaigns
 from harness.suite.vendors import load_vendors
+
+if TYPE_CHECKING:
+    from harness.cli.terminal import TerminalProgress
 
 GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
 
@@ -72,6 +77,12 @@ GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
 @click.option("--ca", type=click.Path(path_type=Path), metavar="FIL", help="live: udstederen af hubbens certifikat (PEM).")
 @sts_option
 @click.option(
+    "--ui",
+    type=click.Choice(["side", "terminal"]),
+    default="side",
+    help="Hvor testeren svarer (attended): på hubbens side, eller i dette vindue.",
+)
+@click.option(
     "--resume",
     is_flag=False,
     flag_value=LATEST,
@@ -96,6 +107,7 @@ def run(
     tempo: float,
     ca: Path | None,
     sts: tuple[bytes, ...],
+    ui: str,
     resume: str,
     reports: Path | None,
     jobs: int,
@@ -134,20 +146,22 @@ def run(
     top = reports or house.reports
     folder = top / folder_of(campaigns, campaign)
     wishes = [replace(wish, vendor=system) for system in systems]
-    # What is wrong is told before anything is started; in live, where hub and system are is not known yet.
-    setups = [prepare(replace(each, target="mock") if target == "live" else each) for each in wishes]
+    # What is wrong is told before anything is started; how the runs to resume were asked for is known only from their logs.
+    setups = [prepare(replace(each, driver=Driver.REFERENCE) if resume else each) for each in wishes]
     cut_off: dict[str, CutOff] = {}
     if resume:
         ids = {each.vendor: setup.vendor.id for each, setup in zip(wishes, setups, strict=True)}
         cut_off = find_cut_off(folder, ids, resume)
         wishes = [cut_off[each.vendor].wish(each) for each in wishes if each.vendor in cut_off]
+        setups = [prepare(each) for each in wishes]
     with ExitStack() as stack:
         stack.enter_context(ended_in_order())
         if wishes[0].target == "live":
-            hall = stack.enter_context(Hall(wishes[0], [each.vendor for each in wishes], top))
+            rehearsed = [
+                each.vendor for each, setup in zip(wishes, setups, strict=True) if setup.vendor.driver is Driver.REFERENCE
+            ]
+            hall = stack.enter_context(Hall(wishes[0], rehearsed, top))
             wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]
-        if resume:  # what the runs were asked for is known only now
-            setups = [prepare(each) for each in wishes]
         trusted = _handed_on(wishes[0].sts, stack)
         planned = [
             _job(setup, each, folder, cut_off.get(each.vendor), trusted) for setup, each in zip(setups, wishes, strict=True)
@@ -156,7 +170,7 @@ def run(
         left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
         told = {job.system: left.submit(told_by, Done(job, 0, "")) for job in planned if job not in due}
         try:
-            with Progress([job.system for job in due]) as progress:
+            with _progress(ui, [job.system for job in due], wishes[0].hub) as progress:
                 if due:
                     Fleet(due, min(jobs, len(due))).run(
                         progress.told, lambda done: told.update({done.job.system: left.submit(told_by, done)})
@@ -179,6 +193,16 @@ def run(
         whole = {"vendors": systems_object, "campaign": campaign, "reports": where, "seconds": round(seconds, 3)}
         print(json.dumps(whole, ensure_ascii=False))
     return max(ENVIRONMENT if troubles else GOOD, *map(_exit_code, states.values()))
+
+
+def _progress(ui: str, systems: Sequence[str], control: Path | None) -> Progress | TerminalProgress:
+    if ui != "terminal":
+        return Progress(systems)
+    if control is None or len(systems) != 1:
+        raise ConfigurationError("--ui terminal er til ét system ad gangen, med --target live. Skriv fx --vendor novax.")
+    from harness.cli.terminal import TerminalProgress
+
+    return TerminalProgress(control)
 
 
 def _takes_part(system: str, campaign: Campaign) -> bool:

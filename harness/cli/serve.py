@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from harness.cli.danish import command
 from harness.cli.options import home_option
 from harness.cli.process import ready, stopping
-from harness.domain.errors import EnvironmentFault
+from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.house import House
-from harness.hub.hub import Hub, Listening
+from harness.hub.certificates import new_authority
+from harness.hub.hub import EVERY_ADDRESS, Hub, Listening
 from harness.hub.tls import server_context
 from harness.runner.mock import services
 from harness.suite.patients import allowed_cprs, load_patients
@@ -30,6 +34,11 @@ OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
 @command()
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADRESSE", help="Hvor systemerne kan nå hubben.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: en ledig port.")
+@click.option(
+    "--porte",
+    metavar="FRA-TIL",
+    help="Giv hvert system sin egen port, i rækkefølge efter id, fx 8441-8446. Der står intet systemnavn i adressen.",
+)
 @click.option("--name", "names", multiple=True, metavar="NAVN", help="Et navn, systemerne kalder hubben ved. Kan gentages.")
 @click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor kørslerne skrives. Ellers reports/.")
 @click.option(
@@ -38,6 +47,16 @@ OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
     metavar="MAPPE",
     help="Svar kun på https. Mappen har server.pem (certifikat med kæde) og server.key.",
 )
+@click.option(
+    "--ny-ca", is_flag=True, help="Lav først et midlertidigt certifikat i mappen fra --tls, med en CA-fil til systemerne."
+)
+@click.option(
+    "--klient-ca",
+    type=click.Path(path_type=Path),
+    metavar="FIL",
+    help="Bed om klientcertifikat. Filen (PEM) har de CA-certifikater, der godtages.",
+)
+@click.option("--kun-med-klientcertifikat", "demanded", is_flag=True, help="Luk ingen ind uden klientcertifikat.")
 @click.option(
     "--pages-port", type=click.IntRange(0, 65535), metavar="PORT", help="Vis kontrolrummet og testernes sider. 0: en ledig port."
 )
@@ -54,9 +73,13 @@ OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
 def serve(
     host: str,
     port: int,
+    porte: str | None,
     names: tuple[str, ...],
     reports: Path | None,
     tls: Path | None,
+    ny_ca: bool,
+    klient_ca: Path | None,
+    demanded: bool,
     pages_port: int | None,
     pages_host: str,
     tempo: float,
@@ -65,40 +88,70 @@ def serve(
 ) -> None:
     """Start hubben, som spiller de nationale tjenester over nettet.
 
-    Eksempel: lps serve --port 8443 --tls certifikat --pages-port 8081
+    Eksempel: lps serve --port 8443 --tls certifikat --ny-ca --pages-port 8081
     """
     sys.setswitchinterval(SWITCH_SECONDS)
-    context = server_context(tls) if tls else None
-    systems = tuple(load_vendors(house))
-    hub = Hub(reports or house.reports, systems, services, allowed_cprs(house), tempo, patients=load_patients(house))
+    vendors = load_vendors(house)
+    if ny_ca:
+        print(_new_certificate(tls, host, names), file=sys.stderr)
+    context = _tls(tls, klient_ca, demanded=demanded)
+    named = {vendor.id: vendor.client_certificate for vendor in vendors.values() if vendor.client_certificate}
+    people = load_patients(house)
+    hub = Hub(reports or house.reports, tuple(vendors), services, allowed_cprs(house), tempo, certificates=named, patients=people)
     pages = None
     if pages_port is not None:
-        # A context of their own: browsers never show the certificates that systems may have to.
+        # A context of their own: browsers do not show the certificates that systems may have to.
         pages = Listening(pages_host, pages_port, server_context(tls) if tls and pages_host not in OWN_MACHINE else None)
-    asyncio.run(_serve(hub, host, port, names, context, pages, until_stdin_ends))
+    start = {"names": names, "tls": context, "pages": pages, "own_ports": own_ports(porte, list(vendors))}
+    asyncio.run(_serve(hub, host, port, start, until_stdin_ends))
 
 
-async def _serve(
-    hub: Hub,
-    host: str,
-    port: int,
-    names: tuple[str, ...],
-    tls: ssl.SSLContext | None,
-    pages: Listening | None,
-    until_stdin_ends: bool,
-) -> None:
+def own_ports(wanted: str | None, systems: Sequence[str]) -> Mapping[str, int]:
+    """Each system's own port, in their order; none when none are wanted. Raises ConfigurationError.
+
+    >>> own_ports("8441-8442", ["novax", "xmo"])
+    {'novax': 8441, 'xmo': 8442}
+    """
+    if wanted is None:
+        return {}
+    found = re.fullmatch(r"(\d{1,5})-(\d{1,5})", wanted)
+    first, last = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 0 < first <= last <= 65535:
+        raise ConfigurationError(f"--porte {wanted}: Skriv den første og den sidste port, fx 8441-8446. Den højeste er 65535.")
+    if last - first + 1 != len(systems):
+        raise ConfigurationError(
+            f"--porte {wanted}: Der er {last - first + 1} porte og {len(systems)} systemer: {', '.join(systems)}."
+        )
+    return dict(zip(systems, range(first, last + 1), strict=True))
+
+
+def _new_certificate(folder: Path | None, host: str, names: Sequence[str]) -> str:
+    if folder is None:
+        raise ConfigurationError("--ny-ca: Skriv også --tls MAPPE. Certifikatet bliver lagt dér.")
+    if host in EVERY_ADDRESS and not names:
+        raise ConfigurationError("--ny-ca: Skriv med --name det navn eller den adresse, systemerne kalder hubben ved.")
+    own = () if host in EVERY_ADDRESS else (host,)
+    return new_authority(folder, tuple(dict.fromkeys((*names, *own, "localhost", "127.0.0.1"))))
+
+
+def _tls(folder: Path | None, clients: Path | None, *, demanded: bool) -> ssl.SSLContext | None:
+    if folder is None and clients is not None:
+        raise ConfigurationError("--klient-ca: Skriv også --tls MAPPE. Uden TLS viser ingen et certifikat.")
+    if demanded and clients is None:
+        raise ConfigurationError("--kun-med-klientcertifikat: Skriv også --klient-ca FIL.")
+    return server_context(folder, clients, required=demanded) if folder else None
+
+
+async def _serve(hub: Hub, host: str, port: int, start: dict[str, Any], until_stdin_ends: bool) -> None:
     try:
-        address, troubles = await hub.start(host, port, names, tls, pages)
+        address, troubles = await hub.start(host, port, **start)
         for trouble in troubles:
             print(trouble, file=sys.stderr)
+        for system in start["own_ports"]:
+            print(f"{system}: {hub.address_of(system)}", file=sys.stderr)
         ready(f"Hubben lytter. Et system når tjenesterne på {address}/<system>. Stop med Ctrl-C.")
-        if pages:
-            print(f"Kontrolrummet (kun på denne maskine): {hub.pages_address}/")
-            if pages.tls is None and pages.host not in OWN_MACHINE:
-                print("Siderne går ukrypteret over nettet. Med --tls MAPPE er de på https.", file=sys.stderr)
-            print("Adgang for én tester til hvert systems side. Den virker én gang; lps link SYSTEM giver en ny:")
-            for system in hub.systems:
-                print(f"  {system}: {hub.link(system)}", flush=True)
+        if start["pages"]:
+            _tell_of_pages(hub, start["pages"])
         await stopping(until_stdin_ends)
         if until_stdin_ends:
             await hub.returned()
@@ -106,3 +159,12 @@ async def _serve(
         raise EnvironmentFault(f"Hubben kan ikke lytte på {host}:{port}: {error.strerror or error}.") from None
     finally:
         await hub.stop()
+
+
+def _tell_of_pages(hub: Hub, pages: Listening) -> None:
+    print(f"Kontrolrummet (kun på denne maskine): {hub.pages_address}/")
+    if pages.tls is None and pages.host not in OWN_MACHINE:
+        print("Siderne går ukrypteret over nettet. Med --tls MAPPE er de på https.", file=sys.stderr)
+    print("Adgang for én tester til hvert systems side. Den virker én gang; lps link SYSTEM giver en ny:")
+    for system in hub.systems:
+        print(f"  {system}: {hub.link(system)}", flush=True)

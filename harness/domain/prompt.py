@@ -17,7 +17,8 @@ class Field:
     `kind` says how it is written in JSON: `tekst` a string, `tal` a whole number, `ja-nej` a boolean, `dato` ÅÅÅÅ-MM-DD,
     `tidspunkt` ÅÅÅÅ-MM-DDTTT:MM in Danish time, `valg` one of `choices`, `fil` a file's bytes in base64, `felter` an object of
     `fields`, `rækker` a list of such objects, `liste` a list of what the only one of `fields` says.
-    `required`: it must be there; a text that must be there may be empty. `key`: the system's own key, which no person sees.
+    `required`: it must be there; a text that must be there may be empty. `null`: it may be null, which is how it is left empty.
+    `key`: the system's own key, which no person sees. `least`: so many characters or entries at least, or so great a number.
     """
 
     name: str
@@ -28,6 +29,9 @@ class Field:
     choices: tuple[str | int, ...] = ()
     fields: tuple[Field, ...] = ()
     hint: str = ""
+    null: bool = False
+    least: int = 0
+    pattern: str = ""
 
 
 class Wanted(StrEnum):
@@ -61,8 +65,8 @@ class Task:
 class Prompt:
     """What a tester is asked, once: the `tasks` in order, then to fill in `fields` or to judge the step.
 
-    `id` is the same when an attempt is gone on with: `DEL-01[KOL]/1/3`. `step` is the number of the step that asks, and `says`
-    its text.
+    `id` is the same when an attempt is gone on with: `DEL-01[KOL]/1/3`. `step` is the number of the step that asks, `says` its
+    text, and `explains` what the step catalogue says of it.
     """
 
     id: str
@@ -71,6 +75,7 @@ class Prompt:
     says: str
     tasks: tuple[Task, ...] = ()
     fields: tuple[Field, ...] = ()
+    explains: str = ""
 
 
 class Outcome(StrEnum):

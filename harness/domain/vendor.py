@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal
 
 
@@ -82,11 +83,26 @@ class Rute:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Where a system's own test interface is, and what is needed to reach it.
+
+    `key` says where its token is, `env:NAVN` or `fil:STI`; it is never the token itself. `ca` is the authority behind its
+    certificate, `mapping` the file that says how its own API answers to the contract.
+    """
+
+    address: str
+    key: str = ""
+    ca: Path | None = None
+    mapping: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Vendor:
     """One system under test, as its YAML file says.
 
     `seats` maps a national service (`dros`, `dds`, `plsp`) to who plays it. `registered_as` is the system's name in the
-    registry that `source` names; `source_date` is the registry's own date.
+    registry that `source` names; `source_date` is the registry's own date. `client_certificate` is the fingerprint of the one it
+    shows by TLS, `sha256:` and 64 hex digits; empty when it names none.
     """
 
     id: str
@@ -101,6 +117,8 @@ class Vendor:
     source_date: date
     registered_as: str
     no_entry: tuple[NoEntry, ...] = ()
+    access: Access | None = None
+    client_certificate: str = ""
 
     def holds(self, channel: str, standard: str) -> bool:
         """Whether the system is approved for `standard` in this direction. `novax.holds("Modtage", "RPT01")`."""

@@ -9,8 +9,12 @@
     → {"id": 4, "do": "settle"}                    answered when all that was sent before has been told
     → {"id": 5, "do": "ask", "request": {"method": "POST", "path": "/dds/iti18", "headers": [], "body": "<Base64>"}}
     → {"id": 6, "do": "close"}                     the run is over
-    → {"id": 7, "do": "borrowed"}                  how many other connections have no run
-    → {"id": 8, "do": "link", "system": "novax"}   a new way in to the system's page, for one tester
+    → {"id": 7, "do": "desk", "system": "novax"}   where a run of anybody's stands, as a tester sees it: see `desk_as_json`
+    → {"id": 8, "do": "answer", "system": "novax", "prompt": "DEL-01/1/1", "answer": {…}, "files": [["billede.png", "<Base64>"]]}
+    → {"id": 9, "do": "extend", "system": "novax", "wait": 3, "seconds": 300, "by": "Anna"}
+    → {"id": 10, "do": "watch", "system": "novax"}  the lines of that run's log come here too
+    → {"id": 11, "do": "borrowed"}                  how many other connections have no run
+    → {"id": 12, "do": "link", "system": "novax"}   a new way in to the system's page, for one tester
     ← {"line": {…}}                               each line of the run's log, from the first, as it is written
 
 A connection is one run. When it ends without `close`, the run goes on recording what its LPS sends: `open` with `resume` and
@@ -30,9 +34,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from harness.domain.errors import ConfigurationError, HarnessError
+from harness.domain.event import Answered, Prompted
 from harness.domain.exchange import Answer, Late, NoAnswer, Request, Response
+from harness.hub.desk import Desk
 from harness.hub.run import LiveRun, Place
-from harness.record.log import decode_event
+from harness.record.log import decode_event, event_as_json
 from harness.services.service import Order
 
 CONTROL_FILE = ".hub.json"
@@ -65,6 +71,10 @@ class Runs(Protocol):
 
     def leave(self, system: str) -> None:
         """The worker of the run of `system` is gone, and said nothing."""
+        ...
+
+    def run_of(self, system: str) -> LiveRun | None:
+        """The run that `system` has under way."""
         ...
 
     def link(self, system: str) -> str:
@@ -133,6 +143,7 @@ class _Worker:
         self._writer = writer
         self._borrowers = borrowers
         self._run: LiveRun | None = None
+        self._watched: LiveRun | None = None
         self._system = ""
 
     @property
@@ -148,6 +159,10 @@ class _Worker:
             "order": self._order,
             "ask": self._ask,
             "settle": self._settle,
+            "watch": self._watch,
+            "desk": self._desk,
+            "answer": self._answer,
+            "extend": self._extend,
             "close": self._close,
             "borrowed": self._borrowed,
             "link": self._link,
@@ -168,6 +183,8 @@ class _Worker:
                     self._send({"id": number, "answer": answer})
                 await self._writer.drain()
         finally:
+            if self._watched is not None:
+                self._watched.unlisten(self._tell)
             if self._run is not None:
                 self._run.unlisten(self._tell)
                 self._runs.leave(self._system)
@@ -203,6 +220,30 @@ class _Worker:
     async def _settle(self, _wish: dict[str, Any]) -> None:
         await self._opened().settle()
 
+    async def _watch(self, wish: dict[str, Any]) -> None:
+        if self._watched is not None:
+            raise ConfigurationError("Forbindelsen følger allerede en kørsel.")
+        self._watched = self._run_of(wish)
+        await self._watched.listen(self._tell)
+
+    async def _desk(self, wish: dict[str, Any]) -> dict[str, Any]:
+        return await self._run_of(wish).look(desk_as_json)
+
+    async def _answer(self, wish: dict[str, Any]) -> None:
+        files = [(name, base64.b64decode(data)) for name, data in wish.get("files", ())]
+        said = decode_event({"kind": "answered", "prompt": wish["prompt"], "answer": wish["answer"]})
+        assert isinstance(said, Answered), "its kind says so"
+        await self._run_of(wish).answer(said.prompt, said.answer, files)
+
+    async def _extend(self, wish: dict[str, Any]) -> None:
+        await self._run_of(wish).extend(wish["wait"], wish["seconds"], wish["by"])
+
+    def _run_of(self, wish: dict[str, Any]) -> LiveRun:
+        run = self._runs.run_of(wish["system"])
+        if run is None:
+            raise ConfigurationError(f"{wish['system']} har ingen kørsel i gang.")
+        return run
+
     def _opened(self) -> LiveRun:
         if self._run is None:
             raise HarnessError("Der er ikke åbnet en kørsel på denne forbindelse.")
@@ -213,6 +254,20 @@ class _Worker:
 
     def _send(self, what: dict[str, Any]) -> None:
         self._writer.write(json.dumps(what, ensure_ascii=False).encode() + b"\n")
+
+
+def desk_as_json(desk: Desk) -> dict[str, Any]:
+    """`desk` as it goes over the line: the scenario (None between two), the step, what is asked and waited for, and what came."""
+    waiting = desk.waiting
+    return {
+        "over": desk.over,
+        "scenario": desk.scenario and event_as_json(desk.scenario),
+        "step": desk.step,
+        "prompt": desk.open and event_as_json(Prompted(desk.open))["prompt"],
+        "waiting": waiting and {**event_as_json(waiting[0]), "since": waiting[1].isoformat(), "seconds": waiting[2]},
+        "arrived": [[each.exchange, each.at.isoformat(), each.what] for each in desk.arrived],
+        "standings": {name: ended.standing for name, ended in desk.standings.items()},
+    }
 
 
 def request_to_json(request: Request) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from harness.domain.event import (
+    Acted,
     Answered,
     Exchanged,
     Extended,
@@ -50,7 +51,8 @@ class Desk:
     """The run (None before it began), how each scenario that ended stands with why, and the attempt that runs.
 
     Of the attempt: which scenario it is (None between two), the number of the step it has come to (-1 before the first) and how
-    those before it ended, what was asked and answered, what came, what was found, and what is waited for, since when.
+    those before it ended, what was asked and answered, what came, what was found, what was done through the system's test
+    interface, and what is waited for, since when.
     """
 
     run: RunStarted | None = None
@@ -63,6 +65,7 @@ class Desk:
     said: dict[str, Said] = field(default_factory=dict)
     arrived: list[Arrival] = field(default_factory=list)
     found: list[Finding] = field(default_factory=list)
+    acted: list[str] = field(default_factory=list)
     waits: dict[int, tuple[Waiting, datetime, float]] = field(default_factory=dict)
 
     @property
@@ -83,7 +86,7 @@ class Desk:
             case ScenarioStarted() as event:
                 self.scenario = event
                 self.step = -1
-                for kept in (self.ended, self.prompts, self.said, self.arrived, self.found, self.waits):
+                for kept in (self.ended, self.prompts, self.said, self.arrived, self.found, self.acted, self.waits):
                     kept.clear()
             case ScenarioEnded(scenario=name) as event:
                 self.standings[name] = event
@@ -101,6 +104,8 @@ class Desk:
             case Exchanged(sender="lps") as event:
                 what = event.facts.get("transaction") or f"{event.method} {event.path}"
                 self.arrived.append(Arrival(event.exchange, entry.at, event.service, what, event.status))
+            case Acted(request=request, failed=failed):
+                self.acted.append(f"{request} {failed}".rstrip())
             case Judged(findings=findings):
                 self.found += findings
             case Waiting(number=number, seconds=seconds) as event:

@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 import h11
 
 from harness.domain.exchange import Headers, Request, Response, header
-from harness.hub.tls import Stream
+from harness.hub.tls import Stream, why_no_handshake
 
 if sys.platform != "win32":
     import resource
@@ -31,6 +32,10 @@ Room = Callable[[str, str, Headers], int]
 
 CLIENT: ContextVar[str] = ContextVar("CLIENT", default="")
 """While a request is answered: the address it came from."""
+ENTRANCE: ContextVar[str] = ContextVar("ENTRANCE", default="")
+"""While a request is answered: whose own port it came to; empty when the port is everybody's."""
+CERTIFICATE: ContextVar[bytes] = ContextVar("CERTIFICATE", default=b"")
+"""While a request is answered: the certificate its client showed (DER), if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +72,36 @@ class HttpDoor:
     """Listens, and hands each whole request to `answering`. `hosts` are the names a client may call us by, without port.
 
     Where there is no room for one connection more, the one that has been idle the longest gives way; one with a request under
-    way never does, and when all have, the newcomer is turned away. `room`: less than `limits.body_bytes` for some requests.
+    way never does, and when all have, the newcomer is turned away. `no_tls` is told, in Danish, why a client could not agree
+    on TLS, while CLIENT and ENTRANCE say whose it was. `room`: less than `limits.body_bytes` for some requests.
     """
 
     def __init__(
-        self, answering: Answering, hosts: frozenset[str], limits: Limits | None = None, room: Room | None = None
+        self,
+        answering: Answering,
+        hosts: frozenset[str],
+        limits: Limits | None = None,
+        no_tls: Callable[[str], None] = lambda _: None,
+        room: Room | None = None,
     ) -> None:
         self._answering = answering
         self._hosts = hosts
         self._limits = limits or Limits()
         self._room_for = room or (lambda _method, _path, _headers: self._limits.body_bytes)
+        self._no_tls = no_tls
         self._tls: ssl.SSLContext | None = None
         self._room = 0
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
         self._connections: dict[Stream, asyncio.Task[None]] = {}
         self._turned_away: dict[Stream, asyncio.Task[None]] = {}
         self._idle: dict[Stream, None] = {}  # the one that has been so the longest first
         self._under_way: Counter[str] = Counter()
 
-    async def start(self, host: str, port: int = 0, tls: ssl.SSLContext | None = None) -> int:
-        """Listen on `host`, with TLS where it is given; `port` 0 takes a free one. The port. Raises OSError when it is taken."""
+    async def start(self, host: str, port: int = 0, tls: ssl.SSLContext | None = None, entrance: str = "") -> int:
+        """Listen on `host`, with TLS where it is given; `port` 0 takes a free one. The port. Raises OSError when it is taken.
+
+        May be called again for more ports. `entrance`: whose own port it is; what comes there counts on that one's limit.
+        """
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         # With protocol 0 asyncio leaves Nagle's algorithm on, and a small answer waits for the client's delayed ACK.
         listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -102,21 +117,22 @@ class HttpDoor:
         self._tls = tls
         self._room = _connections_possible(self._limits.connections)
         # asyncio takes in up to `backlog` connections before it tells of the first: no more than there are files to spare.
-        self._server = await asyncio.start_server(self._connected, sock=listening, backlog=_OTHER_FILES // 4)
+        connected = partial(self._connected, entrance)
+        self._servers.append(await asyncio.start_server(connected, sock=listening, backlog=_OTHER_FILES // 4))
         listening.listen(512)
         return int(listening.getsockname()[1])
 
     async def stop(self) -> None:
         """Listen no more, and end every connection."""
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         tasks = [*self._connections.values(), *self._turned_away.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        stream = Stream(reader, writer)
+    def _connected(self, entrance: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        stream = Stream(reader, writer, entrance)
         if len(self._connections) >= self._room and self._idle:
             self._end(next(iter(self._idle)))
         if len(self._connections) < self._room:
@@ -138,9 +154,11 @@ class HttpDoor:
 
     async def _to_its_end(self, stream: Stream, conversation: Callable[[Stream], Awaitable[None]]) -> None:
         CLIENT.set(stream.peer)
+        ENTRANCE.set(stream.entrance)
         try:
             try:
                 await self._shake_hands(stream)
+                CERTIFICATE.set(stream.certificate)
                 await conversation(stream)
             except _Refused as refused:
                 # Said, and the client may stop sending by itself: closing on unread bytes would take the answer from it.
@@ -164,6 +182,8 @@ class HttpDoor:
         except ssl.SSLError as error:
             if error.reason == "HTTP_REQUEST":
                 raise _Refused(400, "Her tales kun TLS. Adressen skal begynde med https://.") from None
+            if stream.begun:  # a connection that only looks whether somebody is here is nobody's mistake
+                self._no_tls(why_no_handshake(error))
             raise
 
     async def _converse(self, stream: Stream) -> None:
@@ -234,7 +254,7 @@ class HttpDoor:
         name = _name(request.header("host"))
         if name not in self._hosts and name != stream.own_address:
             return _text(421, f"Her svares ikke for navnet {request.header('host')}.")
-        system = request.path.removeprefix("/").partition("/")[0]
+        system = stream.entrance or request.path.removeprefix("/").partition("/")[0]
         if self._under_way[system] >= self._limits.requests_per_system:
             return _text(503, "Systemet har for mange beskeder i gang lige nu. Prøv igen om lidt.", ("retry-after", "1"))
         self._under_way[system] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import secrets
@@ -17,22 +18,20 @@ from filelock import FileLock, Timeout
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault, HarnessError
 from harness.domain.exchange import Late, NoAnswer, Request, Response
 from harness.domain.patient import Patient
+from harness.hub.arrivals import Arrival, Arrivals, format_of, shown
+from harness.hub.certificates import Certificate, read_certificate
 from harness.hub.control import CONTROL_FILE, Control
-from harness.hub.http import CLIENT, HttpDoor, Limits
+from harness.hub.entrances import Entrances, NobodysMessage, refused
+from harness.hub.http import CERTIFICATE, CLIENT, ENTRANCE, HttpDoor, Limits
 from harness.hub.news import News
 from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
 from harness.hub.pages.access import ACCESS_FILE, Access
 from harness.hub.pages.control_room import HubState, Tally
-from harness.hub.pages.first_contact import Arrival, first_contacts
 from harness.hub.pages.site import PAGE_LIMITS, WAYS_IN, Site
 from harness.hub.run import LiveRun, Place
 from harness.services.service import Service
-from harness.services.world import text_response
 
 LOCK_FILE = ".hub.lock"
-UNKNOWN_FILE = "ukendt-afsender.jsonl"
-UNKNOWN_BYTES = 1_000_000
-"""How large the list of unknown senders may grow; a flood of them must not fill the disk. The page counts on."""
 EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
@@ -47,7 +46,9 @@ class Listening:
 
 @dataclass(slots=True)
 class Hub:
-    """Routes each request to the system its path names, and there to the active run, else to the system's standing world."""
+    """Routes each request to the system whose port it came to or whose name its path begins with, and there to the active run,
+    else to the system's standing world. `certificates` are the fingerprints of the client certificates that systems have named.
+    """
 
     reports: Path
     systems: tuple[str, ...]
@@ -55,6 +56,7 @@ class Hub:
     allowed: frozenset[str]
     tempo: float = 1.0
     limits: Limits = field(default_factory=Limits)
+    certificates: Mapping[str, str] = field(default_factory=dict)
     patients: Mapping[str, Patient] = field(default_factory=dict)
     news: News = field(default_factory=News)
     pages_address: str = ""
@@ -66,11 +68,14 @@ class Hub:
     _waiting: OpenRuns = field(default_factory=lambda: {ACTIVE: {}, STANDING: {}})
     """Worlds that could not be opened again as things are; the next hub tries anew."""
     _tally: Tally = field(default_factory=Tally)
+    _arrivals: Arrivals | None = None
+    _noting: set[asyncio.Task[None]] = field(default_factory=set)
     _door: HttpDoor | None = None
     _pages: HttpDoor | None = None
     _access: Access | None = None
     _control: Control | None = None
     _address: str = ""
+    _own_addresses: dict[str, str] = field(default_factory=dict)
 
     async def start(
         self,
@@ -79,13 +84,15 @@ class Hub:
         names: Sequence[str] = (),
         tls: ssl.SSLContext | None = None,
         pages: Listening | None = None,
+        own_ports: Mapping[str, int] | None = None,
     ) -> tuple[str, list[str]]:
         """Listen for systems on `host`, and for workers on loopback.
 
         Returns the address systems send to, and in Danish what could not be taken up again of the runs that a killed hub left
         open. `names` are further names a system may call the hub by; the first is told to systems where `host` is every address
-        of the machine. `tls`: systems speak TLS. `pages`: where the control room's and the testers' pages are. Raises OSError,
-        EnvironmentFault where pages cannot be shown, and ConfigurationError when the reports folder has a hub already.
+        of the machine. `tls`: systems speak TLS. `pages`: where the control room's and the testers' pages are. `own_ports`:
+        systems with a port of their own, where no name need stand in the path. Raises OSError, EnvironmentFault for such a port
+        and for pages that cannot be shown, and ConfigurationError when the reports folder has a hub already.
         """
         self.reports.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self.reports / LOCK_FILE, blocking=False)
@@ -93,25 +100,34 @@ class Hub:
             self._lock.acquire()
         except Timeout:
             raise ConfigurationError(f"Der kører allerede en hub for mappen {self.reports}.") from None
+        self._arrivals = Arrivals(self.reports)
         troubles = await self._take_up()
-        self._door = HttpDoor(self._answer, frozenset(map(str.lower, (host, "localhost", *names))), self.limits)
-        taken = await self._door.start(host, port, tls)
-        self._address = _address(host, names, taken, tls)
-        if pages is not None:
-            self._access = _access_in(self.reports / ACCESS_FILE, secure=pages.tls is not None)
-            site = Site(self, self._access, pages.host)
-            known = frozenset(map(str.lower, ("localhost", *names)))
-            self._pages = HttpDoor(site.answer, known, PAGE_LIMITS, room=site.room)
+        self._door = HttpDoor(self._answer, frozenset(map(str.lower, (host, "localhost", *names))), self.limits, self._no_tls)
+        base = _base(host, names, tls)
+        self._address = f"{base}:{await self._door.start(host, port, tls)}"
+        for system, own_port in (own_ports or {}).items():
             try:
-                taken = await self._pages.start(pages.host, pages.port, pages.tls)
+                self._own_addresses[system] = f"{base}:{await self._door.start(host, own_port, tls, system)}"
             except OSError as error:
-                place = f"{pages.host}:{pages.port}"
-                raise EnvironmentFault(f"Siderne kan ikke vises på {place}: {error.strerror or error}.") from None
-            self.pages_address = _address(pages.host, names, taken, pages.tls)
+                raise EnvironmentFault(f"Porten {own_port} til {system} kan ikke bruges: {error.strerror or error}.") from None
+        if pages is not None:
+            await self._show_pages(pages, names)
         token = secrets.token_hex(32)
         self._control = Control(self, token)
         self._write_control_file(await self._control.start(), token)
         return self._address, troubles
+
+    async def _show_pages(self, pages: Listening, names: Sequence[str]) -> None:
+        self._access = _access_in(self.reports / ACCESS_FILE, secure=pages.tls is not None)
+        site = Site(self, self._access, pages.host)
+        known = frozenset(map(str.lower, ("localhost", *names)))
+        self._pages = HttpDoor(site.answer, known, PAGE_LIMITS, room=site.room)
+        try:
+            taken = await self._pages.start(pages.host, pages.port, pages.tls)
+        except OSError as error:
+            place = f"{pages.host}:{pages.port}"
+            raise EnvironmentFault(f"Siderne kan ikke vises på {place}: {error.strerror or error}.") from None
+        self.pages_address = f"{_base(pages.host, names, pages.tls)}:{taken}"
 
     async def returned(self) -> None:
         """Return when nobody but whoever started the hub counts on it."""
@@ -126,6 +142,7 @@ class Hub:
         for door in (self._door, self._pages):
             if door is not None:
                 await door.stop()
+        await asyncio.gather(*self._noting, return_exceptions=True)
         for run in (*self._active.values(), *self._standing.values()):
             await run.close()
         if self._lock is not None:
@@ -186,7 +203,15 @@ class Hub:
                 self._remember()
             self._held.add(system)
             self.news.tell()
-            return run, f"{self._address}/{system}"
+            return run, self.address_of(system)
+
+    def address_of(self, system: str) -> str:
+        """Where `system` finds the services: its own port where it has one, else a path of everybody's."""
+        return self._own_addresses.get(system, f"{self._address}/{system}")
+
+    def arrivals(self, system: str) -> tuple[Arrival, ...]:
+        """What has come from `system` lately, the newest first."""
+        return self._arrivals.of(system) if self._arrivals else ()
 
     async def _begin(self, place: Place) -> LiveRun:
         try:
@@ -219,10 +244,6 @@ class Hub:
         """Whether the run of `system` has its worker."""
         return system in self._held
 
-    def address_of(self, system: str) -> str:
-        """Where `system` sends to."""
-        return f"{self._address}/{system}"
-
     def link(self, system: str) -> str:
         """The address by which one tester gets in to the page of `system`, once.
 
@@ -234,32 +255,52 @@ class Hub:
             raise ConfigurationError("Hubben viser ingen sider. Start den med lps serve --pages-port PORT.")
         return f"{self.pages_address}{WAYS_IN}{self._access.new_link(system)}"
 
-    def arrivals(self, system: str) -> Sequence[Arrival]:
-        """What `system` sent while it had no run, the newest first."""
-        standing = self._standing.get(system)
-        return first_contacts(standing.place.folder) if standing else ()
-
     async def _answer(self, request: Request) -> Response | None:
-        system, _, rest = request.path.removeprefix("/").partition("/")
-        if system not in self.systems and system not in self._active:
-            return await self._unknown(request)
+        certificate = _certificate(CERTIFICATE.get())
+        arrival = self._arrival(request, certificate)
+        try:
+            entrances = Entrances(self.systems, self.certificates)
+            system, path = entrances.whose(request.path, ENTRANCE.get(), certificate, self._active)
+        except NobodysMessage as error:
+            answered = refused(request, str(error), error.status)
+            self._nobodys(replace(arrival, why=str(error), status=answered.status))
+            return answered
         active = self._active.get(system)
-        self._tally.came(system, active.place.folder.name if active else "")
+        run_id = active.place.folder.name if active else ""
+        self._tally.came(system, run_id)
         run = active or await self._standing_world(system)
-        answer = await run.receive("lps", replace(request, path=f"/{rest}"))
+        came = certificate.facts if certificate else {}
+        at_service = replace(request, path=path)
+        address = f"{self._address.partition(':')[0]}://{request.header('host')}{request.path}"
+        answer = await run.described(at_service, address) or await run.receive("lps", at_service, came)
+        response: Response | None = None
         match answer:
             case Response():
-                return answer
+                response = answer
             case Late(response, seconds):
                 await asyncio.sleep(run.clock.real(seconds))
-                return response
             case NoAnswer():
-                return None
+                pass
+        status = response.status if response else 0
+        noting = asyncio.create_task(self._note(system, replace(arrival, run=run_id, status=status), request.body))
+        self._noting.add(noting)
+        noting.add_done_callback(self._noting.discard)
+        return response
+
+    async def _note(self, system: str, arrival: Arrival, body: bytes) -> None:
+        """Remember an arrival. Whose it is waits for its answer; what it looks like can wait until that has left."""
+        kind = await asyncio.to_thread(format_of, body)
+        if self._arrivals:
+            self._arrivals.came(system, replace(arrival, kind=kind))
+
+    def _arrival(self, request: Request, certificate: Certificate | None) -> Arrival:
+        subject = certificate.subject if certificate else ""
+        return shown(Arrival(datetime.now(UTC), CLIENT.get(), request.method, request.path, len(request.body), subject))
 
     def state(self) -> HubState:
         """What the control room shows."""
         runs = {system: run.place.folder.name for system, run in self._active.items()}
-        return self._tally.state(self._address, self.systems, runs)
+        return self._tally.state({system: self.address_of(system) for system in self.systems}, runs)
 
     async def _standing_world(self, system: str) -> LiveRun:
         async with self._opening:
@@ -270,20 +311,25 @@ class Hub:
                 self._remember()
             return self._standing[system]
 
-    async def _unknown(self, request: Request) -> Response:
-        """Nobody's message: noted without its content, since nobody has said whose it is."""
-        self._tally.came_from_unknown(CLIENT.get())
-        path = self.reports / UNKNOWN_FILE
-        line = {"at": datetime.now(UTC).isoformat(), "method": request.method, "bytes": len(request.body)}
-        if not path.exists() or path.stat().st_size < UNKNOWN_BYTES:
-            with path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        return text_response(404, f"Adressen skal begynde med systemets navn: {', '.join(self.systems)}.")
+    def _no_tls(self, why: str) -> None:
+        """A client came no further than the door."""
+        self._nobodys(Arrival(datetime.now(UTC), CLIENT.get(), "TLS", ENTRANCE.get(), 0, why=why))
+
+    def _nobodys(self, arrival: Arrival) -> None:
+        """Nobody's message: listed without its content, since nobody has said whose it is."""
+        self._tally.came_from_unknown(arrival)
+        if self._arrivals:
+            self._arrivals.came_from_unknown(arrival)
 
 
-def _address(host: str, names: Sequence[str], port: int, tls: ssl.SSLContext | None) -> str:
+@functools.lru_cache(maxsize=256)
+def _certificate(der: bytes) -> Certificate | None:
+    return read_certificate(der) if der else None
+
+
+def _base(host: str, names: Sequence[str], tls: ssl.SSLContext | None) -> str:
     own = next(iter(names), host) if host in EVERY_ADDRESS else host
-    return f"{'https' if tls else 'http'}://{f'[{own}]' if ':' in own else own}:{port}"
+    return f"{'https' if tls else 'http'}://{f'[{own}]' if ':' in own else own}"
 
 
 def _access_in(path: Path, *, secure: bool) -> Access:

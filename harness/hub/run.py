@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 from harness.conformance.rule import Judgement
 from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.event import Answered, Event, Extended, Observed, Ordered, Settled
-from harness.domain.exchange import Answer, Exchange, Request
+from harness.domain.exchange import Answer, Exchange, Request, Response
 from harness.domain.prompt import Answer as Said
 from harness.domain.prompt import mistakes_in
 from harness.hub.clock import LiveClock
@@ -29,7 +29,8 @@ from harness.record.guard import Guard
 from harness.record.intake import Intake
 from harness.record.log import LOG_NAME, LogWriter, entry_of, read_log
 from harness.services.service import Order, Service
-from harness.services.world import World, fresh_ids
+from harness.services.world import NOTHING, World, fresh_ids
+from harness.services.wsdl import asks_for_wsdl
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,15 @@ class LiveRun:
         """The names of the world's services."""
         return self._world.services
 
-    async def receive(self, sender: str, request: Request) -> Answer:
-        """Handle one request in the run's turn; it is on the disk before the answer is given."""
-        return await self._turn(self._noted, lambda: self._world.receive(sender, request))
+    async def receive(self, sender: str, request: Request, came: Mapping[str, str] = NOTHING) -> Answer:
+        """Handle one request in the run's turn; it is on the disk before the answer is given. `came`: see `World.receive`."""
+        return await self._turn(self._noted, lambda: self._world.receive(sender, request, came))
+
+    async def described(self, request: Request, address: str) -> Response | None:
+        """The WSDL that the request asks for; see `World.described`."""
+        if not asks_for_wsdl(request):
+            return None
+        return await self._turn(self._noted, lambda: self._world.described(request, address))
 
     async def append(self, event: Event) -> int:
         """Write an event of the worker's; its number in the log."""

@@ -17,6 +17,19 @@ T = TypeVar("T")
 CHAIN, KEY = "server.pem", "server.key"
 """The files in a folder of TLS: the server's certificate with those above it, and its key, both PEM."""
 
+_DISTRUST = "Systemet stoler ikke på hubbens certifikat. Importér CA-filen på den maskine, systemet sender fra."
+_NO_HANDSHAKE = {
+    "TLSV1_ALERT_UNKNOWN_CA": _DISTRUST,
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": _DISTRUST,
+    "SSLV3_ALERT_BAD_CERTIFICATE": _DISTRUST,
+    "PEER_DID_NOT_RETURN_A_CERTIFICATE": "Systemet viste intet klientcertifikat.",
+    "CERTIFICATE_VERIFY_FAILED": "Systemets klientcertifikat er udløbet, eller dets CA står ikke i filen fra --klient-ca.",
+    "UNSUPPORTED_PROTOCOL": "Systemet taler en for gammel TLS. Der skal bruges 1.2 eller nyere.",
+    "UNEXPECTED_EOF_WHILE_READING": (
+        "Systemet afbrød, før TLS var aftalt. Det gør nogle, når de ikke stoler på hubbens certifikat: Er CA-filen importeret?"
+    ),
+}
+
 _CHUNK = 65_536
 _EXPIRED, _NOT_YET = 10, 9
 """X509_V_ERR_CERT_HAS_EXPIRED and X509_V_ERR_CERT_NOT_YET_VALID of OpenSSL."""
@@ -27,13 +40,17 @@ class Stream:
 
     TLS goes through memory, not through asyncio's own transport: so the door's limits hold for a handshake too, and a client
     that speaks plain HTTP can be told so. Every method raises OSError (of which ssl.SSLError is one) when the connection fails.
+    `entrance` is whose own port it came to; empty when the port is everybody's.
     """
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, entrance: str = "") -> None:
+        self.entrance = entrance
         self._reader = reader
         self._writer = writer
         self._came, self._goes = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls: ssl.SSLObject | None = None
+        self.begun = False
+        """Whether the client has begun to speak TLS."""
         # What is sent has left us when `send` returns: a client that does not read is found out there and then.
         writer.transport.set_write_buffer_limits(0)
 
@@ -47,6 +64,11 @@ class Stream:
         """The client's address; empty when it has left already."""
         name = self._writer.get_extra_info("peername")
         return str(name[0]) if name else ""
+
+    @property
+    def certificate(self) -> bytes:
+        """The client's certificate (DER), which TLS has held against the authorities; empty when it showed none."""
+        return (self._tls.getpeercert(binary_form=True) or b"") if self._tls else b""
 
     async def secure(self, context: ssl.SSLContext) -> None:
         """Shake hands as a server. After an SSLError what is sent goes in the clear, as it did before."""
@@ -101,6 +123,7 @@ class Stream:
             except ssl.SSLWantReadError:
                 await self._flush()
                 if data := await self._reader.read(_CHUNK):
+                    self.begun = True
                     self._came.write(data)
                 else:
                     self._came.write_eof()
@@ -118,8 +141,11 @@ class Stream:
             await self._writer.drain()
 
 
-def server_context(folder: Path) -> ssl.SSLContext:
+def server_context(folder: Path, clients: Path | None = None, *, required: bool = False) -> ssl.SSLContext:
     """TLS 1.2 or newer with the certificate and key in `folder`.
+
+    `clients` are the authorities (PEM) whose client certificates are accepted; such a one is asked for then, and where it is
+    `required` nobody is let in without.
 
     Raises ConfigurationError naming the file when one is missing or cannot be read, the certificate is expired, not valid yet
     or not for a server, or the key is not the certificate's.
@@ -151,7 +177,17 @@ def server_context(folder: Path) -> ssl.SSLContext:
         why = {_EXPIRED: "Certifikatet er udløbet.", _NOT_YET: "Certifikatet er ikke trådt i kraft endnu."}
         other = f"Certifikatet kan ikke bruges af en server. (OpenSSL: {error.verify_message})"
         raise ConfigurationError(f"{chain}: {why.get(error.verify_code, other)}") from None
+    if clients is not None:
+        client_context(clients)  # tells what is wrong with the file
+        context.load_verify_locations(clients)
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # a tester may have the issuer's certificate, and not the root's
+        context.verify_mode = ssl.CERT_REQUIRED if required else ssl.CERT_OPTIONAL
     return context
+
+
+def why_no_handshake(error: ssl.SSLError) -> str:
+    """Why TLS could not be agreed with a client, in Danish, with what to do where that is known."""
+    return _NO_HANDSHAKE.get(error.reason, f"TLS kunne ikke aftales (OpenSSL: {error.reason}).")
 
 
 def client_context(authorities: Path) -> ssl.SSLContext:

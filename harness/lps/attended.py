@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Protocol
 
 from harness.domain.errors import LpsFinding
@@ -33,11 +34,12 @@ class SeenByTester(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AtStep:
-    """The step that runs: its number from 0, its text, and whether it is a *Så*."""
+    """The step that runs: its number from 0, its text, whether it is a *Så*, and what the step catalogue says of it."""
 
     number: int
     text: str
     expects: bool
+    explained: str = ""
 
 
 class Desk(Protocol):
@@ -65,7 +67,6 @@ class AttendedDriver:
     attempt: str
     patients: Mapping[str, Patient]
     _tasks: list[Task] = field(default_factory=list)
-    _names: dict[str, str] = field(default_factory=dict)
     _about: dict[str, str] = field(default_factory=dict)
     _made: dict[str, itertools.count[int]] = field(default_factory=dict)
     _prompts: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -119,16 +120,20 @@ class AttendedDriver:
         """A user looks at something in the LPS. What they see is asked for when a step reads it."""
         operation = self.contract.views[view.name]
         self._add(operation, view.asked, looks=True)
-        return Shown(_Screen({}, operation.shown, self._read))
+        return Shown(_Screen({}, operation.shown, partial(self._read, compared=view.compared)))
+
+    def has_made(self, name: object) -> bool:
+        """Whether `name` is what the scenario calls something that a tester has made."""
+        return isinstance(name, str) and name in self._about
 
     def carry_out(self) -> None:
         """Have the testers do what has been kept so far. Raises what they answer, when it is not *udført*."""
         if self._tasks:
             self._ask(Wanted.DO)
 
-    def _read(self, fields: tuple[Field, ...]) -> Mapping[str, Any]:
+    def _read(self, fields: tuple[Field, ...], compared: bool = False) -> Mapping[str, Any]:
         """What stands in `fields` of the screen looked at last; no field: whatever stands there, to be remembered."""
-        if self.desk.step.expects:
+        if self.desk.step.expects and not compared:
             answer = self._ask(Wanted.JUDGE)
             raise self._judged(answer)
         if not fields:
@@ -139,7 +144,7 @@ class AttendedDriver:
     def _ask(self, wanted: Wanted, fields: tuple[Field, ...] = ()) -> Answer:
         tasks, self._tasks = tuple(self._tasks), []
         step = self.desk.step
-        prompt = Prompt(f"{self.attempt}/{next(self._prompts)}", wanted, step.number, step.text, tasks, fields)
+        prompt = Prompt(f"{self.attempt}/{next(self._prompts)}", wanted, step.number, step.text, tasks, fields, step.explained)
         answer = self.desk.ask(prompt)
         match answer.outcome:
             case Outcome.CANNOT:
@@ -230,6 +235,10 @@ class _Screen(Mapping[str, Any]):
             self._told |= self._read((wanted,))
         return self._told[name]
 
+    def point(self, said: str) -> str:
+        """What the tester finds by what is `said` of it is called so."""
+        return said
+
     def __iter__(self) -> Iterator[str]:
         if self._fields and len(self._told) == len(self._made):
             self._told |= self._read(())
@@ -246,7 +255,7 @@ def _told(fields: tuple[Field, ...], entered: Mapping[str, Any]) -> Iterator[tup
         known = by_name.get(name) or Field(name, name, "tekst")
         if isinstance(value, Mapping):
             for title, text in _told(known.fields, value):
-                yield f"{known.title}, {title[:1].lower()}{title[1:]}", text
+                yield f"{known.title}: {title}", text
         elif isinstance(value, list | tuple) and any(isinstance(each, Mapping) for each in value):
             for each in value:
                 yield known.title, ", ".join(f"{title}: {text}" for title, text in _told(known.fields, each))

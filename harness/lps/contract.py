@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from harness.domain.prompt import Field, Kind
+from harness.house import own_home
 
 CONTRACT: Final = Path("docs", "lps-testgraenseflade.openapi.yaml")
 """Where it lies in the house: `load_contract(house.home / CONTRACT)`."""
@@ -56,6 +60,74 @@ def load_contract(path: Path) -> Contract:
     return Contract(document["info"]["version"], acts, views)
 
 
+@cache
+def own_contract() -> Contract:
+    """The contract that this harness speaks, read once."""
+    return load_contract(own_home() / CONTRACT)
+
+
+def mistakes(fields: tuple[Field, ...], said: object, where: str = "") -> Iterator[str]:
+    """What in `said` does not follow `fields`, each as a Danish sentence. What `fields` do not speak of is let be."""
+    if not isinstance(said, dict):
+        yield f"{where or 'Indholdet'} skal være felter."
+        return
+    for each in fields:
+        name = f"{where}/{each.name}" if where else each.name
+        if each.name in said:
+            yield from _mistakes_of(each, said[each.name], name)
+        elif each.required:
+            yield f"{name} mangler."
+
+
+def _mistakes_of(one: Field, value: Any, name: str) -> Iterator[str]:
+    if value is None and one.null:
+        return
+    if one.kind == "felter":
+        yield from mistakes(one.fields, value, name)
+    elif one.kind == "valg":
+        if not any(value == choice and type(value) is type(choice) for choice in one.choices):
+            yield f"{name} skal være en af: {', '.join(map(str, one.choices))}."
+    elif not _is(one.kind, value):
+        yield f"{name} skal være {_EXPECTED[one.kind]}."
+    elif one.least and (value if one.kind == "tal" else len(value)) < one.least:
+        yield f"{name} skal {'være' if one.kind == 'tal' else 'have'} mindst {one.least}{' tegn' * (one.kind == 'tekst')}."
+    elif one.pattern and not re.fullmatch(one.pattern, value):
+        yield f"{name} skal passe med {one.pattern}."
+    elif one.kind in ("liste", "rækker"):
+        for number, each in enumerate(value, 1):
+            where = f"{name}/{number}"
+            yield from mistakes(one.fields, each, where) if one.kind == "rækker" else _mistakes_of(one.fields[0], each, where)
+
+
+_EXPECTED: Final = {
+    "liste": "en liste",
+    "rækker": "en liste",
+    "tekst": "en tekst",
+    "fil": "en tekst (base64)",
+    "tal": "et helt tal",
+    "ja-nej": "true eller false",
+    "dato": "en dato, skrevet ÅÅÅÅ-MM-DD",
+    "tidspunkt": "dato og klokkeslæt, skrevet ÅÅÅÅ-MM-DDTTT:MM",
+}
+
+
+def _is(kind: Kind, value: object) -> bool:
+    if kind in ("liste", "rækker"):
+        return isinstance(value, list)
+    if kind in ("tal", "ja-nej"):
+        return type(value) is (int if kind == "tal" else bool)
+    if not isinstance(value, str):
+        return False
+    try:
+        if kind == "dato":
+            return date.fromisoformat(value).isoformat() == value
+        if kind == "tidspunkt":
+            return datetime.fromisoformat(value).strftime("%Y-%m-%dT%H:%M") == value
+    except ValueError:
+        return False
+    return True
+
+
 class _Reader:
     """Reads operations of one OpenAPI document, with its references resolved."""
 
@@ -85,6 +157,9 @@ class _Reader:
             title=whole.get("title", ""),
             kind=kind,
             required=required and "null" not in whole.get("type", ()),
+            null="null" in whole.get("type", ()),
+            least=next((whole[limit] for limit in ("minLength", "minItems", "minimum") if limit in whole), 0),
+            pattern=whole.get("pattern", ""),
             key=whole.get("x-nøgle", False),
             choices=tuple(whole.get("enum", ())),
             fields=fields,

@@ -5,10 +5,10 @@ A driver carries out what a step says, nothing more; it never judges. What it ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, runtime_checkable
 
 from harness.domain.careplan import Diagnosis, Disease
 from harness.domain.errors import HarnessError
@@ -89,10 +89,23 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Something a user looks at in the LPS: its `name` in the test interface, and what is asked for, as plain JSON."""
+    """Something a user looks at in the LPS: its `name` in the test interface, and what is asked for, as plain JSON.
+
+    `compared`: what is seen is held against what was received, so a tester reads it off, and does not judge it.
+    """
 
     name: str
     asked: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    compared: bool = False
+
+
+@runtime_checkable
+class Pointed(Protocol):
+    """What a person looks at: they find what they are told of."""
+
+    def point(self, said: str) -> str:
+        """What the thing is called from now on of which this is `said`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +158,15 @@ class Shown:
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
             self._refuse(name, "en liste af rækker")
         return tuple(Shown(each) for each in value)
+
+    def key_of(self, rows: str, key: str, holds: Callable[[Shown], bool], said: str) -> str:
+        """The system's own name, called `key`, for the row of the list called `rows` that `holds`; empty when there is none.
+
+        A person finds the row by what is `said` of it, and is not asked for names they do not see.
+        """
+        if isinstance(self.content, Pointed):
+            return self.content.point(said)
+        return next((row.text(key) for row in self.rows(rows) if holds(row)), "")
 
     def _refuse(self, name: str, expected: str) -> NoReturn:
         found = "ingenting" if name not in self.content else repr(self.content[name])[:80]

@@ -77,7 +77,7 @@ def sender(name: str) -> Matcher:
     def differences(exchange: Exchange) -> list[str]:
         return [] if exchange.sender == name else [f"afsender er {exchange.sender}, ikke {name}"]
 
-    return Matcher(f"afsender {name}", differences)
+    return Matcher("en besked fra systemet" if name == "lps" else f"en besked fra {name}", differences)
 
 
 def carries(text: str) -> Matcher:

@@ -13,7 +13,7 @@ from filelock import FileLock
 from harness.domain.errors import EnvironmentFault
 from harness.hub.control import CONTROL_FILE, running_hub
 from harness.runner.fleet import OWN_GROUP
-from harness.runner.live import HubLine
+from harness.runner.hub_line import HubLine
 from harness.runner.options import Wish
 
 HALL_LOCK = ".hall.lock"
@@ -21,7 +21,9 @@ _COMMAND = (sys.executable, "-m", "harness.cli.main")
 
 
 class Hall:
-    """Use it in a `with`: `control` is the hub's control file and `lps` where the systems' test interfaces are."""
+    """Use it in a `with`: `control` is the hub's control file, and `lps` where the test interfaces of the `systems` are that are
+    played by the reference LPS; empty when there are none.
+    """
 
     def __init__(self, wish: Wish, systems: Sequence[str], reports: Path) -> None:
         self._wish = wish
@@ -48,6 +50,8 @@ class Hall:
             hub = running_hub(self.control)
             if hub is None:
                 raise EnvironmentFault("Hubben holdt op, før kørslen begyndte.")
+            if not self._systems:
+                return self
             services = hub["address"]
             given = {"--rute": self._wish.rute, "--cpd": self._wish.cpd, "--ca": str(self._wish.ca or "")}
             options = [f"{name}={value}" for name, value in given.items() if value]

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
-import json
-import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from harness.domain.errors import ConfigurationError, EnvironmentFault
+from harness.domain.errors import EnvironmentFault
 from harness.domain.event import Event, Exchanged, Judged
 from harness.domain.exchange import Answer, Request
-from harness.hub.control import answer_from_json, request_to_json, running_hub
+from harness.hub.control import answer_from_json, request_to_json
 from harness.lps.adapter import AdapterDriver
+from harness.lps.attended import AtStep
+from harness.lps.driver import Driver
 from harness.record.attempt import Attempt
 from harness.record.exchanges import exchange_of
 from harness.record.fold import fold
@@ -27,97 +25,19 @@ from harness.record.guard import Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import STOPPED
 from harness.record.log import Entry, Log, decode_event, entry_of, event_as_json
+from harness.runner.hub_line import ANSWER_SECONDS, HubLine
+from harness.runner.interface import interface_of
 from harness.runner.mock import receiver_and_reader
 from harness.runner.options import RunSetup
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
 from harness.steps.story import Story, mark_of
 
-ANSWER_SECONDS = 120.0
-"""How long the hub may take over one request of the worker's before it counts as gone."""
-
-
-class HubLine:
-    """The worker's connection to a hub; any thread may use it.
-
-    In the reading thread, `told` is called with each line of the run's log, and `over` when the hub is gone.
-    """
-
-    def __init__(
-        self,
-        control: Path,
-        told: Callable[[dict[str, Any]], None] = lambda _: None,
-        over: Callable[[], None] = lambda: None,
-    ) -> None:
-        known = running_hub(control)
-        if known is None:
-            raise EnvironmentFault(f"Der er ingen hub at tale med ({control.name}).")
-        try:
-            self._socket = socket.create_connection(("127.0.0.1", known["port"]), timeout=5.0)
-        except OSError as error:
-            raise EnvironmentFault(f"Der er ingen hub at tale med ({error}).") from None
-        self._socket.settimeout(None)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._told = told
-        self._over = over
-        self._numbers = itertools.count(1)
-        self._answers: dict[int, dict[str, Any]] = {}
-        self._arrived = threading.Condition()
-        self._writing = threading.Lock()
-        self.gone = ""
-        self._write({"token": known["token"]})
-        self._reader = threading.Thread(target=self._read, daemon=True, name="hub")
-        self._reader.start()
-
-    def do(self, what: str, **more: Any) -> Any:
-        """Have the hub do something; its answer. Raises ConfigurationError when it refuses, EnvironmentFault when it is gone."""
-        number = next(self._numbers)
-        self._write({"id": number, "do": what, **more})
-        with self._arrived:
-            self._arrived.wait_for(lambda: number in self._answers or self.gone, ANSWER_SECONDS)
-            if number not in self._answers:
-                raise EnvironmentFault(self.gone or "Hubben svarer ikke.")
-            answer = self._answers.pop(number)
-        if "error" in answer:
-            raise ConfigurationError(answer["error"])
-        return answer["answer"]
-
-    def close(self) -> None:
-        """End the connection. A run that was not closed first stays open on the hub, for whoever resumes it."""
-        with suppress(OSError):  # the hub ended it first
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._reader.join()
-        self._socket.close()
-
-    def _write(self, what: dict[str, Any]) -> None:
-        try:
-            with self._writing:
-                self._socket.sendall(json.dumps(what, ensure_ascii=False).encode() + b"\n")
-        except OSError as error:
-            raise EnvironmentFault(f"Hubben svarer ikke mere ({error}).") from None
-
-    def _read(self) -> None:
-        gone = "Hubben svarer ikke mere."
-        try:
-            with self._socket.makefile("rb") as lines:
-                for line in lines:
-                    said = json.loads(line)
-                    if "line" in said:
-                        self._told(said["line"])
-                        continue
-                    with self._arrived:
-                        self._answers[said["id"]] = said
-                        self._arrived.notify_all()
-        except Exception as error:  # whoever waits is told: the thread has nobody to raise to
-            gone = f"Forbindelsen til hubben er slut ({type(error).__name__}: {error})."
-        with self._arrived:
-            self.gone = gone
-            self._arrived.notify_all()
-        self._over()
-
 
 class LiveStage:
     """A run on a hub. Nothing is reset between scenarios: each attempt knows its own messages by its marks."""
+
+    goes_on = False
 
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup
@@ -128,6 +48,7 @@ class LiveStage:
         self._attempt: Attempt | None = None
         self._guard = Guard(setup.allowed_cprs)
         self._stood: list[Entry] | None = []
+        self._client = self._interface()
         self._line = HubLine(setup.hub, self._follow, self._wake)
         self.log: Log = self
         try:
@@ -141,14 +62,14 @@ class LiveStage:
             )
             self._began = datetime.fromisoformat(opened["now"])
             self._zero = time.monotonic()
-            self.run_due()  # then every line that stood in the log has been told
+            self._line.do("settle")  # then every line that stood in the log has been told
             self.before = fold(self._stood)
+            self._stood_before(self._stood)
             self._stood = None
             self._disturbed = set(opened["services"]) if setup.resume else set()
         except BaseException:
             self._line.close()
             raise
-        self._client = httpx.Client(base_url=f"{setup.lps}/{setup.vendor.id}", timeout=ANSWER_SECONDS)
 
     def append(self, event: Event) -> int:
         """Have the hub write `event`; its number in the log. It is on the disk when this returns."""
@@ -156,10 +77,8 @@ class LiveStage:
 
     def story(self, seed: str) -> Story:
         """A new attempt's story on the run's one world, whose services behave as usual whatever came before."""
-        for service in sorted(self._disturbed):
-            self.order(service, USUAL)
-        self._disturbed.clear()
-        inbox = Inbox(self)
+        self._as_usual()
+        inbox = self._new_inbox()
         attempt = Attempt(self, self._guard, inbox)
         with self._changed:
             self._inbox, self._attempt = inbox, attempt
@@ -167,7 +86,7 @@ class LiveStage:
         return Story(
             patients=self._setup.patients,
             profiles=self._setup.profiles,
-            driver=AdapterDriver(self._client, fresh_ids(seed)),
+            driver=self._driver(seed),
             services=self,
             time=self,
             reader=reader,
@@ -177,6 +96,25 @@ class LiveStage:
             mark=mark_of(seed),
             sts=self._setup.sts,
         )
+
+    def _interface(self) -> httpx.Client:
+        return interface_of(self._setup, ANSWER_SECONDS)
+
+    def _new_inbox(self) -> Inbox:
+        return Inbox(self)
+
+    def _driver(self, seed: str) -> Driver:
+        """How this attempt makes the LPS act."""
+        return AdapterDriver(self._client, fresh_ids(seed), self._setup.own_api)
+
+    def _as_usual(self) -> None:
+        """Have every service behave as usual that an earlier attempt told to do otherwise."""
+        for service in sorted(self._disturbed):
+            self.order(service, USUAL)
+        self._disturbed.clear()
+
+    def at(self, step: AtStep) -> None:
+        """Nobody follows the steps here."""
 
     def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something."""
@@ -188,8 +126,8 @@ class LiveStage:
         """The moment, in UTC, on a clock as fast as the hub's."""
         return self._began + timedelta(seconds=(time.monotonic() - self._zero) * self._setup.tempo)
 
-    def until(self, done: Callable[[], bool], seconds: float) -> bool:
-        """Wait until `done()`, woken by each line of the log; at most `seconds` of the run's time.
+    def until(self, done: Callable[[], bool], seconds: float, what: str = "") -> bool:
+        """Wait until `done()`, woken by each line of the log; at most `seconds` of the run's time. `what` is waited for.
 
         Raises EnvironmentFault when the hub is gone: nothing can come any more, and that is not the LPS's doing.
         """
@@ -210,11 +148,14 @@ class LiveStage:
         """Return when what has happened so far has been told here."""
         self._line.do("settle")
 
-    def close(self) -> None:
-        """The run is over."""
+    def interrupt(self) -> None:
+        """The attempt is carried to its end."""
+
+    def close(self, over: bool = True) -> None:
+        """The run is over, or is left to go on recording until somebody goes on with it."""
         self._client.close()
         try:
-            if not self._line.gone:
+            if over and not self._line.gone:
                 self._line.do("close")
         finally:
             self._line.close()
@@ -230,14 +171,24 @@ class LiveStage:
     def _follow(self, entry: dict[str, Any]) -> None:
         if self._stood is not None:
             self._stood.append(entry_of(entry))
-        kind = entry["event"]["kind"]
-        if kind not in ("exchanged", "judged"):
-            return
-        event = decode_event(entry["event"])
-        with self._changed:
-            if isinstance(event, Exchanged) and self._inbox is not None:
-                self._inbox.record(exchange_of(event, self._folder))
-            if isinstance(event, Judged) and self._attempt is not None and event.subject.startswith(STOPPED):
-                self._attempt.findings += event.findings
-            self._told += 1
-            self._changed.notify_all()
+        else:
+            self._came(entry)
+
+    def _stood_before(self, entries: list[Entry]) -> None:
+        """What stood in the log of a run that is resumed."""
+
+    def _came(self, entry: dict[str, Any]) -> None:
+        """A line was written in the log."""
+        if entry["event"]["kind"] in ("exchanged", "judged"):
+            event = decode_event(entry["event"])
+            with self._changed:
+                self._arrive(event)
+                self._told += 1
+                self._changed.notify_all()
+
+    def _arrive(self, event: Event) -> None:
+        """Something came from outside, for the attempt that runs."""
+        if isinstance(event, Exchanged) and self._inbox is not None:
+            self._inbox.record(exchange_of(event, self._folder))
+        if isinstance(event, Judged) and self._attempt is not None and event.subject.startswith(STOPPED):
+            self._attempt.findings += event.findings

@@ -91,6 +91,9 @@ class MockStage:
     def at(self, step: AtStep) -> None:
         """Nobody follows the steps here."""
 
+    def interrupt(self) -> None:
+        """The attempt is carried to its end."""
+
     def close(self, over: bool = True) -> None:
         """Close the log."""
         self._writer.close()

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from harness.domain.call import Call
 from harness.domain.errors import ConfigurationError
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.domain.requirement import Campaign, Participation
-from harness.domain.vendor import Driver, Phase, Rute, Vendor
+from harness.domain.vendor import Access, Driver, Phase, Rute, Vendor
 from harness.house import House, find_house
+from harness.lps.own_api import load_own_api
 from harness.lps.reference.capabilities import ALL_FAULTS
 from harness.suite.campaigns import EVERY, asked_for, load_campaigns
 from harness.suite.fingerprint import fingerprint
 from harness.suite.patients import allowed_cprs, load_patients
 from harness.suite.profiles import load_profiles
+from harness.suite.secret import read_secret
 from harness.suite.vendors import load_vendor, load_vendors, vendor_file
 
 DEFAULT_CAMPAIGN = "kol-lrs-2027"
 REFERENCE = "reference"
+DRIVERS = (Driver.REFERENCE, Driver.ADAPTER, Driver.ATTENDED)
+"""Those that can be used."""
 RUTER = ("plsp", "direkte")
 TARGETS = ("mock", "live")
+USABLE = (Driver.REFERENCE, Driver.ATTENDED)
 
 _Choice = TypeVar("_Choice", Driver, Phase)
 
@@ -32,7 +39,7 @@ class Wish:
     """What the user asked for. `vendor` empty: the reference system with every capability. `rute` empty: as its file says.
 
     `cpd`, `faults` and `tempo` are for rehearsals: the CPD-DK version the reference LPS declares, the defects it is to have, and
-    how many times as fast time runs. Live only: `hub` is the hub's control file, `lps` where the systems' test interfaces are.
+    how many times as fast time runs. Live only: `hub` is the hub's control file, `lps` where the reference LPS is.
     `campaign` is one or more ids with commas between, or `all`. `tag` chooses scenarios. `resume`: go on with the run whose
     log is there. `ca`: the authority behind the hub's certificate. `sts`: the token service's certificates (DER).
     """
@@ -59,12 +66,15 @@ class Wish:
 class RunSetup:
     """Everything one run of one system stands on.
 
+    `rehearsal`: the LPS is the reference system, also where testers operate it; nothing that comes of it says anything about a
+    vendor's product.
     `campaigns` are those of the `asked` ones that the system is in. `cpd_version` is the one the reference LPS declares; `cpd`
-    the one it was told to, empty when none was wished.
+    the one it was told to, empty when none was wished. `own_api` is how the system's own API is asked, where it has a mapping.
     """
 
     house: House
     vendor: Vendor
+    rehearsal: bool
     campaigns: tuple[Campaign, ...]
     asked: str
     phase: Phase
@@ -82,6 +92,7 @@ class RunSetup:
     resume: bool = False
     cpd: str = ""
     sts: tuple[bytes, ...] = field(default=(), repr=False)
+    own_api: Mapping[str, Call] | None = field(default=None, repr=False)
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -89,9 +100,9 @@ class RunSetup:
         return tuple(dict.fromkeys(folder for each in self.campaigns for folder in each.features))
 
     @property
-    def rehearsal(self) -> bool:
-        """True when the LPS is the reference system: nothing that comes of it says anything about a vendor's product."""
-        return self.vendor.driver is Driver.REFERENCE
+    def own_access(self) -> Access | None:
+        """Where the system's own test interface is; None in a rehearsal, and for a system that has none."""
+        return None if self.rehearsal else self.vendor.access
 
     @property
     def undecided_bindings(self) -> dict[str, str]:
@@ -109,22 +120,30 @@ def prepare(wish: Wish) -> RunSetup:
     """What `wish` comes to. Raises ConfigurationError, in Danish, for what does not exist or does not fit."""
     house = find_house(wish.home)
     vendor, file = _vendor(house, wish.vendor)
+    rehearsal = vendor.driver is Driver.REFERENCE
     if wish.driver:
         vendor = replace(vendor, driver=_one_of(Driver, wish.driver, "--driver"))
-    if vendor.driver is not Driver.REFERENCE:
-        raise ConfigurationError(f"Driveren “{vendor.driver}” kan ikke bruges endnu. Her kan kun køres prøvekørsler (reference).")
+        rehearsal = rehearsal or vendor.driver is Driver.REFERENCE
     if wish.target not in TARGETS:
         raise ConfigurationError(f"--target skal være en af: {', '.join(TARGETS)}. Fundet: “{wish.target}”.")
-    if wish.target == "live" and (wish.hub is None or not wish.lps):
-        raise ConfigurationError("--target live skal vide, hvor hub og system er: --hub og --lps.")
+    if vendor.driver is not Driver.REFERENCE:
+        _refuse_what_cannot_be(vendor, wish)
+    if not rehearsal:
+        _refuse_what_is_for_rehearsals(vendor, wish)
     unknown = sorted(set(wish.faults) - set(ALL_FAULTS))
     if unknown:
         raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
     campaigns = _campaigns_of(vendor, load_campaigns(house, wish.campaign))
+    access = vendor.access if vendor.driver is not Driver.REFERENCE else None
+    if access is not None and access.key:
+        read_secret(access.key)  # that it is not there is told before anything is started
+    mapping = access.mapping if access is not None else None
+    own_api = load_own_api(mapping) if mapping else None
     named = {name for each in campaigns for name in each.profiles}
     return RunSetup(
         house=house,
         vendor=vendor,
+        rehearsal=rehearsal,
         campaigns=campaigns,
         asked=asked_for(wish.campaign),
         phase=_one_of(Phase, wish.phase, "--phase"),
@@ -135,14 +154,43 @@ def prepare(wish: Wish) -> RunSetup:
         patients=load_patients(house),
         allowed_cprs=allowed_cprs(house),
         profiles={name: profile for name, profile in load_profiles(house).items() if name in named},
-        fingerprint=fingerprint(house, campaigns, file),
+        fingerprint=fingerprint(house, campaigns, file, mapping),
         hub=wish.hub or Path(),
         lps=wish.lps,
         tempo=wish.tempo if wish.target == "live" else 1.0,
         resume=wish.resume,
         cpd=wish.cpd,
         sts=wish.sts,
+        own_api=own_api,
     )
+
+
+def _refuse_what_cannot_be(vendor: Vendor, wish: Wish) -> None:
+    """Raise ConfigurationError for what a driver needs and has not got."""
+    if vendor.driver not in DRIVERS:
+        raise ConfigurationError(f"Driveren “{vendor.driver}” kan ikke bruges endnu. Kan være: {', '.join(DRIVERS)}.")
+    if wish.target != "live":
+        raise ConfigurationError(
+            f"{vendor.product} har driveren “{vendor.driver}” og kan kun testes live: skriv --target live. "
+            "En prøvekørsel med referencesystemet er --driver reference."
+        )
+    if vendor.driver is Driver.ADAPTER and vendor.access is None:
+        raise ConfigurationError(
+            f"{vendor.product}: Driveren “{vendor.driver}” skal have adgang: {{adresse: …}} i systemets fil."
+        )
+
+
+def _refuse_what_is_for_rehearsals(vendor: Vendor, wish: Wish) -> None:
+    """Raise ConfigurationError for what would give false findings against a supplier's own system."""
+    asked = {
+        "--rute": wish.rute not in ("", vendor.rute.value),
+        "--cpd": bool(wish.cpd),
+        "--fault": bool(wish.faults),
+        "--tempo": wish.tempo != 1.0,
+    }
+    given = [option for option, there in asked.items() if there]
+    if given:
+        raise ConfigurationError(f"{', '.join(given)} kan kun bruges i en prøvekørsel. {vendor.product} er leverandørens system.")
 
 
 def _vendor(house: House, name: str) -> tuple[Vendor, Path]:

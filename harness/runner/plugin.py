@@ -235,6 +235,11 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any) -> None:
     request.config.stash[RUN].step_started(step.keyword.strip(), step.name, expects=step.type == "then")
 
 
+def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: Any, step_func: Callable[..., object]) -> None:
+    """Now it is known which step it is, and what is said of it."""
+    request.config.stash[RUN].step_explained(step.name, step_func.__doc__ or "", expects=step.type == "then")
+
+
 def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
     """Write down that a step was done."""
     request.config.stash[RUN].step_ended()

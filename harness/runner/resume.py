@@ -47,8 +47,8 @@ def find_cut_off(campaign: Path, systems: Mapping[str, str], run: str) -> dict[s
     """The runs to resume in `campaign`, a folder with a folder a system, by the system's name on the command line.
 
     `systems` gives each name's id; `run` is a run's id, or LATEST for each system's latest. Systems without such a run are left
-    out; one that was planned beside others and never came to begin is begun as they were. Raises ConfigurationError when there
-    is none at all, or when they were not asked for the same.
+    out; one that was planned beside others and never came to begin is begun as they were, by its own driver. Raises
+    ConfigurationError when there is none at all, or when they were not asked for the same.
     """
     folders = {name: each for name, system in systems.items() if (each := _find(campaign / system, run)) is not None}
     if not folders:
@@ -61,12 +61,13 @@ def find_cut_off(campaign: Path, systems: Mapping[str, str], run: str) -> dict[s
         raise ConfigurationError(f"Kørslen {never} nåede ikke at begynde og kan ikke genoptages. Begynd en ny.")
     first, *others = begun
     for other in others:
-        if other.wish(Wish()) != first.wish(Wish()):
+        if replace(other.wish(Wish()), driver="") != replace(first.wish(Wish()), driver=""):  # each has its own system's
             raise ConfigurationError(
                 f"Kørslerne af {first.started.system} og {other.started.system} er startet med forskellige valg. "
                 "Genoptag dem hver for sig med --vendor."
             )
-    return {name: read[name] or CutOff(folder, first.started, unfinished=True) for name, folder in folders.items()}
+    as_first = replace(first.started, driver="")
+    return {name: read[name] or CutOff(folder, as_first, unfinished=True) for name, folder in folders.items()}
 
 
 def _find(system: Path, run: str) -> Path | None:

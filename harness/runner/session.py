@@ -24,6 +24,7 @@ from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.relevance import awaited, why_irrelevant
 from harness.domain.requirement import holding
 from harness.domain.scenario import Scenario
+from harness.domain.vendor import Driver
 from harness.lps.attended import AtStep
 from harness.lps.driver import CannotAct, NotRelevant, Skipped
 from harness.record.fold import ScenarioState
@@ -167,6 +168,10 @@ class RunSession:
         """Why the scenario cannot be carried out here, in Danish; empty when it can."""
         return TIME_STANDS if "tid" in scenario.tags and self.setup.target == "live" else ""
 
+    def interrupt(self) -> None:
+        """Stop in the middle of the scenario, where the run can be gone on with from there. Any thread may say so."""
+        self._stage.interrupt()
+
     def story(self) -> Story:
         """The running attempt's story, with a world of its own."""
         running = self._now()
@@ -181,6 +186,10 @@ class RunSession:
         running.step += 1
         self._stage.at(AtStep(running.step, text, expects))
         self._log.append(StepStarted(running.step, keyword, text))
+
+    def step_explained(self, text: str, explained: str, expects: bool) -> None:
+        """The step that has begun is the one that the step catalogue explains so."""
+        self._stage.at(AtStep(self._now().step, text, expects, " ".join(explained.split())))
 
     def step_ended(self, error: BaseException | None = None) -> None:
         """The step that runs is over, by `error` when there is one."""
@@ -264,6 +273,12 @@ class RunSession:
 def stage_for(setup: RunSetup, folder: Path) -> Stage:
     """Where this run takes place. What the other place needs is not imported."""
     if setup.target == "live":
+        if not setup.hub.name or (setup.vendor.driver is Driver.REFERENCE and not setup.lps):
+            raise ConfigurationError("--target live skal vide, hvor hub og system er: --hub og --lps.")
+        if setup.vendor.driver is Driver.ATTENDED:
+            from harness.runner.attended import AttendedStage
+
+            return AttendedStage(setup, folder)
         from harness.runner.live import LiveStage
 
         return LiveStage(setup, folder)

@@ -28,6 +28,10 @@ class Stage(Protocol):
         """A new attempt's story; `seed` makes its ids and marks its own."""
         ...
 
+    def interrupt(self) -> None:
+        """Have whoever waits in an attempt that can be gone on with give up; elsewhere an attempt is carried to its end."""
+        ...
+
     def close(self, over: bool = True) -> None:
         """Leave the run: it is `over`, or somebody will go on with it."""
         ...

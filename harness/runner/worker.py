@@ -13,11 +13,14 @@ import json
 import os
 import sys
 import threading
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import pytest
 
 from harness.domain.event import ScenarioEnded
+
+if TYPE_CHECKING:
+    from harness.runner.session import RunSession
 
 PLUGINS = ("pytest_bdd.plugin", "harness.runner.plugin")
 _QUIET = ("no:terminal", "no:cacheprovider", "no:junitxml", "no:pastebin", "no:doctest", "no:faulthandler")
@@ -29,12 +32,19 @@ class _Reporter:
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._stopping = False
+        self._run: RunSession | None = None
 
     def pytest_lps_planned(self, scenarios: int) -> None:
         self.say(planned=scenarios)
 
     def pytest_lps_scenario_ended(self, ended: ScenarioEnded) -> None:
         self.say(ended=ended.scenario, standing=ended.standing)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        from harness.runner.plugin import RUN  # pytest loads it, and rewrites it first
+
+        self._run = session.config.stash.get(RUN, None)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -51,6 +61,8 @@ class _Reporter:
             if line.strip() == "stop":
                 break
         self._stopping = True
+        if self._run is not None:
+            self._run.interrupt()
 
     def say(self, **what: Any) -> None:
         """One line to the parent."""

@@ -15,15 +15,15 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from harness.domain.errors import BadInput, ConfigurationError
-from harness.domain.exchange import Answer, Failure, Headers, Late, NoAnswer, Request, Response, header
+from harness.domain.exchange import Answer, Failure, Late, NoAnswer, Request, Response
 from harness.services.danish_metadata import metadata_problems
 from harness.services.plan_facts import plan_facts
 from harness.services.registry import Registry
 from harness.services.service import LATE_SECONDS, Availability, Context, Delivery, Order
 from harness.services.stored_query import answer_query
 from harness.standards.cda.read import read_cpd
-from harness.standards.mtom import Package, build_package, is_package, read_message
-from harness.standards.soap import EITHER, Envelope, Version, answer_headers, content_type, fault_response, parameters, rewrapped
+from harness.standards.mtom import Package, build_package, is_package, read_message, version_said
+from harness.standards.soap import EITHER, Envelope, Version, answer_headers, content_type, fault_response, rewrapped
 from harness.standards.xds import codes
 from harness.standards.xds.build import packed_retrieve_response, registry_response, retrieve_response
 from harness.standards.xds.codes import ErrorCode, Severity
@@ -131,7 +131,7 @@ class DocumentSharing:
 
     def _through(self, request: Request, context: Context, action: str, transaction: _Transaction) -> Response:
         """The way in: only POST, only SOAP, and only the action that belongs at this address."""
-        version = _version_said(request.headers)
+        version = version_said(request.headers)
         if request.method != "POST":
             refused = fault_response(f"Brug POST. {request.method} forstås ikke her", status=405, version=version)
             return replace(refused, headers=(*refused.headers, ("allow", "POST")))
@@ -238,13 +238,6 @@ def _response(answer: bytes | Package, request: Envelope, action: str, *, packed
         return Response(200, package.envelope, (("content-type", content_type(request.version)),))
     body, kind = build_package(package)
     return Response(200, body, (("content-type", kind),))
-
-
-def _version_said(headers: Headers) -> Version:
-    """The version that Content-Type says, for a fault about what cannot be read."""
-    kind = header(headers, "content-type")
-    media_type = (parameters(kind).get("start-info", "") if is_package(headers) else kind).partition(";")[0].strip().lower()
-    return Version.SOAP_12 if media_type == Version.SOAP_12.media_type else Version.SOAP_11
 
 
 def _note_submission(transaction: str, submission: Submission, context: Context) -> None:

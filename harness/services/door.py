@@ -41,9 +41,8 @@ class MockDoor:
         body = request.read()
         path = request.url.path.removeprefix(f"/{self._prefix}")
         headers = tuple((name.lower(), value) for name, value in request.headers.multi_items())
-        answer = self._world.receive(
-            self._sender, Request(request.method, path, headers, body, request.url.query.decode("ascii", "replace"))
-        )
+        asked = Request(request.method, path, headers, body, request.url.query.decode("ascii", "replace"))
+        answer = self._world.described(asked, f"{self.address}{path}") or self._world.receive(self._sender, asked)
         match answer:
             case Response():
                 return _httpx(answer)

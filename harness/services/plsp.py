@@ -207,7 +207,7 @@ def _registry_result(answer: Response | Failure) -> tuple[bool, bool]:
     try:
         result = read.read_registry_answer(answer.body)
     except BadInput:
-        return False, False
+        return False, answer.status == 503
     return result.succeeded, any("Busy" in error.code for error in result.errors)
 
 

@@ -5,20 +5,33 @@ from __future__ import annotations
 import itertools
 import random
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, Final, Protocol
 
 from harness.domain.clock import Clock
 from harness.domain.errors import BadInput
 from harness.domain.event import Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Failure, Late, NoAnswer, Request, Response
-from harness.services.service import Context, Delivery, Order, Service
+from harness.services.disturbance import DISTURBANCE, REFUSALS, Direction, Disturbances, Kind, later, refusal
+from harness.services.service import USUAL, Context, Delivery, Order, Service
+from harness.services.wsdl import asks_for_wsdl, wsdl
 
 MAX_BODY = 100_000_000
 """Bytes. MedCom's limit for a message: 100 MB (HomeCareObservation testprotokol v1.2.0)."""
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+LPS = "lps"
+NETWORK = "netværket"
+"""Who sends the second of two where the network hands a message over twice: never the LPS."""
+
+
+_OF_WHAT_WAS_TAKEN = frozenset({"taken", "entry"})
+"""The facts of a message that was taken in."""
 
 
 class Record(Protocol):
@@ -49,11 +62,12 @@ def fresh_ids(seed: str) -> Callable[[], str]:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A delivery that is to be sent: whose it is, and when."""
+    """A delivery that is to be sent: whose it is, and when. A `copy` is the network's: its service never learns of it."""
 
     service: Service
     delivery: Delivery
     due: datetime
+    copy: bool = False
 
 
 class World:
@@ -68,17 +82,21 @@ class World:
         self._count = 0
         self._numbers = itertools.count(1)
         self._planned: dict[int, _Planned] = {}
+        self._disturbances = Disturbances()
 
     @property
     def services(self) -> list[str]:
         """Their names."""
         return list(self._services)
 
-    def receive(self, sender: str, request: Request) -> Answer:
-        """Handle one request from `sender` (`lps`, `harness` or a service's name). Its path's first segment is the entrance."""
-        return self._receive(sender, request)[0]
+    def receive(self, sender: str, request: Request, came: Mapping[str, str] = NOTHING) -> Answer:
+        """Handle one request from `sender` (`lps`, `harness` or a service's name). Its path's first segment is the entrance.
 
-    def _receive(self, sender: str, request: Request, delivery: int = 0) -> tuple[Answer, str]:
+        `came` is how it came, as the door has settled it: facts of the exchange.
+        """
+        return self._receive(sender, request, came=came)[0]
+
+    def _receive(self, sender: str, request: Request, delivery: int = 0, came: Mapping[str, str] = NOTHING) -> tuple[Answer, str]:
         """The answer, and the id of the exchange; no id when the request came to no service."""
         if len(request.body) > MAX_BODY:
             size = f"{len(request.body)} bytes; grænsen er {MAX_BODY}"
@@ -91,9 +109,9 @@ class World:
         if service is None:
             self._record.observe(f"Der kom en besked til {request.path}, hvor der ikke er nogen tjeneste.")
             return text_response(404, f"Her er ingen tjeneste på stien {request.path}."), ""
-        context = self._context(sender)
-        now = context.now
-        answer = service.handle(request, context)
+        now = self._clock.now()
+        context = self._context(service, sender, now)
+        answer = self._answer(service, request, context)
         self._count += 1
         exchange = Exchange(
             id=f"b{self._count}",
@@ -103,20 +121,64 @@ class World:
             request=request,
             answer=answer,
             ids=tuple(context.ids),
-            facts=context.facts,
+            facts={**context.facts, **came},
             delivery=delivery,
         )
         self._record.keep(exchange)
-        self._finish(service, context)
+        self._finish(service, context, now)
+        if self._is_doubled(exchange):
+            self._receive(NETWORK, request)
         return answer, exchange.id
 
+    def _answer(self, service: Service, request: Request, context: Context) -> Answer:
+        """What the service answers, or what is made of it by the disturbance the message meets."""
+        own = context.sender != LPS
+        disturbed, direction = (context.sender, Direction.DELIVERY) if own else (service.name, Direction.REQUEST)
+        kinds = REFUSALS if own else {*REFUSALS, Kind.LATENCY}
+        met = self._disturbances.meet(disturbed, direction, request.path, kinds)
+        if met is None:
+            return service.handle(request, context)
+        context.note(disturbance=str(met.kind))
+        if met.kind is Kind.LATENCY:
+            return later(service.handle(request, context), met.seconds)
+        if met.kind is not Kind.OUTAGE:
+            context.note(**_understood(service, request, context))
+        return refusal(met.kind, request)
+
+    def _is_doubled(self, exchange: Exchange) -> bool:
+        """Whether the network hands this message of the LPS over a second time."""
+        path, kinds = exchange.request.path, (Kind.DUPLICATE,)
+        return exchange.sender == LPS and bool(self._disturbances.meet(exchange.service, Direction.REQUEST, path, kinds))
+
+    def described(self, request: Request, address: str) -> Response | None:
+        """The WSDL of the service at the request's path, which is called at `address`; None when the request asks for none.
+
+        Tools fetch it by themselves: it is no message of a scenario, and is only noted.
+        """
+        if not asks_for_wsdl(request):
+            return None
+        self._record.observe(f"WSDL'en for {request.path} blev hentet.")
+        return wsdl(request.path, address)
+
     def order(self, service: str, order: Order) -> dict[str, Any]:
-        """Tell a service to be or do something. Raises KeyError for a service or order that does not exist."""
-        context = self._context("harness")
-        answer = self._services[service].order(order, context)
-        self._record.note(Ordered(service, order.name, order.arguments, context.now.isoformat(), tuple(context.ids), answer))
-        self._finish(self._services[service], context)
+        """Tell a service to be or do something, or what is to go wrong on the way to it (`forstyrrelse`; see `disturbance`).
+
+        `USUAL` ends that too. Raises KeyError for a service or order that does not exist.
+        """
+        now = self._clock.now()
+        ordered = self._services[service]
+        context = self._context(ordered, "harness", now)
+        answer = self._obey(ordered, order, context)
+        self._record.note(Ordered(service, order.name, order.arguments, now.isoformat(), tuple(context.ids), answer))
+        self._finish(ordered, context, now)
         return answer
+
+    def _obey(self, service: Service, order: Order, context: Context) -> dict[str, Any]:
+        if order.name == DISTURBANCE:
+            return self._disturbances.order(service.name, order.arguments)
+        if order == USUAL:
+            self._disturbances.end(service.name)
+        return service.order(order, context)
 
     def replay(self, happened: Iterable[Exchange | Ordered | Settled], overdue_seconds: float = 0.0) -> None:
         """Rebuild the services from what was recorded of them, and plan what was still to be sent. Only for a fresh world.
@@ -143,9 +205,9 @@ class World:
         """What happened then. Raises KeyError for a service, an order, a delivery or an exchange that is not there."""
         match each:
             case Exchange():
-                context = _recorded(each.at, each.ids, each.sender)
-                service = self._services[each.service]
-                answer = service.handle(each.request, context)
+                service, now = self._services[each.service], each.at
+                context = self._recorded(service, now, each.ids, each.sender)
+                answer = self._answer(service, each.request, context)
                 if not _same(answer, each.answer):
                     raise BadInput(f"{service.name} svarer i dag anderledes på besked {each.id}, end den gjorde")
                 self._count = int(each.id.removeprefix("b"))  # the next one is another, also where one was never recorded
@@ -155,30 +217,47 @@ class World:
                         raise KeyError(f"levering {each.delivery}")
                     answered[each.delivery] = (each.id, answer)
             case Ordered():
-                context = _recorded(datetime.fromisoformat(each.at), each.ids, "harness")
-                service = self._services[each.service]
-                service.order(Order(each.name, each.arguments), context)
+                service, now = self._services[each.service], datetime.fromisoformat(each.at)
+                context = self._recorded(service, now, each.ids, "harness")
+                self._obey(service, Order(each.name, each.arguments), context)
             case Settled():
                 planned = self._planned.pop(each.delivery)
                 answered.pop(each.delivery, None)
-                service = planned.service
-                context = _recorded(datetime.fromisoformat(each.at), each.ids, service.name)
+                service, now = planned.service, datetime.fromisoformat(each.at)
+                context = self._recorded(service, now, each.ids, service.name)
                 outcome = _outcome(answers[each.exchange]) if each.exchange else Failure(each.failure)
-                service.settle(planned.delivery, outcome, context)
-        self._plan(service, context)
+                _learn(planned, outcome, context)
+        self._plan(service, context, now)
+        if isinstance(each, Exchange):
+            self._is_doubled(each)  # the second one stands in the record by itself
 
-    def _context(self, sender: str) -> Context:
-        return Context(self._clock.now(), self._id_source, sender)
+    def _context(self, service: Service, sender: str, now: datetime) -> Context:
+        """What `service` may use at `now`, which is another moment by its own clock where that is disturbed."""
+        return Context(self._by_its_clock(service, now), self._id_source, sender)
 
-    def _finish(self, service: Service, context: Context) -> None:
+    def _recorded(self, service: Service, now: datetime, ids: tuple[str, ...], sender: str) -> Context:
+        """The context that was given then."""
+        return _recorded(self._by_its_clock(service, now), ids, sender)
+
+    def _by_its_clock(self, service: Service, now: datetime) -> datetime:
+        return now + timedelta(seconds=self._disturbances.clock(service.name))
+
+    def _finish(self, service: Service, context: Context, now: datetime) -> None:
         for sentence in context.observations:
             self._record.observe(sentence)
-        for number in self._plan(service, context):
-            self._clock.call_in(self._planned[number].delivery.after_seconds, partial(self._send, number))
+        for number in self._plan(service, context, now):
+            seconds = (self._planned[number].due - now).total_seconds()
+            self._clock.call_in(seconds, partial(self._send, number))
 
-    def _plan(self, service: Service, context: Context) -> list[int]:
+    def _plan(self, service: Service, context: Context, now: datetime) -> list[int]:
         """Number what the service left to be sent: the same deliveries get the same numbers when they are replayed."""
-        planned = [_Planned(service, each, context.now + timedelta(seconds=each.after_seconds)) for each in context.deliveries]
+        planned = []
+        for each in context.deliveries:
+            path = each.request.path
+            due = now + timedelta(seconds=each.after_seconds + self._disturbances.wait(service.name, path))
+            planned.append(_Planned(service, each, due))
+            if self._disturbances.meet(service.name, Direction.DELIVERY, path, (Kind.DUPLICATE,)):
+                planned.append(_Planned(service, each, due, copy=True))
         numbered = {number: each for each, number in zip(planned, self._numbers, strict=False)}
         self._planned |= numbered
         return list(numbered)
@@ -197,11 +276,24 @@ class World:
     def _settle(self, number: int, exchange: str, answer: Answer) -> None:
         planned = self._planned.pop(number)
         outcome = _outcome(answer) if exchange else Failure("beskeden blev afvist, før den nåede modtageren")
-        context = self._context(planned.service.name)
-        planned.service.settle(planned.delivery, outcome, context)
+        now = self._clock.now()
+        context = self._context(planned.service, planned.service.name, now)
+        _learn(planned, outcome, context)
         failure = outcome.reason if isinstance(outcome, Failure) and not exchange else ""
-        self._record.note(Settled(number, exchange, failure, context.now.isoformat(), tuple(context.ids)))
-        self._finish(planned.service, context)
+        self._record.note(Settled(number, exchange, failure, now.isoformat(), tuple(context.ids)))
+        self._finish(planned.service, context, now)
+
+
+def _learn(planned: _Planned, outcome: Response | Failure, context: Context) -> None:
+    if not planned.copy:
+        planned.service.settle(planned.delivery, outcome, context)
+
+
+def _understood(service: Service, request: Request, context: Context) -> dict[str, str]:
+    """What the service would have understood of a message it does not get: whose it is must be known all the same."""
+    reader = Context(context.now, fresh_ids(""), context.sender)
+    deepcopy(service).handle(request, reader)
+    return {name: value for name, value in reader.facts.items() if name not in _OF_WHAT_WAS_TAKEN}
 
 
 def _outcome(answer: Answer) -> Response | Failure:

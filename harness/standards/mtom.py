@@ -62,6 +62,13 @@ def is_package(headers: Headers) -> bool:
     return _media_type(header(headers, "content-type")) == MULTIPART
 
 
+def version_said(headers: Headers) -> Version:
+    """The version of SOAP that Content-Type says, for a fault about what cannot be read; SOAP 1.1 where it says none."""
+    kind = header(headers, "content-type")
+    said = parameters(kind).get("start-info", "") if is_package(headers) else kind
+    return Version.SOAP_12 if _media_type(said) == Version.SOAP_12.media_type else Version.SOAP_11
+
+
 def read_message(
     data: bytes, headers: Headers = (), file: str = "besked", speaks: Collection[Version] = (Version.SOAP_11,)
 ) -> Envelope:

@@ -7,10 +7,10 @@ from typing import Final
 from pytest_bdd import given, parsers, when
 
 from harness.services.service import Availability
-from harness.steps.diagnosis_card_story import Cards
-from harness.steps.forloebsplan_story import Forloebsplaner
-from harness.steps.laboratory_story import Laboratory
-from harness.steps.questionnaire_story import Questionnaires
+from harness.steps.diagnosis_card.diagnosis_card_story import Cards
+from harness.steps.forloebsplan.forloebsplan_story import Forloebsplaner
+from harness.steps.laboratory.laboratory_story import Laboratory
+from harness.steps.questionnaire.questionnaire_story import Questionnaires
 from harness.steps.story import Story
 
 _PARTS: Final = {

@@ -10,7 +10,7 @@ from pytest_bdd import given, parsers, then
 from harness.conformance.behaviour import other_patient as rules
 from harness.domain.assessment import LEVELS
 from harness.lps.driver import CannotAct, View
-from harness.steps.forloebsplan_story import REFERRALS, Forloebsplaner
+from harness.steps.forloebsplan.forloebsplan_story import REFERRALS, Forloebsplaner
 from harness.steps.story import Story
 
 _SCREENS: Final[Mapping[str, str]] = {

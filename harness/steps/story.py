@@ -29,11 +29,11 @@ from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.steps.diseases import CODED_AS, DIAGNOSES
-from harness.steps.judging import delivered, judge_message, judge_security, judge_shared, plan_in
-from harness.steps.letters import whose
-from harness.steps.plan_story import PlanStory
+from harness.steps.messages.judging import delivered, judge_message, judge_security, judge_shared, plan_in
+from harness.steps.messages.letters import whose
+from harness.steps.messages.waiting import hands_in, stands_under
+from harness.steps.plan.plan_story import PlanStory
 from harness.steps.reader import Ask, Reader
-from harness.steps.waiting import hands_in, stands_under
 
 ARRIVAL_SECONDS = 900.0
 """How long a shared plan may be on its way before it counts as not sent. The project's convention: no source gives a number."""

@@ -12,8 +12,9 @@ from harness.house import House
 _RULES = Path(__file__).parents[1] / "conformance"
 
 
-def fingerprint(house: House, campaigns: Sequence[Campaign], vendor_file: Path) -> dict[str, str]:
-    """SHA-256 (hex) of features, regler, profiler, kampagne (with requirements and protocols), patienter, kodelister and system.
+def fingerprint(house: House, campaigns: Sequence[Campaign], vendor_file: Path, mapping: Path | None = None) -> dict[str, str]:
+    """SHA-256 (hex) of features, regler, profiler, kampagne (with requirements and protocols), patienter, kodelister and system;
+    and of the mapping of the system's own API, where it has one.
 
     File names and normalised text count; line endings and a UTF-8 byte order mark do not. Raises OSError.
     """
@@ -27,6 +28,7 @@ def fingerprint(house: House, campaigns: Sequence[Campaign], vendor_file: Path) 
         "patienter": _digest(house.patients, house.patients.glob("*.yaml")),
         "kodelister": _digest(terminology, terminology.glob("*.yaml")),
         "system": _digest(vendor_file.parent, [vendor_file]),
+        **({"kort": _digest(mapping.parent, [mapping])} if mapping else {}),
     }
 
 

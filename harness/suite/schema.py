@@ -11,6 +11,7 @@ from harness.house import find_house
 from harness.suite.campaigns import CampaignFile
 from harness.suite.certification_set import CertificationSetFile
 from harness.suite.faults import FaultsFile
+from harness.suite.mapping import MappingFile
 from harness.suite.patients import PatientsFile, PatientsWithoutCprFile
 from harness.suite.profiles import ProfileFile
 from harness.suite.protocols import ProtocolFile
@@ -21,6 +22,7 @@ from harness.suite.vendors import VendorFile, VendorList
 SCHEMAS: dict[str, type[BaseModel]] = {
     "vendor": VendorFile,
     "vendor-list": VendorList,
+    "mapping": MappingFile,
     "campaign": CampaignFile,
     "requirements": RequirementsFile,
     "certification-set": CertificationSetFile,

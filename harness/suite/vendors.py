@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from harness.domain.vendor import Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Seat, Vendor
+from pydantic import AfterValidator, model_validator
+
+from harness.domain.vendor import Access, Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Seat, Vendor
 from harness.house import House
-from harness.suite.model import FileId, Strict, Text, read_as
+from harness.suite.model import FileId, Strict, Text, broken, read_as
+from harness.suite.secret import SecretSource, beside
+
+
+def _fingerprint(value: str) -> str:
+    if not re.fullmatch(r"sha256:[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}", value):
+        raise broken("Skal være sha256: og certifikatets fingeraftryk, 64 hextal. Et på 40 hextal er SHA-1.")
+    return f"sha256:{value.removeprefix('sha256:').replace(':', '').lower()}"
+
+
+Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
+"""As openssl writes it, with colons, or without."""
 
 
 class RuteFile(Strict):
@@ -47,6 +62,26 @@ class NoEntryFile(Strict):
     kanal: Channel
 
 
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise broken("Skal være en adresse, fx https://lps.leverandør.dk/test, uden brugernavn og kodeord.")
+    return value.rstrip("/")
+
+
+class AccessFile(Strict):
+    """Hvor systemets egen testgrænseflade er. Bruges af driveren adapter."""
+
+    adresse: Annotated[Text, AfterValidator(_address)]
+    """Adressen, som stierne i docs/lps-testgraenseflade.openapi.yaml kommer efter."""
+    nøgle: SecretSource | None = None
+    """Hvor adgangsnøglen er: env:NAVN (en miljøvariabel) eller fil:STI. Den sendes som Authorization: Bearer."""
+    ca: Text | None = None
+    """Certifikater (PEM), som adressens https skal kendes på. Uden: dem, maskinen kender."""
+    kort: Text | None = None
+    """Filen, der siger, hvordan systemets eget API svarer til testgrænsefladen. Uden: systemet følger den."""
+
+
 class VendorFile(Strict):
     """Et system, der kan testes."""
 
@@ -64,6 +99,15 @@ class VendorFile(Strict):
     godkendelsesliste: RegistryFile
     godkendelser: tuple[ApprovalFile, ...]
     uden_opslag: tuple[NoEntryFile, ...] = ()
+    adgang: AccessFile | None = None
+    klientcertifikat: Fingerprint = ""
+    """Fingeraftrykket (SHA-256) af det klientcertifikat, systemet viser, når hubben beder om et: sha256: og 64 hextal."""
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> VendorFile:
+        if self.driver is Driver.ADAPTER and self.adgang is None:
+            raise broken("Driveren adapter skal have adgang: {adresse: …} i filen.", ("driver",))
+        return self
 
 
 class VendorList(Strict):
@@ -87,15 +131,23 @@ def load_vendors(house: House) -> dict[str, Vendor]:
 
     Example: `load_vendors(find_house())["novax"].sends("CPD-DK")`.
     """
-    return {each.id: _vendor(each) for each in read_vendors(house).systemer}
+    return {each.id: _vendor(each, house.vendors) for each in read_vendors(house).systemer}
 
 
 def load_vendor(path: Path) -> Vendor:
     """The system in one file, e.g. `load_vendor(house.reference)`. Raises YamlError."""
-    return _vendor(read_as(VendorFile, path))
+    return _vendor(read_as(VendorFile, path), path.parent)
 
 
-def _vendor(file: VendorFile) -> Vendor:
+def _vendor(file: VendorFile, folder: Path) -> Vendor:
+    access = None
+    if file.adgang is not None:
+        access = Access(
+            address=file.adgang.adresse,
+            key=beside(file.adgang.nøgle, folder) if file.adgang.nøgle else "",
+            ca=folder / file.adgang.ca if file.adgang.ca else None,
+            mapping=folder / file.adgang.kort if file.adgang.kort else None,
+        )
     return Vendor(
         id=file.id,
         product=file.produkt,
@@ -109,4 +161,6 @@ def _vendor(file: VendorFile) -> Vendor:
         source_date=file.godkendelsesliste.dato,
         registered_as=file.godkendelsesliste.system,
         no_entry=tuple(NoEntry(each.standard, each.version, each.kanal) for each in file.uden_opslag),
+        access=access,
+        client_certificate=file.klientcertifikat,
     )

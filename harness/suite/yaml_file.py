@@ -126,6 +126,8 @@ def _hidden(text: str) -> str:
 _CPR = re.compile(r"(?<!\d)(\d{6})[- ]?\d{4}(?!\d)")
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ELSEWHERE = re.compile(r"(env|fil):.+")
+"""What says where a secret is, and is none itself."""
 _SECRET = re.compile(r"(password|kodeord|adgangskode|token|nøgle|secret)(s|en|et|r|rne)?$", re.IGNORECASE)
 
 
@@ -183,7 +185,8 @@ class _Builder:
         if value is not None:
             self.marked.written[where] = written
         name = next((part for part in reversed(where) if isinstance(part, str)), "")
-        if value is not None and _SECRET.search(name) and not _VARIABLE.fullmatch(written):
+        told = _VARIABLE.fullmatch(written) or _ELSEWHERE.fullmatch(written)
+        if value is not None and _SECRET.search(name) and not told:
             sentence = "En hemmelighed må ikke stå i filen. Skal være en miljøvariabel, fx ${LPS_TOKEN}. Fundet: [skjult]."
             self._mistake(_place(node), where, sentence)
             return None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,8 +18,10 @@ from harness.cli.main import main
 from harness.domain.event import Judged, RunEnded, RunResumed, RunStarted, ScenarioEnded, ScenarioStarted
 from harness.domain.finding import Finding, Location, Owner
 from harness.domain.grade import Grade
+from harness.house import find_house
 from harness.record.log import LOG_NAME, LogWriter, read_log
 from harness.runner.fleet import Done, Job
+from harness.runner.options import Wish
 
 PLANNED = ("PRV-01", "PRV-02")
 HINT = "Noget blev ikke kørt til ende. Gå videre med: "
@@ -52,7 +56,15 @@ class Workers:
         return dict(each.split("=", 1) if "=" in each else (each, "") for each in job.arguments)
 
 
-def writing(job: Job, scenarios: tuple[str, ...], *, end: bool, first: tuple[Any, ...] = (), standing: str = "OK") -> None:
+def writing(
+    job: Job,
+    scenarios: tuple[str, ...],
+    *,
+    end: bool,
+    first: tuple[Any, ...] = (),
+    standing: str = "OK",
+    driver: str = "reference",
+) -> None:
     given = dict(each.split("=", 1) if "=" in each else (each, "") for each in job.arguments)
     resume = "--resume" in given
     log = LogWriter(job.folder, resume=resume)
@@ -66,8 +78,8 @@ def writing(job: Job, scenarios: tuple[str, ...], *, end: bool, first: tuple[Any
                 product="P",
                 supplier="L",
                 sut_version="1",
-                driver="reference",
-                target="mock",
+                driver=driver,
+                target=given.get("--target", "mock"),
                 rute=given.get("--rute", "plsp"),
                 campaign="kol-lrs-2027",
                 phase="egentest",
@@ -279,3 +291,32 @@ def test_what_was_found_outside_the_scenarios_is_in_the_exit_code(workers: Worke
 def test_no_system_at_all_is_told(workers: Workers, lps: Lps, vendor: str) -> None:
     code, told = lps.run(f"--vendor={vendor}")
     assert (code, told) == (2, "--vendor nævner intet system. Skriv fx --vendor novax, eller all for alle seks.\n")
+
+
+def test_a_supplier_s_own_system_goes_on_by_its_own_driver_and_only_the_rehearsal_has_a_reference_lps(
+    workers: Workers, lps: Lps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "eget.yaml"
+    text = (find_house().vendors / "novax.yaml").read_text(encoding="utf-8")
+    text = text.replace("id: novax", "id: eget").replace("driver: reference ", "driver: adapter ")
+    own.write_text(f"{text}adgang: {{ adresse: 'http://lps.test' }}\n", encoding="utf-8")
+    rehearsed: list[list[str]] = []
+
+    @contextmanager
+    def hall(_wish: Wish, systems: list[str], reports: Path) -> Iterator[SimpleNamespace]:
+        rehearsed.append(systems)
+        yield SimpleNamespace(control=reports / "hub.json", lps="http://127.0.0.1:9")
+
+    def killed(job: Job) -> int:
+        writing(job, PLANNED[:1], end=False, driver="adapter" if job.system == "eget" else "reference")
+        return 3
+
+    monkeypatch.setattr(run_module, "Hall", hall)
+    workers.plays = {"eget": killed, "novax": killed}
+    assert lps.run(f"--vendor={own},novax", "--target=live")[0] == 3
+    workers.plays = {}
+    code, told = lps.run(f"--vendor={own},novax", "--resume")
+    assert code == 0, told
+    assert rehearsed == [["novax"], ["novax"]]
+    assert [workers.options(system)["--driver"] for system in ("eget", "novax")] == ["adapter", "reference"]
+    assert [len(lps.folders(system)) for system in ("eget", "novax")] == [1, 1]

@@ -31,7 +31,7 @@ from harness.runner.resume import LATEST, find_cut_off
 from harness.standards.mtom import Package, build_package
 from harness.standards.security_codes import SAML
 from harness.standards.soap import Version
-from harness.steps.judging import judge_security
+from harness.steps.messages.judging import judge_security
 
 EXAMPLE = (Path(__file__).parents[1] / "examples" / "dgws_haandskrevet.xml").read_bytes()
 NOW = datetime(2026, 10, 5, 8, 15, tzinfo=UTC)

@@ -13,6 +13,7 @@ from lxml import html
 from over_tcp import ask, connect, run
 
 from harness.domain.exchange import Request, Response
+from harness.hub.arrivals import Arrival
 from harness.hub.http import HttpDoor, Limits
 from harness.hub.pages.control_room import REMEMBERED, HubState, Seen, SystemState, Tally, UnknownSender, control_room, page_of
 
@@ -25,7 +26,10 @@ STATE = HubState(
         SystemState("xmo", "https://hub.test:8443/xmo", "", Seen(), Seen(3, NOW.replace(day=1, month=2))),
         SystemState("multimed", "https://hub.test:8443/multimed"),
     ),
-    (UnknownSender("10.0.0.17", Seen(4, NOW)), UnknownSender("fe80::1", Seen(1, NOW))),
+    (
+        UnknownSender("10.0.0.17", Seen(4, NOW), "POST", "/dros/iti41", "CN=Novax", "Klientcertifikatet er xmos.", 1200),
+        UnknownSender("fe80::1", Seen(1, NOW), "TLS", why="Systemet viste intet klientcertifikat."),
+    ),
 )
 
 
@@ -55,9 +59,9 @@ def test_the_page_tells_each_systems_address_run_and_messages() -> None:
 
 def test_the_page_tells_who_sends_to_a_wrong_address() -> None:
     assert rows(page_of(STATE), "Ukendte afsendere") == [
-        ["Afsender", "Beskeder", "Seneste besked"],
-        ["10.0.0.17", "4", "kl. 09.15.30"],
-        ["fe80::1", "1", "kl. 09.15.30"],
+        ["Afsender", "Besked", "Certifikat", "Hvorfor", "Antal", "Bytes", "Seneste"],
+        ["10.0.0.17", "POST /dros/iti41", "CN=Novax", "Klientcertifikatet er xmos.", "4", "1200", "kl. 09.15.30"],
+        ["fe80::1", "TLS", "–", "Systemet viste intet klientcertifikat.", "1", "0", "kl. 09.15.30"],
     ]
     assert "<h2>Ukendte afsendere</h2><p>Ingen.</p>" in page_of(replace(STATE, unknown=()))
 
@@ -77,10 +81,12 @@ def test_the_page_is_accessible_html_without_script() -> None:
 
 def test_what_others_have_written_is_shown_as_text() -> None:
     bad = "<script>alert('&')</script>\""
-    page = page_of(replace(STATE, systems=(SystemState(bad, bad, bad),), unknown=(UnknownSender(bad, Seen(1, NOW)),)))
+    page = page_of(
+        replace(STATE, systems=(SystemState(bad, bad, bad),), unknown=(UnknownSender(bad, Seen(1, NOW), bad, bad, bad, bad),))
+    )
     assert "<script" not in page
     assert rows(page, "Systemer")[1][:3] == [bad, bad, f"I gang {bad}"]
-    assert rows(page, "Ukendte afsendere")[1][0] == bad
+    assert rows(page, "Ukendte afsendere")[1][:4] == [bad, f"{bad} {bad}", bad, bad]
 
 
 def test_it_follows_by_itself_and_can_be_held_still() -> None:
@@ -139,18 +145,23 @@ def test_by_a_door_of_its_own_also_head_and_a_foreign_name() -> None:
     run(test)
 
 
+def arrival(client: str, size: int) -> Arrival:
+    return Arrival(NOW, client, "GET", "/", size, why="derfor")
+
+
 def test_messages_are_counted_by_run_and_by_unknown_sender() -> None:
     tally = Tally()
     for system, place in (("novax", "k1"), ("novax", ""), ("novax", "k2"), ("novax", "k2"), ("xmo", "")):
         tally.came(system, place)
     for number in range(REMEMBERED + 2):
-        tally.came_from_unknown(f"10.0.0.{number}")
-    tally.came_from_unknown("10.0.0.2")
-    state = tally.state("http://hub", ("novax", "xmo"), {"novax": "k2"})
+        tally.came_from_unknown(arrival(f"10.0.0.{number}", 1))
+    tally.came_from_unknown(arrival("10.0.0.2", 7))
+    state = tally.state({"novax": "http://hub/novax", "xmo": "http://hub:8442"}, {"novax": "k2"})
     novax, xmo = state.systems
     assert (novax.address, novax.run, novax.in_run.count, novax.outside.count) == ("http://hub/novax", "k2", 2, 1)
     assert (xmo.run, xmo.in_run, xmo.outside.count) == ("", Seen(), 1)
     assert novax.in_run.last is not None
     assert state.since <= novax.in_run.last <= state.at
     assert len(state.unknown) == REMEMBERED
-    assert [(each.sender, each.seen.count) for each in state.unknown[:2]] == [("10.0.0.2", 2), ("10.0.0.51", 1)]
+    last = [(each.sender, each.seen.count, each.size, each.why) for each in state.unknown[:2]]
+    assert last == [("10.0.0.2", 2, 7, "derfor"), ("10.0.0.51", 1, 1, "derfor")]

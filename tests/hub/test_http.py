@@ -481,9 +481,9 @@ def test_small_answers_never_wait_for_the_clients_acknowledgement() -> None:
         seen: list[int] = []
 
         class Seeing(HttpDoor):
-            def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            def _connected(self, entrance: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
                 seen.append(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
-                super()._connected(reader, writer)
+                super()._connected(entrance, reader, writer)
 
         opened = Seeing(echo, frozenset())
         assert (await ask(await opened.start("127.0.0.1"), "/"))[0] == 200

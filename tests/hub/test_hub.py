@@ -76,7 +76,8 @@ def test_nobodys_message_is_noted_without_its_content(tmp_path: Path, path: str)
     [line] = (tmp_path / "ukendt-afsender.jsonl").read_text("utf-8").splitlines()
     noted = json.loads(line)
     noted.pop("at")
-    assert noted == {"method": "POST", "bytes": 20}
+    why = "Adressen skal begynde med systemets navn: novax, xmo."
+    assert noted == {"client": "127.0.0.1", "method": "POST", "path": path, "size": 20, "status": 404, "why": why}
 
 
 def test_the_standing_world_takes_what_comes_outside_a_run(tmp_path: Path) -> None:

@@ -478,16 +478,19 @@ def test_first_contact_tells_what_came_but_never_what_it_says(tmp_path: Path) ->
                     ("p/andet", f'{{"cpr": "{ELMER}"}}'),
                     ("p/hej", "hej"),
                     ("p/tom", ""),
+                    ("ukendt/sti", "x"),
                 ):
                     await lps.post(f"{hub.address_of('novax')}/{path}", content=body)
+            await asyncio.gather(*hub._noting)  # what came is recognised after it was answered
             page = await browser.get("/novax/foerste-kontakt")
             assert ELMER not in page
             rows = [[" ".join(cell.text_content().split()) for cell in row] for row in browser.seen.xpath("//tbody/tr")]
-            assert [row[1:5] for row in rows] == [
-                ["POST /p/tom", "intet indhold", "0 bytes", "200"],
-                ["POST /p/hej", "ikke genkendt (noget andet end XML, JSON og EDIFACT)", "3 bytes", "200"],
-                ["POST /p/andet", "ikke genkendt (JSON)", "21 bytes", "200"],
-                ["POST /p/brev", "Kuvert (VANSEnvelope)", "39 bytes", "200"],
+            assert sorted(row[1:] for row in rows) == [
+                ["POST /novax/p/andet", "ikke genkendt (JSON)", "21 bytes", "200", "127.0.0.1"],
+                ["POST /novax/p/brev", "Kuvert (VANSEnvelope)", "39 bytes", "200", "127.0.0.1"],
+                ["POST /novax/p/hej", "ikke genkendt (noget andet end XML, JSON og EDIFACT)", "3 bytes", "200", "127.0.0.1"],
+                ["POST /novax/p/tom", "intet indhold", "0 bytes", "200", "127.0.0.1"],
+                ["POST /novax/ukendt/sti", "ikke genkendt (noget andet end XML, JSON og EDIFACT)", "1 bytes", "404", "127.0.0.1"],
             ]
 
     run(test)

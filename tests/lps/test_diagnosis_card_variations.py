@@ -13,8 +13,8 @@ import pytest
 from rehearsal import rehearse, scenarios
 
 from harness.domain.event import Judged, ScenarioEnded
-from harness.lps.reference import card_documents, diagnosis_cards
-from harness.lps.reference.diagnosis_cards import DiagnosisCards
+from harness.lps.reference.diagnosis_card import card_documents, diagnosis_cards
+from harness.lps.reference.diagnosis_card.diagnosis_cards import DiagnosisCards
 from harness.runner.options import Wish
 from harness.standards.fhir import codes
 from harness.standards.fhir.messages import ConditionList, Person

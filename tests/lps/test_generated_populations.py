@@ -13,9 +13,9 @@ import pytest
 from harness.domain.clock import VirtualClock
 from harness.domain.generated_clinic import DISEASES, GeneratedPatient, generate_clinic
 from harness.domain.inclusion import Code, CodedDiagnosis, PatientRecord, Standing, profile_of, why_excluded
-from harness.lps.reference import inclusion
 from harness.lps.reference.capability import Means
-from harness.lps.reference.inclusion import Register
+from harness.lps.reference.inclusion import inclusion
+from harness.lps.reference.inclusion.inclusion import Register
 
 TODAY = date(2026, 10, 5)
 CLINIC = generate_clinic(1, TODAY)

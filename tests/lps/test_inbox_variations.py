@@ -10,8 +10,8 @@ import pytest
 from rehearsal import rehearse, scenarios
 
 from harness.domain.event import Judged, ScenarioEnded
-from harness.lps.reference.lab_inbox import LabInbox
-from harness.lps.reference.lab_normality import is_whole
+from harness.lps.reference.laboratory.lab_inbox import LabInbox
+from harness.lps.reference.laboratory.lab_normality import is_whole
 from harness.runner.options import Wish
 
 Patch = pytest.MonkeyPatch

@@ -20,7 +20,7 @@ from harness.runner.options import Wish
 from harness.standards import oids
 from harness.standards.xds import codes
 from harness.standards.xml import parse
-from harness.steps.judging import judge_message
+from harness.steps.messages.judging import judge_message
 from harness.suite.profiles import load_profiles
 
 DIAGNOSES = {

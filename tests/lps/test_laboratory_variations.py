@@ -13,10 +13,10 @@ from rehearsal import rehearse, scenarios
 
 from harness.domain.event import Judged, ScenarioEnded
 from harness.domain.grade import Beside
-from harness.lps.reference import lab_messages
 from harness.lps.reference.capability import Means
-from harness.lps.reference.lab_messages import LabResult
-from harness.lps.reference.lab_results import LabResults
+from harness.lps.reference.laboratory import lab_messages
+from harness.lps.reference.laboratory.lab_messages import LabResult
+from harness.lps.reference.laboratory.lab_results import LabResults
 from harness.runner.options import Wish
 from harness.standards.medrpt.report import LabReport, ResultType
 from harness.standards.oioxml.xrpt_build import build_xrpt

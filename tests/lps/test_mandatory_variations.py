@@ -15,10 +15,10 @@ from harness.domain.clock import copenhagen
 from harness.domain.correspondence import Sort
 from harness.domain.event import Judged, ScenarioEnded
 from harness.domain.patient import Organisation
-from harness.lps.reference import correspondence
-from harness.lps.reference import shared_documents as documents
-from harness.lps.reference.correspondence import Correspondence
-from harness.lps.reference.shared_documents import SharedDocuments
+from harness.lps.reference.mandatory import correspondence
+from harness.lps.reference.mandatory import shared_documents as documents
+from harness.lps.reference.mandatory.correspondence import Correspondence
+from harness.lps.reference.mandatory.shared_documents import SharedDocuments
 from harness.runner.options import Wish
 from harness.standards.cda.apd import Appointment
 from harness.standards.correspondence import Written, messages_of

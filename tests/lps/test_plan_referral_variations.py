@@ -12,8 +12,8 @@ from rehearsal import rehearse, scenarios
 
 from harness.domain.event import Judged, ScenarioEnded
 from harness.domain.grade import Beside
-from harness.lps.reference.forloebsplaner import Plan
-from harness.lps.reference.plan_referrals import PlanReferrals
+from harness.lps.reference.forloebsplan.forloebsplaner import Plan
+from harness.lps.reference.forloebsplan.plan_referrals import PlanReferrals
 from harness.runner.options import Wish
 
 Vary = Callable[[pytest.MonkeyPatch], None]

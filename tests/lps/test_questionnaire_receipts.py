@@ -18,7 +18,7 @@ from harness.standards.medrpt.build import build_medrpt
 from harness.standards.medrpt.report import Analysis, IdentifierCode, LabReport, Party, Sample, Subject
 from harness.standards.medrpt.report import Result as Score
 from harness.standards.vans import EndPoint, Envelope, Message, Receipt, Transport, answer_to, build_envelope, carrying
-from harness.steps.questionnaire_receipts import answers_line
+from harness.steps.questionnaire.questionnaire_receipts import answers_line
 
 NOW = VirtualClock().now()
 TEN = datetime.fromisoformat("2026-10-05T10:15")

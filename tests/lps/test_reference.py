@@ -21,6 +21,7 @@ from harness.domain.profile import Fact, Profile
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 from harness.house import find_house
 from harness.lps.adapter import AdapterDriver
+from harness.lps.contract import own_contract
 from harness.lps.driver import CannotAct, NewPlan
 from harness.lps.reference.outbox import RETRY_SECONDS
 from harness.lps.reference.system import HOST, HTTP_TIMEOUT, ReferenceLps, Setup
@@ -170,12 +171,12 @@ def test_a_plan_s_whole_way_keeps_the_contract(watched: Clinic) -> None:
     assert "Næste: 30-11-2026" in watched.held()[0].text.split("\n")
 
 
-def test_it_says_what_it_is(watched: Clinic) -> None:
-    assert watched.client.get("/egenskaber").json() == {
-        "system": "Referencesystemet",
-        "version": "0.1",
-        "graenseflade": CONTRACT["components"]["schemas"]["Egenskaber"]["properties"]["graenseflade"]["const"],
-    }
+def test_it_says_what_it_is_and_can(watched: Clinic) -> None:
+    watched.driver.admit_patient(ELMER)
+    said = watched.client.get("/egenskaber").json()
+    assert (said["system"], said["version"], said["graenseflade"]) == ("Referencesystemet", "0.1", CONTRACT["info"]["version"])
+    assert (set(said["handlinger"]), set(said["visninger"])) == (set(own_contract().acts), set(own_contract().views))
+    assert said["testpatienter"] == [str(ELMER.cpr)]
 
 
 PERSON = {"cpr": str(ELMER.cpr), "fornavne": ["Elmer"], "efternavn": "Hansen", "koen": "M", "foedt": "1947-09-25"}
@@ -192,15 +193,15 @@ PLAN = {
     ("path", "wish", "status"),
     [
         ("/patienter", {**PERSON, "cpr": "0000000000"}, 422),
-        ("/patienter", {**PERSON, "foedt": "i går"}, 422),
-        ("/patienter", {}, 422),
-        ("/patienter", [], 422),
+        ("/patienter", {**PERSON, "foedt": "i går"}, 400),
+        ("/patienter", {}, 400),
+        ("/patienter", [], 400),
         ("/planer", {**PLAN, "cpr": "2512489996"}, 422),
-        ("/planer", {**PLAN, "sygdom": "ASTMA"}, 422),
-        ("/planer", {**PLAN, "diagnose": {"icpc": "R95", "tekst": "KOL", "dato": "2026-02-31"}}, 422),
-        ("/planer", {**PLAN, "naesteOpfoelgning": "30-11-2026"}, 422),
-        ("/planer", {**PLAN, "maal": None}, 422),
-        ("/planer/p1/maal", {}, 422),
+        ("/planer", {**PLAN, "sygdom": "ASTMA"}, 400),
+        ("/planer", {**PLAN, "diagnose": {"icpc": "R95", "tekst": "KOL", "dato": "2026-02-31"}}, 400),
+        ("/planer", {**PLAN, "naesteOpfoelgning": "30-11-2026"}, 400),
+        ("/planer", {**PLAN, "maal": None}, 400),
+        ("/planer/p1/maal", {}, 400),
         ("/planer/p9/maal", {"maal": ["Gå"]}, 404),
         ("/planer/p9/deling", {}, 404),
         ("/planer/p9/gensendelse", {}, 404),
@@ -218,7 +219,7 @@ def test_a_wish_that_cannot_be_met_is_told_and_changes_nothing(clinic: Clinic, p
 
 def test_what_is_not_json_is_told(clinic: Clinic) -> None:
     response = clinic.client.post("/planer", content=b"{", headers={"Idempotency-Key": "k"})
-    assert (response.status_code, set(response.json())) == (422, {"fejl"})
+    assert (response.status_code, set(response.json())) == (400, {"fejl"})
 
 
 def test_an_unknown_plan_cannot_be_read(clinic: Clinic) -> None:
@@ -229,7 +230,7 @@ def test_an_unknown_plan_cannot_be_read(clinic: Clinic) -> None:
 
 def test_an_unknown_patient_gets_no_plan(clinic: Clinic) -> None:
     with pytest.raises(CannotAct, match=r"POST /planer\) svarede 422"):
-        clinic.driver.create_plan(NewPlan(ELMER, Disease.KOL, KOL, ("Gå",), ()))
+        clinic.driver.create_plan(NewPlan(ELMER, Disease.KOL, KOL, ("Gå",), ("Samtale",)))
 
 
 # Idempotency-Key
@@ -251,6 +252,36 @@ def test_the_same_key_again_shares_once(clinic: Clinic) -> None:
     )
     assert first.json() == second.json()
     assert len(clinic.sent()) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "wish"), [("/planer", {**PLAN, "maal": ["Svøm"]}), ("/planer/p1/maal", {"maal": ["Gå"]})], ids=["body", "address"]
+)
+def test_the_same_key_for_something_else_is_refused(clinic: Clinic, path: str, wish: object) -> None:
+    clinic.new_plan()
+    assert clinic.client.post("/planer", json=PLAN, headers={"Idempotency-Key": "k"}).status_code == 201
+    response = clinic.client.post(path, json=wish, headers={"Idempotency-Key": "k"})
+    assert (response.status_code, response.json()) == (422, {"fejl": "Idempotency-Key er brugt til noget andet."})
+    assert len(clinic.driver.plan("p1").goals) == 1
+    with pytest.raises(CannotAct):
+        clinic.driver.plan("p3")
+
+
+def test_a_wish_that_was_refused_does_not_use_up_its_key(clinic: Clinic) -> None:
+    clinic.new_plan()
+    for wish, status in (({}, 400), (PLAN, 201)):
+        assert clinic.client.post("/planer", json=wish, headers={"Idempotency-Key": "k"}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("shown", "status"), [({}, 401), ({"Authorization": "Bearer forkert"}, 401), ({"Authorization": "Bearer r"}, 200)]
+)
+def test_one_with_a_token_asks_for_it(shown: dict[str, str], status: int) -> None:
+    setup = Setup("X", "1", "plsp", "2.0", "http://ingen.test", token="r")
+    lps = ReferenceLps(setup, httpx.Client(), VirtualClock(), fresh_ids("lps"))
+    response = lps(httpx.Request("GET", "http://lps/egenskaber", headers=shown))
+    assert response.status_code == status
+    assert "r'" not in repr(setup)
 
 
 @pytest.mark.parametrize("path", ["/patienter", "/planer", "/planer/p1/maal", "/planer/p1/deling", "/planer/p1/gensendelse"])

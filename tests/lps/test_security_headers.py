@@ -38,7 +38,7 @@ from harness.standards.soap import EITHER, Version, content_type, read_envelope,
 from harness.standards.xds import build, codes
 from harness.standards.xds.metadata import entry_from_cpd, submission_of
 from harness.standards.xml import Element
-from harness.steps.judging import judge_security
+from harness.steps.messages.judging import judge_security
 from harness.suite.patients import allowed_cprs
 
 DOCUMENT = (Path(__file__).parents[1] / "examples" / "cpd_haandskrevet.xml").read_bytes()

@@ -13,8 +13,8 @@ from rehearsal import rehearse, scenarios
 from harness.domain.event import Judged, ScenarioEnded
 from harness.lps.reference.clinic import Edition
 from harness.lps.reference.outbox import TAKES_NEXT_NUMBER, Outbox
+from harness.lps.reference.plan.treatment_plans import TreatmentPlans
 from harness.lps.reference.routes import ViaPlsp
-from harness.lps.reference.treatment_plans import TreatmentPlans
 from harness.runner.options import Wish
 from harness.standards.cda.read import read_cpd
 from harness.standards.xml import parse

@@ -10,10 +10,10 @@ from rehearsal import rehearse, scenarios
 from harness.domain.event import ScenarioEnded
 from harness.domain.grade import Beside
 from harness.lps.reference.capability import Means
-from harness.lps.reference.forloebsplaner import Forloebsplaner
-from harness.lps.reference.plan_referrals import PlanReferrals
-from harness.lps.reference.populations import Populations
-from harness.lps.reference.referrals import Referrals
+from harness.lps.reference.forloebsplan.forloebsplaner import Forloebsplaner
+from harness.lps.reference.forloebsplan.plan_referrals import PlanReferrals
+from harness.lps.reference.inclusion.populations import Populations
+from harness.lps.reference.referral.referrals import Referrals
 from harness.runner.options import Wish
 
 

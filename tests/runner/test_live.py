@@ -24,7 +24,7 @@ from harness.hub.control import CONTROL_FILE
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, event_as_json, read_cut_log, read_log
 from harness.reporting.summary import system_verdict
-from harness.runner.live import HubLine
+from harness.runner.hub_line import HubLine
 
 PATIENCE = 100.0
 """Seconds until a process that hangs is ended. Nothing is measured by it."""

@@ -387,9 +387,8 @@ def test_a_system_that_is_unknown_ends_pytest_with_its_text(tmp_path: Path) -> N
         (Wish(cpd="3.0"), "--cpd skal være en af: 1.0.1, 2.0. Fundet: “3.0”."),
         (Wish(driver="telepati"), "--driver skal være en af: reference, adapter, attended, replay. Fundet: “telepati”."),
         (Wish(driver="attended"), "Driveren “attended” kan ikke bruges endnu. .*"),
-        (Wish(target="live"), "--target live skal vide, hvor hub og system er: --hub og --lps."),
     ],
-    ids=["vendor", "campaign", "fault", "phase", "rute", "cpd", "driver", "driver to come", "live without addresses"],
+    ids=["vendor", "campaign", "fault", "phase", "rute", "cpd", "driver", "driver to come"],
 )
 def test_what_does_not_exist_is_told_in_danish(wish: Wish, text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:

@@ -20,9 +20,9 @@ from harness.record.log import LOG_NAME, read_cut_log, read_log
 from harness.runner.options import RunSetup, Wish, prepare
 from harness.runner.resume import LATEST, find_cut_off
 from harness.runner.session import RunSession
-from harness.steps import sharing as steps
+from harness.steps.plan import sharing as steps
+from harness.steps.plan.treatment_plan import stands_in_the_plan
 from harness.steps.story import Story
-from harness.steps.treatment_plan import stands_in_the_plan
 
 Steps = list[Callable[[Story], object]]
 

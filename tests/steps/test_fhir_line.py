@@ -15,8 +15,8 @@ from harness.standards.fhir.write import as_xml, own_id
 from harness.standards.sbdh import Endpoint, Envelope, build_sbdh
 from harness.standards.vans import EndPoint, Transport, build_envelope, carrying
 from harness.standards.vans import Envelope as VansEnvelope
-from harness.steps.fhir_line import acknowledgement_in, line_of, message_in
-from harness.steps.letters import whose
+from harness.steps.messages.fhir_line import acknowledgement_in, line_of, message_in
+from harness.steps.messages.letters import whose
 
 NOW = datetime(2026, 10, 5, 8, 15, tzinfo=UTC)
 UUID = "3f1d8c5e-2b7a-4e0d-9c44-0a1b2c3d4e{:02d}"

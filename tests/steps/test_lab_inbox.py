@@ -6,7 +6,7 @@ import pytest
 
 from harness.conformance.behaviour.lab_inbox import Result
 from harness.standards.medrpt.report import RECEIVED_VALUE, ResultStatus
-from harness.steps.lab_inbox_story import _read
+from harness.steps.laboratory.lab_inbox_story import _read
 
 POTASSIUM = Result("NPU03230", "6.1", "mmol/L", "3.5", "4.4")
 

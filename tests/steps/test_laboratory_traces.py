@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from harness.domain.exchange import Request
-from harness.steps.laboratory_traces import standing_alone, told_in
+from harness.steps.laboratory.laboratory_traces import standing_alone, told_in
 
 SAID = "Tidligere Hæmoglobin A1c: 113 mmol/mol"
 VALUE = standing_alone("113", "mmol/mol")

@@ -15,9 +15,9 @@ from harness.domain.laboratory import LabValue
 from harness.domain.organisations import CLINIC, HOSPITAL
 from harness.standards.medrpt import report as lab
 from harness.standards.oioxml.xrpt_build import build_xrpt
-from harness.steps.judging import judge_message
-from harness.steps.laboratory_traces import holds
-from harness.steps.laboratory_wire import result_with, sent_in, value_of
+from harness.steps.laboratory.laboratory_traces import holds
+from harness.steps.laboratory.laboratory_wire import result_with, sent_in, value_of
+from harness.steps.messages.judging import judge_message
 from harness.steps.story import mark_of, marks_in
 
 NOW = datetime.fromisoformat("2026-10-05T10:15")

@@ -12,7 +12,7 @@ from harness.standards.oioxml.build import build_letter
 from harness.standards.oioxml.letter import receipt_for
 from harness.standards.oioxml.read import read_letter
 from harness.standards.vans import EndPoint, Envelope, Message, Receipt, Transport, answer_to, build_envelope, carrying
-from harness.steps.letters import POSTED, letter_in, line_of, text_of
+from harness.steps.messages.letters import POSTED, letter_in, line_of, text_of
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NOTE = (EXAMPLES / "xdis15_haandskrevet.xml").read_bytes().replace(b"minuspositivkvitt", b"pluspositivkvitt")

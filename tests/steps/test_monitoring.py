@@ -8,7 +8,7 @@ import pytest
 
 from harness.domain.careplan import Disease
 from harness.standards.cda.read import CpdFacts
-from harness.steps.monitoring import disease_of, made_on
+from harness.steps.plan.monitoring import disease_of, made_on
 
 
 def plan(*codes: str, effective_time: str = "20261005101500+0200") -> CpdFacts:

@@ -8,7 +8,7 @@ import pytest
 
 from harness.domain.errors import YamlError
 from harness.suite.model import Strict, read_as
-from harness.suite.vendors import load_vendor
+from harness.suite.vendors import VendorFile, load_vendor
 from harness.suite.yaml_file import load_yaml
 
 GOOD = """\
@@ -24,7 +24,7 @@ godkendelser:
   - { standard: CPD-DK, version: "2.0", kanal: Sende, status: Godkendt }
 """
 
-FIELDS = "id, produkt, leverandør, version, driver, rute, pladser, godkendelsesliste, godkendelser, uden_opslag"
+FIELDS = ", ".join(VendorFile.model_fields)
 
 MISTAKES = [
     pytest.param(
@@ -32,6 +32,13 @@ MISTAKES = [
         "driver: telepati",
         '5:9  driver\n    Skal være en af: reference, adapter, attended, replay. Fundet: "telepati".',
         id="unknown driver",
+    ),
+    pytest.param(
+        "driver: reference",
+        f"driver: reference\nklientcertifikat: sha256:{'ab' * 20}",
+        "6:19  klientcertifikat\n    Skal være sha256: og certifikatets fingeraftryk, 64 hextal. Et på 40 hextal er SHA-1."
+        f' Fundet: "sha256:{"ab" * 20}".',
+        id="SHA-1",
     ),
     pytest.param("produkt: Novax\n", "", "1:1  produkt\n    Feltet mangler.", id="missing field"),
     pytest.param("kanal: Sende, ", "", "10:5  godkendelser[1].kanal\n    Feltet mangler.", id="missing field in a list"),
@@ -209,6 +216,12 @@ def test_the_good_file_is_read(novax: Path) -> None:
     novax.write_text(GOOD, encoding="utf-8")
     system = load_vendor(novax)
     assert (system.id, system.driver, system.sends("CPD-DK")) == ("novax", "reference", ("2.0",))
+
+
+@pytest.mark.parametrize("written", ["AB:" * 31 + "AB", "ab" * 32])
+def test_a_fingerprint_may_be_written_as_openssl_writes_it(novax: Path, written: str) -> None:
+    novax.write_text(f"{GOOD}klientcertifikat: sha256:{written}\n", encoding="utf-8")
+    assert load_vendor(novax).client_certificate == f"sha256:{'ab' * 32}"
 
 
 def test_all_mistakes_of_a_file_come_at_once_in_its_order(novax: Path) -> None:

@@ -14,6 +14,7 @@ from html import escape
 
 from harness.domain.clock import copenhagen
 from harness.domain.exchange import Request, Response
+from harness.hub.arrivals import Arrival
 from harness.hub.http import Answering
 
 REFRESH_SECONDS = 10
@@ -46,10 +47,15 @@ class SystemState:
 
 @dataclass(frozen=True, slots=True)
 class UnknownSender:
-    """Somebody whose address begins with no system's name: where it sends from, and what came."""
+    """Messages that are no system's: from where, how and why. `size` is the last one's, in bytes."""
 
     sender: str
     seen: Seen
+    method: str = ""
+    path: str = ""
+    certificate: str = ""
+    why: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +74,22 @@ class Tally:
     def __init__(self) -> None:
         self._since = datetime.now(UTC)
         self._seen: dict[tuple[str, str], Seen] = {}
-        self._unknown: dict[str, Seen] = {}
+        self._unknown: dict[tuple[str, ...], UnknownSender] = {}
 
     def came(self, system: str, run: str) -> None:
         """A message from `system`, in the run called `run`, or outside any when that is empty."""
         self._seen[system, run] = self._seen.get((system, run), Seen()).with_one(datetime.now(UTC))
 
-    def came_from_unknown(self, sender: str) -> None:
-        """A message to no system, sent from the address `sender`."""
-        self._unknown[sender] = self._unknown.pop(sender, Seen()).with_one(datetime.now(UTC))
+    def came_from_unknown(self, arrival: Arrival) -> None:
+        """A message that is no system's; those that are alike are one line."""
+        alike = (arrival.client, arrival.method, arrival.path, arrival.certificate, arrival.why)
+        before = self._unknown.pop(alike, UnknownSender(arrival.client, Seen())).seen
+        self._unknown[alike] = UnknownSender(arrival.client, before.with_one(arrival.at), *alike[1:], size=arrival.size)
         if len(self._unknown) > REMEMBERED:
             del self._unknown[next(iter(self._unknown))]
 
-    def state(self, address: str, systems: Iterable[str], runs: Mapping[str, str]) -> HubState:
-        """How it stands now: `systems` are those the hub knows at `address`, `runs` the run of each that has one."""
+    def state(self, addresses: Mapping[str, str], runs: Mapping[str, str]) -> HubState:
+        """How it stands now: `addresses` are those of the systems the hub knows, `runs` the run of each that has one."""
         none = Seen()
         return HubState(
             datetime.now(UTC),
@@ -89,15 +97,15 @@ class Tally:
             tuple(
                 SystemState(
                     system,
-                    f"{address}/{system}",
+                    address,
                     run,
                     self._seen.get((system, run), none) if run else none,
                     self._seen.get((system, ""), none),
                 )
-                for system in systems
+                for system, address in addresses.items()
                 for run in (runs.get(system, ""),)
             ),
-            tuple(UnknownSender(sender, seen) for sender, seen in reversed(self._unknown.items())),
+            tuple(reversed(self._unknown.values())),
         )
 
 
@@ -128,10 +136,10 @@ def page_of(state: HubState, still: bool = False) -> str:
     )
     unknown = _table(
         "Ukendte afsendere",
-        ("Afsender", "Beskeder", "Seneste besked"),
-        [(escape(each.sender), str(each.seen.count), _moment(each.seen.last, state.at)) for each in state.unknown],
+        ("Afsender", "Besked", "Certifikat", "Hvorfor", "Antal", "Bytes", "Seneste"),
+        [_unknown_row(each, state.at) for each in state.unknown],
     )
-    advice = "En ukendt afsender har sendt til en adresse, der ikke begynder med et systems navn. Ret adressen i systemet."
+    advice = "De kan ikke knyttes til et system og står derfor ikke i nogen kørsel. Under Hvorfor står, hvad der skal rettes."
     unknown = f"{unknown}<p>{advice}</p>" if state.unknown else "<h2>Ukendte afsendere</h2><p>Ingen.</p>"
     return (
         '<!DOCTYPE html><html lang="da"><head><meta charset="utf-8">'
@@ -154,6 +162,18 @@ def _system_row(system: SystemState, now: datetime) -> tuple[str, ...]:
         str(system.in_run.count) if system.run else "–",
         str(system.outside.count),
         _moment(last, now),
+    )
+
+
+def _unknown_row(unknown: UnknownSender, now: datetime) -> tuple[str, ...]:
+    return (
+        escape(unknown.sender),
+        f"<code>{escape(f'{unknown.method} {unknown.path}'.strip())}</code>",
+        escape(unknown.certificate) or "–",
+        escape(unknown.why),
+        str(unknown.seen.count),
+        str(unknown.size),
+        _moment(unknown.seen.last, now),
     )
 
 
@@ -195,6 +215,7 @@ caption{margin:0;padding-bottom:.5rem}
 th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid var(--line)}
 thead th{background:var(--soft)}
 td{font-variant-numeric:tabular-nums}
+time{white-space:nowrap}
 @media(max-width:48rem){
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,caption,tbody,tr,tbody th,td{display:block}

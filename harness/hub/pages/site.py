@@ -27,12 +27,13 @@ from harness.domain.event import Body
 from harness.domain.exchange import Headers, Request, Response
 from harness.domain.patient import Patient
 from harness.domain.prompt import Attachment
+from harness.hub.arrivals import Arrival
 from harness.hub.desk import Desk
 from harness.hub.http import CLIENT, Limits
 from harness.hub.news import News
 from harness.hub.pages.access import Access, Tester
 from harness.hub.pages.control_room import HubState, control_room
-from harness.hub.pages.first_contact import Arrival, in_words
+from harness.hub.pages.first_contact import in_words
 from harness.hub.pages.forms import Mistake, Sent, read_answer, read_form
 from harness.hub.pages.rendering import FILES, SAFE, file_called, not_found, page, see
 from harness.hub.pages.side_files import Files, SideFiles

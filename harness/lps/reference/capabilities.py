@@ -6,30 +6,17 @@ from collections.abc import Callable
 from typing import Final
 
 from harness.lps import faults
-from harness.lps.reference import (
-    acute_team,
-    assessments,
-    call_ins,
-    clinic,
-    correspondence,
-    diagnosis_cards,
-    follow_ups,
-    forloebsplaner,
-    lab_inbox,
-    lab_results,
-    min_plan,
-    mix_ups,
-    monitoring,
-    outbox,
-    plan_lookup,
-    plan_referrals,
-    populations,
-    questionnaires,
-    referrals,
-    shared_documents,
-    treatment_plans,
-)
+from harness.lps.reference import clinic, mix_ups, outbox
 from harness.lps.reference.capability import Capability, Means
+from harness.lps.reference.diagnosis_card import diagnosis_cards
+from harness.lps.reference.forloebsplan import forloebsplaner, plan_referrals
+from harness.lps.reference.home_care import acute_team
+from harness.lps.reference.inclusion import call_ins, populations
+from harness.lps.reference.laboratory import lab_inbox, lab_results
+from harness.lps.reference.mandatory import correspondence, shared_documents
+from harness.lps.reference.plan import assessments, follow_ups, min_plan, monitoring, plan_lookup, treatment_plans
+from harness.lps.reference.questionnaire import questionnaires
+from harness.lps.reference.referral import referrals
 
 ALL_FAULTS: Final[tuple[str, ...]] = (
     *faults.ALL,

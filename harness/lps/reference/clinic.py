@@ -15,7 +15,7 @@ from harness.domain.organisations import CLINIC, OTHER_CLINIC
 from harness.domain.patient import Patient, Practitioner
 from harness.domain.sharing import SharingStatus
 from harness.lps.faults import CARRIES_GOALS_OVER, MIXES_PATIENTS
-from harness.lps.reference.courses import Course
+from harness.lps.reference.plan.courses import Course
 
 FORGETS_EARLIER_LEVEL: Final = "niveau-fra-før-planen-glemmes"
 DROPS_REFERRAL: Final = "ændret-mål-fjerner-henvisning"

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from hmac import compare_digest
+from typing import Any, Final
 
 import httpx
 
@@ -18,19 +19,28 @@ from harness.domain.organisations import CLINIC
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.domain.sharing import SharingStatus
+from harness.lps.contract import mistakes, own_contract
 from harness.lps.faults import HIDES_RESENT, HIDES_SHARED
 from harness.lps.reference.capabilities import capabilities
-from harness.lps.reference.capability import Capability, Handler, Means
+from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
 from harness.lps.reference.mix_ups import mixed_up
-from harness.lps.reference.monitoring import SETS_FOLLOW_UP
 from harness.lps.reference.outbox import UNDISCLOSED, Outbox
+from harness.lps.reference.plan.monitoring import SETS_FOLLOW_UP
 from harness.lps.reference.postbox import Postbox
 from harness.lps.reference.routes import Direct, Route, ViaPlsp
 from harness.lps.reference.wire import PLAIN, Form, Wire
 
 HOST = "referencesystem.test"
-INTERFACE_VERSION = "0.1"
+_PLANS: Final = {
+    "opret-patient": ("POST", "/patienter"),
+    "opret-plan": ("POST", "/planer"),
+    "ret-maal": ("POST", r"/planer/(\w+)/maal"),
+    "del-plan": ("POST", r"/planer/(\w+)/deling"),
+    "gensend-plan": ("POST", r"/planer/(\w+)/gensendelse"),
+    "plan": ("GET", r"/planer/(\w+)"),
+}
+"""What has an address of its own."""
 HTTP_TIMEOUT = 30.0
 """Seconds the LPS waits for a receiver before it tells its user that nobody answers."""
 
@@ -40,7 +50,7 @@ class Setup:
     """What the reference LPS takes on: a system's name and version, its rute, the CPD-DK version it sends, and its faults.
 
     `services` is the address of the national services. `form` is how it sends documents by rute `direkte`. `profiles` are what
-    MedCom has decided and what awaits, by id.
+    MedCom has decided and what awaits, by id. `token`: who asks must show it; empty, nobody need.
     """
 
     product: str
@@ -51,6 +61,7 @@ class Setup:
     faults: frozenset[str] = frozenset()
     form: Form = PLAIN
     profiles: Mapping[str, Profile] = field(default_factory=dict, repr=False)
+    token: str = field(default="", repr=False)
 
 
 class ReferenceLps:
@@ -60,7 +71,7 @@ class ReferenceLps:
         self._setup = setup
         self._clinic = Clinic(clock, new_id, setup.faults)
         self._outbox = Outbox(_route(setup, client, clock, new_id), clock, new_id, setup.faults, self._clinic.may_share)
-        self._done: dict[str, httpx.Response] = {}
+        self._done: dict[str, tuple[str, httpx.Response]] = {}
         means = Means(
             clinic=self._clinic,
             outbox=self._outbox,
@@ -80,70 +91,82 @@ class ReferenceLps:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer one request to the test interface. The same Idempotency-Key again gives the first answer, and does nothing."""
-        if request.method == "GET":
-            return self._read(request)
-        if request.url.path.startswith("/visninger/"):
-            return self._named(self._views, request)
+        token = self._setup.token
+        if token and not compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
+            return _problem(401, "Adgangsnøglen mangler eller er forkert.")
+        path = request.url.path
+        if (request.method, path) == ("GET", "/egenskaber"):
+            return httpx.Response(200, json=self._capabilities())
+        name, plan = _operation(request.method, path)
+        operation = own_contract().acts.get(name) or own_contract().views.get(name)
+        if operation is None or name not in self._operations or (plan and plan not in self._clinic.plans):
+            return _problem(404, f"Findes ikke: {path}.")
+        try:
+            wish = json.loads(request.read() or b"{}")
+        except ValueError:
+            return _problem(400, "Indholdet er ikke JSON.")
+        wrong = next(mistakes(operation.entered, {**wish, "plan": plan} if plan and isinstance(wish, dict) else wish), "")
+        if wrong:
+            return _problem(400, wrong)
+        if name in own_contract().views:
+            return self._answered(name, plan, wish)
         key = request.headers.get("Idempotency-Key", "")
         if not key:
             return _problem(400, "Idempotency-Key mangler.")
-        if key not in self._done:
-            self._done[key] = self._act(request)
-        return self._done[key]
+        said = f"{path} {json.dumps(wish, sort_keys=True)}"
+        first, answer = self._done.get(key) or (said, None)
+        if first != said:
+            return _problem(422, "Idempotency-Key er brugt til noget andet.")
+        if answer is None:
+            answer = self._answered(name, plan, wish)
+            self._done[key] = said, answer
+        return answer
 
-    def _read(self, request: httpx.Request) -> httpx.Response:
-        path = request.url.path
-        if path == "/egenskaber":
-            answer = {"system": self._setup.product, "version": self._setup.version, "graenseflade": INTERFACE_VERSION}
-            return httpx.Response(200, json=answer)
-        found = re.fullmatch(r"/planer/(\w+)", path)
-        if found and found[1] in self._clinic.plans:
-            return self._shown(200, self._clinic.plans[found[1]])
-        return _problem(404, f"Findes ikke: {path}.")
+    def _capabilities(self) -> dict[str, Any]:
+        return {
+            "system": self._setup.product,
+            "version": self._setup.version,
+            "graenseflade": own_contract().version,
+            "handlinger": [name for name in self._operations if name in own_contract().acts],
+            "visninger": [name for name in self._operations if name in own_contract().views],
+            "testpatienter": list(self._clinic.patients),
+        }
 
-    def _act(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path.startswith("/handlinger/"):
-            return self._named(self._acts, request)
-        return self._answered(request, self._obey)
+    @property
+    def _operations(self) -> tuple[str, ...]:
+        return (*_PLANS, *self._acts, *self._views)
 
-    def _named(self, handlers: Mapping[str, Handler], request: httpx.Request) -> httpx.Response:
-        """An act or a view by its name. What waits in the post box is fetched first, as a user would find it."""
-        name = request.url.path.rpartition("/")[2]
-        if name not in handlers:
-            return _problem(404, f"Findes ikke: {request.url.path}.")
-        self._postbox.fetch(self._parts)
-        return self._answered(request, lambda _, wish: httpx.Response(200, json=handlers[name](wish)))
-
-    def _answered(self, request: httpx.Request, obey: Callable[[str, dict[str, Any]], httpx.Response]) -> httpx.Response:
+    def _answered(self, name: str, plan: str, wish: dict[str, Any]) -> httpx.Response:
         try:
-            wish = json.loads(request.read() or b"{}")
-            return obey(request.url.path, wish)
+            if name in _PLANS:
+                return self._plans(name, plan, wish)
+            self._postbox.fetch(self._parts)  # what waits there is fetched first, as a user would find it
+            return httpx.Response(200, json=(self._acts.get(name) or self._views[name])(wish))
         except KeyError as error:
             return _problem(422, f"Findes ikke: {error}.")
         except (ValueError, TypeError) as error:
             return _problem(422, f"Kan ikke bruges: {error}.")
+        except httpx.HTTPError as error:
+            return _problem(422, f"En national løsning svarede ikke, som den skulle: {error}.")
 
-    def _obey(self, path: str, wish: dict[str, Any]) -> httpx.Response:
-        if path == "/patienter":
+    def _plans(self, name: str, plan: str, wish: dict[str, Any]) -> httpx.Response:
+        if name == "opret-patient":
             self._clinic.admit(_patient(wish))
             return httpx.Response(201, json={})
-        if path == "/planer":
+        if name == "opret-plan":
             diagnosis = diagnosis_of(wish["diagnose"]["icpc"], wish["diagnose"]["tekst"], wish["diagnose"]["dato"])
             interventions = (*wish["indsatser"], *self._agreed(wish))
             file = self._clinic.create_plan(wish["cpr"], Disease[wish["sygdom"]], diagnosis, tuple(wish["maal"]), interventions)
             return self._shown(201, file)
-        found = re.fullmatch(r"/planer/(\w+)/(maal|deling|gensendelse)", path)
-        if found is None or found[1] not in self._clinic.plans:
-            return _problem(404, f"Findes ikke: {path}.")
-        file = self._clinic.plans[found[1]]
-        match found[2]:
-            case "maal":
+        file = self._clinic.plans[plan]
+        match name:
+            case "ret-maal":
                 self._clinic.change_goals(file.key, tuple(wish["maal"]))
-            case "deling" if not self._clinic.may_share(file):
+            case "del-plan" if not self._clinic.may_share(file):
                 file.newest.message = UNDISCLOSED
-            case "deling":
+            case "del-plan":
                 self._outbox.share(file)
-            case _:
+            case "gensend-plan":
                 self._outbox.resend(file)
         return self._shown(200, file)
 
@@ -175,6 +198,17 @@ class ReferenceLps:
         if day:
             texts.append(profile.pattern("opfølgning-kodning").format(dato=f"{day:%d-%m-%Y}"))
         return texts
+
+
+def _operation(method: str, path: str) -> tuple[str, str]:
+    """What a request asks for by its name in the contract, and the plan it is about; both empty for what is not there."""
+    found = re.fullmatch(r"/(?:handlinger|visninger)/([\w-]+)", path)
+    if found and method == "POST":
+        return found[1], ""
+    for name, (its, address) in _PLANS.items():
+        if its == method and (found := re.fullmatch(address, path)):
+            return name, "".join(found.groups())
+    return "", ""
 
 
 def _route(setup: Setup, client: httpx.Client, clock: Clock, new_id: Callable[[], str]) -> Route:

@@ -1,0 +1,59 @@
+"""Drives an LPS through its test interface where that has the act or view, and through a tester for the rest, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from harness.domain.patient import Patient
+from harness.domain.sharing import PlanInLps
+from harness.lps.adapter import AdapterDriver
+from harness.lps.attended import AttendedDriver
+from harness.lps.driver import Act, Driver, NewPlan, Shown, View
+
+
+class MixedDriver:
+    """A Driver over both. What a tester has made, only testers can go on with: the test interface knows no name for it."""
+
+    def __init__(self, adapter: AdapterDriver, attended: AttendedDriver) -> None:
+        self._adapter = adapter
+        self._attended = attended
+
+    def admit_patient(self, patient: Patient) -> None:
+        """The patient belongs to the clinic."""
+        self._who("opret-patient").admit_patient(patient)
+
+    def create_plan(self, plan: NewPlan) -> PlanInLps:
+        """The doctor makes a plan; it is not shared yet."""
+        return self._who("opret-plan").create_plan(plan)
+
+    def change_goal(self, key: str, goal: str) -> PlanInLps:
+        """The doctor replaces the plan's goals with `goal`: a new edition, not shared yet."""
+        return self._who("ret-maal", [key]).change_goal(key, goal)
+
+    def share(self, key: str) -> PlanInLps:
+        """The doctor shares the plan's newest edition."""
+        return self._who("del-plan", [key]).share(key)
+
+    def resend(self, key: str) -> PlanInLps:
+        """The user asks for what has not been shared yet to be sent again."""
+        return self._who("gensend-plan", [key]).resend(key)
+
+    def plan(self, key: str) -> PlanInLps:
+        """The plan as the LPS shows it now."""
+        return self._who("plan", [key]).plan(key)
+
+    def do(self, act: Act) -> Shown:
+        """A user does something else in the LPS; what the LPS shows them of it."""
+        return self._who(act.name, act.entered.values()).do(act)
+
+    def show(self, view: View) -> Shown:
+        """A user looks at something else in the LPS."""
+        return self._who(view.name, view.asked.values()).show(view)
+
+    def _who(self, name: str, entered: Iterable[Any] = ()) -> Driver:
+        """Who does it; what testers have not done yet is done before the test interface is used."""
+        if any(self._attended.has_made(each) for each in entered) or not self._adapter.can(name):
+            return self._attended
+        self._attended.carry_out()
+        return self._adapter

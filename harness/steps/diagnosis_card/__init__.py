@@ -1,0 +1,1 @@
+"""Diagnosekort: the clinic's own, and what other clinics share."""

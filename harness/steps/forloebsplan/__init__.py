@@ -1,0 +1,1 @@
+"""Plans in Digitale Forløbsplaner, and referrals made from them."""

@@ -1,0 +1,1 @@
+"""The municipality's results, and letters to its acute team."""

@@ -1,0 +1,1 @@
+"""The letters and documents every system must send or receive."""

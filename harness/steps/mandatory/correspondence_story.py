@@ -1,0 +1,291 @@
+"""What one attempt knows of its letters: what was written in the LPS, what others wrote to it, and how both are read."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Final
+from uuid import NAMESPACE_OID, uuid5
+
+from harness.conformance.behaviour import mandatory as rules
+from harness.conformance.transport import reliability
+from harness.conformance.transport.reliability import Line
+from harness.domain.clock import wall_clock
+from harness.domain.correspondence import Sort
+from harness.domain.exchange import Exchange
+from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY
+from harness.domain.patient import Organisation, Patient
+from harness.lps.driver import Act, CannotAct, Shown, View
+from harness.record.inbox import Missing
+from harness.record.matchers import Matcher, sender
+from harness.services.service import Order
+from harness.standards.correspondence import Told, Written, messages_of
+from harness.standards.message_xml import Encoding
+from harness.standards.vans import EndPoint, Envelope, Message, build_envelope
+from harness.steps.messages.letters import envelope_in, line_of, told_in
+from harness.steps.story import ARRIVAL_SECONDS, Story
+
+_TOPIC: Final = "Orientering"
+_PARTIES: Final[dict[Sort, Organisation]] = {Sort.ACUTE_REFERRAL: MUNICIPALITY, Sort.ACUTE_NOTE: MUNICIPALITY}
+"""Who writes, or is written to; of other letters it is the hospital."""
+
+_RECEIPT_SECONDS: Final = reliability.PATIENCE.total_seconds()
+_RECEIPTS: Final = (
+    reliability.acknowledged,
+    reliability.same_answer,
+    reliability.receipt_again,
+    reliability.no_receipt_of_receipt,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A letter as it was written, and when. `mark` is its own; `since` is how many exchanges there were before it."""
+
+    sort: Sort
+    patient: Patient
+    text: str
+    mark: str
+    file: bytes
+    since: int
+    at: datetime
+
+
+@dataclass(slots=True)
+class Correspondence:
+    """The letters of one attempt, oldest first: the clinic's own, and those that came."""
+
+    story: Story
+    written: list[Entered] = field(default_factory=list)
+    received: list[Entered] = field(default_factory=list)
+    _posted: list[Message] = field(default_factory=list)
+    _unsent: list[Entered] = field(default_factory=list)
+    """What the network refused, and the system said that it could not send."""
+
+    # What people write
+
+    def write(self, sort: Sort, alias: str, text: str, *, with_file: bool = False) -> None:
+        """The doctor writes to another about the patient, and sends it."""
+        entered = self._entered(sort, alias, text, with_file)
+        self.written.append(entered)
+        wish = {"cpr": str(entered.patient.cpr), "slags": sort, "emne": _TOPIC, "tekst": entered.text}
+        wish["modtager"] = _PARTIES.get(sort, HOSPITAL).name
+        if with_file:
+            wish["fil"] = base64.b64encode(entered.file).decode("ascii")
+        try:
+            self.story.driver.do(Act("skriv-besked", wish))
+        except CannotAct:
+            if not self._refused(entered):
+                raise
+            self._unsent.append(entered)
+
+    def receive(self, sort: Sort, alias: str, text: str, *, with_file: bool = False, encoding: Encoding = "UTF-8") -> None:
+        """Another writes to the clinic about the patient."""
+        entered = self._entered(sort, alias, text, with_file)
+        self.story.driver.admit_patient(entered.patient)
+        self.received.append(entered)
+        letter = Written(
+            sort=sort,
+            patient=entered.patient,
+            sender=_PARTIES.get(sort, HOSPITAL),
+            receiver=CLINIC,
+            at=self.story.time.now(),
+            topic="" if sort is Sort.ACUTE_NOTE else _TOPIC,
+            text=entered.text,
+            file=entered.file,
+            encoding=encoding,
+        )
+        self._posted = messages_of(letter, self._ids(f"{entered.mark} brev"))
+        self._post(self._ids(f"{entered.mark} kuvert"))
+
+    def receive_again(self) -> None:
+        """The letter that came last comes again in a new envelope, when the clinic has seen it."""
+        self.look(self.received[-1].patient.alias)
+        self._post(self._ids(f"{self.received[-1].mark} kuvert igen"))
+
+    def _entered(self, sort: Sort, alias: str, text: str, with_file: bool) -> Entered:
+        patient = self.story.patient(alias)
+        mark = self.story.next_mark(patient)
+        file = f"Måleskema 'uge 7' {self.story.next_mark(patient)}\r\nFør: 82,5 kg\r\n".encode("iso-8859-1") if with_file else b""
+        first, *rest = text.split("\n")
+        marked = "\n".join((f"{first} {mark}", *rest))
+        return Entered(sort, patient, marked, mark, file, len(self.story.attempt.inbox.received), self.story.time.now())
+
+    def _post(self, new_id: Callable[[], str]) -> None:
+        party = _other_end(self.received[-1])
+        for message in self._posted:
+            envelope = Envelope(EndPoint(party.gln), EndPoint(CLINIC.gln), new_id(), self.story.time.now(), message)
+            body = base64.b64encode(build_envelope(envelope)).decode("ascii")
+            self.story.services.order("vans", Order("send", {"konvolut": body}))
+
+    @staticmethod
+    def _ids(name: str) -> Callable[[], str]:
+        """UUIDs of this attempt's own, the same when it is made again."""
+        return partial(next, (str(uuid5(NAMESPACE_OID, f"{name} {number}")) for number in range(100)))
+
+    # What is seen on the wire
+
+    def check_sent(self) -> None:
+        """Every letter of this attempt has come: whole, once, under its patient, and by the rules of its standard."""
+        self._last(self.written)
+        for letter in self.written:
+            if letter not in self._unsent:
+                self._check_one_sent(letter)
+        numbers = [(told.transmission, f"{told.cpr} {told.text} {told.files}") for told in self._all_sent()]
+        self.story.check(rules.own_number, numbers)
+        self.story.check(reliability.unchanged, line_of(self.story.attempt.inbox.received))
+        self.story.judge_messages()
+
+    def _check_one_sent(self, letter: Entered) -> None:
+        missing = ""
+        try:
+            self.story.attempt.inbox.expect(self._carries(letter) & _goes_to(_other_end(letter)), ARRIVAL_SECONDS, letter.since)
+        except Missing as explanation:
+            missing = str(explanation)
+        self.story.be_quiet()
+        strays = self.story.attempt.inbox.all(self._carries(letter) & ~_stands_under(letter.patient))
+        self.story.check(rules.for_the_patient, len(strays))
+        self.story.check(rules.came, missing)
+        sent = self._sent(letter)
+        self.story.check(rules.sent_once, [each.identifier for each in sent])
+        self.story.check(rules.text_is_whole, f"{sent[0].topic}\n{sent[0].text}", letter.text)
+        if letter.sort is Sort.LETTER:  # a CareCommunication has a rule of its own, and where XREF22 has one is not public
+            self.story.check(rules.topic_is_there, f"{sent[0].topic}\n{sent[0].text}", _TOPIC)
+        self.story.check(rules.time_is_now, sent[0].sent, wall_clock(letter.at), wall_clock(self.story.time.now()))
+
+    def check_file_sent(self) -> None:
+        """The file that goes with each letter has come too, to the same place."""
+        for letter in self.written:
+            wanted = [file.identifier for each in self._sent(letter)[:1] for file in each.files]
+            found = self.story.attempt.inbox.all(_IS_FILE & _goes_to(_other_end(letter)))
+            files = [file for each in found if (told := told_in(each)) for file in told.files if file.identifier in wanted]
+            self.story.check(rules.file_is_unchanged, [each.data for each in files], letter.file)
+
+    def _carries(self, letter: Entered) -> Matcher:
+        return _carries(letter, [each.mark for each in self.written[self.written.index(letter) + 1 :]])
+
+    def _sent(self, letter: Entered) -> list[Told]:
+        return [told for each in self.story.attempt.inbox.all(self._carries(letter)) if (told := told_in(each))]
+
+    def _refused(self, letter: Entered) -> bool:
+        since = self.story.attempt.inbox.received[letter.since :]
+        return any(each.sender == "lps" and envelope_in(each) and not each.facts.get("taken") for each in since)
+
+    def _all_sent(self) -> list[Told]:
+        return [told for each in self.story.attempt.inbox.all(sender("lps")) if (told := told_in(each))]
+
+    def judge_receipts(self) -> None:
+        """What came and asked for a receipt got one within half an hour; what came again was receipted as the first time."""
+
+        def line() -> Line:
+            return line_of(self.story.attempt.inbox.received)
+
+        self.story.time.until(
+            lambda: all(each.answers for each in line().arrivals() if each.transfer.wants_receipt), _RECEIPT_SECONDS
+        )
+        self.story.be_quiet()
+        self.story.judge_messages()
+        for rule in _RECEIPTS:
+            self.story.check(rule, line())
+
+    # What the system shows
+
+    def check_shown(self, alias: str) -> None:
+        """Every letter about the patient is shown whole and once."""
+        for letter in self._about(alias):
+            self.story.check(rules.shown_once, [row.text("tekst") for row in self.shown(letter)], letter.text, letter.mark)
+
+    def check_file_shown(self, alias: str) -> None:
+        """The file of each of them is shown with it, and no other."""
+        for letter in self._about(alias):
+            rows = [row for row in self.shown(letter) if letter.mark in row.text("tekst")]
+            self.story.check(rules.file_is_shown, [_file(each) for row in rows for each in row.texts("filer")], letter.file)
+
+    def look(self, alias: str) -> Shown:
+        """The letters the system shows of the patient, when what was sent has had time to come."""
+        self.story.be_quiet()
+        return self.story.driver.show(View("modtagne-beskeder", {"cpr": str(self.story.patient(alias).cpr)}))
+
+    def shown(self, letter: Entered) -> tuple[Shown, ...]:
+        """The letters the system shows of this one's patient."""
+        return self.look(letter.patient.alias).rows("beskeder")
+
+    def _about(self, alias: str) -> list[Entered]:
+        about = [each for each in self.received if each.patient.alias == alias]
+        self._last(about)
+        return about
+
+    @staticmethod
+    def _last(letters: list[Entered]) -> Entered:
+        if not letters:
+            raise CannotAct("Scenariet har ikke skrevet eller modtaget den besked endnu.")
+        return letters[-1]
+
+
+def _file(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise CannotAct("Systemets testgrænseflade følger ikke kontrakten: en fil skal være Base64.") from None
+
+
+def _carries(letter: Entered, later: Collection[str]) -> Matcher:
+    """A letter of the LPS of this kind, with this one's mark, that the network took; one with a mark among `later` quotes it."""
+
+    def differences(exchange: Exchange) -> list[str]:
+        told = told_in(exchange)
+        if told is None or told.sort is not letter.sort:
+            return [f"beskeden er ikke et/en {letter.sort}"]
+        text = told.text.replace("\n", "")
+        if letter.mark not in text:
+            return [f"mærket {letter.mark} står ikke i den: teksten mangler, eller den er skrevet før dette forsøg (genbrug)"]
+        if any(mark in text for mark in later):
+            return ["den er et senere brev"]
+        return [] if exchange.facts.get("taken") else ["nettet tog ikke imod den"]
+
+    return sender("lps") & Matcher(f"{letter.sort} med mærket {letter.mark}", differences)
+
+
+def _stands_under(patient: Patient) -> Matcher:
+    """A letter about this patient, by number and by name. Messages show the alias, never the number."""
+
+    def differences(exchange: Exchange) -> list[str]:
+        told = told_in(exchange)
+        if told and told.cpr == str(patient.cpr):
+            return [] if rules.is_named(told.name, patient) else [f"patientens navn er et andet, ikke {patient.name}"]
+        return [f"patienten er en anden, ikke {patient.alias}"]
+
+    return Matcher(f"patient {patient.alias}", differences)
+
+
+def _other_end(letter: Entered) -> Organisation:
+    return _PARTIES.get(letter.sort, HOSPITAL)
+
+
+def _goes_to(receiver: Organisation) -> Matcher:
+    """From the clinic to `receiver`, by what both the envelope and the letter in it say."""
+    wanted = (CLINIC.gln, receiver.gln)
+
+    def differences(exchange: Exchange) -> list[str]:
+        envelope, letter = envelope_in(exchange), told_in(exchange)
+        ends = (envelope.sender.value, envelope.receiver.value) if envelope else ("", "")
+        found = {"kuverten": ends, "brevet": letter.ends if letter else ("", "")}
+        return [
+            f"{place} går fra {told[0] or 'ukendt'} til {told[1] or 'ukendt'}, ikke fra {CLINIC.gln} til {receiver.gln}"
+            for place, told in found.items()
+            if told != wanted
+        ]
+
+    return Matcher(f"fra klinikken til {receiver.name}", differences)
+
+
+def _no_file(exchange: Exchange) -> list[str]:
+    told = told_in(exchange)
+    return [] if told and told.sort is None and exchange.facts.get("taken") else ["beskeden er ingen fil, nettet tog imod"]
+
+
+_IS_FILE: Final = sender("lps") & Matcher("en fil", _no_file)

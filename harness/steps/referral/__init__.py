@@ -1,0 +1,1 @@
+"""Referrals to the municipality's prevention, and what comes back."""

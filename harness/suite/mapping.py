@@ -1,0 +1,103 @@
+"""A system's own API mapped to the test interface: the YAML file that `adgang.kort` names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+
+from harness.domain.call import PLACE, Call
+from harness.suite.model import Strict, Text, broken, known, read_as
+from harness.suite.yaml_file import Where
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names an act or view has in the contract: what may be `entered`, what may be `shown`, and what `must` be."""
+
+    entered: frozenset[str]
+    shown: frozenset[str]
+    must: frozenset[str]
+
+
+def _path(value: str) -> str:
+    if not value.startswith("/"):
+        raise broken("Skal begynde med en skråstreg, fx /patienter/{cpr}.")
+    return value
+
+
+class CallFile(Strict):
+    """Ét kald til systemets eget API."""
+
+    metode: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
+    sti: Annotated[str, AfterValidator(_path)]
+    """Stien efter adgang.adresse. {cpr} bliver til det, der er indtastet."""
+    forespørgsel: dict[str, Any] = Field(default_factory=dict)
+    """Det, der står efter ? i adressen."""
+    krop: Any = None
+    """JSON, der sendes. "{diagnose/kode}" er en værdi, {hver: indhold, som: …} en række for hver i en liste."""
+    svar: dict[str, Any] = Field(default_factory=dict)
+    """Kontraktens felter med stedet i systemets svar: plan: "{id}". {værdi: "{state}", oversæt: {OPEN: kladde}} oversætter."""
+    findes_ikke: tuple[int, ...] = ()
+    """Statuskoder, der betyder, at systemet ikke har handlingen eller visningen."""
+
+
+class MappingFile(Strict):
+    """Hvordan systemets eget API svarer til testgrænsefladen. Det, der ikke står her, har systemet ikke."""
+
+    handlinger: dict[Annotated[Text, known("handling")], CallFile] = Field(default_factory=dict)
+    visninger: dict[Annotated[Text, known("visning")], CallFile] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _says_what_the_contract_says(self, info: ValidationInfo) -> MappingFile:
+        names: Mapping[str, Names] = (info.context or {})["navne"]
+        for kind, calls in (("handlinger", self.handlinger), ("visninger", self.visninger)):
+            for name, call in calls.items():
+                _check(call, names[name], (kind, name))
+        return self
+
+
+def load_mapping(path: Path, acts: Mapping[str, Names], views: Mapping[str, Names]) -> dict[str, Call]:
+    """The calls in the file by the names of acts and views, which `acts` and `views` say what the contract has.
+
+    Raises YamlError with the mistakes, each at its place.
+    """
+    file = read_as(MappingFile, path, handling=tuple(acts), visning=tuple(views), navne={**acts, **views})
+    return {
+        name: Call(each.metode, each.sti, each.forespørgsel, each.krop, each.svar, each.findes_ikke)
+        for name, each in {**file.handlinger, **file.visninger}.items()
+    }
+
+
+def _check(call: CallFile, names: Names, where: Where) -> None:
+    for field, template in (("sti", call.sti), ("forespørgsel", call.forespørgsel), ("krop", call.krop)):
+        for place, said in _said(template, (*where, field)):
+            name = said.split("/")[0]
+            if name and name not in names.entered:
+                raise broken(f"{{{said}}} kendes ikke. Kan være: {', '.join(sorted(names.entered)) or 'intet'}.", place)
+    for name in call.svar:
+        if name not in names.shown:
+            raise broken(
+                f"Kontrakten har ikke det felt. Kan være: {', '.join(sorted(names.shown)) or 'intet'}.", (*where, "svar", name)
+            )
+    lacking = sorted(names.must - call.svar.keys())
+    if lacking:
+        raise broken(f"svar skal også have: {', '.join(lacking)}.", where)
+
+
+def _said(template: Any, where: Where) -> Iterator[tuple[Where, str]]:
+    """Each place in `template` that is filled from what is entered itself, and what stands there."""
+    if isinstance(template, str):
+        yield from ((where, said) for said in PLACE.findall(template))
+    elif isinstance(template, list):
+        for number, each in enumerate(template):
+            yield from _said(each, (*where, number))
+    elif isinstance(template, dict) and template.keys() == {"hver", "som"}:
+        yield (*where, "hver"), str(template["hver"])  # in `som` the names are those of the list's own entries
+    elif isinstance(template, dict):
+        for name, each in template.items():
+            if name != "oversæt":
+                yield from _said(each, (*where, name))

@@ -1,0 +1,179 @@
+"""What testers are asked, in as few sittings as can be, and what becomes of their answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from harness.domain.careplan import Disease
+from harness.domain.errors import LpsFinding
+from harness.domain.finding import Finding
+from harness.domain.grade import Grade
+from harness.domain.prompt import Answer, Outcome, Prompt, Wanted, mistakes_in
+from harness.house import find_house
+from harness.lps.adapter import AdapterDriver
+from harness.lps.attended import AtStep, AttendedDriver, SeenByTester
+from harness.lps.contract import CONTRACT, load_contract
+from harness.lps.driver import Act, CannotAct, NewPlan, NotRelevant, Skipped, View
+from harness.lps.mixed import MixedDriver
+from harness.steps.diseases import DIAGNOSES
+from harness.suite.patients import load_patients
+
+HOUSE = find_house(None)
+PATIENTS = load_patients(HOUSE)
+ELMER, NANCY = PATIENTS["Elmer"], PATIENTS["Nancy"]
+WHEN = AtStep(1, "lægen gør noget", expects=False)
+THEN = AtStep(2, "viser systemet det", expects=True)
+DONE = Answer(Outcome.DONE, "Anna")
+
+
+@dataclass
+class PaperDesk:
+    """Answers with what was laid ready, and remembers what was asked."""
+
+    answers: list[Answer] = field(default_factory=list)
+    step: AtStep = WHEN
+    admitted: set[str] = field(default_factory=set)
+    asked: list[Prompt] = field(default_factory=list)
+    seen: list[tuple[str, Finding | None]] = field(default_factory=list)
+
+    def ask(self, prompt: Prompt) -> Answer:
+        self.asked.append(prompt)
+        answer = self.answers.pop(0) if self.answers else DONE
+        assert mistakes_in(prompt, answer) == []
+        return answer
+
+    def judged(self, subject: str, finding: Finding | None) -> None:
+        self.seen.append((subject, finding))
+
+
+def _driver(desk: PaperDesk) -> AttendedDriver:
+    return AttendedDriver(load_contract(HOUSE.home / CONTRACT), desk, "DEL-01/1", PATIENTS)
+
+
+def _plan() -> NewPlan:
+    return NewPlan(ELMER, Disease.KOL, DIAGNOSES[Disease.KOL], ("Gå en tur",), ("Samtale",), follow_up=date(2027, 3, 1))
+
+
+def test_acts_are_kept_until_something_depends_on_them() -> None:
+    desk = PaperDesk()
+    driver = _driver(desk)
+    driver.admit_patient(ELMER)
+    plan = driver.create_plan(_plan())
+    driver.share(plan.key)
+    assert desk.asked == []
+    driver.carry_out()
+    (prompt,) = desk.asked
+    assert prompt.wanted is Wanted.DO
+    assert [task.act for task in prompt.tasks] == ["opret-patient", "opret-plan", "del-plan"]
+    assert {task.patient for task in prompt.tasks} == {"Elmer"}
+    assert prompt.tasks[1].makes == {"plan": plan.key} == {"plan": "Plan 1 (Elmer)"}
+    assert ("Mål", "Gå en tur") in prompt.tasks[1].shown_as
+    assert ("Plan", "Plan 1 (Elmer)") in prompt.tasks[2].shown_as
+
+
+def test_who_has_been_said_to_be_in_the_clinic_is_not_asked_for_again() -> None:
+    desk = PaperDesk()
+    first, second = _driver(desk), _driver(desk)
+    first.admit_patient(ELMER)
+    first.carry_out()
+    second.admit_patient(ELMER)
+    second.admit_patient(NANCY)
+    second.carry_out()
+    assert [task.patient for task in desk.asked[1].tasks] == ["Nancy"]
+
+
+def test_a_key_is_known_at_once_and_what_is_read_when_acting_is_asked_for() -> None:
+    desk = PaperDesk([Answer(Outcome.DONE, "Anna", values={"status": "sendt"})])
+    shown = _driver(desk).do(Act("henvis", {"cpr": str(ELMER.cpr)}))
+    assert shown.text("henvisning") == "Henvisning 1 (Elmer)"
+    assert desk.asked == []
+    assert shown.text("status") == "sendt"
+    assert shown.text("status") == "sendt"
+    (prompt,) = desk.asked
+    assert (prompt.wanted, [each.name for each in prompt.fields]) == (Wanted.TELL, ["status"])
+
+
+def test_what_a_then_reads_is_judged_and_the_step_is_over() -> None:
+    desk = PaperDesk([Answer(Outcome.JUDGED, "Anna", "OK")])
+    desk.step = THEN
+    with pytest.raises(SeenByTester):
+        _driver(desk).show(View("henvisninger", {"cpr": str(ELMER.cpr)})).rows("henvisninger")
+    assert desk.asked[0].wanted is Wanted.JUDGE
+    assert desk.seen == [("På skærmen: viser systemet det", None)]
+
+
+def test_what_is_compared_with_what_was_received_is_read_off_in_a_then_too() -> None:
+    desk = PaperDesk([Answer(Outcome.DONE, "Anna", values={"henvisninger": []})])
+    desk.step = THEN
+    view = View("henvisninger", {"cpr": str(ELMER.cpr)}, compared=True)
+    assert _driver(desk).show(view).rows("henvisninger") == ()
+
+
+@pytest.mark.parametrize("grade", ["F1", "F2", "F3"])
+def test_what_a_tester_finds_is_the_systems_finding_and_ends_the_scenario(grade: str) -> None:
+    desk = PaperDesk([Answer(Outcome.JUDGED, "Anna", grade, "Årsagen mangler")])
+    desk.step = THEN
+    with pytest.raises(LpsFinding, match="Årsagen mangler"):
+        _driver(desk).show(View("henvisninger", {"cpr": str(ELMER.cpr)})).rows("henvisninger")
+    (_, finding) = desk.seen[0]
+    assert finding is not None
+    assert (finding.grade, finding.expected, finding.actual) == (Grade(grade), THEN.text, "Årsagen mangler")
+
+
+def test_a_small_fault_on_the_way_is_written_down_and_the_scenario_goes_on() -> None:
+    desk = PaperDesk([Answer(Outcome.FAULT, "Anna", "F4", "Stavefejl på knappen")])
+    driver = _driver(desk)
+    driver.admit_patient(ELMER)
+    driver.carry_out()
+    assert [finding.grade for _, finding in desk.seen if finding] == [Grade.F4]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Answer(Outcome.CANNOT, "Anna", remark="Knappen mangler"), CannotAct),
+        (Answer(Outcome.SKIPPED, "Anna", remark="Kommer i morgen"), Skipped),
+    ],
+)
+def test_what_is_not_done_is_no_finding(answer: Answer, error: type[Exception]) -> None:
+    desk = PaperDesk([answer])
+    driver = _driver(desk)
+    driver.admit_patient(ELMER)
+    with pytest.raises(error, match=answer.remark):
+        driver.carry_out()
+    assert (desk.seen, desk.admitted) == ([], set())
+
+
+def test_not_relevant_needs_a_reason_and_ends_the_scenario() -> None:
+    desk = PaperDesk([Answer(Outcome.JUDGED, "Anna", "IR", "Systemet har ikke udskrift")])
+    desk.step = THEN
+    with pytest.raises(NotRelevant, match="Anna: Systemet har ikke udskrift"):
+        _driver(desk).show(View("henvisninger", {"cpr": str(ELMER.cpr)})).rows("henvisninger")
+
+
+def test_the_test_interface_does_what_it_has_and_testers_the_rest() -> None:
+    desk = PaperDesk()
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if request.url.path == "/egenskaber":
+            said: dict[str, Any] = {"graenseflade": "1.0.0", "handlinger": ["opret-patient", "skriv-i-planen"], "visninger": []}
+            return httpx.Response(200, json=said)
+        return httpx.Response(200, json={})
+
+    with httpx.Client(transport=httpx.MockTransport(answer), base_url="http://lps") as client:
+        attended = _driver(desk)
+        driver = MixedDriver(AdapterDriver(client, lambda: "key"), attended)
+        driver.admit_patient(ELMER)
+        plan = driver.create_plan(_plan())  # the interface has no such act
+        driver.do(Act("skriv-i-planen", {"plan": plan.key, "del": "aftale", "tekst": "Ring"}))  # it cannot know this plan
+        driver.admit_patient(NANCY)
+    assert asked == ["/egenskaber", "/patienter", "/patienter"]
+    (prompt,) = desk.asked  # before Nancy was admitted, what went before was done
+    assert [task.act for task in prompt.tasks] == ["opret-plan", "skriv-i-planen"]

@@ -1,0 +1,105 @@
+"""A run that a tester carries out: the same verdict as mock, and whoever dies, nobody is asked twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripted_tester import ScriptedTester
+
+from harness.domain.errors import HarnessError
+from harness.domain.event import Answered, Prompted, ScenarioEnded
+from harness.domain.grade import Grade
+from harness.hub.control import CONTROL_FILE
+from harness.record.fold import RunState, fold
+from harness.record.log import LOG_NAME, read_cut_log
+from harness.runner.hub_line import HubLine
+
+TEMPO = "--tempo=120"
+LOOK = 0.02
+"""Seconds between two looks at the desk."""
+SCENARIOS = "id:DEL-01 or id:HENV-41"
+
+
+def _lps(*arguments: str, waits: bool = False) -> subprocess.Popen[str]:
+    output = subprocess.PIPE if waits else subprocess.DEVNULL
+    command = [sys.executable, "-m", "harness.cli.main", *arguments]
+    stdin = subprocess.PIPE if waits else subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=stdin, stdout=output, stderr=subprocess.DEVNULL, encoding="utf-8")
+
+
+@contextmanager
+def _running(*arguments: str) -> Iterator[str]:
+    """A command that runs until its standard input ends, and the line by which it says that it is ready."""
+    process = _lps(*arguments, "--until-stdin-ends", waits=True)
+    assert process.stdout is not None
+    assert process.stdin is not None
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.stdin.close()
+        process.wait(30.0)
+        process.stdout.close()
+
+
+def _work(line: HubLine, tester: ScriptedTester, run: subprocess.Popen[str], after: int) -> list[str]:
+    """Answer what is asked until the run is over, or after so many answers; the prompts that were answered."""
+    answered: list[str] = []
+    while run.poll() is None and len(answered) < after:
+        with suppress(subprocess.TimeoutExpired):
+            run.wait(LOOK)
+        try:
+            prompt: dict[str, Any] | None = line.do("desk", system="novax")["prompt"]
+        except HarnessError:
+            continue  # the run has not begun yet, or is over
+        if prompt is not None:
+            line.do("answer", system="novax", prompt=prompt["id"], answer=tester.answer(prompt))
+            answered.append(prompt["id"])
+    return answered
+
+
+def _state(reports: Path) -> RunState:
+    (log,) = reports.glob(f"kol-lrs-2027/novax/*/{LOG_NAME}")
+    return fold(read_cut_log(log))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills with SIGKILL")
+def test_a_killed_worker_goes_on_where_it_was(tmp_path: Path) -> None:
+    with (
+        _running("serve", "--port=0", f"--reports={tmp_path}", TEMPO),
+        _running("reference", f"--services={_address(tmp_path)}", "--vendor=novax", "--port=0", TEMPO) as lps,
+    ):
+        tester = ScriptedTester(f"{lps}/novax")
+        line = HubLine(tmp_path / CONTROL_FILE)
+        common = ("run", "--vendor=novax", f"--reports={tmp_path}")
+        run = _lps(*common, "--driver=attended", "--target=live", TEMPO, f"--tag={SCENARIOS}")
+        first = _work(line, tester, run, after=2)
+        os.kill(run.pid, signal.SIGKILL)  # its worker ends with it
+        run.wait()
+        again = _lps(*common, "--resume")
+        second = _work(line, tester, again, after=1000)
+        line.close()
+        tester.close()
+        assert again.returncode == 0
+    state = _state(tmp_path)
+    (log,) = tmp_path.glob(f"kol-lrs-2027/novax/*/{LOG_NAME}")
+    events = [entry.event for entry in read_cut_log(log)]
+    asked = [event.prompt.id for event in events if isinstance(event, Prompted)]
+    assert len(first) == 2
+    assert first + second == asked == [event.prompt for event in events if isinstance(event, Answered)]
+    assert len(set(asked)) == len(asked)
+    assert {event.attempt for event in events if isinstance(event, ScenarioEnded)} == {1}
+    assert {each.standing for each in state.scenarios.values()} == {Grade.OK}
+
+
+def _address(reports: Path) -> str:
+    address: str = json.loads((reports / CONTROL_FILE).read_text("utf-8"))["address"]
+    return address

@@ -1,0 +1,109 @@
+"""A scenario has something go wrong by one order, in mock and live alike; in live the next attempt does not meet it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from harness.domain.careplan import Disease
+from harness.hub.control import CONTROL_FILE
+from harness.hub.hub import Hub
+from harness.runner.live import LiveStage
+from harness.runner.mock import MockStage, services
+from harness.runner.options import RunSetup, Wish, prepare
+from harness.services.disturbance import DISTURBANCE
+from harness.services.service import Order
+from harness.services.world import NETWORK
+
+
+@pytest.fixture(scope="module")
+def setup() -> RunSetup:
+    return prepare(Wish(vendor="novax", rute="plsp"))
+
+
+@contextmanager
+def hub_for(setup: RunSetup, reports: Path) -> Iterator[str]:
+    """A hub in a thread of its own; the address of the system."""
+    started: list[str] = []
+    up, ended = threading.Event(), asyncio.Event()
+
+    async def run() -> None:
+        hub = Hub(reports, (setup.vendor.id,), services, setup.allowed_cprs)
+        address, _ = await hub.start("127.0.0.1", 0)
+        started.append(f"{address}/{setup.vendor.id}")
+        up.set()
+        await ended.wait()
+        await hub.stop()
+
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
+    thread.start()
+    try:
+        assert up.wait(60)
+        yield started[0]
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join()
+        loop.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "came"),
+    [
+        ({"slags": "optaget", "antal": 1}, [("lps", "optaget"), ("lps", "")]),
+        ({"slags": "nedbrud", "antal": 1}, [("lps", "nedbrud"), ("lps", "")]),
+        ({"slags": "forsinkelse", "sekunder": 10}, [("lps", "forsinkelse")]),
+        ({"slags": "dublet", "antal": 1}, [("lps", ""), (NETWORK, "")]),
+        ({"slags": "ur", "sekunder": -7200}, [("lps", "")]),
+    ],
+    ids=lambda value: value["slags"] if isinstance(value, dict) else "",
+)
+def test_a_plan_gets_through_what_is_no_fault_of_the_lps(
+    tmp_path: Path, setup: RunSetup, arguments: dict[str, Any], came: list[tuple[str, str]]
+) -> None:
+    """The rules find nothing, whatever the network does to the messages of an LPS that does right."""
+    stage = MockStage(setup, tmp_path)
+    try:
+        story = stage.story("forstyrret")
+        story.driver.admit_patient(story.patient("Nancy"))
+        story.make_plan(Disease.KOL, "Nancy", "Rask gang hver dag")
+        story.services.order("plsp", Order(DISTURBANCE, arguments))
+        story.share()
+        if arguments["slags"] in ("optaget", "nedbrud"):
+            story.send_again()
+        story.expect_plan()
+        story.be_quiet()
+        story.judge_messages(shared=True)
+        handed_in = [each for each in story.attempt.inbox.received if each.request.path == "/plsp/forloebsplaner"]
+        assert [(each.sender, each.facts.get("disturbance", "")) for each in handed_in] == came
+        assert len(story.editions()) == 1
+        assert story.attempt.findings == []
+    finally:
+        stage.close()
+
+
+def test_every_attempt_begins_with_services_as_usual(tmp_path: Path, setup: RunSetup) -> None:
+    reports = tmp_path / "reports"
+    setup = replace(setup, target="live", hub=reports / CONTROL_FILE, lps="http://127.0.0.1:9")
+    (tmp_path / "run").mkdir()
+    with hub_for(setup, reports) as address, httpx.Client() as client:
+
+        def search() -> int:
+            return client.post(f"{address}/plsp/soegning", json={"patient": "2512489996"}).status_code
+
+        stage = LiveStage(setup, tmp_path / "run")
+        try:
+            stage.story("første").services.order("plsp", Order(DISTURBANCE, {"slags": "optaget"}))
+            assert [search(), search()] == [503, 503]
+            stage.story("næste")
+            assert search() == 200
+        finally:
+            stage.close()
