@@ -18,14 +18,17 @@ from harness.cli.process import ready, stopping
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.house import House
 from harness.hub.certificates import new_authority
-from harness.hub.hub import EVERY_ADDRESS, Hub
+from harness.hub.hub import EVERY_ADDRESS, Hub, Listening
 from harness.hub.tls import server_context
 from harness.runner.mock import services
-from harness.suite.patients import allowed_cprs
+from harness.suite.patients import allowed_cprs, load_patients
 from harness.suite.vendors import load_vendors
 
 SWITCH_SECONDS = 0.0005
 """A run's thread at work may not keep the event loop from passing on what has arrived: Python's own 5 ms are felt in waits."""
+
+
+OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 @command()
@@ -55,7 +58,14 @@ SWITCH_SECONDS = 0.0005
 )
 @click.option("--kun-med-klientcertifikat", "demanded", is_flag=True, help="Luk ingen ind uden klientcertifikat.")
 @click.option(
-    "--pages-port", type=click.IntRange(1, 65535), metavar="PORT", help="Vis på denne maskine en side om, hvad hubben laver."
+    "--pages-port", type=click.IntRange(0, 65535), metavar="PORT", help="Vis kontrolrummet og testernes sider. 0: en ledig port."
+)
+@click.option(
+    "--pages-host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADRESSE",
+    help="Hvor testerne kan nå siderne. 0.0.0.0: fra hele nettet; med --tls er det https.",
 )
 @click.option("--tempo", type=float, default=1.0, hidden=True)
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
@@ -71,6 +81,7 @@ def serve(
     klient_ca: Path | None,
     demanded: bool,
     pages_port: int | None,
+    pages_host: str,
     tempo: float,
     until_stdin_ends: bool,
     house: House,
@@ -96,8 +107,13 @@ def serve(
         certificates=named,
         ways=ways,
         seats=seats,
+        patients=load_patients(house),
     )
-    start = {"names": names, "tls": context, "pages_port": pages_port, "own_ports": own_ports(porte, list(vendors))}
+    pages = None
+    if pages_port is not None:
+        # A context of their own: browsers do not show the certificates that systems may have to.
+        pages = Listening(pages_host, pages_port, server_context(tls) if tls and pages_host not in OWN_MACHINE else None)
+    start = {"names": names, "tls": context, "pages": pages, "own_ports": own_ports(porte, list(vendors))}
     asyncio.run(_serve(hub, host, port, start, until_stdin_ends))
 
 
@@ -144,8 +160,9 @@ async def _serve(hub: Hub, host: str, port: int, start: dict[str, Any], until_st
             print(trouble, file=sys.stderr)
         for system in start["own_ports"]:
             print(f"{system}: {hub.address_of(system)}", file=sys.stderr)
-        page = f" Hubbens side er http://127.0.0.1:{start['pages_port']}/." if start["pages_port"] else ""
-        ready(f"Hubben lytter. Et system når tjenesterne på {address}/<system>.{page} Stop med Ctrl-C.")
+        ready(f"Hubben lytter. Et system når tjenesterne på {address}/<system>. Stop med Ctrl-C.")
+        if start["pages"]:
+            _tell_of_pages(hub, start["pages"])
         await stopping(until_stdin_ends)
         if until_stdin_ends:
             await hub.returned()
@@ -153,3 +170,12 @@ async def _serve(hub: Hub, host: str, port: int, start: dict[str, Any], until_st
         raise EnvironmentFault(f"Hubben kan ikke lytte på {host}:{port}: {error.strerror or error}.") from None
     finally:
         await hub.stop()
+
+
+def _tell_of_pages(hub: Hub, pages: Listening) -> None:
+    print(f"Kontrolrummet (kun på denne maskine): {hub.pages_address}/")
+    if pages.tls is None and pages.host not in OWN_MACHINE:
+        print("Siderne går ukrypteret over nettet. Med --tls MAPPE er de på https.", file=sys.stderr)
+    print("Adgang for én tester til hvert systems side. Den virker én gang; lps link SYSTEM giver en ny:")
+    for system in hub.systems:
+        print(f"  {system}: {hub.link(system)}", flush=True)

@@ -15,6 +15,7 @@
     → {"id": 10, "do": "extend", "system": "novax", "wait": 3, "seconds": 300, "by": "Anna"}
     → {"id": 11, "do": "watch", "system": "novax"}  the lines of that run's log come here too
     → {"id": 12, "do": "borrowed"}                  how many other connections have no run
+    → {"id": 13, "do": "link", "system": "novax"}   a new way in to the system's page, for one tester
     ← {"line": {…}}                               each line of the run's log, from the first, as it is written
 
 A connection is one run. When it ends without `close`, the run goes on recording what its LPS sends: `open` with `resume` and
@@ -79,6 +80,10 @@ class Runs(Protocol):
 
     async def settle_files(self, system: str) -> None:
         """Return when the files from the LPS of `system` are taken in, and those for it are laid out."""
+        ...
+
+    def link(self, system: str) -> str:
+        """The address by which one tester gets in to the page of `system`, once. Raises ConfigurationError."""
         ...
 
 
@@ -166,6 +171,7 @@ class _Worker:
             "extend": self._extend,
             "close": self._close,
             "borrowed": self._borrowed,
+            "link": self._link,
         }
         try:
             while line := await reader.readline():
@@ -204,6 +210,9 @@ class _Worker:
 
     async def _borrowed(self, _wish: dict[str, Any]) -> int:
         return self._borrowers()
+
+    async def _link(self, wish: dict[str, Any]) -> str:
+        return self._runs.link(wish["system"])
 
     async def _append(self, wish: dict[str, Any]) -> int:
         return await self._opened().append(decode_event(wish["event"]))

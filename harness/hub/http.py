@@ -27,6 +27,9 @@ if sys.platform != "win32":
 Answering = Callable[[Request], Awaitable[Response | None]]
 """Answers one request. None leaves the client without an answer: the connection is held until it gives up."""
 
+Room = Callable[[str, str, Headers], int]
+"""How many bytes a request may carry, by its method, path and headers: asked before any of them is read."""
+
 CLIENT: ContextVar[str] = ContextVar("CLIENT", default="")
 """While a request is answered: the address it came from."""
 ENTRANCE: ContextVar[str] = ContextVar("ENTRANCE", default="")
@@ -70,7 +73,7 @@ class HttpDoor:
 
     Where there is no room for one connection more, the one that has been idle the longest gives way; one with a request under
     way never does, and when all have, the newcomer is turned away. `no_tls` is told, in Danish, why a client could not agree
-    on TLS, while CLIENT and ENTRANCE say whose it was.
+    on TLS, while CLIENT and ENTRANCE say whose it was. `room`: less than `limits.body_bytes` for some requests.
     """
 
     def __init__(
@@ -79,10 +82,12 @@ class HttpDoor:
         hosts: frozenset[str],
         limits: Limits | None = None,
         no_tls: Callable[[str], None] = lambda _: None,
+        room: Room | None = None,
     ) -> None:
         self._answering = answering
         self._hosts = hosts
         self._limits = limits or Limits()
+        self._room_for = room or (lambda _method, _path, _headers: self._limits.body_bytes)
         self._no_tls = no_tls
         self._tls: ssl.SSLContext | None = None
         self._room = 0
@@ -221,24 +226,26 @@ class HttpDoor:
         headers = tuple((name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers)
         if len(head.target) + sum(len(name) + len(value) for name, value in headers) > self._limits.head_bytes:
             raise h11.RemoteProtocolError("the head came whole, and is too long", error_status_hint=431)
+        method = head.method.decode("ascii")
+        path, query = _path_and_query(head.target.decode("ascii", "replace"))
+        room = min(self._room_for(method, path, headers), self._limits.body_bytes)
         try:
             async with asyncio.timeout(self._limits.body_seconds):
-                body = await self._body(stream, connection, headers)
+                body = await self._body(stream, connection, headers, room)
         except TimeoutError:
             raise _Refused(408, f"Beskeden kom ikke helt frem inden for {self._limits.body_seconds:.0f} sekunder.") from None
-        path, query = _path_and_query(head.target.decode("ascii", "replace"))
-        return Request(head.method.decode("ascii"), path, headers, body, query)
+        return Request(method, path, headers, body, query)
 
-    async def _body(self, stream: Stream, connection: h11.Connection, headers: Headers) -> bytes:
-        too_big = _Refused(413, f"Beskeden er for stor. Den må højst være på {self._limits.body_bytes} bytes.")
-        if int(header(headers, "content-length", "0")) > self._limits.body_bytes:
+    async def _body(self, stream: Stream, connection: h11.Connection, headers: Headers, room: int) -> bytes:
+        too_big = _Refused(413, f"Beskeden er for stor. Den må højst være på {room} bytes.")
+        if int(header(headers, "content-length", "0")) > room:
             raise too_big
         if connection.they_are_waiting_for_100_continue:
             await stream.send(connection.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
         parts = bytearray()
         while isinstance(part := await _next(stream, connection), h11.Data):
             parts += part.data
-            if len(parts) > self._limits.body_bytes:
+            if len(parts) > room:
                 raise too_big
         return bytes(parts)
 

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault, HarnessError
 from harness.domain.exchange import Late, NoAnswer, Request, Response
+from harness.domain.patient import Patient
 from harness.domain.seat import Seats
 from harness.domain.way import By, Way, networks_of, place_of
 from harness.hub.arrivals import Arrival, Arrivals, format_of, shown
@@ -27,8 +28,11 @@ from harness.hub.entrances import Entrances, NobodysMessage, refused
 from harness.hub.file_log import FileLog
 from harness.hub.folders import LOOK_SECONDS, SHORTEST_LOOK, HandedIn, Left, SystemFiles
 from harness.hub.http import CERTIFICATE, CLIENT, ENTRANCE, HttpDoor, Limits
+from harness.hub.news import News
 from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
-from harness.hub.pages import PAGE_LIMITS, HubState, Tally, control_room
+from harness.hub.pages.access import ACCESS_FILE, Access
+from harness.hub.pages.control_room import HubState, Tally
+from harness.hub.pages.site import PAGE_LIMITS, WAYS_IN, Site
 from harness.hub.run import LiveRun, Place
 from harness.record.guard import Guard
 from harness.services.service import Service
@@ -37,6 +41,15 @@ LOCK_FILE = ".hub.lock"
 FILES = "filer"
 """The folder in the reports folder for files that wait to be fetched from a page."""
 EVERY_ADDRESS = ("0.0.0.0", "::")
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where something listens; `port` 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls: ssl.SSLContext | None = None
 
 
 @dataclass(slots=True)
@@ -58,6 +71,9 @@ class Hub:
     _watching: list[asyncio.Task[None]] = field(default_factory=list)
     seats: Mapping[str, Seats] = field(default_factory=dict)
     """By system who plays the services where it has no run; a run brings its own."""
+    patients: Mapping[str, Patient] = field(default_factory=dict)
+    news: News = field(default_factory=News)
+    pages_address: str = ""
     _active: dict[str, LiveRun] = field(default_factory=dict)
     _standing: dict[str, LiveRun] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
@@ -70,6 +86,7 @@ class Hub:
     _noting: set[asyncio.Task[None]] = field(default_factory=set)
     _door: HttpDoor | None = None
     _pages: HttpDoor | None = None
+    _access: Access | None = None
     _control: Control | None = None
     _address: str = ""
     _own_addresses: dict[str, str] = field(default_factory=dict)
@@ -80,16 +97,16 @@ class Hub:
         port: int,
         names: Sequence[str] = (),
         tls: ssl.SSLContext | None = None,
-        pages_port: int | None = None,
+        pages: Listening | None = None,
         own_ports: Mapping[str, int] | None = None,
     ) -> tuple[str, list[str]]:
         """Listen for systems on `host`, and for workers on loopback.
 
         Returns the address systems send to, and in Danish what could not be taken up again of the runs that a killed hub left
         open. `names` are further names a system may call the hub by; the first is told to systems where `host` is every address
-        of the machine. `tls`: systems speak TLS. `pages_port`: show the control room's page there, on this machine only.
-        `own_ports`: systems with a port of their own, where no name need stand in the path. Raises OSError,
-        EnvironmentFault for such a port, and ConfigurationError when the reports folder has a hub already.
+        of the machine. `tls`: systems speak TLS. `pages`: where the control room's and the testers' pages are. `own_ports`:
+        systems with a port of their own, where no name need stand in the path. Raises OSError, EnvironmentFault for such a port
+        and for pages that cannot be shown, and ConfigurationError when the reports folder has a hub already.
         """
         self.reports.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self.reports / LOCK_FILE, blocking=False)
@@ -101,17 +118,15 @@ class Hub:
         troubles = await self._take_up()
         await self._begin_watching()
         self._door = HttpDoor(self._answer, frozenset(map(str.lower, (host, "localhost", *names))), self.limits, self._no_tls)
-        own = next(iter(names), host) if host in EVERY_ADDRESS else host
-        base = f"{'https' if tls else 'http'}://{f'[{own}]' if ':' in own else own}"
+        base = _base(host, names, tls)
         self._address = f"{base}:{await self._door.start(host, port, tls)}"
         for system, own_port in (own_ports or {}).items():
             try:
                 self._own_addresses[system] = f"{base}:{await self._door.start(host, own_port, tls, system)}"
             except OSError as error:
                 raise EnvironmentFault(f"Porten {own_port} til {system} kan ikke bruges: {error.strerror or error}.") from None
-        if pages_port is not None:
-            self._pages = HttpDoor(control_room(self._state), frozenset({"localhost"}), PAGE_LIMITS)
-            await self._pages.start("127.0.0.1", pages_port)
+        if pages is not None:
+            await self._show_pages(pages, names)
         token = secrets.token_hex(32)
         self._control = Control(self, token)
         self._write_control_file(await self._control.start(), token)
@@ -154,6 +169,18 @@ class Hub:
     def left_files(self, system: str) -> tuple[Left, ...]:
         """The files from `system` that were not taken in, and why."""
         return self._files[system].left if system in self._files else ()
+
+    async def _show_pages(self, pages: Listening, names: Sequence[str]) -> None:
+        self._access = _access_in(self.reports / ACCESS_FILE, secure=pages.tls is not None)
+        site = Site(self, self._access, pages.host)
+        known = frozenset(map(str.lower, ("localhost", *names)))
+        self._pages = HttpDoor(site.answer, known, PAGE_LIMITS, room=site.room)
+        try:
+            taken = await self._pages.start(pages.host, pages.port, pages.tls)
+        except OSError as error:
+            place = f"{pages.host}:{pages.port}"
+            raise EnvironmentFault(f"Siderne kan ikke vises på {place}: {error.strerror or error}.") from None
+        self.pages_address = f"{_base(pages.host, names, pages.tls)}:{taken}"
 
     async def returned(self) -> None:
         """Return when nobody but whoever started the hub counts on it."""
@@ -231,6 +258,7 @@ class Hub:
                 run = self._active[system] = await self._begin(place)
                 self._remember()
             self._held.add(system)
+            self.news.tell()
             return run, self.address_of(system)
 
     def address_of(self, system: str) -> str:
@@ -258,6 +286,7 @@ class Hub:
         run = self._active.pop(system, None)
         self._waiting[ACTIVE].pop(system, None)
         self._held.discard(system)
+        self.news.tell()
         if run is not None:
             self._remember()
             await run.close()
@@ -265,6 +294,22 @@ class Hub:
     def leave(self, system: str) -> None:
         """The worker of the run of `system` is gone. The run goes on, and may be resumed."""
         self._held.discard(system)
+        self.news.tell()
+
+    def is_driven(self, system: str) -> bool:
+        """Whether the run of `system` has its worker."""
+        return system in self._held
+
+    def link(self, system: str) -> str:
+        """The address by which one tester gets in to the page of `system`, once.
+
+        Raises ConfigurationError when there is no such system, or the hub shows no pages.
+        """
+        if system not in self.systems:
+            raise ConfigurationError(f"Systemet kendes ikke. Fundet: {system}. Kan være: {', '.join(self.systems)}.")
+        if self._access is None:
+            raise ConfigurationError("Hubben viser ingen sider. Start den med lps serve --pages-port PORT.")
+        return f"{self.pages_address}{WAYS_IN}{self._access.new_link(system)}"
 
     async def _answer(self, request: Request) -> Response | None:
         certificate = _certificate(CERTIFICATE.get())
@@ -320,7 +365,8 @@ class Hub:
         self._tally.came(system, run)
         return run
 
-    def _state(self) -> HubState:
+    def state(self) -> HubState:
+        """What the control room shows."""
         runs = {system: run.place.folder.name for system, run in self._active.items()}
         return self._tally.state({system: self.address_of(system) for system in self.systems}, runs)
 
@@ -348,3 +394,15 @@ class Hub:
 @functools.lru_cache(maxsize=256)
 def _certificate(der: bytes) -> Certificate | None:
     return read_certificate(der) if der else None
+
+
+def _base(host: str, names: Sequence[str], tls: ssl.SSLContext | None) -> str:
+    own = next(iter(names), host) if host in EVERY_ADDRESS else host
+    return f"{'https' if tls else 'http'}://{f'[{own}]' if ':' in own else own}"
+
+
+def _access_in(path: Path, *, secure: bool) -> Access:
+    try:
+        return Access(path, secure=secure)
+    except BadInput as error:
+        raise ConfigurationError(f"{error}.") from None

@@ -21,6 +21,7 @@ from harness.domain.prompt import mistakes_in
 from harness.domain.seat import SIMULATED, Seat, Seating, Seats
 from harness.hub.clock import LiveClock
 from harness.hub.desk import Desk
+from harness.hub.news import News
 from harness.hub.relay import Relay, refusal
 from harness.record.attachments import keep_files
 from harness.record.attempt import judged
@@ -103,6 +104,7 @@ class LiveRun:
         self._closed = False
         self._relay = Relay()
         self._outside: set[asyncio.Future[Any]] = set()
+        self.news = News()
         self._listeners: list[Callable[[bytes], None]] = []
         self._desk = Desk()
         self._known = 0
@@ -207,7 +209,8 @@ class LiveRun:
         desk = self._looked()
         if prompt in desk.said:
             first = desk.said[prompt].answer
-            raise BadInput(f"{first.by} har allerede svaret: {first.outcome}. Dit svar er ikke gemt.")
+            grade = f" {first.grade}" if first.grade else ""
+            raise BadInput(f"{first.by} har allerede svaret: {first.outcome}{grade}. Dit svar er ikke gemt.")
         if prompt not in desk.prompts:
             raise BadInput("Der bliver ikke spurgt om det mere. Dit svar er ikke gemt.")
         mistakes = mistakes_in(desk.prompts[prompt], answer)
@@ -311,6 +314,7 @@ class LiveRun:
         self._loop.call_soon_threadsafe(self._tell, line)
 
     def _tell(self, line: bytes) -> None:
+        self.news.tell()
         for listener in self._listeners:
             listener(line)
 

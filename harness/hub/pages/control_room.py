@@ -15,10 +15,8 @@ from html import escape
 from harness.domain.clock import copenhagen
 from harness.domain.exchange import Request, Response
 from harness.hub.arrivals import Arrival
-from harness.hub.http import Answering, Limits
+from harness.hub.http import Answering
 
-PAGE_LIMITS = Limits(body_bytes=1_000, connections=100)
-"""Nobody sends the page anything, and few look at it."""
 REFRESH_SECONDS = 10
 REMEMBERED = 50
 """How many unknown senders are shown; the one who was heard longest ago is forgotten first."""
@@ -158,7 +156,7 @@ def _system_row(system: SystemState, now: datetime) -> tuple[str, ...]:
     last = max((seen.last for seen in (system.in_run, system.outside) if seen.last), default=None)
     run = f"<strong>I gang</strong> <code>{escape(system.run)}</code>" if system.run else "Ingen"
     return (
-        escape(system.system),
+        f'<a href="/{escape(system.system)}/">{escape(system.system)}</a>',
         f"<code>{escape(system.address)}</code>",
         run,
         str(system.in_run.count) if system.run else "–",
