@@ -18,7 +18,8 @@ from harness.cli.process import ready, stopping
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.house import House
 from harness.hub.certificates import new_authority
-from harness.hub.hub import EVERY_ADDRESS, Hub, Listening
+from harness.hub.hub import EVERY_ADDRESS, Hub
+from harness.hub.pages.front import Listening
 from harness.hub.tls import server_context
 from harness.runner.mock import services
 from harness.suite.patients import allowed_cprs, load_patients

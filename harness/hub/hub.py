@@ -30,9 +30,8 @@ from harness.hub.folders import LOOK_SECONDS, SHORTEST_LOOK, HandedIn, Left, Sys
 from harness.hub.http import CERTIFICATE, CLIENT, ENTRANCE, HttpDoor, Limits
 from harness.hub.news import News
 from harness.hub.open_runs import ACTIVE, OPEN_FILE, STANDING, OpenRuns, read_open, write_open
-from harness.hub.pages.access import ACCESS_FILE, Access
 from harness.hub.pages.control_room import HubState, Tally
-from harness.hub.pages.site import PAGE_LIMITS, WAYS_IN, Site
+from harness.hub.pages.front import Front, Listening
 from harness.hub.run import LiveRun, Place
 from harness.record.guard import Guard
 from harness.services.service import Service
@@ -41,15 +40,6 @@ LOCK_FILE = ".hub.lock"
 FILES = "filer"
 """The folder in the reports folder for files that wait to be fetched from a page."""
 EVERY_ADDRESS = ("0.0.0.0", "::")
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """Where something listens; `port` 0 takes a free one."""
-
-    host: str = "127.0.0.1"
-    port: int = 0
-    tls: ssl.SSLContext | None = None
 
 
 @dataclass(slots=True)
@@ -73,7 +63,6 @@ class Hub:
     """By system who plays the services where it has no run; a run brings its own."""
     patients: Mapping[str, Patient] = field(default_factory=dict)
     news: News = field(default_factory=News)
-    pages_address: str = ""
     _active: dict[str, LiveRun] = field(default_factory=dict)
     _standing: dict[str, LiveRun] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
@@ -85,8 +74,7 @@ class Hub:
     _arrivals: Arrivals | None = None
     _noting: set[asyncio.Task[None]] = field(default_factory=set)
     _door: HttpDoor | None = None
-    _pages: HttpDoor | None = None
-    _access: Access | None = None
+    _pages: Front | None = None
     _control: Control | None = None
     _address: str = ""
     _own_addresses: dict[str, str] = field(default_factory=dict)
@@ -126,7 +114,8 @@ class Hub:
             except OSError as error:
                 raise EnvironmentFault(f"Porten {own_port} til {system} kan ikke bruges: {error.strerror or error}.") from None
         if pages is not None:
-            await self._show_pages(pages, names)
+            self._pages = Front(self, self.reports, pages, files=self)
+            await self._pages.start(_base(pages.host, names, pages.tls), names)
         token = secrets.token_hex(32)
         self._control = Control(self, token)
         self._write_control_file(await self._control.start(), token)
@@ -169,18 +158,6 @@ class Hub:
     def left_files(self, system: str) -> tuple[Left, ...]:
         """The files from `system` that were not taken in, and why."""
         return self._files[system].left if system in self._files else ()
-
-    async def _show_pages(self, pages: Listening, names: Sequence[str]) -> None:
-        self._access = _access_in(self.reports / ACCESS_FILE, secure=pages.tls is not None)
-        site = Site(self, self._access, pages.host)
-        known = frozenset(map(str.lower, ("localhost", *names)))
-        self._pages = HttpDoor(site.answer, known, PAGE_LIMITS, room=site.room)
-        try:
-            taken = await self._pages.start(pages.host, pages.port, pages.tls)
-        except OSError as error:
-            place = f"{pages.host}:{pages.port}"
-            raise EnvironmentFault(f"Siderne kan ikke vises på {place}: {error.strerror or error}.") from None
-        self.pages_address = f"{_base(pages.host, names, pages.tls)}:{taken}"
 
     async def returned(self) -> None:
         """Return when nobody but whoever started the hub counts on it."""
@@ -305,11 +282,14 @@ class Hub:
 
         Raises ConfigurationError when there is no such system, or the hub shows no pages.
         """
-        if system not in self.systems:
-            raise ConfigurationError(f"Systemet kendes ikke. Fundet: {system}. Kan være: {', '.join(self.systems)}.")
-        if self._access is None:
+        if self._pages is None:
             raise ConfigurationError("Hubben viser ingen sider. Start den med lps serve --pages-port PORT.")
-        return f"{self.pages_address}{WAYS_IN}{self._access.new_link(system)}"
+        return self._pages.link(system)
+
+    @property
+    def pages_address(self) -> str:
+        """Where the pages are; empty when they are not shown."""
+        return self._pages.address if self._pages else ""
 
     async def _answer(self, request: Request) -> Response | None:
         certificate = _certificate(CERTIFICATE.get())
@@ -399,10 +379,3 @@ def _certificate(der: bytes) -> Certificate | None:
 def _base(host: str, names: Sequence[str], tls: ssl.SSLContext | None) -> str:
     own = next(iter(names), host) if host in EVERY_ADDRESS else host
     return f"{'https' if tls else 'http'}://{f'[{own}]' if ':' in own else own}"
-
-
-def _access_in(path: Path, *, secure: bool) -> Access:
-    try:
-        return Access(path, secure=secure)
-    except BadInput as error:
-        raise ConfigurationError(f"{error}.") from None

@@ -17,7 +17,8 @@ from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr
 from harness.domain.patient import Patient
 from harness.domain.prompt import Field, Prompt, Task, Wanted
-from harness.hub.hub import Hub, Listening
+from harness.hub.hub import Hub
+from harness.hub.pages.front import Listening
 from harness.hub.run import LiveRun, Place
 
 NANCY = "2512489996"

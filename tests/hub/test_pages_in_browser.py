@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from at_the_desk import DO, JUDGE, NANCY, TELL, WAITING, again, begin, pages_in
 from axe_playwright_python.base import AXE_SCRIPT
-from over_tcp import run
+from over_tcp import PATIENCE
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from harness.domain.event import Answered, Extended, Prompted, Waited
@@ -25,12 +25,28 @@ expect.set_options(timeout=30_000)  # another machine may be busy; nothing is me
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the pages were not seen in a browser")
 
 
-@asynccontextmanager
-async def in_chromium(reports: Path) -> AsyncIterator[tuple[Hub, Browser]]:
-    async with pages_in(reports) as hub, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield hub, browser
-        await browser.close()
+Testing = Callable[[Path, Callable[[Hub, Browser], Coroutine[Any, Any, None]]], None]
+
+
+@pytest.fixture(scope="module")
+def in_chromium() -> Iterator[Testing]:
+    """Runs a test with a hub of its own that writes to a folder; one Chromium serves them all."""
+    with asyncio.Runner() as runner:
+        playwright = runner.run(async_playwright().start())
+        browser = runner.run(playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]))
+
+        def carry_out(reports: Path, test: Callable[[Hub, Browser], Coroutine[Any, Any, None]]) -> None:
+            async def whole() -> None:
+                async with pages_in(reports) as hub:
+                    await test(hub, browser)
+                    for context in browser.contexts:
+                        await context.close()
+
+            runner.run(asyncio.wait_for(whole(), 2 * PATIENCE))
+
+        yield carry_out
+        runner.run(browser.close())
+        runner.run(playwright.stop())
 
 
 async def enter(hub: Hub, browser: Browser, by: str, **more: Any) -> Page:
@@ -65,51 +81,50 @@ def events(reports: Path, *kinds: type) -> list[Any]:
     return [entry.event for entry in read_log(reports / "kørsel" / LOG_NAME) if isinstance(entry.event, kinds)]
 
 
-def test_a_run_is_carried_through_by_keyboard_alone(tmp_path: Path) -> None:
-    async def test() -> None:
-        async with in_chromium(tmp_path) as (hub, browser):
-            page = await enter(hub, browser, "Anna Bek")
-            one = await begin(hub, at=2)
-            await one.append(Prompted(DO))
-            asked = page.locator("#spurgt")
-            await expect(asked).to_have_text("Gør dette i Novax")
-            await expect(asked).to_be_focused()
-            await keys(page, "c")
-            await expect(page.locator("#nyt")).to_have_text(f"Kopieret: {NANCY}")
-            await keys(page, "f", "2", "Control+Enter")
-            await expect(page.locator("#fejl [role=alert]")).to_be_focused()
-            await expect(page.locator("#f-_bemærkning")).to_have_attribute("aria-invalid", "true")
-            await keys(page, "Tab", "Enter")  # the mistake's link leads to its field, and typing is no shortcut
-            await keys(page, "»Udfyldt uden fuld titel", "Control+Enter")
-            await expect(asked).to_have_text("Harnesset arbejder")
+def test_a_run_is_carried_through_by_keyboard_alone(tmp_path: Path, in_chromium: Testing) -> None:
+    async def test(hub: Hub, browser: Browser) -> None:
+        page = await enter(hub, browser, "Anna Bek")
+        one = await begin(hub, at=2)
+        await one.append(Prompted(DO))
+        asked = page.locator("#spurgt")
+        await expect(asked).to_have_text("Gør dette i Novax")
+        await expect(asked).to_be_focused()
+        await keys(page, "c")
+        await expect(page.locator("#nyt")).to_have_text(f"Kopieret: {NANCY}")
+        await keys(page, "f", "2", "Control+Enter")
+        await expect(page.locator("#fejl [role=alert]")).to_be_focused()
+        await expect(page.locator("#f-_bemærkning")).to_have_attribute("aria-invalid", "true")
+        await keys(page, "Tab", "Enter")  # the mistake's link leads to its field, and typing is no shortcut
+        await keys(page, "»Udfyldt uden fuld titel", "Control+Enter")
+        await expect(asked).to_have_text("Harnesset arbejder")
 
-            await one.append(WAITING)
-            await expect(asked).to_have_text("Harnesset venter på Novax")
-            await keys(page, "t")
-            await expect(page.locator(".nedtælling")).to_have_text(re.compile(r"^9\."))
-            await one.append(Waited(1, True, 1))
+        await one.append(WAITING)
+        await expect(asked).to_have_text("Harnesset venter på Novax")
+        await keys(page, "t")
+        await expect(page.locator(".nedtælling")).to_have_text(re.compile(r"^9\."))
+        await one.append(Waited(1, True, 1))
 
-            await one.append(Prompted(TELL))
-            await expect(asked).to_have_text("Aflæs i Novax")
-            await tab_to(page, "[name='henvisninger.0.plan']", "ArrowDown")
-            await tab_to(page, "[name='henvisninger.0.modtager']", "ArrowDown")
-            await tab_to(page, "[name='henvisninger.0.haster']", "ArrowDown")
-            await tab_to(page, "[name='henvisninger.0.linjer.0']", "»første linje")
-            await tab_to(page, "[data-ny='henvisninger.0.linjer'] + button", "Enter", "»anden linje")
-            await tab_to(page, "[data-ny='henvisninger'] + button", "Enter", "ArrowDown", "ArrowDown")
-            await tab_to(page, "[name='henvisninger.1.modtager']", "ArrowDown", "ArrowDown")
-            await tab_to(page, "[name='henvisninger.1.haster']", "Space")
-            await tab_to(page, "[name=udgave]", "»3")
-            await tab_to(page, "[name=_svar]", "u", "Enter")
+        await one.append(Prompted(TELL))
+        await expect(asked).to_have_text("Aflæs i Novax")
+        await tab_to(page, "[name='henvisninger.0.plan']", "ArrowDown")
+        await tab_to(page, "[name='henvisninger.0.modtager']", "ArrowDown")
+        await tab_to(page, "[name='henvisninger.0.haster']", "ArrowDown")
+        await tab_to(page, "[name='henvisninger.0.linjer.0']", "»første linje")
+        await tab_to(page, "[data-ny='henvisninger.0.linjer'] + button", "Enter", "»anden linje")
+        await tab_to(page, "[data-ny='henvisninger'] + button", "Enter", "ArrowDown", "ArrowDown")
+        await tab_to(page, "[name='henvisninger.1.modtager']", "ArrowDown", "ArrowDown")
+        await tab_to(page, "[name='henvisninger.1.haster']", "Space")
+        await tab_to(page, "[name=udgave]", "»3")
+        await tab_to(page, "[name=_svar]", "u", "Enter")
 
-            await one.append(Prompted(JUDGE))
-            await expect(page.locator(".forventning")).to_have_text(JUDGE.says)
-            await keys(page, "o")
-            await expect(page.locator("#send")).to_be_focused()
-            await keys(page, "Enter")
-            await expect(asked).to_have_text("Harnesset arbejder")
+        await one.append(Prompted(JUDGE))
+        await expect(page.locator(".forventning")).to_have_text(JUDGE.says)
+        await keys(page, "o")
+        await expect(page.locator("#send")).to_be_focused()
+        await keys(page, "Enter")
+        await expect(asked).to_have_text("Harnesset arbejder")
 
-    run(test)
+    in_chromium(tmp_path, test)
     did, read, judged = (each.answer for each in events(tmp_path, Answered))
     assert (did.outcome, did.grade, did.remark, did.by) == ("fejl", "F2", "Udfyldt uden fuld titel", "Anna Bek")
     assert (judged.outcome, judged.grade) == ("bedømt", "OK")
@@ -123,45 +138,44 @@ def test_a_run_is_carried_through_by_keyboard_alone(tmp_path: Path) -> None:
     assert len(events(tmp_path, Extended)) == 1
 
 
-def test_what_a_tester_writes_is_never_lost(tmp_path: Path) -> None:
-    async def test() -> None:
-        async with in_chromium(tmp_path) as (hub, browser):
-            page = await enter(hub, browser, "Anna Bek")
-            one = await begin(hub, at=2)
-            await one.append(Prompted(DO))
-            remark = page.locator("#f-_bemærkning")
-            await remark.fill("Langt og vigtigt")
-            await one.append(WAITING)  # news of the same prompt
-            await expect(page.locator("#del-venter")).to_be_visible()
-            await expect(remark).to_be_focused()
-            await expect(remark).to_have_value("Langt og vigtigt")
+def test_what_a_tester_writes_is_never_lost(tmp_path: Path, in_chromium: Testing) -> None:
+    async def test(hub: Hub, browser: Browser) -> None:
+        page = await enter(hub, browser, "Anna Bek")
+        one = await begin(hub, at=2)
+        await one.append(Prompted(DO))
+        remark = page.locator("#f-_bemærkning")
+        await remark.fill("Langt og vigtigt")
+        await one.append(WAITING)  # news of the same prompt
+        await expect(page.locator("#del-venter")).to_be_visible()
+        await expect(remark).to_be_focused()
+        await expect(remark).to_have_value("Langt og vigtigt")
 
-            await one.answer(DO.id, Answer(Outcome.DONE, "Bo Lund"))  # another tester is first
-            await expect(page.locator("#del-besked")).to_contain_text("Bo Lund har allerede svaret: udført.")
-            await expect(remark).to_have_value("Langt og vigtigt")
-            await page.click("#del-besked button")
-            await expect(page.locator("#spurgt")).to_have_text("Harnesset venter på Novax")
+        await one.answer(DO.id, Answer(Outcome.DONE, "Bo Lund"))  # another tester is first
+        await expect(page.locator("#del-besked")).to_contain_text("Bo Lund har allerede svaret: udført.")
+        await expect(remark).to_have_value("Langt og vigtigt")
+        await page.click("#del-besked button")
+        await expect(page.locator("#spurgt")).to_have_text("Harnesset venter på Novax")
 
-            await one.append(Prompted(again(DO, 2)))
-            await remark.fill("Skrevet, mens hubben er væk")
-            await page.route("**/svar", lambda route: route.abort())
-            await keys(page, "Escape", "Tab")
-            await page.check("[value='kan ikke udføres']")
-            await page.click("#send")
-            await expect(page.locator("#del-besked")).to_contain_text("Hubben svarer ikke")
-            await expect(remark).to_have_value("Skrevet, mens hubben er væk")
-            await page.unroute("**/svar")
-            await page.click("#send")
-            await expect(page.locator("#svar")).to_have_count(0)
+        await one.append(Prompted(again(DO, 2)))
+        await remark.fill("Skrevet, mens hubben er væk")
+        await page.route("**/svar", lambda route: route.abort())
+        await keys(page, "Escape", "Tab")
+        await page.check("[value='kan ikke udføres']")
+        await page.click("#send")
+        await expect(page.locator("#del-besked")).to_contain_text("Hubben svarer ikke")
+        await expect(remark).to_have_value("Skrevet, mens hubben er væk")
+        await page.unroute("**/svar")
+        await page.click("#send")
+        await expect(page.locator("#svar")).to_have_count(0)
 
-            still = await enter(hub, browser, "Uden script", java_script_enabled=False)
-            await one.append(Prompted(again(JUDGE, 3)))
-            await still.click("noscript a")
-            await still.check("[value=OK]")
-            await still.click("#send")
-            await expect(still.locator("#spurgt")).to_have_text("Harnesset venter på Novax")
+        still = await enter(hub, browser, "Uden script", java_script_enabled=False)
+        await one.append(Prompted(again(JUDGE, 3)))
+        await still.click("noscript a")
+        await still.check("[value=OK]")
+        await still.click("#send")
+        await expect(still.locator("#spurgt")).to_have_text("Harnesset venter på Novax")
 
-    run(test)
+    in_chromium(tmp_path, test)
     assert [(each.answer.by, each.answer.remark) for each in events(tmp_path, Answered)] == [
         ("Bo Lund", ""),
         ("Anna Bek", "Skrevet, mens hubben er væk"),
@@ -169,7 +183,7 @@ def test_what_a_tester_writes_is_never_lost(tmp_path: Path) -> None:
     ]
 
 
-def test_axe_finds_nothing_serious_in_any_state_on_a_phone(tmp_path: Path) -> None:
+def test_axe_finds_nothing_serious_in_any_state_on_a_phone(tmp_path: Path, in_chromium: Testing) -> None:
     looked: list[str] = []
 
     async def violations(page: Page, **options: Any) -> list[Any]:
@@ -185,39 +199,38 @@ def test_axe_finds_nothing_serious_in_any_state_on_a_phone(tmp_path: Path) -> No
             await page.emulate_media(color_scheme="light")
         assert not await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), state
 
-    async def test() -> None:
-        async with in_chromium(tmp_path) as (hub, browser):
-            page = await enter(hub, browser, "Anna Bek", viewport={"width": 420, "height": 900})
-            await page.context.add_init_script(AXE_SCRIPT)  # into every page from now on, whatever its policy says
-            await page.reload()
-            await look(page, "no run")
-            await page.click("text=Første kontakt >> nth=-1")
-            await look(page, "first contact")
-            await page.goto(f"{hub.pages_address}/xmo/")
-            await look(page, "outside")
-            await page.goto(hub.link("novax"))
-            await look(page, "link")
-            await page.goto(f"{hub.pages_address}/novax/")
-            one = await begin(hub, at=2)
-            for prompt in (DO, TELL, JUDGE):
-                await one.append(Prompted(prompt))
-                await expect(page.locator("[data-prompt]")).to_have_attribute("data-prompt", prompt.id)
-                if prompt is not TELL:
-                    await look(page, prompt.wanted)
-                await page.check("[value='kan ikke udføres']")
-                await page.click("#send")
-                await expect(page.locator("#fejl [role=alert]")).to_be_visible()
-                if prompt is TELL:
-                    await look(page, "read off, with mistakes", dark=True)
-                await one.answer(prompt.id, Answer(Outcome.SKIPPED, "Bo Lund", remark="Findes ikke"))
-                await expect(page.locator("#del-besked button")).to_be_visible()
-                if prompt is JUDGE:
-                    await look(page, "another was first")
-                await page.click("#del-besked button")
-            await one.append(WAITING)
-            await expect(page.locator(".ventetid")).to_be_visible()
-            await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-            await look(page, "waiting, all open", dark=True)
+    async def test(hub: Hub, browser: Browser) -> None:
+        page = await enter(hub, browser, "Anna Bek", viewport={"width": 420, "height": 900})
+        await page.context.add_init_script(AXE_SCRIPT)  # into every page from now on, whatever its policy says
+        await page.reload()
+        await look(page, "no run")
+        await page.click("text=Første kontakt >> nth=-1")
+        await look(page, "first contact")
+        await page.goto(f"{hub.pages_address}/xmo/")
+        await look(page, "outside")
+        await page.goto(hub.link("novax"))
+        await look(page, "link")
+        await page.goto(f"{hub.pages_address}/novax/")
+        one = await begin(hub, at=2)
+        for prompt in (DO, TELL, JUDGE):
+            await one.append(Prompted(prompt))
+            await expect(page.locator("[data-prompt]")).to_have_attribute("data-prompt", prompt.id)
+            if prompt is not TELL:
+                await look(page, prompt.wanted)
+            await page.check("[value='kan ikke udføres']")
+            await page.click("#send")
+            await expect(page.locator("#fejl [role=alert]")).to_be_visible()
+            if prompt is TELL:
+                await look(page, "read off, with mistakes", dark=True)
+            await one.answer(prompt.id, Answer(Outcome.SKIPPED, "Bo Lund", remark="Findes ikke"))
+            await expect(page.locator("#del-besked button")).to_be_visible()
+            if prompt is JUDGE:
+                await look(page, "another was first")
+            await page.click("#del-besked button")
+        await one.append(WAITING)
+        await expect(page.locator(".ventetid")).to_be_visible()
+        await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        await look(page, "waiting, all open", dark=True)
 
-    run(test)
+    in_chromium(tmp_path, test)
     assert len(looked) == 9

@@ -134,7 +134,7 @@ def test_a_named_certificate_agrees_with_path_and_port_and_its_facts_are_in_the_
                 ("POST", "/plsp/soegning", "JSON"),
             ]
             assert hub.arrivals("xmo") == ()
-            assert [each.path for each in hub._state().unknown] == ["/plsp/soegning", "/xmo/dds/iti18"]
+            assert [each.path for each in hub.state().unknown] == ["/plsp/soegning", "/xmo/dds/iti18"]
 
     run(test)
     log = tmp_path / "r" / "kørsel-novax"

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.event import Event, Observed, RunEnded, StepStarted
+from harness.domain.prompt import Answer, Attachment, Prompt, Task
 from harness.record.evidence import EVIDENCE_NAME, Evidence, read_evidence
 from harness.record.log import FIRST, LOG_NAME, LogWriter, encode, read_cut_log, read_log
 
@@ -33,13 +34,15 @@ JSON = st.recursive(
     max_leaves=5,
 )
 PLAIN = st.dictionaries(st.text(), JSON, max_size=3)
+PROMPTS = st.builds(Prompt, tasks=st.lists(st.builds(Task, entered=PLAIN), max_size=2).map(tuple))
+ANSWERS = st.builds(Answer, values=PLAIN, files=st.lists(st.builds(Attachment), max_size=2).map(tuple))
 CUT = Observed("Den sidste linje i loggen var ikke skrevet til ende og er fjernet.")
 
 
 def some(kind: type[Any]) -> st.SearchStrategy[Event]:
     """Every field of this kind of event filled in, also those with a default."""
     hints = typing.get_type_hints(kind)
-    special = {float: NUMBERS, dict[str, Any]: PLAIN}
+    special = {float: NUMBERS, dict[str, Any]: PLAIN, Prompt: PROMPTS, Answer: ANSWERS}
     given_fields = {field.name: hints[field.name] for field in dataclasses.fields(kind) if field.name != "kind"}
     return st.builds(
         kind, **{name: special[hint] if hint in special else st.from_type(hint) for name, hint in given_fields.items()}
