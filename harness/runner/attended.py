@@ -36,7 +36,7 @@ from harness.domain.event import (
     Waiting,
 )
 from harness.domain.exchange import Answer as Response
-from harness.domain.exchange import Exchange, Request
+from harness.domain.exchange import Request
 from harness.domain.finding import Finding
 from harness.domain.prompt import Answer, Outcome, Prompt
 from harness.lps.adapter import AdapterDriver
@@ -46,11 +46,11 @@ from harness.lps.driver import Driver
 from harness.lps.mixed import MixedDriver
 from harness.record.exchanges import exchange_of
 from harness.record.inbox import Inbox
-from harness.record.inbox import Waiting as Waits
 from harness.record.journal import Journal
 from harness.record.log import Entry, entry_of
 from harness.runner.hub_line import ANSWER_SECONDS
 from harness.runner.interface import interface_of
+from harness.runner.journalled import AttendedInbox, Journalled
 from harness.runner.live import LiveStage
 from harness.runner.options import RunSetup
 from harness.services.service import USUAL, Order
@@ -117,10 +117,10 @@ class AttendedStage(LiveStage):
         return done
 
     def _interface(self) -> httpx.Client:
-        return interface_of(self._setup, ANSWER_SECONDS, lambda transport: _Journalled(self, transport))
+        return interface_of(self._setup, ANSWER_SECONDS, lambda transport: Journalled(self.acted, transport))
 
     def _new_inbox(self) -> Inbox:
-        return _Inbox(self, self._carry_out)
+        return AttendedInbox(self, self._carry_out)
 
     def story(self, seed: str) -> Story:
         """A new attempt's story, or that of the one gone on with."""
@@ -326,42 +326,3 @@ class AttendedStage(LiveStage):
             self._early.append(event)
         else:
             super()._arrive(event)
-
-
-class _Journalled(httpx.BaseTransport):
-    """Sends requests, unless what came of them stands in the log of the attempt."""
-
-    def __init__(self, stage: AttendedStage, transport: httpx.BaseTransport) -> None:
-        self._stage = stage
-        self._transport = transport
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """What came of it."""
-        return self._stage.acted(request, lambda: self._transport.handle_request(request))
-
-    def close(self) -> None:
-        """Close what requests are sent by."""
-        self._transport.close()
-
-
-class _Inbox(Inbox):
-    """Whoever counts what came counts what the testers' acts so far have sent: they are carried out first."""
-
-    def __init__(self, waiting: Waits, carry_out: Callable[[], None]) -> None:
-        self._came: list[Exchange] = []
-        self._carry_out = carry_out
-        super().__init__(waiting)
-
-    @property
-    def received(self) -> list[Exchange]:
-        """The exchanges so far."""
-        self._carry_out()
-        return self._came
-
-    @received.setter
-    def received(self, exchanges: list[Exchange]) -> None:
-        self._came = exchanges
-
-    def record(self, exchange: Exchange) -> None:
-        """Take in a recorded exchange."""
-        self._came.append(exchange)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -19,11 +18,11 @@ from harness.domain.vendor import Access, Driver, Phase, Rute, Vendor
 from harness.house import House, find_house
 from harness.lps.own_api import load_own_api
 from harness.lps.reference.capabilities import ALL_FAULTS
+from harness.runner.replay.wished import replayed_run, sts_of
 from harness.runner.seats import seat_problems
+from harness.runner.withheld import chosen_data, refuse_shipped
 from harness.suite.campaigns import EVERY, asked_for, load_campaigns
-from harness.suite.data_set import Entered, load_data, still_shipped
 from harness.suite.fingerprint import fingerprint
-from harness.suite.gherkin import read_folders
 from harness.suite.patients import allowed_cprs, load_patients
 from harness.suite.profiles import load_profiles
 from harness.suite.secret import read_secret
@@ -135,9 +134,9 @@ def prepare(wish: Wish) -> RunSetup:
     if wish.driver or wish.replay:
         vendor = replace(vendor, driver=_one_of(Driver, wish.driver or Driver.REPLAY, "--driver"))
         rehearsal = rehearsal or vendor.driver is Driver.REFERENCE
-    recorded = _replayed(wish, vendor)
+    recorded = replayed_run(wish, vendor)
     if recorded is not None:
-        wish = replace(wish, rute=recorded.rute, cpd=recorded.cpd, sts=wish.sts or _sts_of(recorded))
+        wish = replace(wish, rute=recorded.rute, cpd=recorded.cpd, sts=wish.sts or sts_of(recorded))
     if wish.target not in TARGETS:
         raise ConfigurationError(f"--target skal være en af: {', '.join(TARGETS)}. Fundet: “{wish.target}”.")
     if vendor.driver is Driver.REPLAY:
@@ -163,7 +162,7 @@ def prepare(wish: Wish) -> RunSetup:
     phase = _one_of(Phase, wish.phase, "--phase")
     data, patients = chosen_data(house, wish, campaigns), load_patients(house)
     if phase is Phase.CERTIFICATION and vendor.driver is not Driver.REFERENCE:
-        _refuse_shipped(house, data, campaigns, patients)
+        refuse_shipped(house, data, campaigns, patients)
     return RunSetup(
         house=house,
         vendor=vendor,
@@ -216,74 +215,6 @@ def _refuse_what_is_for_rehearsals(vendor: Vendor, wish: Wish) -> None:
     given = [option for option, there in asked.items() if there]
     if given:
         raise ConfigurationError(f"{', '.join(given)} kan kun bruges i en prøvekørsel. {vendor.product} er leverandørens system.")
-
-
-def _replayed(wish: Wish, vendor: Vendor) -> RunStarted | None:
-    """The run that is gone through again; None for files that were laid down, and where nothing is replayed."""
-    if vendor.driver is not Driver.REPLAY:
-        if wish.replay:
-            raise ConfigurationError(f"--replay hører til driveren replay. Fundet: --driver {vendor.driver}.")
-        return None
-    if wish.resume:
-        raise ConfigurationError("En kørsel med --replay kan ikke genoptages. Kør den igen: det tager sekunder.")
-    if not wish.replay:
-        raise ConfigurationError(
-            "Driveren replay skal vide, hvad den skal bedømme: --replay MAPPE (eller en zip, HAR-fil eller besked)."
-        )
-    if wish.phase != Phase.SELF_TEST:
-        raise ConfigurationError(f"Optagelser tæller kun i egentest. Fundet: --phase {wish.phase}.")
-    if wish.target != "mock":
-        raise ConfigurationError("--target live kan ikke vælges sammen med --replay: der er ingen at tale med.")
-    if wish.faults:
-        raise ConfigurationError("--fault kan ikke vælges sammen med --replay: fejl er noget, referencesystemet har.")
-    from harness.runner.replay.source import recorded_run
-
-    recorded = recorded_run(wish.replay)
-    if recorded is None:
-        return None
-    if recorded.system != vendor.id:
-        raise ConfigurationError(f"Optagelsen er af {recorded.system}, ikke af {vendor.id}. Skriv: --vendor {recorded.system}.")
-    for option, asked, was in (("--rute", wish.rute, recorded.rute), ("--cpd", wish.cpd, recorded.cpd)):
-        if asked and asked != was:
-            raise ConfigurationError(f"{option} {asked} passer ikke med optagelsen, der er lavet med: {was or 'systemets egen'}.")
-    return recorded
-
-
-def _sts_of(recorded: RunStarted) -> tuple[bytes, ...]:
-    return tuple(map(base64.b64decode, recorded.sts.values()))
-
-
-def chosen_data(house: House, wish: Wish, campaigns: Sequence[Campaign] | None = None) -> DataSet | None:
-    """MedCom's withheld set, where the wish names its folder, or where the campaigns do and the phase is certificering.
-
-    Raises ConfigurationError for a set that cannot be used, and for campaigns that name different ones.
-    """
-    if wish.data is None and wish.phase != Phase.CERTIFICATION:
-        return None
-    named = campaigns if campaigns is not None else load_campaigns(house, wish.campaign)
-    folders = {wish.data} if wish.data else {Path(each.data) for each in named if each.data}
-    if len(folders) > 1:
-        raise ConfigurationError("Kampagnerne bruger hver sit sæt livetest-data. Kør dem hver for sig, eller vælg ét med --data.")
-    return load_data(house, folders.pop()) if folders else None
-
-
-def _refuse_shipped(house: House, data: DataSet | None, campaigns: Sequence[Campaign], patients: dict[str, Patient]) -> None:
-    """In certificering nothing counts that vendors have seen beforehand: better told before the hours of work."""
-    if data is None:
-        raise ConfigurationError(
-            "Certificering tæller ikke på det udleverede sæt, som leverandøren kender. Vælg MedComs eget sæt: --data MAPPE."
-        )
-    scenarios = read_folders(house.features, dict.fromkeys(folder for each in campaigns for folder in each.features))
-    if kept := still_shipped(data, scenarios, patients):
-        first = ", ".join(map(_told, kept[:3]))
-        raise ConfigurationError(
-            f"MedComs eget sæt lader {len(kept)} af det udleverede sæts personer og tekster stå, fx {first}. "
-            "Certificering tæller ikke på dem. Se dem alle med: lps data tjek MAPPE."
-        )
-
-
-def _told(entered: Entered) -> str:
-    return f"“{entered.name}” i {entered.scenarios[0]}"
 
 
 def _vendor(house: House, name: str) -> tuple[Vendor, Path]:

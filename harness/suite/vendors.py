@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Literal
 
-from pydantic import AfterValidator, Discriminator, Tag, model_validator
+from pydantic import model_validator
 
-from harness.domain.organisations import CLINIC
-from harness.domain.seat import Seat, Seating
-from harness.domain.vendor import Access, Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Vendor
-from harness.domain.way import FORMATS, By, Way
+from harness.domain.vendor import Approval, ApprovalStatus, Channel, Driver, NoEntry, Rute, Vendor
 from harness.house import House
+from harness.suite.connections import AccessFile, Fingerprint, SeatEntry, WayFile, access_of, seating_of, way_of
 from harness.suite.model import FileId, Strict, Text, broken, read_as
 from harness.suite.patients import NationalCpr
-from harness.suite.secret import SecretSource, beside
-
-
-def _fingerprint(value: str) -> str:
-    if not re.fullmatch(r"sha256:[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}", value):
-        raise broken("Skal være sha256: og certifikatets fingeraftryk, 64 hextal. Et på 40 hextal er SHA-1.")
-    return f"sha256:{value.removeprefix('sha256:').replace(':', '').lower()}"
-
-
-Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
-"""As openssl writes it, with colons, or without."""
 
 
 class RuteFile(Strict):
@@ -64,91 +49,6 @@ class NoEntryFile(Strict):
     standard: Text
     version: Text
     kanal: Channel
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise broken("Skal være en adresse, fx https://lps.leverandør.dk/test, uden brugernavn og kodeord.")
-    return value.rstrip("/")
-
-
-class AccessFile(Strict):
-    """Hvor systemets egen testgrænseflade er. Bruges af driveren adapter."""
-
-    adresse: Annotated[Text, AfterValidator(_address)]
-    """Adressen, som stierne i docs/lps-testgraenseflade.openapi.yaml kommer efter."""
-    nøgle: SecretSource | None = None
-    """Hvor adgangsnøglen er: env:NAVN (en miljøvariabel) eller fil:STI. Den sendes som Authorization: Bearer."""
-    ca: Text | None = None
-    """Certifikater (PEM), som adressens https skal kendes på. Uden: dem, maskinen kender."""
-    kort: Text | None = None
-    """Filen, der siger, hvordan systemets eget API svarer til testgrænsefladen. Uden: systemet følger den."""
-
-
-def _comes_as_file(value: str) -> str:
-    if value not in FORMATS:
-        raise broken(f"Skal være en af: {', '.join(FORMATS)}.")
-    return value
-
-
-class WayFile(Strict):
-    """Hvordan ét format kommer frem i én retning."""
-
-    format: Annotated[Text, AfterValidator(_comes_as_file)]
-    """Navnet i MedComs godkendelsesliste, fx XREF15, eller navnet på en af vores egne kontrakter i docs/, fx web-patient."""
-    retning: Channel
-    """Sende: fra systemet. Modtage: til systemet."""
-    vej: By = By.HTTP
-    """http: over nettet. mappe: som filer i en mappe. side: som filer på hubbens side."""
-    mappe: Text = ""
-    """Mappen, når vejen er mappe. En sti uden drev og rod regnes fra den mappe, denne fil ligger i."""
-
-    @model_validator(mode="after")
-    def _has_a_folder_when_that_is_its_way(self) -> WayFile:
-        if (self.vej is By.FOLDER) != bool(self.mappe):
-            raise broken("Mappen skal stå der, når vejen er mappe, og kun da.", ("mappe",))
-        return self
-
-
-def _names_file(value: str) -> str:
-    if value.removeprefix("fil:") in ("", value):
-        raise broken("Skal være fil: og derefter stien til filen.")
-    return value
-
-
-def _is_sor(value: str) -> str:
-    if not value.isdecimal():
-        raise broken("Skal være en SOR-kode: kun cifre.")
-    return value
-
-
-class SeatFile(Strict):
-    """Hvem der spiller en national løsning, når det ikke er simulatoren, og hvordan harnesset når den rigtige."""
-
-    hvem: Seat
-    adresse: str = ""
-    """Den rigtige løsnings adresse, fx https://test.example/dros. Resten af stien (/iti41) kommer efter den."""
-    ca: str = ""
-    """Fil (PEM) med dem, der har udstedt løsningens certifikat. Ellers dem, maskinen kender."""
-    klientcertifikat: str = ""
-    """Fil (PEM) med harnessets eget certifikat over for løsningen, hvis den kræver et."""
-    nøgle: Annotated[str, AfterValidator(_names_file)] = ""
-    """Hvor nøglen til klientcertifikatet ligger, fx fil:/home/mig/harness.key. Nøglen selv må ikke stå her."""
-    sor: Annotated[str, AfterValidator(_is_sor)] = CLINIC.sor
-    """SOR-koden på den klinik, systemet er sat op til; kun dens dokumenter bliver læst. Den skrives ved dros eller plsp, hvor
-    systemet afleverer planer."""
-
-
-_SHORT, _LONG = "kort", "lang"
-
-
-def _form(value: Any) -> str:
-    return _SHORT if isinstance(value, str) else _LONG
-
-
-SeatEntry = Annotated[Annotated[Seat, Tag(_SHORT)] | Annotated[SeatFile, Tag(_LONG)], Discriminator(_form)]
-"""`dros: simulator`, or who and how to reach them."""
 
 
 class VendorFile(Strict):
@@ -225,14 +125,6 @@ def load_vendor(path: Path) -> Vendor:
 
 
 def _vendor(file: VendorFile, folder: Path) -> Vendor:
-    access = None
-    if file.adgang is not None:
-        access = Access(
-            address=file.adgang.adresse,
-            key=beside(file.adgang.nøgle, folder) if file.adgang.nøgle else "",
-            ca=folder / file.adgang.ca if file.adgang.ca else None,
-            mapping=folder / file.adgang.kort if file.adgang.kort else None,
-        )
     return Vendor(
         id=file.id,
         product=file.produkt,
@@ -240,26 +132,13 @@ def _vendor(file: VendorFile, folder: Path) -> Vendor:
         version=file.version,
         driver=file.driver,
         rute=Rute(file.rute.værdi, file.rute.status == "besluttet", file.rute.kilde),
-        seats={entrance: _seating(each, folder) for entrance, each in file.pladser.items()},
+        seats={entrance: seating_of(each, folder) for entrance, each in file.pladser.items()},
         approvals=tuple(Approval(each.standard, each.version, each.kanal, each.status) for each in file.godkendelser),
         source=file.godkendelsesliste.kilde,
         source_date=file.godkendelsesliste.dato,
         registered_as=file.godkendelsesliste.system,
         no_entry=tuple(NoEntry(each.standard, each.version, each.kanal) for each in file.uden_opslag),
-        access=access,
+        access=access_of(file.adgang, folder) if file.adgang else None,
         client_certificate=file.klientcertifikat,
-        ways=tuple(
-            Way(each.format, each.retning is Channel.SEND, each.vej, (folder / each.mappe).resolve() if each.mappe else None)
-            for each in file.kanaler
-        ),
+        ways=tuple(way_of(each, folder) for each in file.kanaler),
     )
-
-
-def _seating(entry: Seat | SeatFile, folder: Path) -> Seating:
-    """Files are named from where the system's file lies."""
-    if isinstance(entry, Seat):
-        return Seating(entry)
-    ca, certificate, key = (
-        folder / name if name else None for name in (entry.ca, entry.klientcertifikat, entry.nøgle.removeprefix("fil:"))
-    )
-    return Seating(entry.hvem, entry.adresse.rstrip("/"), ca, certificate, key, entry.sor)

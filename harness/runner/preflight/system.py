@@ -18,10 +18,11 @@ from harness.runner.options import REFERENCE, Wish, prepare
 from harness.runner.preflight.far_end import FarEnd
 from harness.runner.preflight.line import Check, Line, Spot, good, told_of, unchecked, wrong
 from harness.suite.campaigns import load_campaigns
+from harness.suite.connections import SeatFile
 from harness.suite.gherkin import read_folders
 from harness.suite.model import read_with_places
 from harness.suite.patients import load_patients
-from harness.suite.vendors import SeatFile, VendorFile, vendor_file
+from harness.suite.vendors import VendorFile, vendor_file
 from harness.suite.yaml_file import Marked, Where, field_name, load_yaml
 
 TEST_INTERFACE = "Testgrænsefladen"
