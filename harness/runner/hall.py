@@ -20,6 +20,12 @@ HALL_LOCK = ".hall.lock"
 _COMMAND = (sys.executable, "-m", "harness.cli.main")
 
 
+_NO_HUB = (
+    "Der kører ingen hub. Et rigtigt system skal kende dens adresse på forhånd: start den først, fx med lps serve --port 8080, "
+    "i et vindue for sig og med samme --reports."
+)
+
+
 class Hall:
     """Use it in a `with`: `control` is the hub's control file, and `lps` where the test interfaces of the `systems` are that are
     played by the reference LPS; empty when there are none.
@@ -45,6 +51,8 @@ class Hall:
             with FileLock(self._reports / HALL_LOCK):  # two that begin at once share one hub
                 if running_hub(self.control):
                     self._borrowed = HubLine(self.control)  # it goes on for us when whoever started it ends
+                elif not self._systems:
+                    raise EnvironmentFault(_NO_HUB)
                 else:
                     self._start("serve", "--port=0", f"--reports={self._reports}", tempo)
             hub = running_hub(self.control)

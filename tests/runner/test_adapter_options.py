@@ -64,7 +64,6 @@ def test_a_rehearsal_with_its_file_speaks_to_the_reference_lps(file: Path) -> No
         ({"tempo": 60.0}, "--tempo kan kun bruges i en prøvekørsel. Novax er leverandørens system."),
         ({"faults": ("iti41-forkert-hash",)}, "--fault kan kun"),
         ({"cpd": "2.0", "rute": "direkte"}, "--rute, --cpd kan kun"),
-        ({"driver": "replay"}, "Driveren “replay” kan ikke bruges endnu. Kan være: reference, adapter, attended."),
     ],
 )
 def test_what_is_for_rehearsals_is_refused(file: Path, wish: dict[str, object], text: str) -> None:
