@@ -14,11 +14,10 @@ from pydantic import Field
 
 from harness.domain.data_set import EVERYWHERE, EXAMPLE_FILES, DataSet, Kind, values_of
 from harness.domain.errors import ConfigurationError
-from harness.domain.identifiers import Cpr
 from harness.domain.patient import Patient
 from harness.domain.scenario import Scenario
 from harness.house import House
-from harness.suite.data_set_fit import persons_misfit, values_misfit
+from harness.suite.data_set_fit import differs, persons_misfit, values_misfit
 from harness.suite.gherkin import read_folders
 from harness.suite.model import Strict, Text, read_as
 from harness.suite.patients import PersonFile, load_patients, patient_of
@@ -108,12 +107,14 @@ def kept_in(data: DataSet, entered: Iterable[Entered]) -> list[Entered]:
 def still_shipped(data: DataSet, scenarios: Iterable[Scenario], patients: Mapping[str, Patient]) -> list[Entered]:
     """The persons and texts that certificering cannot count on, for the scenarios enter them as in the shipped set.
 
-    Numbers may stay: they prove little. So may the person who has an eCPR, since there is no other.
+    Numbers may stay: they prove little. So may a person whom nobody on the list could stand for: the one who has an eCPR, and
+    the children.
     """
+    alone = {name for name, one in patients.items() if all(differs(one, each) for each in patients.values() if each is not one)}
     return [
         each
         for each in kept_in(data, entered_in(scenarios, data.names))
-        if each.kind is Kind.TEXT or (each.kind is Kind.PERSON and isinstance(patients[each.name].cpr, Cpr))
+        if each.kind is Kind.TEXT or (each.kind is Kind.PERSON and each.name not in alone)
     ]
 
 

@@ -42,8 +42,8 @@ def persons_misfit(
             yield _at(marked, where, "Er den samme som i det udleverede sæt.")
         elif instead in stands_for:
             yield _at(marked, where, f"{instead} træder allerede i stedet for {stands_for[instead]}.")
-        elif differs := _differs(patients[name], known[instead]):
-            yield _at(marked, where, f"{instead} kan ikke træde i stedet for {name}: kun den ene {differs}.")
+        elif only_one := differs(patients[name], known[instead]):
+            yield _at(marked, where, f"{instead} kan ikke træde i stedet for {name}: kun den ene {only_one}.")
         stands_for.setdefault(instead, name)
     for scenario in scenarios:
         present = {value.name for value in values_of(scenario, data.names) if value.kind is Kind.PERSON}
@@ -96,7 +96,7 @@ def _misfit(value: Value, new: str, words: Iterable[str], scenario: str) -> str:
     return misfit(value, new)
 
 
-def _differs(one: Patient, other: Patient) -> str:
+def differs(one: Patient, other: Patient) -> str:
     """What only one of them is, and a scenario may be about; empty when there is nothing."""
     grown_up_since = datetime.now(UTC).date() - _CHILDHOOD
     told: Mapping[str, Callable[[Patient], bool]] = {

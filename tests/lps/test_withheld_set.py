@@ -12,7 +12,7 @@ import pytest
 from rehearsal import HOUSE, rehearse, scenarios
 
 from harness.cli.main import main
-from harness.domain.data_set import EVERYWHERE, DataSet
+from harness.domain.data_set import EVERYWHERE, DataSet, Kind
 from harness.domain.errors import ConfigurationError
 from harness.domain.event import Event, Judged, RunStarted, ScenarioEnded, ScenarioStarted
 from harness.domain.grade import Grade
@@ -26,8 +26,9 @@ from harness.runner.options import Wish, prepare
 from harness.runner.session import RunSession
 from harness.runner.withheld import chosen_data
 from harness.suite.campaigns import load_campaigns
-from harness.suite.data_set import load_data
+from harness.suite.data_set import load_data, still_shipped
 from harness.suite.faults import load_faults
+from harness.suite.patients import load_patients
 
 FAULTS = [each for each in load_faults(HOUSE).values() if each.withheld]
 CHOSEN = tuple(
@@ -126,8 +127,8 @@ def test_example_files_are_the_sets_own_with_a_mark_at_their_end(tmp_path: Path,
     events = rehearse(tmp_path / "kørsel", wish, chosen, data=replace(data, files=files))
     assert broken(events) == {}
     assert {event.standing for event in events if isinstance(event, ScenarioEnded)} <= {Grade.OK, Grade.IR}
-    bodies = b"".join(path.read_bytes() for path in (tmp_path / "kørsel" / "evidence").rglob("*") if path.is_file())
-    assert [name for name, content in files.items() if _in_base64(content) in bodies] == list(files)
+    written = b"".join(path.read_bytes() for path in (tmp_path / "kørsel").rglob("*") if path.is_file())  # log and evidence
+    assert [name for name, content in files.items() if _in_base64(content) in written] == list(files)
 
 
 def _in_base64(content: bytes) -> bytes:
@@ -164,15 +165,22 @@ CERTIFICERING = Wish(vendor="novax", driver="attended", target="live", phase=Pha
 
 def test_certificering_does_not_begin_on_what_vendors_have_seen(folder: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"^Certificering tæller ikke på det udleverede sæt"):
-        prepare(CERTIFICERING, started=False)
+        prepare(CERTIFICERING)
     with pytest.raises(ConfigurationError, match=r"lader \d+ af det udleverede sæts personer og tekster stå, fx “.+” i DEL-"):
-        prepare(replace(CERTIFICERING, data=folder), started=False)
-    assert prepare(replace(CERTIFICERING, phase=Phase.SELF_TEST), started=False).data is None
+        prepare(replace(CERTIFICERING, data=folder))
+    assert prepare(replace(CERTIFICERING, phase=Phase.SELF_TEST)).data is None
+
+
+def test_a_person_nobody_could_stand_for_may_stay(data: DataSet) -> None:
+    everybody = [each for name in ("inklusion", "deling") for each in scenarios(name)]
+    left = {each.name for each in still_shipped(data, everybody, load_patients(HOUSE)) if each.kind is Kind.PERSON}
+    assert left >= {"Brita", "Pia"}
+    assert left.isdisjoint({"Elmer", "Nancy", "Aya", "Cæcar", "Peter"})
 
 
 def test_a_set_that_replaces_everything_begins(folder: Path) -> None:
     """The laboratory's scenarios enter persons and numbers alone; numbers may stay."""
-    setup = prepare(replace(CERTIFICERING, campaign="laboratorie-trin-2", data=folder), started=False)
+    setup = prepare(replace(CERTIFICERING, campaign="laboratorie-trin-2", data=folder))
     assert setup.data is not None
     assert setup.data.values[EVERYWHERE]["Bor alene"] == "Bor hos sin søn"
     assert setup.patients["Viggo"].family == "Sørensen"
