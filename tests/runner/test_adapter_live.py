@@ -49,7 +49,7 @@ def test_a_real_system_and_a_rehearsal_side_by_side(lps: Command, tmp_path: Path
     written(file, f"{system}/eget")
     code, out, err = lps.run("run", f"--vendor={file},novax", "--target=live", f"--reports={reports}", "--tag=id:DEL-01")
     assert not COMPLAINT.search(err)
-    assert code == 0, out
+    assert code == 0, out + err
     ran = states(reports)
     grounds = {name: each.started.grundlag for name, each in ran.items() if each.started}
     assert grounds == {"eget": "leverandørens system", "novax": "referencesystem"}

@@ -42,7 +42,7 @@ LPS = {
     "/gammel": {**HONEST, "graenseflade": "9.0"},
     "/anden-version": {**HONEST, "version": "0.9"},
     "/lover-for-meget": {**HONEST, "handlinger": [], "visninger": ["populationslister", "sparring"]},
-    "/uden-nancy": {**HONEST, "testpatienter": [PERSONS[0], PERSONS[2]]},
+    "/uden-nancy": {**HONEST, "handlinger": ["registrer-diagnose"], "testpatienter": [PERSONS[0], PERSONS[2]]},
     "/skævt-ur": HONEST,
 }
 
