@@ -306,13 +306,17 @@ class ForeignCpr:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioEnded:
-    """The attempt is over. `standing` is a grade or a word beside the scale; `reason` says why when it is not OK."""
+    """The attempt is over. `standing` is a grade or a word beside the scale; `reason` says why when it is not OK.
+
+    `by_tester`: a tester said that it could not be carried out, and is not asked again.
+    """
 
     scenario: str
     attempt: int
     standing: str
     reason: str
     undecided: tuple[str, ...] = ()
+    by_tester: bool = False
     kind: Literal["scenario_ended"] = "scenario_ended"
 
 

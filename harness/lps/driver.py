@@ -20,12 +20,12 @@ class CannotAct(HarnessError):
     """The LPS could not be made to do what the step asks, for a reason that is no finding: *kunne ikke testes*."""
 
 
-class Skipped(CannotAct):
+class TesterCannot(CannotAct):
+    """A tester said that the LPS could not be made to, and why. They are not asked again."""
+
+
+class Skipped(TesterCannot):
     """A tester left it undone, and said why: the scenario is *afventer*."""
-
-
-class NotRelevant(CannotAct):
-    """A tester said that it is not relevant for this system, and why."""
 
 
 class NotThere(CannotAct):
@@ -81,22 +81,20 @@ class Act:
     """Something a user does in the LPS: its `name` in the test interface, and what is entered, as plain JSON.
 
     `Act("registrer-diagnose", {"cpr": "2509479989", "kode": "R95", …})`; docs/lps-testgraenseflade.openapi.yaml has them all.
+    `may_fail`: the scenario goes on from the LPS saying that it cannot, so it is done at once.
     """
 
     name: str
     entered: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    may_fail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Something a user looks at in the LPS: its `name` in the test interface, and what is asked for, as plain JSON.
-
-    `compared`: what is seen is held against what was received, so a tester reads it off, and does not judge it.
-    """
+    """Something a user looks at in the LPS: its `name` in the test interface, and what is asked for, as plain JSON."""
 
     name: str
     asked: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    compared: bool = False
 
 
 @runtime_checkable
@@ -105,6 +103,10 @@ class Pointed(Protocol):
 
     def point(self, said: str) -> str:
         """What the thing is called from now on of which this is `said`."""
+        ...
+
+    def read_off(self) -> Mapping[str, Any]:
+        """The same, of which each part is written down as it stands there, and not judged."""
         ...
 
 
@@ -159,6 +161,10 @@ class Shown:
             self._refuse(name, "en liste af rækker")
         return tuple(Shown(each) for each in value)
 
+    def read_off(self) -> Shown:
+        """The same, to be held against what was received: a person writes down what they see, and does not judge it."""
+        return Shown(self.content.read_off()) if isinstance(self.content, Pointed) else self
+
     def key_of(self, rows: str, key: str, holds: Callable[[Shown], bool], said: str) -> str:
         """The system's own name, called `key`, for the row of the list called `rows` that `holds`; empty when there is none.
 
@@ -196,8 +202,8 @@ class Driver(Protocol):
         """The user asks for what has not been shared yet to be sent again."""
         ...
 
-    def plan(self, key: str) -> PlanInLps:
-        """The plan as the LPS shows it now."""
+    def plan(self, key: str, read_off: bool = False) -> PlanInLps:
+        """The plan as the LPS shows it now; `read_off` as for what else is shown."""
         ...
 
     def do(self, act: Act) -> Shown:

@@ -39,9 +39,9 @@ class MixedDriver:
         """The user asks for what has not been shared yet to be sent again."""
         return self._who("gensend-plan", [key]).resend(key)
 
-    def plan(self, key: str) -> PlanInLps:
+    def plan(self, key: str, read_off: bool = False) -> PlanInLps:
         """The plan as the LPS shows it now."""
-        return self._who("plan", [key]).plan(key)
+        return self._who("plan", [key]).plan(key, read_off)
 
     def do(self, act: Act) -> Shown:
         """A user does something else in the LPS; what the LPS shows them of it."""

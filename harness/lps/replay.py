@@ -82,7 +82,7 @@ class ReplayDriver:
         """The user asked for what waited to be sent again."""
         return self._plans[key]
 
-    def plan(self, key: str) -> PlanInLps:  # noqa: ARG002  # the seam's signature
+    def plan(self, key: str, read_off: bool = False) -> PlanInLps:  # noqa: ARG002  # the seam's signature
         """Raises NotSeen."""
         raise NotSeen("Det, systemet viste om planen, kan ikke ses i en optagelse.")
 

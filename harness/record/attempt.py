@@ -30,6 +30,7 @@ class Attempt:
         self.undecided: set[str] = set()
         self.unseen: list[str] = []
         self.judged: set[str] = set()
+        self.irrelevant: list[str] = []
         self._awaited: tuple[str, ...] = ()
         self._held: list[Finding] = []
 

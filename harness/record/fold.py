@@ -26,12 +26,13 @@ class ScenarioState:
     findings: list[Finding] = field(default_factory=list)
     remarks: list[Finding] = field(default_factory=list)
     undecided: tuple[str, ...] = ()
+    by_tester: bool = False
     on_messages: list[Finding] = field(default_factory=list)
 
     @property
     def carried_out(self) -> bool:
-        """Whether it came to a verdict, also one that waits for a decision; then it is not run again."""
-        return isinstance(self.standing, Grade) or self.standing is Beside.AWAITING
+        """Whether it came to a verdict, also one that waits for a decision, or a tester ended it; then it is not run again."""
+        return isinstance(self.standing, Grade) or self.standing is Beside.AWAITING or self.by_tester
 
 
 @dataclass(slots=True)
@@ -134,6 +135,7 @@ def fold(entries: Iterable[Entry]) -> RunState:
                 run.running.standing = parse_standing(event.standing)
                 run.running.reason = event.reason
                 run.running.undecided = event.undecided
+                run.running.by_tester = event.by_tester
                 run.running = None
             case Observed(text=text):
                 run.observations.append(text)

@@ -38,13 +38,14 @@ from harness.domain.event import (
 from harness.domain.exchange import Answer as Response
 from harness.domain.exchange import Request
 from harness.domain.finding import Finding
-from harness.domain.prompt import Answer, Outcome, Prompt
+from harness.domain.prompt import Answer, Prompt
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import ADMIT, SCREEN_RULE, AtStep, AttendedDriver
 from harness.lps.contract import CONTRACT, load_contract
 from harness.lps.driver import Driver
 from harness.lps.mixed import MixedDriver
 from harness.record.exchanges import exchange_of
+from harness.record.guard import redact
 from harness.record.inbox import Inbox
 from harness.record.journal import Journal
 from harness.record.log import Entry, entry_of
@@ -101,10 +102,14 @@ class AttendedStage(LiveStage):
             self._inbox = self._attempt = self._tester = None
             self._ahead.clear()
             self._early.clear()
+            self._more.clear()
         self._number = 0
         self._name = f"{event.scenario}/{event.attempt}"
         if self._cut_off and isinstance(begun := self._cut_off[0].event, ScenarioStarted) and begun.scenario == event.scenario:
             self._journal = Journal(self._cut_off, lambda entry: self._arrive(entry.event))
+            for entry in self._cut_off:
+                if isinstance(entry.event, Extended):
+                    self._give(entry.event)
         self._cut_off = []
 
     def _again(self, kind: type[Done]) -> Done | None:
@@ -153,6 +158,7 @@ class AttendedStage(LiveStage):
 
     def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something, when the testers have done what goes before."""
+        self._refuse_unseen(service, order)
         self._carry_out()
         given = self._again(Ordered)
         if given is not None:
@@ -251,7 +257,7 @@ class AttendedStage(LiveStage):
             except httpx.TransportError as error:
                 done = Acted(named, 0, failed=str(error) or type(error).__name__)
             else:
-                done = Acted(named, response.status_code, self._guard.hide(response.text))
+                done = Acted(named, response.status_code, self._guard.hide(redact(response.content).decode("utf-8", "replace")))
             self.append(done)
         if done.failed:
             raise httpx.TransportError(done.failed, request=request)
@@ -277,6 +283,11 @@ class AttendedStage(LiveStage):
         assert self._attempt is not None, "an attempt runs"
         self._attempt.seen(subject, SCREEN_RULE, finding)
 
+    def irrelevant(self, reason: str) -> None:
+        """A tester says that the step is not relevant for this system."""
+        assert self._attempt is not None, "an attempt runs"
+        self._attempt.irrelevant.append(reason)
+
     def _carry_out(self) -> None:
         if self._tester is not None:
             self._tester.carry_out()
@@ -289,7 +300,7 @@ class AttendedStage(LiveStage):
             self._cut_off = entries[open_[-1] :]
         prompts = {entry.event.prompt.id: entry.event.prompt for entry in entries if isinstance(entry.event, Prompted)}
         for entry in entries[: len(entries) - len(self._cut_off)]:
-            if isinstance(entry.event, Answered) and entry.event.answer.outcome in (Outcome.DONE, Outcome.JUDGED):
+            if isinstance(entry.event, Answered) and entry.event.answer.goes_on:
                 tasks = prompts[entry.event.prompt].tasks
                 self.admitted.update(task.entered["cpr"] for task in tasks if task.act == ADMIT)
 
@@ -301,12 +312,15 @@ class AttendedStage(LiveStage):
             match came.event:
                 case Answered(prompt=prompt):
                     self._answers[prompt] = came
-                case Extended(number=number, seconds=seconds):
-                    self._more[number] = self._more.get(number, 0.0) + seconds
+                case Extended() as extended:
+                    self._give(extended)
                 case _:
                     self._ahead.append(came)
             self._told += 1
             self._changed.notify_all()
+
+    def _give(self, more: Extended) -> None:
+        self._more[more.number] = self._more.get(more.number, 0.0) + more.seconds
 
     def _bring_up_to(self, number: int | None) -> None:
         """Let the attempt see what came before line `number` of the log; with None, everything that has come."""

@@ -149,11 +149,14 @@ class LiveStage:
 
     def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something. Raises CannotAct for what the LPS could not see, since it hands over files."""
-        if order.name == USUAL.name and order != USUAL and not self._setup.vendor.sees_refusals(service):
-            raise CannotAct(FOLDER_TAKES_ALL)
+        self._refuse_unseen(service, order)
         answer: dict[str, Any] = self._line.do("order", service=service, name=order.name, arguments=order.arguments)
         self._disturbed.add(service)
         return answer
+
+    def _refuse_unseen(self, service: str, order: Order) -> None:
+        if order.name == USUAL.name and order != USUAL and not self._setup.vendor.sees_refusals(service):
+            raise CannotAct(FOLDER_TAKES_ALL)
 
     def now(self) -> datetime:
         """The moment, in UTC, on a clock as fast as the hub's."""

@@ -28,10 +28,11 @@ from harness.domain.requirement import holding
 from harness.domain.scenario import Scenario
 from harness.domain.vendor import Driver
 from harness.lps.attended import AtStep
-from harness.lps.driver import CannotAct, NotRelevant, Skipped
+from harness.lps.driver import CannotAct, Skipped, TesterCannot
 from harness.lps.replay import NotSeen
 from harness.record.fold import ScenarioState
 from harness.record.guard import Guard
+from harness.record.journal import Diverged
 from harness.record.log import Log
 from harness.runner.options import RunSetup
 from harness.runner.seated import out_of_sight
@@ -245,21 +246,24 @@ class RunSession:
         """Run the steps, judge what nobody judged, and end the attempt. Never raises for what came of it."""
         try:
             try:
-                run_steps()
-                story = self._now().story
-                if story is not None:
-                    story.judge_messages()
-                    story.judge_whose()
+                try:
+                    run_steps()
+                except TesterCannot:  # what was sent until then counts all the same
+                    self._judge_messages()
+                    raise
+                self._judge_messages()
             except Exception:
                 self._put_back()
                 raise
             self._put_back()
         except LpsFinding as finding:
             return self.end(self._standing(), str(finding))
-        except NotRelevant as reason:
-            return self.end(self._unless_found(Grade.IR), str(reason))
         except Skipped as reason:
             return self.end(self._unless_found(Beside.AWAITING), str(reason))
+        except TesterCannot as reason:
+            return self.end(self._unless_found(Beside.UNTESTABLE), str(reason), by_tester=True)
+        except Diverged as reason:
+            return self.end(Beside.INTERRUPTED, str(reason))
         except NotSeen as reason:
             return self.end(self._unless_found(Beside.UNCHECKED), str(reason))
         except CannotAct as reason:
@@ -271,6 +275,12 @@ class RunSession:
             return self.end(self._unless_found(Beside.UNTESTABLE), f"Fejl i testharnesset: {type(error).__name__}: {error}")
         return self.end(self._standing(), " ".join(dict.fromkeys(self._now().unseen)))
 
+    def _judge_messages(self) -> None:
+        story = self._now().story
+        if story is not None:
+            story.judge_messages()
+            story.judge_whose()
+
     def _put_back(self) -> None:
         """Leave the test persons as they can be used again. That it cannot be done grades nobody, but is told."""
         story = self._now().story
@@ -280,15 +290,15 @@ class RunSession:
         except (CannotAct, OSError, EnvironmentFault, LpsFinding) as error:
             self._log.append(Observed(self._guard.hide(f"Testpersonerne kunne ikke sættes tilbage efter scenariet: {error}")))
 
-    def end(self, standing: Standing, reason: str) -> ScenarioEnded:
-        """The running attempt ends so; what was written down."""
+    def end(self, standing: Standing, reason: str, by_tester: bool = False) -> ScenarioEnded:
+        """The running attempt ends so; what was written down. `by_tester`: as ScenarioEnded has it."""
         running = self._now()
         undecided = tuple(sorted(running.story.attempt.undecided)) if running.story else ()
         if standing is Beside.AWAITING and undecided:
             reason = f"Bygger på noget, der ikke er besluttet: {', '.join(undecided)}. {reason}".rstrip()
         if running.story and not reason:
-            reason = " ".join(dict.fromkeys(running.story.attempt.unseen))
-        ended = ScenarioEnded(running.scenario.id, running.attempt, standing, self._guard.hide(reason), undecided)
+            reason = " ".join(dict.fromkeys([*running.story.attempt.unseen, *running.story.attempt.irrelevant]))
+        ended = ScenarioEnded(running.scenario.id, running.attempt, standing, self._guard.hide(reason), undecided, by_tester)
         self._log.append(ended)
         self._running = None
         self.left -= {running.scenario.id}
@@ -322,7 +332,9 @@ class RunSession:
             return Beside.UNCHECKED
         if story.attempt.undecided:
             return Beside.AWAITING
-        return Beside.UNCHECKED if story.attempt.unseen else grade
+        if story.attempt.unseen:
+            return Beside.UNCHECKED
+        return Grade.IR if story.attempt.irrelevant else grade
 
 
 def stage_for(setup: RunSetup, folder: Path) -> Stage:

@@ -48,6 +48,8 @@ from harness.steps.real_services import let_down
 ARRIVAL_SECONDS = 900.0
 """How long a shared plan may be on its way before it counts as not sent. The project's convention: no source gives a number."""
 
+TOO_LATE = "Der gik så lang tid, at systemet kan have fået svaret alligevel. Forstyrrelsen kunne ikke prøves."
+
 OWN_RETRY_SECONDS = 900.0
 """How long the LPS may take to try again by itself, before its user asks it to."""
 
@@ -300,7 +302,7 @@ class Story:
         """
         if doubt:
             raise CannotAct(doubt)
-        if self.receiver != DIRECT or self.shown().status is not SharingStatus.SHARED:
+        if self.receiver != DIRECT or self.shown(read_off=True).status is not SharingStatus.SHARED:
             raise CannotAct(f"Planen er ikke fundet hos modtageren. Om systemet har sendt den, kan ikke afgøres. {UNSEEN}")
 
     def _of_the_plan(self) -> Matcher:
@@ -326,9 +328,9 @@ class Story:
         marks = [mark for plan in self.made for mark in plan.marks]
         return tuple(edition for edition in held if any(mark in edition.text for mark in marks))
 
-    def shown(self) -> PlanInLps:
-        """The plan as the LPS shows it."""
-        return self.driver.plan(self.plan.key)
+    def shown(self, read_off: bool = False) -> PlanInLps:
+        """The plan as the LPS shows it; `read_off` where it is held against what was received."""
+        return self.driver.plan(self.plan.key, read_off)
 
     # Judging
 

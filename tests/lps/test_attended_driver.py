@@ -18,7 +18,7 @@ from harness.house import find_house
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import AtStep, AttendedDriver, SeenByTester
 from harness.lps.contract import CONTRACT, load_contract
-from harness.lps.driver import Act, CannotAct, NewPlan, NotRelevant, Skipped, View
+from harness.lps.driver import Act, CannotAct, NewPlan, Skipped, View
 from harness.lps.mixed import MixedDriver
 from harness.steps.diseases import DIAGNOSES
 from harness.suite.patients import load_patients
@@ -40,6 +40,7 @@ class PaperDesk:
     admitted: set[str] = field(default_factory=set)
     asked: list[Prompt] = field(default_factory=list)
     seen: list[tuple[str, Finding | None]] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
 
     def ask(self, prompt: Prompt) -> Answer:
         self.asked.append(prompt)
@@ -49,6 +50,9 @@ class PaperDesk:
 
     def judged(self, subject: str, finding: Finding | None) -> None:
         self.seen.append((subject, finding))
+
+    def irrelevant(self, reason: str) -> None:
+        self.reasons.append(reason)
 
 
 def _driver(desk: PaperDesk) -> AttendedDriver:
@@ -110,8 +114,8 @@ def test_what_a_then_reads_is_judged_and_the_step_is_over() -> None:
 def test_what_is_compared_with_what_was_received_is_read_off_in_a_then_too() -> None:
     desk = PaperDesk([Answer(Outcome.DONE, "Anna", values={"henvisninger": []})])
     desk.step = THEN
-    view = View("henvisninger", {"cpr": str(ELMER.cpr)}, compared=True)
-    assert _driver(desk).show(view).rows("henvisninger") == ()
+    shown = _driver(desk).show(View("henvisninger", {"cpr": str(ELMER.cpr)}))
+    assert shown.read_off().rows("henvisninger") == ()
 
 
 @pytest.mark.parametrize("grade", ["F1", "F2", "F3"])
@@ -149,11 +153,24 @@ def test_what_is_not_done_is_no_finding(answer: Answer, error: type[Exception]) 
     assert (desk.seen, desk.admitted) == ([], set())
 
 
-def test_not_relevant_needs_a_reason_and_ends_the_scenario() -> None:
+def test_not_relevant_needs_a_reason_and_ends_the_step() -> None:
     desk = PaperDesk([Answer(Outcome.JUDGED, "Anna", "IR", "Systemet har ikke udskrift")])
     desk.step = THEN
-    with pytest.raises(NotRelevant, match="Anna: Systemet har ikke udskrift"):
+    with pytest.raises(SeenByTester):
         _driver(desk).show(View("henvisninger", {"cpr": str(ELMER.cpr)})).rows("henvisninger")
+    assert (desk.seen, desk.reasons) == ([], ["Anna: Systemet har ikke udskrift"])
+
+
+def test_an_act_that_may_fail_is_done_at_once() -> None:
+    desk = PaperDesk([Answer(Outcome.CANNOT, "Anna", remark="Systemet siger, at det ikke er sendt")])
+    with pytest.raises(CannotAct, match="ikke er sendt"):
+        _driver(desk).do(Act("skriv-besked", {"cpr": str(ELMER.cpr)}, may_fail=True))
+
+
+def test_what_was_read_off_with_a_small_fault_is_not_asked_for_again() -> None:
+    desk = PaperDesk([Answer(Outcome.FAULT, "Anna", "F4", "Stavefejl", {"status": "sendt"})])
+    shown = _driver(desk).do(Act("henvis", {"cpr": str(ELMER.cpr)}))
+    assert (shown.text("status"), shown.text("status"), len(desk.asked)) == ("sendt", "sendt", 1)
 
 
 def test_the_test_interface_does_what_it_has_and_testers_the_rest() -> None:

@@ -19,7 +19,7 @@ from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, document, fact, patient, sender
 from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.steps.diseases import DISEASES
-from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, QUIET_SECONDS, Story
+from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, QUIET_SECONDS, TOO_LATE, Story
 
 SERVICE: Final = "flp"
 REFERRALS: Final = "henvisninger-i-forloebsplanen"
@@ -282,10 +282,11 @@ class Forloebsplaner:
         return [_CODES.get(code, code) for code in self.shown_plan().texts("mangler")]
 
     def check_not_sent(self) -> None:
-        """The plan is not shown as sent; where even a late answer may have come, nothing can be said."""
+        """The plan is not shown as sent. Raises CannotAct where even a late answer may have come: then nothing can be said."""
         assert self.last.saved, "the plan was saved"
-        if not self._sent() or (self.story.time.now() - self.last.saved).total_seconds() < LATE_SECONDS:
-            self.story.check(rules.not_shown_as_sent, self.shown_plan().text("status"))
+        if self._sent() and (self.story.time.now() - self.last.saved).total_seconds() >= LATE_SECONDS:
+            raise CannotAct(TOO_LATE)
+        self.story.check(rules.not_shown_as_sent, self.shown_plan().text("status"))
 
     def screen_of(self, alias: str, view: str) -> Shown:
         """What a view shows of the patient's plan made last. Raises CannotAct before there is one.

@@ -140,6 +140,8 @@ def list_shows(story: Story, disease: str, what: str) -> None:
     """
     rule, column, right = _COLUMNS[what]
     lists = story.part(Populations)
+    if right is _plans:  # held against what stands at the receiver, which nobody sees at the screen
+        lists.read_off()
     shown = _proactive(lists.numbers(disease, column)) if column == "niveau" else lists.counted(disease, column)
     story.check(rule, shown, right(story, disease))
 

@@ -181,6 +181,11 @@ class Populations:
         self._looked = self.story.driver.show(View("populationslister"))
         self._looked_first = self._looked_first or self._looked
 
+    def read_off(self) -> None:
+        """What is seen is held against what was received."""
+        self._looked = self._looked and self._looked.read_off()
+        self._looked_first = self._looked_first and self._looked_first.read_off()
+
     @property
     def _shown(self) -> tuple[Shown, ...]:
         return self._looked.rows("lister") if self._looked else ()

@@ -302,8 +302,8 @@ class Laboratory:
     def rows(self, alias: str, compared: bool = False) -> tuple[Shown, ...]:
         """The patient's results; `compared` with what was shared."""
         self.story.time.run_due()
-        view = View("egne-laboratoriesvar", {"cpr": str(self.story.patient(alias).cpr)}, compared)
-        return self.story.driver.show(view).rows("laboratoriesvar")
+        shown = self.story.driver.show(View("egne-laboratoriesvar", {"cpr": str(self.story.patient(alias).cpr)}))
+        return (shown.read_off() if compared else shown).rows("laboratoriesvar")
 
     def check_no_is_shown(self, each: Entered) -> None:
         """The result is there, and says that sharing was denied."""

@@ -77,7 +77,7 @@ class Correspondence:
         if with_file:
             wish["fil"] = base64.b64encode(entered.file).decode("ascii")
         try:
-            self.story.driver.do(Act("skriv-besked", wish))
+            self.story.driver.do(Act("skriv-besked", wish, may_fail=True))
         except CannotAct:
             if not self._refused(entered):
                 raise

@@ -124,7 +124,7 @@ class SharedDocuments:
     def _do(self, act: Act) -> Shown:
         """What was sent is judged also when the system says that it could not: it may be why it was refused."""
         try:
-            return self.story.driver.do(act)
+            return self.story.driver.do(replace(act, may_fail=True))
         except CannotAct:
             self.story.judge_messages(shared=True)
             raise

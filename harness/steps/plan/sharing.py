@@ -10,7 +10,7 @@ from harness.conformance.behaviour import sharing as rules
 from harness.lps.driver import CannotAct
 from harness.services.service import Availability
 from harness.steps.diseases import DISEASE, disease_called
-from harness.steps.story import Story
+from harness.steps.story import TOO_LATE, Story
 
 _ANSWERS = {
     "er optaget": Availability.BUSY,
@@ -167,5 +167,5 @@ def sharing_is_shown(story: Story, how: str) -> None:
         return
     story.expect_plan()
     if story.had_time_for_the_answer():
-        raise CannotAct("Systemet ventede så længe, at det kan have fået svaret. Forstyrrelsen kunne ikke prøves.")
+        raise CannotAct(TOO_LATE)
     story.check(rules.says_not_shared, story.shown())

@@ -21,7 +21,7 @@ from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, document, fact, patient, sender
 from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.steps.questionnaire.questionnaire_receipts import answers_line
-from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, QUIET_SECONDS, Story
+from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, QUIET_SECONDS, TOO_LATE, Story
 
 SERVICE: Final = "web-patient"
 _REMARK: Final = "Har selv udfyldt skemaet"
@@ -135,10 +135,11 @@ class Questionnaires:
         self.story.check(rules.package_is_whole, asked, packages[self.ordered[-1].package])
 
     def check_not_sent(self) -> None:
-        """The package is not shown as sent; where even a late answer may have come, nothing can be said."""
+        """The package is not shown as sent. Raises CannotAct where even a late answer may have come: then nothing can be said."""
         waited = (self.story.time.now() - self.ordered[-1].at).total_seconds()
-        if not self._orders() or waited < LATE_SECONDS:
-            self.story.check(rules.not_shown_as_sent, self.packages()[self.ordered[-1].key][1])
+        if self._orders() and waited >= LATE_SECONDS:
+            raise CannotAct(TOO_LATE)
+        self.story.check(rules.not_shown_as_sent, self.packages()[self.ordered[-1].key][1])
 
     def check_ordered_once(self) -> None:
         """However often it was sent, it is one order; time enough for a copy goes by first."""
