@@ -71,6 +71,8 @@ class AttendedDriver:
     patients: Mapping[str, Patient]
     _tasks: list[Task] = field(default_factory=list)
     _about: dict[str, str] = field(default_factory=dict)
+    _labels: dict[str, str] = field(default_factory=dict)
+    _whose: dict[str, str] = field(default_factory=dict)
     _made: dict[str, itertools.count[int]] = field(default_factory=dict)
     _prompts: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _admitted: set[str] = field(default_factory=set)
@@ -127,6 +129,13 @@ class AttendedDriver:
         operation = self.contract.views[view.name]
         self._add(operation, view.asked, looks=True)
         return Shown(_Screen({}, operation.shown, self._read))
+
+    def knows(self, name: str, act: str, entered: Mapping[str, Any]) -> None:
+        """The system's own name for what `act` has made through its test interface: testers are told what and whose it is."""
+        operation = self.contract.acts[act]
+        key = next(each for each in operation.shown if each.key)
+        self._whose[name] = about = self._patient_of(entered)
+        self._labels[name] = f"{self._name(key, about)}, i systemet: {name}"
 
     def has_made(self, name: object) -> bool:
         """Whether `name` is what the scenario calls something that a tester has made."""
@@ -205,7 +214,7 @@ class AttendedDriver:
             act=operation.name,
             says=operation.summary,
             entered=dict(entered),
-            shown_as=tuple(_told(operation.entered, entered)),
+            shown_as=tuple((title, self._labels.get(value, value)) for title, value in _told(operation.entered, entered)),
             patient=about,
             looks=looks,
             makes=makes,
@@ -217,7 +226,8 @@ class AttendedDriver:
         cpr = entered.get("cpr")
         if cpr is not None:
             return next((alias for alias, patient in self.patients.items() if str(patient.cpr) == cpr), "")
-        return next((self._about[value] for value in entered.values() if isinstance(value, str) and value in self._about), "")
+        known = {**self._about, **self._whose}
+        return next((known[value] for value in entered.values() if isinstance(value, str) and value in known), "")
 
     def _name(self, key: Field, about: str) -> str:
         """What the scenario calls a new thing in the LPS: `Henvisning 1 (Elmer)`."""

@@ -9,7 +9,7 @@ from harness.domain.patient import Patient
 from harness.domain.sharing import PlanInLps
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import AttendedDriver
-from harness.lps.driver import Act, Driver, NewPlan, Shown, View
+from harness.lps.driver import Act, Driver, NewPlan, Shown, View, plan_as_entered
 
 
 class MixedDriver:
@@ -25,7 +25,11 @@ class MixedDriver:
 
     def create_plan(self, plan: NewPlan) -> PlanInLps:
         """The doctor makes a plan; it is not shared yet."""
-        return self._who("opret-plan").create_plan(plan)
+        who = self._who("opret-plan")
+        made = who.create_plan(plan)
+        if who is self._adapter:
+            self._attended.knows(made.key, "opret-plan", plan_as_entered(plan))
+        return made
 
     def change_goal(self, key: str, goal: str) -> PlanInLps:
         """The doctor replaces the plan's goals with `goal`: a new edition, not shared yet."""
@@ -45,7 +49,13 @@ class MixedDriver:
 
     def do(self, act: Act) -> Shown:
         """A user does something else in the LPS; what the LPS shows them of it."""
-        return self._who(act.name, act.entered.values()).do(act)
+        who = self._who(act.name, act.entered.values())
+        shown = who.do(act)
+        if who is self._adapter:
+            for name in (each.name for each in self._attended.contract.acts[act.name].shown if each.key):
+                if isinstance(key := shown.content.get(name), str) and key not in act.entered.values():
+                    self._attended.knows(key, act.name, act.entered)
+        return shown
 
     def show(self, view: View) -> Shown:
         """A user looks at something else in the LPS."""

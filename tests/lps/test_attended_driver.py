@@ -194,3 +194,20 @@ def test_the_test_interface_does_what_it_has_and_testers_the_rest() -> None:
     assert asked == ["/egenskaber", "/patienter", "/patienter"]
     (prompt,) = desk.asked  # before Nancy was admitted, what went before was done
     assert [task.act for task in prompt.tasks] == ["opret-plan", "skriv-i-planen"]
+
+
+def test_what_the_test_interface_has_made_is_told_to_testers_by_what_and_whose_it_is() -> None:
+    desk = PaperDesk()
+    plan = {"plan": "8f3a-77", "udgave": 1, "maal": ["Gå en tur"], "status": "kladde", "besked": ""}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        said = {"graenseflade": "1.0.0", "handlinger": ["opret-plan"], "visninger": []}
+        return httpx.Response(200, json=said if request.url.path == "/egenskaber" else plan)
+
+    with httpx.Client(transport=httpx.MockTransport(answer), base_url="http://lps") as client:
+        attended = _driver(desk)
+        driver = MixedDriver(AdapterDriver(client, lambda: "key"), attended)
+        driver.share(driver.create_plan(_plan()).key)
+        attended.carry_out()
+    (task,) = desk.asked[0].tasks
+    assert (task.patient, task.shown_as) == ("Elmer", (("Plan", "Plan 1 (Elmer), i systemet: 8f3a-77"),))
