@@ -125,6 +125,7 @@ class LiveStage:
             sts=self._setup.sts,
             ours=ours,
             read_back=self._read_back,
+            real=any(each.is_real for each in self._setup.vendor.seats.values()),
             files=self._setup.data.files if self._setup.data else {},
         )
 
