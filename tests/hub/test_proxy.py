@@ -28,7 +28,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
             self.send_response(204)
             self.end_headers()
 
-        do_POST = do_GET  # noqa: N815: what BaseHTTPRequestHandler calls it
+        do_POST = do_GET  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             pass
@@ -54,7 +54,9 @@ def test_what_goes_by_the_proxy(proxy: tuple[str, list[str]], monkeypatch: pytes
 
 
 def test_a_system_s_test_interface_is_asked_by_the_proxy(proxy: tuple[str, list[str]], tmp_path: Path) -> None:
-    text = NOVAX.read_text("utf-8").replace("driver: reference ", "driver: adapter\nadgang: { adresse: http://lps.invalid/test } ")
+    text = NOVAX.read_text("utf-8").replace(
+        "driver: reference ", "driver: adapter\nadgang: { adresse: http://lps.invalid/test } "
+    )
     file = tmp_path / "novax.yaml"
     file.write_text(text, "utf-8")
     with interface_of(prepare(Wish(vendor=str(file), target="live")), 5.0) as client:
@@ -62,8 +64,6 @@ def test_a_system_s_test_interface_is_asked_by_the_proxy(proxy: tuple[str, list[
     assert proxy[1] == ["http://lps.invalid/test/egenskaber"]
 
 
-def test_a_live_rehearsal_asks_no_proxy(
-    proxy: tuple[str, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_live_rehearsal_asks_no_proxy(proxy: tuple[str, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wish = ["run", "--vendor=novax", "--target=live", "--tempo=60", "--tag=id:DEL-01", f"--reports={tmp_path}"]
     assert (main(wish), proxy[1]) == (0, []), capsys.readouterr()
