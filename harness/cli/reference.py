@@ -85,7 +85,7 @@ def reference(
     setups = [prepare(replace(wish, vendor=name)) for name in names]
     if not services and not all(setup.vendor.ways for setup in setups):
         raise ConfigurationError("Skriv --services ADRESSE: et af systemerne har ingen mapper (kanaler) i sin fil.")
-    trusted = client_context(ca) if ca is not None else True
+    trusted = client_context(ca) if ca is not None else ssl.create_default_context()
     token = read_secret(key_source) if key_source else ""
     asyncio.run(_run(setups, services, trusted, token, host, port, tempo, until_stdin_ends))
 
@@ -93,7 +93,7 @@ def reference(
 async def _run(
     setups: list[RunSetup],
     services: str,
-    trusted: ssl.SSLContext | bool,
+    trusted: ssl.SSLContext,
     token: str,
     host: str,
     port: int,
@@ -122,15 +122,14 @@ async def _run(
         await door.stop()
 
 
-async def _reach(services: str, trusted: ssl.SSLContext | bool) -> None:
+async def _reach(services: str, trusted: ssl.SSLContext) -> None:
     """Raise EnvironmentFault when the hub cannot be reached: that must not look like a system that sends nothing."""
     url = urlsplit(services)
     encrypted = url.scheme == "https"
-    context = trusted if isinstance(trusted, ssl.SSLContext) else ssl.create_default_context()
     try:
         async with asyncio.timeout(HTTP_TIMEOUT):
             _, writer = await asyncio.open_connection(
-                url.hostname, url.port or (443 if encrypted else 80), ssl=context if encrypted else None
+                url.hostname, url.port or (443 if encrypted else 80), ssl=trusted if encrypted else None
             )
     except OSError as error:
         raise EnvironmentFault(f"Referencesystemet kan ikke nå hubben på {services}: {error or 'den svarer ikke'}.") from None
@@ -140,16 +139,17 @@ async def _reach(services: str, trusted: ssl.SSLContext | bool) -> None:
 class _System:
     """One instance: whatever it does, it does in a thread of its own, one thing at a time."""
 
-    def __init__(self, setup: RunSetup, services: str, trusted: ssl.SSLContext | bool, token: str, tempo: float) -> None:
+    def __init__(self, setup: RunSetup, services: str, trusted: ssl.SSLContext, token: str, tempo: float) -> None:
         self._turns = ThreadPoolExecutor(1, setup.vendor.id)
         self._loop = asyncio.get_running_loop()
         clock = LiveClock(self._loop, self._in_turn, tempo)
         address, timeout = f"{services or NO_LINE}/{setup.vendor.id}", HTTP_TIMEOUT / tempo
-        client = httpx.Client(timeout=timeout, verify=trusted)
+        # Straight, whatever proxy the machine has: a rehearsal must not depend on it, and `_reach` has tried the straight way.
+        client = httpx.Client(timeout=timeout, verify=trusted, trust_env=False)
         if setup.vendor.ways:
             line = httpx.HTTPTransport(verify=trusted) if services else None
             folders = FolderLine(setup.vendor.ways, urlsplit(address).path, lambda: str(uuid.uuid4()), timeout, line)
-            client = httpx.Client(transport=folders, timeout=timeout)
+            client = httpx.Client(transport=folders, timeout=timeout, trust_env=False)
         self._lps = ReferenceLps(
             replace(lps_setup(setup, address), token=token), client, clock, fresh_ids(f"{setup.vendor.id} {clock.now()}")
         )

@@ -14,6 +14,7 @@ import httpx
 
 from harness.domain.exchange import Headers, Request, Response, header
 from harness.domain.seat import Seating
+from harness.hub.proxy import proxy_towards
 from harness.services.json_http import problem
 from harness.services.world import MAX_BODY
 from harness.standards.soap import Version, fault_response
@@ -94,7 +95,10 @@ class Relay:
                 # A connection each: one that was kept open may have been closed by the other end just as it is used again.
                 limits = httpx.Limits(max_keepalive_connections=0)
                 timeout = httpx.Timeout(ANSWER_SECONDS, connect=REACH_SECONDS)
-                self._clients[seating] = httpx.AsyncClient(verify=tls, limits=limits, timeout=timeout)
+                proxy = proxy_towards(seating.address)
+                self._clients[seating] = httpx.AsyncClient(
+                    verify=tls, limits=limits, timeout=timeout, proxy=proxy, trust_env=False
+                )
         return self._clients[seating]
 
     def _failed(self, request: Request, status: int, seating: Seating, what: str) -> tuple[Response, str]:

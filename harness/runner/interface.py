@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 
 import httpx
 
+from harness.hub.proxy import proxy_towards
 from harness.hub.tls import client_context
 from harness.runner.options import RunSetup
 from harness.suite.secret import read_secret
@@ -25,6 +27,6 @@ def interface_of(
         address = f"{setup.lps}/{setup.vendor.id}"
         return httpx.Client(base_url=address, transport=through(httpx.HTTPTransport()), timeout=seconds)
     headers = {"Authorization": f"Bearer {read_secret(access.key)}"} if access.key else {}
-    trusted = client_context(access.ca) if access.ca else True
-    transport = through(httpx.HTTPTransport(verify=trusted))
+    trusted = client_context(access.ca) if access.ca else ssl.create_default_context()  # those the machine knows, not httpx's own
+    transport = through(httpx.HTTPTransport(verify=trusted, proxy=proxy_towards(access.address)))
     return httpx.Client(base_url=access.address, headers=headers, transport=transport, timeout=seconds)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from harness.domain.seat import SIMULATED, Seat, Seating, Seats
+from harness.hub.proxy import proxy_towards
 from harness.hub.relay import REACH_SECONDS, tls_towards
 from harness.runner.seated import ENTRANCES, SEEN
 from harness.services.relayed import RELAYED
@@ -91,7 +92,8 @@ def seat_trouble(entrance: str, seating: Seating) -> SeatProblem | None:
     """
     what = f"pladser.{entrance}"
     try:
-        with httpx.Client(verify=tls_towards(seating), timeout=REACH_SECONDS) as client:
+        tls, proxy = tls_towards(seating), proxy_towards(seating.address)
+        with httpx.Client(verify=tls, timeout=REACH_SECONDS, proxy=proxy, trust_env=False) as client:
             client.get(seating.address)
     except httpx.TransportError as error:
         told = str(error) or type(error).__name__

@@ -78,6 +78,9 @@ def hsuid(case: Case) -> Judged:
     return Judged(judge_hsuid(case.data, case.file))
 
 
+_LEVEL = "om ID-kortets niveau er højt nok til tjenesten: hvilket niveau den kræver, er ikke besluttet"
+
+
 def dgws(case: Case) -> Judged:
     """The DGWS header, as if the message was received when it says it was sent."""
     from harness.conformance.security.dgws import judge_dgws
@@ -86,7 +89,7 @@ def dgws(case: Case) -> Judged:
     judgements = judge_dgws(case.data, case.file, None, sts=case.sts)
     signature = [each.reason for each in judgements if each.reason.startswith(Standing.UNCHECKED)]
     received = "om ID-kortet var gyldigt, da beskeden blev modtaget: det er holdt op mod beskedens eget tidspunkt"
-    return Judged(judgements, [received, *signature])
+    return Judged(judgements, [received, _LEVEL, *signature])
 
 
 def mtom(case: Case) -> Judged:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from harness.hub.proxy import proxy_towards
 from harness.runner.preflight.far_end import OWN, FarEnd
 from harness.runner.preflight.line import Check, Line, carried_out, failing, good, unchecked, wrong
 
@@ -35,11 +36,8 @@ _WANTS_OURS = (
 
 
 def _by_proxy(end: FarEnd) -> Iterator[Line]:
-    """A line where the machine reaches the address by a proxy, as httpx does too: then only the whole way can be tried."""
-    from urllib.request import getproxies, proxy_bypass
-
-    proxy = getproxies().get(end.url.scheme)
-    if proxy and not proxy_bypass(end.url.hostname or ""):
+    """A line where the machine reaches the address by a proxy, as a run does too: then only the whole way can be tried."""
+    if proxy_towards(end.address):
         yield unchecked("Går gennem maskinens proxy, så kun svaret kan ses.", "Uden proxy: sæt NO_PROXY til navnet.")
 
 
@@ -141,7 +139,8 @@ def _answer(end: FarEnd) -> Iterator[Line]:
     headers = {"Authorization": f"Bearer {end.secret}"} if end.secret else {}
     method = "GET" if end.path else "HEAD"
     try:
-        with httpx.Client(verify=end.context or False, timeout=SECONDS) as client:
+        tls, proxy = end.context or False, proxy_towards(end.address)
+        with httpx.Client(verify=tls, timeout=SECONDS, proxy=proxy, trust_env=False) as client:
             response = client.request(method, end.address.rstrip("/") + end.path, headers=headers)
     except httpx.InvalidURL:
         yield wrong(f'"{end.address}"', "En adresse.", "Ret adressen.", end.spot("adresse"))

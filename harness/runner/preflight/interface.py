@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.domain.patient import Patient
 from harness.house import House
+from harness.hub.proxy import proxy_towards
 from harness.runner.preflight.far_end import FarEnd
 from harness.runner.preflight.line import Check, Line, Spot, carried_out, failing, good, unchecked, wrong
 
@@ -93,7 +94,8 @@ def _acts(of: Interface) -> Iterator[Line]:
     headers = {"Authorization": f"Bearer {of.end.secret}"} if of.end.secret else {}
     claimed = [str(each) for each in of.said["visninger"] if each != "plan"]  # whose address needs a plan
     lacking = []
-    with httpx.Client(verify=of.end.context or False, timeout=5.0, headers=headers) as client:
+    tls, proxy = of.end.context or False, proxy_towards(of.end.address)
+    with httpx.Client(verify=tls, timeout=5.0, headers=headers, proxy=proxy, trust_env=False) as client:
         for name in claimed:
             try:
                 answer = client.post(f"{of.end.address.rstrip('/')}/visninger/{name}", json={})
