@@ -2,15 +2,18 @@
 
 uv run python bench/browser.py                                   # kol-lrs-2027 in a browser; an hour
 uv run python bench/browser.py --tag "KP-06" --tempo 60
+uv run python bench/browser.py --line --folders --campaign all --features henvisning,pro,kommunale-proevesvar
 uv run python bench/browser.py --line --late 0.5 --campaign all  # over the hub's control line, by an LPS that sends later
 
 It prints how many scenarios stand as in mock, each that does not with its reason, and what the run asked of the testers. With
-`--late` the tester says *udført* so many seconds before the LPS does it, as when an LPS sends in the background.
+`--late` the tester says *udført* so many seconds before the LPS does it, as when an LPS sends in the background; with `--folders`
+the LPS has no address to send to: everything goes as files.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -34,6 +37,8 @@ from harness.runner.hub_line import HubLine  # noqa: E402
 from harness.runner.session import TIME_STANDS  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
+SENT = ("VANSEnvelope", "XREF15", "XCTL03", "SBDH", "EDS", "CPD-DK", "web-patient", "dnhf", "plsp-forloebsplaner")
+RECEIVED = ("VANSEnvelope", "SBDH")
 LOOK = 0.02
 """Seconds between two looks at the desk."""
 LPS = (sys.executable, "-m", "harness.cli.main")
@@ -68,8 +73,10 @@ def standings(entries: list[Entry]) -> dict[str, ScenarioEnded]:
 def attended(given: argparse.Namespace, chosen: list[str], reports: Path) -> list[Entry]:
     """The log of the attended run."""
     tempo = f"--tempo={given.tempo}"
+    system = str(with_folders(given.vendor, reports)) if given.folders else given.vendor
+    own = [f"--vendor={system}"] if given.folders else []
     with ExitStack() as stack:
-        stack.enter_context(running("serve", "--port=0", "--pages-port=0", f"--reports={reports}", tempo))
+        stack.enter_context(running("serve", "--port=0", "--pages-port=0", f"--reports={reports}", tempo, *own))
         hub = running_hub(reports / CONTROL_FILE)
         assert hub is not None, "it has said that it is ready"
         lps = stack.enter_context(
@@ -82,12 +89,32 @@ def attended(given: argparse.Namespace, chosen: list[str], reports: Path) -> lis
         page = (
             None if given.line else stack.enter_context(browser_page(CHROMIUM, line.do("link", system=given.vendor), "Anna Bek"))
         )
-        run = lps_command("run", *chosen, f"--reports={reports}", "--driver=attended", "--target=live", tempo)
+        run = lps_command(
+            "run", *chosen, f"--vendor={system}", f"--reports={reports}", "--driver=attended", "--target=live", tempo
+        )
         if page:
             work(page, tester, run)
         else:
             work_on_line(line, given.vendor, tester, run)
     return log_of(reports)
+
+
+def with_folders(system: str, place: Path) -> Path:
+    """A file of the system by which everything goes through two folders beside it, as a vendor would write it."""
+    file = place.parent / "mapper" / f"{system}.yaml"
+    for name in ("ud", "ind"):
+        (file.parent / name).mkdir(parents=True)
+    sent = [f"  - {{ format: {each}, retning: Sende, vej: mappe, mappe: ud }}" for each in SENT]
+    received = [f"  - {{ format: {each}, retning: Modtage, vej: mappe, mappe: ind }}" for each in RECEIVED]
+    usual = (ROOT / "fixtures" / "vendors" / f"{system}.yaml").read_text("utf-8")
+    file.write_text("\n".join([usual, "kanaler:", *sent, *received, ""]), "utf-8")
+    return file
+
+
+def ids_in(folders: str) -> list[str]:
+    """The ids of the scenarios in these folders of features/."""
+    files = (file for name in folders.split(",") for file in sorted((ROOT / "features" / name).glob("*.feature")))
+    return [each for file in files for each in re.findall(r"@id:(\S+)", file.read_text("utf-8"))]
 
 
 def work_on_line(line: HubLine, system: str, tester: ScriptedTester, run: subprocess.Popen[str]) -> None:
@@ -145,17 +172,20 @@ def main() -> int:
     options.add_argument("--vendor", default="novax")
     options.add_argument("--campaign", default="kol-lrs-2027")
     options.add_argument("--tag", default="")
+    options.add_argument("--features", default="", metavar="FOLDER,…", help="only the scenarios in these folders of features/")
+    options.add_argument("--folders", action="store_true", help="the LPS is reached by folders only")
     options.add_argument("--tempo", type=float, default=120.0)
     options.add_argument("--line", action="store_true", help="over the hub's control line, without a browser")
     options.add_argument("--late", type=float, default=0.0, metavar="SECONDS", help="the LPS does it so much later")
     options.add_argument("--mock", type=Path, help="reports of a mock run made before, to compare with")
     options.add_argument("--reports", type=Path, help="an empty folder to keep the runs in")
     given = options.parse_args()
-    chosen = [f"--vendor={given.vendor}", f"--campaign={given.campaign}", *([f"--tag={given.tag}"] if given.tag else [])]
+    tag = " or ".join(f"id:{each}" for each in ids_in(given.features)) if given.features else given.tag
+    chosen = [f"--campaign={given.campaign}", *([f"--tag={tag}"] if tag else [])]
     with tempfile.TemporaryDirectory(prefix="lps-browser-", ignore_cleanup_errors=True) as folder:
         place = given.reports or Path(folder)
         if not given.mock:
-            lps_command("run", *chosen, f"--reports={place / 'mock'}").wait()
+            lps_command("run", *chosen, f"--vendor={given.vendor}", f"--reports={place / 'mock'}").wait()
         mock = standings(log_of(given.mock or place / "mock"))
         entries = attended(given, chosen, place / "live")
     live = standings(entries)

@@ -286,10 +286,15 @@ def _told(entered: Entered) -> str:
     return f"“{entered.name}” i {entered.scenarios[0]}"
 
 
+def is_file(system: str) -> bool:
+    """Whether what `--vendor` names is a system's own file, and not the id of one in fixtures/vendors/."""
+    return system.endswith((".yaml", ".yml"))
+
+
 def _vendor(house: House, name: str) -> tuple[Vendor, Path]:
     if not name or name == REFERENCE:
         return load_vendor(house.reference), house.reference
-    if name.endswith((".yaml", ".yml")):
+    if is_file(name):
         return load_vendor(Path(name)), Path(name)
     vendors = load_vendors(house)
     if name not in vendors:
