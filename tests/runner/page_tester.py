@@ -21,10 +21,10 @@ READ = """() => {
     const form = document.getElementById("svar"), task = (each) => ({
         act: each.dataset.handling || each.dataset.visning, looks: "visning" in each.dataset,
         entered: JSON.parse(each.dataset.indtastet), makes: JSON.parse(each.dataset.laver)});
-    const fields = [...form.querySelectorAll(".felter > * ")].map((each) =>
-        each.dataset.felt || (each.id || each.querySelector("[name]")?.name || "").replace(/^f-/, ""));
+    const fields = [...form.querySelectorAll(".felter > .felt, .felter > .liste")].map((each) =>
+        each.dataset.felt || each.querySelector("[name]").name);
     return {id: form.dataset["spørgsmål"], wanted: form.dataset["ønsker"],
-        tasks: [...document.querySelectorAll("[data-indtastet]")].map(task), fields: fields.filter((each) => each)};
+        tasks: [...document.querySelectorAll("[data-indtastet]")].map(task), fields};
 }"""
 """The prompt that the page shows."""
 
@@ -77,14 +77,13 @@ def _fill(page: Page, path: str, value: Any) -> None:
     """Write `value` in the input at `path`, row by row where it is a list. What the page does not ask for is not written."""
     if isinstance(value, dict):
         for name, each in value.items():
-            _fill(page, f"{path}.{name}".strip("."), each)
+            _fill(page, f"{path}.{name}", each)
     elif isinstance(value, list):
         rows = page.locator(f'[data-felt="{path}"] > .rækker > [data-række]')
         for number, each in enumerate(value):
             if number >= rows.count():
                 page.click(f'[data-felt="{path}"] > [data-tilføj]')
-            inside = f"{path}.{number}"
-            _fill(page, inside if isinstance(each, dict) or page.locator(f'[name="{inside}"]').count() else f"{inside}.", each)
+            _fill(page, f"{path}.{number}", each)
     elif value is not None:
         _write(page, path, value)
 

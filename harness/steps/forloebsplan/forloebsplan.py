@@ -158,8 +158,9 @@ def _missing_is_told(plans: Forloebsplaner) -> None:
 
 def _kept_with_enrolment(plans: Forloebsplaner) -> None:
     made = {plan.key: NAMES[plan.disease] for plan in plans.plans if plan.alias == plans.last.alias}
-    enrolled = plans.enrolled()
-    shown = [made[row.text("forloebsplan")] for row in plans.shown() if row.text("forloebsplan") in made]
+    with plans.story.judged_by(rules.plans_go_with_enrolment):
+        enrolled = plans.enrolled()
+        shown = [made[row.text("forloebsplan")] for row in plans.shown() if row.text("forloebsplan") in made]
     plans.check(rules.plans_go_with_enrolment, shown, [kind for kind in made.values() if enrolled.get(kind)])
 
 
