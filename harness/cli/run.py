@@ -36,7 +36,7 @@ from harness.record.log import LOG_NAME
 from harness.reporting.summary import closing_lines, nothing_was_judged, summary, system_verdict
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
-from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, prepare
+from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, is_file, prepare
 from harness.runner.preflight.begin import refuse_unready
 from harness.runner.preflight.machine import alone_with
 from harness.runner.progress import Progress
@@ -190,7 +190,8 @@ def run(
         if wishes[0].target == "live":
             stack.enter_context(alone_with([each.vendor.id for each in setups], top))
             played = [each.vendor for each, setup in zip(wishes, setups, strict=True) if setup.vendor.driver is Driver.REFERENCE]
-            hall = stack.enter_context(Hall(wishes[0], played, top))
+            own_files = [each for each in systems if is_file(each)]
+            hall = stack.enter_context(Hall(wishes[0], played, top, own_files))
             wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]
         trusted = _handed_on(wishes[0].sts, stack)
         planned = [

@@ -23,7 +23,7 @@ from harness.hub.pages.front import Listening
 from harness.hub.tls import server_context
 from harness.runner.mock import services
 from harness.suite.patients import allowed_cprs, load_patients
-from harness.suite.vendors import load_vendors
+from harness.suite.vendors import load_vendor, load_vendors
 
 SWITCH_SECONDS = 0.0005
 """A run's thread at work may not keep the event loop from passing on what has arrived: Python's own 5 ms are felt in waits."""
@@ -41,6 +41,14 @@ OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
     help="Giv hvert system sin egen port, i rækkefølge efter id, fx 8441-8446. Der står intet systemnavn i adressen.",
 )
 @click.option("--name", "names", multiple=True, metavar="NAVN", help="Et navn, systemerne kalder hubben ved. Kan gentages.")
+@click.option(
+    "--vendor",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FIL",
+    help="Et systems fil, som ikke ligger i fixtures/vendors/. Kan gentages.",
+)
 @click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor kørslerne skrives. Ellers reports/.")
 @click.option(
     "--tls",
@@ -76,6 +84,7 @@ def serve(
     port: int,
     porte: str | None,
     names: tuple[str, ...],
+    files: tuple[Path, ...],
     reports: Path | None,
     tls: Path | None,
     ny_ca: bool,
@@ -92,7 +101,7 @@ def serve(
     Eksempel: lps serve --port 8443 --tls certifikat --ny-ca --pages-port 8081
     """
     sys.setswitchinterval(SWITCH_SECONDS)
-    vendors = load_vendors(house)
+    vendors = load_vendors(house) | {each.id: each for each in map(load_vendor, files)}
     if ny_ca:
         print(_new_certificate(tls, host, names), file=sys.stderr)
     context = _tls(tls, klient_ca, demanded=demanded)

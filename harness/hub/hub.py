@@ -223,8 +223,11 @@ class Hub:
     async def open(self, system: str, place: Place) -> tuple[LiveRun, str]:
         """The run of `system` that is active from now on, and where its LPS sends to.
 
-        Raises ConfigurationError when it has one already or cannot be resumed, EnvironmentFault when it cannot be written.
+        Raises ConfigurationError for a system that the hub does not know, since it would take nothing in, when it has a run
+        already or cannot be resumed; EnvironmentFault when it cannot be written.
         """
+        if system not in self.systems:
+            raise ConfigurationError(f"Hubben kender ikke {system}. Start den med systemets fil: lps serve --vendor FIL.")
         async with self._opening:
             if system in self._held:
                 raise ConfigurationError(f"{system} har allerede en kørsel i gang.")

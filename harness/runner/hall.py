@@ -28,11 +28,12 @@ _NO_HUB = (
 
 class Hall:
     """Use it in a `with`: `control` is the hub's control file, and `lps` where the test interfaces of the `systems` are that are
-    played by the reference LPS; empty when there are none.
+    played by the reference LPS; empty when there are none. `files`: the systems' files that lie elsewhere than the others.
     """
 
-    def __init__(self, wish: Wish, systems: Sequence[str], reports: Path) -> None:
+    def __init__(self, wish: Wish, systems: Sequence[str], reports: Path, files: Sequence[str] = ()) -> None:
         self._wish = wish
+        self._files = files
         self._systems = systems
         self._reports = reports
         self._started: list[subprocess.Popen[str]] = []
@@ -54,7 +55,9 @@ class Hall:
                 elif not self._systems:
                     raise EnvironmentFault(_NO_HUB)
                 else:
-                    self._start("serve", "--port=0", f"--reports={self._reports}", tempo)
+                    self._start(
+                        "serve", "--port=0", f"--reports={self._reports}", tempo, *(f"--vendor={each}" for each in self._files)
+                    )
             hub = running_hub(self.control)
             if hub is None:
                 raise EnvironmentFault("Hubben holdt op, før kørslen begyndte.")

@@ -217,10 +217,15 @@ def _refuse_what_is_for_rehearsals(vendor: Vendor, wish: Wish) -> None:
         raise ConfigurationError(f"{', '.join(given)} kan kun bruges i en prøvekørsel. {vendor.product} er leverandørens system.")
 
 
+def is_file(system: str) -> bool:
+    """Whether what `--vendor` names is a system's own file, and not the id of one in fixtures/vendors/."""
+    return system.endswith((".yaml", ".yml"))
+
+
 def _vendor(house: House, name: str) -> tuple[Vendor, Path]:
     if not name or name == REFERENCE:
         return load_vendor(house.reference), house.reference
-    if name.endswith((".yaml", ".yml")):
+    if is_file(name):
         return load_vendor(Path(name)), Path(name)
     vendors = load_vendors(house)
     if name not in vendors:

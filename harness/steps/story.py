@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -22,6 +23,7 @@ from harness.domain.finding import Finding
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
+from harness.lps.attended import SeenByTester
 from harness.lps.driver import Act, CannotAct, Driver, NewPlan
 from harness.record.attempt import Attempt
 from harness.record.guard import packed_in, with_plain_breaks
@@ -346,6 +348,19 @@ class Story:
             self.judge_messages()  # what the LPS sent is its own, whatever was answered
             raise reason
         self._check(rule, *subject)
+
+    @contextmanager
+    def judged_by(self, *rules: Rule) -> Iterator[None]:
+        """Where a tester judges what is looked at in here, no rule runs, but what they come to rests on what these compare with.
+
+        with story.judged_by(rules.follows_criteria):
+            listed = lists.listed(title)
+        """
+        try:
+            yield
+        except SeenByTester:
+            self.attempt.undecided |= {each.fact for each in rules} & self.undecided
+            raise
 
     def _check(self, rule: Rule, *subject: object) -> None:
         """As `check`, for what the LPS did whatever was answered."""

@@ -159,3 +159,12 @@ def test_stopping_answers_nobody_and_leaves_whole_logs(tmp_path: Path) -> None:
 
     run(test)
     assert sorted(paths(tmp_path / "n" / LOG_NAME)) == ["/p/sent", "/p/tavs"]
+
+
+def test_a_system_that_the_hub_does_not_know_gets_no_run(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with hub_in(tmp_path) as fixture:
+            with pytest.raises(ConfigurationError, match=r"Hubben kender ikke nyt-system\. .*lps serve --vendor FIL"):
+                await fixture.open("nyt-system", "kørsel")
+
+    run(test)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,28 +21,49 @@ PLACES = {
 
 
 class ScriptedTester:
-    """Works at the LPS at `address`. What the scenario calls a thing, and what the LPS calls it, are told apart as people do."""
+    """Works at the LPS at `address`. What the scenario calls a thing, and what the LPS calls it, are told apart as people do.
 
-    def __init__(self, address: str, name: str = "Anna") -> None:
+    `late`: the LPS does what it is asked to so many seconds after the tester says *udført*, as one that sends in the background.
+    """
+
+    def __init__(self, address: str, name: str = "Anna", late: float = 0.0) -> None:
         self._lps = httpx.Client(base_url=address, timeout=60.0)
         self._name = name
+        self._late = late
+        self._doing: threading.Timer | None = None
+        self._trouble = ""
         self._keys: dict[str, str] = {}
         self._seen: list[Mapping[str, Any]] = []
         self.done = 0
 
     def close(self) -> None:
         """Leave the LPS."""
+        self._be_done()
         self._lps.close()
 
     def answer(self, prompt: Mapping[str, Any]) -> dict[str, Any]:
         """Do the tasks of `prompt`, as JSON, and say what came of it: the answer, as JSON."""
-        for task in prompt["tasks"]:
-            trouble = self._carry_out(task)
-            if trouble:
-                return {"outcome": "kan ikke udføres", "by": self._name, "remark": trouble}
+        self._be_done()
+        if self._late and prompt["wanted"] == "udfør" and not self._trouble:
+            self._doing = threading.Timer(self._late, self._do, (prompt["tasks"],))
+            self._doing.start()
+        elif not self._trouble:
+            self._do(prompt["tasks"])
+        if self._trouble:
+            trouble, self._trouble = self._trouble, ""
+            return {"outcome": "kan ikke udføres", "by": self._name, "remark": trouble}
         if prompt["wanted"] == "bedøm":
             return {"outcome": "bedømt", "grade": "OK", "by": self._name}
         return {"outcome": "udført", "by": self._name, "values": self._read_off([each["name"] for each in prompt["fields"]])}
+
+    def _be_done(self) -> None:
+        if self._doing is not None:
+            self._doing.join()
+            self._doing = None
+
+    def _do(self, tasks: list[Mapping[str, Any]]) -> None:
+        """Do them in order, until one cannot be done."""
+        self._trouble = next(filter(None, map(self._carry_out, tasks)), "")
 
     def _carry_out(self, task: Mapping[str, Any]) -> str:
         """What kept the task from being done; empty when nothing did."""

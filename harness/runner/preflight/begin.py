@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.vendor import Driver, Vendor
 from harness.house import House
-from harness.runner.options import Wish
+from harness.runner.options import Wish, is_file
 from harness.runner.preflight.line import Line, State
 from harness.runner.preflight.machine import Machine, seen_of_the_machine
 from harness.suite.vendors import load_vendor
@@ -24,7 +24,7 @@ def refuse_unready(house: House, wishes: Iterable[Wish], folder: Path, known: Ma
     for wish in wishes:
         if wish.driver:
             own = wish.driver == Driver.REFERENCE
-        elif wish.vendor.endswith((".yaml", ".yml")):
+        elif is_file(wish.vendor):
             own = load_vendor(Path(wish.vendor)).driver is Driver.REFERENCE
         else:
             own = wish.vendor not in known or known[wish.vendor].driver is Driver.REFERENCE

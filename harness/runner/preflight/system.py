@@ -14,7 +14,7 @@ from harness.domain.requirement import Campaign, Participation
 from harness.domain.seat import Seat
 from harness.domain.vendor import Driver, Phase
 from harness.house import House
-from harness.runner.options import REFERENCE, Wish, prepare
+from harness.runner.options import REFERENCE, Wish, is_file, prepare
 from harness.runner.preflight.far_end import FarEnd
 from harness.runner.preflight.line import Check, Line, Spot, good, told_of, unchecked, wrong
 from harness.suite.campaigns import load_campaigns
@@ -93,7 +93,7 @@ class Case:
 
 def _file(case: Case) -> Iterator[Line]:
     name = case.wish.vendor
-    if name.endswith((".yaml", ".yml")):
+    if is_file(name):
         path = Path(name)
     else:
         path = vendor_file(case.house, name or REFERENCE)

@@ -12,7 +12,7 @@ from harness.conformance.behaviour import forloebsplan as rules
 from harness.domain.forloebsplan import Part
 from harness.steps.diseases import DISEASE, DISEASES
 from harness.steps.forloebsplan.forloebsplan_story import NAMES, Forloebsplaner
-from harness.steps.story import Story
+from harness.steps.story import ARRIVAL_SECONDS, Story
 
 _WHO: Final = '"(?P<alias>[^"]+)"'
 _DAYS: Final = {"": 0, "for en uge siden": 7, "for en måned siden": 30}
@@ -96,8 +96,10 @@ def open_page(story: Story, disease: str, alias: str) -> None:
 def enrolled_as_chosen(story: Story, disease: str = "") -> None:
     """Det, klinikken har tilmeldt og frameldt i scenariet, står sådan hos Digitale Forløbsplaner, og systemet viser det samme."""
     plans = story.part(Forloebsplaner)
+    chosen = [disease] if disease else []
+    story.time.until(lambda: plans.chosen() == chosen, ARRIVAL_SECONDS)
     enrolled = plans.enrolled()
-    plans.check(rules.enrolled_as_chosen, [each for each, taken in enrolled.items() if taken], [disease] if disease else [])
+    plans.check(rules.enrolled_as_chosen, plans.chosen(), chosen)
     plans.check(rules.shown_as_enrolled, plans.shown_as_enrolled(), enrolled)
 
 
@@ -158,8 +160,9 @@ def _missing_is_told(plans: Forloebsplaner) -> None:
 
 def _kept_with_enrolment(plans: Forloebsplaner) -> None:
     made = {plan.key: NAMES[plan.disease] for plan in plans.plans if plan.alias == plans.last.alias}
-    enrolled = plans.enrolled()
-    shown = [made[row.text("forloebsplan")] for row in plans.shown() if row.text("forloebsplan") in made]
+    with plans.story.judged_by(rules.plans_go_with_enrolment):
+        enrolled = plans.enrolled()
+        shown = [made[row.text("forloebsplan")] for row in plans.shown() if row.text("forloebsplan") in made]
     plans.check(rules.plans_go_with_enrolment, shown, [kind for kind in made.values() if enrolled.get(kind)])
 
 

@@ -33,6 +33,9 @@ def of_kind(transaction: str) -> Matcher:
     return sender("lps") & fact("transaction", transaction, "beskeden")
 
 
+_PAGE: Final = of_kind("FLP-side") & _TAKEN
+
+
 @dataclass(slots=True)
 class Plan:
     """A plan as it was begun: its key in the LPS (empty where the LPS made none), whose, for what, and what was written."""
@@ -80,6 +83,10 @@ class Forloebsplaner:
         """Of each type FLP has been told of in this attempt, whether it was enrolled last or left."""
         told = self.story.attempt.inbox.all(of_kind("FLP-tilmelding") & _TAKEN)
         return {NAMES[Disease[each.facts["document"]]]: each.facts["enrolled"] == "ja" for each in told}
+
+    def chosen(self) -> list[str]:
+        """Those it was enrolled in last."""
+        return [each for each, taken in self.enrolled().items() if taken]
 
     def shown_as_enrolled(self) -> list[str]:
         """The types the system says the clinic is enrolled in."""
@@ -235,6 +242,8 @@ class Forloebsplaner:
 
     def open(self) -> None:
         """The doctor opens the plan's page from the system."""
+        if self.opened is not None:  # the page before may still be on its way, and must not be taken for this one
+            self.story.time.until(lambda: bool(self._pages()), ARRIVAL_SECONDS)
         self.opened_since = len(self.story.attempt.inbox.received)
         self.opened = self._do("aabn-forloebsplan", forloebsplan=self.last.key)
 
@@ -248,16 +257,20 @@ class Forloebsplaner:
 
     def check_page(self) -> None:
         """A page was opened, and only the patient's own of the right type."""
-        inbox, missing, opened = self.story.attempt.inbox, "", of_kind("FLP-side") & _TAKEN
+        missing = ""
         try:
-            inbox.expect(opened, ARRIVAL_SECONDS, self.opened_since)
+            self.story.attempt.inbox.expect(_PAGE, ARRIVAL_SECONDS, self.opened_since)
         except Missing as explanation:
             missing = str(explanation)
         self.story.check(rules.page_opens, missing)
-        pages = [each for each in inbox.received[self.opened_since :] if opened.matches(each)]
+        pages = self._pages()
         strangers = [each for each in pages if not self._patient().matches(each)]
         types = [NAMES[Disease[each.facts["document"]]] for each in pages]
         self.story.check(rules.right_page, len(strangers), types, NAMES[self.last.disease])
+
+    def _pages(self) -> list[Exchange]:
+        """The pages that were opened since the system was last asked to."""
+        return [each for each in self.story.attempt.inbox.received[self.opened_since :] if _PAGE.matches(each)]
 
     # What the system shows
 

@@ -67,7 +67,9 @@ def plan_shows(story: Story, disease: str, how: str) -> None:
     """Når planen bliver åbnet i systemet, står henvisningen der netop én gang, med det, kommunen eller nettet svarede. Den står
     ikke i patientens plan for en anden sygdom. Den forrige er den, samme patient fik før.
     """
-    shown, referrals = _referrals_in(story, disease), story.part(Referrals)
+    referrals = story.part(Referrals)
+    with story.judged_by(rules.plan_shows_status, rules.stands_in_own_plan):
+        shown = _referrals_in(story, disease)
     mine = [each.key for each in referrals.entered if each.alias == referrals.last.alias]
     key, wanted = (mine[-2], STATUS["at kommunen har modtaget henvisningen"]) if how == _EARLIER else (mine[-1], STATUS.get(how))
     if wanted:

@@ -46,8 +46,10 @@ def list_follows_criteria(story: Story, title: str) -> None:
     """Systemet har listen under det navn, den er udgivet med, og af de patienter, scenariet nævner, står netop dem på den, som
     opfylder kriterierne i profilen, hver én gang.
     """
-    lists = _found(story, title)
-    story.check(rules.follows_criteria, lists.listed(title), *lists.expected(title))
+    with story.judged_by(rules.follows_criteria):
+        lists = _found(story, title)
+        listed = lists.listed(title)
+    story.check(rules.follows_criteria, listed, *lists.expected(title))
 
 
 @then(parsers.re(rf"(?:viser systemet|systemet viser) {_LIST} sammen med patientlisten for (?P<beside>{'|'.join(_IDS)})"))

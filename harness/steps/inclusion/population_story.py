@@ -256,7 +256,10 @@ class Populations:
 
     def check_agreed(self, disease: str) -> None:
         """The list is exactly those the agreed profile includes."""
-        self.story.check(rules.AGREED[_FACTS[disease]], self.listed(disease), *self.expected(disease))
+        rule = rules.AGREED[_FACTS[disease]]
+        with self.story.judged_by(rule):
+            listed = self.listed(disease)
+        self.story.check(rule, listed, *self.expected(disease))
 
     def course(self, alias: str) -> Shown:
         """The patient's own page."""

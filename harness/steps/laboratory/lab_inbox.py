@@ -86,16 +86,17 @@ def answer_comes_again(story: Story, results: str = "", transfer: str = "") -> N
 
 
 def _place(rule: Rule) -> Callable[[LabInbox], None]:
-    return lambda inbox: inbox.check(rule)
+    return lambda inbox: inbox.check_place(rule)
 
 
 def _at_appointment(rule: Rule) -> Callable[[LabInbox], None]:
-    return lambda inbox: inbox.check(rule, inbox.day)
+    return lambda inbox: inbox.check_place(rule, inbox.day)
 
 
 def _together(inbox: LabInbox) -> None:
-    for each in inbox.sent:
-        inbox.check(rules.stands_once, answer=each)
+    with inbox.story.judged_by(rules.handled_together):
+        for each in inbox.sent:
+            inbox.check(rules.stands_once, answer=each)
     inbox.story.check(rules.handled_together, inbox.shown(inbox.last.alias), [each.mark for each in inbox.sent])
 
 
@@ -123,9 +124,10 @@ def _first_at_doctor(inbox: LabInbox) -> None:
 
 
 def _all_at_doctor(inbox: LabInbox) -> None:
-    for each in inbox.sent:
-        inbox.check(rules.stands_once, answer=each)
-        inbox.check(rules.cancelled_comes_to_doctor, answer=each)
+    with inbox.story.judged_by(rules.cancelled_comes_to_doctor):
+        for each in inbox.sent:
+            inbox.check(rules.stands_once, answer=each)
+            inbox.check(rules.cancelled_comes_to_doctor, answer=each)
 
 
 _OTHERS: Final[Mapping[tuple[str, str], Callable[[LabInbox], None]]] = {
@@ -134,7 +136,7 @@ _OTHERS: Final[Mapping[tuple[str, str], Callable[[LabInbox], None]]] = {
     ("begge svar", "hos lægen, nu da aftalen er aflyst"): _all_at_doctor,
     ("svaret", "blandt svar uden patient, eller laboratoriet har fået det afvist"): LabInbox.check_stranger,
 }
-_EVERY: Final = sorted((*_PLACES, *_OTHERS), key=lambda words: -len(words[1]))
+_EVERY: Final = dict(sorted({**_PLACES, **_OTHERS}.items(), key=lambda each: -len(each[0][1])))
 
 
 @then(parsers.re(f"ligger (?P<what>{'|'.join(f'{which} {where}' for which, where in _EVERY)})"))
@@ -145,11 +147,7 @@ def lies(story: Story, what: str) -> None:
     """
     inbox = story.part(LabInbox)
     words = next(each for each in _EVERY if " ".join(each) == what.replace(" ligger ", " ", 1))
-    if words in _PLACES:
-        inbox.check(rules.stands_once)
-        _PLACES[words](inbox)
-    else:
-        _OTHERS[words](inbox)
+    _EVERY[words](inbox)
 
 
 _TOLD: Final = (
@@ -168,10 +166,13 @@ def patient_is_told(story: Story, alias: str, how: str) -> None:
     if inbox.last.alias != alias:
         raise CannotAct(f"Det seneste laboratoriesvar handler ikke om {alias}.")
     if how.startswith("fået"):
-        inbox.check(rules.stands_once)
+        with story.judged_by(rules.told_once):
+            inbox.check(rules.stands_once)
         story.check(rules.told_once, inbox.told(), inbox.text)
     elif how.endswith("mens en del ikke er normal"):
-        story.check(rules.not_told, inbox.told(inbox.sent[:1]))
+        with story.judged_by(rules.not_told_of_part):
+            first = inbox.told(inbox.sent[:1])
+        story.check(rules.not_told, first)
         story.check(rules.not_told_of_part, inbox.told())
     else:
         story.check(rules.not_told, inbox.told_since())

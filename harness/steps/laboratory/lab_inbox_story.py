@@ -183,6 +183,12 @@ class LabInbox:
         one = answer or self.last
         self.story.check(rule, self.shown(one.alias), one.mark, *wanted)
 
+    def check_place(self, rule: Rule, *wanted: object) -> None:
+        """The latest answer lies in one place, and there by the rule."""
+        with self.story.judged_by(rule):
+            self.check(rules.stands_once)
+        self.check(rule, *wanted)
+
     def told(self, answers: Sequence[Sent] = ()) -> list[str]:
         """What the patient was told of `answers`, else of the latest requisition."""
         marks = [each.mark for each in answers or self.sent if each.requisition == self.last.requisition]
@@ -206,7 +212,8 @@ class LabInbox:
 
     def check_log(self, place: Place) -> None:
         """The log tells how the answer came to `place`; one that lies elsewhere, where that is not decided, is not asked for."""
-        self.check(rules.stands_once)
+        with self.story.judged_by(rules.log_tells):
+            self.check(rules.stands_once)
         (answer,) = (each for each in self.shown(self.last.alias) if self.last.mark in each.comment)
         if answer.place != place:
             return

@@ -313,7 +313,9 @@ class Laboratory:
     def check_shown_corrected(self, each: Entered) -> None:
         """The result is there as corrected, with what it said before."""
         shown, corrected = [], False
-        for row in self.rows(each.alias):
+        with self.story.judged_by(rules.shown_as_corrected):
+            rows = self.rows(each.alias)
+        for row in rows:
             if row.text("svar") == each.key:
                 corrected = row.flag("rettet")
                 said = (*row.rows("tidligere"), row)

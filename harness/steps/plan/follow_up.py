@@ -177,7 +177,8 @@ def plan_stays_shared(story: Story, disease: str | None = None) -> None:
 def deadline_is_watched(story: Story, how: str) -> None:
     """Systemet viser, at patienten ikke har fået sin plan inden fristen, eller siger intet om det."""
     asked = {"cpr": str(story.patient(story.part(FollowUps).alias).cpr), "sygdom": "KOL"}
-    warns = story.driver.show(View("frist-for-plan", asked)).flag("fristenErOverskredet")
+    with story.judged_by(rules.deadline_is_watched):
+        warns = story.driver.show(View("frist-for-plan", asked)).flag("fristenErOverskredet")
     story.check(rules.deadline_is_watched, warns, how.startswith("om"))
 
 

@@ -202,9 +202,11 @@ def others_plan_is_shown(story: Story, alias: str, only: str | None = None) -> N
     others = story.part(Others)
     looked = others.look(alias)
     story.judge_messages()
-    story.check(rules.others_plan_is_shown, _texts(looked), others.newest.goals[0])
+    with story.judged_by(rules.others_plan_is_shown):
+        texts = _texts(looked)
+    story.check(rules.others_plan_is_shown, texts, others.newest.goals[0])
     if only:
-        story.check(rules.replaced_is_not_shown, _texts(looked), _mark(others.plans[0]))
+        story.check(rules.replaced_is_not_shown, texts, _mark(others.plans[0]))
 
 
 @then(parsers.re('viser systemet ikke (?P<withdrawn>længere )?den anden kliniks plan, når lægen slår "(?P<alias>.+)" op'))
@@ -212,7 +214,9 @@ def others_plan_is_not_shown(story: Story, alias: str, withdrawn: str | None = N
     """Planen kan ikke læses, fordi den er om en anden patient, eller fordi den er trukket tilbage."""
     others = story.part(Others)
     rule = rules.withdrawn_is_not_shown if withdrawn else rules.others_are_not_shown
-    story.check(rule, others.shown(alias), _mark(others.newest))
+    with story.judged_by(rule):
+        shown = others.shown(alias)
+    story.check(rule, shown, _mark(others.newest))
 
 
 @then("står sygehusets del stadig i den gældende plan, og klinikkens aftale er ikke tabt")

@@ -136,7 +136,9 @@ def _earlier_is_kept(questionnaires: Questionnaires) -> None:
 
 
 def _corrected_is_past(questionnaires: Questionnaires) -> None:
-    first, shown = questionnaires.first, questionnaires.scores()
+    first = questionnaires.first
+    with questionnaires.story.judged_by(rules.corrected_is_kept, rules.corrected_is_past):
+        shown = questionnaires.scores()
     questionnaires.story.check(rules.corrected_is_kept, shown, first.mark, first.value)
     questionnaires.story.check(rules.corrected_is_past, shown, first.mark, first.value)
 

@@ -209,7 +209,9 @@ class Questionnaires:
 
     def check(self, rule: Rule, *wanted: object) -> None:
         """A rule over the patient's scores, the mark of the answer that came last, and what is `wanted` of it."""
-        self.story.check(rule, self.scores(), self.last.mark, *wanted)
+        with self.story.judged_by(rule):
+            scores = self.scores()
+        self.story.check(rule, scores, self.last.mark, *wanted)
 
     def check_scores(self) -> None:
         """Every score of the answer is shown for what it is, unchanged."""

@@ -146,7 +146,9 @@ def note_is_shown(story: Story, how: str) -> None:
     """
     feedback = story.part(Feedback)
     note = feedback.reported
-    shown = feedback.notes(note.alias)
+    rule = rules.note_is_withheld if how == "ikke tilbagemeldingen" else rules.note_is_shown_once
+    with story.judged_by(rule):
+        shown = feedback.notes(note.alias)
     if how == "ikke tilbagemeldingen":
         story.check(rules.note_is_withheld, shown, note.mark)
     else:
