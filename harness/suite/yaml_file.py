@@ -17,8 +17,6 @@ from typing import Any
 
 import yaml
 from yaml.composer import Composer
-from yaml.cyaml import CParser
-from yaml.resolver import Resolver
 
 from harness.domain.errors import YamlError
 
@@ -147,8 +145,11 @@ def _composed(text: str) -> yaml.Node | None:
     return yaml.compose(text, Loader=_Loader)
 
 
-_READ_OTHERWISE = re.compile(r"[\t\x85\u2028\u2029\ufeff]|\?\s|:\s*[,\]}]|^(---|\.\.\.)", re.MULTILINE)
-"""Where libyaml lets pass what PyYAML refuses, or says another column: tabs, what nobody sees, a key or value left out."""
+_READ_OTHERWISE = re.compile(r"[\t\x85\u2028\u2029\ufeff]|(^|[\s\[{,])\?\s|:\s*[,\]}]|^(---|\.\.\.)", re.MULTILINE)
+"""Where libyaml lets pass what PyYAML refuses, or says another column: tabs, what nobody sees, a key or value left out.
+
+A question mark inside a word in `[ ]` or `{ }` it also lets pass, as YAML 1.2 does.
+"""
 
 
 class _NoAliases(Composer):
@@ -165,13 +166,12 @@ class _Loader(_NoAliases, yaml.SafeLoader):
     """PyYAML's safe loader without aliases."""
 
 
-class _Quick(_NoAliases, CParser, Resolver):
+class _Quick(_NoAliases, yaml.CSafeLoader):
     """The same from libyaml's events."""
 
     def __init__(self, text: str) -> None:
-        CParser.__init__(self, text)
+        yaml.CSafeLoader.__init__(self, text)
         Composer.__init__(self)
-        Resolver.__init__(self)
 
 
 @dataclass(slots=True)
