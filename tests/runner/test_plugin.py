@@ -140,10 +140,11 @@ def run(folder: Path, files: dict[str, str], *arguments: str) -> Done:
     plugins = [part for name in files if name.endswith(".py") for part in ("-p", name.removesuffix(".py"))]
     command = [sys.executable, "-m", "pytest", ".", "-v", "-p", "no:cacheprovider", *plugins, *PLUGINS]
     settings = ["-c", str(HOUSE.home / "pyproject.toml"), "--rootdir", ".", "--run-folder", str(out)]
+    path = os.pathsep.join([str(folder), str(HOUSE.home)])  # the harness that is tested, not one that is installed
     done = subprocess.run(
         [*command, *settings, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,

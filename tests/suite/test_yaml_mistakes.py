@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness.domain.errors import YamlError
+from harness.house import find_house
+from harness.suite import yaml_file
 from harness.suite.model import Strict, read_as
 from harness.suite.vendors import VendorFile, load_vendor
 from harness.suite.yaml_file import load_yaml
@@ -353,6 +355,28 @@ def test_places_count_what_the_editor_counts(tmp_path: Path) -> None:
     assert marked.data == {"æøå": [1, {"b": "c"}], "d": "å"}
     assert marked.values["æøå", 1, "b"] == (1, 14)
     assert marked.keys["d",] == (2, 1)
+
+
+def test_our_files_read_alike_by_libyaml_and_by_pyyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = sorted((find_house().fixtures / "vendors").glob("*.yaml"))
+    quick = [load_yaml(each) for each in files]
+    monkeypatch.setattr(yaml_file, "_Quick", yaml_file._Loader)
+    assert quick == [load_yaml(each) for each in files]
+
+
+@pytest.mark.parametrize("text", ["a: {b:\tc}", "a: {b\ufeff: c}", "a: [b: , c]", "[? ]"])
+def test_what_libyaml_reads_otherwise_is_read_as_pyyaml_does(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8", newline="\n")
+    quick = as_read(tmp_path / "x.yaml")
+    monkeypatch.setattr(yaml_file, "_Quick", yaml_file._Loader)
+    assert quick == as_read(tmp_path / "x.yaml")
+
+
+def as_read(path: Path) -> object:
+    try:
+        return load_yaml(path)
+    except YamlError as error:
+        return str(error)
 
 
 def test_a_file_elsewhere_is_shown_with_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
