@@ -57,7 +57,7 @@ ENTRANCES: Final = frozenset({"plsp"}).union(*USED.values())
 
 def out_of_sight(seats: Seats, rute: str, scenario: Scenario) -> str:
     """Why a scenario cannot be judged with these seats, in Danish; empty when it can be tried."""
-    folder = Path(scenario.file).parts[1]
+    folder = Path(scenario.file).parent.name
     used = USED.get(folder, ENTRANCES)
     if used & _PLANS and rute == "plsp":
         used |= {"plsp"}
