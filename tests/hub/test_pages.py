@@ -366,6 +366,40 @@ def test_of_two_testers_the_second_is_told_who_was_first_and_keeps_their_text(tm
     assert [each.answer.by for each in answers(tmp_path)] == ["Bo Lund"]
 
 
+def test_an_answer_that_says_another_thing_under_the_same_name_is_not_lost(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with at_the_page(tmp_path) as (hub, browser):
+            one = await begin(hub)
+            await one.append(Prompted(DO))
+            await browser.get("/novax/")
+            first = {"_svar": "kan ikke udføres", "_bemærkning": "Knappen mangler", "_spørgsmål": DO.id}
+            await browser.post("/novax/svar", first, files=[("_filer", ("a.xml", b"<a/>"))])
+            await browser.post("/novax/svar", first, files=[("_filer", ("a.xml", b"<a/>"))])
+            assert browser.status == 200
+            await browser.post("/novax/svar", {**first, "_bemærkning": "Der er ingen knap til to"})
+            assert (browser.status, "Der er ingen knap til to" in browser.text("del-besked")) == (409, True)
+            await browser.post("/novax/svar", first, files=[("_filer", ("a.xml", b"<b/>"))])
+            assert (browser.status, "Fil (ikke gemt)" in browser.text("del-besked")) == (409, True)
+
+    run(test)
+    assert [each.answer.remark for each in answers(tmp_path)] == ["Knappen mangler"]
+
+
+def test_a_foreign_number_in_a_remark_is_the_testers_to_take_out(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with at_the_page(tmp_path) as (hub, browser):
+            one = await begin(hub)
+            await one.append(Prompted(DO))
+            await browser.get("/novax/")
+            await browser.post("/novax/svar", {"_svar": "kan ikke udføres", "_bemærkning": "Se CPR010203 1234"})
+            assert browser.status == 422
+            assert browser.text("fejl-_bemærkning").endswith("er et test-CPR-nummer. Ret teksten. Dit svar er ikke gemt.")
+            await browser.post("/novax/svar", {"_svar": "kan ikke udføres", "_bemærkning": f"Se {NANCY}"})
+
+    run(test)
+    assert [each.answer.remark for each in answers(tmp_path)] == [f"Se {NANCY}"]
+
+
 def test_a_wait_is_shown_with_its_time_and_can_be_given_more(tmp_path: Path) -> None:
     async def test() -> None:
         async with at_the_page(tmp_path) as (hub, browser):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, Final
@@ -20,7 +20,7 @@ from multipart import MultipartError, parse_form_data  # type: ignore[import-unt
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Request
 from harness.domain.grade import Grade
-from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted, mistakes_in
+from harness.domain.prompt import WRITTEN, Answer, Field, Outcome, Prompt, Wanted, mistakes_in
 from harness.record.attachments import MAX_FILE
 
 OTHER: Final = "_anden"
@@ -150,12 +150,14 @@ def read_answer(prompt: Prompt, sent: Sent, by: str) -> tuple[Answer, list[tuple
         return Answer(Outcome.SKIPPED, by), [], [Mistake("_svar", "Vælg et svar.")]
     outcome = Outcome(chosen)
     reader = _Reader(sent)
-    values = reader.object(prompt.fields, "") if outcome is Outcome.DONE else {}
-    answer = Answer(outcome, by, grade if outcome in (Outcome.JUDGED, Outcome.FAULT) else "", sent.text("_bemærkning"), values)
+    answer = Answer(outcome, by, grade if outcome in (Outcome.JUDGED, Outcome.FAULT) else "", sent.text("_bemærkning"))
+    if answer.goes_on:
+        answer = replace(answer, values=reader.object(prompt.fields, ""))
     mistakes = [*reader.mistakes]
     named = {mistake.at for mistake in mistakes}
     places = {f"{each.title} mangler.": each.name for each in prompt.fields} | {"Skriv hvorfor.": "_bemærkning"}
-    for says in mistakes_in(prompt, answer):
+    # What the reader could not read is missing for the answer too: a tester is told once.
+    for says in mistakes_in(replace(prompt, fields=()) if reader.mistakes else prompt, answer):
         at = places.get(says, "_karakter" if says.startswith("Vælg") and outcome is Outcome.FAULT else "_svar")
         if at not in named:
             mistakes.append(Mistake(at, says))
@@ -239,17 +241,8 @@ class _Reader:
                 case _:
                     return datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M")
         except (ValueError, KeyError, StopIteration):
-            self.mistakes.append(Mistake(path, f"{where}{each.title}: {_WANTED[each.kind]} Fundet: {text[:60]}"))
+            self.mistakes.append(Mistake(path, f"{where}{each.title}: {WRITTEN[each.kind]} Fundet: {text[:60]}"))
             return None
-
-
-_WANTED: Final = {
-    "tal": "Skriv et helt tal.",
-    "ja-nej": "Vælg ja eller nej.",
-    "valg": "Vælg en af mulighederne.",
-    "dato": "Skriv en dato som ÅÅÅÅ-MM-DD.",
-    "tidspunkt": "Skriv et tidspunkt som ÅÅÅÅ-MM-DDTTT:MM.",
-}
 
 
 def in_rows(path: str) -> bool:
