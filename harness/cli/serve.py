@@ -17,7 +17,7 @@ from harness.cli.options import home_option
 from harness.cli.process import ready, stopping
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.house import House
-from harness.hub.certificates import new_authority
+from harness.hub.certificates import AUTHORITY, new_authority
 from harness.hub.hub import EVERY_ADDRESS, Hub
 from harness.hub.pages.front import Listening
 from harness.hub.tls import server_context
@@ -109,6 +109,7 @@ def serve(
         ways=ways,
         seats=seats,
         patients=load_patients(house),
+        authority=(tls / AUTHORITY).absolute() if tls and (tls / AUTHORITY).is_file() else None,
     )
     pages = None
     if pages_port is not None:

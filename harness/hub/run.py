@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,7 +20,7 @@ from harness.domain.prompt import Answer as Said
 from harness.domain.prompt import mistakes_in
 from harness.domain.seat import SIMULATED, Seat, Seating, Seats
 from harness.hub.clock import LiveClock
-from harness.hub.desk import Desk
+from harness.hub.desk import Desk, texts_in
 from harness.hub.news import News
 from harness.hub.relay import Relay, refusal
 from harness.record.attachments import keep_files
@@ -219,7 +219,7 @@ class LiveRun:
         titles = {each.name: each.title for each in desk.prompts[prompt].fields}
         values = {titles.get(name, name): value for name, value in answer.values.items()}
         for where, said in {"Navnet": answer.by, "Bemærkningen": answer.remark, **values}.items():
-            if any(map(self._guard.in_prose, _texts(said))):
+            if any(map(self._guard.in_prose, texts_in(said))):
                 sentence = f"{where} indeholder et CPR-nummer, som ikke er et test-CPR-nummer. Ret teksten."
                 raise BadInput(f"{sentence} Dit svar er ikke gemt.")
         kept = keep_files(files, self._guard, self._evidence)
@@ -313,15 +313,6 @@ class LiveRun:
         self.news.tell()
         for listener in self._listeners:
             listener(line)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in plain JSON."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)
 
 
 def _last(done: Iterable[Exchange | Forwarded | Ordered | Settled]) -> datetime | None:

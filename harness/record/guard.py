@@ -57,7 +57,8 @@ _SECURITY = re.compile(
     rb"|Format\s*=\s*[\"']medcom:cprnumber)[\"'][^<>]*>\s*(?:<(?:\w+:)?AttributeValue[^<>]*>\s*)?" + _TYPED
 )
 _WRITTEN = re.compile(
-    r"(?<!\d)(?<!\d[.\-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)[\s\-\u00ad\u2010-\u2015\u2212_]{0,3}(\d{4})(?!\d|\.\d)", re.ASCII
+    r"(?<!\d)(?<!\d[.\-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)[\s\-\u00ad\u2010-\u2015\u2212_]{0,3}(\d{4})(?!\d|\.\d)",
+    re.ASCII,
 )
 _HEX = re.compile(r"\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32,})\b", re.I)
 """UUIDs and fingerprints, in which any digits may stand together."""

@@ -22,7 +22,7 @@ from over_tcp import connect, run
 
 from harness.cli.main import main
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
-from harness.domain.event import Answered, Extended, Judged, Prompted, RunEnded, ScenarioEnded, Waited
+from harness.domain.event import Answered, Extended, Judged, Ordered, Prompted, RunEnded, ScenarioEnded, Waited
 from harness.domain.exchange import Request
 from harness.domain.prompt import Answer, Outcome
 from harness.hub.http import HttpDoor
@@ -248,8 +248,8 @@ def test_a_tester_sees_what_to_do_with_whom_and_where_in_the_story(tmp_path: Pat
             assert browser.state == "spørger"
             assert browser.text("spurgt") == "Gør dette i Novax"
             steps = browser.seen.xpath("//ol[@class='trin']/li")
-            assert [each.get("class") for each in steps] == ["gjort", "gjort", "nu", "mangler", "mangler"]
-            assert steps[2].get("aria-current") == "step"
+            assert [each.get("class") for each in steps] == ["nu", "nu", "nu", "mangler", "mangler"]
+            assert [each.get("aria-current") for each in steps] == ["step", None, None, None, None]
             assert browser.seen.xpath("//*[@data-kopi]/@data-kopi")[:3] == [NANCY, "Nancy Ann Test Berggren", "Nancy"]
             assert NANCY not in browser.seen.xpath("//*[@data-kopi]/@data-kopi")[1:]
 
@@ -263,8 +263,13 @@ def test_a_tester_sees_what_to_do_with_whom_and_where_in_the_story(tmp_path: Pat
             assert browser.seen.xpath("//input[@name='_svar']/@value") == ["udført", "fejl", "kan ikke udføres", "sprunget over"]
 
             await one.answer(DO.id, Answer(Outcome.DONE, "Bo"))
+            told = {"tekst": "Vi har set ham", "mål": ["Gå en tur BCDFGH"], "antal": 2}
+            await one.append(Ordered("vans", "send", told, "2027-03-01T09:15:00+00:00", ()))
             await one.append(Prompted(JUDGE))
             await browser.get("/novax/")
+            steps = browser.seen.xpath("//ol[@class='trin']/li")
+            assert [each.get("class") for each in steps[:2]] == ["gjort", "gjort"]
+            assert browser.seen.xpath("//*[@id='sendt']/li/text()") == ["Gå en tur BCDFGH"]
             [looked] = browser.seen.xpath("//*[@data-visning]")
             assert looked.get("data-visning") == "plan"
             assert "Plan 1 (Nancy)" not in browser.seen.xpath("//*[@data-kopi]/@data-kopi")
@@ -432,7 +437,11 @@ def test_a_wait_is_shown_with_its_time_and_can_be_given_more(tmp_path: Path) -> 
 def test_the_page_knows_when_nothing_is_asked_and_says_what_to_do(tmp_path: Path) -> None:
     async def test() -> None:
         async with at_the_page(tmp_path) as (hub, browser):
-            assert "lps run --vendor novax --target live" in browser.text("del-opgave")
+            start = f"lps run --vendor novax --reports {tmp_path} --driver attended --target live"
+            assert start in browser.text("del-opgave")
+            hub.authority = tmp_path / "min mappe" / "ca.crt"
+            await browser.get("/novax/")
+            assert f'--ca "{hub.authority}" --driver attended' in browser.text("del-opgave")
             assert hub.address_of("novax") in browser.text("del-opgave")
             one = await begin(hub)
             await browser.get("/novax/")

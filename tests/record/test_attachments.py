@@ -16,7 +16,9 @@ GUARD = Guard(frozenset({"2512489996"}))
 """Knows Nancy; Elmer, another national test person, is foreign to it."""
 
 
-@pytest.mark.parametrize("between", ["", " ", "-", " - ", "_", "\u00a0", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015"])
+@pytest.mark.parametrize(
+    "between", ["", " ", "-", " - ", "_", "\u00a0", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015"]
+)
 @pytest.mark.parametrize("before", ["", "CPR", "cpr=", "("])
 def test_a_foreign_number_is_found_as_people_write_it(between: str, before: str) -> None:
     assert GUARD.in_prose(f"Patienten {before}250947{between}9989 er her")
@@ -41,9 +43,9 @@ def test_what_is_no_number_of_a_person_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("a.xml", "<a>250947&#x2013;9989</a>".encode()),
-        ("a.xml", "<a b='CPR250947&#32;9989'/>".encode()),
-        ("a.xml", "<!-- 250947 9989 --><a/>".encode()),
+        ("a.xml", b"<a>250947&#x2013;9989</a>"),
+        ("a.xml", b"<a b='CPR250947&#32;9989'/>"),
+        ("a.xml", b"<!-- 250947 9989 --><a/>"),
         ("a.json", json.dumps({"tekst": "250947–9989"}).encode()),
         ("a.json", json.dumps({"250947 9989": None}).encode()),
         ("a.json", json.dumps([{"nummer": 2509479989}]).encode()),

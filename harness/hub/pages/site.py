@@ -21,6 +21,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Final, Protocol, TypeVar
 from urllib.parse import parse_qs, quote
 
@@ -54,9 +55,14 @@ T = TypeVar("T")
 
 
 class Systems(Protocol):
-    """What pages are about. `news` tells when a run begins or ends, or its worker comes or goes."""
+    """What pages are about. `news` tells when a run begins or ends, or its worker comes or goes.
+
+    `authority`: who issued the hub's certificate, where systems speak TLS with it.
+    """
 
     systems: tuple[str, ...]
+    reports: Path
+    authority: Path | None
     patients: Mapping[str, Patient]
     news: News
 
@@ -208,6 +214,8 @@ class Site:
                 faults=FAULTS,
                 more=MORE_MINUTES,
                 address=self._hub.address_of(system),
+                start=self._command(system, "--driver", "attended", "--target", "live"),
+                resume=self._command(system, *(("--campaign", now.desk.run.campaign) if now.desk.run else ()), "--resume"),
                 waiting=self._files.waiting(system) if self._files else None,
             )
 
@@ -216,6 +224,12 @@ class Site:
             kept = tuple((name, text) for name, text in form.texts.items() if text and name != "_csrf") if form else ()
             answer = shown(Sitting(State.NO_RUN, Desk(), None, mistakes=mistakes, kept=kept))
         return answer
+
+    def _command(self, system: str, *asked: str) -> str:
+        """What is written on the hub's machine to have a run of `system` on this very hub."""
+        trusted = ("--ca", str(self._hub.authority)) if self._hub.authority and "--resume" not in asked else ()
+        parts = ["lps", "run", "--vendor", system, "--reports", str(self._hub.reports), *trusted, *asked]
+        return " ".join(f'"{part}"' if " " in part else part for part in parts)  # as every shell reads it, PowerShell too
 
     async def _look(self, system: str, read: Callable[[Desk], T]) -> T | None:
         """What `read` makes of the run of `system`; None when there is none."""
