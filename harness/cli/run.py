@@ -200,7 +200,7 @@ def run(
         left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
         told = {job.system: left.submit(told_by, Done(job, 0, "")) for job in planned if job not in due}
         try:
-            with _progress(ui, [job.system for job in due], wishes[0].hub) as progress:
+            with _progress(ui, [job.system for job in due], wishes[0].hub, house) as progress:
                 if due:
                     Fleet(due, min(jobs, len(due))).run(
                         progress.told, lambda done: told.update({done.job.system: left.submit(told_by, done)})
@@ -225,14 +225,15 @@ def run(
     return max(ENVIRONMENT if troubles else GOOD, *map(_exit_code, states.values()))
 
 
-def _progress(ui: str, systems: Sequence[str], control: Path | None) -> Progress | TerminalProgress:
+def _progress(ui: str, systems: Sequence[str], control: Path | None, house: House) -> Progress | TerminalProgress:
     if ui != "terminal":
         return Progress(systems)
     if control is None or len(systems) != 1:
         raise ConfigurationError("--ui terminal er til ét system ad gangen, med --target live. Skriv fx --vendor novax.")
     from harness.cli.terminal import TerminalProgress
+    from harness.suite.patients import load_patients
 
-    return TerminalProgress(control)
+    return TerminalProgress(control, load_patients(house))
 
 
 def _takes_part(system: str, campaign: Campaign) -> bool:

@@ -165,6 +165,13 @@ def read_answer(prompt: Prompt, sent: Sent, by: str) -> tuple[Answer, list[tuple
     return answer, [each for each in files if each[0] or each[1]], mistakes
 
 
+def mistakes_at(each: Field, path: str, sent: Sent) -> list[Mistake]:
+    """What is wrong with what was sent of one field, the one at `path`."""
+    reader = _Reader(sent)
+    reader.value(each, path, "")
+    return reader.mistakes
+
+
 class _Reader:
     """Reads values out of a form, and notes what is wrong with them, and which files they are."""
 
@@ -175,10 +182,11 @@ class _Reader:
 
     def object(self, fields: tuple[Field, ...], at: str, where: str = "") -> dict[str, Any]:
         """The fields that were filled in, by name."""
-        found = {each.name: self._value(each, _path(at, each.name), where) for each in fields}
+        found = {each.name: self.value(each, _path(at, each.name), where) for each in fields}
         return {name: value for name, value in found.items() if value is not None}
 
-    def _value(self, each: Field, path: str, where: str) -> Any:
+    def value(self, each: Field, path: str, where: str) -> Any:
+        """What was sent of the field at `path`; `where` says which row it stands in."""
         match each.kind:
             case "rækker":
                 return [
@@ -187,7 +195,7 @@ class _Reader:
                 ]
             case "liste":
                 return [
-                    self._value(each.fields[0], f"{path}.{number}", f"{where}{each.title}, nr. {place}: ")
+                    self.value(each.fields[0], f"{path}.{number}", f"{where}{each.title}, nr. {place}: ")
                     for place, number in enumerate(self._filled(path), 1)
                 ]
             case "felter":
@@ -239,6 +247,8 @@ class _Reader:
                 case "dato":
                     return date.fromisoformat(text).isoformat()
                 case _:
+                    if not re.fullmatch(r"[0-9-]{10}[T ][0-9]{2}:[0-9]{2}(?::00)?", text):
+                        raise ValueError  # a day alone is no time, and nobody said that it was midnight
                     return datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M")
         except (ValueError, KeyError, StopIteration):
             self.mistakes.append(Mistake(path, f"{where}{each.title}: {WRITTEN[each.kind]} Fundet: {text[:60]}"))
