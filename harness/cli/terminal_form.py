@@ -44,12 +44,12 @@ class TerminalForm:
             says = "[u]dført  [f]ejl  [k]an ikke  [s]pring over: "
         chosen = self._choose(says, _JUDGED if judged else _DONE)
         grade = self._choose("F[4]  F[3]  F[2]  F[1]: ", _GRADES) if chosen == Outcome.FAULT else ""
-        if (chosen == Outcome.DONE or grade == Grade.F4) and not (
-            self.sent.texts and self._yes("Skal det aflæste stå, som det er?")
-        ):
+        reads = bool(prompt.fields) and (chosen == Outcome.DONE or grade == Grade.F4)
+        if reads and not (self._filled and self._yes("Skal det aflæste stå, som det er?")):
             self.sent = Sent()
             for each in prompt.fields:
                 self._fill(each, each.name, each.title)
+            self._filled = True
         good = chosen in (Outcome.DONE, Grade.OK)
         self.sent.texts |= {"_svar": chosen, "_karakter": grade}
         self.sent.texts["_bemærkning"] = self._ask("Bemærkning (kan udelades): " if good else "Hvorfor: ")

@@ -57,8 +57,10 @@ class Terminal:
         self.screen.asked.acquire()
         return self._lines.pop(0)
 
-    def work(self) -> asyncio.Future[None]:
-        return asyncio.ensure_future(asyncio.to_thread(self._desk.work))
+    def work(self) -> threading.Thread:
+        working = threading.Thread(target=self._desk.work, daemon=True)
+        working.start()
+        return working
 
 
 async def _until(one: LiveRun, holds: Callable[[Desk], bool]) -> None:
@@ -92,7 +94,7 @@ def test_what_is_read_off_is_checked_as_it_is_typed_and_read_as_the_page_reads_i
             working = terminal.work()
             await _until(one, lambda desk: bool(desk.said))
             await one.append(RunEnded(1, 2.0))
-            await working
+            await asyncio.to_thread(working.join)
             shown = terminal.screen.getvalue()
             for said in (
                 "Skriv dit navn uden tal.",
@@ -132,11 +134,11 @@ def test_the_terminal_asks_as_the_page_does_and_a_wait_is_given_more_time(tmp_pa
             await one.append(Prompted(JUDGE))
             await _until(one, lambda desk: JUDGE.id in desk.said)
             await one.append(WAITING)
-            await asyncio.to_thread(terminal.screen.waits.acquire)
+            assert await asyncio.to_thread(terminal.screen.waits.acquire, timeout=30)
             terminal.typed.put("t")
             await _until(one, lambda desk: desk.waits[1][2] > WAITING.seconds)
             await one.append(RunEnded(1, 2.0))
-            await working
+            await asyncio.to_thread(working.join)
             shown = terminal.screen.getvalue()
             assert f"Patient: {NANCY}  Nancy Ann Test Berggren" in shown
             assert "Bemærkningen indeholder et CPR-nummer" in shown
