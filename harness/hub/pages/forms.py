@@ -75,8 +75,8 @@ def read_form(request: Request) -> Sent:
             environ, strict=True, part_limit=MOST_PARTS, spool_limit=len(request.body) + 1, memory_limit=len(request.body) + 1
         )
         sent = Sent({name: text.replace("\r\n", "\n") for name, text in texts.iterallitems()})
-    except (MultipartError, ValueError, LookupError) as error:
-        raise BadInput(f"Formularen kan ikke læses ({error})") from None
+    except (MultipartError, ValueError, LookupError):
+        raise BadInput("Det, browseren sendte, er ikke en hel formular. Hent siden igen, og svar igen") from None
     for name, part in files.iterallitems():
         sent.files.setdefault(name, []).append((part.filename, part.raw))
     return sent
