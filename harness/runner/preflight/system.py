@@ -100,7 +100,11 @@ def _file(case: Case) -> Iterator[Line]:
         if not path.exists():
             known = sorted(each.stem for each in case.house.vendors.glob("*.yaml"))
             near = get_close_matches(name, known, 1)
-            todo = f'Mente du "{near[0]}"?' if near else f"Kendte systemer: {', '.join(known)}. Et nyt: lps new vendor {name}"
+            todo = (
+                f'Mente du "{near[0]}"?'
+                if near
+                else f"Kendte systemer: {', '.join(known)}. Et nyt: lps new vendor {name if name.replace('-', '').isalnum() else 'ID'}"
+            )
             yield wrong(f'"{name}"', "Et systems id, eller dets fil (.yaml).", todo, Spot("SYSTEM"))
             return
     try:
