@@ -222,6 +222,125 @@ def _seats(case: Case) -> Iterator[Line]:
         who, address = (each.hvem, each.adresse) if isinstance(each, SeatFile) else (each, None)
         if name not in known:
             near = get_close_matches(name, sorted(known), 1)
+            new = name if name.replace("-", "").isalnum() else "ID"
+            todo = f'Mente du "{near[0]}"?' if near else f"Kendte systemer: {', '.join(known)}. Et nyt: lps new vendor {new}"
+            yield wrong(f'"{name}"', "Et systems id, eller dets fil (.yaml).", todo, Spot("SYSTEM"))
+            return
+    try:
+        case._read = SystemFile(path, *read_with_places(VendorFile, path))
+    except YamlError as error:
+        yield from told_of(error)
+    else:
+        yield good(case.system.marked.file)
+
+
+def _campaign(case: Case) -> Iterator[Line]:
+    try:
+        case.campaigns = load_campaigns(case.house, case.wish.campaign)
+    except ConfigurationError as error:
+        yield from told_of(error, Spot("--campaign"))
+    else:
+        yield good(", ".join(each.id for each in case.campaigns))
+
+
+def _phase(case: Case) -> Iterator[Line]:
+    phases = [gate.phase for each in case.campaigns for gate in each.gates]
+    if case.wish.phase in phases:
+        yield good(case.wish.phase)
+    elif case.wish.phase not in list(Phase):
+        yield wrong(f'"{case.wish.phase}"', f"En af: {', '.join(Phase)}.", "Ret fasen.", Spot("--phase"))
+    else:
+        wanted = f"En af kampagnens faser: {', '.join(dict.fromkeys(phases))}."
+        todo = "Vælg en anden fase, eller skriv fasen i kampagnens fil."
+        yield wrong(f"Kampagnen har ikke fasen {case.wish.phase}.", wanted, todo, Spot("--phase"))
+
+
+def _participation(case: Case) -> Iterator[Line]:
+    name = case.system.content.id
+    parts = {each.id: each.participation(name) for each in case.campaigns}
+    inside = [f"{campaign}: {part}" for campaign, part in parts.items() if part is not Participation.OUTSIDE]
+    todo = f"Vælg en anden kampagne, eller skriv {name} under deltagere i kampagnens fil, når MedCom har sagt god for det."
+    if inside or name == REFERENCE:
+        yield good(", ".join(inside) or "Referencesystemet kan køre alt.")
+    elif case.chosen:
+        spot = Spot(f"deltagere.{name}", (case.house.campaigns / f"{case.campaigns[0].id}.yaml").as_posix())
+        yield wrong(f"{name} er ikke med i {', '.join(parts)}.", "Et system, der er med.", todo, spot)
+    else:
+        yield unchecked(f"{name} er ikke med i {', '.join(parts)}.", todo)
+
+
+def _driver(case: Case) -> Iterator[Line]:
+    wished, content = case.wish.driver, case.system.content
+    if wished and wished not in list(Driver):
+        yield wrong(f'"{wished}"', f"En af: {', '.join(Driver)}.", "Ret driveren.", Spot("--driver"))
+    elif case.target not in ("mock", "live"):
+        yield wrong(f'"{case.target}"', "mock eller live", "Ret målet.", Spot("--target"))
+    elif case.driver in (Driver.ADAPTER, Driver.ATTENDED) and case.target == "mock":
+        todo = "Kør mod det med --target live, eller prøvekør med --driver reference."
+        yield wrong(f"{case.driver} i mock.", "live: systemet er ikke i testharnessets egen proces.", todo, Spot("--target"))
+    elif case.driver is Driver.ADAPTER and content.adgang is None:
+        todo = "Skriv adgang: { adresse: …, nøgle: env:NAVN } i systemets fil."
+        yield wrong("--driver er adapter, men filen har ingen adgang.", "Feltet adgang.", todo, case.system.spot("adgang"))
+    else:
+        yield good(f"{case.driver}, {case.target}")
+
+
+def _asked(case: Case) -> Iterator[Line]:
+    """What is left is found by the very function a run begins with."""
+    if case.connected or not any(
+        each.participation(case.system.content.id) is not Participation.OUTSIDE for each in case.campaigns
+    ):
+        return
+    if not case.system.content.godkendelser:
+        yield unchecked("Filen har ingen godkendelser endnu.", "Skriv dem af efter MedComs liste over godkendte systemer.")
+        return
+    try:
+        prepare(replace(case.wish, target="mock", driver=Driver.REFERENCE))
+    except ConfigurationError as error:
+        yield from told_of(error, case.system.spot("godkendelser") if "CPD-DK" in str(error) else Spot("--campaign"))
+    else:
+        yield good("Kampagne, fase, rute og fejl kan køres sammen.")
+
+
+def _scenarios(case: Case) -> Iterator[Line]:
+    if not case.whole and not case.connected:
+        return
+    try:
+        scenarios = read_folders(case.house.features, [name for each in case.campaigns for name in each.features])
+        persons = load_patients(case.house)
+    except YamlError as error:
+        yield from told_of(error)
+        return
+    except FeatureError as error:
+        for told in str(error).splitlines():
+            place = re.match(r"(.+?):(\d+): (.*)", told)
+            assert place, "every reason begins with its place"
+            yield wrong(place[3], "Et scenarie, der kan køres, som det læses.", "Ret linjen.", Spot("", place[1], int(place[2])))
+        return
+    texts = "\n".join(step for each in scenarios for step in each.steps)
+    case.persons = {name: each for name, each in persons.items() if f'"{name}"' in texts}
+    yield good(f"{len(scenarios)} scenarier.")
+
+
+def _channels(case: Case) -> Iterator[Line]:
+    folders = {number: each.mappe for number, each in enumerate(case.system.content.kanaler) if each.mappe}
+    lacking = {number: case.system.file(named) for number, named in folders.items() if not case.system.file(named).is_dir()}
+    for number, folder in lacking.items():
+        spot = case.system.spot("kanaler", number, "mappe")
+        yield wrong(f"{folder.as_posix()} findes ikke.", "En mappe.", "Ret stien, eller lav mappen.", spot)
+    if folders and not lacking:
+        yield good(f"{len(folders)} mapper er der.")
+
+
+def _seats(case: Case) -> Iterator[Line]:
+    from harness.runner.mock import services
+
+    known = {name for each in services() for name in (each.name, *each.entrances)} | {"dros", "dds"}
+    lines = []
+    for name, each in case.system.content.pladser.items():
+        who, address = (each.hvem, each.adresse) if isinstance(each, SeatFile) else (each, None)
+        if name not in known:
+            near = get_close_matches(name, sorted(known), 1)
             todo = f'Mente du "{near[0]}"?' if near else f"Kendte løsninger: {', '.join(sorted(known))}."
             spot = case.system.spot("pladser", name)
             lines.append(wrong(f'"{name}"', "En national løsning, som testharnesset kender.", todo, spot))
