@@ -23,7 +23,7 @@ class Command(click.Command):
         """Write the options under `Tilvalg`."""
         records = (each.get_help_record(ctx) for each in self.get_params(ctx) if isinstance(each, click.Option))
         with formatter.section("Tilvalg"):
-            formatter.write_dl([record for record in records if record is not None])
+            formatter.write_dl([(names, _danish_help(text)) for names, text in filter(None, records)])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, explained in Danish."""
@@ -38,6 +38,18 @@ command = partial(click.command, cls=Command)
 
 A command that returns a number sets the exit code.
 """
+
+
+def _danish_help(text: str) -> str:
+    """What click adds of an option's limits and of what it is otherwise, in Danish."""
+    return re.sub(
+        r"\[(?:default: )?(?=[^\]]*\]$)",
+        lambda found: "[ellers: " if "default" in found[0] else "[",
+        _RANGE.sub(r"fra \1 til \2", text),
+    )
+
+
+_RANGE = re.compile(r"([\d.]+)<=x<=([\d.]+)")
 
 _USAGE = {"[OPTIONS]": "[TILVALG]", "COMMAND [ARGS]...": "KOMMANDO …"}
 
@@ -69,7 +81,7 @@ _DANISH = (
     (r"^'(.*)' is not one of (.*)\.$", r'Skal være en af: \2. Fundet: "\1".'),
     (r"^'(.*)' is not a valid integer(?: range)?\.$", r'Skal være et helt tal. Fundet: "\1".'),
     (r"^'(.*)' is not a valid float(?: range)?\.$", r'Skal være et tal. Fundet: "\1".'),
-    (r"^(.*) is not in the range (.*)\.$", r"Skal ligge i \2. Fundet: \1."),
+    (r"^(.*) is not in the range (.*)<=x<=(.*)\.$", r"Skal være fra \2 til \3. Fundet: \1."),
     (r"^\w+ '(.*)' does not exist\.$", r'Findes ikke: "\1".'),
     (r"^\w+ '(.*)' is a (?:file|directory)\.$", r'Er ikke af den rigtige slags (fil eller mappe): "\1".'),
     (r"^Option '(.*)' does not take a value\.$", r"\1: Tilvalget skal stå uden værdi."),

@@ -39,6 +39,8 @@ def new() -> None:
 def vendor(id: str, house: House) -> None:
     """Et nyt system. Alt, der ikke er afklaret, står som afventer.
 
+    Filen skrives i fixtures/vendors/. Er lps installeret som pakke, skrives den i den mappe, du står i.
+
     Eksempel: lps new vendor mit-system
     """
     if not ID.fullmatch(id) or ON_WINDOWS.fullmatch(id) or id == house.reference.stem:

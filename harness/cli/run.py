@@ -8,9 +8,9 @@ import shlex
 import ssl
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -28,7 +28,7 @@ from harness.cli.process import ended_in_order
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside, Grade
 from harness.domain.requirement import Campaign, Participation
-from harness.domain.vendor import Driver
+from harness.domain.vendor import Driver, Vendor
 from harness.domain.verdict import Verdict
 from harness.house import House
 from harness.record.fold import RunState
@@ -42,7 +42,7 @@ from harness.runner.preflight.machine import alone_with
 from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off
 from harness.suite.campaigns import asked_for, folder_of, load_campaigns
-from harness.suite.vendors import load_vendors
+from harness.suite.vendors import load_vendor, load_vendors
 
 if TYPE_CHECKING:
     from harness.cli.terminal import TerminalProgress
@@ -173,6 +173,9 @@ def run(
         raise ConfigurationError("--replay er af ét system. Skriv hvilket: --vendor ID.")
     top = reports or house.reports
     folder = top / folder_of(campaigns, campaign)
+    if not (resume or replay or _asked("target")) and all(_is_real(driver, system, known) for system in systems):
+        wish = replace(wish, target="live")  # mock plays the system itself, so it was never what was meant
+        print("Systemet er et rigtigt system: kørslen er live (--target live).", file=sys.stderr)
     wishes = [replace(wish, vendor=system) for system in systems]
     # What is wrong is told before anything is started; how the runs to resume were asked for is known only from their logs.
     if not resume:
@@ -188,6 +191,8 @@ def run(
     with ExitStack() as stack:
         stack.enter_context(ended_in_order())
         if wishes[0].target == "live":
+            stack.enter_context(_told_when_stopped(_again(vendor, campaign, reports, data)))
+        if wishes[0].target == "live":
             stack.enter_context(alone_with([each.vendor.id for each in setups], top))
             played = [each.vendor for each, setup in zip(wishes, setups, strict=True) if setup.vendor.driver is Driver.REFERENCE]
             own_files = [each for each in systems if is_file(each)]
@@ -201,7 +206,7 @@ def run(
         left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
         told = {job.system: left.submit(told_by, Done(job, 0, "")) for job in planned if job not in due}
         try:
-            with _progress(ui, [job.system for job in due], wishes[0].hub) as progress:
+            with _progress(ui, [job.system for job in due], wishes[0].hub, house) as progress:
                 if due:
                     Fleet(due, min(jobs, len(due))).run(
                         progress.told, lambda done: told.update({done.job.system: left.submit(told_by, done)})
@@ -226,14 +231,38 @@ def run(
     return max(ENVIRONMENT if troubles else GOOD, *map(_exit_code, states.values()))
 
 
-def _progress(ui: str, systems: Sequence[str], control: Path | None) -> Progress | TerminalProgress:
+@contextmanager
+def _told_when_stopped(again: str) -> Iterator[None]:
+    """Say how to go on when somebody stops the run: nothing that was answered is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"Kørslen er standset. Alle svar er gemt. Gå videre med: {again}", file=sys.stderr)
+        raise
+
+
+def _asked(option: str) -> bool:
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
+
+
+def _is_real(driver: str, system: str, known: Mapping[str, Vendor]) -> bool:
+    """Whether `system` is driven as a real one: by a tester, or through its test interface."""
+    if driver:
+        return driver in (Driver.ATTENDED, Driver.ADAPTER)
+    if system.endswith((".yaml", ".yml")):
+        return load_vendor(Path(system)).driver in (Driver.ATTENDED, Driver.ADAPTER)
+    return system in known and known[system].driver in (Driver.ATTENDED, Driver.ADAPTER)
+
+
+def _progress(ui: str, systems: Sequence[str], control: Path | None, house: House) -> Progress | TerminalProgress:
     if ui != "terminal":
         return Progress(systems)
     if control is None or len(systems) != 1:
         raise ConfigurationError("--ui terminal er til ét system ad gangen, med --target live. Skriv fx --vendor novax.")
     from harness.cli.terminal import TerminalProgress
+    from harness.suite.patients import load_patients
 
-    return TerminalProgress(control)
+    return TerminalProgress(control, load_patients(house))
 
 
 def _takes_part(system: str, campaign: Campaign) -> bool:

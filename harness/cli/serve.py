@@ -17,10 +17,10 @@ from harness.cli.options import home_option
 from harness.cli.process import ready, stopping
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.house import House
-from harness.hub.certificates import new_authority
+from harness.hub.certificates import AUTHORITY, new_authority
 from harness.hub.hub import EVERY_ADDRESS, Hub
 from harness.hub.pages.front import Listening
-from harness.hub.tls import server_context
+from harness.hub.tls import CHAIN, server_context
 from harness.runner.mock import services
 from harness.suite.patients import allowed_cprs, load_patients
 from harness.suite.vendors import load_vendor, load_vendors
@@ -34,7 +34,7 @@ OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 @command()
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADRESSE", help="Hvor systemerne kan nå hubben.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: en ledig port.")
+@click.option("--port", type=click.IntRange(0, 65535), metavar="PORT", default=8080, show_default=True, help="0: en ledig port.")
 @click.option(
     "--porte",
     metavar="FRA-TIL",
@@ -118,6 +118,7 @@ def serve(
         ways=ways,
         seats=seats,
         patients=load_patients(house),
+        authority=(tls / AUTHORITY).absolute() if tls and (tls / AUTHORITY).is_file() else None,
     )
     pages = None
     if pages_port is not None:
@@ -160,6 +161,10 @@ def _tls(folder: Path | None, clients: Path | None, *, demanded: bool) -> ssl.SS
         raise ConfigurationError("--klient-ca: Skriv også --tls MAPPE. Uden TLS viser ingen et certifikat.")
     if demanded and clients is None:
         raise ConfigurationError("--kun-med-klientcertifikat: Skriv også --klient-ca FIL.")
+    if folder and not (folder / CHAIN).exists():
+        raise ConfigurationError(
+            f"{folder / CHAIN}: Filen findes ikke. Skriv også --ny-ca, hvis der skal laves et midlertidigt certifikat."
+        )
     return server_context(folder, clients, required=demanded) if folder else None
 
 
@@ -169,7 +174,7 @@ async def _serve(hub: Hub, host: str, port: int, start: dict[str, Any], until_st
         for trouble in troubles:
             print(trouble, file=sys.stderr)
         for system in start["own_ports"]:
-            print(f"{system}: {hub.address_of(system)}", file=sys.stderr)
+            print(f"{system}: {hub.address_of(system)} (den adresse skal leverandøren bruge)", file=sys.stderr)
         ready(f"Hubben lytter. Et system når tjenesterne på {address}/<system>. Stop med Ctrl-C.")
         if start["pages"]:
             _tell_of_pages(hub, start["pages"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Kind = Literal["tekst", "tal", "ja-nej", "dato", "tidspunkt", "valg", "fil", "liste", "rækker", "felter"]
 
@@ -127,9 +129,72 @@ def mistakes_in(prompt: Prompt, answer: Answer) -> list[str]:
     if not answer.remark.strip() and (answer.outcome not in (Outcome.DONE, Outcome.JUDGED) or answer.grade not in ("", "OK")):
         found.append("Skriv hvorfor.")
     if answer.goes_on:
-        found += [f"{each.title} mangler." for each in prompt.fields if each.required and _missing(answer.values, each)]
+        found += _wrong(prompt.fields, answer.values)
     return found
 
 
-def _missing(values: Mapping[str, Any], field: Field) -> bool:
-    return values.get(field.name) is None
+WRITTEN: Final = {
+    "tekst": "Skriv en tekst.",
+    "tal": "Skriv et helt tal.",
+    "ja-nej": "Vælg ja eller nej.",
+    "valg": "Vælg en af mulighederne.",
+    "dato": "Skriv en dato som ÅÅÅÅ-MM-DD.",
+    "tidspunkt": "Skriv et tidspunkt som ÅÅÅÅ-MM-DDTTT:MM.",
+    "fil": "Vælg en fil.",
+    "liste": "Skriv en liste.",
+    "rækker": "Skriv en liste af rækker.",
+    "felter": "Skriv felter.",
+}
+"""How a value of each kind is to be written, as one who wrote it otherwise is told."""
+
+
+def _wrong(fields: tuple[Field, ...], values: Mapping[str, Any], where: str = "") -> Iterator[str]:
+    """What is missing in `values`, and what is of another kind than its field."""
+    for each in fields:
+        value, title = values.get(each.name), f"{where}{each.title or each.name}"
+        if value is not None:
+            yield from _wrong_value(each, value, title)
+        elif each.required and not (each.null and each.name in values):
+            yield f"{title} mangler."
+
+
+def _wrong_value(field: Field, value: Any, title: str) -> Iterator[str]:
+    if not _is_of(field, value):
+        yield f"{title}: {WRITTEN[field.kind]}"
+    elif field.kind == "felter":
+        yield from _wrong(field.fields, value, f"{title}: ")
+    elif field.kind in ("liste", "rækker"):
+        for number, one in enumerate(value, 1):
+            if field.kind == "liste":
+                yield from _wrong_value(field.fields[0], one, f"{title}, nr. {number}")
+            elif isinstance(one, Mapping):
+                yield from _wrong(field.fields, one, f"{title}, række {number}: ")
+            else:
+                yield f"{title}, række {number}: {WRITTEN['felter']}"
+
+
+def _is_of(field: Field, value: Any) -> bool:
+    match field.kind:
+        case "tal":
+            return type(value) is int
+        case "ja-nej":
+            return type(value) is bool
+        case "valg":
+            return any(type(value) is type(choice) and value == choice for choice in field.choices)
+        case "felter":
+            return isinstance(value, Mapping)
+        case "liste" | "rækker":
+            return isinstance(value, list)
+    if not isinstance(value, str):
+        return False
+    try:
+        match field.kind:
+            case "dato":
+                return date.fromisoformat(value).isoformat() == value
+            case "tidspunkt":
+                return f"{datetime.fromisoformat(value):%Y-%m-%dT%H:%M}" == value
+            case "fil":
+                base64.b64decode(value, validate=True)
+    except ValueError:
+        return False
+    return True

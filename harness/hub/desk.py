@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Final
 
 from harness.domain.event import (
     Acted,
@@ -11,6 +14,7 @@ from harness.domain.event import (
     Exchanged,
     Extended,
     Judged,
+    Ordered,
     Prompted,
     RunEnded,
     RunStarted,
@@ -24,6 +28,9 @@ from harness.domain.event import (
 from harness.domain.finding import Finding
 from harness.domain.prompt import Answer, Prompt
 from harness.record.log import Entry
+
+_MARK: Final = re.compile(r"\b[BCDFGHJKLMNPQRSTVWXZ]{6}$", re.M)
+"""What a scenario puts at the end of a text of its own, to know it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Desk:
 
     Of the attempt: which scenario it is (None between two), the number of the step it has come to (-1 before the first) and how
     those before it ended, what was asked and answered, what came, what was found, what was done through the system's test
-    interface, and what is waited for, since when.
+    interface, what others have been made to send that carries the scenario's mark, and what is waited for, since when.
     """
 
     run: RunStarted | None = None
@@ -66,6 +73,7 @@ class Desk:
     arrived: list[Arrival] = field(default_factory=list)
     found: list[Finding] = field(default_factory=list)
     acted: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
     waits: dict[int, tuple[Waiting, datetime, float]] = field(default_factory=dict)
 
     @property
@@ -86,7 +94,7 @@ class Desk:
             case ScenarioStarted() as event:
                 self.scenario = event
                 self.step = -1
-                for kept in (self.ended, self.prompts, self.said, self.arrived, self.found, self.acted, self.waits):
+                for kept in (self.ended, self.prompts, self.said, self.arrived, self.found, self.acted, self.sent, self.waits):
                     kept.clear()
             case ScenarioEnded(scenario=name) as event:
                 self.standings[name] = event
@@ -106,6 +114,8 @@ class Desk:
                 self.arrived.append(Arrival(event.exchange, entry.at, event.service, what, event.status))
             case Acted(request=request, failed=failed):
                 self.acted.append(f"{request} {failed}".rstrip())
+            case Ordered(arguments=arguments):
+                self.sent += [text for text in texts_in(arguments) if _MARK.search(text) and text not in self.sent]
             case Judged(findings=findings):
                 self.found += findings
             case Waiting(number=number, seconds=seconds) as event:
@@ -120,3 +130,12 @@ class Desk:
                 self.over = True
             case _:
                 pass
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in plain JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(each)

@@ -62,6 +62,8 @@ class Hub:
     seats: Mapping[str, Seats] = field(default_factory=dict)
     """By system who plays the services where it has no run; a run brings its own."""
     patients: Mapping[str, Patient] = field(default_factory=dict)
+    authority: Path | None = None
+    """The certificate (PEM) of who issued the hub's own, for those who call it; None without TLS."""
     news: News = field(default_factory=News)
     _active: dict[str, LiveRun] = field(default_factory=dict)
     _standing: dict[str, LiveRun] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from harness.domain.prompt import Answer as Said
 from harness.domain.prompt import mistakes_in
 from harness.domain.seat import SIMULATED, Seat, Seating, Seats
 from harness.hub.clock import LiveClock
-from harness.hub.desk import Desk
+from harness.hub.desk import Desk, texts_in
 from harness.hub.news import News
 from harness.hub.relay import Relay, refusal
 from harness.record.attachments import keep_files
@@ -216,18 +216,14 @@ class LiveRun:
         mistakes = mistakes_in(desk.prompts[prompt], answer)
         if mistakes:
             raise BadInput(" ".join(mistakes))
+        titles = {each.name: each.title for each in desk.prompts[prompt].fields}
+        values = {titles.get(name, name): value for name, value in answer.values.items()}
+        for where, said in {"Navnet": answer.by, "Bemærkningen": answer.remark, **values}.items():
+            if any(map(self._guard.in_prose, texts_in(said))):
+                sentence = f"{where} indeholder et CPR-nummer, som ikke er et test-CPR-nummer. Ret teksten."
+                raise BadInput(f"{sentence} Dit svar er ikke gemt.")
         kept = keep_files(files, self._guard, self._evidence)
-        remark, by = self._guard.hide(answer.remark), self._guard.hide(answer.by.strip())
-        said = replace(answer, by=by, remark=remark, values=self._hidden(answer.values), files=kept)
-        self._log.append(Answered(prompt, said))
-
-    def _hidden(self, value: Any) -> Any:
-        """`value`, plain JSON, with every foreign CPR number in its texts hidden."""
-        if isinstance(value, str):
-            return self._guard.hide(value)
-        if isinstance(value, list):
-            return [self._hidden(each) for each in value]
-        return {name: self._hidden(each) for name, each in value.items()} if isinstance(value, dict) else value
+        self._log.append(Answered(prompt, replace(answer, by=answer.by.strip(), files=kept)))
 
     def _extended(self, number: int, seconds: float, by: str) -> None:
         if number not in self._looked().waits:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
+
+from lxml import etree
 
 from harness.domain.errors import BadInput
 from harness.domain.prompt import Attachment
@@ -20,6 +22,11 @@ MAX_FILES: Final = 10
 _LONGEST_NAME: Final = 100
 
 _BEGINS: Final = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"%PDF-": "application/pdf"}
+
+_PAGE: Final = "text/html"
+"""What a browser would run: never kept."""
+_PAGES: Final = ("http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg")
+_FOREIGN: Final = "Filen indeholder et CPR-nummer, som ikke er et test-CPR-nummer. Den er ikke gemt."
 
 
 def keep_files(files: Iterable[tuple[str, bytes]], guard: Guard, evidence: Evidence) -> tuple[Attachment, ...]:
@@ -43,26 +50,51 @@ def _kind(name: str, data: bytes, guard: Guard) -> str:
         raise BadInput(f"Filen {name} er tom.")
     if len(data) > MAX_FILE:
         raise BadInput(f"Filen {name} er på {len(data):,} bytes. Den må højst være på {MAX_FILE:,}.".replace(",", "."))
-    if guard.hide(name) != name or guard.inspect(data):
-        raise BadInput("Filen indeholder et CPR-nummer, som ikke er et test-CPR-nummer. Den er ikke gemt.")
-    kind = next((kind for begins, kind in _BEGINS.items() if data.startswith(begins)), "") or _text_kind(data)
+    if guard.in_prose(name):
+        raise BadInput("En fils navn indeholder et CPR-nummer, som ikke er et test-CPR-nummer. Giv filen et andet navn.")
+    if guard.inspect(data):
+        raise BadInput(_FOREIGN)
+    kind = next((kind for begins, kind in _BEGINS.items() if data.startswith(begins)), "")
+    if not kind:
+        kind, texts = _read(data)
+        if any(map(guard.in_prose, texts)):
+            raise BadInput(_FOREIGN)
     if not kind:
         raise BadInput(f"Filen {name} er hverken PNG, JPEG, PDF, XML eller JSON.")
+    if kind == _PAGE:
+        raise BadInput(f"Filen {name} er en webside eller en SVG-tegning. Gem den som PDF eller PNG, og send den.")
     return kind
 
 
-def _text_kind(data: bytes) -> str:
+def _read(data: bytes) -> tuple[str, Iterable[str]]:
+    """What kind of text the file is, and the texts in it as a reader of that kind gets them; nothing when it is neither."""
     text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     try:
         if text[:1] in (b"{", b"["):
-            json.loads(text)
-            return "application/json"
+            return "application/json", tuple(_texts(json.loads(text)))
         if text[:1] == b"<":
-            parse(data, "filen")
-            return "application/xml"
+            root = parse(data, "filen").root
+            name = etree.QName(root)
+            is_page = name.namespace in _PAGES or name.localname.lower() in ("html", "svg")
+            texts = [said for each in root.iter() for said in (each.text, each.tail, *each.attrib.values()) if said]
+            return _PAGE if is_page else "application/xml", [text.decode("utf-8", "replace"), *texts]
     except (ValueError, RecursionError, BadInput):
-        return ""
-    return ""
+        return "", ()
+    return "", ()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every name, text and number in JSON."""
+    match value:
+        case dict():
+            for name, inner in value.items():
+                yield name
+                yield from _texts(inner)
+        case list():
+            for inner in value:
+                yield from _texts(inner)
+        case str() | int():
+            yield str(value)
 
 
 def _plain(name: str) -> str:

@@ -12,6 +12,7 @@ import binascii
 import codecs
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -55,6 +56,12 @@ _SECURITY = re.compile(
     rb"(?:Name\s*=\s*[\"'](?:medcom:UserCivilRegistrationNumber|nsi:\w*CivilRegistrationNumber)"
     rb"|Format\s*=\s*[\"']medcom:cprnumber)[\"'][^<>]*>\s*(?:<(?:\w+:)?AttributeValue[^<>]*>\s*)?" + _TYPED
 )
+_WRITTEN = re.compile(
+    r"(?<!\d)(?<!\d[.\-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)[\s\-\u00ad\u2010-\u2015\u2212_]{0,3}(\d{4})(?!\d|\.\d)",
+    re.ASCII,
+)
+_HEX = re.compile(r"\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32,})\b", re.I)
+"""UUIDs and fingerprints, in which any digits may stand together."""
 _BREAK = re.compile(rb"\\[nrt]|&#(?:x0*[9ADad]|0*(?:9|10|13));")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\\]{40,}(?:\s+[A-Za-z0-9+/\\]+)*+={0,2}")
 
@@ -135,6 +142,15 @@ class Guard:
                 shown += body[at : sighting.start] + HIDDEN.encode()
             at = max(at, sighting.end)
         return (shown + body[at:]).decode() if at else text
+
+    def in_prose(self, text: str) -> bool:
+        """Whether a person who wrote `text` may have written a foreign CPR number in it, in any of the ways people do.
+
+        Stricter than `inspect`, which must let messages by that only look so: for testers' own words and files.
+        """
+        plain = _HEX.sub(" ", unicodedata.normalize("NFKC", text))
+        written = any((match[1] + match[2]).encode() not in self._allowed for match in _WRITTEN.finditer(plain))
+        return written or bool(self.inspect(text.encode("utf-8", "replace")))
 
     def _typed(self, body: bytes) -> Iterator[Sighting]:
         if b"1.2.208.176.1.2" in body:

@@ -32,7 +32,9 @@ class HubLine:
     ) -> None:
         known = running_hub(control)
         if known is None:
-            raise EnvironmentFault(f"Der er ingen hub at tale med ({control.name}).")
+            raise EnvironmentFault(
+                f"Der kører ingen hub for mappen {control.parent}. Start den med samme --reports, fx: lps serve --pages-port 8081"
+            )
         try:
             self._socket = socket.create_connection(("127.0.0.1", known["port"]), timeout=5.0)
         except OSError as error:

@@ -128,8 +128,9 @@ def _tag_filter(expression: str) -> Callable[[Iterable[str]], bool]:
         return lambda _: True
     try:
         compiled = Expression.compile(expression.replace("@", ""))
-    except SyntaxError as error:
-        raise ConfigurationError(f"--tag kan ikke forstås: {error}") from None
+    except SyntaxError:
+        wanted = "Skriv tags med and, or, not og parenteser imellem, fx “KP-09 and not rute:direkte”."
+        raise ConfigurationError(f"--tag kan ikke forstås. {wanted} Fundet: “{expression}”.") from None
 
     def keeps(tags: Iterable[str]) -> bool:
         present = set(tags)

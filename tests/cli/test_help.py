@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -89,7 +91,7 @@ def test_a_choice_that_is_none_is_told_in_danish(monkeypatch: pytest.MonkeyPatch
     for arguments, text in (
         (["--run", "x", "--target", "live2"], "--target: Skal være en af: 'mock', 'live'. Fundet: \"live2\"."),
         (["--run", "x", "--jobs", "to"], '--jobs: Skal være et helt tal. Fundet: "to".'),
-        (["--run", "x", "--jobs", "12"], "--jobs: Skal ligge i 1<=x<=9. Fundet: 12."),
+        (["--run", "x", "--jobs", "12"], "--jobs: Skal være fra 1 til 9. Fundet: 12."),
         ([], "--run: Der mangler en værdi."),
     ):
         assert main(["vendors", *arguments]) == 2
@@ -102,3 +104,31 @@ def test_each_command_in_the_list_is_a_module_of_the_command_line() -> None:
         assert module.startswith("harness.cli.")
         assert attribute.isidentifier()
         assert line.endswith(".")
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_limits_are_said_in_danish(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert " til " in shown
+    assert not re.search(r"<=x|RANGE|\[default", shown)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        (["run", "--vendor", "novax", "--tempo", "500"], 2, "--tempo: Skal være fra 1 til 120. Fundet: 500.0."),
+        (["serve", "--tls", "findes-ikke"], 2, "--ny-ca"),
+        (["link", "novax", "--reports", "findes-ikke"], 3, "lps serve --pages-port"),
+    ],
+)
+def test_an_error_says_what_to_do(line: list[str], code: int, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(line) == code
+    assert says in capsys.readouterr().err
+
+
+def test_a_real_system_is_run_live_without_being_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--vendor", "novax", "--driver", "attended", "--reports", str(tmp_path)]) == 3
+    told = capsys.readouterr().err
+    assert told.startswith("Systemet er et rigtigt system: kørslen er live (--target live).\n")
+    assert "hub" in told

@@ -228,5 +228,5 @@ def test_both_kinds_of_forms_are_read() -> None:
     ],
 )
 def test_what_is_no_form_is_refused(kind: str, body: str) -> None:
-    with pytest.raises(BadInput, match="Formularen kan ikke læses"):
+    with pytest.raises(BadInput, match="ikke en hel formular"):
         read_form(Request("POST", "/", (("content-type", kind),), body.encode("latin-1")))

@@ -22,7 +22,7 @@ from over_tcp import connect, run
 
 from harness.cli.main import main
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
-from harness.domain.event import Answered, Extended, Judged, Prompted, RunEnded, ScenarioEnded, Waited
+from harness.domain.event import Answered, Extended, Judged, Ordered, Prompted, RunEnded, ScenarioEnded, Waited
 from harness.domain.exchange import Request
 from harness.domain.prompt import Answer, Outcome
 from harness.hub.http import HttpDoor
@@ -248,8 +248,8 @@ def test_a_tester_sees_what_to_do_with_whom_and_where_in_the_story(tmp_path: Pat
             assert browser.state == "spørger"
             assert browser.text("spurgt") == "Gør dette i Novax"
             steps = browser.seen.xpath("//ol[@class='trin']/li")
-            assert [each.get("class") for each in steps] == ["gjort", "gjort", "nu", "mangler", "mangler"]
-            assert steps[2].get("aria-current") == "step"
+            assert [each.get("class") for each in steps] == ["nu", "nu", "nu", "mangler", "mangler"]
+            assert [each.get("aria-current") for each in steps] == ["step", None, None, None, None]
             assert browser.seen.xpath("//*[@data-kopi]/@data-kopi")[:3] == [NANCY, "Nancy Ann Test Berggren", "Nancy"]
             assert NANCY not in browser.seen.xpath("//*[@data-kopi]/@data-kopi")[1:]
 
@@ -263,8 +263,13 @@ def test_a_tester_sees_what_to_do_with_whom_and_where_in_the_story(tmp_path: Pat
             assert browser.seen.xpath("//input[@name='_svar']/@value") == ["udført", "fejl", "kan ikke udføres", "sprunget over"]
 
             await one.answer(DO.id, Answer(Outcome.DONE, "Bo"))
+            told = {"tekst": "Vi har set ham", "mål": ["Gå en tur BCDFGH"], "antal": 2}
+            await one.append(Ordered("vans", "send", told, "2027-03-01T09:15:00+00:00", ()))
             await one.append(Prompted(JUDGE))
             await browser.get("/novax/")
+            steps = browser.seen.xpath("//ol[@class='trin']/li")
+            assert [each.get("class") for each in steps[:2]] == ["gjort", "gjort"]
+            assert browser.seen.xpath("//*[@id='sendt']/li/text()") == ["Gå en tur BCDFGH"]
             [looked] = browser.seen.xpath("//*[@data-visning]")
             assert looked.get("data-visning") == "plan"
             assert "Plan 1 (Nancy)" not in browser.seen.xpath("//*[@data-kopi]/@data-kopi")
@@ -366,6 +371,40 @@ def test_of_two_testers_the_second_is_told_who_was_first_and_keeps_their_text(tm
     assert [each.answer.by for each in answers(tmp_path)] == ["Bo Lund"]
 
 
+def test_an_answer_that_says_another_thing_under_the_same_name_is_not_lost(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with at_the_page(tmp_path) as (hub, browser):
+            one = await begin(hub)
+            await one.append(Prompted(DO))
+            await browser.get("/novax/")
+            first = {"_svar": "kan ikke udføres", "_bemærkning": "Knappen mangler", "_spørgsmål": DO.id}
+            await browser.post("/novax/svar", first, files=[("_filer", ("a.xml", b"<a/>"))])
+            await browser.post("/novax/svar", first, files=[("_filer", ("a.xml", b"<a/>"))])
+            assert browser.status == 200
+            await browser.post("/novax/svar", {**first, "_bemærkning": "Der er ingen knap til to"})
+            assert (browser.status, "Der er ingen knap til to" in browser.text("del-besked")) == (409, True)
+            await browser.post("/novax/svar", first, files=[("_filer", ("a.xml", b"<b/>"))])
+            assert (browser.status, "Fil (ikke gemt)" in browser.text("del-besked")) == (409, True)
+
+    run(test)
+    assert [each.answer.remark for each in answers(tmp_path)] == ["Knappen mangler"]
+
+
+def test_a_foreign_number_in_a_remark_is_the_testers_to_take_out(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with at_the_page(tmp_path) as (hub, browser):
+            one = await begin(hub)
+            await one.append(Prompted(DO))
+            await browser.get("/novax/")
+            await browser.post("/novax/svar", {"_svar": "kan ikke udføres", "_bemærkning": "Se CPR010203 1234"})
+            assert browser.status == 422
+            assert browser.text("fejl-_bemærkning").endswith("er et test-CPR-nummer. Ret teksten. Dit svar er ikke gemt.")
+            await browser.post("/novax/svar", {"_svar": "kan ikke udføres", "_bemærkning": f"Se {NANCY}"})
+
+    run(test)
+    assert [each.answer.remark for each in answers(tmp_path)] == [f"Se {NANCY}"]
+
+
 def test_a_wait_is_shown_with_its_time_and_can_be_given_more(tmp_path: Path) -> None:
     async def test() -> None:
         async with at_the_page(tmp_path) as (hub, browser):
@@ -398,7 +437,11 @@ def test_a_wait_is_shown_with_its_time_and_can_be_given_more(tmp_path: Path) -> 
 def test_the_page_knows_when_nothing_is_asked_and_says_what_to_do(tmp_path: Path) -> None:
     async def test() -> None:
         async with at_the_page(tmp_path) as (hub, browser):
-            assert "lps run --vendor novax --target live" in browser.text("del-opgave")
+            start = f"lps run --vendor novax --reports {tmp_path} --driver attended --target live"
+            assert start in browser.text("del-opgave")
+            hub.authority = tmp_path / "min mappe" / "ca.crt"
+            await browser.get("/novax/")
+            assert f'--ca "{hub.authority}" --driver attended' in browser.text("del-opgave")
             assert hub.address_of("novax") in browser.text("del-opgave")
             one = await begin(hub)
             await browser.get("/novax/")

@@ -13,7 +13,7 @@ from harness.domain.careplan import Disease
 from harness.domain.errors import LpsFinding
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade
-from harness.domain.prompt import Answer, Outcome, Prompt, Wanted, mistakes_in
+from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted, mistakes_in
 from harness.house import find_house
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import AtStep, AttendedDriver, SeenByTester
@@ -211,3 +211,46 @@ def test_what_the_test_interface_has_made_is_told_to_testers_by_what_and_whose_i
         attended.carry_out()
     (task,) = desk.asked[0].tasks
     assert (task.patient, task.shown_as) == ("Elmer", (("Plan", "Plan 1 (Elmer), i systemet: 8f3a-77"),))
+
+
+ROWS = Field(
+    "henvisninger",
+    "Henvisninger",
+    "rækker",
+    required=True,
+    fields=(
+        Field("dato", "Dato", "dato", required=True),
+        Field("taget", "Taget", "tidspunkt", null=True),
+        Field("antal", "Antal", "tal"),
+        Field("haster", "Haster", "ja-nej"),
+        Field("til", "Til", "valg", choices=("kommune", "sygehus", "")),
+        Field("linjer", "Linjer", "liste", fields=(Field("", "", "tekst", required=True),)),
+        Field("fra", "Fra", "felter", fields=(Field("navn", "Navn", "tekst", required=True),)),
+        Field("bilag", "Bilag", "fil"),
+    ),
+)
+GOOD = {"dato": "2027-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (GOOD, ""),
+        ({**GOOD, "taget": None, "antal": 0, "haster": False, "til": "", "linjer": [""], "fra": {"navn": ""}, "bilag": ""}, ""),
+        ({}, "Henvisninger, række 1: Dato mangler."),
+        ({"dato": ""}, "Henvisninger, række 1: Dato: Skriv en dato som ÅÅÅÅ-MM-DD."),
+        ({"dato": "20270301"}, "Henvisninger, række 1: Dato: Skriv en dato som ÅÅÅÅ-MM-DD."),
+        ({**GOOD, "taget": "2027-03-01"}, "Henvisninger, række 1: Taget: Skriv et tidspunkt som ÅÅÅÅ-MM-DDTTT:MM."),
+        ({**GOOD, "antal": True}, "Henvisninger, række 1: Antal: Skriv et helt tal."),
+        ({**GOOD, "haster": "ja"}, "Henvisninger, række 1: Haster: Vælg ja eller nej."),
+        ({**GOOD, "til": "klinik"}, "Henvisninger, række 1: Til: Vælg en af mulighederne."),
+        ({**GOOD, "linjer": [1]}, "Henvisninger, række 1: Linjer, nr. 1: Skriv en tekst."),
+        ({**GOOD, "fra": {}}, "Henvisninger, række 1: Fra: Navn mangler."),
+        ({**GOOD, "bilag": "æ"}, "Henvisninger, række 1: Bilag: Vælg en fil."),
+        ("2027-03-01", "Henvisninger, række 1: Skriv felter."),
+    ],
+    ids=repr,
+)
+def test_a_value_of_another_kind_than_its_field_is_no_answer(row: Any, says: str) -> None:
+    prompt = Prompt("DEL-01/1/1", Wanted.TELL, 1, "", fields=(ROWS,))
+    assert mistakes_in(prompt, Answer(Outcome.DONE, "Anna", values={"henvisninger": [row]})) == ([says] if says else [])

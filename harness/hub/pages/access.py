@@ -77,7 +77,7 @@ class Access:
 
         Raises BadInput, in Danish, when the link does not work any more or `by` is no name.
         """
-        name = _name(by)
+        name = tester_name(by)
         system = self.invited_to(secret)
         if not system:
             raise BadInput("Adgangen er brugt eller for gammel.")
@@ -101,7 +101,7 @@ class Access:
     def rename(self, tester: Tester, by: str) -> None:
         """The browser's tester is now `by`. Raises BadInput when that is no name."""
         way = self._sessions[tester.session]
-        self._sessions[tester.session] = Way(way.system, way.until, _name(by))
+        self._sessions[tester.session] = Way(way.system, way.until, tester_name(by))
         self._keep()
 
     def _keep(self) -> None:
@@ -129,7 +129,8 @@ class Tester:
         return hmac.compare_digest(csrf.encode(), self.csrf.encode())
 
 
-def _name(by: str) -> str:
+def tester_name(by: str) -> str:
+    """`by` as a tester is called. Raises BadInput, in Danish, when it is no name."""
     name = " ".join(by.split())
     if not name:
         raise BadInput("Skriv dit navn.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, Final
@@ -20,7 +20,7 @@ from multipart import MultipartError, parse_form_data  # type: ignore[import-unt
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Request
 from harness.domain.grade import Grade
-from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted, mistakes_in
+from harness.domain.prompt import WRITTEN, Answer, Field, Outcome, Prompt, Wanted, mistakes_in
 from harness.record.attachments import MAX_FILE
 
 OTHER: Final = "_anden"
@@ -75,8 +75,8 @@ def read_form(request: Request) -> Sent:
             environ, strict=True, part_limit=MOST_PARTS, spool_limit=len(request.body) + 1, memory_limit=len(request.body) + 1
         )
         sent = Sent({name: text.replace("\r\n", "\n") for name, text in texts.iterallitems()})
-    except (MultipartError, ValueError, LookupError) as error:
-        raise BadInput(f"Formularen kan ikke læses ({error})") from None
+    except (MultipartError, ValueError, LookupError):
+        raise BadInput("Det, browseren sendte, er ikke en hel formular. Hent siden igen, og svar igen") from None
     for name, part in files.iterallitems():
         sent.files.setdefault(name, []).append((part.filename, part.raw))
     return sent
@@ -150,17 +150,26 @@ def read_answer(prompt: Prompt, sent: Sent, by: str) -> tuple[Answer, list[tuple
         return Answer(Outcome.SKIPPED, by), [], [Mistake("_svar", "Vælg et svar.")]
     outcome = Outcome(chosen)
     reader = _Reader(sent)
-    values = reader.object(prompt.fields, "") if outcome is Outcome.DONE else {}
-    answer = Answer(outcome, by, grade if outcome in (Outcome.JUDGED, Outcome.FAULT) else "", sent.text("_bemærkning"), values)
+    answer = Answer(outcome, by, grade if outcome in (Outcome.JUDGED, Outcome.FAULT) else "", sent.text("_bemærkning"))
+    if answer.goes_on:
+        answer = replace(answer, values=reader.object(prompt.fields, ""))
     mistakes = [*reader.mistakes]
     named = {mistake.at for mistake in mistakes}
     places = {f"{each.title} mangler.": each.name for each in prompt.fields} | {"Skriv hvorfor.": "_bemærkning"}
-    for says in mistakes_in(prompt, answer):
+    # What the reader could not read is missing for the answer too: a tester is told once.
+    for says in mistakes_in(replace(prompt, fields=()) if reader.mistakes else prompt, answer):
         at = places.get(says, "_karakter" if says.startswith("Vælg") and outcome is Outcome.FAULT else "_svar")
         if at not in named:
             mistakes.append(Mistake(at, says))
     files = [*sent.files.get("_filer", ()), *reader.files]
     return answer, [each for each in files if each[0] or each[1]], mistakes
+
+
+def mistakes_at(each: Field, path: str, sent: Sent) -> list[Mistake]:
+    """What is wrong with what was sent of one field, the one at `path`."""
+    reader = _Reader(sent)
+    reader.value(each, path, "")
+    return reader.mistakes
 
 
 class _Reader:
@@ -173,10 +182,11 @@ class _Reader:
 
     def object(self, fields: tuple[Field, ...], at: str, where: str = "") -> dict[str, Any]:
         """The fields that were filled in, by name."""
-        found = {each.name: self._value(each, _path(at, each.name), where) for each in fields}
+        found = {each.name: self.value(each, _path(at, each.name), where) for each in fields}
         return {name: value for name, value in found.items() if value is not None}
 
-    def _value(self, each: Field, path: str, where: str) -> Any:
+    def value(self, each: Field, path: str, where: str) -> Any:
+        """What was sent of the field at `path`; `where` says which row it stands in."""
         match each.kind:
             case "rækker":
                 return [
@@ -185,7 +195,7 @@ class _Reader:
                 ]
             case "liste":
                 return [
-                    self._value(each.fields[0], f"{path}.{number}", f"{where}{each.title}, nr. {place}: ")
+                    self.value(each.fields[0], f"{path}.{number}", f"{where}{each.title}, nr. {place}: ")
                     for place, number in enumerate(self._filled(path), 1)
                 ]
             case "felter":
@@ -237,19 +247,12 @@ class _Reader:
                 case "dato":
                     return date.fromisoformat(text).isoformat()
                 case _:
+                    if not re.fullmatch(r"[0-9-]{10}[T ][0-9]{2}:[0-9]{2}(?::00)?", text):
+                        raise ValueError  # a day alone is no time, and nobody said that it was midnight
                     return datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M")
         except (ValueError, KeyError, StopIteration):
-            self.mistakes.append(Mistake(path, f"{where}{each.title}: {_WANTED[each.kind]} Fundet: {text[:60]}"))
+            self.mistakes.append(Mistake(path, f"{where}{each.title}: {WRITTEN[each.kind]} Fundet: {text[:60]}"))
             return None
-
-
-_WANTED: Final = {
-    "tal": "Skriv et helt tal.",
-    "ja-nej": "Vælg ja eller nej.",
-    "valg": "Vælg en af mulighederne.",
-    "dato": "Skriv en dato som ÅÅÅÅ-MM-DD.",
-    "tidspunkt": "Skriv et tidspunkt som ÅÅÅÅ-MM-DDTTT:MM.",
-}
 
 
 def in_rows(path: str) -> bool:

@@ -15,10 +15,13 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Final, Protocol, TypeVar
 from urllib.parse import parse_qs, quote
 
@@ -26,7 +29,7 @@ from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.event import Body
 from harness.domain.exchange import Headers, Request, Response
 from harness.domain.patient import Patient
-from harness.domain.prompt import Attachment
+from harness.domain.prompt import Answer, Attachment, Prompt
 from harness.hub.arrivals import Arrival
 from harness.hub.desk import Desk
 from harness.hub.http import CLIENT, Limits
@@ -52,9 +55,14 @@ T = TypeVar("T")
 
 
 class Systems(Protocol):
-    """What pages are about. `news` tells when a run begins or ends, or its worker comes or goes."""
+    """What pages are about. `news` tells when a run begins or ends, or its worker comes or goes.
+
+    `authority`: who issued the hub's certificate, where systems speak TLS with it.
+    """
 
     systems: tuple[str, ...]
+    reports: Path
+    authority: Path | None
     patients: Mapping[str, Patient]
     news: News
 
@@ -206,6 +214,8 @@ class Site:
                 faults=FAULTS,
                 more=MORE_MINUTES,
                 address=self._hub.address_of(system),
+                start=self._command(system, "--driver", "attended", "--target", "live"),
+                resume=self._command(system, *(("--campaign", now.desk.run.campaign) if now.desk.run else ()), "--resume"),
                 waiting=self._files.waiting(system) if self._files else None,
             )
 
@@ -214,6 +224,12 @@ class Site:
             kept = tuple((name, text) for name, text in form.texts.items() if text and name != "_csrf") if form else ()
             answer = shown(Sitting(State.NO_RUN, Desk(), None, mistakes=mistakes, kept=kept))
         return answer
+
+    def _command(self, system: str, *asked: str) -> str:
+        """What is written on the hub's machine to have a run of `system` on this very hub."""
+        trusted = ("--ca", str(self._hub.authority)) if self._hub.authority and "--resume" not in asked else ()
+        parts = ["lps", "run", "--vendor", system, "--reports", str(self._hub.reports), *trusted, *asked]
+        return " ".join(f'"{part}"' if " " in part else part for part in parts)  # as every shell reads it, PowerShell too
 
     async def _look(self, system: str, read: Callable[[Desk], T]) -> T | None:
         """What `read` makes of the run of `system`; None when there is none."""
@@ -238,7 +254,7 @@ class Site:
         if prompt is None or run is None:
             return await self._refused(tester, form, "Der bliver ikke spurgt om det mere. Dit svar er ikke gemt.")
         answer, files, mistakes = read_answer(prompt, form, tester.by)
-        if said and (said.answer.by, said.answer.outcome, said.answer.grade) == (answer.by, answer.outcome, answer.grade):
+        if said and not mistakes and _same(said.answer, answer, files):
             return see(f"/{tester.system}/")  # sent twice: the first time, the hub was gone before it could say so
         if mistakes and not said:
             return await self._sitting(tester, 422, form, tuple(mistakes))
@@ -248,7 +264,7 @@ class Site:
             still_asked = await self._look(tester.system, lambda desk: desk.open == prompt)
             if not still_asked:
                 return await self._refused(tester, form, str(error))
-            return await self._sitting(tester, 422, form, (Mistake("_filer", str(error)),))
+            return await self._sitting(tester, 422, form, (Mistake(_where(prompt, str(error)), str(error)),))
         except RuntimeError:
             if self._hub.run_of(tester.system) is run:
                 raise
@@ -293,6 +309,18 @@ class Site:
             data,
             (("content-type", found.media_type), ("content-disposition", named), ("content-security-policy", "sandbox"), *SAFE),
         )
+
+
+def _same(said: Answer, answer: Answer, files: Sequence[tuple[str, bytes]]) -> bool:
+    """Whether `answer` with `files` is what was `said`, whole: less than that is somebody's work that would be lost."""
+    sent = sorted(hashlib.sha256(data).hexdigest() for _, data in files)
+    return replace(said, files=()) == answer and sorted(file.sha256 for file in said.files) == sent
+
+
+def _where(prompt: Prompt, says: str) -> str:
+    """The input that a refusal of the run's is about: it begins with its title, unless it speaks of a file."""
+    places = {each.title: each.name for each in prompt.fields} | {"Bemærkningen": "_bemærkning", "Navnet": "_svar"}
+    return next((name for title, name in places.items() if says.startswith(f"{title} indeholder")), "_filer")
 
 
 def _file_of(desk: Desk, sha256: str) -> Attachment | None:

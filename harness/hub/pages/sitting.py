@@ -145,7 +145,7 @@ class Sitting:
 def sitting(desk: Desk, patients: Mapping[str, Patient], sent: Sent | None = None, mistakes: tuple[Mistake, ...] = ()) -> Sitting:
     """Where the run stands; with a form that was `sent` and refused for its `mistakes`. Only for use in the run's turn."""
     prompt = desk.open
-    names = _names_made(desk)
+    names = names_made(desk)
     here = prompt is not None and sent is not None and sent.text("_spørgsmål") == prompt.id
     form = sent if here and sent else Sent()
     return Sitting(
@@ -153,7 +153,7 @@ def sitting(desk: Desk, patients: Mapping[str, Patient], sent: Sent | None = Non
         desk,
         prompt,
         tuple(_steps(desk)),
-        tuple(_groups(prompt.tasks, patients, frozenset().union(*names.values()))) if prompt else (),
+        tuple(groups(prompt.tasks, patients, frozenset().union(*names.values()))) if prompt else (),
         inputs(prompt.fields, form, names) if prompt else (),
         _choices(prompt) if prompt else (),
         _wait(desk),
@@ -174,15 +174,17 @@ def _state(desk: Desk) -> State:
 
 
 def _steps(desk: Desk) -> Iterator[Step]:
+    asked = {task.step for task in desk.open.tasks} if desk.open else frozenset()
     for number, text in enumerate(desk.scenario.steps if desk.scenario else ()):
-        ended = desk.ended.get(number)
+        ended = desk.ended.get(number) if number not in asked else None  # its code has run; its tasks have not been done
         if ended:
             yield Step(text, "gjort", ended.outcome, ended.message)
         else:
-            yield Step(text, "nu" if number == desk.step else "mangler")
+            yield Step(text, "nu" if number == desk.step or number in asked else "mangler")
 
 
-def _groups(tasks: tuple[Task, ...], patients: Mapping[str, Patient], named: frozenset[str]) -> Iterator[Group]:
+def groups(tasks: tuple[Task, ...], patients: Mapping[str, Patient], named: frozenset[str]) -> Iterator[Group]:
+    """`tasks` by whom they are about; `named` are the names the scenario has given."""
     by_cpr = {str(each.cpr): each for each in patients.values()}
     numbers = itertools.count(1)
 
@@ -196,7 +198,7 @@ def _groups(tasks: tuple[Task, ...], patients: Mapping[str, Patient], named: fro
         yield Group(alias, name, cpr, tuple(shown))
 
 
-def _names_made(desk: Desk) -> dict[str, tuple[str, ...]]:
+def names_made(desk: Desk) -> dict[str, tuple[str, ...]]:
     """What the scenario has named so far, by the key each name stands for."""
     found: dict[str, tuple[str, ...]] = {}
     for task in (task for prompt in desk.prompts.values() for task in prompt.tasks):

@@ -118,7 +118,8 @@ def told_of(error: ConfigurationError, spot: Spot = NOWHERE) -> Iterator[Line]:
             yield wrong(found or wanted, wanted if found else "", "Ret det i filen.", place)
         else:
             file, _, sentence = str(each).partition("\n")
-            yield wrong(sentence.strip() or file, "", "Ret det i filen.", Spot(file=file if sentence else ""))
+            todo = "Ret stien til filen." if sentence.strip() == "Filen findes ikke." else "Ret det i filen."
+            yield wrong(sentence.strip() or file, "", todo, Spot(file=file if sentence else ""))
     if not mistakes:
         text = str(error)
         option = text.split()[0] if text.startswith("--") else ""

@@ -100,7 +100,8 @@ def _file(case: Case) -> Iterator[Line]:
         if not path.exists():
             known = sorted(each.stem for each in case.house.vendors.glob("*.yaml"))
             near = get_close_matches(name, known, 1)
-            todo = f'Mente du "{near[0]}"?' if near else f"Kendte systemer: {', '.join(known)}. Et nyt: lps new vendor {name}"
+            new = name if name.replace("-", "").isalnum() else "ID"
+            todo = f'Mente du "{near[0]}"?' if near else f"Kendte systemer: {', '.join(known)}. Et nyt: lps new vendor {new}"
             yield wrong(f'"{name}"', "Et systems id, eller dets fil (.yaml).", todo, Spot("SYSTEM"))
             return
     try:
