@@ -132,7 +132,7 @@ def _hidden(text: str) -> str:
 _CPR = re.compile(r"(?<!\d)(\d{6})[- ]?\d{4}(?!\d)")
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ELSEWHERE = re.compile(r"(env|fil):.+")
+_ELSEWHERE = re.compile(r"(env|fil):.*")
 """What says where a secret is, and is none itself."""
 _SECRET = re.compile(r"(password|kodeord|adgangskode|token|nøgle|secret)(s|en|et|r|rne)?$", re.IGNORECASE)
 

@@ -266,7 +266,7 @@ def test_a_tag_expression_chooses(tmp_path: Path) -> None:
 def test_a_tag_expression_that_cannot_be_read(tmp_path: Path) -> None:
     done = run(tmp_path, {"prøve.feature": FEATURE, "trin.py": STEPS}, "--tag", "KP-10 or")
     assert done.code == pytest.ExitCode.USAGE_ERROR
-    assert "--tag kan ikke forstås: " in done.text
+    assert "--tag kan ikke forstås. " in done.text
     assert done.events == []
 
 
@@ -387,9 +387,8 @@ def test_a_system_that_is_unknown_ends_pytest_with_its_text(tmp_path: Path) -> N
         (Wish(rute="brevdue"), "--rute skal være en af: plsp, direkte. Fundet: “brevdue”."),
         (Wish(cpd="3.0"), "--cpd skal være en af: 1.0.1, 2.0. Fundet: “3.0”."),
         (Wish(driver="telepati"), "--driver skal være en af: reference, adapter, attended, replay. Fundet: “telepati”."),
-        (Wish(driver="attended"), "Driveren “attended” kan ikke bruges endnu. .*"),
     ],
-    ids=["vendor", "campaign", "fault", "phase", "rute", "cpd", "driver", "driver to come"],
+    ids=["vendor", "campaign", "fault", "phase", "rute", "cpd", "driver"],
 )
 def test_what_does_not_exist_is_told_in_danish(wish: Wish, text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:

@@ -86,7 +86,7 @@ def carry_on(folder: Path, *, resume: bool = True, play: dict[str, Steps] = PLAY
 
 def _each(run: RunSession, todo: Steps) -> None:
     for step in todo:
-        run.step_started("Når", getattr(step, "__name__", "trin"))
+        run.step_started("Når", getattr(step, "__name__", "trin"), expects=False)
         step(run.story())
         run.step_ended()
 
@@ -181,7 +181,7 @@ def test_a_run_that_is_cut_again_and_again_counts_its_attempts(uncut: Path, tmp_
     for attempt in (2, 3):
         run = session(folder, resume=True)
         run.begin(scenario("PRV-01"))
-        run.step_started("Når", "noget")
+        run.step_started("Når", "noget", expects=False)
         run._stage.close()  # as a killed process leaves it: nothing is said any more
         assert state(folder).scenarios["PRV-01"].started.attempt == attempt
     events = carry_on(folder)

@@ -1,4 +1,4 @@
-"""All six systems, both ruter, everything about sharing and some of each other capability: live comes to what mock comes to."""
+"""All six systems, both ruter, some of each capability, most of sharing: live comes to what mock comes to."""
 
 from __future__ import annotations
 
@@ -14,17 +14,21 @@ from harness.suite.gherkin import read_feature
 __all__ = ["lps"]  # the fixture
 RUTER = ("plsp", "direkte")
 HOUSE = find_house()
+WAITS = ("DEL-10", "DEL-11")
+"""Each row waits for what does not come; DEL-12 does so too, once."""
 
 
 def selected() -> list[Scenario]:
-    """Every scenario of features/deling, and of every other folder the first one that does not move time."""
-    folders: dict[str, list[Scenario]] = {}
-    for path in sorted(HOUSE.features.rglob("*.feature")):
-        folders.setdefault(path.parent.name, []).extend(read_feature(path, path.relative_to(HOUSE.home).as_posix()))
-    others = [next(each for each in found if "tid" not in each.tags) for name, found in folders.items() if name != "deling"]
-    waits = ("DEL-10", "DEL-11")  # each row waits for what does not come; DEL-12 does so too, once
-    tags = {each.tag for each in (*folders["deling"], *others)} - set(waits)
-    return [each for found in folders.values() for each in found if each.tag in tags]
+    """Of each file in features/deling the first scenario, of every other folder the first one; none that moves time."""
+    files = sorted(HOUSE.features.rglob("*.feature"))
+    read = {path: read_feature(path, path.relative_to(HOUSE.home).as_posix()) for path in files}
+    first: dict[str, str] = {}
+    for path, found in read.items():
+        still = [each for each in found if "tid" not in each.tags and each.tag not in WAITS]
+        group = path.stem if path.parent.name == "deling" else path.parent.name
+        if still:
+            first.setdefault(group, still[0].tag)
+    return [each for found in read.values() for each in found if each.tag in first.values()]
 
 
 SELECTED = selected()
