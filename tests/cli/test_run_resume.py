@@ -303,7 +303,7 @@ def test_a_supplier_s_own_system_goes_on_by_its_own_driver_and_only_the_rehearsa
     rehearsed: list[list[str]] = []
 
     @contextmanager
-    def hall(_wish: Wish, systems: list[str], reports: Path) -> Iterator[SimpleNamespace]:
+    def hall(_wish: Wish, systems: list[str], reports: Path, *_: object) -> Iterator[SimpleNamespace]:
         rehearsed.append(systems)
         yield SimpleNamespace(control=reports / "hub.json", lps="http://127.0.0.1:9")
 
@@ -314,7 +314,9 @@ def test_a_supplier_s_own_system_goes_on_by_its_own_driver_and_only_the_rehearsa
     monkeypatch.setattr(run_module, "Hall", hall)
     monkeypatch.setattr(run_module, "refuse_unready", lambda *_: None)  # nobody answers at lps.test
     workers.plays = {"eget": killed, "novax": killed}
-    assert lps.run(f"--vendor={own},novax", "--target=live")[0] == 3
+    code, told = lps.run(f"--vendor={own},novax", "--target=live")
+    assert code == 3, told
+    assert workers.jobs, told
     workers.plays = {}
     code, told = lps.run(f"--vendor={own},novax", "--resume")
     assert code == 0, told

@@ -45,7 +45,7 @@ def folder_hall(place: Path, wish: Wish) -> Iterator[tuple[Wish, dict[str, Any]]
 
     async def begin() -> tuple[HttpDoor, str]:
         await hub.start("127.0.0.1", 0)
-        system = _System(setup, "", True, wish.tempo)
+        system = _System(setup, "", True, "", wish.tempo)
 
         async def answer(request: Request) -> Response:
             return await system.answer(replace(request, path="/" + request.path.split("/", 2)[2]))

@@ -297,7 +297,7 @@ def test_a_run_that_never_began_is_begun_as_those_that_were_planned_with_it(uncu
         (tmp_path / "novax" / "b" / LOG_NAME).write_bytes((uncut / LOG_NAME).read_bytes()[:end])
     found = find_cut_off(tmp_path, {"novax": "novax", "xmo": "xmo"}, LATEST)
     assert (found["novax"].folder, found["novax"].unfinished, found["xmo"].unfinished) == (tmp_path / "novax" / "b", True, True)
-    assert found["novax"].wish(Wish()) == found["xmo"].wish(Wish())
+    assert found["novax"].wish(Wish()) == replace(found["xmo"].wish(Wish()), driver="")  # its own, whichever that is
     events = carry_on(found["novax"].folder)
     assert [isinstance(event, RunStarted) for event in events].index(True) == (1 if end == 20 else 0)
     assert not [event for event in events if isinstance(event, RunResumed)]
