@@ -44,13 +44,14 @@ def written(file: Path, address: str) -> None:
 def test_a_real_system_and_a_rehearsal_side_by_side(lps: Command, tmp_path: Path) -> None:
     file, reports = tmp_path / "eget.yaml", tmp_path / "rapporter"
     written(file, "http://127.0.0.1:9")
-    hub = started(lps, "serve", f"--reports={reports}")
+    hub = started(lps, "serve", f"--reports={reports}", f"--vendor={file}")
     system = started(lps, "reference", f"--services={hub}", f"--vendor={file}", "--key=env:LPS_PROEVE")
     written(file, f"{system}/eget")
     code, out, err = lps.run("run", f"--vendor={file},novax", "--target=live", f"--reports={reports}", "--tag=id:DEL-01")
     assert not COMPLAINT.search(err)
     assert code == 0, out + err
     ran = states(reports)
+    assert set(ran) == {"eget", "novax"}, out + err
     grounds = {name: each.started.grundlag for name, each in ran.items() if each.started}
     assert grounds == {"eget": "leverandørens system", "novax": "referencesystem"}
     assert ran["eget"].scenarios.keys() == ran["novax"].scenarios.keys()

@@ -21,6 +21,7 @@ from harness.domain.event import Observed
 from harness.domain.grade import Beside, Grade
 from harness.domain.verdict import Verdict
 from harness.hub.control import CONTROL_FILE
+from harness.hub.open_runs import STANDING
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, event_as_json, read_cut_log, read_log
 from harness.reporting.summary import system_verdict
@@ -101,9 +102,9 @@ def live(reports: Path, *more: str, vendor: str = "novax,xmo") -> list[str]:
 
 
 def states(reports: Path) -> dict[str, RunState]:
-    """Each system's run by its whole lines."""
+    """Each system's run by its whole lines; what came outside any is left out."""
     found = {}
-    for log in sorted(reports.glob(f"*/*/*/{LOG_NAME}")):
+    for log in sorted(each for each in reports.glob(f"*/*/*/{LOG_NAME}") if STANDING not in each.parts):
         found[log.parent.parent.name] = fold(read_cut_log(log))
     return found
 
