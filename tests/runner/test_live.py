@@ -317,5 +317,5 @@ def test_what_goes_wrong_with_a_told_line_is_told_to_whoever_waits(lps: Command,
 
 
 def test_without_a_hub_there_is_nothing_to_speak_with(tmp_path: Path) -> None:
-    with pytest.raises(EnvironmentFault, match=r"Der er ingen hub at tale med"):
+    with pytest.raises(EnvironmentFault, match=r"Der kører ingen hub for mappen"):
         HubLine(tmp_path / CONTROL_FILE, lambda _: None)
