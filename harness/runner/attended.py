@@ -98,14 +98,17 @@ class AttendedStage(LiveStage):
         return number
 
     def _begin(self, event: ScenarioStarted) -> None:
+        begun = self._cut_off[0].event if self._cut_off else None
+        goes_on = isinstance(begun, ScenarioStarted) and begun.scenario == event.scenario
         with self._changed:
             self._inbox = self._attempt = self._tester = None
-            self._ahead.clear()
             self._early.clear()
-            self._more.clear()
+            if not goes_on:  # what has come since the log was read belongs to the attempt that is gone on with
+                self._ahead.clear()
+                self._more.clear()
         self._number = 0
         self._name = f"{event.scenario}/{event.attempt}"
-        if self._cut_off and isinstance(begun := self._cut_off[0].event, ScenarioStarted) and begun.scenario == event.scenario:
+        if goes_on:
             self._journal = Journal(self._cut_off, lambda entry: self._arrive(entry.event))
             for entry in self._cut_off:
                 if isinstance(entry.event, Extended):

@@ -85,9 +85,10 @@ class LiveStage:
             self._began = datetime.fromisoformat(opened["now"])
             self._zero = time.monotonic()
             self._line.do("settle")  # then every line that stood in the log has been told
-            self.before = fold(self._stood)
-            self._stood_before(self._stood)
-            self._stood = None
+            with self._changed:
+                stood, self._stood = self._stood, None
+            self.before = fold(stood)
+            self._stood_before(stood)
             self._disturbed = set(opened["services"]) if setup.resume else set()
         except BaseException:
             self._line.close()
@@ -232,10 +233,11 @@ class LiveStage:
             self._changed.notify_all()
 
     def _follow(self, entry: dict[str, Any]) -> None:
-        if self._stood is not None:
-            self._stood.append(entry_of(entry))
-        else:
-            self._came(entry)
+        with self._changed:
+            if self._stood is not None:
+                self._stood.append(entry_of(entry))
+                return
+        self._came(entry)
 
     def _stood_before(self, entries: list[Entry]) -> None:
         """What stood in the log of a run that is resumed."""

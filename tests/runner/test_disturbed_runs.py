@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from threaded_hub import hub_for
 
 from harness.domain.careplan import Disease
 from harness.hub.control import CONTROL_FILE
-from harness.hub.hub import Hub
 from harness.runner.live import LiveStage
-from harness.runner.mock import MockStage, services
+from harness.runner.mock import MockStage
 from harness.runner.options import RunSetup, Wish, prepare
 from harness.services.disturbance import DISTURBANCE
 from harness.services.service import Order
@@ -27,32 +23,6 @@ from harness.services.world import NETWORK
 @pytest.fixture(scope="module")
 def setup() -> RunSetup:
     return prepare(Wish(vendor="novax", rute="plsp"))
-
-
-@contextmanager
-def hub_for(setup: RunSetup, reports: Path) -> Iterator[str]:
-    """A hub in a thread of its own; the address of the system."""
-    started: list[str] = []
-    up, ended = threading.Event(), asyncio.Event()
-
-    async def run() -> None:
-        hub = Hub(reports, (setup.vendor.id,), services, setup.allowed_cprs)
-        address, _ = await hub.start("127.0.0.1", 0)
-        started.append(f"{address}/{setup.vendor.id}")
-        up.set()
-        await ended.wait()
-        await hub.stop()
-
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
-    thread.start()
-    try:
-        assert up.wait(60)
-        yield started[0]
-    finally:
-        loop.call_soon_threadsafe(ended.set)
-        thread.join()
-        loop.close()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""What comes while a cut-off run is being taken up again belongs to the attempt that is gone on with."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+from threaded_hub import hub_for
+
+from harness.domain.event import Prompted, ScenarioStarted
+from harness.domain.prompt import Outcome, Prompt, Wanted
+from harness.hub.control import CONTROL_FILE
+from harness.record.log import Entry
+from harness.runner.attended import AttendedStage
+from harness.runner.hub_line import HubLine
+from harness.runner.options import RunSetup, Wish, prepare
+
+PATIENCE = 30.0
+"""Seconds until a stage that waits for what never comes counts as hanging. Nothing is measured by it."""
+BEGUN = ScenarioStarted("PRV-01", 1, "Prøve", "Prøve", "", "prøve.feature", 1, (), (), {}, "", ())
+PROMPT = Prompt("PRV-01/1/1", Wanted.DO, 1, "Gør det")
+
+
+class Interrupted(AttendedStage):
+    """A stage to which a message and an answer come just when it has read what stood in the log."""
+
+    address = ""
+
+    def _stood_before(self, entries: list[Entry]) -> None:
+        super()._stood_before(entries)
+        if not self._setup.resume:
+            return
+        httpx.post(f"{self.address}/plsp/soegning", json={"patient": "2512489996"})
+        tester = HubLine(self._setup.hub)
+        try:
+            tester.do("answer", system="novax", prompt=PROMPT.id, answer={"outcome": Outcome.DONE, "by": "ABC"})
+        finally:
+            tester.close()
+        self._line.do("settle")
+
+
+def attended(reports: Path) -> RunSetup:
+    setup = prepare(Wish(vendor="novax", rute="plsp"))
+    return replace(setup, target="live", hub=reports / CONTROL_FILE, lps="http://127.0.0.1:9")
+
+
+def test_what_comes_while_the_log_is_read_is_neither_lost_nor_asked_for_again(tmp_path: Path) -> None:
+    setup = attended(tmp_path / "reports")
+    (tmp_path / "run").mkdir()
+    with hub_for(setup, tmp_path / "reports") as Interrupted.address:
+        first = Interrupted(setup, tmp_path / "run")
+        first.append(BEGUN)
+        first.append(Prompted(PROMPT))
+        first.close(over=False)
+        again = Interrupted(replace(setup, resume=True), tmp_path / "run")
+        with ThreadPoolExecutor(1) as waiting:
+            try:
+                assert again.append(BEGUN) == -1
+                inbox = again.story("prøve").attempt.inbox
+                answer = waiting.submit(again.ask, PROMPT).result(PATIENCE)
+                assert (answer.outcome, answer.by) == (Outcome.DONE, "ABC")
+                assert [each.request.path for each in inbox.received] == ["/plsp/soegning"]
+            finally:
+                again.close()
