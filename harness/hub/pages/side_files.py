@@ -15,27 +15,10 @@ from urllib.parse import quote, unquote_to_bytes
 
 from harness.domain.errors import EnvironmentFault
 from harness.domain.exchange import Response
+from harness.hub.folders import HandedIn, Left
 from harness.hub.pages.access import Tester
 from harness.hub.pages.forms import Sent
 from harness.hub.pages.rendering import SAFE, page
-
-
-class HandedIn(Protocol):
-    """What came of a file: whether it is taken in, and what a tester is told (Danish)."""
-
-    @property
-    def taken(self) -> bool: ...
-    @property
-    def said(self) -> str: ...
-
-
-class Left(Protocol):
-    """A file that was not taken in: its name, and why (Danish)."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def why(self) -> str: ...
 
 
 class Files(Protocol):
@@ -92,17 +75,8 @@ class SideFiles:
             try:
                 told.append((name, await self._files.hand_in(tester.system, name, data)))
             except KeyError:
-                told.append((name, _Refused("Systemets fil siger ikke, at noget kommer som filer. Ret kanaler i den.")))
+                told.append((name, HandedIn(False, "Systemets fil siger ikke, at noget kommer som filer. Ret kanaler i den.")))
             except (OSError, EnvironmentFault) as error:
-                told.append((name, _Refused(f"Filen er ikke taget ind: {error}. Prøv igen.")))
-        told = told or [("", _Refused("Vælg en fil."))]
+                told.append((name, HandedIn(False, f"Filen er ikke taget ind: {error}. Prøv igen.")))
+        told = told or [("", HandedIn(False, "Vælg en fil."))]
         return self.show(tester, 200 if all(each.taken for _, each in told) else 422, told)
-
-
-class _Refused:
-    """A file that did not get as far as to be looked at."""
-
-    taken = False
-
-    def __init__(self, said: str) -> None:
-        self.said = said
