@@ -159,7 +159,7 @@ def _wrong(fields: tuple[Field, ...], values: Mapping[str, Any], where: str = ""
 
 
 def _wrong_value(field: Field, value: Any, title: str) -> Iterator[str]:
-    if not _is_of(field, value):
+    if not is_of(field, value):
         yield f"{title}: {WRITTEN[field.kind]}"
     elif field.kind == "felter":
         yield from _wrong(field.fields, value, f"{title}: ")
@@ -173,7 +173,8 @@ def _wrong_value(field: Field, value: Any, title: str) -> Iterator[str]:
                 yield f"{title}, række {number}: {WRITTEN['felter']}"
 
 
-def _is_of(field: Field, value: Any) -> bool:
+def is_of(field: Field, value: object) -> bool:
+    """Whether `value` is written as the kind of `field` says. What a list or an object holds is not looked at."""
     match field.kind:
         case "tal":
             return type(value) is int

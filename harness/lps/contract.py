@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from harness.domain.prompt import Field, Kind
+from harness.domain.prompt import Field, Kind, is_of
 from harness.house import own_home
 
 CONTRACT: Final = Path("docs", "lps-testgraenseflade.openapi.yaml")
@@ -85,9 +84,9 @@ def _mistakes_of(one: Field, value: Any, name: str) -> Iterator[str]:
     if one.kind == "felter":
         yield from mistakes(one.fields, value, name)
     elif one.kind == "valg":
-        if not any(value == choice and type(value) is type(choice) for choice in one.choices):
+        if not is_of(one, value):
             yield f"{name} skal være en af: {', '.join(map(str, one.choices))}."
-    elif not _is(one.kind, value):
+    elif not (isinstance(value, str) if one.kind == "fil" else is_of(one, value)):  # base64 is not read here
         yield f"{name} skal være {_EXPECTED[one.kind]}."
     elif one.least and (value if one.kind == "tal" else len(value)) < one.least:
         yield f"{name} skal {'være' if one.kind == 'tal' else 'have'} mindst {one.least}{' tegn' * (one.kind == 'tekst')}."
@@ -109,23 +108,6 @@ _EXPECTED: Final = {
     "dato": "en dato, skrevet ÅÅÅÅ-MM-DD",
     "tidspunkt": "dato og klokkeslæt, skrevet ÅÅÅÅ-MM-DDTTT:MM",
 }
-
-
-def _is(kind: Kind, value: object) -> bool:
-    if kind in ("liste", "rækker"):
-        return isinstance(value, list)
-    if kind in ("tal", "ja-nej"):
-        return type(value) is (int if kind == "tal" else bool)
-    if not isinstance(value, str):
-        return False
-    try:
-        if kind == "dato":
-            return date.fromisoformat(value).isoformat() == value
-        if kind == "tidspunkt":
-            return datetime.fromisoformat(value).strftime("%Y-%m-%dT%H:%M") == value
-    except ValueError:
-        return False
-    return True
 
 
 class _Reader:
