@@ -96,8 +96,9 @@ class SystemFiles:
     async def watch(self) -> None:
         """Look every `pause`, and at once when something waits for the LPS. Ends by being cancelled."""
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.log.wake.wait(), self.pause)
+            with contextlib.suppress(TimeoutError):  # wait_for loses a cancellation that comes just as it is woken
+                async with asyncio.timeout(self.pause):
+                    await self.log.wake.wait()
             await self.look()
 
     async def look(self) -> None:

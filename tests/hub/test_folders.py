@@ -243,10 +243,22 @@ def test_a_receipt_nobody_named_comes_back_beside_what_it_answers(tmp_path: Path
     run(test)
 
 
-NOT_UNDERSTOOD = pytest.mark.skip(reason="venter i hele suiten på en fil, der ikke flyttes; går godt alene; ikke forstået endnu")
+@pytest.mark.parametrize("turns", range(4))
+def test_a_watch_that_is_woken_as_it_is_to_end_ends(tmp_path: Path, turns: int) -> None:
+    async def test() -> None:
+        async with hub_in(tmp_path) as on:
+            watching = asyncio.create_task(on.files.watch())
+            await asyncio.sleep(0)
+            on.files.log.wake.set()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            watching.cancel()
+            await asyncio.wait((watching,))
+
+    run(test)
 
 
-@pytest.mark.parametrize("where", [pytest.param("move", marks=NOT_UNDERSTOOD), "filed"])
+@pytest.mark.parametrize("where", ["move", "filed"])
 def test_a_kill_while_a_file_is_taken_in_loses_nothing_and_takes_nothing_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
