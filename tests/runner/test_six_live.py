@@ -12,7 +12,8 @@ from harness.house import find_house
 from harness.suite.gherkin import read_feature
 
 __all__ = ["lps"]  # the fixture
-RUTER = ("plsp", "direkte")
+RUTER = {"plsp": "eg-clinea,multimed,novax", "direkte": "eg-winplc,myclinic,xmo"}
+"""Who sends how: each system once, since they are all the same reference LPS."""
 HOUSE = find_house()
 WAITS = ("DEL-10", "DEL-11")
 """Each row waits for what does not come; DEL-12 does so too, once."""
@@ -39,7 +40,7 @@ TAGS = " or ".join(sorted({f"id:{each.tag}" for each in SELECTED}))
 def test_six_systems_come_to_the_same_live_as_in_mock_by_both_ruter(lps: Command, tmp_path: Path) -> None:
     def run_live(rute: str) -> tuple[int, str, str]:
         return lps.run(
-            *live(tmp_path / f"live-{rute}", "--campaign=all", f"--rute={rute}", f"--tag={TAGS}", "--jobs=6", vendor="all"),
+            *live(tmp_path / f"live-{rute}", "--campaign=all", f"--rute={rute}", f"--tag={TAGS}", "--jobs=3", vendor=RUTER[rute]),
             patience=400.0,
         )
 
@@ -49,11 +50,13 @@ def test_six_systems_come_to_the_same_live_as_in_mock_by_both_ruter(lps: Command
     assert lps.left() == {}
     for rute in RUTER:
         mock = tmp_path / f"mock-{rute}"
-        code, out, err = lps.run("run", "--campaign=all", f"--rute={rute}", f"--tag={TAGS}", f"--reports={mock}")
+        code, out, err = lps.run(
+            "run", "--campaign=all", f"--rute={rute}", f"--tag={TAGS}", f"--reports={mock}", f"--vendor={RUTER[rute]}"
+        )
         assert code == 0, out + err
         lived = outcome(tmp_path / f"live-{rute}")
         assert lived == outcome(mock)
-        assert len(lived) == 6
+        assert lived.keys() == set(RUTER[rute].split(","))
         assert {len(scenarios) for scenarios in lived.values()} == {len(SELECTED)}
         assert observed(tmp_path / f"live-{rute}") == observed(mock)
 
