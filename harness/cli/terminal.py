@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 _YELLOW: Final[dict[str, Any]] = {"style": "yellow", "markup": False}
 
 
+_ASKS: Final = {Wanted.JUDGE: "Ser du dette?", Wanted.ATTEST: "Siger du god for dette?", Wanted.ACCOUNT: "Redegør for dette:"}
+"""What comes before the step's text, where that is what is asked."""
+
+
 class _Silent:
     """Nothing more will be typed."""
 
@@ -166,14 +170,14 @@ class TerminalDesk:
                     self._console.print(f"     {title}: {value}", markup=False)
                 for name in one.task.makes.values():
                     self._console.print(f"     Kaldes herefter: {name}", markup=False)
-        if prompt.wanted is Wanted.JUDGE:
-            self._console.print(f"Ser du dette? {prompt.says}", style="bold cyan", markup=False)
+        if prompt.wanted in _ASKS:
+            self._console.print(f"{_ASKS[prompt.wanted]} {prompt.says}", style="bold cyan", markup=False)
             if prompt.explains:
                 self._console.print(f"     {prompt.explains}", markup=False)
-            if self._desk.sent:
+            if self._desk.sent and prompt.wanted.judged:
                 self._console.print("Det, der skal kunne læses:", style="bold", markup=False)
-            for text in self._desk.sent:
-                self._console.print(f"     {text}", markup=False)
+                for text in self._desk.sent:
+                    self._console.print(f"     {text}", markup=False)
 
     def _tell(self, text: str) -> None:
         if text:

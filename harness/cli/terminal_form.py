@@ -17,6 +17,25 @@ _YES = {"j": "ja", "n": "nej"}
 _HINTS = {"tal": "et helt tal", "dato": "ÅÅÅÅ-MM-DD", "tidspunkt": "ÅÅÅÅ-MM-DDTTT:MM", "fil": "filens sti"}
 
 
+def _answers(wanted: Wanted) -> tuple[str, Mapping[str, str]]:
+    """The ways to answer, as they are said, and by what is typed."""
+    if wanted is Wanted.ACCOUNT:
+        return "[u] redegørelsen er givet  [k]an ikke  [s]pring over: ", {"u": Outcome.DONE, **_ELSE}
+    if wanted.judged:
+        return "[o]k  F[4]  F[3]  F[2]  F[1]  [i]kke relevant  [k]an ikke  [s]pring over: ", _JUDGED
+    return "[u]dført  [f]ejl  [k]an ikke  [s]pring over: ", _DONE
+
+
+def _remark(wanted: Wanted) -> str:
+    match wanted:
+        case Wanted.ACCOUNT:
+            return "Redegørelsen (tom: den er i en fil): "
+        case Wanted.ATTEST:
+            return "Hvad du har set (tom: det er i en fil): "
+        case _:
+            return "Bemærkning (kan udelades): "
+
+
 class TerminalForm:
     """Asks for an answer. `ask` reads a line after showing its argument, `tell` says what is wrong.
 
@@ -37,12 +56,7 @@ class TerminalForm:
 
     def fill(self, prompt: Prompt) -> Sent:
         """What a tester answers to `prompt`. What was read off before, and taken as it is, is not asked for again."""
-        judged = prompt.wanted is Wanted.JUDGE
-        if judged:
-            says = "[o]k  F[4]  F[3]  F[2]  F[1]  [i]kke relevant  [k]an ikke  [s]pring over: "
-        else:
-            says = "[u]dført  [f]ejl  [k]an ikke  [s]pring over: "
-        chosen = self._choose(says, _JUDGED if judged else _DONE)
+        chosen = self._choose(*_answers(prompt.wanted))
         grade = self._choose("F[4]  F[3]  F[2]  F[1]: ", _GRADES) if chosen == Outcome.FAULT else ""
         reads = bool(prompt.fields) and (chosen == Outcome.DONE or grade == Grade.F4)
         if reads and not (self._filled and self._yes("Skal det aflæste stå, som det er?")):
@@ -52,7 +66,7 @@ class TerminalForm:
             self._filled = True
         good = chosen in (Outcome.DONE, Grade.OK)
         self.sent.texts |= {"_svar": chosen, "_karakter": grade}
-        self.sent.texts["_bemærkning"] = self._ask("Bemærkning (kan udelades): " if good else "Hvorfor: ")
+        self.sent.texts["_bemærkning"] = self._ask(_remark(prompt.wanted) if good else "Hvorfor: ")
         self.sent.files["_filer"] = []
         while (given := self._file("Fil, der skal med (tom: ingen flere): ")) is not None:
             self.sent.files["_filer"].append(given)

@@ -46,6 +46,7 @@ class Beside(StrEnum):
     """What a scenario can be that is no grade."""
 
     AWAITING = "afventer"
+    ATTESTED = "attesteret"
     UNTESTABLE = "kunne ikke testes"
     UNCHECKED = "ikke kontrolleret"
     INTERRUPTED = "afbrudt"

@@ -42,6 +42,15 @@ class Wanted(StrEnum):
     DO = "udfør"
     TELL = "aflæs"
     JUDGE = "bedøm"
+    ACCOUNT = "redegør"
+    """A text or a file, which MedCom judges afterwards."""
+    ATTEST = "attestér"
+    """A judgement of what nobody but the tester can see, and what it rests on."""
+
+    @property
+    def judged(self) -> bool:
+        """Whether the answer is a grade."""
+        return self in (Wanted.JUDGE, Wanted.ATTEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +126,30 @@ class Answer:
         return self.outcome in (Outcome.DONE, Outcome.JUDGED) or (self.outcome is Outcome.FAULT and self.grade == "F4")
 
 
-def mistakes_in(prompt: Prompt, answer: Answer) -> list[str]:
-    """What keeps `answer` from being an answer to `prompt`, in Danish, a sentence each."""
+UNGROUNDED: Final = {
+    Wanted.ACCOUNT: "Skriv redegørelsen under Bemærkning, eller vedlæg den som fil.",
+    Wanted.ATTEST: "Skriv under Bemærkning, hvad du har set, eller vedlæg det som fil.",
+}
+"""What is said of an answer that has neither a remark nor a file, where one of them is needed."""
+
+
+def mistakes_in(prompt: Prompt, answer: Answer, files: int = 0) -> list[str]:
+    """What keeps `answer`, with so many `files`, from being an answer to `prompt`, in Danish, a sentence each."""
     found = [] if answer.by.strip() else ["Skriv, hvem der svarer."]
-    judged = prompt.wanted is Wanted.JUDGE
-    if (answer.outcome is Outcome.JUDGED) > judged or (answer.outcome is Outcome.DONE) > (not judged):
+    judged = prompt.wanted.judged
+    if (
+        (answer.outcome is Outcome.JUDGED) > judged
+        or (answer.outcome is Outcome.DONE) > (not judged)
+        or (answer.outcome is Outcome.FAULT and prompt.wanted is Wanted.ACCOUNT)
+    ):
         found.append("Svaret passer ikke til det, der bliver spurgt om.")
     graded = {Outcome.JUDGED: ("OK", "F4", "F3", "F2", "F1", "IR"), Outcome.FAULT: ("F4", "F3", "F2", "F1")}
     if answer.grade not in graded.get(answer.outcome, ("",)):
         found.append(f"Vælg en vurdering: {', '.join(graded.get(answer.outcome, ()))}.")
     if not answer.remark.strip() and (answer.outcome not in (Outcome.DONE, Outcome.JUDGED) or answer.grade not in ("", "OK")):
         found.append("Skriv hvorfor.")
+    elif answer.goes_on and prompt.wanted in UNGROUNDED and not answer.remark.strip() and not files:
+        found.append(UNGROUNDED[prompt.wanted])
     if answer.goes_on:
         found += _wrong(prompt.fields, answer.values)
     return found

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
 _REQUIREMENT = re.compile(r"[A-Z]{2,}-\d{2,}")
+
+ACCOUNT: Final = "set:redegørelse"
+"""The tag of a scenario in which the vendor gives an account, which MedCom judges: nothing an LPS does is seen in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Scenario:
 
     @property
     def seen_in(self) -> tuple[str, ...]:
-        """Where its outcome is seen: `snitflade`, `skærm`, `testgrænseflade`, sorted."""
+        """Where its outcome is seen: `snitflade`, `skærm`, `testgrænseflade`, `redegørelse`, sorted."""
         return tuple(sorted(tag.removeprefix("set:") for tag in self.tags if tag.startswith("set:")))
 
     @property

@@ -33,7 +33,8 @@ def verdict_of(
     `undecided`: something they all rest on is not decided. `awaiting`: nothing here counts before it is decided who takes part,
     or what is demanded. `shipped`: it was certificering, and the values entered were those vendors have seen. A rehearsal is
     never an approval, whatever stands there; one in which anything could not be carried out was not carried out, one in which
-    everything waits for a decision waits, and one in which something could not be seen is never without findings.
+    everything waits for a decision waits, and one in which something could not be seen is never without findings. What testers
+    have vouched for, and nobody has seen, is not verified.
     """
     found = list(standings)
     if awaiting:
@@ -48,7 +49,8 @@ def verdict_of(
         told = [standing for standing in found if standing is not Grade.IR]
         if told and all(each is Beside.AWAITING for each in told):
             return Verdict.AWAITING
-        return Verdict.NOT_FULLY_VERIFIED if Beside.UNCHECKED in told else Verdict.REHEARSAL_CLEAN
+        unseen = Beside.UNCHECKED in told or Beside.ATTESTED in told
+        return Verdict.NOT_FULLY_VERIFIED if unseen else Verdict.REHEARSAL_CLEAN
     if undecided or any(isinstance(standing, Beside) for standing in found) or all(standing is Grade.IR for standing in found):
         return Verdict.NOT_FULLY_VERIFIED
     return Verdict.APPROVED

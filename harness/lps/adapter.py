@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import httpx
 
@@ -83,6 +83,14 @@ class AdapterDriver:
     def show(self, view: View) -> Shown:
         """A user looks at something else in the LPS."""
         return Shown(self._asked(view.name, view.asked, "visninger", {}))
+
+    def account(self) -> str:
+        """A test interface gives no account of anything."""
+        return ""
+
+    def attest(self, blind: str) -> NoReturn:
+        """Raises CannotAct: no tester is there."""
+        raise CannotAct(f"{blind} Der er ingen tester med.")
 
     def _act(self, name: str, entered: Mapping[str, Any]) -> dict[str, Any]:
         return self._asked(name, entered, "handlinger", {"Idempotency-Key": self._new_key()})

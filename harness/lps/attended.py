@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 from harness.domain.errors import LpsFinding
 from harness.domain.finding import Finding, Location, Owner
@@ -25,6 +25,9 @@ ADMIT = "opret-patient"
 
 SCREEN_RULE = "SKÆRM"
 """The id of what a tester found at the screen."""
+
+ATTEST_RULE = "ATTEST"
+"""The id of what a tester vouched for, since nobody else could see it."""
 
 
 class SeenByTester(Exception):
@@ -52,8 +55,8 @@ class Desk(Protocol):
         """The answer, whenever it comes. Asked with an id that has been answered, the same answer again."""
         ...
 
-    def judged(self, subject: str, finding: Finding | None) -> None:
-        """Write down what a tester saw of `subject`: that it was as it should, or what they found."""
+    def judged(self, subject: str, rule: str, finding: Finding | None) -> None:
+        """Write down what a tester saw of `subject` by the rule with this id: that it was as it should, or what they found."""
         ...
 
     def irrelevant(self, reason: str) -> None:
@@ -130,6 +133,14 @@ class AttendedDriver:
         self._add(operation, view.asked, looks=True)
         return Shown(_Screen({}, operation.shown, self._read))
 
+    def account(self) -> str:
+        """The vendor gives an account of what the step says: a text or a file. Who gave it."""
+        return self._ask(Wanted.ACCOUNT).by
+
+    def attest(self, blind: str) -> NoReturn:
+        """A tester vouches for what the step says, told why nobody else can see it: it is over."""
+        raise self._judged(self._ask(Wanted.ATTEST, explains=blind), ATTEST_RULE)
+
     def knows(self, name: str, act: str, entered: Mapping[str, Any]) -> None:
         """The system's own name for what `act` has made through its test interface: testers are told what and whose it is."""
         operation = self.contract.acts[act]
@@ -153,16 +164,17 @@ class AttendedDriver:
         """
         if self.desk.step.expects and not off:
             answer = self._ask(Wanted.JUDGE)
-            raise self._judged(answer)
+            raise self._judged(answer, SCREEN_RULE)
         if not fields:
             self.carry_out()
             return {}
         return self._ask(Wanted.TELL, fields).values
 
-    def _ask(self, wanted: Wanted, fields: tuple[Field, ...] = ()) -> Answer:
+    def _ask(self, wanted: Wanted, fields: tuple[Field, ...] = (), explains: str = "") -> Answer:
         tasks, self._tasks = tuple(self._tasks), []
         step = self.desk.step
-        prompt = Prompt(f"{self.attempt}/{next(self._prompts)}", wanted, step.number, step.text, tasks, fields, step.explained)
+        told = " ".join(filter(None, (explains, step.explained)))
+        prompt = Prompt(f"{self.attempt}/{next(self._prompts)}", wanted, step.number, step.text, tasks, fields, told)
         answer = self.desk.ask(prompt)
         match answer.outcome:
             case Outcome.CANNOT:
@@ -170,37 +182,37 @@ class AttendedDriver:
             case Outcome.SKIPPED:
                 raise Skipped(f"{answer.by} sprang over: {answer.remark}")
             case Outcome.FAULT:
-                self._found(answer)
+                self._found(answer, SCREEN_RULE)
             case _:
                 pass
         self.desk.admitted.update(task.entered["cpr"] for task in tasks if task.act == ADMIT)
         return answer
 
-    def _judged(self, answer: Answer) -> SeenByTester:
+    def _judged(self, answer: Answer, rule: str) -> SeenByTester:
         if answer.outcome is not Outcome.JUDGED:
             return SeenByTester()  # an error of no weight was met on the way, and is what was seen
         if answer.grade == Grade.IR:
             self.desk.irrelevant(f"{answer.by}: {answer.remark}")
         elif answer.grade == Grade.OK:
-            self.desk.judged(f"På skærmen: {self.desk.step.text}", None)
+            self.desk.judged(f"{_BY_RULE[rule][1]}: {self.desk.step.text}", rule, None)
         else:
-            self._found(answer)
+            self._found(answer, rule)
         return SeenByTester()
 
-    def _found(self, answer: Answer) -> None:
+    def _found(self, answer: Answer, rule: str) -> None:
         """Write down what the tester found. Raises LpsFinding when it is worse than F4."""
-        step = self.desk.step
+        step, (title, subject, place) = self.desk.step, _BY_RULE[rule]
         finding = Finding(
-            rule=SCREEN_RULE,
-            title="Testeren ser det, trinnet siger",
+            rule=rule,
+            title=title,
             grade=Grade(answer.grade),
             owner=Owner.LPS,
-            location=Location("på skærmen"),
+            location=Location(place),
             expected=step.text,
             actual=answer.remark,
             source=f"Trin {step.number + 1} i scenariet, bedømt af {answer.by}",
         )
-        self.desk.judged(f"På skærmen: {step.text}", finding)
+        self.desk.judged(f"{subject}: {step.text}", rule, finding)
         if not Grade(answer.grade).approved:
             raise LpsFinding(str(finding))
 
@@ -234,6 +246,12 @@ class AttendedDriver:
         number = next(self._made.setdefault(key.name, itertools.count(1)))
         return f"{key.title} {number}" + (f" ({about})" if about else "")
 
+
+_BY_RULE: Final = {
+    SCREEN_RULE: ("Testeren ser det, trinnet siger", "På skærmen", "på skærmen"),
+    ATTEST_RULE: ("Testeren siger god for det, trinnet siger", "Attesteret", "set af testeren"),
+}
+"""Of each rule a tester judges by: its title, what the judgement is called, and where the finding is."""
 
 Read = Callable[[tuple[Field, ...], bool], Mapping[str, Any]]
 """Asks what stands in these fields, to be judged or to be read off."""

@@ -213,3 +213,14 @@ class Driver(Protocol):
     def show(self, view: View) -> Shown:
         """A user looks at something else in the LPS."""
         ...
+
+    def account(self) -> str:
+        """Have the vendor give an account of what the step says; who gave it, empty where nobody can be asked."""
+        ...
+
+    def attest(self, blind: str) -> NoReturn:
+        """Have a tester vouch for what the step says, since nobody else can see it (`blind` says why, in Danish).
+
+        Raises SeenByTester when it holds, LpsFinding when it does not, CannotAct where there is no tester.
+        """
+        ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 from harness.domain.patient import Patient
 from harness.domain.sharing import PlanInLps
@@ -60,6 +60,14 @@ class MixedDriver:
     def show(self, view: View) -> Shown:
         """A user looks at something else in the LPS."""
         return self._who(view.name, view.asked.values()).show(view)
+
+    def account(self) -> str:
+        """A tester gives an account of what the step says."""
+        return self._attended.account()
+
+    def attest(self, blind: str) -> NoReturn:
+        """A tester vouches for what the step says."""
+        self._attended.attest(blind)
 
     def _who(self, name: str, entered: Iterable[Any] = ()) -> Driver:
         """Who does it; what testers have not done yet is done before the test interface is used."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from harness.domain.errors import HarnessError
 from harness.domain.patient import Patient
 from harness.domain.sharing import PlanInLps, SharingStatus
-from harness.lps.driver import Act, NewPlan, Shown, View
+from harness.lps.driver import Act, CannotAct, NewPlan, Shown, View
 
 KEYS: Final = frozenset({"aftale", "besked", "bestilling", "diagnose", "forloebsplan", "henvisning", "svar"})
 """What an act answers that only names a thing to the next act. Nothing is judged by it, so a name of ours does as well."""
@@ -95,6 +95,14 @@ class ReplayDriver:
     def show(self, view: View) -> Shown:
         """A user looked at something."""
         return Unseen(f"Skærmbilledet {view.name}")
+
+    def account(self) -> str:
+        """Nobody is there to ask."""
+        return ""
+
+    def attest(self, blind: str) -> NoReturn:
+        """Raises CannotAct: no tester is there."""
+        raise CannotAct(f"{blind} Der er ingen tester med.")
 
     def _made(self, key: str, version: int, goals: tuple[str, ...]) -> PlanInLps:
         self._plans[key] = PlanInLps(key, version, goals, SharingStatus.SHARED, "")

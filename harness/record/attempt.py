@@ -18,7 +18,8 @@ from harness.record.log import Log
 class Attempt:
     """Writes judgements to the log, and knows what was found so far.
 
-    `unseen` says in Danish what the scenario asks about and nobody could see. Once it `awaits` something (who takes part,
+    `unseen` says in Danish what the scenario asks about and nobody could see, `vouched` what a tester has vouched for instead,
+    `accounts` which accounts MedCom has not judged. Once it `awaits` something (who takes part,
     what is demanded), nobody can be graded by it: what is found is a remark.
     """
 
@@ -29,6 +30,8 @@ class Attempt:
         self.findings: list[Finding] = []
         self.undecided: set[str] = set()
         self.unseen: list[str] = []
+        self.vouched: list[str] = []
+        self.accounts: list[str] = []
         self.judged: set[str] = set()
         self.irrelevant: list[str] = []
         self._awaited: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ class ScenarioState:
     @property
     def carried_out(self) -> bool:
         """Whether it came to a verdict, also one that waits for a decision, or a tester ended it; then it is not run again."""
-        return isinstance(self.standing, Grade) or self.standing is Beside.AWAITING or self.by_tester
+        return isinstance(self.standing, Grade) or self.standing in (Beside.AWAITING, Beside.ATTESTED) or self.by_tester
 
 
 @dataclass(slots=True)

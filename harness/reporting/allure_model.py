@@ -58,6 +58,7 @@ STATUS: dict[Standing, str] = {
     Grade.IR: Status.SKIPPED,
     Beside.AWAITING: Status.UNKNOWN,
     Beside.UNCHECKED: Status.UNKNOWN,
+    Beside.ATTESTED: Status.UNKNOWN,
     Beside.UNTESTABLE: Status.BROKEN,
     Beside.INTERRUPTED: Status.BROKEN,
 }

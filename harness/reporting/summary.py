@@ -12,6 +12,9 @@ from harness.record.fold import RunState
 
 REHEARSAL = "Prøvekørsel med referencesystemet. Den siger intet om leverandørernes egne systemer."
 
+_TOLD = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
+"""What is neither good nor bad, and is counted where a run is told of."""
+
 REPLAY = "Bedømt af optagelser eller filer. Det tæller kun i egentest, og det, der ikke er i dem, er ikke kontrolleret."
 
 
@@ -68,6 +71,7 @@ def summary(run: RunState) -> dict[str, Any]:
         "afventer": run.count(Beside.AWAITING),
         "kunne_ikke_testes": run.count(Beside.UNTESTABLE),
         "ikke_kontrolleret": run.count(Beside.UNCHECKED),
+        "attesteret": run.count(Beside.ATTESTED),
         "afbrudt": run.count(Beside.INTERRUPTED) + len(run.missing),
         "scenarios": len(run.standings),
         "findings": len(run.findings),
@@ -106,7 +110,7 @@ def _in_campaign(run: RunState, campaign: str) -> dict[str, Any]:
 def headline(run: RunState) -> str:
     """One system's run in a line, e.g. `Novax: prøvekørsel uden fund · 4 afventer`."""
     product = run.started.product if run.started else "Ukendt system"
-    counted = [f" · {count} {word}" for word in (Beside.AWAITING, Beside.UNCHECKED) if (count := run.count(word))]
+    counted = [f" · {count} {word}" for word in _TOLD if (count := run.count(word))]
     return f"{product}: {system_verdict(run)}{''.join(counted)}"
 
 
@@ -126,12 +130,9 @@ def closing_lines(runs: Mapping[str, RunState], reports: str, seconds: float) ->
     parts = [f"{len(runs)} {'system' if len(runs) == 1 else 'systemer'}", f"{scenarios} scenarier", f"{findings} fund"]
     if remarks:
         parts.append(f"{remarks} bemærkninger uden karakter")
-    waiting = sum(run.count(Beside.AWAITING) for run in runs.values())
-    if waiting:
-        parts.append(f"{waiting} afventer")
-    unseen = sum(run.count(Beside.UNCHECKED) for run in runs.values())
-    if unseen:
-        parts.append(f"{unseen} ikke kontrolleret")
+    for word in _TOLD:
+        if count := sum(run.count(word) for run in runs.values()):
+            parts.append(f"{count} {word}")
     parts.append(f"{seconds:.1f} s".replace(".", ","))
     lines += _campaign_lines(list(runs.values()))
     lines.append(" · ".join(parts))
@@ -155,7 +156,7 @@ def _campaign_lines(runs: list[RunState]) -> Iterator[str]:
 
 
 def _problems(run: RunState) -> list[Any]:
-    fine = (Beside.AWAITING, *((Beside.UNCHECKED,) if is_replay(run) else ()))
+    fine = (Beside.AWAITING, Beside.ATTESTED, *((Beside.UNCHECKED,) if is_replay(run) else ()))
     return [
         scenario
         for scenario in run.scenarios.values()

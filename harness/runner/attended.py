@@ -39,8 +39,9 @@ from harness.domain.exchange import Answer as Response
 from harness.domain.exchange import Request
 from harness.domain.finding import Finding
 from harness.domain.prompt import Answer, Prompt
+from harness.domain.scenario import ACCOUNT
 from harness.lps.adapter import AdapterDriver
-from harness.lps.attended import ADMIT, SCREEN_RULE, AtStep, AttendedDriver
+from harness.lps.attended import ADMIT, AtStep, AttendedDriver
 from harness.lps.contract import CONTRACT, load_contract
 from harness.lps.driver import Driver
 from harness.lps.mixed import MixedDriver
@@ -54,6 +55,7 @@ from harness.runner.interface import interface_of
 from harness.runner.journalled import AttendedInbox, Journalled
 from harness.runner.live import LiveStage
 from harness.runner.options import RunSetup
+from harness.runner.seated import vouched_for
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
 from harness.steps.story import Story
@@ -82,6 +84,7 @@ class AttendedStage(LiveStage):
         self._more: dict[int, float] = {}
         self._number = 0
         self._name = ""
+        self._unseen = ""
         self._interrupted = False
         super().__init__(setup, folder)
 
@@ -108,6 +111,8 @@ class AttendedStage(LiveStage):
                 self._more.clear()
         self._number = 0
         self._name = f"{event.scenario}/{event.attempt}"
+        vendor, folder = self._setup.vendor, Path(event.file).parent.name
+        self._unseen = "" if ACCOUNT in event.tags else vouched_for(vendor.seats, self._setup.rute.value, folder)
         if goes_on:
             self._journal = Journal(self._cut_off, lambda entry: self._arrive(entry.event))
             for entry in self._cut_off:
@@ -133,6 +138,7 @@ class AttendedStage(LiveStage):
     def story(self, seed: str) -> Story:
         """A new attempt's story, or that of the one gone on with."""
         story = super().story(seed)
+        story.blind = self._unseen
         with self._changed:
             for event in self._early:
                 self._arrive(event)
@@ -281,10 +287,10 @@ class AttendedStage(LiveStage):
             answered = entry.event
         return answered.answer
 
-    def judged(self, subject: str, finding: Finding | None) -> None:
-        """A tester saw `subject`, and found this."""
+    def judged(self, subject: str, rule: str, finding: Finding | None) -> None:
+        """A tester saw `subject`, and found this by the rule with this id."""
         assert self._attempt is not None, "an attempt runs"
-        self._attempt.seen(subject, SCREEN_RULE, finding)
+        self._attempt.seen(subject, rule, finding)
 
     def irrelevant(self, reason: str) -> None:
         """A tester says that the step is not relevant for this system."""

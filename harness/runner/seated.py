@@ -55,19 +55,30 @@ READ_BACK_FOLDERS: Final = frozenset({"deling"})
 ENTRANCES: Final = frozenset({"plsp"}).union(*USED.values())
 
 
-def out_of_sight(seats: Seats, rute: str, scenario: Scenario) -> str:
-    """Why a scenario cannot be judged with these seats, in Danish; empty when it can be tried."""
+def out_of_sight(seats: Seats, rute: str, scenario: Scenario, attended: bool = False) -> str:
+    """Why a scenario cannot be judged with these seats, in Danish; empty when it can be tried.
+
+    Where it is `attended`, a tester can vouch for what comes of it at a seat that is `attest`.
+    """
     folder = Path(scenario.file).parent.name
-    used = USED.get(folder, ENTRANCES)
-    if used & _PLANS and rute == "plsp":
-        used |= {"plsp"}
-    for entrance in sorted(used):
+    for entrance in _used(folder, rute):
         who = seats.get(entrance, SIMULATED).who
-        if who in (Seat.ATTEST, Seat.FILE):
+        if who is Seat.FILE or (who is Seat.ATTEST and not attended):
             return f"Ingen kan se ind i {entrance}: pladsen er sat til {who}."
         if who is Seat.READ_BACK and folder not in READ_BACK_FOLDERS:
             return f"Scenariet bygger på systemets egne beskeder, og dem ser ingen: pladsen {entrance} er sat til {who}."
     return ""
+
+
+def vouched_for(seats: Seats, rute: str, folder: str) -> str:
+    """Why a tester must vouch for what scenarios of this folder under features/ expect, in Danish; empty when nobody must."""
+    blind = [each for each in _used(folder, rute) if seats.get(each, SIMULATED).who is Seat.ATTEST]
+    return f"Ingen kan se ind i {', '.join(blind)}: pladsen er sat til {Seat.ATTEST}." if blind else ""
+
+
+def _used(folder: str, rute: str) -> list[str]:
+    used = USED.get(folder, ENTRANCES)
+    return sorted(used | {"plsp"} if used & _PLANS and rute == "plsp" else used)
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,8 @@ class RunSession:
         """Why the scenario cannot be carried out here, in Danish; empty when it can."""
         if "tid" in scenario.tags and self.setup.target == "live":
             return TIME_STANDS
-        return out_of_sight(self.setup.vendor.seats, self.setup.rute.value, scenario)
+        seats, attended = self.setup.vendor.seats, self.setup.vendor.driver is Driver.ATTENDED
+        return out_of_sight(seats, self.setup.rute.value, scenario, attended)
 
     def interrupt(self) -> None:
         """Stop in the middle of the scenario, where the run can be gone on with from there. Any thread may say so."""
@@ -294,10 +295,11 @@ class RunSession:
         """The running attempt ends so; what was written down. `by_tester`: as ScenarioEnded has it."""
         running = self._now()
         undecided = tuple(sorted(running.story.attempt.undecided)) if running.story else ()
+        if running.story and not reason:
+            attempt = running.story.attempt
+            reason = " ".join(dict.fromkeys([*attempt.accounts, *attempt.unseen, *attempt.vouched, *attempt.irrelevant]))
         if standing is Beside.AWAITING and undecided:
             reason = f"Bygger på noget, der ikke er besluttet: {', '.join(undecided)}. {reason}".rstrip()
-        if running.story and not reason:
-            reason = " ".join(dict.fromkeys([*running.story.attempt.unseen, *running.story.attempt.irrelevant]))
         ended = ScenarioEnded(running.scenario.id, running.attempt, standing, self._guard.hide(reason), undecided, by_tester)
         self._log.append(ended)
         self._running = None
@@ -330,10 +332,12 @@ class RunSession:
             return grade
         if self._now().unseen:
             return Beside.UNCHECKED
-        if story.attempt.undecided:
+        if story.attempt.undecided or story.attempt.accounts:
             return Beside.AWAITING
         if story.attempt.unseen:
             return Beside.UNCHECKED
+        if story.attempt.vouched:
+            return Beside.ATTESTED
         return Grade.IR if story.attempt.irrelevant else grade
 
 

@@ -20,6 +20,7 @@ from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 from harness.domain.errors import FeatureError
 from harness.lps.attended import SeenByTester
 from harness.runner.collect import SCENARIO, example_row
+from harness.steps.story import Story
 
 MEMOISED_VERSION = "9.0.1"
 
@@ -57,18 +58,20 @@ def memoise() -> bool:
 
 
 def end_when_seen() -> None:
-    """Have every step end where a tester has judged what it expects."""
+    """Have every step end where a tester has judged what it expects, or vouched for it."""
     for context in step_function_context_registry.values():
         if not hasattr(context.step_func, "__wrapped__"):
-            context.step_func = _ends_when_seen(context.step_func)
+            context.step_func = _ends_when_seen(context.step_func, expects=context.type == "then")
 
 
 @functools.cache  # a step that has several forms is still one function
-def _ends_when_seen(step: Callable[..., Any]) -> Callable[..., Any]:
+def _ends_when_seen(step: Callable[..., Any], expects: bool) -> Callable[..., Any]:
     @functools.wraps(step)
-    def run(*arguments: Any, **named: Any) -> Any:
+    def run(story: Story, *arguments: Any, **named: Any) -> Any:
         try:
-            return step(*arguments, **named)
+            if expects:
+                story.vouch()
+            return step(story, *arguments, **named)
         except SeenByTester:
             return None
 

@@ -18,9 +18,9 @@ from gherkin.errors import CompositeParserException, ParserError
 from gherkin.parser import Parser
 
 from harness.domain.errors import FeatureError
-from harness.domain.scenario import Scenario
+from harness.domain.scenario import ACCOUNT, Scenario
 
-_SEEN_IN = ("set:snitflade", "set:skærm", "set:testgrænseflade")
+_SEEN_IN = ("set:snitflade", "set:skærm", "set:testgrænseflade", ACCOUNT)
 _ID = re.compile(r"[A-ZÆØÅ]{2,}-\d{2,}")
 _PLACEHOLDER = re.compile(r"<([^<>\s][^<>]*)>")
 

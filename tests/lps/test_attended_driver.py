@@ -16,7 +16,7 @@ from harness.domain.grade import Grade
 from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted, mistakes_in
 from harness.house import find_house
 from harness.lps.adapter import AdapterDriver
-from harness.lps.attended import AtStep, AttendedDriver, SeenByTester
+from harness.lps.attended import ATTEST_RULE, SCREEN_RULE, AtStep, AttendedDriver, SeenByTester
 from harness.lps.contract import CONTRACT, load_contract
 from harness.lps.driver import Act, CannotAct, NewPlan, Skipped, View
 from harness.lps.mixed import MixedDriver
@@ -39,17 +39,17 @@ class PaperDesk:
     step: AtStep = WHEN
     admitted: set[str] = field(default_factory=set)
     asked: list[Prompt] = field(default_factory=list)
-    seen: list[tuple[str, Finding | None]] = field(default_factory=list)
+    seen: list[tuple[str, str, Finding | None]] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
 
     def ask(self, prompt: Prompt) -> Answer:
         self.asked.append(prompt)
         answer = self.answers.pop(0) if self.answers else DONE
-        assert mistakes_in(prompt, answer) == []
+        assert mistakes_in(prompt, answer, len(answer.files)) == []
         return answer
 
-    def judged(self, subject: str, finding: Finding | None) -> None:
-        self.seen.append((subject, finding))
+    def judged(self, subject: str, rule: str, finding: Finding | None) -> None:
+        self.seen.append((subject, rule, finding))
 
     def irrelevant(self, reason: str) -> None:
         self.reasons.append(reason)
@@ -108,7 +108,7 @@ def test_what_a_then_reads_is_judged_and_the_step_is_over() -> None:
     with pytest.raises(SeenByTester):
         _driver(desk).show(View("henvisninger", {"cpr": str(ELMER.cpr)})).rows("henvisninger")
     assert desk.asked[0].wanted is Wanted.JUDGE
-    assert desk.seen == [("På skærmen: viser systemet det", None)]
+    assert desk.seen == [("På skærmen: viser systemet det", SCREEN_RULE, None)]
 
 
 def test_what_is_compared_with_what_was_received_is_read_off_in_a_then_too() -> None:
@@ -118,13 +118,50 @@ def test_what_is_compared_with_what_was_received_is_read_off_in_a_then_too() -> 
     assert shown.read_off().rows("henvisninger") == ()
 
 
+def test_an_account_is_a_text_or_a_file_and_who_gave_it_is_known() -> None:
+    desk = PaperDesk([Answer(Outcome.DONE, "Anna", remark="Koderne hentes hver nat")])
+    desk.step = THEN
+    assert _driver(desk).account() == "Anna"
+    (prompt,) = desk.asked
+    assert (prompt.wanted, prompt.says) == (Wanted.ACCOUNT, THEN.text)
+    missing = ["Skriv redegørelsen under Bemærkning, eller vedlæg den som fil."]
+    assert mistakes_in(prompt, DONE) == missing
+    assert mistakes_in(prompt, DONE, files=1) == []
+    assert mistakes_in(prompt, Answer(Outcome.SKIPPED, "Anna", remark="Kommer i morgen")) == []
+    for judged in (Answer(Outcome.JUDGED, "Anna", "OK", "Godt"), Answer(Outcome.FAULT, "Anna", "F2", "Dårligt")):
+        assert mistakes_in(prompt, judged) == ["Svaret passer ikke til det, der bliver spurgt om."]
+
+
+def test_what_nobody_sees_a_tester_vouches_for_and_says_by_what() -> None:
+    desk = PaperDesk([Answer(Outcome.JUDGED, "Anna", "OK", "Set i registeret")])
+    desk.step = THEN
+    with pytest.raises(SeenByTester):
+        _driver(desk).attest("Ingen kan se ind i dds.")
+    (prompt,) = desk.asked
+    assert (prompt.wanted, prompt.says, prompt.explains) == (Wanted.ATTEST, THEN.text, "Ingen kan se ind i dds.")
+    assert desk.seen == [(f"Attesteret: {THEN.text}", ATTEST_RULE, None)]
+    good = Answer(Outcome.JUDGED, "Anna", "OK")
+    assert mistakes_in(prompt, good) == ["Skriv under Bemærkning, hvad du har set, eller vedlæg det som fil."]
+    assert mistakes_in(prompt, good, files=1) == []
+
+
+def test_what_a_tester_cannot_vouch_for_is_the_systems_finding() -> None:
+    desk = PaperDesk([Answer(Outcome.JUDGED, "Anna", "F2", "Planen er der ikke")])
+    desk.step = THEN
+    with pytest.raises(LpsFinding, match="Planen er der ikke"):
+        _driver(desk).attest("Ingen kan se ind i dds.")
+    ((_, rule, finding),) = desk.seen
+    assert finding is not None
+    assert (rule, finding.rule, finding.grade) == (ATTEST_RULE, ATTEST_RULE, Grade.F2)
+
+
 @pytest.mark.parametrize("grade", ["F1", "F2", "F3"])
 def test_what_a_tester_finds_is_the_systems_finding_and_ends_the_scenario(grade: str) -> None:
     desk = PaperDesk([Answer(Outcome.JUDGED, "Anna", grade, "Årsagen mangler")])
     desk.step = THEN
     with pytest.raises(LpsFinding, match="Årsagen mangler"):
         _driver(desk).show(View("henvisninger", {"cpr": str(ELMER.cpr)})).rows("henvisninger")
-    (_, finding) = desk.seen[0]
+    (_, _, finding) = desk.seen[0]
     assert finding is not None
     assert (finding.grade, finding.expected, finding.actual) == (Grade(grade), THEN.text, "Årsagen mangler")
 
@@ -134,7 +171,7 @@ def test_a_small_fault_on_the_way_is_written_down_and_the_scenario_goes_on() -> 
     driver = _driver(desk)
     driver.admit_patient(ELMER)
     driver.carry_out()
-    assert [finding.grade for _, finding in desk.seen if finding] == [Grade.F4]
+    assert [finding.grade for _, _, finding in desk.seen if finding] == [Grade.F4]
 
 
 @pytest.mark.parametrize(

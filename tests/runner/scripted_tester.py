@@ -52,8 +52,13 @@ class ScriptedTester:
         if self._trouble:
             trouble, self._trouble = self._trouble, ""
             return {"outcome": "kan ikke udføres", "by": self._name, "remark": trouble}
-        if prompt["wanted"] == "bedøm":
-            return {"outcome": "bedømt", "grade": "OK", "by": self._name}
+        match prompt["wanted"]:
+            case "bedøm":
+                return {"outcome": "bedømt", "grade": "OK", "by": self._name}
+            case "attestér":
+                return {"outcome": "bedømt", "grade": "OK", "by": self._name, "remark": "Set hos den rigtige løsning"}
+            case "redegør":
+                return {"outcome": "udført", "by": self._name, "remark": "Koderne hentes hver nat"}
         return {"outcome": "udført", "by": self._name, "values": self._read_off([each["name"] for each in prompt["fields"]])}
 
     def _be_done(self) -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from scripted_tester import ScriptedTester
 
 from harness.domain.errors import HarnessError
 from harness.domain.event import Answered, Prompted, ScenarioEnded
-from harness.domain.grade import Grade
+from harness.domain.grade import Beside, Grade
+from harness.house import find_house
 from harness.hub.control import CONTROL_FILE
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, read_cut_log
@@ -27,6 +28,8 @@ TEMPO = "--tempo=120"
 LOOK = 0.02
 """Seconds between two looks at the desk."""
 SCENARIOS = "id:DEL-01 or id:HENV-41"
+SIMULATED = "pladser: { dros: simulator, dds: simulator, plsp: simulator }"
+BLIND = "Ingen kan se ind i dds, dros: pladsen er sat til attest."
 
 
 def _lps(*arguments: str, waits: bool = False) -> subprocess.Popen[str]:
@@ -103,3 +106,44 @@ def test_a_killed_worker_goes_on_where_it_was(tmp_path: Path) -> None:
 def _address(reports: Path) -> str:
     address: str = json.loads((reports / CONTROL_FILE).read_text("utf-8"))["address"]
     return address
+
+
+class Doubting(ScriptedTester):
+    """Cannot vouch for what DEL-02 expects."""
+
+    def answer(self, prompt: Mapping[str, Any]) -> dict[str, Any]:
+        """As any tester, but for that."""
+        answer = super().answer(prompt)
+        if prompt["wanted"] == "attestér" and prompt["id"].startswith("DEL-02"):
+            answer |= {"grade": "F2", "remark": "Planen er der ikke"}
+        return answer
+
+
+def test_what_nobody_sees_is_never_ok_by_silence(tmp_path: Path) -> None:
+    seats = "pladser: { dros: attest, dds: attest, plsp: attest }"
+    vendor = (find_house(None).vendors / "novax.yaml").read_text("utf-8")
+    assert SIMULATED in vendor
+    (tmp_path / "novax.yaml").write_text(vendor.replace(SIMULATED, seats), "utf-8")
+    system = f"--vendor={tmp_path / 'novax.yaml'}"
+    with (
+        _running("serve", "--port=0", f"--reports={tmp_path}", TEMPO, system),
+        _running("reference", f"--services={_address(tmp_path)}", "--vendor=novax", "--port=0", TEMPO) as lps,
+    ):
+        tester = Doubting(f"{lps}/novax")
+        line = HubLine(tmp_path / CONTROL_FILE)
+        chosen = ("--campaign=all", "--tag=id:DEL-01 or id:DEL-02 or id:DEL-10 or id:HCO-34", f"--reports={tmp_path}")
+        run = _lps("run", system, *chosen, "--driver=attended", "--target=live", "--rute=direkte", TEMPO)
+        _work(line, tester, run, after=1000)
+        line.close()
+        tester.close()
+    (log,) = tmp_path.glob(f"*/novax/*/{LOG_NAME}")
+    entries = list(read_cut_log(log))
+    state = fold(entries)
+    told = {name.partition("[")[0]: (each.standing, each.reason) for name, each in state.scenarios.items()}
+    assert told["DEL-01"] == (Beside.ATTESTED, f"En tester har sagt god for det. {BLIND}")
+    assert told["DEL-02"][0] is Grade.F2
+    assert told["DEL-10"][0] is Beside.UNTESTABLE
+    assert told["HCO-34"][0] is Beside.AWAITING
+    assert "MedCom har ikke vurderet redegørelsen endnu" in told["HCO-34"][1]
+    answers = [entry.event.answer for entry in entries if isinstance(entry.event, Answered)]
+    assert {"Set hos den rigtige løsning", "Koderne hentes hver nat", "Planen er der ikke"} <= {each.remark for each in answers}

@@ -20,7 +20,7 @@ from multipart import MultipartError, parse_form_data  # type: ignore[import-unt
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Request
 from harness.domain.grade import Grade
-from harness.domain.prompt import WRITTEN, Answer, Field, Outcome, Prompt, Wanted, mistakes_in
+from harness.domain.prompt import UNGROUNDED, WRITTEN, Answer, Field, Outcome, Prompt, mistakes_in
 from harness.record.attachments import MAX_FILE
 
 OTHER: Final = "_anden"
@@ -144,7 +144,7 @@ def read_answer(prompt: Prompt, sent: Sent, by: str) -> tuple[Answer, list[tuple
     """What was answered, the files that go with it, and what keeps it from being an answer to `prompt`."""
     chosen = sent.text("_svar")
     grade = sent.text("_karakter")
-    if prompt.wanted is Wanted.JUDGE and chosen in Grade.__members__:
+    if prompt.wanted.judged and chosen in Grade.__members__:
         chosen, grade = Outcome.JUDGED, chosen
     if chosen not in tuple(Outcome):
         return Answer(Outcome.SKIPPED, by), [], [Mistake("_svar", "Vælg et svar.")]
@@ -155,14 +155,15 @@ def read_answer(prompt: Prompt, sent: Sent, by: str) -> tuple[Answer, list[tuple
         answer = replace(answer, values=reader.object(prompt.fields, ""))
     mistakes = [*reader.mistakes]
     named = {mistake.at for mistake in mistakes}
-    places = {f"{each.title} mangler.": each.name for each in prompt.fields} | {"Skriv hvorfor.": "_bemærkning"}
+    files = [each for each in (*sent.files.get("_filer", ()), *reader.files) if each[0] or each[1]]
+    places = {f"{each.title} mangler.": each.name for each in prompt.fields}
+    places |= dict.fromkeys(("Skriv hvorfor.", *UNGROUNDED.values()), "_bemærkning")
     # What the reader could not read is missing for the answer too: a tester is told once.
-    for says in mistakes_in(replace(prompt, fields=()) if reader.mistakes else prompt, answer):
+    for says in mistakes_in(replace(prompt, fields=()) if reader.mistakes else prompt, answer, len(files)):
         at = places.get(says, "_karakter" if says.startswith("Vælg") and outcome is Outcome.FAULT else "_svar")
         if at not in named:
             mistakes.append(Mistake(at, says))
-    files = [*sent.files.get("_filer", ()), *reader.files]
-    return answer, [each for each in files if each[0] or each[1]], mistakes
+    return answer, files, mistakes
 
 
 def mistakes_at(each: Field, path: str, sent: Sent) -> list[Mistake]:

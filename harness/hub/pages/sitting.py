@@ -2,8 +2,8 @@
 
 A script that acts as a tester reads it too. A task is an element with `data-handling` or `data-visning` (the act's or the view's
 name in the test interface), `data-indtastet` (JSON of what is entered) and `data-laver` (JSON of what is made: the name of its
-key, and what the scenario calls it). The form has `data-spørgsmål` (the prompt's id) and `data-ønsker` (`udfør`, `aflæs` or
-`bedøm`); its inputs are named as `forms` says. `body[data-tilstand]` is one of `State`.
+key, and what the scenario calls it). The form has `data-spørgsmål` (the prompt's id) and `data-ønsker` (a `Wanted`); its
+inputs are named as `forms` says. `body[data-tilstand]` is one of `State`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Final
 from harness.domain.event import ScenarioEnded, Waiting
 from harness.domain.grade import Grade
 from harness.domain.patient import Patient
-from harness.domain.prompt import Outcome, Prompt, Task, Wanted
+from harness.domain.prompt import UNGROUNDED, Outcome, Prompt, Task, Wanted
 from harness.hub.desk import Desk
 from harness.hub.pages.forms import Input, Mistake, Sent, inputs
 
@@ -84,6 +84,7 @@ class Choice:
 
 
 _DONE = Choice(Outcome.DONE, "Udført", "u", remark=False)
+_GIVEN = Choice(Outcome.DONE, "Redegørelsen er givet", "u", remark=False)
 _FAULT = Choice(Outcome.FAULT, "Fejl", "f", grade=True)
 _CANNOT = Choice(Outcome.CANNOT, "Kan ikke udføres", "k")
 _SKIPPED = Choice(Outcome.SKIPPED, "Spring over", "s")
@@ -125,6 +126,11 @@ class Sitting:
     def mistake(self, name: str) -> Mistake | None:
         """What is wrong with the input called `name`."""
         return next((each for each in self.mistakes if each.at == name), None)
+
+    @property
+    def grounds(self) -> str:
+        """What the remark or a file must say, where one of them is needed."""
+        return UNGROUNDED.get(self.prompt.wanted, "") if self.prompt else ""
 
     @property
     def needed(self) -> int:
@@ -208,7 +214,9 @@ def names_made(desk: Desk) -> dict[str, tuple[str, ...]]:
 
 
 def _choices(prompt: Prompt) -> tuple[Choice, ...]:
-    return (*(_GRADES if prompt.wanted is Wanted.JUDGE else (_DONE, _FAULT)), _CANNOT, _SKIPPED)
+    if prompt.wanted is Wanted.ACCOUNT:
+        return _GIVEN, _CANNOT, _SKIPPED
+    return (*(_GRADES if prompt.wanted.judged else (_DONE, _FAULT)), _CANNOT, _SKIPPED)
 
 
 def _wait(desk: Desk) -> Wait | None:
