@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from importlib import import_module
 from pathlib import Path
@@ -87,8 +88,9 @@ def steps_markdown() -> str:
     own = {module.__name__ for module in modules}
     forms: dict[Callable[..., object], dict[str, list[str]]] = {}
     for each in step_function_context_registry.values():
-        if each.step_func.__module__ in own:
-            forms.setdefault(each.step_func, {}).setdefault(str(each.type), []).append(_pattern(each.parser.name))
+        step = inspect.unwrap(each.step_func)  # a run puts something around it
+        if step.__module__ in own:
+            forms.setdefault(step, {}).setdefault(str(each.type), []).append(_pattern(each.parser.name))
     intro = f"De {len(forms)} trin, scenarierne i `features/` er skrevet med. Det, der står i `{{}}`, er en værdi."
     lines = [_MADE, "# Trin", "", f"{intro} Et trin kan have flere former."]
     first = {step: next(type_ for type_ in _STEP_TYPES if type_ in written) for step, written in forms.items()}

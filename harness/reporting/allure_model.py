@@ -31,6 +31,7 @@ from allure_commons.model2 import (
 from allure_commons.types import AttachmentType, LabelType, Severity
 
 from harness.domain.event import (
+    Answered,
     Body,
     Exchanged,
     ForeignCpr,
@@ -44,6 +45,7 @@ from harness.domain.event import (
 )
 from harness.domain.finding import Finding
 from harness.domain.grade import Beside, Grade, Standing, parse_standing
+from harness.domain.prompt import Answer
 from harness.record.log import Entry
 
 Sources = dict[str, Path | bytes]
@@ -70,6 +72,9 @@ _STEP_STATUS = {
     "ikke relevant": Status.SKIPPED,
     "ikke kontrolleret": Status.SKIPPED,
 }
+
+# What a browser shows as it is; nothing in such a file is run.
+_FILES = {"image/png": AttachmentType.PNG, "image/jpeg": AttachmentType.JPG, "application/pdf": AttachmentType.PDF}
 
 # Grey: what happened and is shown, but grades nobody. Green would praise a message that no rule has seen.
 _UNGRADED = Status.SKIPPED
@@ -165,6 +170,8 @@ class _Attempt:
                 self._exchange(event, entry.at)
             case Judged() as event:
                 self._judged(event, entry.at)
+            case Answered(answer=answer):
+                self._answered(answer, entry.at)
             case Observed(text=text):
                 self._inside(f"Bemærket: {text}", entry.at)
             case ForeignCpr(place=place, sender=sender, stopped=stopped):
@@ -223,6 +230,16 @@ class _Attempt:
         self._text(inner, f"{what} hoveder", _headers(event))
         self._body(inner, f"{what} anmodning", event.request)
         self._body(inner, f"{what} svar", event.response)
+
+    def _answered(self, answer: Answer, at: datetime) -> None:
+        """Who did or judged something at the screen, what they said of it, and their files."""
+        inner = self._inside(" ".join(filter(None, (f"{answer.by}: {answer.outcome}", answer.grade))), at)
+        said = [answer.remark, *(f"{name}: {value}" for name, value in answer.values.items())]
+        if any(said):
+            self._text(inner, "Svar", "\n".join(filter(None, said)))
+        for each in answer.files:
+            kind = _FILES.get(each.media_type) or _attachment_type(each.media_type)
+            self._attach(inner, f"{each.name} (SHA-256 {each.sha256[:12]}…)", kind, self._evidence_dir / each.sha256)
 
     def _judged(self, event: Judged, at: datetime) -> None:
         counts = {"holder": event.holds, "fund": event.findings, "ikke bedømt": event.not_judged, "afventer": event.undecided}

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from harness.domain.event import (
+    Answered,
     Body,
     Event,
     Exchanged,
@@ -22,12 +23,14 @@ from harness.domain.event import (
 )
 from harness.domain.finding import Finding, Location, Owner
 from harness.domain.grade import Grade
+from harness.domain.prompt import Answer, Attachment, Outcome
 from harness.record.evidence import Evidence
 from harness.record.log import FIRST, LOG_NAME, encode
 
 START = datetime(2026, 10, 5, 8, 15, tzinfo=UTC)
 PLAN = b'<?xml version="1.0" encoding="UTF-8"?>\n<Plan><Titel>Min forl\xc3\xb8bsplan for KOL</Titel></Plan>'
 ANSWER = b"<RegistryResponse/>"
+PICTURE = b"\x89PNG\r\n\x1a\n"
 BEACON = b'<html><img src="http://example.invalid/beacon.png"></html>'
 STEPS = (
     'Givet at "Nancy" har en delt behandlingsplan for KOL',
@@ -126,6 +129,9 @@ def events(evidence: Evidence) -> list[Event]:
     answer = evidence.keep(ANSWER, "text/xml")
     beacon = evidence.keep(BEACON, "text/html")
     nothing = Body("", 0, "")
+    picture = evidence.keep(PICTURE, "image/png")
+    shot = Attachment("skærm.png", "image/png", picture.sha256, picture.size)
+    said = Answer(Outcome.JUDGED, "Nancy Berggren", "IR", "Systemet har ikke funktionen", files=(shot,))
     return [
         RUN,
         started("DEL-07", title="Ændring af et mål giver næste udgave"),
@@ -150,7 +156,7 @@ def events(evidence: Evidence) -> list[Event]:
         ScenarioEnded("DEL-01[Lænderygsmerter]", 1, "F1", "Databrud"),
         *scenario("DEL-02", "F2", "Planen kan ikke læses"),
         *scenario("DEL-03", "F4", "Titlen afviger"),
-        *scenario("DEL-04", "IR", "Systemet har ikke funktionen, siger Nancy Berggren"),
+        *scenario("DEL-04", "IR", "Systemet har ikke funktionen, siger Nancy Berggren", Answered("DEL-04/1/1", said)),
         *scenario(
             "DEL-05",
             "afventer",

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from allure_commons import model2
-from example_run import ANSWER, FINDING, PLAN, STEPS, write_example
+from example_run import ANSWER, FINDING, PICTURE, PLAN, STEPS, write_example
 
 from harness.domain.grade import Beside, Grade
 from harness.record.log import read_log
@@ -161,6 +161,18 @@ def test_no_answer_a_late_answer_and_a_received_page(by_id: dict[str, model2.Tes
     assert [attachment.name for attachment in silent.attachments] == ["ITI-41 hoveder", "ITI-41 anmodning"]
     assert late.name == "ITI-41: LPS'et → dros, for sent svar efter 12,5 s (200)"
     assert late.attachments[1].type == "text/plain", "a received page is read as text, never opened as a page"
+
+
+def test_what_a_tester_answered_stands_in_its_step_with_their_files(made: list[tuple[model2.TestResult, Sources]]) -> None:
+    result, sources = next(each for each in made if each[0].fullName == "DEL-04")
+    (answered,) = result.steps[2].steps
+    assert answered.name == "Nancy Berggren: bedømt IR"
+    said, shot = answered.attachments
+    assert sources[said.source] == b"Systemet har ikke funktionen"
+    assert (shot.name.split(" (SHA-256 ")[0], shot.type) == ("skærm.png", "image/png")
+    kept = sources[shot.source]
+    assert isinstance(kept, Path)
+    assert kept.read_bytes() == PICTURE
 
 
 def test_a_foreign_cpr_is_told_without_its_number(by_id: dict[str, model2.TestResult]) -> None:

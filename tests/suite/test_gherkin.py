@@ -163,7 +163,7 @@ WRONG = [
     pytest.param(changed(GOOD, "@prøver:lps ", ""), ":9: “Planen kommer frem” siger ikke, hvem det prøver (fx", id="no @prøver"),
     pytest.param(
         changed(GOOD, " @set:snitflade", ""),
-        ":9: “Planen kommer frem” siger ikke, hvor det ses: @set:snitflade, @set:skærm, @set:testgrænseflade.",
+        ":9: “Planen kommer frem” siger ikke, hvor det ses: @set:snitflade, @set:skærm, @set:testgrænseflade, @set:redegørelse.",
         id="no @set",
     ),
     pytest.param(changed(GOOD, "@set:snitflade", "@set:ledning"), ":9: “Planen kommer frem” siger ikke, hvor", id="unknown @set"),
