@@ -73,7 +73,7 @@ def out_of_sight(seats: Seats, rute: str, scenario: Scenario, attended: bool = F
 def vouched_for(seats: Seats, rute: str, folder: str) -> str:
     """Why a tester must vouch for what scenarios of this folder under features/ expect, in Danish; empty when nobody must."""
     blind = [each for each in _used(folder, rute) if seats.get(each, SIMULATED).who is Seat.ATTEST]
-    return f"Ingen kan se ind i {', '.join(blind)}: pladsen er sat til {Seat.ATTEST}." if blind else ""
+    return f"Harnesset kan ikke se, hvad der når frem til {', '.join(blind)} (pladsen er sat til {Seat.ATTEST})." if blind else ""
 
 
 def _used(folder: str, rute: str) -> list[str]:

@@ -175,6 +175,22 @@ async def begin(hub: Hub, *, at: int = -1) -> LiveRun:
     return run
 
 
+ACCOUNT = Prompt(
+    "DEL-01[KOL]/1/4",
+    Wanted.ACCOUNT,
+    4,
+    "Så redegør leverandøren for, hvordan systemet får nye koder for analyser",
+    explains="Leverandøren forklarer det i en tekst eller en fil. MedCom vurderer redegørelsen bagefter.",
+)
+ATTEST = Prompt(
+    "DEL-01[KOL]/1/5",
+    Wanted.ATTEST,
+    4,
+    "Så er planen delt",
+    explains="Harnesset kan ikke se, hvad der når frem til dds, dros (pladsen er sat til attest).",
+)
+
+
 def again(prompt: Prompt, number: int) -> Prompt:
     """The same prompt, asked as another."""
     return replace(prompt, id=f"DEL-01[KOL]/1/{number}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from at_the_desk import DO, JUDGE, NANCY, TELL, WAITING, again, begin, pages_in
+from at_the_desk import ACCOUNT, ATTEST, DO, JUDGE, NANCY, TELL, WAITING, again, begin, pages_in
 from axe_playwright_python.base import AXE_SCRIPT
 from over_tcp import PATIENCE
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -124,8 +124,16 @@ def test_a_run_is_carried_through_by_keyboard_alone(tmp_path: Path, in_chromium:
         await keys(page, "Enter")
         await expect(asked).to_have_text("Harnesset arbejder")
 
+        await one.append(Prompted(ATTEST))
+        await expect(asked).to_have_text("Sig god for dette")
+        await keys(page, "o", "Control+Enter")
+        await expect(page.locator("#fejl [role=alert]")).to_contain_text("Skriv under Bemærkning, hvad du har set")
+        await keys(page, "Tab", "Enter", "»Set i registeret", "Control+Enter")
+        await expect(asked).to_have_text("Harnesset arbejder")
+
     in_chromium(tmp_path, test)
-    did, read, judged = (each.answer for each in events(tmp_path, Answered))
+    did, read, judged, vouched = (each.answer for each in events(tmp_path, Answered))
+    assert (vouched.grade, vouched.remark) == ("OK", "Set i registeret")
     assert (did.outcome, did.grade, did.remark, did.by) == ("fejl", "F2", "Udfyldt uden fuld titel", "Anna Bek")
     assert (judged.outcome, judged.grade) == ("bedømt", "OK")
     assert read.values == {
@@ -212,7 +220,7 @@ def test_axe_finds_nothing_serious_in_any_state_on_a_phone(tmp_path: Path, in_ch
         await look(page, "link")
         await page.goto(f"{hub.pages_address}/novax/")
         one = await begin(hub, at=2)
-        for prompt in (DO, TELL, JUDGE):
+        for prompt in (DO, TELL, JUDGE, ACCOUNT, ATTEST):
             await one.append(Prompted(prompt))
             await expect(page.locator("[data-prompt]")).to_have_attribute("data-prompt", prompt.id)
             if prompt is not TELL:
@@ -224,7 +232,7 @@ def test_axe_finds_nothing_serious_in_any_state_on_a_phone(tmp_path: Path, in_ch
                 await look(page, "read off, with mistakes", dark=True)
             await one.answer(prompt.id, Answer(Outcome.SKIPPED, "Bo Lund", remark="Findes ikke"))
             await expect(page.locator("#del-besked button")).to_be_visible()
-            if prompt is JUDGE:
+            if prompt is ATTEST:
                 await look(page, "another was first")
             await page.click("#del-besked button")
         await one.append(WAITING)
@@ -233,4 +241,4 @@ def test_axe_finds_nothing_serious_in_any_state_on_a_phone(tmp_path: Path, in_ch
         await look(page, "waiting, all open", dark=True)
 
     in_chromium(tmp_path, test)
-    assert len(looked) == 9
+    assert len(looked) == 11
