@@ -166,6 +166,9 @@ class TerminalDesk:
                     self._console.print(f"     {title}: {value}", markup=False)
                 for name in one.task.makes.values():
                     self._console.print(f"     Kaldes herefter: {name}", markup=False)
+        if prompt.wanted is Wanted.CHOOSE:
+            self._console.print(prompt.says, style="bold cyan", markup=False)
+            self._console.print("Du må skrive dine egne værdier. Tryk Enter for at lade en værdi stå.", markup=False)
         if prompt.wanted is Wanted.JUDGE:
             self._console.print(f"Ser du dette? {prompt.says}", style="bold cyan", markup=False)
             if prompt.explains:

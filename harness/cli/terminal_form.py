@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from harness.domain.grade import Grade
+from harness.domain.own_values import OwnValue
 from harness.domain.prompt import Field, Outcome, Prompt, Wanted
 from harness.hub.pages.forms import EMPTY, OTHER, Sent, in_rows, mistakes_at
 
 _ELSE = {"k": Outcome.CANNOT, "s": Outcome.SKIPPED}
 _DONE = {"u": Outcome.DONE, "f": Outcome.FAULT, **_ELSE}
+_CHOSEN = {"g": Outcome.DONE, "s": Outcome.SKIPPED}
 _GRADES = {"4": Grade.F4, "3": Grade.F3, "2": Grade.F2, "1": Grade.F1}
 _JUDGED = {"o": Grade.OK, **_GRADES, "i": Grade.IR, **_ELSE}
 _YES = {"j": "ja", "n": "nej"}
@@ -33,19 +35,24 @@ class TerminalForm:
         self._tell = tell
         self._known = known
         self.sent = Sent()
+        self._own: tuple[OwnValue, ...] = ()
         self._filled = False
 
     def fill(self, prompt: Prompt) -> Sent:
         """What a tester answers to `prompt`. What was read off before, and taken as it is, is not asked for again."""
-        judged = prompt.wanted is Wanted.JUDGE
-        if judged:
-            says = "[o]k  F[4]  F[3]  F[2]  F[1]  [i]kke relevant  [k]an ikke  [s]pring over: "
-        else:
-            says = "[u]dført  [f]ejl  [k]an ikke  [s]pring over: "
-        chosen = self._choose(says, _JUDGED if judged else _DONE)
+        self._own = prompt.own
+        ways: Mapping[str, str]
+        match prompt.wanted:
+            case Wanted.JUDGE:
+                says, ways = "[o]k  F[4]  F[3]  F[2]  F[1]  [i]kke relevant  [k]an ikke  [s]pring over: ", _JUDGED
+            case Wanted.CHOOSE:
+                says, ways = "[g]å i gang  [s]pring over: ", _CHOSEN
+            case _:
+                says, ways = "[u]dført  [f]ejl  [k]an ikke  [s]pring over: ", _DONE
+        chosen = self._choose(says, ways)
         grade = self._choose("F[4]  F[3]  F[2]  F[1]: ", _GRADES) if chosen == Outcome.FAULT else ""
         reads = bool(prompt.fields) and (chosen == Outcome.DONE or grade == Grade.F4)
-        if reads and not (self._filled and self._yes("Skal det aflæste stå, som det er?")):
+        if reads and not (self._filled and self._yes("Skal det, du har skrevet, stå, som det er?")):
             self.sent = Sent()
             for each in prompt.fields:
                 self._fill(each, each.name, each.title)
@@ -75,7 +82,7 @@ class TerminalForm:
                     number += 1
             case _:
                 self._enter(field, path, title)
-                while wrong := mistakes_at(field, path, self.sent):
+                while wrong := mistakes_at(field, path, self.sent, self._own):
                     self._tell(" ".join(each.says for each in wrong))
                     self._enter(field, path, title)
 

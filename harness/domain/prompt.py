@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, Literal
 
+from harness.domain.own_values import OwnValue, misfits
+
 Kind = Literal["tekst", "tal", "ja-nej", "dato", "tidspunkt", "valg", "fil", "liste", "rækker", "felter"]
 
 
@@ -42,6 +44,7 @@ class Wanted(StrEnum):
     DO = "udfør"
     TELL = "aflæs"
     JUDGE = "bedøm"
+    CHOOSE = "vælg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ class Prompt:
 
     `id` is the same when an attempt is gone on with: `DEL-01[KOL]/1/3`. `step` is the number of the step that asks, `says` its
     text, and `explains` what the step catalogue says of it.
+
+    What the tester may choose (`CHOOSE`, before the first step) are the `own` values, each with its field; a field that is left
+    blank stays as it stands.
     """
 
     id: str
@@ -78,6 +84,7 @@ class Prompt:
     tasks: tuple[Task, ...] = ()
     fields: tuple[Field, ...] = ()
     explains: str = ""
+    own: tuple[OwnValue, ...] = ()
 
 
 class Outcome(StrEnum):
@@ -121,7 +128,8 @@ def mistakes_in(prompt: Prompt, answer: Answer) -> list[str]:
     """What keeps `answer` from being an answer to `prompt`, in Danish, a sentence each."""
     found = [] if answer.by.strip() else ["Skriv, hvem der svarer."]
     judged = prompt.wanted is Wanted.JUDGE
-    if (answer.outcome is Outcome.JUDGED) > judged or (answer.outcome is Outcome.DONE) > (not judged):
+    chosen = prompt.wanted is not Wanted.CHOOSE or answer.outcome in (Outcome.DONE, Outcome.SKIPPED)  # nothing can fail yet
+    if (answer.outcome is Outcome.JUDGED) > judged or (answer.outcome is Outcome.DONE) > (not judged) or not chosen:
         found.append("Svaret passer ikke til det, der bliver spurgt om.")
     graded = {Outcome.JUDGED: ("OK", "F4", "F3", "F2", "F1", "IR"), Outcome.FAULT: ("F4", "F3", "F2", "F1")}
     if answer.grade not in graded.get(answer.outcome, ("",)):
@@ -129,7 +137,8 @@ def mistakes_in(prompt: Prompt, answer: Answer) -> list[str]:
     if not answer.remark.strip() and (answer.outcome not in (Outcome.DONE, Outcome.JUDGED) or answer.grade not in ("", "OK")):
         found.append("Skriv hvorfor.")
     if answer.goes_on:
-        found += _wrong(prompt.fields, answer.values)
+        wrong = list(_wrong(prompt.fields, answer.values))
+        found += wrong or [says for _, says in misfits(prompt.own, answer.values)]
     return found
 
 

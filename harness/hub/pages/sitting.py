@@ -2,8 +2,8 @@
 
 A script that acts as a tester reads it too. A task is an element with `data-handling` or `data-visning` (the act's or the view's
 name in the test interface), `data-indtastet` (JSON of what is entered) and `data-laver` (JSON of what is made: the name of its
-key, and what the scenario calls it). The form has `data-spørgsmål` (the prompt's id) and `data-ønsker` (`udfør`, `aflæs` or
-`bedøm`); its inputs are named as `forms` says. `body[data-tilstand]` is one of `State`.
+key, and what the scenario calls it). The form has `data-spørgsmål` (the prompt's id) and `data-ønsker` (`udfør`, `aflæs`, `bedøm`
+or `vælg`); its inputs are named as `forms` says. `body[data-tilstand]` is one of `State`.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ class Choice:
 _DONE = Choice(Outcome.DONE, "Udført", "u", remark=False)
 _FAULT = Choice(Outcome.FAULT, "Fejl", "f", grade=True)
 _CANNOT = Choice(Outcome.CANNOT, "Kan ikke udføres", "k")
+_CHOSEN = Choice(Outcome.DONE, "Gå i gang", "g", remark=False)
 _SKIPPED = Choice(Outcome.SKIPPED, "Spring over", "s")
 _KEYS: Final = {Grade.OK: "o", Grade.F4: "4", Grade.F3: "3", Grade.F2: "2", Grade.F1: "1", Grade.IR: "i"}
 _GRADES: Final = tuple(Choice(grade, grade.danish, key, grade is not Grade.OK) for grade, key in _KEYS.items())
@@ -208,6 +209,8 @@ def names_made(desk: Desk) -> dict[str, tuple[str, ...]]:
 
 
 def _choices(prompt: Prompt) -> tuple[Choice, ...]:
+    if prompt.wanted is Wanted.CHOOSE:
+        return (_CHOSEN, _SKIPPED)
     return (*(_GRADES if prompt.wanted is Wanted.JUDGE else (_DONE, _FAULT)), _CANNOT, _SKIPPED)
 
 
