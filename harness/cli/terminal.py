@@ -168,7 +168,8 @@ class TerminalDesk:
                     self._console.print(f"     Kaldes herefter: {name}", markup=False)
         if prompt.wanted is Wanted.CHOOSE:
             self._console.print(prompt.says, style="bold cyan", markup=False)
-            self._console.print("Du må skrive dine egne værdier. Tryk Enter for at lade en værdi stå.", markup=False)
+            self._console.print("Skriv det, du vil bruge i stedet. Tryk Enter for at lade en værdi stå.", markup=False)
+            self._console.print("Det, du skriver, er det, der bliver kontrolleret.", markup=False)
         if prompt.wanted is Wanted.JUDGE:
             self._console.print(f"Ser du dette? {prompt.says}", style="bold cyan", markup=False)
             if prompt.explains:
