@@ -10,7 +10,7 @@ from harness.domain.data_set import DataSet, Kind, Value, amount_of, misfit, sea
 from harness.domain.scenario import Scenario
 
 SHORTEST: Final = 5
-"""Letters a text has at least: a shorter one may stand by chance where it was not written."""
+"""Characters a text has at least: a shorter one may stand by chance where it was not written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def own_values(shipped: Scenario, data: DataSet) -> tuple[OwnValue, ...]:
 
 def typed(own: Sequence[OwnValue], values: Mapping[str, Any]) -> dict[str, str]:
     """What was typed otherwise than it stands, by the value's name; `values` are the answer's, by field."""
-    given = {each.name: (values.get(each.field, "").strip(), each.stands) for each in own}
+    given = {each.name: ((values.get(each.field) or "").strip(), each.stands) for each in own}
     return {name: new for name, (new, stands) in given.items() if new not in ("", stands)}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from harness.domain.data_set import EVERYWHERE, DataSet
 from harness.domain.own_values import OwnValue, misfits, own_values, typed
-from harness.domain.prompt import Answer, Outcome, Prompt, Wanted, mistakes_in
+from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted, mistakes_in
 from harness.domain.scenario import Scenario
 
 SHIPPED = Scenario(
@@ -111,13 +111,22 @@ def test_two_values_stay_two() -> None:
     assert list(misfits(own, {"værdi1": "Danser med Bo", "værdi2": "Løber med Ib"})) == []
 
 
-PROMPT = Prompt("DEL-06/1/0", Wanted.CHOOSE, 0, "DEL-06: Planer", own=own_values(SHIPPED, NOTHING))
+PROMPT = Prompt(
+    "DEL-06/1/0",
+    Wanted.CHOOSE,
+    0,
+    "DEL-06: Planer",
+    fields=tuple(Field(each.field, each.stands, "tekst") for each in own_values(SHIPPED, NOTHING)),
+    own=own_values(SHIPPED, NOTHING),
+)
 
 
 @pytest.mark.parametrize(
     ("answer", "wrong"),
     [
         (Answer(Outcome.DONE, "Anna"), False),
+        (Answer(Outcome.DONE, "Anna", values={PROMPT.own[0].field: None}), False),
+        (Answer(Outcome.DONE, "Anna", values={PROMPT.own[0].field: 14}), True),
         (Answer(Outcome.SKIPPED, "Anna", remark="Prøves i morgen"), False),
         (Answer(Outcome.SKIPPED, "Anna"), True),
         (Answer(Outcome.CANNOT, "Anna", remark="Kan ikke"), True),

@@ -47,7 +47,7 @@ class ScriptedTester:
         """Do the tasks of `prompt`, as JSON, and say what came of it: the answer, as JSON."""
         self._be_done()
         if prompt["wanted"] == "vælg":
-            typed = {each["name"]: self._own[each["title"]] for each in prompt["fields"] if each["title"] in self._own}
+            typed = {each["name"]: self._own[each["title"]] for each in prompt["fields"] if each.get("title") in self._own}
             return {"outcome": "udført", "by": self._name, "values": typed}
         if self._late and prompt["wanted"] == "udfør" and not self._trouble:
             self._doing = threading.Timer(self._late, self._do, (prompt["tasks"],))
