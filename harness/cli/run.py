@@ -90,6 +90,9 @@ GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
     metavar="MAPPE",
     help="MedComs eget sæt personer og værdier, i stedet for det udleverede.",
 )
+@click.option(
+    "--own-values", is_flag=True, help="attended: testeren må skrive sine egne tekster og tal, og de bliver kontrolleret."
+)
 @click.option("--ca", type=click.Path(path_type=Path), metavar="FIL", help="live: udstederen af hubbens certifikat (PEM).")
 @sts_option
 @click.option(
@@ -123,6 +126,7 @@ def run(
     tempo: float,
     replay: tuple[Path, ...],
     data: Path | None,
+    own_values: bool,
     ca: Path | None,
     sts: tuple[bytes, ...],
     ui: str,
@@ -158,6 +162,7 @@ def run(
         sts=sts,
         replay=replay,
         data=data and data.absolute(),
+        own_values=own_values,
     )
     campaigns = load_campaigns(house, campaign)
     known = load_vendors(house)
@@ -290,10 +295,10 @@ def _again(vendor: str, campaign: str, reports: Path | None, data: Path | None) 
 
 def _refuse_beside_resume() -> None:
     context = click.get_current_context()
-    asked = ("phase", "target", "driver", "rute", "tag", "faults", "cpd", "tempo", "replay", "sts")
+    asked = ("phase", "target", "driver", "rute", "tag", "faults", "cpd", "tempo", "replay", "sts", "own_values")
     given = [name for name in asked if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     if given:
-        options = ", ".join("--fault" if name == "faults" else f"--{name}" for name in given)
+        options = ", ".join("--fault" if name == "faults" else f"--{name.replace('_', '-')}" for name in given)
         raise ConfigurationError(f"{options} kan ikke vælges sammen med --resume: en kørsel genoptages, som den blev startet.")
 
 
@@ -332,6 +337,7 @@ def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None, sts:
     given = [f"{name}={value}" for name, value in options.items() if value]
     features = [str(setup.house.features / name) for name in setup.folders]
     given += [f"--fault={fault}" for fault in wish.faults] + ["--resume"] * wish.resume
+    given += ["--own-values"] * wish.own_values
     given += [f"--replay={path}" for path in wish.replay]
     return Job(setup.vendor.id, target, (*given, *features))
 

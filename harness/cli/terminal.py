@@ -170,6 +170,10 @@ class TerminalDesk:
                     self._console.print(f"     {title}: {value}", markup=False)
                 for name in one.task.makes.values():
                     self._console.print(f"     Kaldes herefter: {name}", markup=False)
+        if prompt.wanted is Wanted.CHOOSE:
+            self._console.print(prompt.says, style="bold cyan", markup=False)
+            self._console.print("Skriv det, du vil bruge i stedet. Tryk Enter for at lade en værdi stå.", markup=False)
+            self._console.print("Det, du skriver, er det, der bliver kontrolleret.", markup=False)
         if prompt.wanted in _ASKS:
             self._console.print(f"{_ASKS[prompt.wanted]} {prompt.says}", style="bold cyan", markup=False)
             if prompt.explains:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from harness.domain.grade import Grade
+from harness.domain.own_values import OwnValue
 from harness.domain.prompt import Field, Outcome, Prompt, Wanted
 from harness.hub.pages.forms import EMPTY, OTHER, Sent, in_rows, mistakes_at
 
@@ -19,11 +20,15 @@ _HINTS = {"tal": "et helt tal", "dato": "ÅÅÅÅ-MM-DD", "tidspunkt": "ÅÅÅÅ
 
 def _answers(wanted: Wanted) -> tuple[str, Mapping[str, str]]:
     """The ways to answer, as they are said, and by what is typed."""
-    if wanted is Wanted.ACCOUNT:
-        return "[u] redegørelsen er givet  [k]an ikke  [s]pring over: ", {"u": Outcome.DONE, **_ELSE}
-    if wanted.judged:
-        return "[o]k  F[4]  F[3]  F[2]  F[1]  [i]kke relevant  [k]an ikke  [s]pring over: ", _JUDGED
-    return "[u]dført  [f]ejl  [k]an ikke  [s]pring over: ", _DONE
+    match wanted:
+        case Wanted.CHOOSE:
+            return "[g]å i gang  [s]pring over: ", {"g": Outcome.DONE, "s": Outcome.SKIPPED}
+        case Wanted.ACCOUNT:
+            return "[u] redegørelsen er givet  [k]an ikke  [s]pring over: ", {"u": Outcome.DONE, **_ELSE}
+        case Wanted.JUDGE | Wanted.ATTEST:
+            return "[o]k  F[4]  F[3]  F[2]  F[1]  [i]kke relevant  [k]an ikke  [s]pring over: ", _JUDGED
+        case _:
+            return "[u]dført  [f]ejl  [k]an ikke  [s]pring over: ", _DONE
 
 
 def _remark(wanted: Wanted) -> str:
@@ -52,14 +57,16 @@ class TerminalForm:
         self._tell = tell
         self._known = known
         self.sent = Sent()
+        self._own: tuple[OwnValue, ...] = ()
         self._filled = False
 
     def fill(self, prompt: Prompt) -> Sent:
         """What a tester answers to `prompt`. What was read off before, and taken as it is, is not asked for again."""
+        self._own = prompt.own
         chosen = self._choose(*_answers(prompt.wanted))
         grade = self._choose("F[4]  F[3]  F[2]  F[1]: ", _GRADES) if chosen == Outcome.FAULT else ""
         reads = bool(prompt.fields) and (chosen == Outcome.DONE or grade == Grade.F4)
-        if reads and not (self._filled and self._yes("Skal det aflæste stå, som det er?")):
+        if reads and not (self._filled and self._yes("Skal det, du har skrevet, stå, som det er?")):
             self.sent = Sent()
             for each in prompt.fields:
                 self._fill(each, each.name, each.title)
@@ -89,7 +96,7 @@ class TerminalForm:
                     number += 1
             case _:
                 self._enter(field, path, title)
-                while wrong := mistakes_at(field, path, self.sent):
+                while wrong := mistakes_at(field, path, self.sent, self._own):
                     self._tell(" ".join(each.says for each in wrong))
                     self._enter(field, path, title)
 

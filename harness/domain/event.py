@@ -23,6 +23,7 @@ class RunStarted:
     `campaign` is what was asked for: ids with commas between, or `all`; `participation` has the system's part in each of them.
     `seats` are the national services that others than the simulator played, each with who and where.
     `data` is the SHA-256 of MedCom's withheld set, whose values the scenarios entered; empty for the shipped one.
+    `own_values`: the testers were asked which values of their own a scenario was to enter instead.
     Nothing in the campaigns that are `awaiting` can come to more than *afventer*: who takes part, or what is demanded, is open.
     """
 
@@ -49,6 +50,7 @@ class RunStarted:
     awaiting: tuple[str, ...] = ()
     seats: dict[str, str] = field(default_factory=dict)
     data: str = ""
+    own_values: bool = False
     kind: Literal["run_started"] = "run_started"
 
 
@@ -66,6 +68,8 @@ class ScenarioStarted:
 
     `scenario` is its identity (`DEL-07`, an outline's `DEL-01[KOL]`), `mark` the attempt's fresh mark. `campaigns` are those it
     counts in, `use_cases` MedCom's, and `protocol_steps` the numbers of its steps in their test protocols, where they are known.
+    `parameters` and `steps` have the values that were entered: those of MedCom's set, and before them the tester's own, which
+    were asked for before the attempt began.
     """
 
     scenario: str

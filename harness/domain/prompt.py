@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, Literal
 
+from harness.domain.own_values import OwnValue, misfits
+
 Kind = Literal["tekst", "tal", "ja-nej", "dato", "tidspunkt", "valg", "fil", "liste", "rækker", "felter"]
 
 
@@ -42,6 +44,8 @@ class Wanted(StrEnum):
     DO = "udfør"
     TELL = "aflæs"
     JUDGE = "bedøm"
+    CHOOSE = "vælg"
+    """What the scenario is to enter, before it begins."""
     ACCOUNT = "redegør"
     """A text or a file, which MedCom judges afterwards."""
     ATTEST = "attestér"
@@ -78,6 +82,9 @@ class Prompt:
 
     `id` is the same when an attempt is gone on with: `DEL-01[KOL]/1/3`. `step` is the number of the step that asks, `says` its
     text, and `explains` what the step catalogue says of it.
+
+    What the tester may choose (`CHOOSE`, before the first step) are the `own` values, each with its field; a field that is left
+    blank stays as it stands.
     """
 
     id: str
@@ -87,6 +94,7 @@ class Prompt:
     tasks: tuple[Task, ...] = ()
     fields: tuple[Field, ...] = ()
     explains: str = ""
+    own: tuple[OwnValue, ...] = ()
 
 
 class Outcome(StrEnum):
@@ -126,6 +134,16 @@ class Answer:
         return self.outcome in (Outcome.DONE, Outcome.JUDGED) or (self.outcome is Outcome.FAULT and self.grade == "F4")
 
 
+_ANSWERS: Final = {
+    Wanted.DO: (Outcome.DONE, Outcome.FAULT, Outcome.CANNOT, Outcome.SKIPPED),
+    Wanted.TELL: (Outcome.DONE, Outcome.FAULT, Outcome.CANNOT, Outcome.SKIPPED),
+    Wanted.JUDGE: (Outcome.JUDGED, Outcome.FAULT, Outcome.CANNOT, Outcome.SKIPPED),
+    Wanted.ATTEST: (Outcome.JUDGED, Outcome.FAULT, Outcome.CANNOT, Outcome.SKIPPED),
+    Wanted.ACCOUNT: (Outcome.DONE, Outcome.CANNOT, Outcome.SKIPPED),
+    Wanted.CHOOSE: (Outcome.DONE, Outcome.SKIPPED),
+}
+"""How what is asked for can be answered."""
+
 UNGROUNDED: Final = {
     Wanted.ACCOUNT: "Skriv redegørelsen under Bemærkning, eller vedlæg den som fil.",
     Wanted.ATTEST: "Skriv under Bemærkning, hvad du har set, eller vedlæg det som fil.",
@@ -136,12 +154,7 @@ UNGROUNDED: Final = {
 def mistakes_in(prompt: Prompt, answer: Answer, files: int = 0) -> list[str]:
     """What keeps `answer`, with so many `files`, from being an answer to `prompt`, in Danish, a sentence each."""
     found = [] if answer.by.strip() else ["Skriv, hvem der svarer."]
-    judged = prompt.wanted.judged
-    if (
-        (answer.outcome is Outcome.JUDGED) > judged
-        or (answer.outcome is Outcome.DONE) > (not judged)
-        or (answer.outcome is Outcome.FAULT and prompt.wanted is Wanted.ACCOUNT)
-    ):
+    if answer.outcome not in _ANSWERS[prompt.wanted]:
         found.append("Svaret passer ikke til det, der bliver spurgt om.")
     graded = {Outcome.JUDGED: ("OK", "F4", "F3", "F2", "F1", "IR"), Outcome.FAULT: ("F4", "F3", "F2", "F1")}
     if answer.grade not in graded.get(answer.outcome, ("",)):
@@ -151,7 +164,8 @@ def mistakes_in(prompt: Prompt, answer: Answer, files: int = 0) -> list[str]:
     elif answer.goes_on and prompt.wanted in UNGROUNDED and not answer.remark.strip() and not files:
         found.append(UNGROUNDED[prompt.wanted])
     if answer.goes_on:
-        found += _wrong(prompt.fields, answer.values)
+        wrong = list(_wrong(prompt.fields, answer.values))
+        found += wrong or [says for _, says in misfits(prompt.own, answer.values)]
     return found
 
 

@@ -38,7 +38,7 @@ from harness.domain.event import (
 from harness.domain.exchange import Answer as Response
 from harness.domain.exchange import Request
 from harness.domain.finding import Finding
-from harness.domain.prompt import Answer, Prompt
+from harness.domain.prompt import Answer, Prompt, Wanted
 from harness.domain.scenario import ACCOUNT
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import ADMIT, AtStep, AttendedDriver
@@ -81,6 +81,7 @@ class AttendedStage(LiveStage):
         self._ahead: deque[Entry] = deque()
         self._early: list[Event] = []
         self._answers: dict[str, Entry] = {}
+        self._still_asked: set[str] = set()
         self._more: dict[int, float] = {}
         self._number = 0
         self._name = ""
@@ -119,6 +120,7 @@ class AttendedStage(LiveStage):
                 if isinstance(entry.event, Extended):
                     self._give(entry.event)
         self._cut_off = []
+        self._still_asked.clear()
 
     def _again(self, kind: type[Done]) -> Done | None:
         """What came of the next thing the attempt did before it was cut off; None when it has come to where it was."""
@@ -287,6 +289,15 @@ class AttendedStage(LiveStage):
             answered = entry.event
         return answered.answer
 
+    def choose(self, prompt: Prompt) -> Answer:
+        """What the tester answers before the attempt begins, and so before there is anything to go through again."""
+        if prompt.id not in self._answers and prompt.id not in self._still_asked:
+            super().append(Prompted(prompt))
+        self._until_told(lambda: prompt.id in self._answers)
+        answered = self._answers[prompt.id].event
+        assert isinstance(answered, Answered), "only answers are kept there"
+        return answered.answer
+
     def judged(self, subject: str, rule: str, finding: Finding | None) -> None:
         """A tester saw `subject`, and found this by the rule with this id."""
         assert self._attempt is not None, "an attempt runs"
@@ -308,6 +319,11 @@ class AttendedStage(LiveStage):
         if open_ and isinstance(entries[open_[-1]].event, ScenarioStarted):
             self._cut_off = entries[open_[-1] :]
         prompts = {entry.event.prompt.id: entry.event.prompt for entry in entries if isinstance(entry.event, Prompted)}
+        since = open_[-1] if open_ else 0
+        self._still_asked = {entry.event.prompt.id for entry in entries[since:] if isinstance(entry.event, Prompted)}
+        for entry in entries:
+            if isinstance(entry.event, Answered) and prompts[entry.event.prompt].wanted is Wanted.CHOOSE:
+                self._answers[entry.event.prompt] = entry
         for entry in entries[: len(entries) - len(self._cut_off)]:
             if isinstance(entry.event, Answered) and entry.event.answer.goes_on:
                 tasks = prompts[entry.event.prompt].tasks

@@ -17,8 +17,10 @@ from harness.domain.scenario import Scenario
 from harness.suite.gherkin import read_feature
 
 SCENARIO: pytest.StashKey[Scenario] = pytest.StashKey()
+SHIPPED: pytest.StashKey[Scenario] = pytest.StashKey()
+"""The same scenario with the values its feature file has."""
 DATA: pytest.StashKey[DataSet | None] = pytest.StashKey()
-"""The set whose values the scenarios enter; None for the shipped one."""
+"""The set whose values the scenarios enter, and before them what a tester typed for the one that runs; None: the shipped one."""
 
 
 class FeatureFile(pytest.Module):
@@ -28,8 +30,7 @@ class FeatureFile(pytest.Module):
         module = types.ModuleType(self.path.stem)
         module.__file__ = str(self.path)
         try:
-            data = self.config.stash.get(DATA, None)
-            self._scenarios = {each.id: data.scenario(each) if data else each for each in read_feature(self.path, self._shown())}
+            self._scenarios = {each.id: each for each in read_feature(self.path, self._shown())}
         except FeatureError as error:
             raise self.CollectError(str(error)) from None
         for each in self._scenarios.values():
@@ -63,16 +64,15 @@ class FeatureFile(pytest.Module):
 
     def _render_entering(self, template: Any, tag: str) -> None:
         """Have pytest-bdd's steps of a scenario, too, say the values of the set that is used."""
-        data = self.config.stash.get(DATA, None)
         template.__dict__.pop("render", None)  # pytest-bdd keeps what it has read, also when another session reads it
-        if data is None:
-            return
         stock = template.render
 
         def render(row: Mapping[str, str]) -> Any:
             scenario = stock(row)
-            for step in scenario.steps:
-                step.name = data.step(step.name, identity_of(tag, row))
+            data = self.config.stash.get(DATA, None)
+            if data is not None:
+                for step in scenario.steps:
+                    step.name = data.step(step.name, identity_of(tag, row))
             return scenario
 
         template.render = render
@@ -85,7 +85,9 @@ class FeatureFile(pytest.Module):
         """The scenarios as items, in file order."""
         for item in super().collect():
             if isinstance(item, pytest.Function) and item.function in scenario_wrapper_template_registry:
-                item.stash[SCENARIO] = self._scenario_of(item)
+                shipped = item.stash[SHIPPED] = self._scenario_of(item)
+                data = self.config.stash.get(DATA, None)
+                item.stash[SCENARIO] = data.scenario(shipped) if data else shipped
                 item.is_scenario = True  # type: ignore[attr-defined]  # how reporting knows it, without importing the runner
             yield item
 

@@ -45,7 +45,8 @@ class Wish:
     how many times as fast time runs. Live only: `hub` is the hub's control file, `lps` where the reference LPS is.
     `campaign` is one or more ids with commas between, or `all`. `tag` chooses scenarios. `resume`: go on with the run whose
     log is there. `ca`: the authority behind the hub's certificate. `sts`: the token service's certificates (DER). `data`: the
-    folder with MedCom's withheld set; None: the shipped one, or the campaign's in certificering.
+    folder with MedCom's withheld set; None: the shipped one, or the campaign's in certificering. `own_values`: testers are asked
+    which values of their own a scenario is to enter.
     """
 
     home: Path | None = None
@@ -66,6 +67,7 @@ class Wish:
     sts: tuple[bytes, ...] = field(default=(), repr=False)
     replay: tuple[Path, ...] = ()
     data: Path | None = None
+    own_values: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class RunSetup:
     replay: tuple[Path, ...] = ()
     recorded: RunStarted | None = None
     data: DataSet | None = field(default=None, repr=False)
+    own_values: bool = False
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -145,6 +148,11 @@ def prepare(wish: Wish) -> RunSetup:
         _refuse_what_cannot_be(vendor, wish)
         if not rehearsal:
             _refuse_what_is_for_rehearsals(vendor, wish)
+    if wish.own_values and vendor.driver is not Driver.ATTENDED:
+        raise ConfigurationError(
+            f"--own-values er til en tester, som skriver værdierne i systemet. {vendor.product} har driveren “{vendor.driver}”. "
+            "Vælg --driver attended, eller udelad --own-values."
+        )
     unknown = sorted(set(wish.faults) - set(ALL_FAULTS))
     if unknown:
         raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
@@ -188,6 +196,7 @@ def prepare(wish: Wish) -> RunSetup:
         replay=wish.replay,
         recorded=recorded,
         data=data,
+        own_values=wish.own_values,
     )
 
 

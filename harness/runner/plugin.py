@@ -18,9 +18,10 @@ from harness.domain.errors import BadInput, ConfigurationError, LpsFinding
 from harness.domain.event import ScenarioEnded
 from harness.domain.grade import Beside, Grade, parse_standing
 from harness.house import find_house
+from harness.lps.driver import Skipped
 from harness.record.session import RUN_FOLDER
 from harness.runner import hooks
-from harness.runner.collect import DATA, SCENARIO, FeatureFile, collect_feature
+from harness.runner.collect import DATA, SCENARIO, SHIPPED, FeatureFile, collect_feature
 from harness.runner.options import Wish, prepare
 from harness.runner.session import RunSession
 from harness.runner.step_lookup import end_when_seen, memoise, refuse_doubtful_steps
@@ -53,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--home", type=Path, default=None, help="mappen med features/ og fixtures/")
     group.addoption("--sts", type=Path, default=None, help="STS'ens certifikat (PEM, et eller flere)")
     group.addoption("--data", type=Path, default=None, help="mappen med MedComs eget sæt personer og værdier")
+    group.addoption("--own-values", action="store_true", help="attended: testeren må skrive sine egne tekster og tal")
     group.addoption("--hub", type=Path, default=None, help="live: hubbens kontrolfil")
     group.addoption("--lps", default="", help="live: adressen på systemernes testgrænseflade")
     group.addoption("--tempo", type=float, default=1.0, help="live: hvor mange gange hurtigere tiden går (kun prøvekørsel)")
@@ -182,6 +184,7 @@ def _wish(config: pytest.Config) -> Wish:
         sts=read_certificates(given("--sts")) if given("--sts") else (),
         replay=tuple(given("--replay")),
         data=given("--data"),
+        own_values=given("--own-values"),
     )
 
 
@@ -204,7 +207,16 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     if scenario is None:
         return (yield)
     run = pyfuncitem.config.stash[RUN]
+    skipped: Skipped | None = None
+    try:
+        data = pyfuncitem.config.stash[DATA] = run.chosen(pyfuncitem.stash[SHIPPED])
+        scenario = data.scenario(pyfuncitem.stash[SHIPPED]) if data else scenario
+    except Skipped as by_tester:
+        skipped = by_tester
     run.begin(scenario)
+    if skipped is not None:
+        _came_to(pyfuncitem, run.carry_out(partial(_again, skipped)))
+        return None
     reason = run.irrelevant(scenario)
     if reason:
         _tell(pyfuncitem, run.end(Grade.IR, reason))

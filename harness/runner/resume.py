@@ -38,6 +38,7 @@ class CutOff:
             faults=started.faults,
             tempo=started.tempo,
             tag=started.selection,
+            own_values=started.own_values,
             sts=tuple(map(base64.b64decode, started.sts.values())),
             resume=True,
         )

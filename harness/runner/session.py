@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.domain.data_set import DataSet
 from harness.domain.errors import ConfigurationError, EnvironmentFault, LpsFinding
 from harness.domain.event import (
     Observed,
@@ -35,6 +36,7 @@ from harness.record.guard import Guard
 from harness.record.journal import Diverged
 from harness.record.log import Log
 from harness.runner.options import RunSetup
+from harness.runner.own_values import choose
 from harness.runner.seated import out_of_sight
 from harness.runner.stage import Stage
 from harness.steps.story import Story, mark_of
@@ -133,6 +135,7 @@ class RunSession:
             tempo=self.setup.tempo,
             seats={entrance: str(each) for entrance, each in vendor.seats.items() if each.is_real},
             data=self.setup.data.sha256 if self.setup.data else "",
+            own_values=self.setup.own_values,
             sts={hashlib.sha256(each).hexdigest(): base64.b64encode(each).decode("ascii") for each in self.setup.sts},
         )
 
@@ -155,6 +158,18 @@ class RunSession:
             name, attempt = cut_off.started.scenario, cut_off.started.attempt
             self._log.append(ScenarioEnded(name, attempt, Beside.INTERRUPTED, "Kørslen standsede midt i scenariet."))
         self._log.append(RunResumed(kept))
+
+    def chosen(self, shipped: Scenario) -> DataSet | None:
+        """The set whose values the next attempt at the scenario enters: the run's, with what the tester types put before it.
+
+        Asked of a relevant scenario only, and never twice for an attempt that is gone on with. Raises Skipped.
+        """
+        if not self.setup.own_values or self.irrelevant(shipped) or self.out_of_reach(shipped):
+            return self.setup.data
+        from harness.runner.attended import AttendedStage
+
+        assert isinstance(self._stage, AttendedStage), "no other run may have own values"
+        return choose(self._stage.choose, shipped, self.setup, self._attempts.get(shipped.id, 0) + 1)
 
     def begin(self, scenario: Scenario) -> None:
         """A new attempt at `scenario` starts."""

@@ -216,6 +216,7 @@ def test_with_nothing_to_resume_it_is_told_and_nothing_is_started(workers: Worke
         ("--driver=reference", "--driver"),
         ("--cpd=2.0", "--cpd"),
         ("--tempo=2", "--tempo"),
+        ("--own-values", "--own-values"),
     ],
 )
 def test_what_a_run_is_cannot_be_chosen_anew(workers: Workers, lps: Lps, beside: str, name: str) -> None:

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from over_tcp import Watched
 
+from harness.domain.data_set import Kind
 from harness.domain.event import RunStarted, ScenarioStarted, StepEnded, StepStarted, Waiting
 from harness.domain.finding import Finding, Location, Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr
+from harness.domain.own_values import OwnValue
 from harness.domain.patient import Patient
 from harness.domain.prompt import Field, Prompt, Task, Wanted
 from harness.hub.hub import Hub
@@ -130,6 +132,21 @@ JUDGE = Prompt(
             "Nancy",
             looks=True,
         ),
+    ),
+)
+_GOAL, _NOTE = "Gå en tur hver dag", "Bor alene"
+CHOOSE = Prompt(
+    "DEL-01[KOL]/1/0",
+    Wanted.CHOOSE,
+    0,
+    "DEL-01[KOL]: Lægen deler en plan for KOL",
+    fields=(
+        Field("værdi1", _GOAL, "tekst", hint=f'Når lægen laver en plan for KOL til "Nancy" med målet "{_GOAL}".'),
+        Field("værdi2", _NOTE, "tekst", hint=f'Og lægen skriver "{_NOTE}".'),
+    ),
+    own=(
+        OwnValue("værdi1", Kind.TEXT, _GOAL, _GOAL, f'Når lægen laver en plan for KOL til "Nancy" med målet "{_GOAL}"'),
+        OwnValue("værdi2", Kind.TEXT, _NOTE, _NOTE, f'Og lægen skriver "{_NOTE}"'),
     ),
 )
 FINDING = Finding(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from at_the_desk import ACCOUNT, ATTEST, DO, JUDGE, NANCY, TELL, WAITING, again, begin, pages_in
+from at_the_desk import ACCOUNT, ATTEST, CHOOSE, DO, JUDGE, NANCY, TELL, WAITING, again, begin, pages_in
 from axe_playwright_python.base import AXE_SCRIPT
 from over_tcp import PATIENCE
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -85,8 +85,17 @@ def test_a_run_is_carried_through_by_keyboard_alone(tmp_path: Path, in_chromium:
     async def test(hub: Hub, browser: Browser) -> None:
         page = await enter(hub, browser, "Anna Bek")
         one = await begin(hub, at=2)
-        await one.append(Prompted(DO))
         asked = page.locator("#spurgt")
+        await one.append(Prompted(CHOOSE))
+        await expect(asked).to_have_text("Vælg scenariets værdier")
+        await tab_to(page, "[name=værdi1]", "»Kort", "Tab", "Tab")
+        await keys(page, "g", "Control+Enter")
+        await expect(page.locator("#fejl [role=alert]")).to_be_focused()
+        await expect(page.locator("#f-værdi1")).to_have_attribute("aria-invalid", "true")
+        await keys(page, "Tab", "Enter", "Control+a", "»Går på Ærø", "Control+Enter")
+        await expect(asked).to_have_text("Harnesset arbejder")
+
+        await one.append(Prompted(DO))
         await expect(asked).to_have_text("Gør dette i Novax")
         await expect(asked).to_be_focused()
         await keys(page, "c")
@@ -132,7 +141,8 @@ def test_a_run_is_carried_through_by_keyboard_alone(tmp_path: Path, in_chromium:
         await expect(asked).to_have_text("Harnesset arbejder")
 
     in_chromium(tmp_path, test)
-    did, read, judged, vouched = (each.answer for each in events(tmp_path, Answered))
+    typed, did, read, judged, vouched = (each.answer for each in events(tmp_path, Answered))
+    assert (typed.outcome, typed.values) == ("udført", {"værdi1": "Går på Ærø"})
     assert (vouched.grade, vouched.remark) == ("OK", "Set i registeret")
     assert (did.outcome, did.grade, did.remark, did.by) == ("fejl", "F2", "Udfyldt uden fuld titel", "Anna Bek")
     assert (judged.outcome, judged.grade) == ("bedømt", "OK")
@@ -220,16 +230,18 @@ def test_axe_finds_nothing_serious_in_any_state_on_a_phone(tmp_path: Path, in_ch
         await look(page, "link")
         await page.goto(f"{hub.pages_address}/novax/")
         one = await begin(hub, at=2)
-        for prompt in (DO, TELL, JUDGE, ACCOUNT, ATTEST):
+        for prompt in (CHOOSE, DO, TELL, JUDGE, ACCOUNT, ATTEST):
             await one.append(Prompted(prompt))
             await expect(page.locator("[data-prompt]")).to_have_attribute("data-prompt", prompt.id)
             if prompt is not TELL:
                 await look(page, prompt.wanted)
-            await page.check("[value='kan ikke udføres']")
+            if prompt is CHOOSE:
+                await page.fill("[name=værdi1]", "Kort")
+            await page.check(f"[value='{'udført' if prompt is CHOOSE else 'kan ikke udføres'}']")
             await page.click("#send")
             await expect(page.locator("#fejl [role=alert]")).to_be_visible()
-            if prompt is TELL:
-                await look(page, "read off, with mistakes", dark=True)
+            if prompt in (CHOOSE, TELL):
+                await look(page, f"{prompt.wanted}, with mistakes", dark=True)
             await one.answer(prompt.id, Answer(Outcome.SKIPPED, "Bo Lund", remark="Findes ikke"))
             await expect(page.locator("#del-besked button")).to_be_visible()
             if prompt is ATTEST:
@@ -241,4 +253,4 @@ def test_axe_finds_nothing_serious_in_any_state_on_a_phone(tmp_path: Path, in_ch
         await look(page, "waiting, all open", dark=True)
 
     in_chromium(tmp_path, test)
-    assert len(looked) == 11
+    assert len(looked) == 13

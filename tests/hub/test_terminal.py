@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from at_the_desk import DO, JUDGE, NANCY, PATIENTS, TELL, WAITING, begin, pages_in
+from at_the_desk import CHOOSE, DO, JUDGE, NANCY, PATIENTS, TELL, WAITING, begin, pages_in
 from over_tcp import run
 from rich.console import Console
 
@@ -149,3 +149,28 @@ def test_the_terminal_asks_as_the_page_does_and_a_wait_is_given_more_time(tmp_pa
     assert (done.answer.outcome, done.answer.remark) == (Outcome.DONE, "")
     assert (judged.answer.outcome, judged.answer.remark) == (Outcome.CANNOT, "Der er intet skærmbillede")
     assert _of(reports, Extended) == [Extended(1, 300.0, "Anna")]
+
+
+def test_own_values_are_typed_one_at_a_time_and_told_what_is_wrong_at_once(tmp_path: Path) -> None:
+    reports = tmp_path / "r"
+    reports.mkdir()
+
+    async def test() -> None:
+        async with pages_in(reports) as hub:
+            one = await begin(hub)
+            await one.append(Prompted(CHOOSE))
+            terminal = Terminal(
+                hub, "Anna", "u", "g", "Kort", "Går på Ærø 010203-1234", "", "", "", *("g", "n", "Går på Ærø", "", "", "")
+            )
+            working = terminal.work()
+            await _until(one, lambda desk: bool(desk.said))
+            await one.append(RunEnded(1, 2.0))
+            await asyncio.to_thread(working.join)
+            shown = terminal.screen.getvalue()
+            assert "Gå en tur hver dag: Skal have mindst et æ, ø eller å, som det, der erstattes." in shown
+            assert "indeholder et CPR-nummer" in shown
+            assert "Skriv en af: g, s." in shown
+
+    run(test)
+    [said] = _of(reports, Answered)
+    assert (said.answer.outcome, said.answer.values) == (Outcome.DONE, {"værdi1": "Går på Ærø"})

@@ -23,13 +23,15 @@ PLACES = {
 class ScriptedTester:
     """Works at the LPS at `address`. What the scenario calls a thing, and what the LPS calls it, are told apart as people do.
 
+    `own`: what they type in the place of a scenario's values, where they may.
     `late`: the LPS does what it is asked to so many seconds after the tester says *udført*, as one that sends in the background.
     """
 
-    def __init__(self, address: str, name: str = "Anna", late: float = 0.0) -> None:
+    def __init__(self, address: str, name: str = "Anna", late: float = 0.0, own: Mapping[str, str] | None = None) -> None:
         self._lps = httpx.Client(base_url=address, timeout=60.0)
         self._name = name
         self._late = late
+        self._own = own or {}
         self._doing: threading.Timer | None = None
         self._trouble = ""
         self._keys: dict[str, str] = {}
@@ -44,6 +46,9 @@ class ScriptedTester:
     def answer(self, prompt: Mapping[str, Any]) -> dict[str, Any]:
         """Do the tasks of `prompt`, as JSON, and say what came of it: the answer, as JSON."""
         self._be_done()
+        if prompt["wanted"] == "vælg":
+            typed = {each["name"]: self._own[each["title"]] for each in prompt["fields"] if each.get("title") in self._own}
+            return {"outcome": "udført", "by": self._name, "values": typed}
         if self._late and prompt["wanted"] == "udfør" and not self._trouble:
             self._doing = threading.Timer(self._late, self._do, (prompt["tasks"],))
             self._doing.start()

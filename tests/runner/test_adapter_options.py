@@ -134,3 +134,10 @@ def test_a_mapping_is_read_and_measured(tmp_path: Path) -> None:
     assert set(setup.own_api) == {"interne-noter"}
     assert "kort" in setup.fingerprint
     assert prepared(own, driver="reference", lps="http://x").own_api is None
+
+
+def test_own_values_are_for_testers(file: Path) -> None:
+    assert prepare(Wish(vendor="novax", driver="attended", target="live", own_values=True)).own_values
+    for wish in (Wish(vendor="novax", own_values=True), replace(REAL, vendor=str(file), own_values=True)):
+        with pytest.raises(ConfigurationError, match=r"--own-values er til en tester, .* har driveren “(reference|adapter)”"):
+            prepare(wish)

@@ -16,8 +16,9 @@ import pytest
 from scripted_tester import ScriptedTester
 
 from harness.domain.errors import HarnessError
-from harness.domain.event import Answered, Prompted, ScenarioEnded
+from harness.domain.event import Answered, Prompted, ScenarioEnded, ScenarioStarted, StepStarted
 from harness.domain.grade import Beside, Grade
+from harness.domain.prompt import Wanted
 from harness.house import find_house
 from harness.hub.control import CONTROL_FILE
 from harness.record.fold import RunState, fold
@@ -101,6 +102,54 @@ def test_a_killed_worker_goes_on_where_it_was(tmp_path: Path) -> None:
     assert len(set(asked)) == len(asked)
     assert {event.attempt for event in events if isinstance(event, ScenarioEnded)} == {1}
     assert {each.standing for each in state.scenarios.values()} == {Grade.OK}
+
+
+SHIPPED = "Få luft på Ærø: gå, cykle & svømme – også når det er < 10 °C"
+TYPED = "Få søvn på Samsø: hvil, læs & sov – men ikke ved < 12 °C"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills with SIGKILL")
+@pytest.mark.parametrize(
+    ("faults", "found"),
+    [((), {}), (("--fault=kender-det-udleverede-sæts-tekster",), {"DELING-09": Grade.F2})],
+    ids=["honest", "by heart"],
+)
+def test_what_a_tester_types_is_entered_and_judged_and_not_asked_for_again(
+    tmp_path: Path, faults: tuple[str, ...], found: dict[str, Grade]
+) -> None:
+    with (
+        _running("serve", "--port=0", f"--reports={tmp_path}", TEMPO),
+        _running("reference", f"--services={_address(tmp_path)}", "--vendor=novax", "--port=0", TEMPO, *faults) as lps,
+    ):
+        tester = ScriptedTester(f"{lps}/novax", own={SHIPPED: TYPED})
+        line = HubLine(tmp_path / CONTROL_FILE)
+        common = ("run", "--vendor=novax", f"--reports={tmp_path}")
+        run = _lps(*common, "--driver=attended", "--target=live", TEMPO, "--tag=id:DEL-03", "--own-values")
+        first = _work(line, tester, run, after=1)
+        os.kill(run.pid, signal.SIGKILL)
+        run.wait()
+        again = _lps(*common, "--resume")
+        second = _work(line, tester, again, after=1)
+        os.kill(again.pid, signal.SIGKILL)
+        again.wait()
+        once_more = _lps(*common, "--resume")
+        third = _work(line, tester, once_more, after=1000)
+        line.close()
+        tester.close()
+    (log,) = tmp_path.glob(f"kol-lrs-2027/novax/*/{LOG_NAME}")
+    events = [entry.event for entry in read_cut_log(log)]
+    prompts = [event.prompt for event in events if isinstance(event, Prompted)]
+    assert first == ["DEL-03/1/0"]
+    assert [each.id for each in prompts] == [*first, *second, *third]
+    assert [each.wanted for each in prompts].count(Wanted.CHOOSE) == 1
+    entered = [text for prompt in prompts for task in prompt.tasks for _, text in task.shown_as]
+    assert any(text.startswith(TYPED) for text in entered)
+    (began,) = (event for event in events if isinstance(event, ScenarioStarted))
+    steps = [f"{event.keyword} {event.text}" for event in events if isinstance(event, StepStarted)]
+    assert tuple(steps) == began.steps
+    assert TYPED in " ".join(steps)
+    (scenario,) = _state(tmp_path).scenarios.values()
+    assert {each.rule: each.grade for each in scenario.findings} == found
 
 
 def _address(reports: Path) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import queue
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
+import pytest
 from threaded_hub import hub_for
 
-from harness.domain.event import Prompted, ScenarioStarted
+from harness.domain.event import Answered, Prompted, ScenarioStarted
 from harness.domain.prompt import Outcome, Prompt, Wanted
 from harness.hub.control import CONTROL_FILE
-from harness.record.log import Entry
+from harness.record.log import LOG_NAME, Entry, read_log
 from harness.runner.attended import AttendedStage
 from harness.runner.hub_line import HubLine
 from harness.runner.options import RunSetup, Wish, prepare
@@ -21,6 +24,7 @@ PATIENCE = 30.0
 """Seconds until a stage that waits for what never comes counts as hanging. Nothing is measured by it."""
 BEGUN = ScenarioStarted("PRV-01", 1, "Prøve", "Prøve", "", "prøve.feature", 1, (), (), {}, "", ())
 PROMPT = Prompt("PRV-01/1/1", Wanted.DO, 1, "Gør det")
+CHOICE = Prompt("PRV-01/1/0", Wanted.CHOOSE, 0, "PRV-01: Prøve")
 
 
 class Interrupted(AttendedStage):
@@ -64,3 +68,38 @@ def test_what_comes_while_the_log_is_read_is_neither_lost_nor_asked_for_again(tm
                 assert [each.request.path for each in inbox.received] == ["/plsp/soegning"]
             finally:
                 again.close()
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["answered before", "answered after"])
+def test_what_is_chosen_before_an_attempt_is_asked_for_once_whenever_the_run_is_cut_off(tmp_path: Path, before: bool) -> None:
+    setup = attended(tmp_path / "reports")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with hub_for(setup, tmp_path / "reports"), ThreadPoolExecutor(1) as asking:
+        first = AttendedStage(setup, folder)
+        lines: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        tester = HubLine(setup.hub, lines.put)
+        tester.do("watch", system="novax")
+        asked = asking.submit(first.choose, CHOICE)
+        while lines.get(timeout=PATIENCE)["event"]["kind"] != "prompted":
+            pass
+        answer = {"outcome": Outcome.DONE, "by": "ABC"}
+        if before:
+            tester.do("answer", system="novax", prompt=CHOICE.id, answer=answer)
+            assert asked.result(PATIENCE).by == "ABC"
+        else:
+            first.interrupt()
+            with pytest.raises(KeyboardInterrupt):
+                asked.result(PATIENCE)
+        first.close(over=False)
+        again = AttendedStage(replace(setup, resume=True), folder)
+        asked = asking.submit(again.choose, CHOICE)
+        if not before:
+            tester.do("answer", system="novax", prompt=CHOICE.id, answer=answer)
+        assert asked.result(PATIENCE).by == "ABC"
+        again.append(BEGUN)
+        tester.close()
+        again.close()
+    events = [entry.event for entry in read_log(folder / LOG_NAME)]
+    assert [event for event in events if isinstance(event, Prompted)] == [Prompted(CHOICE)]
+    assert [event.prompt for event in events if isinstance(event, Answered)] == [CHOICE.id]

@@ -13,7 +13,7 @@ from textwrap import dedent
 import pytest
 
 from harness.domain.errors import ConfigurationError
-from harness.domain.event import Event, RunEnded, RunResumed, RunStarted, ScenarioStarted, StepEnded
+from harness.domain.event import Event, RunEnded, RunResumed, RunStarted, ScenarioStarted, StepEnded, StepStarted
 from harness.domain.grade import Beside, Grade
 from harness.house import find_house
 from harness.record.fold import RunState, fold
@@ -402,3 +402,32 @@ def test_a_vendor_brings_its_rute_and_newest_cpd() -> None:
     assert set(novax.undecided_bindings) == {"rute", "plsp-snitflade"}
     laboratory = prepare(Wish(vendor="novax", campaign="laboratorie-trin-1"))
     assert "health-hub-snitflade" in laboratory.undecided_bindings
+
+
+CHOOSING = """\
+from harness.domain.data_set import DataSet
+from harness.lps.driver import Skipped
+from harness.runner.session import RunSession
+
+
+def chosen(run, shipped):
+    if shipped.id == "PRV-03":
+        raise Skipped("Anna sprang over: i morgen")
+    return DataSet("", frozenset({"Elmer"})).with_own(shipped.id, {"Gå": "Løb"} if shipped.id == "PRV-02" else {})
+
+
+RunSession.chosen = chosen
+"""
+
+
+def test_what_a_tester_types_is_entered_in_that_scenario_alone_and_one_may_be_skipped(tmp_path: Path) -> None:
+    files = {"prøve.feature": FEATURE, "trin.py": STEPS, "valg.py": CHOOSING}
+    done = run(tmp_path, files, "--tag=id:PRV-02 or id:PRV-03 or id:PRV-07")
+    assert done.outcomes() == {"PRV-02": "PASSED", "PRV-03": "SKIPPED", "PRV-07": "FAILED"}, done.text
+    skipped = done.state.scenarios["PRV-03"]
+    assert (str(skipped.standing), skipped.reason) == ("afventer", "Anna sprang over: i morgen")
+    said = {each.scenario: each.steps[1] for each in done.events if isinstance(each, ScenarioStarted)}
+    begun = [f"{each.keyword} {each.text}" for each in done.events if isinstance(each, StepStarted) and each.number == 1]
+    assert said["PRV-02"].endswith('med målet "Løb"')
+    assert said["PRV-07"].endswith('med målet "Gå"')
+    assert begun == [said["PRV-02"], said["PRV-07"]]

@@ -20,6 +20,7 @@ from multipart import MultipartError, parse_form_data  # type: ignore[import-unt
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Request
 from harness.domain.grade import Grade
+from harness.domain.own_values import OwnValue, misfits
 from harness.domain.prompt import UNGROUNDED, WRITTEN, Answer, Field, Outcome, Prompt, mistakes_in
 from harness.record.attachments import MAX_FILE
 
@@ -153,24 +154,25 @@ def read_answer(prompt: Prompt, sent: Sent, by: str) -> tuple[Answer, list[tuple
     answer = Answer(outcome, by, grade if outcome in (Outcome.JUDGED, Outcome.FAULT) else "", sent.text("_bemærkning"))
     if answer.goes_on:
         answer = replace(answer, values=reader.object(prompt.fields, ""))
+        reader.mistakes += [Mistake(at, says) for at, says in misfits(prompt.own, answer.values)]
     mistakes = [*reader.mistakes]
     named = {mistake.at for mistake in mistakes}
     files = [each for each in (*sent.files.get("_filer", ()), *reader.files) if each[0] or each[1]]
     places = {f"{each.title} mangler.": each.name for each in prompt.fields}
     places |= dict.fromkeys(("Skriv hvorfor.", *UNGROUNDED.values()), "_bemærkning")
     # What the reader could not read is missing for the answer too: a tester is told once.
-    for says in mistakes_in(replace(prompt, fields=()) if reader.mistakes else prompt, answer, len(files)):
+    for says in mistakes_in(replace(prompt, fields=(), own=()) if reader.mistakes else prompt, answer, len(files)):
         at = places.get(says, "_karakter" if says.startswith("Vælg") and outcome is Outcome.FAULT else "_svar")
         if at not in named:
             mistakes.append(Mistake(at, says))
     return answer, files, mistakes
 
 
-def mistakes_at(each: Field, path: str, sent: Sent) -> list[Mistake]:
-    """What is wrong with what was sent of one field, the one at `path`."""
+def mistakes_at(each: Field, path: str, sent: Sent, own: tuple[OwnValue, ...] = ()) -> list[Mistake]:
+    """What is wrong with what was sent of one field, the one at `path`; `own` are the values that may be chosen."""
     reader = _Reader(sent)
     reader.value(each, path, "")
-    return reader.mistakes
+    return reader.mistakes + [Mistake(at, says) for at, says in misfits(own, sent.texts) if at == path]
 
 
 class _Reader:

@@ -87,6 +87,7 @@ _DONE = Choice(Outcome.DONE, "Udført", "u", remark=False)
 _GIVEN = Choice(Outcome.DONE, "Redegørelsen er givet", "u", remark=False)
 _FAULT = Choice(Outcome.FAULT, "Fejl", "f", grade=True)
 _CANNOT = Choice(Outcome.CANNOT, "Kan ikke udføres", "k")
+_CHOSEN = Choice(Outcome.DONE, "Gå i gang", "g", remark=False)
 _SKIPPED = Choice(Outcome.SKIPPED, "Spring over", "s")
 _KEYS: Final = {Grade.OK: "o", Grade.F4: "4", Grade.F3: "3", Grade.F2: "2", Grade.F1: "1", Grade.IR: "i"}
 _GRADES: Final = tuple(Choice(grade, grade.danish, key, grade is not Grade.OK) for grade, key in _KEYS.items())
@@ -214,9 +215,15 @@ def names_made(desk: Desk) -> dict[str, tuple[str, ...]]:
 
 
 def _choices(prompt: Prompt) -> tuple[Choice, ...]:
-    if prompt.wanted is Wanted.ACCOUNT:
-        return _GIVEN, _CANNOT, _SKIPPED
-    return (*(_GRADES if prompt.wanted.judged else (_DONE, _FAULT)), _CANNOT, _SKIPPED)
+    match prompt.wanted:
+        case Wanted.CHOOSE:
+            return _CHOSEN, _SKIPPED
+        case Wanted.ACCOUNT:
+            return _GIVEN, _CANNOT, _SKIPPED
+        case Wanted.JUDGE | Wanted.ATTEST:
+            return *_GRADES, _CANNOT, _SKIPPED
+        case _:
+            return _DONE, _FAULT, _CANNOT, _SKIPPED
 
 
 def _wait(desk: Desk) -> Wait | None:
