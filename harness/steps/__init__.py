@@ -24,6 +24,7 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.laboratory.lab_inbox",
     "harness.steps.laboratory.laboratory",
     "harness.steps.availability",
+    "harness.steps.disturbed",
     "harness.steps.mandatory.correspondence",
     "harness.steps.mandatory.shared_documents",
     "harness.steps.home_care.home_care",
