@@ -110,7 +110,15 @@ class _Run:
         from harness.conformance.rule import Result
 
         try:
-            report = judge_file(data, file, self._profile, official=self._official, confirmed=self._confirmed, sts=self._sts)
+            report = judge_file(
+                data,
+                file,
+                self._profile,
+                official=self._official,
+                confirmed=self._confirmed,
+                sts=self._sts,
+                level=self._level,
+            )
         except BadInput as bad:
             raise ConfigurationError(f"--profile: {bad.reason}.") from None
         shown = self._shown(file)
@@ -164,6 +172,11 @@ class _Run:
         from harness.suite.profiles import load_profiles
 
         return load_profiles(self._house)["cpd-2.0"].rules_confirmed
+
+    def _level(self) -> str:
+        from harness.suite.profiles import load_profiles
+
+        return load_profiles(self._house)["sikkerhed"].decided("dgws-niveau")
 
     def finish(self) -> int:
         """Write the last lines, or the JSON; returns the exit code."""

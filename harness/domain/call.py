@@ -12,12 +12,15 @@ from urllib.parse import quote
 PLACE: Final = re.compile(r"\{([^{}]*)\}")
 """Where a value goes: `{cpr}`, `{diagnose/kode}`, or `{}` for all of it."""
 
+HEADER_VALUE: Final = re.compile(r"[!-~]([ -~]*[!-~])?")
+"""What may stand in a header here: visible ASCII, with spaces between (RFC 9110, 5.5)."""
+
 _NOTHING: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request. `path`, `query` and `body` are filled with what is entered, and `shown` with what the system answers.
+    """One request. `path`, `query`, `body`, `headers` are filled with what is entered, and `shown` with what the system answers.
 
     `missing` are the statuses by which it says that it has no such act or view.
     """
@@ -28,6 +31,19 @@ class Call:
     body: Any = None
     shown: Any = "{}"
     missing: tuple[int, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def head(self, entered: Mapping[str, Any]) -> dict[str, str]:
+        """The headers with their values; one whose value is not entered is left out.
+
+        Raises LookupError for a value that cannot stand in a header, which is not shown.
+        """
+        filled: dict[str, Any] = fill(dict(self.headers), entered)
+        said = {name: _text(value) for name, value in filled.items() if value is not None}
+        for name, value in said.items():
+            if not HEADER_VALUE.fullmatch(value):
+                raise LookupError(f"Værdien til {name} kan ikke stå i et hoved: kun ASCII-tegn på én linje kan.")
+        return said
 
     def address(self, entered: Mapping[str, Any]) -> str:
         """The path with its values, made fit for an address. Raises LookupError for one that is not entered."""

@@ -32,6 +32,11 @@ class Profile:
         """The ids of the facts that are not decided."""
         return frozenset(fact.id for fact in self.facts.values() if not fact.decided)
 
+    def decided(self, fact: str) -> str:
+        """The value of a fact, as text; empty while it is not decided, or is not there."""
+        found = self.facts.get(fact)
+        return str(found.value) if found is not None and found.decided else ""
+
     def pattern(self, fact: str) -> str:
         """How something is written where the standards say nothing: `Niveau {niveau}`. Raises KeyError where none is proposed."""
         value = self.facts[fact].value

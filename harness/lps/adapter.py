@@ -106,6 +106,7 @@ class AdapterDriver:
         try:
             address, query = call.address(entered), fill(call.query, entered)
             body = None if call.body is None else fill(call.body, dict(entered))
+            headers = {**call.head(entered), **headers}
         except LookupError as error:
             raise CannotAct(f"adgang.kort kan ikke bruges til {name}: {error}") from None
         answer = self._answered(self._client.build_request(call.method, address, params=query, json=body, headers=headers), call)

@@ -33,6 +33,7 @@ from harness.runner.mock import receiver_and_reader, services
 from harness.runner.options import RunSetup
 from harness.runner.read_back import ReadBack
 from harness.runner.seated import SeatedServices, seated
+from harness.services.disturbance import refuses_requests
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
 from harness.standards.xds.metadata import DocumentEntry
@@ -157,7 +158,8 @@ class LiveStage:
         return answer
 
     def _refuse_unseen(self, service: str, order: Order) -> None:
-        if order.name == USUAL.name and order != USUAL and not self._setup.vendor.sees_refusals(service):
+        refuses = refuses_requests(order) or (order.name == USUAL.name and order != USUAL)
+        if refuses and not self._setup.vendor.sees_refusals(service):
             raise CannotAct(FOLDER_TAKES_ALL)
 
     def now(self) -> datetime:

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 
 from harness.domain.errors import ConfigurationError
 from harness.domain.exchange import Answer, Late, NoAnswer, Request, Response
+from harness.services.service import Order
 from harness.standards.mtom import version_said
 from harness.standards.soap import fault_response
 
@@ -72,7 +73,8 @@ class Disturbance:
 
 @dataclass(slots=True)
 class Disturbances:
-    """The table, by the service that is disturbed. An order for a kind takes the place of the one before it."""
+    """The table, by the service that is disturbed. An order for a kind takes the place of the one before it, and goes before
+    those for others: what was said last holds."""
 
     _rows: dict[str, dict[tuple[Kind, Direction], Disturbance]] = field(default_factory=dict)
 
@@ -82,7 +84,9 @@ class Disturbances:
         Raises ConfigurationError in Danish for what it does not know.
         """
         row = _row(arguments)
-        self._rows.setdefault(service, {})[row.kind, row.direction] = row
+        rows = self._rows.setdefault(service, {})
+        rows.pop((row.kind, row.direction), None)
+        rows[row.kind, row.direction] = row
         return {"slags": row.kind, "retning": row.direction}
 
     def end(self, service: str) -> None:
@@ -112,9 +116,15 @@ class Disturbances:
         return (latency.seconds if latency else 0.0) + (reorder.seconds if reorder and held else 0.0)
 
     def _of(self, service: str, direction: Direction, path: str) -> Iterator[Disturbance]:
-        for row in self._rows.get(service, {}).values():
+        for row in reversed(self._rows.get(service, {}).values()):
             if row.direction is direction and path.startswith(row.path) and row.left != 0:
                 yield row
+
+
+def refuses_requests(order: Order) -> bool:
+    """Whether an order has the LPS's messages refused."""
+    direction = order.arguments.get("retning", Direction.REQUEST)
+    return order.name == DISTURBANCE and order.arguments.get("slags") in REFUSALS and direction == Direction.REQUEST
 
 
 def refusal(kind: Kind, request: Request) -> Answer:

@@ -187,7 +187,7 @@ class DocumentSharing:
             return registry_response(problems)
         stored = len(self.registry.sets)
         errors = carry_out(submission, context.new_id)
-        if not errors and self.availability is Availability.RENEWED and context.sender == "lps":
+        if not errors and self.availability is Availability.RENEWED and context.from_lps:
             problems = [*problems, _RENEWED]
         if not errors:
             self._note_taken(submission, context)

@@ -11,9 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from harness.domain.exchange import Answer, Failure, Request, Response
+
+LPS: Final = "lps"
+NETWORK: Final = "netværket"
+"""Who sends the second of two where the network hands a message over twice: never the LPS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class Context:
     facts: dict[str, str] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     observations: list[str] = field(default_factory=list)
+
+    @property
+    def from_lps(self) -> bool:
+        """Whether the LPS wrote it, also where the network brings it a second time: a busy service takes neither in."""
+        return self.sender in (LPS, NETWORK)
 
     def new_id(self) -> str:
         """A fresh UUID, lower case."""

@@ -41,7 +41,7 @@ class Vans:
     def handle(self, request: Request, context: Context) -> Answer:
         """Take an envelope, hand out the oldest one in a box, or forget one that was stored."""
         if (request.method, request.path) == ("POST", "/vans/afsendelse"):
-            if context.sender == "lps":
+            if context.from_lps:
                 return self._gate.through(lambda: self._take(request.body, context))
             return self._take(request.body, context)
         return self._boxes.handle(request) or problem(404, f"VANS-nettet har ikke {request.method} {request.path}.")
@@ -66,7 +66,7 @@ class Vans:
         content = envelope.content
         kind = content.meta.document.name if isinstance(content, Message) else str(content.kind)
         context.note(transaction="VANS", document=kind, document_id=envelope.identifier, receiver=envelope.receiver.value)
-        closed = self._gate.closed if context.sender == "lps" else None
+        closed = self._gate.closed if context.from_lps else None
         if closed:
             return closed
         context.note(taken="ja")

@@ -19,17 +19,12 @@ from harness.domain.event import Forwarded, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, Failure, Late, NoAnswer, Request, Response
 from harness.domain.seat import Seat
 from harness.services.disturbance import DISTURBANCE, REFUSALS, Direction, Disturbances, Kind, later, refusal
-from harness.services.service import USUAL, Context, Delivery, Order, Service
+from harness.services.service import LPS, NETWORK, USUAL, Context, Delivery, Order, Service
 from harness.services.wsdl import asks_for_wsdl, wsdl
 
 MAX_BODY = 100_000_000
 """Bytes. MedCom's limit for a message: 100 MB (HomeCareObservation testprotokol v1.2.0)."""
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
-
-LPS = "lps"
-NETWORK = "netværket"
-"""Who sends the second of two where the network hands a message over twice: never the LPS."""
-
 
 _OF_WHAT_WAS_TAKEN = frozenset({"taken", "entry"})
 """The facts of a message that was taken in."""

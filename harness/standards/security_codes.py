@@ -54,10 +54,11 @@ CARD_ATTRIBUTES: Final = frozenset(
         "medcom:ITSystemName",
     }
 )
+LEVEL: Final = "sosi:AuthenticationLevel"
 CARD_VALUES: Final = {  # [seal]
     "sosi:IDCardVersion": frozenset({"1.0.1"}),
     "sosi:IDCardType": frozenset({"system", "user"}),
-    "sosi:AuthenticationLevel": SECURITY_LEVELS,
+    LEVEL: SECURITY_LEVELS,
 }
 NAME_FORMATS: Final = frozenset(
     {

@@ -25,6 +25,7 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.laboratory.laboratory",
     "harness.steps.availability",
     "harness.steps.account",
+    "harness.steps.disturbed",
     "harness.steps.mandatory.correspondence",
     "harness.steps.mandatory.shared_documents",
     "harness.steps.home_care.home_care",

@@ -403,7 +403,7 @@ class Story:
                 for subject, judgements in (*found, *(judge_shared(exchange, known) if shared else ())):
                     findings += self.attempt.judge(subject, judgements, exchange)
                 if self.receiver == DIRECT:  # by the other rute the security header is PLSP's
-                    for subject, judgements in judge_security(exchange, self._demanded, self.sts):
+                    for subject, judgements in judge_security(exchange, self._demanded, self.sts, self._level):
                         findings += self.attempt.judge(subject, judgements, exchange)
             if exchange.facts.get("entry"):
                 known[exchange.facts["unique_id"]] = exchange.facts["entry"]
@@ -430,6 +430,12 @@ class Story:
         profile = self.profiles.get("sikkerhed")
         decided = {fact.id for fact in profile.facts.values() if fact.decided and fact.value == "ja"} if profile else set()
         return frozenset(header for header, fact in _HEADERS.items() if fact in decided)
+
+    @property
+    def _level(self) -> str:
+        """The least level that is decided to be demanded of an ID card; empty: none is."""
+        profile = self.profiles.get("sikkerhed")
+        return profile.decided("dgws-niveau") if profile else ""
 
     def _named_in(self, exchange: Exchange) -> Patient | None:
         """The test person the message's plan stands under, when it is one of this attempt's."""

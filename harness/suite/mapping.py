@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from harness.domain.call import PLACE, Call
+from harness.domain.call import HEADER_VALUE, PLACE, Call
 from harness.suite.model import Strict, Text, broken, known, read_as
 from harness.suite.yaml_file import Where
 
@@ -29,6 +30,43 @@ def _path(value: str) -> str:
     return value
 
 
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.1
+_SECRET: Final = re.compile(
+    r"\b(auth|key)\b|authori[sz]ation|authentica|cookie|token|secret|passw|credential|api-?key|session|bearer"
+)
+_OURS: Final = ("idempotency-key", "host", "content-length", "transfer-encoding", "connection")
+
+
+def _header(name: str) -> str:
+    """Of a name that is refused only the name is told, never what stands there."""
+    if not _NAME.fullmatch(name):
+        raise broken("Er ikke navnet på et hoved, fx X-Tenant-Id.")
+    if name.lower() in _OURS:
+        raise broken("Det hoved sætter testharnesset selv.")
+    if _SECRET.search(name.lower().replace("_", "-")):
+        raise broken("Kan bære en hemmelighed og må ikke stå i en fil. Adgangsnøglen kommer fra adgang.nøgle.")
+    return name
+
+
+def _value(value: str) -> str:
+    if not HEADER_VALUE.fullmatch(value):
+        raise broken("Skal være ASCII-tegn på én linje uden mellemrum i enderne.")
+    return value
+
+
+def _each_once(value: dict[str, str]) -> dict[str, str]:
+    lower = [name.lower() for name in value]
+    for number, name in enumerate(value):
+        if lower.index(name.lower()) != number:
+            raise broken("Står der to gange: store og små bogstaver gør ingen forskel.", (name,))
+    return value
+
+
+Headers = Annotated[
+    dict[Annotated[str, AfterValidator(_header)], Annotated[str, AfterValidator(_value)]], AfterValidator(_each_once)
+]
+
+
 class CallFile(Strict):
     """Ét kald til systemets eget API."""
 
@@ -39,6 +77,8 @@ class CallFile(Strict):
     """Det, der står efter ? i adressen."""
     krop: Any = None
     """JSON, der sendes. "{diagnose/kode}" er en værdi, {hver: indhold, som: …} en række for hver i en liste."""
+    hoveder: Headers = Field(default_factory=dict)
+    """HTTP-hoveder til kaldet, fx X-Plan: "{plan}". Aldrig en adgangsnøgle: den kommer fra adgang.nøgle."""
     svar: dict[str, Any] = Field(default_factory=dict)
     """Kontraktens felter med stedet i systemets svar: plan: "{id}". {værdi: "{state}", oversæt: {OPEN: kladde}} oversætter."""
     findes_ikke: tuple[int, ...] = ()
@@ -48,12 +88,19 @@ class CallFile(Strict):
 class MappingFile(Strict):
     """Hvordan systemets eget API svarer til testgrænsefladen. Det, der ikke står her, har systemet ikke."""
 
+    hoveder: Headers = Field(default_factory=dict)
+    """Faste HTTP-hoveder til alle kald, fx X-Tenant-Id: klinik-7. Et kalds eget hoved går forud. Aldrig en adgangsnøgle."""
     handlinger: dict[Annotated[Text, known("handling")], CallFile] = Field(default_factory=dict)
     visninger: dict[Annotated[Text, known("visning")], CallFile] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _says_what_the_contract_says(self, info: ValidationInfo) -> MappingFile:
         names: Mapping[str, Names] = (info.context or {})["navne"]
+        for name, said in self.hoveder.items():
+            if PLACE.search(said):
+                raise broken(
+                    "Skal være fast, når det gælder alle kald. Det, der er indtastet, hører til i et kald.", ("hoveder", name)
+                )
         for kind, calls in (("handlinger", self.handlinger), ("visninger", self.visninger)):
             for name, call in calls.items():
                 _check(call, names[name], (kind, name))
@@ -67,13 +114,27 @@ def load_mapping(path: Path, acts: Mapping[str, Names], views: Mapping[str, Name
     """
     file = read_as(MappingFile, path, handling=tuple(acts), visning=tuple(views), navne={**acts, **views})
     return {
-        name: Call(each.metode, each.sti, each.forespørgsel, each.krop, each.svar, each.findes_ikke)
+        name: Call(
+            each.metode,
+            each.sti,
+            each.forespørgsel,
+            each.krop,
+            each.svar,
+            each.findes_ikke,
+            _together(file.hoveder, each.hoveder),
+        )
         for name, each in {**file.handlinger, **file.visninger}.items()
     }
 
 
+def _together(of_all: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    said = {name.lower() for name in own}
+    return {**{name: value for name, value in of_all.items() if name.lower() not in said}, **own}
+
+
 def _check(call: CallFile, names: Names, where: Where) -> None:
-    for field, template in (("sti", call.sti), ("forespørgsel", call.forespørgsel), ("krop", call.krop)):
+    templates = {"sti": call.sti, "forespørgsel": call.forespørgsel, "krop": call.krop, "hoveder": call.hoveder}
+    for field, template in templates.items():
         for place, said in _said(template, (*where, field)):
             name = said.split("/")[0]
             if name and name not in names.entered:

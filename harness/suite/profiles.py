@@ -27,7 +27,7 @@ class FactFile(Strict):
     def _decided_has_value(self) -> FactFile:
         if self.status == "besluttet" and self.værdi is None:
             raise broken("Skal have en værdi, når status er besluttet.")
-        if self.kan_være and self.værdi not in self.kan_være:
+        if self.kan_være and self.værdi is not None and self.værdi not in self.kan_være:
             known = ", ".join(f'"{each}"' for each in self.kan_være)
             raise broken(
                 f"Reglerne kan kun bedømme efter: {known}. En anden værdi kræver, at reglerne bliver ændret.", ("værdi",)

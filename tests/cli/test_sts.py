@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
 import ssl
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from harness.conformance.rule import Result
 from harness.domain.errors import ConfigurationError
 from harness.domain.event import Event, Judged, RunResumed, RunStarted
 from harness.domain.exchange import Exchange, Request, Response
+from harness.house import find_house
 from harness.record.log import LOG_NAME, LogWriter, read_log
 from harness.runner.options import Wish
 from harness.runner.resume import LATEST, find_cut_off
@@ -105,6 +107,23 @@ def test_what_is_packed_is_held_against_the_certificate_too(signed: bytes, certi
     report = judge_file(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body, "kald.txt", sts=(certificate,))
     signature = [each for part in report.every() for each in part.judgements if each.rule.id == "DGWS-23"]
     assert [each.result for each in signature] == [Result.HOLDS]
+
+
+def test_a_level_is_held_against_what_the_home_has_decided(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = here / "hjem"
+    shutil.copytree(find_house().fixtures, home / "fixtures")
+    (home / "features").mkdir()
+    (here / "kald.xml").write_bytes(EXAMPLE)
+    profile = home / "fixtures" / "profiles" / "sikkerhed.yaml"
+    text = profile.read_text(encoding="utf-8")
+    for level, code in (("4", 0), ("5", 1)):
+        decided = text.replace("dgws-niveau:\n    status: afventer", f'dgws-niveau:\n    værdi: "{level}"\n    status: besluttet')
+        assert decided != text
+        profile.write_text(decided, encoding="utf-8")
+        assert main(["validate", f"--home={home}", "kald.xml"]) == code
+        told = capsys.readouterr().out
+        assert ("DGWS-25  kald.xml:" in told) is bool(code)
+        assert "niveau ikke kontrolleret" not in told
 
 
 @pytest.mark.parametrize("command", [["validate", "kald.xml"], ["run", "--vendor=novax"]], ids=["validate", "run"])

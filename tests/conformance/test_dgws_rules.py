@@ -13,7 +13,7 @@ from lxml import etree
 
 from harness.conformance.files.official import judge_officially
 from harness.conformance.rule import Judgement, Result, rules_for
-from harness.conformance.security.dgws import judge_dgws
+from harness.conformance.security.dgws import LEVEL_UNCHECKED, judge_dgws
 from harness.conformance.subject import MOST
 from harness.domain.finding import Owner
 from harness.standards.soap import SOAP, SOAP_12
@@ -173,7 +173,10 @@ def line_of(message: str, mark: str) -> int:
 
 def test_the_handwritten_request_holds() -> None:
     results = {each.rule.id: each.reason for each in judged(EXAMPLE) if each.result is not Result.HOLDS}
-    assert results == {"DGWS-23": "signatur ikke kontrolleret: der er ikke angivet noget certifikat at kontrollere med (--sts)"}
+    assert results == {
+        "DGWS-23": "signatur ikke kontrolleret: der er ikke angivet noget certifikat at kontrollere med (--sts)",
+        "DGWS-25": LEVEL_UNCHECKED,
+    }
 
 
 @pytest.mark.parametrize(("rule", "change", "mark"), BREAKS, ids=[f"{row[0]}-{number}" for number, row in enumerate(BREAKS)])
@@ -187,7 +190,31 @@ def test_one_defect_gives_one_finding_at_its_line(rule: str, change: Change, mar
 
 
 def test_every_rule_has_a_breaking_example() -> None:
-    assert {row[0] for row in BREAKS} | {"DGWS-23"} == {each.id for each in rules_for("dgws")}
+    assert {row[0] for row in BREAKS} | {"DGWS-23", "DGWS-25"} == {each.id for each in rules_for("dgws")}
+
+
+LEVEL = "Name='sosi:AuthenticationLevel'><AttributeValue>"
+
+
+@pytest.mark.parametrize(
+    ("demanded", "card", "found"), [("3", "3", ""), ("3", "4", ""), ("4", "3", "niveau 3"), ("5", "1", "niveau 1")]
+)
+def test_a_card_of_too_low_a_level_is_found_once_a_level_is_demanded(demanded: str, card: str, found: str) -> None:
+    message = said(f"{LEVEL}4", f"{LEVEL}{card}")(EXAMPLE)
+    findings = [each for told in judge_dgws(message.encode(), "kald.xml", NOW, level=demanded) for each in told.findings]
+    assert [(each.rule, each.actual, each.location.line) for each in findings] == (
+        [("DGWS-25", found, line_of(message, LEVEL))] if found else []
+    )
+    assert all(each.expected == f"mindst niveau {demanded}, som er sat op (dgws-niveau)" for each in findings)
+    assert [each for told in judge_dgws(message.encode(), "kald.xml", NOW) for each in told.findings] == []
+
+
+@pytest.mark.parametrize(
+    "change", [said(f"{LEVEL}4", f"{LEVEL}9"), without(r"<Attribute Name='sosi:AuthenticationLevel'>.*?</Attribute>")]
+)
+def test_a_level_that_is_none_is_not_also_too_low(change: Change) -> None:
+    judgements = judge_dgws(change(EXAMPLE).encode(), "kald.xml", NOW, level="3")
+    assert [each.rule for told in judgements for each in told.findings] == ["DGWS-24"]
 
 
 @pytest.mark.parametrize(("name", "change"), HARMLESS, ids=[name for name, _ in HARMLESS])

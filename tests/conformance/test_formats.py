@@ -409,7 +409,10 @@ def test_security_headers_are_judged_as_if_received_when_sent() -> None:
     report = judge_file(data, "kald.xml")
     assert {each.rule.subject for each in report.judgements} == {"dgws"}
     assert "signatur ikke kontrolleret: der er ikke angivet noget certifikat at kontrollere med (--sts)" in report.unchecked
-    assert any(each.startswith("om ID-kortets niveau er højt nok") for each in report.unchecked)
+    assert any(each.startswith("niveau ikke kontrolleret") for each in report.unchecked)
+    held = judge_file(data, "kald.xml", level=lambda: "5")
+    assert [each.rule for each in held.findings] == ["DGWS-25"]
+    assert not any("niveau ikke kontrolleret" in each for each in held.unchecked)
     assert judge_file(data, "kald.xml", "dgws").judgements == report.judgements
     assert [each.rule for each in judge_file(data, "kald.xml", "hsuid").findings] == []  # it is neither ITI-18 nor ITI-43
 

@@ -20,8 +20,7 @@ from harness.hub.run import Place
 from harness.record.log import LOG_NAME, read_log
 from harness.runner.mock import services
 from harness.services.disturbance import DISTURBANCE
-from harness.services.service import USUAL, Order
-from harness.services.world import NETWORK
+from harness.services.service import NETWORK, USUAL, Order
 from harness.suite.patients import allowed_cprs
 
 SEARCH = json.dumps({"patient": "2512489996"}).encode()

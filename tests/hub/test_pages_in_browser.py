@@ -8,7 +8,9 @@ import shutil
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
+import httpx
 import pytest
 from at_the_desk import ACCOUNT, ATTEST, CHOOSE, DO, JUDGE, NANCY, TELL, WAITING, again, begin, pages_in
 from axe_playwright_python.base import AXE_SCRIPT
@@ -254,3 +256,63 @@ def test_axe_finds_nothing_serious_in_any_state_on_a_phone(tmp_path: Path, in_ch
 
     in_chromium(tmp_path, test)
     assert len(looked) == 13
+
+
+def test_the_control_room_follows_without_taking_the_reader_away(tmp_path: Path, in_chromium: Testing) -> None:
+    """What differs is exchanged every ten seconds; focus and what is marked stay; axe finds nothing at all."""
+
+    async def violations(page: Page) -> list[Any]:
+        return [each["id"] for each in (await page.evaluate("axe.run({resultTypes: ['violations']})"))["violations"]]
+
+    async def test(hub: Hub, browser: Browser) -> None:
+        context = await browser.new_context(viewport={"width": 1200, "height": 800})
+        await context.add_init_script(AXE_SCRIPT)
+        page = await context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.clock.install()
+        await page.goto(hub.pages_address)
+        await expect(page.locator("#hent")).to_be_hidden()
+        await expect(page.locator("#følger")).to_be_visible()
+        await tab_to(page, "a[href='/xmo/']")
+
+        await begin(hub)
+        await page.clock.run_for(10_000)
+        await expect(page).to_have_title("Hubben: 1 i gang")
+        await expect(page.locator("#nu strong")).to_have_text("I gang")
+        await expect(page.locator("a[href='/xmo/']")).to_be_focused()
+        assert await violations(page) == []
+
+        await page.evaluate("getSelection().selectAllChildren(document.querySelector('#nu code'))")
+        async with httpx.AsyncClient() as client:
+            await client.post(f"{urljoin(hub._address, '/ukendt/dros')}")
+        await page.clock.run_for(10_000)
+        await expect(page.locator("#besked")).to_have_text("Siden venter, mens du har markeret noget.")
+        await expect(page.locator("#nu section").nth(1)).to_contain_text("Ingen.")
+        await page.evaluate("getSelection().removeAllRanges()")
+        await page.clock.run_for(10_000)
+        await expect(page.locator("#nu section").nth(1)).to_contain_text("POST /ukendt/dros")
+        await expect(page.locator("a[href='/xmo/']")).to_be_focused()
+        await page.set_viewport_size({"width": 420, "height": 900})
+        assert await violations(page) == []
+        assert not await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert complaints == []
+
+        await page.route("**/", lambda route: route.abort())
+        await page.clock.run_for(10_000)
+        await expect(page.locator("#besked")).to_have_text("Hubben svarer ikke. Siden prøver igen.")
+        await page.unroute("**/")
+        await page.clock.run_for(10_000)
+        await expect(page.locator("#besked")).to_be_empty()
+        await page.click("text=Hold siden stille")
+        await expect(page.locator("main > p").first).to_have_text("Siden står stille. Følg med igen")
+        assert await violations(page) == []
+
+        still = await (await browser.new_context(java_script_enabled=False)).new_page()
+        await still.goto(hub.pages_address)
+        await expect(still.locator("#følger")).to_be_hidden()
+        await still.click("text=Hent siden igen")
+        await expect(still).to_have_title("Hubben: 1 i gang")
+
+    in_chromium(tmp_path, test)

@@ -43,6 +43,8 @@ def other_shape(lps: httpx.Client) -> Callable[[httpx.Request], httpx.Response]:
         said: dict[str, Any] = json.loads(request.content or b"{}")
         key = {"Idempotency-Key": request.headers.get("Idempotency-Key", "")}
         path = request.url.path
+        assert request.headers["X-Tenant-Id"] == "klinik-7"
+        assert said.get("op") != "share" or (request.headers["If-Match"], request.headers["X-Plan"]) == ("*", path.split("/")[-1])
         if found := re.fullmatch(r"/api/persons/(\d+)", path):
             assert request.method == "PUT"
             person = {"cpr": found[1], "fornavne": said["name"]["given"], "efternavn": said["name"]["family"]}
@@ -127,6 +129,56 @@ def test_a_value_is_made_fit_for_the_address_and_rows_are_read() -> None:
     assert "Idempotency-Key" not in asked[0].headers
 
 
+def test_headers_are_filled_and_never_take_the_place_of_ours() -> None:
+    headers = {"X-Tenant": "7", "X-Diagnose": "icpc {diagnose/icpc}", "X-Udeladt": "{tekst}", "X-Tom": "{niveau}"}
+    system, asked = driver(httpx.Response(204), opret_plan=Call("POST", "/plans", headers=headers))
+    system.do(Act("opret-plan", {"diagnose": {"icpc": "R95"}, "niveau": None}))
+    sent = asked[0].headers
+    assert (sent["X-Tenant"], sent["X-Diagnose"]) == ("7", "icpc R95")
+    assert not {"X-Udeladt", "X-Tom"} & set(sent)
+    assert sent["Idempotency-Key"]
+
+
+@pytest.mark.parametrize("text", ["på dansk", "to\r\nX-Andet: linjer", ""])
+def test_a_value_that_cannot_stand_in_a_header_is_not_sent_and_not_shown(text: str) -> None:
+    system, asked = driver(httpx.Response(204), skriv_intern_note=Call("POST", "/notes", headers={"X-Note": "{tekst}"}))
+    with pytest.raises(CannotAct, match="Værdien til X-Note kan ikke stå i et hoved") as caught:
+        system.do(Act("skriv-intern-note", {"cpr": "2509479989", "tekst": text}))
+    assert asked == []
+    assert text not in str(caught.value) or not text
+
+
+def test_a_calls_own_header_goes_before_the_files(tmp_path: Path) -> None:
+    path = tmp_path / "kort.yaml"
+    text = "hoveder: { X-Tenant-Id: a, X-Fast: b }\nhandlinger:\n  skriv-intern-note:\n    sti: /n\n"
+    path.write_text(f"{text}    hoveder: {{ x-tenant-id: '{{cpr}}' }}\n", encoding="utf-8")
+    assert load_own_api(path)["skriv-intern-note"].headers == {"X-Fast": "b", "x-tenant-id": "{cpr}"}
+
+
+SECRETS = [
+    *("Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "apikey"),
+    *("X_AUTH", "X-Access-Token", "Client-Secret", "Secret-Id"),
+]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("value", ["hemmeligt", "env:HEMMELIGT"])
+@pytest.mark.parametrize(("place", "line"), [("hoveder", 1), ("handlinger.skriv-intern-note.hoveder", 4)])
+def test_a_header_that_may_carry_a_secret_is_refused_and_its_value_not_shown(
+    name: str, value: str, place: str, line: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "kort.yaml"
+    call = "handlinger:\n  skriv-intern-note:\n    sti: /n\n"
+    header = f"hoveder: {{ {name}: '{value}' }}\n"
+    path.write_text(header + call if line == 1 else f"{call}    {header}", encoding="utf-8")
+    with pytest.raises(YamlError) as caught:
+        load_own_api(path)
+    told = str(caught.value)
+    assert re.search(rf":{line}:\d+  {place}.{name}\n    (Kan bære en|En) hemmelighed .*må ikke stå i (en fil|filen)\.", told)
+    assert value == "hemmeligt" or "Adgangsnøglen kommer fra adgang.nøgle." in told
+    assert value not in told
+
+
 def test_a_word_the_mapping_does_not_know_is_never_guessed() -> None:
     shown = {"status": {"værdi": "{state}", "oversæt": {"OPEN": "kladde"}}}
     system, _ = driver(httpx.Response(200, json={"state": "ODD"}), plan=Call("GET", "/plans/{plan}", shown=shown))
@@ -170,6 +222,15 @@ def test_what_a_template_becomes(template: object, source: object, filled: objec
         (
             "handlinger:\n  skriv-intern-note:\n    sti: /n\n    krop:\n      a:\n        - '{tekts}'\n",
             "6:11  handlinger.skriv-intern-note.krop.a[1]\n    {tekts} kendes ikke.",
+        ),
+        ("hoveder: { Idempotency-Key: a }\n", "hoveder.Idempotency-Key\n    Det hoved sætter testharnesset selv."),
+        ("hoveder: { X-Tenant: 'på' }\n", "hoveder.X-Tenant\n    Skal være ASCII-tegn på én linje"),
+        ("hoveder: { X-Tenant: a, x-tenant: b }\n", "hoveder.x-tenant\n    Står der to gange"),
+        ("hoveder: { 'X Tenant': a }\n", "hoveder.X Tenant\n    Er ikke navnet på et hoved"),
+        ("hoveder: { X-Cpr: '{cpr}' }\n", "hoveder.X-Cpr\n    Skal være fast, når det gælder alle kald."),
+        (
+            "visninger:\n  interne-noter:\n    sti: /n\n    hoveder: { If-Match: '{udgave}' }\n    svar: { noter: '{n}' }\n",
+            "4:26  visninger.interne-noter.hoveder.If-Match\n    {udgave} kendes ikke. Kan være: cpr.",
         ),
     ],
 )  # fmt: skip

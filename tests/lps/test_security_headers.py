@@ -27,7 +27,7 @@ from harness.record.guard import HIDDEN, Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import Intake
 from harness.record.log import LOG_NAME, LogWriter, read_log
-from harness.runner.options import Wish
+from harness.runner.options import Wish, prepare
 from harness.services.document_sharing import DocumentSharing
 from harness.services.world import World, fresh_ids
 from harness.standards.dgws import Dgws, IdCard, Identifier, MedcomHeader, User, header_blocks, id_card_in, read_dgws
@@ -127,6 +127,21 @@ def test_a_header_is_demanded_once_that_is_decided(tmp_path: Path, monkeypatch: 
         monkeypatch.setattr(rehearsal, "_prepared", prepared)
         events = run(tmp_path / value, "direkte")
         assert [each.rule for event in judged(events, "") for each in event.findings] == rules
+
+
+@pytest.mark.parametrize(
+    ("value", "decided", "found"), [("3", True, []), ("4", True, ["DGWS-25"]), ("4", False, []), (None, False, [])]
+)
+def test_a_level_is_demanded_once_it_is_decided(tmp_path: Path, value: str | None, decided: bool, found: list[str]) -> None:
+    """The reference LPS's card is of level 3."""
+    profiles = prepare(Wish(rute="direkte", cpd="1.0.1")).profiles
+    fact = replace(profiles["sikkerhed"].facts["dgws-niveau"], value=value, decided=decided)
+    security = replace(profiles["sikkerhed"], facts={**profiles["sikkerhed"].facts, fact.id: fact})
+    wish = Wish(rute="direkte", cpd="1.0.1")
+    events = rehearse(tmp_path / "kørsel", wish, scenarios()[:1], profiles={**profiles, "sikkerhed": security})
+    told = judged(events, "DGWS")
+    assert [each.rule for event in told for each in event.findings] == found
+    assert [("DGWS-25" in each.not_judged, "DGWS-25" in each.holds) for each in told] == [(not decided, decided and not found)]
 
 
 # One message

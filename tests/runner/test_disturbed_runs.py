@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from harness.runner.live import LiveStage
 from harness.runner.mock import MockStage
 from harness.runner.options import RunSetup, Wish, prepare
 from harness.services.disturbance import DISTURBANCE
-from harness.services.service import Order
-from harness.services.world import NETWORK
+from harness.services.service import NETWORK, Order
+from harness.steps.disturbed import connection_is
+from harness.steps.story import Story
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,16 @@ def test_a_plan_gets_through_what_is_no_fault_of_the_lps(
         stage.close()
 
 
-def test_every_attempt_begins_with_services_as_usual(tmp_path: Path, setup: RunSetup) -> None:
+def by_order(story: Story) -> None:
+    story.services.order("plsp", Order(DISTURBANCE, {"slags": "http-500"}))
+
+
+def by_step(story: Story) -> None:
+    connection_is(story, service="PLSP", what="svarer med fejl")
+
+
+@pytest.mark.parametrize("disturb", [by_order, by_step])
+def test_every_attempt_begins_with_services_as_usual(tmp_path: Path, setup: RunSetup, disturb: Callable[[Story], None]) -> None:
     reports = tmp_path / "reports"
     setup = replace(setup, target="live", hub=reports / CONTROL_FILE, lps="http://127.0.0.1:9")
     (tmp_path / "run").mkdir()
@@ -71,8 +82,8 @@ def test_every_attempt_begins_with_services_as_usual(tmp_path: Path, setup: RunS
 
         stage = LiveStage(setup, tmp_path / "run")
         try:
-            stage.story("første").services.order("plsp", Order(DISTURBANCE, {"slags": "optaget"}))
-            assert [search(), search()] == [503, 503]
+            disturb(stage.story("første"))
+            assert [search(), search()] == [500, 500]
             stage.story("næste")
             assert search() == 200
         finally:

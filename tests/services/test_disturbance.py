@@ -19,8 +19,7 @@ from harness.runner.mock import services
 from harness.services.disturbance import DISTURBANCE
 from harness.services.document_sharing import DocumentSharing
 from harness.services.door import HOST, MockDoor
-from harness.services.service import USUAL, Context, Delivery, Order
-from harness.services.world import NETWORK
+from harness.services.service import NETWORK, USUAL, Context, Delivery, Order
 from harness.standards.soap import SOAP, SOAP_12
 
 OK = Response(200, b"ok")
@@ -119,6 +118,15 @@ def test_a_soap_fault_is_in_the_senders_own_soap(town: Town, headers: tuple[tupl
     answer = town.write("a", *headers)
     assert isinstance(answer, Response)
     assert f"{{{namespace}}}" in f"{{{answer.body.decode().split('xmlns:soap=')[1][1:].split(chr(34))[0]}}}"
+
+
+def test_what_was_said_last_holds(town: Town) -> None:
+    town.disturb(slags="nedbrud")
+    town.disturb(slags="optaget")
+    town.disturb(slags="nedbrud")
+    assert town.write() == NoAnswer()
+    town.disturb(slags="forsinkelse", sekunder=3)
+    assert town.write() == Late(OK, 3)
 
 
 def test_in_an_outage_nobody_hears_anything(town: Town) -> None:

@@ -330,6 +330,10 @@ def test_what_is_decided_about_sharing() -> None:
             'En anden værdi kræver, at reglerne bliver ændret. Fundet: "nej".',
         ),
         (
+            'fakta: { a: { kan_være: ["ja"], status: besluttet, kilde: b } }',
+            "3:13  fakta.a\n    Skal have en værdi, når status er besluttet. Fundet: felter.",
+        ),
+        (
             "regler: { A: { status: besluttet } }",
             "3:14  regler.A\n    Skal have en kilde, når status er besluttet. Fundet: felter.",
         ),

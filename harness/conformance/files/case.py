@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Case:
     """One file, what its content says it is, and what it is judged with. `confirmed` is asked for plans of CPD-DK 2.0 only.
 
-    `sts` are the token service's certificates (DER), for the signature of an ID card.
+    `sts` are the token service's certificates (DER), for the signature of an ID card; `level` is asked for its least level.
     """
 
     data: bytes = field(repr=False)
@@ -29,6 +29,7 @@ class Case:
     confirmed: Callable[[], frozenset[str]] = frozenset
     official: Official | None = None
     sts: tuple[bytes, ...] = field(default=(), repr=False)
+    level: Callable[[], str] = str
 
     @property
     def definitions(self) -> Definitions | None:

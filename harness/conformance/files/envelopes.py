@@ -78,18 +78,15 @@ def hsuid(case: Case) -> Judged:
     return Judged(judge_hsuid(case.data, case.file))
 
 
-_LEVEL = "om ID-kortets niveau er højt nok til tjenesten: hvilket niveau den kræver, er ikke besluttet"
-
-
 def dgws(case: Case) -> Judged:
     """The DGWS header, as if the message was received when it says it was sent."""
-    from harness.conformance.security.dgws import judge_dgws
+    from harness.conformance.security.dgws import LEVEL_UNCHECKED, judge_dgws
     from harness.standards.signature import Standing
 
-    judgements = judge_dgws(case.data, case.file, None, sts=case.sts)
-    signature = [each.reason for each in judgements if each.reason.startswith(Standing.UNCHECKED)]
+    judgements = judge_dgws(case.data, case.file, None, sts=case.sts, level=case.level())
+    unchecked = [each.reason for each in judgements if each.reason.startswith((Standing.UNCHECKED, LEVEL_UNCHECKED))]
     received = "om ID-kortet var gyldigt, da beskeden blev modtaget: det er holdt op mod beskedens eget tidspunkt"
-    return Judged(judgements, [received, _LEVEL, *signature])
+    return Judged(judgements, [received, *unchecked])
 
 
 def mtom(case: Case) -> Judged:

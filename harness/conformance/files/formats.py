@@ -6,7 +6,7 @@ Only the rules that are needed are imported. A new format is a line in `FORMATS`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -74,12 +74,14 @@ def judge_file(
     official: Official | None = None,
     confirmed: Callable[[], frozenset[str]] = frozenset,
     sts: tuple[bytes, ...] = (),
+    level: Callable[[], str] = str,
 ) -> Report:
     """Everything the rules say of `data`; `file` is its name in findings. Never raises for what `data` holds.
 
     `profile` is one of `FORMATS`, or the address of a FHIR profile, and says what the file is meant to be; without it the
     content says so. `official` are the tester's artefacts. `confirmed` gives the rules known to hold for CPD-DK 2.0.
     `sts` are the token service's certificates, as `signature.read_certificates` gives them; without, no signature is checked.
+    `level` gives the least level of an ID card that is demanded; empty: no level is checked.
     Raises BadInput when there is no such profile.
 
         judge_file(path.read_bytes(), "plan.xml").findings
@@ -87,7 +89,7 @@ def judge_file(
     is_address = profile.startswith(("http://", "https://"))
     if profile and profile not in FORMATS and not is_address:
         raise BadInput(f"Profilen {profile} kendes ikke. Kan være: {', '.join(FORMATS)}, eller en FHIR-profils adresse")
-    case = Case(data, file, look(data), confirmed, official, sts)
+    case = Case(data, file, look(data), confirmed, official, sts, level)
     return _by_profile(case, profile) if is_address else _judge(case, profile, 1)
 
 
@@ -110,7 +112,7 @@ def _judge(case: Case, profile: str, depth: int) -> Report:
             unchecked.append(f"{payload.name}: flere end {DEEPEST} kuverter i hinanden bliver ikke åbnet")
             break
         place = f"{payload.name}{len(parts) + 1}" if parts else payload.name  # of several each has a name of its own
-        inner = Case(payload.data, f"{case.file}#{place}", look(payload.data), case.confirmed, case.official, case.sts)
+        inner = replace(case, data=payload.data, file=f"{case.file}#{place}", content=look(payload.data))
         parts.append(_judge(inner, payload.profile, depth + 1))
         if parts[-1].problem:
             unchecked.append(f"indholdet ({place}): {parts[-1].problem}")

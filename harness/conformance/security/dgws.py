@@ -1,7 +1,8 @@
 """What must hold of the DGWS header of a request: medcom:Header, and the SOSI ID card in wsse:Security. Subject `dgws`.
 
 Asserted is what the schemas of DGWS say, and that the card is valid. Not checked: which attributes a card of each type must
-have, that the level suits the service, who issued the card, and that no message id comes twice.
+have, who issued the card, and that no message id comes twice. Signature and level are judged where it is configured what they
+are to be.
 """
 
 from __future__ import annotations
@@ -44,15 +45,23 @@ CARD_XSD = "MedCom, DGWS 1.0, saml.xsd"
 SECURITY_XSD = "MedCom, DGWS 1.0, wsse.xsd og wsu.xsd"
 CARD_DATA = "DGWS 1.0, ID-kortet (scandihealth/seal.java@7a120b9)"
 FAULTS = "DGWS 1.0, FaultCode (seal.java, FaultCodeValues)"
+LEVEL_FAULT = f"{FAULTS}: security_level_failed; at et højere niveau også kan bruges, er projektets konvention"
+LEVEL_UNCHECKED = (
+    "niveau ikke kontrolleret: det er ikke besluttet, hvilket der kræves (dgws-niveau i fixtures/profiles/sikkerhed.yaml)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Secured:
-    """A message, when it was received, and the certificates (DER) to hold its card against (none: not checked)."""
+    """A message, when it was received, and what to hold its card against: certificates (DER) and the least level.
+
+    Without them signature and level are not checked.
+    """
 
     headed: Headed
     received: datetime | None
     sts: Sequence[bytes] = ()
+    level: str = ""
 
     @property
     def now(self) -> datetime | None:
@@ -85,19 +94,19 @@ class Secured:
 
 
 def judge_dgws(
-    data: bytes, file: str, now: datetime | None, *, sender: Owner = Owner.LPS, sts: Sequence[bytes] = ()
+    data: bytes, file: str, now: datetime | None, *, sender: Owner = Owner.LPS, sts: Sequence[bytes] = (), level: str = ""
 ) -> list[Judgement]:
     """Every rule over the header of one request, which `sender` sent and must mend; a packed one is given as `mtom.inlined`.
 
     `now` is when it was received; None where nobody knows: then the card is held against the message's own time. `sts` are the
-    token service's certificates, as `read_certificates` gives them; without them
-    the signature is not checked. What cannot be read breaks DGWS-01, and nothing else is judged.
+    token service's certificates, as `read_certificates` gives them, and `level` the least one the campaign demands (`1` to `5`);
+    without them signature and level are not checked. What cannot be read breaks DGWS-01, and nothing else is judged.
 
     >>> [each.rule.id for each in judge_dgws(request.body, "iti18.xml", now) if each.result is Result.BROKEN]
     []
     """
     owned = [replace(each, owner=sender) for each in rules_for(SUBJECT)]
-    return judge(owned, Secured(read_headed(data, file), now, sts))
+    return judge(owned, Secured(read_headed(data, file), now, sts, level))
 
 
 def _rule(id: str, title: str, grade: Grade, source: str, *needs: str) -> Callable[[Callable[[Secured], Outcome]], Rule]:
@@ -342,6 +351,20 @@ def card_data(secured: Secured) -> Outcome:
         if (value.text or "").strip() not in codes.CARD_VALUES[name]
     ]
     return some([*missing, *wrong])
+
+
+@_rule("DGWS-25", "ID-kortets niveau er højt nok", Grade.F2, f"DGWS 1.0.1, AuthenticationLevel; {LEVEL_FAULT}", "DGWS-24")
+def level_suffices(secured: Secured) -> Outcome:
+    """Only when it is configured which level is demanded; a higher one does too."""
+    if not secured.level:
+        return NotJudged(LEVEL_UNCHECKED)
+    data = next(each for each in secured.in_card("AttributeStatement") if each.get("id") == codes.CARD_DATA)
+    named = {each.get("Name"): each for each in data.findall(f"{{{SAML}}}Attribute")}
+    value = named[codes.LEVEL].findall(f"{{{SAML}}}AttributeValue")[0]
+    said = (value.text or "").strip()
+    if said >= secured.level:
+        return HOLDS
+    return (secured.headed.breach(value, f"mindst niveau {secured.level}, som er sat op (dgws-niveau)", f"niveau {said}"),)
 
 
 def _formats(secured: Secured, elements: list[Element], attribute: str, *, required: bool = False) -> tuple[Breach, ...]:

@@ -1,6 +1,6 @@
 """The hub's page for the control room of a hall: who is being tested, what has come, and who sends to a wrong address.
 
-It shows no patient and nothing of what a message says.
+It shows no patient and nothing of what a message says. Without script it stands still until it is fetched again.
 """
 
 from __future__ import annotations
@@ -124,11 +124,10 @@ def control_room(state: Callable[[], HubState]) -> Answering:
 
 
 def page_of(state: HubState, still: bool = False) -> str:
-    """The page as HTML. It loads itself anew every `REFRESH_SECONDS`, unless it is to stand `still`."""
+    """The page as HTML. Its script fetches it anew every `REFRESH_SECONDS`, unless it is to stand `still`."""
     running = sum(bool(each.run) for each in state.systems)
-    refresh = "" if still else f'<meta http-equiv="refresh" content="{REFRESH_SECONDS}">'
-    link = '<a href="/">Følg med igen</a>' if still else '<a href="/?stille">Hold siden stille</a>'
-    how = "Siden står stille." if still else f"Siden henter sig selv igen hvert {REFRESH_SECONDS}. sekund."
+    how = _STILL if still else _FOLLOWED
+    script = "" if still else f"<script>{_SCRIPT}</script>"
     systems = _table(
         "Systemer",
         ("System", "Adresse", "Kørsel", "Beskeder i kørslen", "Uden for kørsel", "Seneste besked"),
@@ -143,12 +142,12 @@ def page_of(state: HubState, still: bool = False) -> str:
     unknown = f"{unknown}<p>{advice}</p>" if state.unknown else "<h2>Ukendte afsendere</h2><p>Ingen.</p>"
     return (
         '<!DOCTYPE html><html lang="da"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">{refresh}'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Hubben: {running} i gang</title><style>{_STYLE}</style></head><body><main><h1>Hubben</h1>"
-        f"<p>{running} af {len(state.systems)} systemer har en kørsel i gang. Vist {_moment(state.at)}. {how} {link}</p>"
-        f"{systems}{unknown}"
+        f'{how}<div id="nu"><p>{running} af {len(state.systems)} systemer har en kørsel i gang. Vist {_moment(state.at)}.</p>'
+        f"<section>{systems}</section><section>{unknown}</section></div>"
         f"<p>Der er talt siden {_moment(state.since, state.at)}. Siden viser hverken patienter eller indhold af beskeder.</p>"
-        "</main></body></html>\n"
+        f"</main>{script}</body></html>\n"
     )
 
 
@@ -226,10 +225,55 @@ td::before{content:attr(data-label);float:left;width:7rem;margin-left:-7.5rem}
 }
 """
 
+_STILL = '<p>Siden står stille. <a href="/">Følg med igen</a></p>'
+_FOLLOWED = (
+    '<p id="hent"><a href="/">Hent siden igen</a></p>'
+    f'<p id="følger" hidden>Siden henter sig selv igen hvert {REFRESH_SECONDS}. sekund. '
+    '<a href="/?stille">Hold siden stille</a></p><p id="besked" role="status"></p>'
+)
+_SCRIPT = f"""
+"use strict";
+const by = (id) => document.getElementById(id);
+by("hent").hidden = true;
+by("følger").hidden = false;
+// Only what differs is exchanged: who stands on a link, or is read to, goes on from there.
+function renew(old, fresh) {{
+  const alike = old.nodeType === 1 && old.childNodes.length === fresh.childNodes.length
+    && old.cloneNode().isEqualNode(fresh.cloneNode());
+  if (alike) {{
+    const parts = [...fresh.childNodes];
+    [...old.childNodes].forEach((each, number) => renew(each, parts[number]));
+  }} else if (!old.isEqualNode(fresh)) old.replaceWith(fresh);
+}}
+async function follow() {{
+  try {{
+    const answer = await fetch("/", {{ cache: "no-store" }});
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!next.getElementById("nu")) throw new Error(answer.status);
+    const marked = !getSelection().isCollapsed;
+    by("besked").textContent = marked ? "Siden venter, mens du har markeret noget." : "";
+    if (!marked) {{
+      renew(by("nu"), next.getElementById("nu"));
+      document.title = next.title;
+    }}
+  }} catch {{
+    by("besked").textContent = "Hubben svarer ikke. Siden prøver igen.";
+  }}
+  setTimeout(follow, {REFRESH_SECONDS * 1000});
+}}
+setTimeout(follow, {REFRESH_SECONDS * 1000});
+"""
+
+
+def _hash(text: str) -> str:
+    """As a content security policy names what may stand in the page."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
 _HEADERS = (
     (
         "content-security-policy",
-        f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'; "
+        f"default-src 'none'; style-src {_hash(_STYLE)}; script-src {_hash(_SCRIPT)}; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     ),
     ("x-content-type-options", "nosniff"),

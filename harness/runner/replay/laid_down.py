@@ -66,7 +66,15 @@ class LaidDown:
     def _sort_one(self, message: Message) -> None:
         cpd = self._setup.profiles.get("cpd-2.0")
         confirmed = cpd.rules_confirmed if cpd else frozenset()
-        report = judge_file(message.data, self._guard.hide(message.name), confirmed=lambda: confirmed, sts=self._setup.sts)
+        security = self._setup.profiles.get("sikkerhed")
+        level = security.decided("dgws-niveau") if security else ""
+        report = judge_file(
+            message.data,
+            self._guard.hide(message.name),
+            confirmed=lambda: confirmed,
+            sts=self._setup.sts,
+            level=lambda: level,
+        )
         told = told_by(report, self._setup.patients.values())
         fits = fitting(told, self._wanted) if told.kind else []
         if told.kind and fits and (len(fits) == 1 or told.aliases):

@@ -111,12 +111,13 @@ def _judge_envelope(exchange: Exchange) -> Iterator[tuple[str, list[Judgement]]]
 
 
 def judge_security(
-    exchange: Exchange, demanded: frozenset[str], sts: Sequence[bytes] = ()
+    exchange: Exchange, demanded: frozenset[str], sts: Sequence[bytes] = (), level: str = ""
 ) -> Iterator[tuple[str, list[Judgement]]]:
     """The security headers of a message that the LPS itself sent to the national services, with its judgements.
 
     A header that is not there is judged only where it is `demanded` (`dgws`, `hsuid`): no public source says that it must be.
-    `sts` are the token service's certificates (DER); without them no signature is checked.
+    `sts` are the token service's certificates (DER), `level` the least one demanded of an ID card; without them the signature and
+    the level are not checked.
     """
     request = exchange.request
     transaction = _SECURED.get(request.path)
@@ -129,7 +130,7 @@ def judge_security(
     file = _file(exchange)
     headed = read_headed(message, file)
     if "dgws" in demanded or headed.blocks(f"{{{WSSE}}}Security") or headed.blocks(f"{{{MEDCOM}}}Header"):
-        yield f"DGWS i {transaction} ({exchange.id})", judge_dgws(message, file, exchange.at, sts=sts)
+        yield f"DGWS i {transaction} ({exchange.id})", judge_dgws(message, file, exchange.at, sts=sts, level=level)
     if transaction in _WITH_HSUID and ("hsuid" in demanded or headed.blocks(f"{{{HSUID}}}HsuidHeader")):
         yield f"HSUID i {transaction} ({exchange.id})", judge_hsuid(message, file)
 
