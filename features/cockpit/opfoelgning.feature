@@ -22,7 +22,8 @@ Egenskab: Proaktiv opfølgning er dokumenteret, så den kan tælles
 
   @id:COCK-22 @set:snitflade @set:testgrænseflade @obligatorisk
   Scenarie: Listens tal for planer passer med de planer, der er delt
-    Givet at "Elmer" har en delt plan for KOL
+    Givet at klinikken har set, hvor mange delte planer populationslisterne viser
+    Og at "Elmer" har en delt plan for KOL
     Når lægen ændrer målet i planen til "Gå 30 minutter hver dag"
     Og lægen deler planen
     Og klinikken ser på populationslisterne

@@ -79,6 +79,8 @@ class AttendedDriver:
     _made: dict[str, itertools.count[int]] = field(default_factory=dict)
     _prompts: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _admitted: set[str] = field(default_factory=set)
+    _turn: int = 0
+    """What is done in the LPS, or by others, is one turn more: a screen that was looked at before stands there no longer."""
 
     def admit_patient(self, patient: Patient) -> None:
         """The patient belongs to the clinic. Asked once in a run: who has been said to be there is there."""
@@ -125,13 +127,26 @@ class AttendedDriver:
         task = self._add(operation, act.entered)
         if act.may_fail:
             self.carry_out()
-        return Shown(_Screen(task.makes, operation.shown, self._read))
+        return Shown(self._screen(operation, task.makes))
 
     def show(self, view: View) -> Shown:
         """A user looks at something in the LPS. What they see is asked for when a step reads it."""
         operation = self.contract.views[view.name]
         self._add(operation, view.asked, looks=True)
-        return Shown(_Screen({}, operation.shown, self._read))
+        return Shown(self._screen(operation, {}))
+
+    def _screen(self, operation: Operation, made: Mapping[str, str]) -> _Screen:
+        turn = self._turn
+
+        def read(fields: tuple[Field, ...], off: bool) -> Mapping[str, Any]:
+            return self._read(fields, off, stands=turn == self._turn)
+
+        return _Screen(made, operation.shown, read)
+
+    def others_act(self) -> None:
+        """Others do something now, after what has been kept so far."""
+        self.carry_out()
+        self._turn += 1
 
     def account(self) -> str:
         """The vendor gives an account of what the step says: a text or a file. Who gave it."""
@@ -157,10 +172,11 @@ class AttendedDriver:
         if self._tasks:
             self._ask(Wanted.DO)
 
-    def _read(self, fields: tuple[Field, ...], off: bool) -> Mapping[str, Any]:
+    def _read(self, fields: tuple[Field, ...], off: bool, stands: bool) -> Mapping[str, Any]:
         """What stands in `fields` of the screen looked at last; no field: whatever stands there, to be remembered.
 
-        What a *Så* wants is judged, unless it is to be read `off`.
+        What a *Så* wants is judged, unless it is to be read `off`. Raises CannotAct for what no longer `stands` there: what is
+        there now would be taken for what was there then.
         """
         if self.desk.step.expects and not off:
             answer = self._ask(Wanted.JUDGE)
@@ -168,6 +184,8 @@ class AttendedDriver:
         if not fields:
             self.carry_out()
             return {}
+        if not stands:
+            raise CannotAct(f"{fields[0].title} skulle have været aflæst, da skærmbilledet blev vist.")
         return self._ask(Wanted.TELL, fields).values
 
     def _ask(self, wanted: Wanted, fields: tuple[Field, ...] = (), explains: str = "") -> Answer:
@@ -232,6 +250,7 @@ class AttendedDriver:
             makes=makes,
         )
         self._tasks.append(task)
+        self._turn += not looks
         return task
 
     def _patient_of(self, entered: Mapping[str, Any]) -> str:
@@ -283,7 +302,7 @@ class _Screen(Mapping[str, Any]):
 
     def read_off(self) -> _Screen:
         """The same, of which each part is written down and not judged."""
-        return _Screen(self._made, self._fields, self._read, off=True)
+        return self if self._off else _Screen(self._made, self._fields, self._read, off=True)
 
     def __iter__(self) -> Iterator[str]:
         if self._fields and len(self._told) == len(self._made):

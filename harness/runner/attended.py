@@ -170,7 +170,8 @@ class AttendedStage(LiveStage):
     def order(self, service: str, order: Order) -> dict[str, Any]:
         """Tell a service to be or do something, when the testers have done what goes before."""
         self._refuse_unseen(service, order)
-        self._carry_out()
+        if self._tester is not None:
+            self._tester.others_act()
         given = self._again(Ordered)
         if given is not None:
             self._disturbed.add(service)

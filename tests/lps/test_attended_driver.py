@@ -155,6 +155,30 @@ def test_what_a_tester_cannot_vouch_for_is_the_systems_finding() -> None:
     assert (rule, finding.rule, finding.grade) == (ATTEST_RULE, ATTEST_RULE, Grade.F2)
 
 
+@pytest.mark.parametrize("others", [False, True])
+def test_a_screen_is_not_read_after_something_was_done(others: bool) -> None:
+    desk = PaperDesk()
+    driver = _driver(desk)
+    shown = driver.show(View("henvisninger", {"cpr": str(ELMER.cpr)}))
+    if others:
+        driver.others_act()
+    else:
+        driver.admit_patient(ELMER)
+    with pytest.raises(CannotAct, match="skulle have været aflæst"):
+        shown.rows("henvisninger")
+
+
+def test_what_was_read_when_it_was_shown_is_known_afterwards() -> None:
+    desk = PaperDesk([Answer(Outcome.DONE, "Anna", values={"henvisninger": []})])
+    driver = _driver(desk)
+    shown = driver.show(View("henvisninger", {"cpr": str(ELMER.cpr)})).read_off()
+    assert shown.rows("henvisninger") == ()
+    driver.admit_patient(ELMER)
+    driver.others_act()
+    assert shown.read_off().rows("henvisninger") == ()
+    assert [each.wanted for each in desk.asked] == [Wanted.TELL, Wanted.DO]
+
+
 @pytest.mark.parametrize("grade", ["F1", "F2", "F3"])
 def test_what_a_tester_finds_is_the_systems_finding_and_ends_the_scenario(grade: str) -> None:
     desk = PaperDesk([Answer(Outcome.JUDGED, "Anna", grade, "Årsagen mangler")])

@@ -114,9 +114,10 @@ def patient_is_or_does(story: Story, alias: str, what: str) -> None:
 @given("at klinikken har set på patientlisterne")
 @when("klinikken ser på populationslisterne")
 @when("klinikken ser på patientlisterne")
-def look_at_lists(story: Story) -> None:
+@given(parsers.re("at klinikken har set, (?P<what>hvor mange delte planer populationslisterne viser)"))
+def look_at_lists(story: Story, what: str = "") -> None:
     """Systemet har hentet de profiler, der gælder nu (selv, eller fordi brugeren beder om det), og klinikken åbner listerne."""
-    story.part(Populations).look()
+    story.part(Populations).look(read_off=bool(what))
 
 
 @when(parsers.re(rf"lægen stiller diagnosen (?P<code>.+) hos {_ALIAS}"))

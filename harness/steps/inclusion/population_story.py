@@ -175,11 +175,17 @@ class Populations:
         self.story.check(population.profiles_were_fetched, missing)
         self._since = None
 
-    def look(self) -> None:
-        """The clinic looks at its population lists. What is counted there counts from the first look."""
+    def look(self, read_off: bool = False) -> None:
+        """The clinic looks at its population lists. What is counted there counts from the first look.
+
+        `read_off`: what stands there is written down at once, since it is to be held against what was received.
+        """
         self._fetch()
         self._looked = self.story.driver.show(View("populationslister"))
-        self._looked_first = self._looked_first or self._looked
+        if read_off:
+            self.read_off()
+            self._looked.rows("lister")
+        self._looked_first = self._looked if read_off else self._looked_first or self._looked
 
     def read_off(self) -> None:
         """What is seen is held against what was received."""
