@@ -19,8 +19,9 @@ from harness.domain.grade import Beside, Grade
 from harness.domain.scenario import Scenario
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, read_log
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
 from harness.runner.session import RunSession
+from harness.runner.wish import Wish
 from harness.suite.faults import load_faults
 
 sys.path.insert(0, str(ROOT / "tests" / "lps"))

@@ -40,7 +40,8 @@ from harness.house import find_house  # noqa: E402
 from harness.hub.control import CONTROL_FILE, running_hub  # noqa: E402
 from harness.record.inbox import Missing  # noqa: E402
 from harness.runner.live import LiveStage  # noqa: E402
-from harness.runner.options import Wish, prepare  # noqa: E402
+from harness.runner.options import prepare  # noqa: E402
+from harness.runner.wish import Wish  # noqa: E402
 from harness.standards.cda.build import build_cpd  # noqa: E402
 from harness.steps.messages.judging import delivered  # noqa: E402
 from harness.steps.messages.waiting import hands_in, stands_under  # noqa: E402

@@ -17,11 +17,12 @@ from harness.cli.danish import command
 from harness.cli.doctor_json import DoctorOut, SystemOut, line_out
 from harness.cli.options import home_option, json_option
 from harness.house import House
-from harness.runner.options import DEFAULT_CAMPAIGN, Wish
+from harness.runner.options import DEFAULT_CAMPAIGN
 from harness.runner.preflight.begin import told
 from harness.runner.preflight.line import Line, State
 from harness.runner.preflight.look import looked_at
 from harness.runner.preflight.machine import Machine, seen_of_the_machine
+from harness.runner.wish import Wish
 from harness.suite.campaigns import asked_for
 
 

@@ -27,7 +27,8 @@ from harness.hub.tls import client_context
 from harness.lps.reference.folders import FolderLine
 from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps
 from harness.runner.mock import lps_setup
-from harness.runner.options import RunSetup, Wish, prepare
+from harness.runner.options import RunSetup, prepare
+from harness.runner.wish import Wish
 from harness.services.world import fresh_ids, text_response
 from harness.suite.secret import read_secret
 from harness.suite.vendors import load_vendors

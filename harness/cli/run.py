@@ -36,11 +36,12 @@ from harness.record.log import LOG_NAME
 from harness.reporting.summary import closing_lines, nothing_was_judged, summary, system_verdict
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
-from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, Wish, is_file, prepare
+from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, is_file, prepare
 from harness.runner.preflight.begin import refuse_unready
 from harness.runner.preflight.machine import alone_with
 from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off
+from harness.runner.wish import Wish
 from harness.suite.campaigns import asked_for, folder_of, load_campaigns
 from harness.suite.vendors import load_vendor, load_vendors
 

@@ -14,7 +14,7 @@ from harness.domain.errors import EnvironmentFault
 from harness.hub.control import CONTROL_FILE, running_hub
 from harness.runner.fleet import OWN_GROUP
 from harness.runner.hub_line import HubLine
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 
 HALL_LOCK = ".hall.lock"
 _COMMAND = (sys.executable, "-m", "harness.cli.main")

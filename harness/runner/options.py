@@ -1,4 +1,4 @@
-"""What one run is asked to be, as given on a command line, and what it therefore stands on."""
+"""What one run stands on, by what was asked for."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from harness.lps.own_api import load_own_api
 from harness.lps.reference.capabilities import ALL_FAULTS
 from harness.runner.replay.wished import replayed_run, sts_of
 from harness.runner.seats import seat_problems
+from harness.runner.wish import Wish
 from harness.runner.withheld import chosen_data, refuse_shipped
-from harness.suite.campaigns import EVERY, asked_for, load_campaigns
+from harness.suite.campaigns import asked_for, load_campaigns
 from harness.suite.fingerprint import fingerprint
 from harness.suite.patients import allowed_cprs, load_patients
 from harness.suite.profiles import load_profiles
@@ -35,39 +36,6 @@ TARGETS = ("mock", "live")
 USABLE = (Driver.REFERENCE, Driver.ATTENDED)
 
 _Choice = TypeVar("_Choice", Driver, Phase)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the user asked for. `vendor` empty: the reference system with every capability. `rute` empty: as its file says.
-
-    `cpd`, `faults` and `tempo` are for rehearsals: the CPD-DK version the reference LPS declares, the defects it is to have, and
-    how many times as fast time runs. Live only: `hub` is the hub's control file, `lps` where the reference LPS is.
-    `campaign` is one or more ids with commas between, or `all`. `tag` chooses scenarios. `resume`: go on with the run whose
-    log is there. `ca`: the authority behind the hub's certificate. `sts`: the token service's certificates (DER). `data`: the
-    folder with MedCom's withheld set; None: the shipped one, or the campaign's in certificering. `own_values`: testers are asked
-    which values of their own a scenario is to enter.
-    """
-
-    home: Path | None = None
-    vendor: str = ""
-    campaign: str = EVERY
-    phase: str = Phase.SELF_TEST
-    target: str = "mock"
-    driver: str = ""
-    rute: str = ""
-    cpd: str = ""
-    faults: tuple[str, ...] = ()
-    hub: Path | None = None
-    lps: str = ""
-    tempo: float = 1.0
-    tag: str = ""
-    resume: bool = False
-    ca: Path | None = None
-    sts: tuple[bytes, ...] = field(default=(), repr=False)
-    replay: tuple[Path, ...] = ()
-    data: Path | None = None
-    own_values: bool = False
 
 
 @dataclass(frozen=True, slots=True)

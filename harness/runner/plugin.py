@@ -22,9 +22,10 @@ from harness.lps.driver import Skipped
 from harness.record.session import RUN_FOLDER
 from harness.runner import hooks
 from harness.runner.collect import DATA, SCENARIO, SHIPPED, FeatureFile, collect_feature
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
 from harness.runner.session import RunSession
 from harness.runner.step_lookup import end_when_seen, memoise, refuse_doubtful_steps
+from harness.runner.wish import Wish
 from harness.runner.withheld import chosen_data
 from harness.standards.signature import read_certificates
 from harness.steps import MODULES

@@ -11,7 +11,7 @@ from harness.domain.errors import BadInput, ConfigurationError
 from harness.domain.event import RunStarted
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, is_cut, read_cut_log
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 
 LATEST = "seneste"
 

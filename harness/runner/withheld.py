@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from harness.domain.data_set import DataSet
 from harness.domain.errors import ConfigurationError
@@ -12,12 +11,10 @@ from harness.domain.patient import Patient
 from harness.domain.requirement import Campaign
 from harness.domain.vendor import Phase
 from harness.house import House
+from harness.runner.wish import Wish
 from harness.suite.campaigns import load_campaigns
 from harness.suite.data_set import Entered, load_data, still_shipped
 from harness.suite.gherkin import read_folders
-
-if TYPE_CHECKING:
-    from harness.runner.options import Wish
 
 
 def chosen_data(house: House, wish: Wish, campaigns: Sequence[Campaign] | None = None) -> DataSet | None:

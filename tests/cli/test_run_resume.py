@@ -21,7 +21,7 @@ from harness.domain.grade import Grade
 from harness.house import find_house
 from harness.record.log import LOG_NAME, LogWriter, read_log
 from harness.runner.fleet import Done, Job
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 
 PLANNED = ("PRV-01", "PRV-02")
 HINT = "Noget blev ikke kørt til ende. Gå videre med: "

@@ -28,8 +28,8 @@ from harness.domain.event import Event, Judged, RunResumed, RunStarted
 from harness.domain.exchange import Exchange, Request, Response
 from harness.house import find_house
 from harness.record.log import LOG_NAME, LogWriter, read_log
-from harness.runner.options import Wish
 from harness.runner.resume import LATEST, find_cut_off
+from harness.runner.wish import Wish
 from harness.standards.mtom import Package, build_package
 from harness.standards.security_codes import SAML
 from harness.standards.soap import Version

@@ -12,7 +12,8 @@ import pytest
 from harness.cli.main import main
 from harness.hub.proxy import proxy_towards
 from harness.runner.interface import interface_of
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
+from harness.runner.wish import Wish
 
 NOVAX = Path(__file__).parents[2] / "fixtures" / "vendors" / "novax.yaml"
 

@@ -17,7 +17,8 @@ from harness.hub.control import CONTROL_FILE
 from harness.hub.http import HttpDoor
 from harness.hub.hub import Hub
 from harness.runner.mock import services
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
+from harness.runner.wish import Wish
 
 SENT = ("VANSEnvelope", "XREF15", "XCTL03", "SBDH", "EDS", "CPD-DK", "web-patient", "dnhf", "plsp-forloebsplaner")
 RECEIVED = ("VANSEnvelope", "SBDH")

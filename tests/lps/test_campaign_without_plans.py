@@ -7,7 +7,7 @@ from pathlib import Path
 from rehearsal import HOUSE, rehearse, scenarios
 
 from harness.domain.event import ScenarioEnded
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.suite.campaigns import load_campaign
 from harness.suite.profiles import load_profiles
 

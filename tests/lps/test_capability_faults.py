@@ -23,7 +23,7 @@ from harness.domain.grade import Beside
 from harness.domain.scenario import ACCOUNT, Scenario
 from harness.lps import faults as faults_of_sharing
 from harness.lps.reference.capabilities import ALL_FAULTS
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.suite.campaigns import load_campaigns
 from harness.suite.faults import load_faults
 

@@ -17,8 +17,8 @@ from referencing.jsonschema import DRAFT202012
 from rehearsal import HOUSE, rehearse, scenarios
 
 from harness.domain.event import Event, Exchanged
-from harness.runner.options import Wish
 from harness.runner.seated import USED
+from harness.runner.wish import Wish
 
 CONTRACT = yaml.safe_load((HOUSE.home / "docs" / "lps-testgraenseflade.openapi.yaml").read_text(encoding="utf-8"))
 FOLDERS = sorted(path.name for path in HOUSE.features.iterdir() if path.is_dir())

@@ -14,7 +14,7 @@ from rehearsal import HOUSE, rehearse, scenarios
 from harness.domain.event import ScenarioEnded
 from harness.domain.grade import Beside
 from harness.domain.profile import Profile
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.suite.campaigns import load_campaigns
 from harness.suite.profiles import load_profiles
 

@@ -15,7 +15,7 @@ from rehearsal import rehearse, scenarios
 from harness.domain.event import Judged, ScenarioEnded
 from harness.lps.reference.diagnosis_card import card_documents, diagnosis_cards
 from harness.lps.reference.diagnosis_card.diagnosis_cards import DiagnosisCards
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.standards.fhir import codes
 from harness.standards.fhir.messages import ConditionList, Person
 from harness.standards.fhir.write import Part, Write

@@ -12,7 +12,7 @@ from rehearsal import rehearse, scenarios
 from harness.domain.event import Event, Exchanged, Ordered, ScenarioEnded
 from harness.domain.scenario import Scenario
 from harness.runner.live import FOLDER_TAKES_ALL
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.services.service import NETWORK, USUAL
 from harness.suite.gherkin import read_feature
 

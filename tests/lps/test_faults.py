@@ -22,7 +22,7 @@ from harness.domain.finding import Finding
 from harness.domain.scenario import Scenario
 from harness.lps import faults as known_faults
 from harness.record.log import LOG_NAME, read_log
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.suite.faults import load_faults
 from harness.suite.profiles import load_profiles
 

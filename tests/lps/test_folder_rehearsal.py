@@ -10,7 +10,7 @@ from rehearsal import rehearse, scenarios
 from harness.domain.event import Event, Exchanged, Observed, ScenarioEnded
 from harness.hub.folders import NOT_SEEN
 from harness.runner.live import FOLDER_TAKES_ALL
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 
 CHOSEN = {
     "henvisning": {"HENV-10", "HENV-31[udeblevet]", "HENV-42", "HENV-15[er optaget]"},

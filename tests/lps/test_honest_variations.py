@@ -27,7 +27,7 @@ from harness.lps.reference.routes import Direct, Outcome, Reply, ViaPlsp
 from harness.lps.reference.system import ReferenceLps
 from harness.lps.reference.wire import Form
 from harness.runner import mock
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.standards import oids
 from harness.standards.cda import build as cda_build
 from harness.standards.cda.codes import HL7

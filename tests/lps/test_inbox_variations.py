@@ -12,7 +12,7 @@ from rehearsal import rehearse, scenarios
 from harness.domain.event import Judged, ScenarioEnded
 from harness.lps.reference.laboratory.lab_inbox import LabInbox
 from harness.lps.reference.laboratory.lab_normality import is_whole
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 
 Patch = pytest.MonkeyPatch
 Rows = list[dict[str, Any]]

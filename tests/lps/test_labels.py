@@ -16,7 +16,7 @@ from harness.domain.careplan import Diagnosis, Disease
 from harness.domain.event import Judged, ScenarioEnded
 from harness.domain.exchange import Exchange, Request, Response
 from harness.lps.driver import NewPlan
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.standards import oids
 from harness.standards.xds import codes
 from harness.standards.xml import parse

@@ -17,7 +17,7 @@ from harness.lps.reference.capability import Means
 from harness.lps.reference.laboratory import lab_messages
 from harness.lps.reference.laboratory.lab_messages import LabResult
 from harness.lps.reference.laboratory.lab_results import LabResults
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.standards.medrpt.report import LabReport, ResultType
 from harness.standards.oioxml.xrpt_build import build_xrpt
 

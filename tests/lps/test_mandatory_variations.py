@@ -19,7 +19,7 @@ from harness.lps.reference.mandatory import correspondence
 from harness.lps.reference.mandatory import shared_documents as documents
 from harness.lps.reference.mandatory.correspondence import Correspondence
 from harness.lps.reference.mandatory.shared_documents import SharedDocuments
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.standards.cda.apd import Appointment
 from harness.standards.correspondence import Written, messages_of
 from harness.standards.vans import Message

@@ -19,7 +19,7 @@ from harness.lps.adapter import AdapterDriver
 from harness.lps.driver import Act, CannotAct, NotThere, View
 from harness.lps.own_api import load_own_api
 from harness.runner import mock
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.services.world import fresh_ids
 
 EXAMPLE = HOUSE.home / "docs" / "kort-eksempel.yaml"

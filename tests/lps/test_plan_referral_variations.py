@@ -14,7 +14,7 @@ from harness.domain.event import Judged, ScenarioEnded
 from harness.domain.grade import Beside
 from harness.lps.reference.forloebsplan.forloebsplaner import Plan
 from harness.lps.reference.forloebsplan.plan_referrals import PlanReferrals
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 
 Vary = Callable[[pytest.MonkeyPatch], None]
 

@@ -27,8 +27,9 @@ from harness.domain.scenario import Scenario
 from harness.record.evidence import EVIDENCE_NAME
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, LogWriter, read_log
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
 from harness.runner.session import RunSession
+from harness.runner.wish import Wish
 
 Found = set[tuple[str, str, str]]
 

@@ -27,8 +27,9 @@ from harness.lps.reference.system import ReferenceLps
 from harness.record.fold import RunState, ScenarioState, fold
 from harness.record.log import LOG_NAME, Entry, read_log
 from harness.runner.mock import lps_setup, services
-from harness.runner.options import RunSetup, Wish
+from harness.runner.options import RunSetup
 from harness.runner.session import RunSession
+from harness.runner.wish import Wish
 from harness.services.service import USUAL, Availability, Order
 from harness.services.world import fresh_ids
 from harness.steps.messages.judging import UNSEEN

@@ -27,7 +27,8 @@ from harness.record.guard import HIDDEN, Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import Intake
 from harness.record.log import LOG_NAME, LogWriter, read_log
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
+from harness.runner.wish import Wish
 from harness.services.document_sharing import DocumentSharing
 from harness.services.world import World, fresh_ids
 from harness.standards.dgws import Dgws, IdCard, Identifier, MedcomHeader, User, header_blocks, id_card_in, read_dgws

@@ -11,7 +11,7 @@ from harness.domain.event import Observed, ScenarioEnded
 from harness.domain.grade import Beside
 from harness.runner import session
 from harness.runner.mock import MockStage, services
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.services.service import USUAL
 from harness.steps.story import Story, mark_of
 

@@ -15,7 +15,7 @@ from harness.lps.reference.clinic import Edition
 from harness.lps.reference.outbox import TAKES_NEXT_NUMBER, Outbox
 from harness.lps.reference.plan.treatment_plans import TreatmentPlans
 from harness.lps.reference.routes import ViaPlsp
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 from harness.standards.cda.read import read_cpd
 from harness.standards.xml import parse
 

@@ -14,7 +14,7 @@ from harness.lps.reference.forloebsplan.forloebsplaner import Forloebsplaner
 from harness.lps.reference.forloebsplan.plan_referrals import PlanReferrals
 from harness.lps.reference.inclusion.populations import Populations
 from harness.lps.reference.referral.referrals import Referrals
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 
 
 def test_a_plan_that_does_not_show_its_referrals_awaits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

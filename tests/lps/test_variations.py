@@ -13,7 +13,7 @@ from rehearsal import rehearse, scenarios
 from harness.cli.main import main
 from harness.cli.variations_json import schema_text
 from harness.house import find_house
-from harness.runner.options import Wish
+from harness.runner.wish import Wish
 
 SCHEMA = find_house().home / "docs" / "schema" / "variations.schema.json"
 PAGE = Path("diagnosekort") / "variationsrapport.html"

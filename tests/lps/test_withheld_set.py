@@ -22,8 +22,9 @@ from harness.domain.verdict import Verdict
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, Entry, read_log
 from harness.reporting.summary import closing_lines, summary, system_verdict
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
 from harness.runner.session import RunSession
+from harness.runner.wish import Wish
 from harness.runner.withheld import chosen_data
 from harness.suite.campaigns import load_campaigns
 from harness.suite.data_set import load_data, still_shipped

@@ -18,7 +18,8 @@ from harness.house import find_house
 from harness.record.guard import HIDDEN, Guard, redact, redact_headers
 from harness.record.log import LOG_NAME, read_log
 from harness.runner.mock import MockStage
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
+from harness.runner.wish import Wish
 from harness.suite.patients import allowed_cprs
 
 ALLOWED = allowed_cprs(find_house())

@@ -18,7 +18,8 @@ from harness.hub.control import CONTROL_FILE
 from harness.record.log import LOG_NAME, Entry, read_log
 from harness.runner.attended import AttendedStage
 from harness.runner.hub_line import HubLine
-from harness.runner.options import RunSetup, Wish, prepare
+from harness.runner.options import RunSetup, prepare
+from harness.runner.wish import Wish
 
 PATIENCE = 30.0
 """Seconds until a stage that waits for what never comes counts as hanging. Nothing is measured by it."""

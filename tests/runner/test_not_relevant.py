@@ -18,8 +18,9 @@ from harness.record.fold import fold
 from harness.record.log import LOG_NAME, read_log
 from harness.reporting.summary import summary
 from harness.runner import options
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
 from harness.runner.session import RunSession
+from harness.runner.wish import Wish
 from harness.suite.campaigns import load_campaigns
 
 SCENARIO = Scenario("BEHOV-07", "", "", "", "features/a/b.feature", 1, frozenset({"KP-08"}), ())

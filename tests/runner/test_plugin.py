@@ -18,7 +18,8 @@ from harness.domain.grade import Beside, Grade
 from harness.house import find_house
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, read_log
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
+from harness.runner.wish import Wish
 
 HOUSE = find_house()
 

@@ -19,10 +19,11 @@ from harness.domain.patient import Organisation, Patient, Practitioner
 from harness.domain.seat import Seat, Seating
 from harness.house import find_house
 from harness.lps.driver import CannotAct
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
 from harness.runner.read_back import ReadBack
 from harness.runner.seated import SeatedServices, out_of_sight, seated
 from harness.runner.seats import seat_problems
+from harness.runner.wish import Wish
 from harness.services.document_sharing import DocumentSharing
 from harness.services.service import Context, Order
 from harness.services.world import fresh_ids

@@ -16,7 +16,8 @@ from harness.domain.identifiers import Cpr
 from harness.domain.requirement import Participation, RequirementKind
 from harness.domain.vendor import ApprovalStatus, Channel, Phase
 from harness.house import find_house
-from harness.runner.options import Wish, prepare
+from harness.runner.options import prepare
+from harness.runner.wish import Wish
 from harness.suite.campaigns import asked_for, folder_of, load_campaign, load_campaigns
 from harness.suite.model import read_as
 from harness.suite.patients import PatientsFile, PatientsWithoutCprFile, allowed_cprs, load_patients

@@ -8,9 +8,10 @@ from pathlib import Path
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.vendor import Driver, Vendor
 from harness.house import House
-from harness.runner.options import Wish, is_file
+from harness.runner.options import is_file
 from harness.runner.preflight.line import Line, State
 from harness.runner.preflight.machine import Machine, seen_of_the_machine
+from harness.runner.wish import Wish
 from harness.suite.vendors import load_vendor
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from harness.domain.vendor import Driver
 from harness.house import House
-from harness.runner.options import Wish
 from harness.runner.preflight.connection import reached
 from harness.runner.preflight.far_end import FarEnd
 from harness.runner.preflight.interface import Interface, described
 from harness.runner.preflight.line import Line, carried_out, unchecked
 from harness.runner.preflight.machine import seen_of_live
 from harness.runner.preflight.system import CHECKS, TEST_INTERFACE, Case, far_ends
+from harness.runner.wish import Wish
 
 
 def looked_at(house: House, wish: Wish, reports: Path, *, whole: bool, chosen: bool = True) -> list[Line]:

@@ -14,9 +14,10 @@ from harness.domain.requirement import Campaign, Participation
 from harness.domain.seat import Seat
 from harness.domain.vendor import Driver, Phase
 from harness.house import House
-from harness.runner.options import REFERENCE, Wish, is_file, prepare
+from harness.runner.options import REFERENCE, is_file, prepare
 from harness.runner.preflight.far_end import FarEnd
 from harness.runner.preflight.line import Check, Line, Spot, good, told_of, unchecked, wrong
+from harness.runner.wish import Wish
 from harness.suite.campaigns import load_campaigns
 from harness.suite.connections import SeatFile
 from harness.suite.gherkin import read_folders

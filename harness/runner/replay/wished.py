@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING
 
 from harness.domain.errors import ConfigurationError
 from harness.domain.event import RunStarted
 from harness.domain.vendor import Driver, Phase, Vendor
-
-if TYPE_CHECKING:
-    from harness.runner.options import Wish
+from harness.runner.wish import Wish
 
 
 def replayed_run(wish: Wish, vendor: Vendor) -> RunStarted | None:
