@@ -236,6 +236,10 @@ def no_key(monkeypatch: pytest.MonkeyPatch, _home: Path) -> None:
     monkeypatch.delenv(KEY)
 
 
+def wrong_map(_: pytest.MonkeyPatch, home: Path) -> None:
+    (home / "kort.yaml").write_text("handlinger: { del-planen: { sti: /deling } }\n", encoding="utf-8")
+
+
 def wrong_key(monkeypatch: pytest.MonkeyPatch, _home: Path) -> None:
     monkeypatch.setenv(KEY, "forkert")
 
@@ -312,6 +316,14 @@ MISTAKES = (
         "pladser.dds.klientcertifikat",
     ),
     edited("a map that is not there", "ca: ca.pem\nrute", "ca: ca.pem\n  kort: kort.yaml\nrute", "adgang.kort"),
+    Seeded(
+        "a map of an act there is not",
+        CONFIGURATION,
+        "handlinger.del-planen",
+        "ca: ca.pem\nrute",
+        "ca: ca.pem\n  kort: ../../kort.yaml\nrute",
+        around=wrong_map,
+    ),
     # the network and what answers
     address("no scheme", "localhost:GOD/lps", CONFIGURATION),
     address("a password in the address", "https://a:b@localhost:GOD/lps", CONFIGURATION),

@@ -14,6 +14,7 @@ from harness.domain.requirement import Campaign, Participation
 from harness.domain.seat import Seat
 from harness.domain.vendor import Driver, Phase
 from harness.house import House
+from harness.lps.own_api import load_own_api
 from harness.runner.options import REFERENCE, is_file, prepare
 from harness.runner.preflight.far_end import FarEnd
 from harness.runner.preflight.line import Check, Line, Spot, good, told_of, unchecked, wrong
@@ -24,7 +25,7 @@ from harness.suite.gherkin import read_folders
 from harness.suite.model import read_with_places
 from harness.suite.patients import load_patients
 from harness.suite.vendors import VendorFile, vendor_file
-from harness.suite.yaml_file import Marked, Where, field_name, load_yaml
+from harness.suite.yaml_file import Marked, Where, field_name
 
 TEST_INTERFACE = "Testgrænsefladen"
 FAR_SEATS = (Seat.RELAY, Seat.READ_BACK)
@@ -239,7 +240,7 @@ def _mapping(case: Case) -> Iterator[Line]:
         yield wrong(f"{file.as_posix()} findes ikke.", "En fil.", "Ret stien.", case.system.spot("adgang", "kort"))
         return
     try:
-        load_yaml(file)
+        load_own_api(file)
     except YamlError as error:
         yield from told_of(error)
     else:
