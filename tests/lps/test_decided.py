@@ -1,5 +1,5 @@
-"""Once everything is decided, no scenario awaits anything but MedCom's judgement of an account: here every profile is an example in which it is, and every campaign
-has its requirements.
+"""Once everything is decided, no scenario awaits anything but MedCom's judgement of an account: here every profile is an example
+in which it is, and every campaign has its requirements.
 """
 
 from __future__ import annotations
