@@ -79,9 +79,8 @@ def attended(given: argparse.Namespace, chosen: list[str], reports: Path) -> lis
         stack.enter_context(running("serve", "--port=0", "--pages-port=0", f"--reports={reports}", tempo, *own))
         hub = running_hub(reports / CONTROL_FILE)
         assert hub is not None, "it has said that it is ready"
-        lps = stack.enter_context(
-            running("reference", f"--services={hub['address']}", f"--vendor={given.vendor}", "--port=0", tempo)
-        )
+        reach = [] if given.folders else [f"--services={hub['address']}"]
+        lps = stack.enter_context(running("reference", *reach, f"--vendor={system}", "--port=0", tempo))
         tester = ScriptedTester(f"{lps}/{given.vendor}", late=given.late)
         stack.callback(tester.close)
         line = HubLine(reports / CONTROL_FILE)
