@@ -353,6 +353,8 @@ class RunSession:
             return Beside.UNCHECKED
         if story.attempt.vouched:
             return Beside.ATTESTED
+        if story.blind and not story.attempt.irrelevant:
+            return Beside.UNCHECKED  # nobody saw it, and nobody has vouched for it
         return Grade.IR if story.attempt.irrelevant else grade
 
 
