@@ -304,7 +304,7 @@ class AttendedStage(LiveStage):
         """A tester saw `subject`, and found this by the rule with this id."""
         assert self._attempt is not None, "an attempt runs"
         if rule == ATTEST_RULE:
-            self._attempt.vouched[:] = [f"En tester har sagt god for det. {why_blind(self._blind)}"]
+            self._attempt.attested[:] = [f"En tester har sagt god for det. {why_blind(self._blind)}"]
         self._attempt.seen(subject, rule, finding)
 
     def irrelevant(self, reason: str) -> None:

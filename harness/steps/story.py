@@ -259,7 +259,7 @@ class Story:
         self._shared_at = self.time.now()
         self.driver.share(self.plan.key)
 
-    def vouch(self) -> None:
+    def attest(self) -> None:
         """Where nobody can see what comes of what the LPS does, have a tester vouch for what the step says: then it is over."""
         if self.blind:
             self.driver.attest(why_blind(self.blind))
@@ -293,7 +293,7 @@ class Story:
     def expect_plan(self) -> None:
         """A message hands the plan in after it was shared, whatever the receiver answered, and for the right patient."""
         if PLAN_SEATS & set(self.blind):
-            self.vouch()
+            self.attest()
         missing = ""
         try:
             self.attempt.inbox.expect(self._of_the_plan(), ARRIVAL_SECONDS, self._since)
