@@ -23,31 +23,44 @@ SEEN: Final = (Seat.RELAY, Seat.READ_BACK)
 """The seats of real services that the harness can look into."""
 
 _PLANS: Final = frozenset({"dros", "dds"})
+_LETTERS: Final = frozenset({"vans", "dnhf", "kommune"})
 _READS: Final = frozenset({"/dds/iti18", "/dds/iti43", "/plsp/soegning"})
 
 USED: Final[dict[str, frozenset[str]]] = {
     "behandlingsplan": _PLANS,
     "behovsvurdering": _PLANS,
     "cockpit": _PLANS | {"cockpit"},
+    "cockpit/overblik": frozenset({"cockpit"}),
+    "cockpit/profiler": frozenset({"cockpit"}),
     "deling": _PLANS,
     "diagnosekort": frozenset({"plsp-diagnosekort"}),
     "drift": _PLANS,
-    "epj-obligatoriske": _PLANS | {"vans", "dnhf", "kommune"},
-    "forloeb": _PLANS | {"vans", "dnhf", "kommune", "web-patient"},
+    "epj-obligatoriske": _PLANS | _LETTERS,
+    "epj-obligatoriske/akutfunktion": _LETTERS,
+    "epj-obligatoriske/korrespondance": _LETTERS,
+    "forloeb": _PLANS | _LETTERS | {"web-patient"},
     "forloebsplan": frozenset({"flp"}),
-    "henvisning": _PLANS | {"vans", "dnhf", "kommune"},
+    "henvisning": _PLANS | _LETTERS,
+    "henvisning/forebyggelsestilbud": _LETTERS,
+    "henvisning/henvis_til_kommunen": _LETTERS,
+    "henvisning/kvittering": _LETTERS,
+    "henvisning/tilbagemelding": _LETTERS,
     "inklusion": frozenset({"cockpit", "vans"}),
     "intelligent-indbakke": frozenset({"laboratorium", "vans"}),
-    "kommunal-henvisning-flp": frozenset({"vans", "dnhf", "kommune", "flp"}),
+    "kommunal-henvisning-flp": _LETTERS | {"flp"},
     "kommunale-proevesvar": frozenset({"ehmi", "eoj", "vans"}),
     "laboratorie-trin-1": frozenset({"health-hub", "laba", "miba", "vans"}),
     "laboratorie-trin-2": frozenset({"health-hub", "laba", "miba", "laboratoriesvarportalen", "min-laege", "sundhed-dk"}),
     "minplan": _PLANS | {"minplan", "sundhedsmappe"},
+    "minplan/patientens_egne_aktiviteter": frozenset({"minplan", "sundhedsmappe"}),
     "monitorering": _PLANS,
     "patientlister": frozenset({"cockpit"}),
     "pro": frozenset({"web-patient", "vans"}),
 }
-"""The entrances that the scenarios of each folder under features/ need; a post box that is only looked into does not count."""
+"""The entrances that the scenarios of each folder under features/ need, or of a file in it that needs fewer.
+
+A post box that is only looked into does not count.
+"""
 
 READ_BACK_FOLDERS: Final = frozenset({"deling"})
 """Where what a scenario asks of the LPS's messages can be seen in the documents they brought."""
@@ -62,23 +75,24 @@ def out_of_sight(seats: Seats, rute: str, scenario: Scenario, attended: bool = F
     """
     if ACCOUNT in scenario.tags:
         return ""
-    folder = Path(scenario.file).parent.name
-    for entrance in _used(folder, rute):
+    for entrance in used_in(scenario.file, rute):
         who = seats.get(entrance, SIMULATED).who
         if who is Seat.FILE or (who is Seat.ATTEST and not attended):
             return f"Ingen kan se ind i {entrance}: pladsen er sat til {who}."
-        if who is Seat.READ_BACK and folder not in READ_BACK_FOLDERS:
+        if who is Seat.READ_BACK and Path(scenario.file).parent.name not in READ_BACK_FOLDERS:
             return f"Scenariet bygger på systemets egne beskeder, og dem ser ingen: pladsen {entrance} er sat til {who}."
     return ""
 
 
 def blind_seats(seats: Seats, rute: str, scenario: str) -> tuple[str, ...]:
     """The seats used in the feature file `scenario` stands in that a tester must vouch for; none where all can be seen."""
-    return tuple(each for each in _used(Path(scenario).parent.name, rute) if seats.get(each, SIMULATED).who is Seat.ATTEST)
+    return tuple(each for each in used_in(scenario, rute) if seats.get(each, SIMULATED).who is Seat.ATTEST)
 
 
-def _used(folder: str, rute: str) -> list[str]:
-    used = USED.get(folder, ENTRANCES)
+def used_in(scenario: str, rute: str) -> list[str]:
+    """The entrances that the scenarios of the feature file `scenario` (its path) need, by this rute."""
+    path = Path(scenario)
+    used = USED.get(f"{path.parent.name}/{path.stem}") or USED.get(path.parent.name, ENTRANCES)
     return sorted(used | {"plsp"} if used & _PLANS and rute == "plsp" else used)
 
 

@@ -17,12 +17,13 @@ from rehearsal import HOUSE, rehearse, scenarios
 
 from harness import conformance
 from harness.conformance.rule import REGISTRY
-from harness.domain.event import Judged, ScenarioEnded, ScenarioStarted
+from harness.domain.event import Exchanged, Judged, ScenarioEnded, ScenarioStarted
 from harness.domain.fault import Fault
 from harness.domain.grade import Beside
 from harness.domain.scenario import ACCOUNT, Scenario
 from harness.lps import faults as faults_of_sharing
 from harness.lps.reference.capabilities import ALL_FAULTS
+from harness.runner.seated import used_in
 from harness.runner.wish import Wish
 from harness.suite.campaigns import load_campaigns
 from harness.suite.faults import load_faults
@@ -65,12 +66,13 @@ class Case:
 
 @dataclass(slots=True)
 class Run:
-    """What each scenario came to, which rules it broke with a grade, and which it remarked on."""
+    """What each scenario came to, which rules it broke with a grade, which it remarked on, and the entrances that were used."""
 
     standings: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     graded: dict[str, set[str]] = field(default_factory=dict)
     remarked: dict[str, set[str]] = field(default_factory=dict)
+    reached: dict[str, set[str]] = field(default_factory=dict)
 
 
 @cache
@@ -121,6 +123,8 @@ def carry_out(folder: Path, case: Case) -> Run:
             case Judged(findings=findings):
                 for each in findings:
                     (result.graded if each.grade else result.remarked).setdefault(scenario, set()).add(each.rule)
+            case Exchanged(method=method, path=path, status=status) if (method, status) != ("GET", 204):  # an empty post box
+                result.reached.setdefault(scenario, set()).add(path.split("/")[1])
             case ScenarioEnded():
                 result.standings[scenario], result.reasons[scenario] = event.standing, event.reason
     return result
@@ -135,6 +139,8 @@ def test_the_honest_lps_breaks_nothing(runs: dict[Case, Future[Run]], case: Case
     }
     assert wrong == {}
     assert list(result.standings) == [each.id for each in scenarios(case.folder)]
+    unseated = {each.id: result.reached.get(each.id, set()) - set(used_in(each.file, "plsp")) for each in scenarios(case.folder)}
+    assert {name: entrances for name, entrances in unseated.items() if entrances} == {}, "runner/seated.py, USED"
 
 
 @pytest.mark.parametrize("case", FAULTY, ids=str)
