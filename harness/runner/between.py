@@ -1,4 +1,4 @@
-"""What a system sends while none of its scenarios runs: nobody judges it, since it is not known what it is about, but it is told."""
+"""What a system sends while none of its scenarios runs: nobody knows what it is about to judge it, but it is told."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def about(attempt: ScenarioStarted) -> str:
 
 
 def observed(entries: Iterable[Entry], attempt: ScenarioStarted) -> Observed | None:
-    """What is to be written down of the LPS's messages among `entries`, which came before `attempt`; None where there are none."""
+    """What is written down of the LPS's messages among `entries`, which came before `attempt`; None where there are none."""
     came = Counter(_what(event) for event in map(_from_the_system, entries) if event)
     if not came:
         return None
@@ -25,7 +25,7 @@ def observed(entries: Iterable[Entry], attempt: ScenarioStarted) -> Observed | N
 
 
 def untold(entries: Sequence[Entry]) -> list[Entry]:
-    """The LPS's messages in a log that was cut off, which came before its last attempt, or after it when it ended, and are not told of."""
+    """Of a log that was cut off: the LPS's messages before its last attempt that are not told of, or after it when it has ended."""
     bounds = [number for number, entry in enumerate(entries) if isinstance(entry.event, ScenarioStarted | ScenarioEnded)]
     last = entries[bounds[-1]].event if bounds else None
     begin, end = bounds[-1] + 1 if bounds else 0, len(entries)
