@@ -58,9 +58,9 @@ class Desk:
     """The run (None before it began), how each scenario that ended stands with why, and the attempt that runs.
 
     Of the attempt: which scenario it is (None between two), the number of the step it has come to (-1 before the first) and how
-    those before it ended, what was asked and answered (also before it began: what it is to enter), what came, what was found, what
-    was done through the system's test interface, what others have been made to send that carries the scenario's mark, and what is
-    waited for, since when.
+    those before it ended, what was asked and answered (also before it began: what it is to enter), what came, what was found,
+    what was done through the system's test interface, what others have been made to send that carries the scenario's mark, and
+    what is waited for, since when.
     """
 
     run: RunStarted | None = None

@@ -127,7 +127,10 @@ class AttendedStage(LiveStage):
         self._still_asked.clear()
 
     def _tell_of_what_came_before(self, number: int, attempt: ScenarioStarted) -> None:
-        """Write down what came while no attempt ran, before line `number`, in which `attempt` began. What came since is its own."""
+        """Write down what came while no attempt ran, before line `number`, in which `attempt` began.
+
+        What came since is its own.
+        """
         came = []
         with self._changed:
             while self._ahead and self._ahead[0].seq < number:

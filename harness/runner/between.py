@@ -25,7 +25,7 @@ def observed(entries: Iterable[Entry], attempt: ScenarioStarted) -> Observed | N
 
 
 def untold(entries: Sequence[Entry]) -> list[Entry]:
-    """Of a log that was cut off: the LPS's messages before its last attempt that are not told of, or after it when it has ended."""
+    """The LPS's messages in a log that came before its last attempt, or after it when it is over, and are not told of."""
     bounds = [number for number, entry in enumerate(entries) if isinstance(entry.event, ScenarioStarted | ScenarioEnded)]
     last = entries[bounds[-1]].event if bounds else None
     begin, end = bounds[-1] + 1 if bounds else 0, len(entries)
