@@ -213,7 +213,7 @@ class LiveRun:
             raise BadInput(f"{first.by} har allerede svaret: {first.outcome}{grade}. Dit svar er ikke gemt.")
         if prompt not in desk.prompts:
             raise BadInput("Der bliver ikke spurgt om det mere. Dit svar er ikke gemt.")
-        mistakes = mistakes_in(desk.prompts[prompt], answer, len(files))
+        mistakes = mistakes_in(desk.prompts[prompt], answer, sum(bool(data) for _, data in files))
         if mistakes:
             raise BadInput(" ".join(mistakes))
         titles = {each.name: each.title for each in desk.prompts[prompt].fields}

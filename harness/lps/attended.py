@@ -154,6 +154,7 @@ class AttendedDriver:
 
     def attest(self, blind: str) -> NoReturn:
         """A tester vouches for what the step says, told why nobody else can see it: it is over."""
+        self.carry_out()
         raise self._judged(self._ask(Wanted.ATTEST, explains=blind), ATTEST_RULE)
 
     def knows(self, name: str, act: str, entered: Mapping[str, Any]) -> None:

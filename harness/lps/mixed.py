@@ -45,7 +45,7 @@ class MixedDriver:
 
     def plan(self, key: str, read_off: bool = False) -> PlanInLps:
         """The plan as the LPS shows it now."""
-        return self._who("plan", [key]).plan(key, read_off)
+        return self._who("plan", [key], looks=True).plan(key, read_off)
 
     def do(self, act: Act) -> Shown:
         """A user does something else in the LPS; what the LPS shows them of it."""
@@ -59,7 +59,7 @@ class MixedDriver:
 
     def show(self, view: View) -> Shown:
         """A user looks at something else in the LPS."""
-        return self._who(view.name, view.asked.values()).show(view)
+        return self._who(view.name, view.asked.values(), looks=True).show(view)
 
     def account(self) -> str:
         """A tester gives an account of what the step says."""
@@ -69,9 +69,12 @@ class MixedDriver:
         """A tester vouches for what the step says."""
         self._attended.attest(blind)
 
-    def _who(self, name: str, entered: Iterable[Any] = ()) -> Driver:
-        """Who does it; what testers have not done yet is done before the test interface is used."""
+    def _who(self, name: str, entered: Iterable[Any] = (), looks: bool = False) -> Driver:
+        """Who does it, or `looks`; what testers have not done yet is done before the test interface is used."""
         if any(self._attended.has_made(each) for each in entered) or not self._adapter.can(name):
             return self._attended
-        self._attended.carry_out()
+        if looks:
+            self._attended.carry_out()
+        else:
+            self._attended.others_act()
         return self._adapter

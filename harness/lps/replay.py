@@ -97,8 +97,8 @@ class ReplayDriver:
         return Unseen(f"Skærmbilledet {view.name}")
 
     def account(self) -> str:
-        """Nobody is there to ask."""
-        return ""
+        """Raises NotSeen."""
+        raise NotSeen("Leverandørens redegørelse kan ikke ses i en optagelse.")
 
     def attest(self, blind: str) -> NoReturn:
         """Raises CannotAct: no tester is there."""

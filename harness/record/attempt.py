@@ -18,7 +18,7 @@ from harness.record.log import Log
 class Attempt:
     """Writes judgements to the log, and knows what was found so far.
 
-    `unseen` says in Danish what the scenario asks about and nobody could see, `vouched` what a tester has vouched for instead,
+    `unseen` says in Danish what the scenario asks about and nobody could see, `attested` what a tester has vouched for instead,
     `accounts` which accounts MedCom has not judged. Once it `awaits` something (who takes part,
     what is demanded), nobody can be graded by it: what is found is a remark.
     """
@@ -30,7 +30,7 @@ class Attempt:
         self.findings: list[Finding] = []
         self.undecided: set[str] = set()
         self.unseen: list[str] = []
-        self.vouched: list[str] = []
+        self.attested: list[str] = []
         self.accounts: list[str] = []
         self.judged: set[str] = set()
         self.irrelevant: list[str] = []

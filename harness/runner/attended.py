@@ -41,7 +41,7 @@ from harness.domain.finding import Finding
 from harness.domain.prompt import Answer, Prompt, Wanted
 from harness.domain.scenario import ACCOUNT
 from harness.lps.adapter import AdapterDriver
-from harness.lps.attended import ADMIT, AtStep, AttendedDriver
+from harness.lps.attended import ADMIT, ATTEST_RULE, AtStep, AttendedDriver
 from harness.lps.contract import CONTRACT, load_contract
 from harness.lps.driver import Driver
 from harness.lps.mixed import MixedDriver
@@ -56,9 +56,10 @@ from harness.runner.interface import interface_of
 from harness.runner.journalled import AttendedInbox, Journalled
 from harness.runner.live import LiveStage
 from harness.runner.options import RunSetup
-from harness.runner.seated import vouched_for
+from harness.runner.seated import blind_seats
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
+from harness.steps.real_services import why_blind
 from harness.steps.story import Story
 
 Done = TypeVar("Done", bound=Event)
@@ -86,7 +87,7 @@ class AttendedStage(LiveStage):
         self._more: dict[int, float] = {}
         self._number = 0
         self._name = ""
-        self._unseen = ""
+        self._blind: tuple[str, ...] = ()
         self._interrupted = False
         super().__init__(setup, folder)
 
@@ -114,8 +115,8 @@ class AttendedStage(LiveStage):
                 self._more.clear()
         self._number = 0
         self._name = f"{event.scenario}/{event.attempt}"
-        vendor, folder = self._setup.vendor, Path(event.file).parent.name
-        self._unseen = "" if ACCOUNT in event.tags else vouched_for(vendor.seats, self._setup.rute.value, folder)
+        seats, rute = self._setup.vendor.seats, self._setup.rute.value
+        self._blind = () if ACCOUNT in event.tags else blind_seats(seats, rute, event.file)
         self._journal = None
         if goes_on:
             self._tell_of_what_came_before(self._cut_off[0].seq, event)
@@ -156,7 +157,7 @@ class AttendedStage(LiveStage):
     def story(self, seed: str) -> Story:
         """A new attempt's story, or that of the one gone on with."""
         story = super().story(seed)
-        story.blind = self._unseen
+        story.blind = self._blind
         with self._changed:
             for event in self._early:
                 self._arrive(event)
@@ -325,6 +326,8 @@ class AttendedStage(LiveStage):
     def judged(self, subject: str, rule: str, finding: Finding | None) -> None:
         """A tester saw `subject`, and found this by the rule with this id."""
         assert self._attempt is not None, "an attempt runs"
+        if rule == ATTEST_RULE:
+            self._attempt.attested[:] = [f"En tester har sagt god for det. {why_blind(self._blind)}"]
         self._attempt.seen(subject, rule, finding)
 
     def irrelevant(self, reason: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from harness.domain.errors import EnvironmentFault
 from harness.domain.exchange import Answer, Request, Response
-from harness.domain.scenario import Scenario
+from harness.domain.scenario import ACCOUNT, Scenario
 from harness.domain.seat import SIMULATED, Seat, Seats
 from harness.lps.driver import CannotAct
 from harness.services.relayed import refusal_in
@@ -60,6 +60,8 @@ def out_of_sight(seats: Seats, rute: str, scenario: Scenario, attended: bool = F
 
     Where it is `attended`, a tester can vouch for what comes of it at a seat that is `attest`.
     """
+    if ACCOUNT in scenario.tags:
+        return ""
     folder = Path(scenario.file).parent.name
     for entrance in _used(folder, rute):
         who = seats.get(entrance, SIMULATED).who
@@ -70,10 +72,9 @@ def out_of_sight(seats: Seats, rute: str, scenario: Scenario, attended: bool = F
     return ""
 
 
-def vouched_for(seats: Seats, rute: str, folder: str) -> str:
-    """Why a tester must vouch for what scenarios of this folder under features/ expect, in Danish; empty when nobody must."""
-    blind = [each for each in _used(folder, rute) if seats.get(each, SIMULATED).who is Seat.ATTEST]
-    return f"Harnesset kan ikke se, hvad der når frem til {', '.join(blind)} (pladsen er sat til {Seat.ATTEST})." if blind else ""
+def blind_seats(seats: Seats, rute: str, scenario: str) -> tuple[str, ...]:
+    """The seats used in the feature file `scenario` stands in that a tester must vouch for; none where all can be seen."""
+    return tuple(each for each in _used(Path(scenario).parent.name, rute) if seats.get(each, SIMULATED).who is Seat.ATTEST)
 
 
 def _used(folder: str, rute: str) -> list[str]:

@@ -312,7 +312,7 @@ class RunSession:
         undecided = tuple(sorted(running.story.attempt.undecided)) if running.story else ()
         if running.story and not reason:
             attempt = running.story.attempt
-            reason = " ".join(dict.fromkeys([*attempt.accounts, *attempt.unseen, *attempt.vouched, *attempt.irrelevant]))
+            reason = " ".join(dict.fromkeys([*attempt.accounts, *attempt.unseen, *attempt.attested, *attempt.irrelevant]))
         if standing is Beside.AWAITING and undecided:
             reason = f"Bygger på noget, der ikke er besluttet: {', '.join(undecided)}. {reason}".rstrip()
         ended = ScenarioEnded(running.scenario.id, running.attempt, standing, self._guard.hide(reason), undecided, by_tester)
@@ -351,8 +351,10 @@ class RunSession:
             return Beside.AWAITING
         if story.attempt.unseen:
             return Beside.UNCHECKED
-        if story.attempt.vouched:
+        if story.attempt.attested:
             return Beside.ATTESTED
+        if story.blind and not story.attempt.irrelevant:
+            return Beside.UNCHECKED  # nobody saw it, and nobody has vouched for it
         return Grade.IR if story.attempt.irrelevant else grade
 
 

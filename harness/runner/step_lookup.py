@@ -70,7 +70,7 @@ def _ends_when_seen(step: Callable[..., Any], expects: bool) -> Callable[..., An
     def run(story: Story, *arguments: Any, **named: Any) -> Any:
         try:
             if expects:
-                story.vouch()
+                story.attest()
             return step(story, *arguments, **named)
         except SeenByTester:
             return None

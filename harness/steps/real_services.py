@@ -37,3 +37,10 @@ def _made_good(failed: Exchange, later: Exchange) -> bool:
     """Whether the same was tried again later, with success."""
     same = all(failed.facts.get(each) == later.facts.get(each) for each in ("transaction", "patient", "document_id"))
     return same and failed.at < later.at and not _is_amiss(later)
+
+
+def why_blind(seats: Sequence[str]) -> str:
+    """Why nothing is known here of what comes to these `seats`, in Danish."""
+    *most, last = seats
+    named = f"{', '.join(most)} og {last}" if most else last
+    return f"Det, der når frem til {named}, kan kun testeren se."

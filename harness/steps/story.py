@@ -45,7 +45,7 @@ from harness.steps.messages.letters import whose
 from harness.steps.messages.waiting import hands_in, stands_under
 from harness.steps.plan.plan_story import PlanStory
 from harness.steps.reader import Ask, Reader, ReadingBack, everyones
-from harness.steps.real_services import let_down
+from harness.steps.real_services import let_down, why_blind
 
 ARRIVAL_SECONDS = 900.0
 """How long a shared plan may be on its way before it counts as not sent. The project's convention: no source gives a number."""
@@ -54,6 +54,9 @@ TOO_LATE = "Der gik så lang tid, at systemet kan have fået svaret alligevel. F
 
 OWN_RETRY_SECONDS = 900.0
 """How long the LPS may take to try again by itself, before its user asks it to."""
+
+PLAN_SEATS = frozenset({"dros", "dds", "plsp"})
+"""The seats that a plan comes to."""
 
 DIRECT = "dokumentdeling"
 """The receiver by rute `direkte`."""
@@ -112,7 +115,7 @@ class Story:
     `ask` sends a request to a national service as its other users do, and gives the answer.
     `sts` are the token service's certificates (DER), which ID cards are held against. `files` are MedCom's own example files.
     Where `real` services have seats, `ours` tells the clinic's documents from others'. With `read_back` nobody sees what the LPS
-    sends, only what came of it; `blind` says in Danish why not even that is seen: then testers vouch for it.
+    sends, only what came of it. `blind` are the seats into which nobody sees even that: there testers vouch for it.
     """
 
     patients: Mapping[str, Patient]
@@ -129,7 +132,7 @@ class Story:
     ours: Callable[[DocumentEntry], bool] = everyones
     read_back: ReadingBack | None = None
     real: bool = False
-    blind: str = ""
+    blind: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     made: list[PlanStory] = field(default_factory=list)
     _current: PlanStory | None = None
@@ -256,11 +259,10 @@ class Story:
         self._shared_at = self.time.now()
         self.driver.share(self.plan.key)
 
-    def vouch(self) -> None:
+    def attest(self) -> None:
         """Where nobody can see what comes of what the LPS does, have a tester vouch for what the step says: then it is over."""
         if self.blind:
-            self.attempt.vouched[:] = [f"En tester har sagt god for det. {self.blind}"]
-            self.driver.attest(self.blind)
+            self.driver.attest(why_blind(self.blind))
 
     # The receiver
 
@@ -290,7 +292,8 @@ class Story:
 
     def expect_plan(self) -> None:
         """A message hands the plan in after it was shared, whatever the receiver answered, and for the right patient."""
-        self.vouch()
+        if PLAN_SEATS & set(self.blind):
+            self.attest()
         missing = ""
         try:
             self.attempt.inbox.expect(self._of_the_plan(), ARRIVAL_SECONDS, self._since)
@@ -351,11 +354,14 @@ class Story:
         Where a real service did not do its part, nothing the scenario sees afterwards is the LPS's alone: CannotAct,
         EnvironmentFault where it could not be reached.
         """
+        self._unless_let_down()
+        self._check(rule, *subject)
+
+    def _unless_let_down(self) -> None:
         reason = let_down(self.attempt.inbox.received) if self.real else None
         if reason is not None:
             self.judge_messages()  # what the LPS sent is its own, whatever was answered
             raise reason
-        self._check(rule, *subject)
 
     @contextmanager
     def judged_by(self, *rules: Rule) -> Iterator[None]:
@@ -378,8 +384,8 @@ class Story:
             raise CannotAct(
                 f"“{rule.title}” holder ikke, men PLSP registrerede planen. Om det er PLSP, kan ikke afgøres. {UNSEEN}"
             )
-        if broken and self.blind:
-            raise CannotAct(f"“{rule.title}” kan ikke afgøres. {self.blind}")
+        if broken and self.blind:  # it may have come to the seat into which nobody sees
+            raise CannotAct(f"“{rule.title}” kan ikke afgøres. {why_blind(self.blind)}")
         self._stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judgements))
 
     def ask_for_messages(self) -> None:
@@ -414,7 +420,9 @@ class Story:
         if len(set(self._about.values())) < 2:
             return
         strays = [each.id for each in self.attempt.inbox.received if each.sender == "lps" and self._written_about_others(each)]
-        self.check(other_patient.only_own_texts, strays)
+        self._unless_let_down()
+        judgements = judge([other_patient.only_own_texts], strays, undecided=self.undecided)
+        self._stop_at(self.attempt.judge(f"Scenariet: {other_patient.only_own_texts.id}", judgements))
 
     def _written_about_others(self, exchange: Exchange) -> bool:
         patient = whose(exchange)

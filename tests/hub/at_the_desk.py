@@ -215,7 +215,7 @@ ATTEST = Prompt(
     Wanted.ATTEST,
     4,
     "Så er planen delt",
-    explains="Harnesset kan ikke se, hvad der når frem til dds, dros (pladsen er sat til attest).",
+    explains="Det, der når frem til dds og dros, kan kun testeren se.",
 )
 
 

@@ -133,11 +133,14 @@ def test_an_account_is_a_text_or_a_file_and_who_gave_it_is_known() -> None:
 
 
 def test_what_nobody_sees_a_tester_vouches_for_and_says_by_what() -> None:
-    desk = PaperDesk([Answer(Outcome.JUDGED, "Anna", "OK", "Set i registeret")])
+    desk = PaperDesk([DONE, Answer(Outcome.JUDGED, "Anna", "OK", "Set i registeret")])
     desk.step = THEN
+    driver = _driver(desk)
+    driver.admit_patient(ELMER)
     with pytest.raises(SeenByTester):
-        _driver(desk).attest("Ingen kan se ind i dds.")
-    (prompt,) = desk.asked
+        driver.attest("Ingen kan se ind i dds.")
+    done, prompt = desk.asked  # what is to be done comes first, and can go wrong
+    assert (done.wanted, prompt.tasks) == (Wanted.DO, ())
     assert (prompt.wanted, prompt.says, prompt.explains) == (Wanted.ATTEST, THEN.text, "Ingen kan se ind i dds.")
     assert desk.seen == [(f"Attesteret: {THEN.text}", ATTEST_RULE, None)]
     good = Answer(Outcome.JUDGED, "Anna", "OK")
@@ -255,6 +258,21 @@ def test_the_test_interface_does_what_it_has_and_testers_the_rest() -> None:
     assert asked == ["/egenskaber", "/patienter", "/patienter"]
     (prompt,) = desk.asked  # before Nancy was admitted, what went before was done
     assert [task.act for task in prompt.tasks] == ["opret-plan", "skriv-i-planen"]
+
+
+def test_a_testers_screen_is_not_read_after_the_test_interface_has_done_something() -> None:
+    desk = PaperDesk()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        said = {"graenseflade": "1.0.0", "handlinger": ["opret-patient"], "visninger": []}
+        return httpx.Response(200, json=said if request.url.path == "/egenskaber" else {})
+
+    with httpx.Client(transport=httpx.MockTransport(answer), base_url="http://lps") as client:
+        driver = MixedDriver(AdapterDriver(client, lambda: "key"), _driver(desk))
+        shown = driver.show(View("henvisninger", {"cpr": str(ELMER.cpr)}))
+        driver.admit_patient(ELMER)
+        with pytest.raises(CannotAct, match="skulle have været aflæst"):
+            shown.rows("henvisninger")
 
 
 def test_what_the_test_interface_has_made_is_told_to_testers_by_what_and_whose_it_is() -> None:

@@ -71,6 +71,13 @@ def found(state: RunState) -> Found:
 HONEST = chosen("DEL-01", "DEL-02", "DEL-06", "DEL-12", "DIAG-02", "HENV-05", "OBL-08", "ACK-03")
 
 
+def test_a_look_that_cannot_be_read_again_does_not_stop_what_can_be_judged(tmp_path: Path) -> None:
+    _, again = both(tmp_path, "plsp", (), tuple(each for each in scenarios("cockpit") if each.tag == "COCK-22"))
+    judged = {entry.event.subject for entry in read_log(tmp_path / "replay" / LOG_NAME) if isinstance(entry.event, Judged)}
+    assert {"Scenariet: DELING-01", "Scenariet: DELING-02"} <= judged
+    assert again.scenarios["COCK-22"].standing is Beside.UNCHECKED
+
+
 @pytest.mark.parametrize("rute", ["plsp", "direkte"])
 def test_an_honest_run_gives_no_findings_again(tmp_path: Path, rute: str) -> None:
     run, again = both(tmp_path, rute, (), HONEST)

@@ -8,14 +8,14 @@ from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import httpx
 import pytest
-from rehearsal import HOUSE, _carry_out, _prepared, scenarios
+from rehearsal import HOUSE, _carry_out, _prepared, rehearse, scenarios
 
 from harness.domain.errors import ConfigurationError
-from harness.domain.event import Exchanged, Judged
+from harness.domain.event import Exchanged, Judged, ScenarioEnded
 from harness.domain.exchange import Request, Response
 from harness.domain.grade import Beside, Grade
 from harness.domain.seat import Seat, Seating
@@ -23,16 +23,19 @@ from harness.hub.clock import LiveClock
 from harness.hub.control import CONTROL_FILE
 from harness.hub.http import HttpDoor
 from harness.hub.hub import Hub
+from harness.lps.adapter import AdapterDriver
+from harness.lps.attended import SeenByTester
 from harness.lps.reference.system import ReferenceLps
 from harness.record.fold import RunState, ScenarioState, fold
 from harness.record.log import LOG_NAME, Entry, read_log
-from harness.runner.mock import lps_setup, services
+from harness.runner.mock import MockStage, lps_setup, services
 from harness.runner.options import RunSetup
 from harness.runner.session import RunSession
 from harness.runner.wish import Wish
 from harness.services.service import USUAL, Availability, Order
 from harness.services.world import fresh_ids
 from harness.steps.messages.judging import UNSEEN
+from harness.steps.story import Story
 from harness.suite.patients import allowed_cprs
 
 SYSTEM = "reference"
@@ -252,3 +255,49 @@ def test_a_real_service_has_no_seat_in_mock(tmp_path: Path) -> None:
         ConfigurationError, match=r"^Pladserne dros er ikke simulatorens\. Det kan kun køres med --target live\.$"
     ):
         RunSession(setup, tmp_path, ())
+
+
+def seen(driver: AdapterDriver, blind: str) -> NoReturn:
+    """A tester has vouched for it."""
+    raise SeenByTester
+
+
+def blindfolded(monkeypatch: pytest.MonkeyPatch, seat: str) -> None:
+    """Nobody sees what comes to `seat`, and a tester vouches for every *Så*."""
+    usual = MockStage.story
+
+    def story(self: MockStage, seed: str) -> Story:
+        made = usual(self, seed)
+        made.blind = (seat,)
+        return made
+
+    monkeypatch.setattr(MockStage, "story", story)
+    monkeypatch.setattr(AdapterDriver, "attest", seen)
+
+
+def test_what_did_arrive_is_judged_though_nobody_sees_into_another_seat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blindfolded(monkeypatch, "web-patient")
+    (chosen,) = (each for each in scenarios("henvisning") if each.id == "HENV-12")
+    wish = Wish(rute="plsp", cpd="2.0", faults=("henvisning-på-den-første-patient",))
+    events = rehearse(tmp_path / "kørsel", wish, [chosen])
+    (ended,) = (each for each in events if isinstance(each, ScenarioEnded))
+    found = {finding.rule for each in events if isinstance(each, Judged) for finding in each.findings}
+    assert (ended.standing, found) == ("F1", {"PAT-R02"})
+
+
+def test_what_never_came_is_no_finding_where_nobody_sees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blindfolded(monkeypatch, "vans")
+    (chosen,) = (each for each in scenarios("deling") if each.id == "DEL-11[er optaget]")
+    wish = Wish(rute="plsp", cpd="2.0", faults=("plan-tabt-når-modtageren-er-optaget",))
+    events = rehearse(tmp_path / "kørsel", wish, [chosen])
+    (ended,) = (each for each in events if isinstance(each, ScenarioEnded))
+    assert not [finding for each in events if isinstance(each, Judged) for finding in each.findings]
+    assert ended.standing == UNTESTABLE
+    assert ended.reason.endswith("kan ikke afgøres. Det, der når frem til vans, kan kun testeren se.")
+
+
+def test_what_nobody_saw_and_nobody_vouched_for_is_not_ok(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blindfolded(monkeypatch, "vans")
+    (chosen,) = (each for each in scenarios("deling") if each.id == "DEL-06")
+    events = rehearse(tmp_path / "kørsel", Wish(rute="plsp", cpd="2.0"), [chosen])
+    assert [each.standing for each in events if isinstance(each, ScenarioEnded)] == [UNCHECKED]

@@ -30,7 +30,7 @@ LOOK = 0.02
 """Seconds between two looks at the desk."""
 SCENARIOS = "id:DEL-01 or id:HENV-41"
 SIMULATED = "pladser: { dros: simulator, dds: simulator, plsp: simulator }"
-BLIND = "Harnesset kan ikke se, hvad der når frem til dds, dros (pladsen er sat til attest)."
+BLIND = "Det, der når frem til dds og dros, kan kun testeren se."
 
 
 def _lps(*arguments: str, waits: bool = False) -> subprocess.Popen[str]:

@@ -161,7 +161,9 @@ def read_answer(prompt: Prompt, sent: Sent, by: str) -> tuple[Answer, list[tuple
     places = {f"{each.title} mangler.": each.name for each in prompt.fields}
     places |= dict.fromkeys(("Skriv hvorfor.", *UNGROUNDED.values()), "_bemærkning")
     # What the reader could not read is missing for the answer too: a tester is told once.
-    for says in mistakes_in(replace(prompt, fields=(), own=()) if reader.mistakes else prompt, answer, len(files)):
+    for says in mistakes_in(
+        replace(prompt, fields=(), own=()) if reader.mistakes else prompt, answer, sum(bool(data) for _, data in files)
+    ):
         at = places.get(says, "_karakter" if says.startswith("Vælg") and outcome is Outcome.FAULT else "_svar")
         if at not in named:
             mistakes.append(Mistake(at, says))

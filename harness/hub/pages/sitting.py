@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
@@ -84,7 +84,7 @@ class Choice:
 
 
 _DONE = Choice(Outcome.DONE, "Udført", "u", remark=False)
-_GIVEN = Choice(Outcome.DONE, "Redegørelsen er givet", "u", remark=False)
+_GIVEN = Choice(Outcome.DONE, "Redegørelsen er givet", "u")
 _FAULT = Choice(Outcome.FAULT, "Fejl", "f", grade=True)
 _CANNOT = Choice(Outcome.CANNOT, "Kan ikke udføres", "k")
 _CHOSEN = Choice(Outcome.DONE, "Gå i gang", "g", remark=False)
@@ -220,8 +220,10 @@ def _choices(prompt: Prompt) -> tuple[Choice, ...]:
             return _CHOSEN, _SKIPPED
         case Wanted.ACCOUNT:
             return _GIVEN, _CANNOT, _SKIPPED
-        case Wanted.JUDGE | Wanted.ATTEST:
+        case Wanted.JUDGE:
             return *_GRADES, _CANNOT, _SKIPPED
+        case Wanted.ATTEST:
+            return *(replace(each, remark=True) for each in _GRADES), _CANNOT, _SKIPPED
         case _:
             return _DONE, _FAULT, _CANNOT, _SKIPPED
 

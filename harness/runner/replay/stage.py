@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 NOT_RECORDED = "Scenariet er ikke med i optagelsen."
 CHANGED = "Scenariets trin er ændret, siden det blev optaget, eller testeren skrev egne værdier. Kun beskederne er bedømt."
-_LOOKS = re.compile(r"\blægen har set\b")
+_LOOKS = re.compile(r"\b(?:lægen|klinikken) har set\b")
 LOST = "Bygger på et trin, som ikke kunne følges i optagelsen."
 
 

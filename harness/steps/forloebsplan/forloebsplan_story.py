@@ -145,8 +145,8 @@ class Forloebsplaner:
         since = len(self.story.attempt.inbox.received)
         shown = self._do("begynd-forloebsplan", cpr=self._cpr(alias), sygdom=disease.name)
         refused = self.enrolled().get(NAMES[disease]) is False and not shown.flag("oprettet")
-        key = "" if refused else shown.text("forloebsplan", "")  # no key: none was made
-        self.plans.append(Plan(key, alias, disease, since, since))
+        key = "" if refused else shown.text("forloebsplan", "")
+        self.plans.append(Plan(key, alias, disease, since, since))  # no key: none was made
 
     def write(self, part: Part, text: str) -> None:
         """The doctor writes in one part of the plan, with a mark."""
