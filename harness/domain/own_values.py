@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +12,10 @@ from harness.domain.scenario import Scenario
 
 SHORTEST: Final = 5
 """Characters a text has at least: a shorter one may stand by chance where it was not written."""
+
+_FIGURES: Final = re.compile(r"(?<![\w-])\d+(?:,\d+)?")
+_SIGNED: Final = re.compile(rf"(?:[<>] )?{_FIGURES.pattern}")
+_ALONE: Final = re.compile(r"(?P<sign>[<>] )?\d+(?:,\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,14 @@ def own_values(shipped: Scenario, data: DataSet) -> tuple[OwnValue, ...]:
 
 def typed(own: Sequence[OwnValue], values: Mapping[str, Any]) -> dict[str, str]:
     """What was typed otherwise than it stands, by the value's name; `values` are the answer's, by field."""
-    given = {each.name: ((values.get(each.field) or "").strip(), each.stands) for each in own}
-    return {name: new for name, (new, stands) in given.items() if new not in ("", stands)}
+    given = {each: _whole(each, (values.get(each.field) or "").strip()) for each in own}
+    return {each.name: new for each, new in given.items() if new not in ("", each.stands)}
+
+
+def _whole(own: OwnValue, new: str) -> str:
+    """`new` with the words that stand around the number, when it is the number alone."""
+    alone = _ALONE.fullmatch(new) if own.kind is Kind.NUMBER else None
+    return (_SIGNED if alone["sign"] else _FIGURES).sub(new, own.stands, count=1) if alone else new
 
 
 def misfits(own: Sequence[OwnValue], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

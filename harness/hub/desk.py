@@ -58,8 +58,9 @@ class Desk:
     """The run (None before it began), how each scenario that ended stands with why, and the attempt that runs.
 
     Of the attempt: which scenario it is (None between two), the number of the step it has come to (-1 before the first) and how
-    those before it ended, what was asked and answered, what came, what was found, what was done through the system's test
-    interface, what others have been made to send that carries the scenario's mark, and what is waited for, since when.
+    those before it ended, what was asked and answered (also before it began: what it is to enter), what came, what was found,
+    what was done through the system's test interface, what others have been made to send that carries the scenario's mark, and
+    what is waited for, since when.
     """
 
     run: RunStarted | None = None
@@ -93,14 +94,13 @@ class Desk:
                 self.run = event
             case ScenarioStarted() as event:
                 self.scenario = event
-                self.step = -1
-                for kept in (self.ended, self.prompts, self.said, self.arrived, self.found, self.acted, self.sent, self.waits):
-                    kept.clear()
+                self._forget_attempt()  # but not what was asked for it before it began
             case ScenarioEnded(scenario=name) as event:
                 self.standings[name] = event
                 self.scenario = None
                 self.prompts.clear()
-                self.waits.clear()
+                self.said.clear()
+                self._forget_attempt()
             case StepStarted(number=number):
                 self.step = number
             case StepEnded(number=number) as event:
@@ -130,6 +130,11 @@ class Desk:
                 self.over = True
             case _:
                 pass
+
+    def _forget_attempt(self) -> None:
+        self.step = -1
+        for kept in (self.ended, self.arrived, self.found, self.acted, self.sent, self.waits):
+            kept.clear()
 
 
 def texts_in(value: Any) -> Iterator[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final, NoReturn, Protocol
 
 from harness.domain.errors import LpsFinding
@@ -18,6 +17,7 @@ from harness.domain.grade import Grade
 from harness.domain.patient import Patient
 from harness.domain.prompt import Answer, Field, Outcome, Prompt, Task, Wanted
 from harness.domain.sharing import PlanInLps, SharingStatus
+from harness.domain.told import told
 from harness.lps.contract import Contract, Operation
 from harness.lps.driver import Act, CannotAct, NewPlan, Shown, Skipped, TesterCannot, View, patient_as_entered, plan_as_entered
 
@@ -245,7 +245,9 @@ class AttendedDriver:
             act=operation.name,
             says=operation.summary,
             entered=dict(entered),
-            shown_as=tuple((title, self._labels.get(value, value)) for title, value in _told(operation.entered, entered)),
+            shown_as=tuple(
+                (title, self._labels.get(value, value)) for title, value in told(operation.entered, entered, file=str)
+            ),
             patient=about,
             looks=looks,
             makes=makes,
@@ -312,30 +314,3 @@ class _Screen(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def _told(fields: tuple[Field, ...], entered: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What is entered, as a tester reads it: title and value, one pair for each line to fill in."""
-    by_name = {each.name: each for each in fields}
-    for name, value in entered.items():
-        known = by_name.get(name) or Field(name, name, "tekst")
-        if isinstance(value, Mapping):
-            for title, text in _told(known.fields, value):
-                yield f"{known.title}: {title}", text
-        elif isinstance(value, list | tuple) and any(isinstance(each, Mapping) for each in value):
-            for each in value:
-                yield known.title, ", ".join(f"{title}: {text}" for title, text in _told(known.fields, each))
-        elif isinstance(value, list | tuple):
-            for each in value:
-                yield known.title, _plain(each)
-        elif value is not None:
-            yield known.title, _plain(value)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "ja" if value else "nej"
-    try:
-        return f"{date.fromisoformat(value):%d-%m-%Y}" if isinstance(value, str) else str(value)
-    except ValueError:
-        return str(value)

@@ -74,6 +74,7 @@ def _environment(run: RunStarted) -> str:
         "Grundlag": run.grundlag,
         **({"Prøvekørsel": "Siger intet om leverandørens produkt"} if rehearsal_notice(run) else {}),
         **({"MedComs eget sæt": run.data} if run.data else {}),
+        **({"Egne værdier": "Testerne kunne skrive deres egne"} if run.own_values else {}),
         **{f"Fingeraftryk.{name}": value for name, value in sorted(run.fingerprint.items())},
     }
     return "".join(f"{_escaped(name).replace(' ', '_')} = {_escaped(value)}\n" for name, value in told.items())

@@ -37,6 +37,7 @@ from harness.domain.event import (
     ForeignCpr,
     Judged,
     Observed,
+    Prompted,
     RunStarted,
     ScenarioEnded,
     ScenarioStarted,
@@ -45,7 +46,8 @@ from harness.domain.event import (
 )
 from harness.domain.finding import Finding
 from harness.domain.grade import Beside, Grade, Standing, parse_standing
-from harness.domain.prompt import Answer
+from harness.domain.prompt import Answer, Prompt, Wanted
+from harness.domain.told import said
 from harness.record.log import Entry
 
 Sources = dict[str, Path | bytes]
@@ -104,11 +106,13 @@ def results(entries: Iterable[Entry], evidence_dir: Path) -> list[tuple[TestResu
     """One result with its attachments for each attempt at a scenario, in the log's order.
 
     Attempts at one scenario share `historyId`, so that Allure shows the last as the result and the earlier as retries.
-    An attempt that was never ended is *afbrudt*. Raises ValueError for a standing that does not exist.
+    An attempt that was never ended is *afbrudt*.
+    What was asked and answered before an attempt belongs to it. Raises ValueError for a standing that does not exist.
     """
     done: list[tuple[TestResult, Sources]] = []
     run: RunStarted | None = None
     attempt: _Attempt | None = None
+    asked_before: list[Entry] = []
     last = None
     for entry in entries:
         match entry.event:
@@ -119,11 +123,16 @@ def results(entries: Iterable[Entry], evidence_dir: Path) -> list[tuple[TestResu
                 if attempt:
                     done.append(attempt.interrupted(entry.at))
                 attempt = _Attempt(run, event, entry.at, evidence_dir)
+                for each in asked_before:
+                    attempt.add(each)
+                asked_before.clear()
             case ScenarioEnded() as event if attempt:
                 done.append(attempt.ended(event, entry.at))
                 attempt = None
             case _ if attempt:
                 attempt.add(entry)
+            case Prompted() | Answered():
+                asked_before.append(entry)
         last = entry
     if attempt and last:
         done.append(attempt.interrupted(last.at))
@@ -137,6 +146,7 @@ class _Attempt:
         self._started = started
         self._evidence_dir = evidence_dir
         self._sources: Sources = {}
+        self._prompts: dict[str, Prompt] = {}
         self._findings: list[Finding] = []
         self._undecided: tuple[str, ...] = ()
         self._step: TestStepResult | None = None
@@ -170,8 +180,10 @@ class _Attempt:
                 self._exchange(event, entry.at)
             case Judged() as event:
                 self._judged(event, entry.at)
-            case Answered(answer=answer):
-                self._answered(answer, entry.at)
+            case Prompted(prompt=prompt):
+                self._prompts[prompt.id] = prompt
+            case Answered(prompt=name, answer=answer):
+                self._answered(self._prompts.get(name), answer, entry.at)
             case Observed(text=text):
                 self._inside(f"Bemærket: {text}", entry.at)
             case ForeignCpr(place=place, sender=sender, stopped=stopped):
@@ -231,12 +243,12 @@ class _Attempt:
         self._body(inner, f"{what} anmodning", event.request)
         self._body(inner, f"{what} svar", event.response)
 
-    def _answered(self, answer: Answer, at: datetime) -> None:
-        """Who did or judged something at the screen, what they said of it, and their files."""
-        inner = self._inside(" ".join(filter(None, (f"{answer.by}: {answer.outcome}", answer.grade))), at)
-        said = [answer.remark, *(f"{name}: {value}" for name, value in answer.values.items())]
-        if any(said):
-            self._text(inner, "Svar", "\n".join(filter(None, said)))
+    def _answered(self, prompt: Prompt | None, answer: Answer, at: datetime) -> None:
+        """Who did, judged or chose something, what they said of it, and their files."""
+        chose = "Valg af værdier. " if prompt and prompt.wanted is Wanted.CHOOSE else ""
+        inner = self._inside(" ".join(filter(None, (f"{chose}{answer.by}: {answer.outcome}", answer.grade))), at)
+        if lines := list(filter(None, (answer.remark, *said(prompt, answer)))):
+            self._text(inner, "Svar", "\n".join(lines))
         for each in answer.files:
             kind = _FILES.get(each.media_type) or _attachment_type(each.media_type)
             self._attach(inner, f"{each.name} (SHA-256 {each.sha256[:12]}…)", kind, self._evidence_dir / each.sha256)

@@ -39,8 +39,10 @@ def on_shipped_set(run: RunState) -> bool:
 
 
 def set_of(run: RunState) -> str:
-    """Which set of persons and values the run was on, in Danish."""
-    return f"MedComs eget sæt (SHA-256 {run.started.data[:12]}…)" if run.started and run.started.data else "det udleverede sæt"
+    """Which set of persons and values the run was on, in Danish, and whether testers put values of their own before it."""
+    started = run.started
+    medcoms = f"MedComs eget sæt (SHA-256 {started.data[:12]}…)" if started and started.data else "det udleverede sæt"
+    return f"{medcoms} med testernes egne værdier" if started and started.own_values else medcoms
 
 
 def system_verdict(run: RunState) -> Verdict:
@@ -67,6 +69,7 @@ def summary(run: RunState) -> dict[str, Any]:
         "verdict": system_verdict(run),
         "grundlag": run.started.grundlag if run.started else "",
         "data": run.started.data if run.started else "",
+        "egne_værdier": run.started.own_values if run.started else False,
         "grades": {str(grade): count for grade, count in run.grades.items()},
         "afventer": run.count(Beside.AWAITING),
         "kunne_ikke_testes": run.count(Beside.UNTESTABLE),

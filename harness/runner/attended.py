@@ -50,6 +50,7 @@ from harness.record.guard import redact
 from harness.record.inbox import Inbox
 from harness.record.journal import Journal
 from harness.record.log import Entry, entry_of
+from harness.runner.between import observed, untold
 from harness.runner.hub_line import ANSWER_SECONDS
 from harness.runner.interface import interface_of
 from harness.runner.journalled import AttendedInbox, Journalled
@@ -99,6 +100,8 @@ class AttendedStage(LiveStage):
         if not isinstance(event, _NOT_DONE) and self._again(type(event)) is not None:
             return -1
         number = super().append(event)
+        if isinstance(event, ScenarioStarted):
+            self._tell_of_what_came_before(number, event)
         self._bring_up_to(number)
         return number
 
@@ -108,20 +111,33 @@ class AttendedStage(LiveStage):
         with self._changed:
             self._inbox = self._attempt = self._tester = None
             self._early.clear()
-            if not goes_on:  # what has come since the log was read belongs to the attempt that is gone on with
-                self._ahead.clear()
+            if not goes_on:
                 self._more.clear()
         self._number = 0
         self._name = f"{event.scenario}/{event.attempt}"
         seats, rute = self._setup.vendor.seats, self._setup.rute.value
         self._blind = () if ACCOUNT in event.tags else blind_seats(seats, rute, event.file)
+        self._journal = None
         if goes_on:
+            self._tell_of_what_came_before(self._cut_off[0].seq, event)
             self._journal = Journal(self._cut_off, lambda entry: self._arrive(entry.event))
             for entry in self._cut_off:
                 if isinstance(entry.event, Extended):
                     self._give(entry.event)
         self._cut_off = []
         self._still_asked.clear()
+
+    def _tell_of_what_came_before(self, number: int, attempt: ScenarioStarted) -> None:
+        """Write down what came while no attempt ran, before line `number`, in which `attempt` began.
+
+        What came since is its own.
+        """
+        came = []
+        with self._changed:
+            while self._ahead and self._ahead[0].seq < number:
+                came.append(self._ahead.popleft())
+        if told := observed(came, attempt):
+            super().append(told)
 
     def _again(self, kind: type[Done]) -> Done | None:
         """What came of the next thing the attempt did before it was cut off; None when it has come to where it was."""
@@ -292,7 +308,14 @@ class AttendedStage(LiveStage):
         return answered.answer
 
     def choose(self, prompt: Prompt) -> Answer:
-        """What the tester answers before the attempt begins, and so before there is anything to go through again."""
+        """What the tester answers before the attempt begins, and so before there is anything to go through again.
+
+        It may take minutes, in which the services behave as usual whatever the attempt before told them.
+        """
+        if not self._cut_off:  # what an attempt that is gone on with told them still holds
+            for service in sorted(self._disturbed):
+                super().order(service, USUAL)
+            self._disturbed.clear()
         if prompt.id not in self._answers and prompt.id not in self._still_asked:
             super().append(Prompted(prompt))
         self._until_told(lambda: prompt.id in self._answers)
@@ -322,6 +345,8 @@ class AttendedStage(LiveStage):
         open_ = [number for number, entry in enumerate(entries) if isinstance(entry.event, ScenarioStarted | ScenarioEnded)]
         if open_ and isinstance(entries[open_[-1]].event, ScenarioStarted):
             self._cut_off = entries[open_[-1] :]
+        with self._changed:
+            self._ahead.extendleft(reversed(untold(entries)))
         prompts = {entry.event.prompt.id: entry.event.prompt for entry in entries if isinstance(entry.event, Prompted)}
         since = open_[-1] if open_ else 0
         self._still_asked = {entry.event.prompt.id for entry in entries[since:] if isinstance(entry.event, Prompted)}

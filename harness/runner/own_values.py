@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.domain.data_set import DataSet
+from harness.domain.data_set import DataSet, Kind
 from harness.domain.own_values import OwnValue, own_values, typed
 from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted
 from harness.domain.scenario import Scenario
@@ -30,4 +30,5 @@ def choose(ask: Callable[[Prompt], Answer], shipped: Scenario, setup: RunSetup, 
 
 def _field(own: OwnValue) -> Field:
     shipped = "" if own.stands == own.name else f" I det udleverede sæt: “{own.name}”."
-    return Field(own.field, own.stands, "tekst", hint=f"{own.step}.{shipped}")
+    number = " Tallet alene er nok." if own.kind is Kind.NUMBER else ""
+    return Field(own.field, own.stands, "tekst", hint=f"{own.step}.{shipped}{number}")

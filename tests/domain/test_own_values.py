@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.domain.data_set import EVERYWHERE, DataSet
+from harness.domain.data_set import EVERYWHERE, DataSet, Kind
 from harness.domain.own_values import OwnValue, misfits, own_values, typed
 from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted, mistakes_in
 from harness.domain.scenario import Scenario
@@ -75,7 +75,10 @@ def test_what_was_typed_stands_in_every_step_over_medcoms_and_identity_stays() -
             "Scenariet søger efter ordet KOL. Det skal stå her.",
         ),
         ("målt CAT til 14", "målt CAT til 24", "Tallet må højst ligge 1,4 fra"),
-        ("målt CAT til 14", "15", "Skal skrives som “målt CAT til 14”"),
+        ("målt CAT til 14", "24", "Tallet må højst ligge 1,4 fra"),
+        ("målt CAT til 14", "15,5", "Skal skrives som “målt CAT til 14”"),
+        ("målt CAT til 14", "> 15", "Skal skrives som “målt CAT til 14”"),
+        ("målt CAT til 14", "femten", "Skal skrives som “målt CAT til 14”"),
     ],
 )
 def test_what_cannot_be_used_is_told_with_the_value_it_is_about(name: str, text: str, said: str) -> None:
@@ -98,6 +101,27 @@ def test_numbers_do_not_drift_a_step_at_a_time() -> None:
     (found,) = chosen({"målt CAT til 14": "målt CAT til 16"}, drifted)
     assert found == "målt CAT til 15: Tallet må højst ligge 1,4 fra det, der erstattes."
     assert chosen({"målt CAT til 14": "målt CAT til 13"}, drifted) == []
+
+
+@pytest.mark.parametrize(
+    ("stands", "text", "entered"),
+    [
+        ("målt CAT til 14", "15", "målt CAT til 15"),
+        ("målt CAT til 14", "målt CAT til 15", "målt CAT til 15"),
+        ("målt CAT til 14", "14", None),
+        ("målt FEV1 til 1,5", " 1,6 ", "målt FEV1 til 1,6"),
+        ("på PROMIS-10 fysisk med scoren til 42", "43", "på PROMIS-10 fysisk med scoren til 43"),
+        ("CRP < 10", "9", "CRP < 9"),
+        ("CRP < 10", "< 9", "CRP < 9"),
+        ("CRP < 10", "> 9", "CRP > 9"),
+        ("om 8 uger kl. 10.15", "9", "om 9 uger kl. 10.15"),
+        ("om 8 uger kl. 10.15", "om 9 uger kl. 11.00", "om 9 uger kl. 11.00"),
+    ],
+)
+def test_of_a_number_the_number_alone_will_do(stands: str, text: str, entered: str | None) -> None:
+    own = (OwnValue("værdi1", Kind.NUMBER, stands, stands, ""),)
+    assert typed(own, {"værdi1": text}) == ({stands: entered} if entered else {})
+    assert typed((replace(own[0], kind=Kind.TEXT),), {"værdi1": "15"}) == {stands: "15"}
 
 
 def test_two_values_stay_two() -> None:

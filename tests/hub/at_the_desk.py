@@ -179,17 +179,28 @@ def port_of(hub: Hub) -> int:
 
 async def begin(hub: Hub, *, at: int = -1) -> LiveRun:
     """A run of novax in the middle of its first scenario, whose step `at` runs and those before it are over."""
+    run = await begin_run(hub)
+    await begin_scenario(run, at=at)
+    return run
+
+
+async def begin_run(hub: Hub) -> LiveRun:
+    """A run of novax whose first scenario has not begun."""
     folder = hub.reports / "kørsel"
     folder.mkdir()
     run, _ = await hub.open("novax", Place(folder, frozenset({NANCY, ELMER})))
     await run.append(RUN)
+    return run
+
+
+async def begin_scenario(run: LiveRun, *, at: int = -1) -> None:
+    """The first scenario begins; its step `at` runs and those before it are over."""
     await run.append(SCENARIO)
     for number in range(at + 1):
         keyword, _, text = SCENARIO.steps[number].partition(" ")
         await run.append(StepStarted(number, keyword, text))
         if number < at:
             await run.append(StepEnded(number, "udført"))
-    return run
 
 
 ACCOUNT = Prompt(

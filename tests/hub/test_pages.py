@@ -10,13 +10,13 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from at_the_desk import DO, ELMER, FINDING, JUDGE, NANCY, TELL, WAITING, again, begin, pages_in, port_of
+from at_the_desk import CHOOSE, DO, ELMER, FINDING, JUDGE, NANCY, SCENARIO, TELL, WAITING, again, begin, pages_in, port_of
 from lxml import html
 from over_tcp import connect, run
 
@@ -456,6 +456,39 @@ def test_the_page_knows_when_nothing_is_asked_and_says_what_to_do(tmp_path: Path
             await one.append(RunEnded(1, 2.0))
             await browser.get("/novax/")
             assert (browser.state, browser.text("spurgt")) == ("slut", "Kørslen er slut")
+
+    run(test)
+
+
+def test_what_belongs_to_the_last_scenario_is_not_shown_beside_the_next_ones_values(tmp_path: Path) -> None:
+    kept = ("d-fund", "d-svar", "d-kommet", "sendt")
+
+    def shown(browser: Browser) -> list[str]:
+        return [name for name in kept if browser.seen.xpath(f"//*[@id='{name}']")]
+
+    async def test() -> None:
+        async with at_the_page(tmp_path) as (hub, browser):
+            one = await begin(hub, at=2)
+            await one.append(Prompted(DO))
+            await one.answer(DO.id, Answer(Outcome.FAULT, "Bo", "F4", "Lidt langsomt"))
+            await one.append(Judged("på skærmen", "", (), {}, (FINDING,)))
+            await one.append(Ordered("vans", "send", {"tekst": "Vi har set ham BCDFGH"}, "2027-03-01T09:15:00+00:00", ()))
+            await one.append(Prompted(JUDGE))
+            await browser.get("/novax/")
+            assert shown(browser) == [*kept]
+            await one.append(ScenarioEnded("DEL-01[KOL]", 1, "F3", "Planen har ingen titel."))
+            await browser.get("/novax/")
+            assert "DEL-01[KOL]: F3. Planen har ingen titel." in browser.text("del-opgave")
+            assert shown(browser) == []
+            chosen = replace(CHOOSE, id="DEL-02/1/0")
+            await one.append(Prompted(chosen))
+            await browser.get("/novax/")
+            assert (browser.text("spurgt"), shown(browser)) == ("Vælg scenariets værdier", [])
+            await one.answer(chosen.id, Answer(Outcome.DONE, "Bo", values={"værdi1": "Går på Ærø"}))
+            await one.append(replace(SCENARIO, scenario="DEL-02"))
+            await browser.get("/novax/")
+            assert shown(browser) == ["d-svar", "d-kommet"], "what was chosen belongs to the attempt it was chosen for"
+            assert chosen.says in browser.text("d-svar")
 
     run(test)
 

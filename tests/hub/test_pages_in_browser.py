@@ -12,7 +12,21 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
-from at_the_desk import ACCOUNT, ATTEST, CHOOSE, DO, JUDGE, NANCY, TELL, WAITING, again, begin, pages_in
+from at_the_desk import (
+    ACCOUNT,
+    ATTEST,
+    CHOOSE,
+    DO,
+    JUDGE,
+    NANCY,
+    TELL,
+    WAITING,
+    again,
+    begin,
+    begin_run,
+    begin_scenario,
+    pages_in,
+)
 from axe_playwright_python.base import AXE_SCRIPT
 from over_tcp import PATIENCE
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -86,7 +100,7 @@ def events(reports: Path, *kinds: type) -> list[Any]:
 def test_a_run_is_carried_through_by_keyboard_alone(tmp_path: Path, in_chromium: Testing) -> None:
     async def test(hub: Hub, browser: Browser) -> None:
         page = await enter(hub, browser, "Anna Bek")
-        one = await begin(hub, at=2)
+        one = await begin_run(hub)
         asked = page.locator("#spurgt")
         await one.append(Prompted(CHOOSE))
         await expect(asked).to_have_text("Vælg scenariets værdier")
@@ -95,6 +109,8 @@ def test_a_run_is_carried_through_by_keyboard_alone(tmp_path: Path, in_chromium:
         await expect(page.locator("#fejl [role=alert]")).to_be_focused()
         await expect(page.locator("#f-værdi1")).to_have_attribute("aria-invalid", "true")
         await keys(page, "Tab", "Enter", "Control+a", "»Går på Ærø", "Control+Enter")
+        await expect(asked).to_have_text("Kørslen er ved at begynde")
+        await begin_scenario(one, at=2)
         await expect(asked).to_have_text("Harnesset arbejder")
 
         await one.append(Prompted(DO))
@@ -231,8 +247,10 @@ def test_axe_finds_nothing_serious_in_any_state_on_a_phone(tmp_path: Path, in_ch
         await page.goto(hub.link("novax"))
         await look(page, "link")
         await page.goto(f"{hub.pages_address}/novax/")
-        one = await begin(hub, at=2)
+        one = await begin_run(hub)
         for prompt in (CHOOSE, DO, TELL, JUDGE, ACCOUNT, ATTEST):
+            if prompt is DO:
+                await begin_scenario(one, at=2)
             await one.append(Prompted(prompt))
             await expect(page.locator("[data-prompt]")).to_have_attribute("data-prompt", prompt.id)
             if prompt is not TELL:

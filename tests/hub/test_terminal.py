@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from at_the_desk import CHOOSE, DO, JUDGE, NANCY, PATIENTS, TELL, WAITING, begin, pages_in
+from at_the_desk import CHOOSE, DO, JUDGE, NANCY, PATIENTS, TELL, WAITING, begin, begin_run, pages_in
 from over_tcp import run
 from rich.console import Console
 
@@ -157,7 +157,7 @@ def test_own_values_are_typed_one_at_a_time_and_told_what_is_wrong_at_once(tmp_p
 
     async def test() -> None:
         async with pages_in(reports) as hub:
-            one = await begin(hub)
+            one = await begin_run(hub)
             await one.append(Prompted(CHOOSE))
             terminal = Terminal(
                 hub, "Anna", "u", "g", "Kort", "Går på Ærø 010203-1234", "", "", "", *("g", "n", "Går på Ærø", "", "", "")

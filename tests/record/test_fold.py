@@ -267,3 +267,17 @@ def test_each_campaign_of_a_run_has_its_own_figures_and_one_that_awaits_is_neith
 def test_one_campaign_alone_needs_no_line_of_its_own() -> None:
     run = folded(replace(STARTED, participation={"stor": "deltager"}), counted_in("DEL-01", "stor"), ended("DEL-01", "OK"))
     assert not [line for line in closing_lines({"novax": run}, "reports", 1.0) if line.startswith("stor:")]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("", "Kørt på det udleverede sæt med testernes egne værdier."),
+        ("a" * 64, "Kørt på MedComs eget sæt (SHA-256 aaaaaaaaaaaa…) med testernes egne værdier."),
+    ],
+)
+def test_a_run_with_testers_own_values_says_so(data: str, said: str) -> None:
+    run = folded(replace(STARTED, data=data, own_values=True))
+    assert said in closing_lines({"novax": run}, "reports", 1.0)
+    assert summary(run)["egne_værdier"] is True
+    assert summary(folded(STARTED))["egne_værdier"] is False

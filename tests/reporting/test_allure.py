@@ -7,15 +7,22 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import example_run
 import pytest
 from allure_commons import model2
-from example_run import ANSWER, FINDING, PICTURE, PLAN, STEPS, write_example
+from example_run import ANSWER, FINDING, PICTURE, PLAN, RUN, START, STEPS, scenario, started, step, write_example
 
+from harness.domain.data_set import Kind
+from harness.domain.event import Answered, Event, Prompted, ScenarioEnded
 from harness.domain.grade import Beside, Grade
-from harness.record.log import read_log
+from harness.domain.own_values import OwnValue
+from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted
+from harness.record.log import Entry, read_log
 from harness.reporting.allure import write_allure
 from harness.reporting.allure_model import STATUS, Sources, rehearsal_notice, results
 
@@ -175,6 +182,35 @@ def test_what_a_tester_answered_stands_in_its_step_with_their_files(made: list[t
     assert kept.read_bytes() == PICTURE
 
 
+def test_who_chose_which_values_stands_in_the_attempt_that_entered_them() -> None:
+    values = (
+        OwnValue("værdi1", Kind.TEXT, "Gå en tur", "Gå en tur", ""),
+        OwnValue("værdi2", Kind.TEXT, "Bor alene", "Bor alene", ""),
+    )
+    choose = Prompt("DEL-03/1/0", Wanted.CHOOSE, 0, "DEL-03", own=values)
+    read = Prompt("DEL-03/1/1", Wanted.TELL, 0, "Læs", fields=(Field("oprettet", "Oprettet", "ja-nej"),))
+    told: list[Event] = [
+        RUN,
+        *scenario("DEL-02", "OK"),
+        Prompted(choose),
+        Answered(choose.id, Answer(Outcome.DONE, "Anna Bek", values={"værdi1": "Ro en tur"})),
+        started("DEL-03"),
+        *step(0, "udført", Prompted(read), Answered(read.id, Answer(Outcome.DONE, "Bo Lund", values={"oprettet": True}))),
+        ScenarioEnded("DEL-03", 1, "OK", ""),
+        *scenario("DEL-04", "OK"),
+    ]
+    entries = [Entry(number, START + timedelta(seconds=number), event) for number, event in enumerate(told)]
+    before, (result, sources), after = results(entries, Path())
+    chose, first, *_ = result.steps
+    assert chose.name == "Valg af værdier. Anna Bek: udført"
+    assert [sources[each.source] for each in chose.attachments] == [
+        "Gå en tur: erstattet af “Ro en tur”\nBor alene: som det står".encode()
+    ]
+    (answered,) = first.steps
+    assert [sources[each.source] for each in answered.attachments] == [b"Oprettet: ja"]
+    assert not any("Anna Bek" in inner.name for other, _ in (before, after) for inner in other.steps)
+
+
 def test_a_foreign_cpr_is_told_without_its_number(by_id: dict[str, model2.TestResult]) -> None:
     breach = by_id["DEL-01[Lænderygsmerter]"].steps[0].steps[0]
     assert breach.status == "broken"
@@ -214,6 +250,15 @@ def test_every_attachment_is_there_once_and_nothing_else(tmp_path: Path) -> None
     named = [name.decode() for said in written.values() for name in re.findall(rb"[0-9a-f-]{36}-attachment\.\w+", said)]
     assert sorted(named) == sorted(name for name in written if "-attachment." in name)
     assert list(written.values()).count(PLAN) == 2, "the same bytes in two scenarios are two files: Allure 3 loses a shared one"
+
+
+def test_the_environment_says_that_testers_chose_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def environment(folder: Path) -> str:
+        return (write_allure(write_example(folder)) / "environment.properties").read_text("ascii")
+
+    assert "Egne" not in environment(tmp_path / "uden")
+    monkeypatch.setattr(example_run, "RUN", replace(RUN, own_values=True))
+    assert "Egne_v\\u00e6rdier = Testerne kunne skrive deres egne\n" in environment(tmp_path / "med")
 
 
 def test_environment_and_categories(tmp_path: Path) -> None:

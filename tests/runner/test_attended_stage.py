@@ -12,7 +12,7 @@ import httpx
 import pytest
 from threaded_hub import hub_for
 
-from harness.domain.event import Answered, Prompted, ScenarioStarted
+from harness.domain.event import Answered, Exchanged, Observed, Ordered, Prompted, ScenarioEnded, ScenarioStarted
 from harness.domain.prompt import Outcome, Prompt, Wanted
 from harness.hub.control import CONTROL_FILE
 from harness.record.log import LOG_NAME, Entry, read_log
@@ -20,6 +20,8 @@ from harness.runner.attended import AttendedStage
 from harness.runner.hub_line import HubLine
 from harness.runner.options import RunSetup, prepare
 from harness.runner.wish import Wish
+from harness.services.disturbance import DISTURBANCE
+from harness.services.service import USUAL, Order
 
 PATIENCE = 30.0
 """Seconds until a stage that waits for what never comes counts as hanging. Nothing is measured by it."""
@@ -104,3 +106,74 @@ def test_what_is_chosen_before_an_attempt_is_asked_for_once_whenever_the_run_is_
     events = [entry.event for entry in read_log(folder / LOG_NAME)]
     assert [event for event in events if isinstance(event, Prompted)] == [Prompted(CHOICE)]
     assert [event.prompt for event in events if isinstance(event, Answered)] == [CHOICE.id]
+
+
+BEFORE = ScenarioStarted("PRV-00", 1, "Før", "Prøve", "", "prøve.feature", 1, (), (), {}, "", ())
+OUTAGE = Order(DISTURBANCE, {"slags": "nedbrud", "sti": "/plsp/andet"})
+
+
+def search(address: str) -> None:
+    httpx.post(f"{address}/plsp/soegning", json={"patient": "2512489996"})
+
+
+@pytest.mark.parametrize("cut_off", ["never", "asked", "answered", "begun", "begun and not told"])
+def test_while_a_tester_chooses_services_are_as_usual_and_what_comes_is_told_once_and_judged_by_none(
+    tmp_path: Path, cut_off: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup = attended(tmp_path / "reports")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with hub_for(setup, tmp_path / "reports") as address, ThreadPoolExecutor(1) as asking:
+        stage = AttendedStage(setup, folder)
+
+        def again() -> AttendedStage:
+            stage.close(over=False)
+            return AttendedStage(replace(setup, resume=True), folder)
+
+        stage.append(BEFORE)
+        stage.story("før")
+        stage.order("plsp", OUTAGE)
+        search(address)
+        stage.append(ScenarioEnded("PRV-00", 1, "OK", ""))
+        lines: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        tester = HubLine(setup.hub, lines.put)
+        tester.do("watch", system="novax")
+        asked = asking.submit(stage.choose, CHOICE)
+        while lines.get(timeout=PATIENCE)["event"]["kind"] != "prompted":
+            pass
+        search(address)
+        if cut_off == "asked":
+            stage.interrupt()
+            with pytest.raises(KeyboardInterrupt):
+                asked.result(PATIENCE)
+            stage = again()
+            asked = asking.submit(stage.choose, CHOICE)
+        search(address)
+        tester.do("answer", system="novax", prompt=CHOICE.id, answer={"outcome": Outcome.DONE, "by": "ABC"})
+        assert asked.result(PATIENCE).by == "ABC"
+        if cut_off == "answered":
+            stage = again()
+            assert asking.submit(stage.choose, CHOICE).result(PATIENCE).by == "ABC"
+        with monkeypatch.context() as dying:
+            if cut_off == "begun and not told":
+                dying.setattr(stage, "_tell_of_what_came_before", lambda *_: None)
+            stage.append(BEGUN)
+        if cut_off.startswith("begun"):
+            stage = again()
+            assert asking.submit(stage.choose, CHOICE).result(PATIENCE).by == "ABC"
+            assert stage.append(BEGUN) == -1
+        search(address)
+        stage.run_due()
+        story = stage.story("prøve")
+        stage.run_due()
+        assert len(story.attempt.inbox.received) == 1
+        tester.close()
+        stage.close()
+    events = [entry.event for entry in read_log(folder / LOG_NAME)]
+    assert sum(isinstance(event, Exchanged) for event in events) == 4
+    choosing = events[events.index(BEFORE) : events.index(Prompted(CHOICE))]
+    orders = [(event.service, event.name) for event in choosing if isinstance(event, Ordered)]
+    assert orders[-2:] == [("plsp", DISTURBANCE), ("plsp", USUAL.name)]
+    (told,) = (event for event in events if isinstance(event, Observed))
+    assert told.text == "2 beskeder fra systemet kom, mens intet scenarie var i gang, og er ikke bedømt: Søgning i PLSP (2)."
+    assert events.index(BEGUN) < events.index(told)
