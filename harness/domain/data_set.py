@@ -62,6 +62,9 @@ _CODE: Final = re.compile(r"[A-ZÆØÅ]\d|[A-ZÆØÅ\d/-]+$|[a-zæøå]")
 _NUMBER: Final = re.compile(r"(?<![\w-])\d+(?:,\d+)?")
 _PLAIN: Final = re.compile(r"[\w .,:;!?()/%-]", re.ASCII)
 _DANISH: Final = "æøåÆØÅ"
+LONG: Final = 60
+"""Characters from which a text is so long that a system may cut it off."""
+
 _TOLERANCE: Final = Decimal("0.1")
 
 
@@ -151,13 +154,17 @@ def misfit(old: Value, new: str) -> str:
         return _number_misfit(old.name, new)
     if '"' in new or "\n" in new or ("<" in new and re.search("<[^<>\\s][^<>]*>", new)):
         return "Må ikke have citationstegn, linjeskift eller <pladsholder>."
+    if re.search(r"^\s|\s\s|[^\S ]|\s$", new):
+        return "Må ikke have to mellemrum efter hinanden, tabulator eller mellemrum i enderne."
     if re.search(rf"[{_DANISH}]", old.name) and not re.search(rf"[{_DANISH}]", new):
         return "Skal have mindst et æ, ø eller å, som det, der erstattes."
-    signs = _signs(old.name)
-    if lost := sorted(signs - _signs(new)):
+    if lost := sorted(_easily_lost(old.name) - _easily_lost(new)):
         return f"Skal have de samme tegn som det, der erstattes. Mangler: {' '.join(lost)}"
-    if extra := sorted(_signs(new) - signs):
+    if extra := sorted(_signs(new) - _signs(old.name)):
         return f"Må ikke have tegn, som det, der erstattes, ikke har. Fundet: {' '.join(extra)}"
+    least = len(old.name) if len(old.name) > LONG else 1
+    if len(new) < least:
+        return f"Skal være mindst {least} tegn, så det kan ses, om teksten bliver afkortet. Fundet: {len(new)}."
     longest = max(40, 2 * len(old.name))
     return f"Må højst være {longest} tegn. Fundet: {len(new)}." if len(new) > longest else ""
 
@@ -165,6 +172,11 @@ def misfit(old: Value, new: str) -> str:
 def amount_of(number: str) -> str:
     """What a number is, without the words that say what of."""
     return re.sub(r"^\D*?(?=[<>]? ?\d)", "", number)
+
+
+def _easily_lost(text: str) -> set[str]:
+    """The signs that mean something to some format, and that a system may lose on the way."""
+    return {each for each in text if not (each.isalnum() or each in " ,.")}
 
 
 def _signs(text: str) -> set[str]:

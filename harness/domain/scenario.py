@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 _REQUIREMENT = re.compile(r"[A-Z]{2,}-\d{2,}")
 
 ACCOUNT: Final = "set:redegørelse"
-"""The tag of a scenario in which the vendor gives an account, which MedCom judges: nothing an LPS does is seen in it."""
+"""The tag of a scenario in which the vendor gives an account, which MedCom judges."""
+
+
+def only_account(tags: Iterable[str]) -> bool:
+    """Whether a scenario with these tags has nothing but an account: nothing an LPS does is seen in it."""
+    return {each for each in tags if each.startswith("set:")} == {ACCOUNT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from harness.domain.exchange import Answer as Response
 from harness.domain.exchange import Request
 from harness.domain.finding import Finding
 from harness.domain.prompt import Answer, Prompt, Wanted
-from harness.domain.scenario import ACCOUNT
+from harness.domain.scenario import only_account
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import ADMIT, ATTEST_RULE, AtStep, AttendedDriver
 from harness.lps.contract import CONTRACT, load_contract
@@ -116,7 +116,7 @@ class AttendedStage(LiveStage):
         self._number = 0
         self._name = f"{event.scenario}/{event.attempt}"
         seats, rute = self._setup.vendor.seats, self._setup.rute.value
-        self._blind = () if ACCOUNT in event.tags else blind_seats(seats, rute, event.file)
+        self._blind = () if only_account(event.tags) else blind_seats(seats, rute, event.file)
         self._journal = None
         if goes_on:
             self._tell_of_what_came_before(self._cut_off[0].seq, event)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from harness.domain.errors import EnvironmentFault
 from harness.domain.exchange import Answer, Request, Response
-from harness.domain.scenario import ACCOUNT, Scenario
+from harness.domain.scenario import Scenario, only_account
 from harness.domain.seat import SIMULATED, Seat, Seats
 from harness.lps.driver import CannotAct
 from harness.services.relayed import refusal_in
@@ -73,7 +73,7 @@ def out_of_sight(seats: Seats, rute: str, scenario: Scenario, attended: bool = F
 
     Where it is `attended`, a tester can vouch for what comes of it at a seat that is `attest`.
     """
-    if ACCOUNT in scenario.tags:
+    if only_account(scenario.tags):
         return ""
     for entrance in used_in(scenario.file, rute):
         who = seats.get(entrance, SIMULATED).who

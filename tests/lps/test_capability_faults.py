@@ -20,7 +20,7 @@ from harness.conformance.rule import REGISTRY
 from harness.domain.event import Exchanged, Judged, ScenarioEnded, ScenarioStarted
 from harness.domain.fault import Fault
 from harness.domain.grade import Beside
-from harness.domain.scenario import ACCOUNT, Scenario
+from harness.domain.scenario import Scenario, only_account
 from harness.lps import faults as faults_of_sharing
 from harness.lps.reference.capabilities import ALL_FAULTS
 from harness.runner.seated import used_in
@@ -180,7 +180,7 @@ def test_every_scenario_catches_some_fault() -> None:
         for each in scenarios(folder)
         if any(fault.rules_broken_in(each.id, "plsp") for fault in FAULTS.values())
     }
-    asked = {each.id.partition("[")[0] for folder in FOLDERS for each in scenarios(folder) if ACCOUNT not in each.tags}
+    asked = {each.id.partition("[")[0] for folder in FOLDERS for each in scenarios(folder) if not only_account(each.tags)}
     assert asked - caught == set()
 
 

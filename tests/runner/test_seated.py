@@ -21,7 +21,7 @@ from harness.house import find_house
 from harness.lps.driver import CannotAct
 from harness.runner.options import prepare
 from harness.runner.read_back import ReadBack
-from harness.runner.seated import SeatedServices, out_of_sight, seated
+from harness.runner.seated import SeatedServices, blind_seats, out_of_sight, seated
 from harness.runner.seats import seat_problems
 from harness.runner.wish import Wish
 from harness.services.document_sharing import DocumentSharing
@@ -148,6 +148,15 @@ def test_what_nobody_sees_keeps_a_scenario_from_being_judged(folder: str, seats:
     path = next((HOUSE.features / folder).rglob("*.feature"))
     scenario = read_feature(path, path.relative_to(HOUSE.home).as_posix())[0]
     assert out_of_sight(seats, rute, scenario) == why
+
+
+def test_what_a_file_does_not_use_nobody_needs_to_see() -> None:
+    path = HOUSE.features / "henvisning" / "henvis_til_kommunen.feature"
+    scenario = read_feature(path, path.relative_to(HOUSE.home).as_posix())[0]
+    plans = {entrance: Seating(Seat.ATTEST) for entrance in ("dros", "dds", "plsp")}
+    assert out_of_sight(plans, "plsp", scenario) == ""
+    assert blind_seats(plans, "plsp", scenario.file) == ()
+    assert blind_seats({**plans, "vans": Seating(Seat.ATTEST)}, "plsp", scenario.file) == ("vans",)
 
 
 @dataclass

@@ -19,7 +19,7 @@ from harness.domain.correspondence import Sort
 from harness.domain.exchange import Exchange
 from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY
 from harness.domain.patient import Organisation, Patient
-from harness.lps.driver import Act, CannotAct, Shown, View
+from harness.lps.driver import Act, CannotAct, Shown, Skipped, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, sender
 from harness.services.service import Order
@@ -78,8 +78,8 @@ class Correspondence:
             wish["fil"] = base64.b64encode(entered.file).decode("ascii")
         try:
             self.story.driver.do(Act("skriv-besked", wish, may_fail=True))
-        except CannotAct:
-            if not self._refused(entered):
+        except CannotAct as reason:
+            if isinstance(reason, Skipped) or not self._refused(entered):
                 raise
             self._unsent.append(entered)
 
