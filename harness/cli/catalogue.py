@@ -20,10 +20,10 @@ _STEP_TYPES = {"given": "Givet", "when": "Når", "then": "Så"}
 _SUBJECTS = {
     "cpd": "Planen som dokument (CPD-DK)",
     "cpd-edition": "En ny udgave mod den forrige",
-    "cpd-label": "Planens forløbslabel i hovedet",
+    "cpd-label": "Planens forløbslabel i headeren",
     "cpd-patient": "Planens oplysninger om patienten",
     "cpd-koder": "Planens koder for diagnoser og resultater",
-    "cda-header": "Hovedet, som danske CDA-dokumenter har fælles",
+    "cda-header": "Headeren, som danske CDA-dokumenter har fælles",
     "qfdd": "Spørgeskemaer (QFDD-DK)",
     "qrd": "Svar på spørgeskemaer (QRD-DK)",
     "apd": "Aftaler (APD-DK)",
