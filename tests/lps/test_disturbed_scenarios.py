@@ -56,7 +56,7 @@ Egenskab: Planen kommer frem, selv om forbindelsen er forstyrret
 
   @id:FORS-03 @set:testgrænseflade
   Scenarie: Forbindelsen og uret er i orden igen, og tjenesten svarer stadig ikke
-    Givet at modtageren af planer ikke svarer
+    Givet at modtageren af planer svarer ikke
     Og at forbindelsen til {service} sender alt to gange
     Og at uret hos {service} er 90 minutter foran
     Når forbindelsen til {service} er som den plejer
