@@ -21,7 +21,7 @@ Egenskab: Planer for andre kroniske sygdomme bliver delt på samme måde
       | iskæmisk hjertesygdom |
 
   @id:DEL-15 @set:snitflade
-  Abstrakt Scenario: Planen for <sygdom> har sygdommens forløbslabel i hovedet
+  Abstrakt Scenario: Planen for <sygdom> har sygdommens forløbslabel i headeren
     Når lægen laver en plan for <sygdom> til "Elmer" med målet "Gå ture på Fanø"
     Og lægen deler planen
     Så er planen delt

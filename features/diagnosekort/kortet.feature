@@ -112,15 +112,15 @@ Egenskab: Diagnosekortet rummer det, lægen har sat på det, og intet andet
   @id:DIAG-14 @set:snitflade @obligatorisk
   Scenarie: En diagnose, der bliver privat, mens PLSP ikke tager imod, bliver fjernet fra kortet bagefter
     Givet at diagnoserne "R95/DJ449" og "P76/DF339" står på diagnosekortet hos "Elmer"
-    Og at PLSP er optaget
+    Og at modtageren af diagnosekort er optaget
     Når lægen ændrer diagnosen "P76/DF339" til privat
-    Og PLSP svarer igen, og diagnosekortet bliver sendt på ny
+    Og modtageren af diagnosekort svarer igen, og diagnosekortet bliver sendt på ny
     Så deles netop diagnosen "R95/DJ449" om "Elmer"
 
   @id:DIAG-15 @set:snitflade @obligatorisk
   Scenarie: Bliver alle diagnoser slettet, mens PLSP ikke svarer, er der intet diagnosekort bagefter
     Givet at diagnosen "R95/DJ449" står på diagnosekortet hos "Elmer"
-    Og at PLSP svarer ikke
+    Og at modtageren af diagnosekort svarer ikke
     Når lægen sletter diagnosen "R95/DJ449"
-    Og PLSP svarer igen, og diagnosekortet bliver sendt på ny
+    Og modtageren af diagnosekort svarer igen, og diagnosekortet bliver sendt på ny
     Så deles der intet diagnosekort om "Elmer"

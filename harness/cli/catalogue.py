@@ -20,10 +20,10 @@ _STEP_TYPES = {"given": "Givet", "when": "Når", "then": "Så"}
 _SUBJECTS = {
     "cpd": "Planen som dokument (CPD-DK)",
     "cpd-edition": "En ny udgave mod den forrige",
-    "cpd-label": "Planens forløbslabel i hovedet",
+    "cpd-label": "Planens forløbslabel i headeren",
     "cpd-patient": "Planens oplysninger om patienten",
     "cpd-koder": "Planens koder for diagnoser og resultater",
-    "cda-header": "Hovedet, som danske CDA-dokumenter har fælles",
+    "cda-header": "Headeren, som danske CDA-dokumenter har fælles",
     "qfdd": "Spørgeskemaer (QFDD-DK)",
     "qrd": "Svar på spørgeskemaer (QRD-DK)",
     "apd": "Aftaler (APD-DK)",
@@ -91,7 +91,7 @@ def steps_markdown() -> str:
         step = inspect.unwrap(each.step_func)  # a run puts something around it
         if step.__module__ in own:
             forms.setdefault(step, {}).setdefault(str(each.type), []).append(_pattern(each.parser.name))
-    intro = f"De {len(forms)} trin, scenarierne i `features/` er skrevet med. Det, der står i `{{}}`, er en værdi."
+    intro = f"De {len(forms)} trin, et scenarie kan skrives med. Det, der står i `{{}}`, er en værdi."
     lines = [_MADE, "# Trin", "", f"{intro} Et trin kan have flere former."]
     first = {step: next(type_ for type_ in _STEP_TYPES if type_ in written) for step, written in forms.items()}
     for type_, word in _STEP_TYPES.items():

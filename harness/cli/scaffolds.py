@@ -60,7 +60,8 @@ Egenskab: $title
 
   Skriv her med et par linjer, hvad klinikken eller patienten får ud af det, og hvor det er besluttet.
 
-  # Hvor udfaldet ses: @set:snitflade (beskeder), @set:skærm (testerens øjne) eller @set:testgrænseflade.
+  # Hvor udfaldet ses: @set:snitflade (beskeder), @set:skærm (testerens øjne), @set:testgrænseflade eller @set:redegørelse
+  # (leverandøren redegør for det, og MedCom bedømmer det).
   # Skriv trinnene i stedet for de to linjer. Så længe de står der, kan scenariet ikke testes og bliver aldrig OK.
   $tags@id:$id @set:snitflade
   Scenarie: $title

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from harness.cli.validate_json import FileOut, NotJudgedOut, Verdict
     from harness.cli.veil import Met, Veil
     from harness.conformance.files.formats import Report
+    from harness.domain.profile import Profile
     from harness.record.guard import Guard
     from harness.suite.artefacts import Artefacts
 
@@ -169,14 +171,19 @@ class _Run:
                 self._write(block(finding, veil))
 
     def _confirmed(self) -> frozenset[str]:
-        from harness.suite.profiles import load_profiles
-
-        return load_profiles(self._house)["cpd-2.0"].rules_confirmed
+        return self._profiles["cpd-2.0"].rules_confirmed
 
     def _level(self) -> str:
+        from harness.conformance.security.dgws import least_level
+
+        return least_level(self._profiles)
+
+    @cached_property
+    def _profiles(self) -> dict[str, Profile]:
+        """Read for the first file that needs them."""
         from harness.suite.profiles import load_profiles
 
-        return load_profiles(self._house)["sikkerhed"].decided("dgws-niveau")
+        return load_profiles(self._house)
 
     def finish(self) -> int:
         """Write the last lines, or the JSON; returns the exit code."""

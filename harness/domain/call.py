@@ -41,8 +41,10 @@ class Call:
         filled: dict[str, Any] = fill(dict(self.headers), entered)
         said = {name: _text(value) for name, value in filled.items() if value is not None}
         for name, value in said.items():
+            if not value:
+                raise LookupError(f"Værdien til {name} er tom og kan ikke stå i en header.")
             if not HEADER_VALUE.fullmatch(value):
-                raise LookupError(f"Værdien til {name} kan ikke stå i et hoved: kun ASCII-tegn på én linje kan.")
+                raise LookupError(f"Værdien til {name} kan ikke stå i en header: kun ASCII-tegn på én linje kan.")
         return said
 
     def address(self, entered: Mapping[str, Any]) -> str:

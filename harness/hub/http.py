@@ -218,7 +218,7 @@ class HttpDoor:
             begun, _ = connection.trailing_data
             if not begun:
                 return None
-            raise _Refused(408, f"Anmodningens hoved kom ikke helt frem inden for {patience:.0f} sekunder.") from None
+            raise _Refused(408, f"Anmodningens headere kom ikke helt frem inden for {patience:.0f} sekunder.") from None
         return head if isinstance(head, h11.Request) else None
 
     async def _request(self, stream: Stream, connection: h11.Connection, head: h11.Request) -> Request:

@@ -91,7 +91,7 @@ class Intake:
         )
         for body, place, sender, kept in (
             (request.body, request.path, exchange.sender, sent),
-            (_around(came), f"{request.path}, adresse og hoveder", exchange.sender, _NO_BODY),
+            (_around(came), f"{request.path}, adresse og headere", exchange.sender, _NO_BODY),
             (response.body, f"{request.path}, svaret", exchange.service, answered),
         ):
             for sighting in self._guard.inspect(body):

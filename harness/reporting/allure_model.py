@@ -239,7 +239,7 @@ class _Attempt:
         answer = f"{event.answer}{late} ({event.status})" if event.status else event.answer
         inner = self._inside(f"{what}: {_party(event.sender)} → {_party(event.service)}, {answer}", at)
         inner.parameters += [Parameter(name, value) for name, value in event.facts.items()]
-        self._text(inner, f"{what} hoveder", _headers(event))
+        self._text(inner, f"{what} headere", _headers(event))
         self._body(inner, f"{what} anmodning", event.request)
         self._body(inner, f"{what} svar", event.response)
 

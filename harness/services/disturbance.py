@@ -3,6 +3,7 @@
     Order("forstyrrelse", {"slags": "optaget", "antal": 2})                the LPS's next two messages to the service
     Order("forstyrrelse", {"slags": "forsinkelse", "sekunder": 20})        each of its messages, until `USUAL`
     Order("forstyrrelse", {"slags": "dublet", "retning": "levering"})      what the service itself sends
+    Order("forstyrrelse", {"slags": "ingen", "retning": "levering"})       nothing more goes wrong with that
 
 The order is logged, and what it does is a function of the table and of what came: a world that is replayed has the same
 table. Nothing here is the LPS's doing, so nothing of it is graded: the exchange says it in its fact `disturbance`.
@@ -30,8 +31,10 @@ DISTURBANCE: Final = "forstyrrelse"
 class Kind(StrEnum):
     """What goes wrong. The service has taken the message in, except where it says otherwise."""
 
+    NONE = "ingen"
+    """The messages of that direction come through as ever. The clock stays as it is."""
     CLOCK = "ur"
-    """The service's own clock is `sekunder` ahead, or behind where they are negative."""
+    """The service's own clock is `sekunder` ahead, behind where they are negative, and right where they are 0."""
     LATENCY = "forsinkelse"
     """The answer, or what the service sends, is `sekunder` late."""
     BUSY = "optaget"
@@ -85,8 +88,12 @@ class Disturbances:
         """
         row = _row(arguments)
         rows = self._rows.setdefault(service, {})
-        rows.pop((row.kind, row.direction), None)
-        rows[row.kind, row.direction] = row
+        if row.kind is Kind.NONE:
+            for kind, direction in [each for each in rows if each[1] is row.direction and each[0] is not Kind.CLOCK]:
+                del rows[kind, direction]
+        else:
+            rows.pop((row.kind, row.direction), None)
+            rows[row.kind, row.direction] = row
         return {"slags": row.kind, "retning": row.direction}
 
     def end(self, service: str) -> None:
@@ -161,15 +168,18 @@ def _row(arguments: Mapping[str, Any]) -> Disturbance:
     kind = _chosen(Kind, "slags", arguments.get("slags"))
     direction = _chosen(Direction, "retning", arguments.get("retning", Direction.REQUEST))
     seconds, count, path = arguments.get("sekunder", 0.0), arguments.get("antal"), arguments.get("sti", "")
-    if not _number(seconds) or (seconds != 0) is not (kind in _IN_SECONDS) or (seconds < 0 and kind is not Kind.CLOCK):
+    fits = _number(seconds) and (kind is Kind.CLOCK or (seconds > 0 if kind in _IN_SECONDS else seconds == 0))
+    if not fits:
         wanted = "skal have et antal sekunder" if kind in _IN_SECONDS else "har ingen sekunder"
         raise ConfigurationError(f"Forstyrrelsen {kind} {wanted}. Der står {seconds}.")
     if count is not None and (not isinstance(count, int) or count < 1):
         raise ConfigurationError(f"antal skal være et helt tal, mindst 1. Der står {count}.")
     if kind is Kind.REORDER and direction is Direction.REQUEST:
         raise ConfigurationError("En anmodning venter på sit svar og kan ikke byttes om. Brug retning levering.")
-    if kind is Kind.CLOCK and (direction is Direction.DELIVERY or count is not None or path):
-        raise ConfigurationError("Forstyrrelsen ur gælder hele tjenesten. Den har kun sekunder.")
+    if kind is Kind.CLOCK and ("sekunder" not in arguments or direction is Direction.DELIVERY or count is not None or path):
+        raise ConfigurationError("Forstyrrelsen ur gælder hele tjenesten. Den har sekunder og ikke andet.")
+    if kind is Kind.NONE and (count is not None or path):
+        raise ConfigurationError("Forstyrrelsen ingen gælder alle beskeder i sin retning. Den har hverken antal eller sti.")
     return Disturbance(kind, direction, float(seconds), str(path), count)
 
 

@@ -17,7 +17,7 @@ _PARTS: Final = {
     "Web-patient": Questionnaires,
     "Digitale Forløbsplaner": Forloebsplaner,
     "Health Hub": Laboratory,
-    "PLSP": Cards,
+    "modtageren af diagnosekort": Cards,
 }
 _ANSWERS: Final = {
     "er optaget": Availability.BUSY,

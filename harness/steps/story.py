@@ -15,6 +15,7 @@ from harness.conformance.behaviour import sharing as rules
 from harness.conformance.cda.cpd_edition import judge_edition
 from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.rule import Result, Rule, judge
+from harness.conformance.security.dgws import least_level
 from harness.domain.careplan import Disease
 from harness.domain.clock import copenhagen
 from harness.domain.errors import LpsFinding
@@ -409,7 +410,7 @@ class Story:
                 for subject, judgements in (*found, *(judge_shared(exchange, known) if shared else ())):
                     findings += self.attempt.judge(subject, judgements, exchange)
                 if self.receiver == DIRECT:  # by the other rute the security header is PLSP's
-                    for subject, judgements in judge_security(exchange, self._demanded, self.sts, self._level):
+                    for subject, judgements in judge_security(exchange, self._demanded, self.sts, least_level(self.profiles)):
                         findings += self.attempt.judge(subject, judgements, exchange)
             if exchange.facts.get("entry"):
                 known[exchange.facts["unique_id"]] = exchange.facts["entry"]
@@ -438,12 +439,6 @@ class Story:
         profile = self.profiles.get("sikkerhed")
         decided = {fact.id for fact in profile.facts.values() if fact.decided and fact.value == "ja"} if profile else set()
         return frozenset(header for header, fact in _HEADERS.items() if fact in decided)
-
-    @property
-    def _level(self) -> str:
-        """The least level that is decided to be demanded of an ID card; empty: none is."""
-        profile = self.profiles.get("sikkerhed")
-        return profile.decided("dgws-niveau") if profile else ""
 
     def _named_in(self, exchange: Exchange) -> Patient | None:
         """The test person the message's plan stands under, when it is one of this attempt's."""

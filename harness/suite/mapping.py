@@ -32,23 +32,33 @@ def _path(value: str) -> str:
 
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.1
 _SECRET: Final = re.compile(
-    r"\b(auth|key)\b|authori[sz]ation|authentica|cookie|token|secret|passw|credential|api-?key|session|bearer"
+    r"auth(?!or(?!i[sz]))|key|cookie|token|secret|pass-?(w|phrase|code)|pwd|credential|session|bearer|jwt|saml|assertion"
+    r"|adgangs-?kode|kode-?ord|noegle|hemmelig"
+)  # X-Author-Id is none
+_SECRET_VALUE: Final = re.compile(r"\s*(bearer|basic)\s", re.IGNORECASE)  # RFC 9110, 11.4
+_OURS: Final = (
+    *("idempotency-key", "host", "content-length", "content-type", "transfer-encoding"),
+    *("connection", "expect", "upgrade"),
 )
-_OURS: Final = ("idempotency-key", "host", "content-length", "transfer-encoding", "connection")
 
 
 def _header(name: str) -> str:
     """Of a name that is refused only the name is told, never what stands there."""
     if not _NAME.fullmatch(name):
-        raise broken("Er ikke navnet på et hoved, fx X-Tenant-Id.")
+        raise broken("Er ikke navnet på en header, fx X-Tenant-Id.")
     if name.lower() in _OURS:
-        raise broken("Det hoved sætter testharnesset selv.")
+        raise broken("Den header sætter testharnesset selv.")
     if _SECRET.search(name.lower().replace("_", "-")):
         raise broken("Kan bære en hemmelighed og må ikke stå i en fil. Adgangsnøglen kommer fra adgang.nøgle.")
     return name
 
 
 def _value(value: str) -> str:
+    """Of a value that may be a secret nothing is told."""
+    if not value:
+        raise broken("Må ikke være tom.")
+    if _SECRET_VALUE.match(value):
+        raise broken("Bærer en hemmelighed og må ikke stå i en fil. Adgangsnøglen kommer fra adgang.nøgle.", secret=True)
     if not HEADER_VALUE.fullmatch(value):
         raise broken("Skal være ASCII-tegn på én linje uden mellemrum i enderne.")
     return value
@@ -77,8 +87,8 @@ class CallFile(Strict):
     """Det, der står efter ? i adressen."""
     krop: Any = None
     """JSON, der sendes. "{diagnose/kode}" er en værdi, {hver: indhold, som: …} en række for hver i en liste."""
-    hoveder: Headers = Field(default_factory=dict)
-    """HTTP-hoveder til kaldet, fx X-Plan: "{plan}". Aldrig en adgangsnøgle: den kommer fra adgang.nøgle."""
+    headere: Headers = Field(default_factory=dict)
+    """HTTP-headere til kaldet, fx X-Plan: "{plan}". Aldrig en adgangsnøgle: den kommer fra adgang.nøgle."""
     svar: dict[str, Any] = Field(default_factory=dict)
     """Kontraktens felter med stedet i systemets svar: plan: "{id}". {værdi: "{state}", oversæt: {OPEN: kladde}} oversætter."""
     findes_ikke: tuple[int, ...] = ()
@@ -88,18 +98,18 @@ class CallFile(Strict):
 class MappingFile(Strict):
     """Hvordan systemets eget API svarer til testgrænsefladen. Det, der ikke står her, har systemet ikke."""
 
-    hoveder: Headers = Field(default_factory=dict)
-    """Faste HTTP-hoveder til alle kald, fx X-Tenant-Id: klinik-7. Et kalds eget hoved går forud. Aldrig en adgangsnøgle."""
+    headere: Headers = Field(default_factory=dict)
+    """Faste HTTP-headere til alle kald, fx X-Tenant-Id: klinik-7. Et kalds egen header går forud. Aldrig en adgangsnøgle."""
     handlinger: dict[Annotated[Text, known("handling")], CallFile] = Field(default_factory=dict)
     visninger: dict[Annotated[Text, known("visning")], CallFile] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _says_what_the_contract_says(self, info: ValidationInfo) -> MappingFile:
         names: Mapping[str, Names] = (info.context or {})["navne"]
-        for name, said in self.hoveder.items():
+        for name, said in self.headere.items():
             if PLACE.search(said):
                 raise broken(
-                    "Skal være fast, når det gælder alle kald. Det, der er indtastet, hører til i et kald.", ("hoveder", name)
+                    "Skal være fast, når det gælder alle kald. Det, der er indtastet, hører til i et kald.", ("headere", name)
                 )
         for kind, calls in (("handlinger", self.handlinger), ("visninger", self.visninger)):
             for name, call in calls.items():
@@ -121,7 +131,7 @@ def load_mapping(path: Path, acts: Mapping[str, Names], views: Mapping[str, Name
             each.krop,
             each.svar,
             each.findes_ikke,
-            _together(file.hoveder, each.hoveder),
+            _together(file.headere, each.headere),
         )
         for name, each in {**file.handlinger, **file.visninger}.items()
     }
@@ -133,7 +143,7 @@ def _together(of_all: Mapping[str, str], own: Mapping[str, str]) -> dict[str, st
 
 
 def _check(call: CallFile, names: Names, where: Where) -> None:
-    templates = {"sti": call.sti, "forespørgsel": call.forespørgsel, "krop": call.krop, "hoveder": call.hoveder}
+    templates = {"sti": call.sti, "forespørgsel": call.forespørgsel, "krop": call.krop, "headere": call.headere}
     for field, template in templates.items():
         for place, said in _said(template, (*where, field)):
             name = said.split("/")[0]

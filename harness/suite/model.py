@@ -26,9 +26,10 @@ M = TypeVar("M", bound=BaseModel)
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 
-def broken(sentence: str, where: Where = ()) -> PydanticCustomError:
-    """What a validator raises: `sentence` is Danish (`Skal være …`), `where` the way from the validated value to the culprit."""
-    return PydanticCustomError("dansk", "{sentence}", {"sentence": sentence, "where": where})
+def broken(sentence: str, where: Where = (), secret: bool = False) -> PydanticCustomError:
+    """What a validator raises: `sentence` is Danish (`Skal være …`), `where` the way from the validated value to the culprit,
+    which is not shown when it is `secret`."""
+    return PydanticCustomError("dansk", "{sentence}", {"sentence": sentence, "where": where, "secret": secret})
 
 
 def _at_least_one(value: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -102,6 +103,8 @@ def _mistake(error: ErrorDetails, marked: Marked, model: type[BaseModel]) -> Mis
     if error["loc"][-1:] == ("[key]",):
         return Mistake(marked.file, marked.keys[where], where, f'{_expected(error)} Fundet: "{where[-1]}".')
     found = marked.found(where) if where in marked.written or isinstance(error["input"], dict | list) else "ingenting"
+    if error.get("ctx", {}).get("secret"):
+        found = "[skjult]"
     advice = ""
     if error["type"] == "string_type" and where in marked.written:
         advice = " Skriv det i citationstegn."

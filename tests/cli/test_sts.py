@@ -26,7 +26,8 @@ from harness.conformance.rule import Result
 from harness.domain.errors import ConfigurationError
 from harness.domain.event import Event, Judged, RunResumed, RunStarted
 from harness.domain.exchange import Exchange, Request, Response
-from harness.house import find_house
+from harness.domain.profile import Profile
+from harness.house import House, find_house
 from harness.record.log import LOG_NAME, LogWriter, read_log
 from harness.runner.resume import LATEST, find_cut_off
 from harness.runner.wish import Wish
@@ -34,8 +35,9 @@ from harness.standards.mtom import Package, build_package
 from harness.standards.security_codes import SAML
 from harness.standards.soap import Version
 from harness.steps.messages.judging import judge_security
+from harness.suite.profiles import load_profiles
 
-EXAMPLE = (Path(__file__).parents[1] / "examples" / "dgws_haandskrevet.xml").read_bytes()
+EXAMPLE, PLAN = ((Path(__file__).parents[1] / "examples" / f"{name}_haandskrevet.xml").read_bytes() for name in ("dgws", "cpd"))
 NOW = datetime(2026, 10, 5, 8, 15, tzinfo=UTC)
 UNCHECKED = "signatur ikke kontrolleret: der er ikke angivet noget certifikat at kontrollere med (--sts)"
 UNSIGNED = "kortet er ikke underskrevet"
@@ -124,6 +126,21 @@ def test_a_level_is_held_against_what_the_home_has_decided(here: Path, capsys: p
         told = capsys.readouterr().out
         assert ("DGWS-25  kald.xml:" in told) is bool(code)
         assert "niveau ikke kontrolleret" not in told
+
+
+def test_what_is_decided_is_read_once_for_all_files(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[House] = []
+
+    def counted(house: House) -> dict[str, Profile]:
+        read.append(house)
+        return load_profiles(house)
+
+    monkeypatch.setattr("harness.suite.profiles.load_profiles", counted)
+    for number in range(3):
+        (here / f"kald{number}.xml").write_bytes(EXAMPLE)
+    (here / "plan.xml").write_bytes(PLAN)
+    assert main(["validate", *sorted(each.name for each in here.glob("*.xml"))]) == 0
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize("command", [["validate", "kald.xml"], ["run", "--vendor=novax"]], ids=["validate", "run"])

@@ -42,7 +42,7 @@ Ikke kontrolleret:
 
 LEFT = (
     "3 ikke bedømt: CDA-H11 (dokumentet erstatter ikke et andet); "
-    "CPD-L01 (planens hoved har ingen forløbslabel, og hvor den skal stå, er ikke kendt); "
+    "CPD-L01 (planens header har ingen forløbslabel, og hvor den skal stå, er ikke kendt); "
     "1 bygger på en regel, der er brudt eller ikke bedømt"
 )
 

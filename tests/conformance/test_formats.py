@@ -151,7 +151,7 @@ def test_a_cda_document_of_another_kind_is_judged_by_its_header() -> None:
     data = PLAN.replace(b"1.2.208.184.15.1", b"1.2.208.184.99.1").replace(b"81215-6", b"99999-9")
     report = judge_file(data, "dokument.xml")
     assert report.format == "CDA-dokument"
-    assert "kroppen: her er kun regler for hovedet" in report.unchecked
+    assert "kroppen: her er kun regler for headeren" in report.unchecked
     assert {each.rule.subject for each in report.judgements} == {"cda-header"}
 
 

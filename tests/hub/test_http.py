@@ -183,7 +183,7 @@ def test_a_client_that_goes_on_sending_a_body_that_was_refused_still_reads_why()
 @pytest.mark.parametrize(
     ("begun", "why"),
     [
-        (b"GET / HTTP/1.1\r\nx: ", "Anmodningens hoved kom ikke helt frem inden for 1 sekunder."),
+        (b"GET / HTTP/1.1\r\nx: ", "Anmodningens headere kom ikke helt frem inden for 1 sekunder."),
         (b"POST / HTTP/1.1\r\nHost: hub.test\r\nContent-Length: 100000\r\n\r\n", BODY_LATE),
         (b"POST / HTTP/1.1\r\nHost: hub.test\r\nTransfer-Encoding: chunked\r\n\r\n186a0\r\n", BODY_LATE),
     ],

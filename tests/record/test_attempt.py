@@ -154,7 +154,7 @@ def test_a_loose_number_around_the_body_is_noted_and_hidden(written: Written) ->
     assert event.request_headers == (("x-bruger", f"læge {HIDDEN}"), ("x-andet", "1"))
     assert event.response_headers == (("x-ekko", HIDDEN),)
     assert [(each.place, each.sha256, each.start, each.end) for each in written.foreign()] == [
-        (f"/plsp/{HIDDEN}, adresse og hoveder, i løbende tekst", "", 0, 0)
+        (f"/plsp/{HIDDEN}, adresse og headere, i løbende tekst", "", 0, 0)
     ] * 3
     written.holds_no_number()
     assert FOREIGN not in repr(written.attempt.inbox.received[0].request)

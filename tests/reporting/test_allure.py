@@ -151,7 +151,7 @@ def test_an_exchange_stands_in_its_step_with_the_stored_bytes(made: list[tuple[m
     exchange, observation = result.steps[1].steps
     assert exchange.name == "ITI-41: LPS'et → dros, svar (200)"
     assert [(attachment.name, attachment.type) for attachment in exchange.attachments] == [
-        ("ITI-41 hoveder", "text/plain"),
+        ("ITI-41 headere", "text/plain"),
         ("ITI-41 anmodning", "application/xml"),
         ("ITI-41 svar", "application/xml"),
     ]
@@ -165,7 +165,7 @@ def test_an_exchange_stands_in_its_step_with_the_stored_bytes(made: list[tuple[m
 def test_no_answer_a_late_answer_and_a_received_page(by_id: dict[str, model2.TestResult]) -> None:
     silent, late = by_id["DEL-06"].steps[2].steps[0], by_id["DEL-09"].steps[2].steps[0]
     assert silent.name == "ITI-41: LPS'et → dros, intet svar"
-    assert [attachment.name for attachment in silent.attachments] == ["ITI-41 hoveder", "ITI-41 anmodning"]
+    assert [attachment.name for attachment in silent.attachments] == ["ITI-41 headere", "ITI-41 anmodning"]
     assert late.name == "ITI-41: LPS'et → dros, for sent svar efter 12,5 s (200)"
     assert late.attachments[1].type == "text/plain", "a received page is read as text, never opened as a page"
 

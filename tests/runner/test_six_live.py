@@ -1,4 +1,4 @@
-"""All six systems, both ruter, some of each capability, most of sharing: live comes to what mock comes to."""
+"""Six systems, three by each rute, some of each capability, most of sharing: each comes to the same live as in mock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from harness.suite.gherkin import read_feature
 
 __all__ = ["lps"]  # the fixture
 RUTER = {"plsp": "eg-clinea,multimed,novax", "direkte": "eg-winplc,myclinic,xmo"}
-"""Who sends how: each system once, since they are all the same reference LPS."""
+"""Who sends how here: each system by one rute. What a rute changes does not depend on which system takes it."""
 HOUSE = find_house()
 WAITS = ("DEL-10", "DEL-11")
 """Each row waits for what does not come; DEL-12 does so too, once."""
@@ -37,7 +37,7 @@ TAGS = " or ".join(sorted({f"id:{each.tag}" for each in SELECTED}))
 
 
 @by_process
-def test_six_systems_come_to_the_same_live_as_in_mock_by_both_ruter(lps: Command, tmp_path: Path) -> None:
+def test_each_system_comes_to_the_same_live_as_in_mock_by_one_rute(lps: Command, tmp_path: Path) -> None:
     def run_live(rute: str) -> tuple[int, str, str]:
         return lps.run(
             *live(tmp_path / f"live-{rute}", "--campaign=all", f"--rute={rute}", f"--tag={TAGS}", "--jobs=3", vendor=RUTER[rute]),

@@ -219,10 +219,29 @@ def test_usual_ends_everything_and_an_order_takes_the_place_of_the_one_before(to
     assert town.send(Request("POST", "/arkiv/a")) != OK
 
 
+def test_each_order_ends_only_what_it_is_about(town: Town) -> None:
+    wrong = timedelta(seconds=60)
+    town.disturb(slags="ur", sekunder=60)
+    town.disturb(slags="forsinkelse", sekunder=9)
+    town.disturb(slags="dublet", retning="levering")
+    town.disturb(slags="ingen")
+    assert town.write() == OK
+    town.wait(0)
+    assert len(town.archive.heard) == 2
+    town.disturb(slags="ingen", retning="levering")
+    town.write()
+    town.wait(0)
+    assert len(town.archive.heard) == 3
+    town.disturb(slags="forsinkelse", sekunder=9)
+    town.disturb(slags="ur", sekunder=0)
+    assert town.write() == Late(OK, 9)
+    assert [at - CLOCK_START for _, _, at in town.office.heard] == [wrong, wrong, timedelta()]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({}, "slags kan være ur, forsinkelse, optaget, http-500, soap-fejl, nedbrud, dublet, ombytning. Der står None."),
+        ({}, "slags kan være ingen, ur, forsinkelse, optaget, http-500, soap-fejl, nedbrud, dublet, ombytning. Der står None."),
         ({"slags": "optaget", "retning": "ud"}, "retning kan være anmodning, levering. Der står ud."),
         ({"slags": "optaget", "sekunder": 3}, "Forstyrrelsen optaget har ingen sekunder. Der står 3."),
         ({"slags": "forsinkelse"}, "Forstyrrelsen forsinkelse skal have et antal sekunder. Der står 0.0."),
@@ -230,7 +249,12 @@ def test_usual_ends_everything_and_an_order_takes_the_place_of_the_one_before(to
         ({"slags": "forsinkelse", "sekunder": "1"}, "Forstyrrelsen forsinkelse skal have et antal sekunder. Der står 1."),
         ({"slags": "optaget", "antal": 0}, "antal skal være et helt tal, mindst 1. Der står 0."),
         ({"slags": "ombytning", "sekunder": 3}, "En anmodning venter på sit svar og kan ikke byttes om. Brug retning levering."),
-        ({"slags": "ur", "sekunder": 3, "antal": 1}, "Forstyrrelsen ur gælder hele tjenesten. Den har kun sekunder."),
+        ({"slags": "ur", "sekunder": 3, "antal": 1}, "Forstyrrelsen ur gælder hele tjenesten. Den har sekunder og ikke andet."),
+        ({"slags": "ur"}, "Forstyrrelsen ur gælder hele tjenesten. Den har sekunder og ikke andet."),
+        (
+            {"slags": "ingen", "sti": "/a"},
+            "Forstyrrelsen ingen gælder alle beskeder i sin retning. Den har hverken antal eller sti.",
+        ),
         ({"slags": "optaget", "hvor": 1}, "En forstyrrelse har slags, retning, sekunder, antal og sti, ikke hvor."),
     ],
 )

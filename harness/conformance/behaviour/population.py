@@ -15,6 +15,7 @@ from harness.domain.grade import Grade
 
 _cockpit = rules_about("cockpit")
 
+# As the source spells it; the house says "Klinikens cockpit".
 _COCKPIT: Final = "MedCom, Styregruppemøde for Digital Almen Praksis 26. februar 2026, Klinikkens Cockpit (COC-01)"
 _OVERVIEW: Final = f"{MODEL}, Digitalt understøttet opfølgning (populationsoverblik) (KP-15)"
 _COMPLIANCE: Final = f"{MODEL}, Fælles digitalt overblik (KP-11)"

@@ -75,7 +75,7 @@ def _profile_rule(number: int, title: str, grade: Grade, *needs: str, also: str 
 
 @_profile_rule(
     1,
-    "Hovedet har de dele, som CDA kræver, og koden for en plan (81215-6)",
+    "Headeren har de dele, som CDA kræver, og koden for en plan (81215-6)",
     Grade.F2,
     also=f"{SCHEMA}; {METADATA}, typeCode; {TOOL} (uniqueId)",
 )

@@ -55,13 +55,13 @@ def _nothing_judged(reason: str) -> list[Judgement]:
     return [Judgement(each, Result.NOT_JUDGED, reason=reason) for each in rules_for(SUBJECT)]
 
 
-_NONE = NotJudged("planens hoved har ingen forløbslabel, og hvor den skal stå, er ikke kendt")
+_NONE = NotJudged("planens header har ingen forløbslabel, og hvor den skal stå, er ikke kendt")
 
 
 @rule(
     "CPD-L01",
     subject=SUBJECT,
-    title="En forløbslabel i planens hoved er en kendt kode i SKS",
+    title="En forløbslabel i planens header er en kendt kode i SKS",
     grade=Grade.F3,
     owner=Owner.LPS,
     source=f"{METADATA}, eventCodeList; NSPOP, Forløbsplaner (pageId 229645118)",
@@ -80,7 +80,7 @@ def known(plan: XmlDocument) -> Outcome:
 @rule(
     "CPD-L02",
     subject=SUBJECT,
-    title="En forløbslabel i planens hoved er den, der hører til planens sygdom",
+    title="En forløbslabel i planens header er den, der hører til planens sygdom",
     grade=Grade.F3,
     owner=Owner.LPS,
     source=KOL_SOURCE,

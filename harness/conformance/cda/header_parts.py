@@ -15,7 +15,7 @@ from harness.standards.xml import XmlDocument, local_name
 
 
 @header_rule(
-    1, "Hovedet har de dele, som skemaet kræver, og ikke flere end det tillader", Grade.F2, f"{SCHEMA}; {TOOL} (uniqueId)"
+    1, "Headeren har de dele, som skemaet kræver, og ikke flere end det tillader", Grade.F2, f"{SCHEMA}; {TOOL} (uniqueId)"
 )
 def mandatory_parts(document: XmlDocument) -> Outcome:
     """One breach for each part that is missing or stands too often; typeId has the one value there is, and the id has a root."""

@@ -35,7 +35,7 @@ def patient_number(document: XmlDocument) -> Outcome:
     )
 
 
-@header_rule(4, "Numre i hovedet (CPR, eCPR, SOR, ydernummer) har den rette form", Grade.F3, NUMBERS)
+@header_rule(4, "Numre i headeren (CPR, eCPR, SOR, ydernummer) har den rette form", Grade.F3, NUMBERS)
 def number_forms(document: XmlDocument) -> Outcome:
     """By the id's root; an id whose extension says nothing is not judged. No person's number is shown."""
     breaches = []

@@ -212,7 +212,7 @@ FORMATS: dict[str, Format] = {
     "qrd": Format("Svar på spørgeskema (QRD-DK)", _by("cda.qrd:judge_qrd", _CODES), "root"),
     "apd": Format("Aftale (APD-DK)", _by("cda.apd:judge_apd", _CODES), "root"),
     "pdc": Format("Stamkort (PDC-DK)", _by("cda.pdc:judge_pdc", _CODES), "root"),
-    "cda": Format("CDA-dokument", _by("cda.header:judge_header", "kroppen: her er kun regler for hovedet"), "root"),
+    "cda": Format("CDA-dokument", _by("cda.header:judge_header", "kroppen: her er kun regler for headeren"), "root"),
     "iti41": Format("Aflevering til dokumentdeling (ITI-41)", _carrier("iti41"), "body"),
     "mtom": Format("Pakket SOAP-besked (MTOM)", _carrier("mtom")),
     "soap": Format("SOAP-besked", _carrier("soap"), "body"),

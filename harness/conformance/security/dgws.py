@@ -7,7 +7,7 @@ are to be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -31,6 +31,7 @@ from harness.conformance.subject import some
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cvr
+from harness.domain.profile import Profile
 from harness.standards import security_codes as codes
 from harness.standards.instants import instant, written
 from harness.standards.security_codes import DS, MEDCOM, SAML, WSSE, WSU
@@ -49,6 +50,12 @@ LEVEL_FAULT = f"{FAULTS}: security_level_failed; at et højere niveau også kan 
 LEVEL_UNCHECKED = (
     "niveau ikke kontrolleret: det er ikke besluttet, hvilket der kræves (dgws-niveau i fixtures/profiles/sikkerhed.yaml)"
 )
+
+
+def least_level(profiles: Mapping[str, Profile]) -> str:
+    """The least level that is decided to be demanded of an ID card; empty while none is."""
+    profile = profiles.get("sikkerhed")
+    return profile.decided("dgws-niveau") if profile else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ SCOPES = "s:StandardBusinessDocumentHeader/s:BusinessScope/s:Scope"
 @rule(
     "SBDH-XML",
     subject=SUBJECT,
-    title="Kuverten er et StandardBusinessDocument i XML med et hoved",
+    title="Kuverten er et StandardBusinessDocument i XML med en header",
     grade=Grade.F2,
     owner=Owner.SENDER,
     source=SOURCE,

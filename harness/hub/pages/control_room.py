@@ -18,6 +18,8 @@ from harness.hub.arrivals import Arrival
 from harness.hub.http import Answering
 
 REFRESH_SECONDS = 10
+PATIENCE_SECONDS = 10
+"""How long a hub that does not answer is waited for, before the page says so."""
 REMEMBERED = 50
 """How many unknown senders are shown; the one who was heard longest ago is forgotten first."""
 
@@ -234,6 +236,10 @@ _FOLLOWED = (
 _SCRIPT = f"""
 "use strict";
 const by = (id) => document.getElementById(id);
+// Who is read to hears only what is new.
+function tell(sentence) {{
+  if (by("besked").textContent !== sentence) by("besked").textContent = sentence;
+}}
 by("hent").hidden = true;
 by("følger").hidden = false;
 // Only what differs is exchanged: who stands on a link, or is read to, goes on from there.
@@ -247,17 +253,17 @@ function renew(old, fresh) {{
 }}
 async function follow() {{
   try {{
-    const answer = await fetch("/", {{ cache: "no-store" }});
+    const answer = await fetch("/", {{ cache: "no-store", signal: AbortSignal.timeout({PATIENCE_SECONDS * 1000}) }});
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!next.getElementById("nu")) throw new Error(answer.status);
     const marked = !getSelection().isCollapsed;
-    by("besked").textContent = marked ? "Siden venter, mens du har markeret noget." : "";
+    tell(marked ? "Siden venter, mens du har markeret noget." : "");
     if (!marked) {{
       renew(by("nu"), next.getElementById("nu"));
       document.title = next.title;
     }}
   }} catch {{
-    by("besked").textContent = "Hubben svarer ikke. Siden prøver igen.";
+    tell("Hubben svarer ikke. Siden prøver igen.");
   }}
   setTimeout(follow, {REFRESH_SECONDS * 1000});
 }}

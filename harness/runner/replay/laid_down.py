@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from harness.conformance.files.formats import Report, judge_file
 from harness.conformance.rule import Judgement
+from harness.conformance.security.dgws import least_level
 from harness.domain.errors import LpsFinding
 from harness.domain.exchange import Exchange, NoAnswer, Request
 from harness.domain.finding import Finding
@@ -66,14 +67,12 @@ class LaidDown:
     def _sort_one(self, message: Message) -> None:
         cpd = self._setup.profiles.get("cpd-2.0")
         confirmed = cpd.rules_confirmed if cpd else frozenset()
-        security = self._setup.profiles.get("sikkerhed")
-        level = security.decided("dgws-niveau") if security else ""
         report = judge_file(
             message.data,
             self._guard.hide(message.name),
             confirmed=lambda: confirmed,
             sts=self._setup.sts,
-            level=lambda: level,
+            level=lambda: least_level(self._setup.profiles),
         )
         told = told_by(report, self._setup.patients.values())
         fits = fitting(told, self._wanted) if told.kind else []

@@ -123,7 +123,7 @@ def plan_is_shared(story: Story) -> None:
 )
 def keeps_the_rules(story: Story, label: str | None = None, handed: str | None = None) -> None:
     """Planen overholder MedComs profil CPD-DK. Systemets aflevering (ITI-41) beskriver den rigtigt og siger, hvilken udgave den
-    afløser. Mærket for sygdommen (forløbslabel) i planens hoved er sygdommens eget; hvor det skal stå, er ikke besluttet."""
+    afløser. Mærket for sygdommen (forløbslabel) i planens header er sygdommens eget; hvor det skal stå, er ikke besluttet."""
     story.judge_messages()
     if handed:
         story.ask_for_messages()
