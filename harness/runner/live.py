@@ -31,8 +31,8 @@ from harness.runner.hub_line import ANSWER_SECONDS, HubLine
 from harness.runner.interface import interface_of
 from harness.runner.mock import receiver_and_reader, services
 from harness.runner.options import RunSetup
-from harness.runner.read_back import ReadBack
-from harness.runner.seated import SeatedServices, seated
+from harness.runner.seats.read_back import ReadBack
+from harness.runner.seats.seated import SeatedServices, seated
 from harness.services.disturbance import refuses_requests
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids

@@ -19,7 +19,7 @@ from harness.house import House, find_house
 from harness.lps.own_api import load_own_api
 from harness.lps.reference.capabilities import ALL_FAULTS
 from harness.runner.replay.wished import replayed_run, sts_of
-from harness.runner.seats import seat_problems
+from harness.runner.seats.problems import seat_problems
 from harness.runner.wish import Wish
 from harness.runner.withheld import chosen_data, refuse_shipped
 from harness.suite.campaigns import asked_for, load_campaigns

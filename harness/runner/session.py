@@ -35,9 +35,9 @@ from harness.record.fold import ScenarioState
 from harness.record.guard import Guard
 from harness.record.journal import Diverged
 from harness.record.log import Log
+from harness.runner.attended.own_values import choose
 from harness.runner.options import RunSetup
-from harness.runner.own_values import choose
-from harness.runner.seated import out_of_sight
+from harness.runner.seats.seated import out_of_sight
 from harness.runner.stage import Stage
 from harness.steps.story import Story, mark_of
 
@@ -166,7 +166,7 @@ class RunSession:
         """
         if not self.setup.own_values or self.irrelevant(shipped) or self.out_of_reach(shipped):
             return self.setup.data
-        from harness.runner.attended import AttendedStage
+        from harness.runner.attended.stage import AttendedStage
 
         assert isinstance(self._stage, AttendedStage), "no other run may have own values"
         return choose(self._stage.choose, shipped, self.setup, self._attempts.get(shipped.id, 0) + 1)
@@ -364,7 +364,7 @@ def stage_for(setup: RunSetup, folder: Path) -> Stage:
         if not setup.hub.name or (setup.vendor.driver is Driver.REFERENCE and not setup.lps):
             raise ConfigurationError("--target live skal vide, hvor hub og system er: --hub og --lps.")
         if setup.vendor.driver is Driver.ATTENDED:
-            from harness.runner.attended import AttendedStage
+            from harness.runner.attended.stage import AttendedStage
 
             return AttendedStage(setup, folder)
         from harness.runner.live import LiveStage

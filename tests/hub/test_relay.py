@@ -26,7 +26,7 @@ from harness.hub.run import CUT_OFF, LiveRun, Place
 from harness.hub.tls import CHAIN, KEY, server_context
 from harness.record.log import LOG_NAME, read_log
 from harness.runner.mock import services
-from harness.runner.seats import seat_problems, seat_trouble
+from harness.runner.seats.problems import seat_problems, seat_trouble
 from harness.services.document_sharing import DocumentSharing
 from harness.services.relayed import facts_of
 from harness.services.service import Context

@@ -23,7 +23,7 @@ from harness.domain.grade import Beside
 from harness.domain.scenario import Scenario, only_account
 from harness.lps import faults as faults_of_sharing
 from harness.lps.reference.capabilities import ALL_FAULTS
-from harness.runner.seated import used_in
+from harness.runner.seats.seated import used_in
 from harness.runner.wish import Wish
 from harness.suite.campaigns import load_campaigns
 from harness.suite.faults import load_faults
@@ -140,7 +140,7 @@ def test_the_honest_lps_breaks_nothing(runs: dict[Case, Future[Run]], case: Case
     assert wrong == {}
     assert list(result.standings) == [each.id for each in scenarios(case.folder)]
     unseated = {each.id: result.reached.get(each.id, set()) - set(used_in(each.file, "plsp")) for each in scenarios(case.folder)}
-    assert {name: entrances for name, entrances in unseated.items() if entrances} == {}, "runner/seated.py, USED"
+    assert {name: entrances for name, entrances in unseated.items() if entrances} == {}, "runner/seats/seated.py, USED"
 
 
 @pytest.mark.parametrize("case", FAULTY, ids=str)

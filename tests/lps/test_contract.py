@@ -17,7 +17,7 @@ from referencing.jsonschema import DRAFT202012
 from rehearsal import HOUSE, rehearse, scenarios
 
 from harness.domain.event import Event, Exchanged
-from harness.runner.seated import USED
+from harness.runner.seats.seated import USED
 from harness.runner.wish import Wish
 
 CONTRACT = yaml.safe_load((HOUSE.home / "docs" / "lps-testgraenseflade.openapi.yaml").read_text(encoding="utf-8"))
@@ -45,7 +45,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[httpx.Request, httpx.Re
 def test_every_call_follows_the_contract(folder: str, calls: list[tuple[httpx.Request, httpx.Response]], tmp_path: Path) -> None:
     events = rehearse(tmp_path / "kørsel", Wish(), scenarios(folder))
     assert calls
-    assert used_in(events) <= USED[folder], "harness.runner.seated.USED says which seats the folder's scenarios need"
+    assert used_in(events) <= USED[folder], "harness.runner.seats.seated.USED says which seats the folder's scenarios need"
     problems = {problem for request, response in calls for problem in problems_of(request, response)}
     assert problems == set()
 

@@ -16,7 +16,7 @@ from harness.domain.event import Answered, Exchanged, Observed, Ordered, Prompte
 from harness.domain.prompt import Outcome, Prompt, Wanted
 from harness.hub.control import CONTROL_FILE
 from harness.record.log import LOG_NAME, Entry, read_log
-from harness.runner.attended import AttendedStage
+from harness.runner.attended.stage import AttendedStage
 from harness.runner.hub_line import HubLine
 from harness.runner.options import RunSetup, prepare
 from harness.runner.wish import Wish

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from harness.domain.prompt import Answer, Outcome, Prompt
 from harness.domain.scenario import Scenario
+from harness.runner.attended.own_values import choose
 from harness.runner.options import prepare
-from harness.runner.own_values import choose
 from harness.runner.wish import Wish
 
 STEPS = ('Når lægen skriver "Skal til kontrol i klinikken" til "Elmer"', 'Og "Elmer" har fået målt CAT til 14 for en uge siden')

@@ -20,9 +20,9 @@ from harness.domain.seat import Seat, Seating
 from harness.house import find_house
 from harness.lps.driver import CannotAct
 from harness.runner.options import prepare
-from harness.runner.read_back import ReadBack
-from harness.runner.seated import SeatedServices, blind_seats, out_of_sight, seated
-from harness.runner.seats import seat_problems
+from harness.runner.seats.problems import seat_problems
+from harness.runner.seats.read_back import ReadBack
+from harness.runner.seats.seated import SeatedServices, blind_seats, out_of_sight, seated
 from harness.runner.wish import Wish
 from harness.services.document_sharing import DocumentSharing
 from harness.services.service import Context, Order

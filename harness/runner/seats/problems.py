@@ -13,7 +13,7 @@ import httpx
 from harness.domain.seat import SIMULATED, Seat, Seating, Seats
 from harness.hub.proxy import proxy_towards
 from harness.hub.relay import REACH_SECONDS, tls_towards
-from harness.runner.seated import ENTRANCES, SEEN
+from harness.runner.seats.seated import ENTRANCES, SEEN
 from harness.services.relayed import RELAYED
 
 

@@ -50,13 +50,13 @@ from harness.record.guard import redact
 from harness.record.inbox import Inbox
 from harness.record.journal import Journal
 from harness.record.log import Entry, entry_of
-from harness.runner.between import observed, untold
+from harness.runner.attended.between import observed, untold
+from harness.runner.attended.journalled import AttendedInbox, Journalled
 from harness.runner.hub_line import ANSWER_SECONDS
 from harness.runner.interface import interface_of
-from harness.runner.journalled import AttendedInbox, Journalled
 from harness.runner.live import LiveStage
 from harness.runner.options import RunSetup
-from harness.runner.seated import blind_seats
+from harness.runner.seats.seated import blind_seats
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
 from harness.steps.real_services import why_blind

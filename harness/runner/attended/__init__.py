@@ -1,0 +1,1 @@
+"""A run whose LPS testers operate."""

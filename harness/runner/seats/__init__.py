@@ -1,0 +1,1 @@
+"""Real services in the seats of simulators: what is possible there, and what can be seen."""
