@@ -145,8 +145,8 @@ _ANSWERS: Final = {
 """How what is asked for can be answered."""
 
 UNGROUNDED: Final = {
-    Wanted.ACCOUNT: "Skriv redegørelsen under Bemærkning, eller vedlæg den som fil.",
-    Wanted.ATTEST: "Skriv under Bemærkning, hvad du har set, eller vedlæg det som fil.",
+    Wanted.ACCOUNT: "Skriv redegørelsen, eller vedlæg den som fil.",
+    Wanted.ATTEST: "Skriv, hvad du har set, eller vedlæg det som fil.",
 }
 """What is said of an answer that has neither a remark nor a file, where one of them is needed."""
 

@@ -154,7 +154,7 @@ def test_a_run_is_carried_through_by_keyboard_alone(tmp_path: Path, in_chromium:
         await one.append(Prompted(ATTEST))
         await expect(asked).to_have_text("Sig god for dette")
         await keys(page, "o", "Control+Enter")
-        await expect(page.locator("#fejl [role=alert]")).to_contain_text("Skriv under Bemærkning, hvad du har set")
+        await expect(page.locator("#fejl [role=alert]")).to_contain_text("Skriv, hvad du har set")
         await keys(page, "Tab", "Enter", "»Set i registeret", "Control+Enter")
         await expect(asked).to_have_text("Harnesset arbejder")
 

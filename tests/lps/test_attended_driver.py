@@ -124,7 +124,7 @@ def test_an_account_is_a_text_or_a_file_and_who_gave_it_is_known() -> None:
     assert _driver(desk).account() == "Anna"
     (prompt,) = desk.asked
     assert (prompt.wanted, prompt.says) == (Wanted.ACCOUNT, THEN.text)
-    missing = ["Skriv redegørelsen under Bemærkning, eller vedlæg den som fil."]
+    missing = ["Skriv redegørelsen, eller vedlæg den som fil."]
     assert mistakes_in(prompt, DONE) == missing
     assert mistakes_in(prompt, DONE, files=1) == []
     assert mistakes_in(prompt, Answer(Outcome.SKIPPED, "Anna", remark="Kommer i morgen")) == []
@@ -144,7 +144,7 @@ def test_what_nobody_sees_a_tester_vouches_for_and_says_by_what() -> None:
     assert (prompt.wanted, prompt.says, prompt.explains) == (Wanted.ATTEST, THEN.text, "Ingen kan se ind i dds.")
     assert desk.seen == [(f"Attesteret: {THEN.text}", ATTEST_RULE, None)]
     good = Answer(Outcome.JUDGED, "Anna", "OK")
-    assert mistakes_in(prompt, good) == ["Skriv under Bemærkning, hvad du har set, eller vedlæg det som fil."]
+    assert mistakes_in(prompt, good) == ["Skriv, hvad du har set, eller vedlæg det som fil."]
     assert mistakes_in(prompt, good, files=1) == []
 
 
