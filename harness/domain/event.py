@@ -105,7 +105,7 @@ class StepEnded:
     """A step is over.
 
     `outcome`: `udført`, `fund` (a rule broke), `kunne ikke` (environment, harness), `ikke relevant`, `ikke kontrolleret` (what it
-    asks for was not recorded).
+    asks for was not recorded), `afventer` (MedCom has not judged what it asks for).
     """
 
     number: int

@@ -4,8 +4,8 @@ Allure's five statuses are fewer than ours, so this is how ours are shown. Nothi
 and what awaits a decision (`unknown`) is kept apart from what is not relevant (`skipped`):
 
     OK, F4                      passed      F1, F2, F3                  failed
-    IR                          skipped     afventer, ikke kontrolleret unknown
-    kunne ikke testes, afbrudt  broken
+    IR                          skipped     afventer, ikke kontrolleret,
+    kunne ikke testes, afbrudt  broken      attesteret                  unknown
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ _STEP_STATUS = {
     "kunne ikke": Status.BROKEN,
     "ikke relevant": Status.SKIPPED,
     "ikke kontrolleret": Status.SKIPPED,
+    "afventer": Status.UNKNOWN,
 }
 
 # What a browser shows as it is; nothing in such a file is run.

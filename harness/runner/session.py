@@ -51,7 +51,8 @@ TIME_STANDS = "Scenariet flytter tiden mange timer frem. Det kan ikke gøres i l
 class Running:
     """The scenario that runs now: its attempt, its story once a step asked for it, and which step it has come to.
 
-    `unseen`: of each step that could not be judged, since nobody saw what it asks for, why.
+    `unseen`: of each step that could not be judged, since nobody saw what it asks for, why. `accounts`: how many were given in
+    the steps that are over.
     """
 
     scenario: Scenario
@@ -60,6 +61,7 @@ class Running:
     story: Story | None = None
     step: int = -1
     unseen: list[str] = field(default_factory=list)
+    accounts: int = 0
 
 
 @dataclass(slots=True)
@@ -234,8 +236,18 @@ class RunSession:
 
     def step_ended(self, error: BaseException | None = None) -> None:
         """The step that runs is over, by `error` when there is one."""
+        if error is None and (awaits := self._new_account()):
+            self._log.append(StepEnded(self._now().step, str(Beside.AWAITING), self._guard.hide(awaits)))
+            return
         outcome = "udført" if error is None else "fund" if isinstance(error, LpsFinding) else "kunne ikke"
         self._log.append(StepEnded(self._now().step, outcome, "" if error is None else self._guard.hide(str(error))))
+
+    def _new_account(self) -> str:
+        """What the step that runs has left for MedCom to judge; empty when it is nothing."""
+        running = self._now()
+        accounts = running.story.attempt.accounts if running.story else []
+        new, running.accounts = accounts[running.accounts :], len(accounts)
+        return " ".join(new)
 
     def step_unseen(self, reason: str) -> None:
         """The step that runs is over, and came to nothing, for `reason`."""

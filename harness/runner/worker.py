@@ -3,7 +3,8 @@
     python -m harness.runner.worker --vendor novax --run-folder FOLDER FEATURES…
 
 Standard output carries one JSON object a line for whoever started it: `{"planned": 24}`, `{"ended": "DEL-01[KOL]",
-"standing": "OK"}`, `{"refused": "…"}`. Standard input at its end means `stop` too: a worker never outlives its parent.
+"standing": "OK"}`. Why features were refused is written on standard error. Standard input at its end means `stop` too: a worker
+never outlives its parent.
 The exit code is 0 when the run reached its end (whatever the verdict), 2 for configuration, 3 for anything else.
 """
 
@@ -33,6 +34,7 @@ class _Reporter:
         self._out = out
         self._stopping = False
         self._run: RunSession | None = None
+        self.refused: dict[str, None] = {}
 
     def pytest_lps_planned(self, scenarios: int) -> None:
         self.say(planned=scenarios)
@@ -48,7 +50,7 @@ class _Reporter:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.say(refused=str(report.longrepr))
+            self.refused[str(report.longrepr)] = None
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logfinish(self) -> None:
@@ -77,6 +79,9 @@ def main(arguments: list[str]) -> int:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     plugins = [option for name in (*PLUGINS, *_QUIET) for option in ("-p", name)]
     code = pytest.main([*plugins, "--noconftest", "-o", "addopts=", *arguments], plugins=[reporter])
+    if reporter.refused:
+        sys.stderr.write("\n".join((*reporter.refused, "")))
+        return 2
     if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return 0
     return 2 if code is pytest.ExitCode.USAGE_ERROR else 3

@@ -61,7 +61,7 @@ def connection_is(story: Story, service: str = "", what: str = "", sent: str = "
     sekunder senere end ellers. Svarer den med fejl eller er nede, når systemets beskeder ikke frem. Bytter den om, bliver hver
     anden besked 10 sekunder forsinket, så den næste kommer først. Uret går forkert, til et trin siger, at det går rigtigt igen.
     Hvert trin ændrer kun det, det nævner: en forbindelse, der er, som den plejer, stiller ikke uret, og en tjeneste, som et andet
-    trin siger ikke svarer, svarer stadig ikke. Intet af det er systemets fejl.
+    trin siger ikke svarer, svarer stadig ikke. Forstyrrelsen er ikke systemets fejl; hvad systemet gør ved den, bliver bedømt.
     """
     if sent:
         wrong = {**_FROM[sent], "retning": str(Direction.DELIVERY)}

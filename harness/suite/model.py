@@ -7,7 +7,7 @@ import types
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -92,6 +92,10 @@ def read_with_places(model: type[M], path: Path, **known_values: Any) -> tuple[M
     return content, marked
 
 
+HIDDEN: Final = frozenset({"headere"})
+"""Fields of which nothing is shown: they should hold no secret, but may."""
+
+
 def _mistake(error: ErrorDetails, marked: Marked, model: type[BaseModel]) -> Mistake:
     where = _in_file((*error["loc"], *error.get("ctx", {}).get("where", ())), marked)
     if error["type"] == "missing":
@@ -101,9 +105,11 @@ def _mistake(error: ErrorDetails, marked: Marked, model: type[BaseModel]) -> Mis
         advice = f'Mente du "{near[0]}"?' if near else f"Kan være: {', '.join(fields)}."
         return Mistake(marked.file, marked.keys[where], where, f"Feltet kendes ikke. {advice}")
     if error["loc"][-1:] == ("[key]",):
+        if HIDDEN & set(where) and re.match(r"(?i)(bearer|basic) ", str(where[-1])):  # a value where its name should be
+            return Mistake(marked.file, marked.keys[where], (*where[:-1], "[skjult]"), _expected(error))
         return Mistake(marked.file, marked.keys[where], where, f'{_expected(error)} Fundet: "{where[-1]}".')
     found = marked.found(where) if where in marked.written or isinstance(error["input"], dict | list) else "ingenting"
-    if error.get("ctx", {}).get("secret"):
+    if error.get("ctx", {}).get("secret") or HIDDEN & set(where):
         found = "[skjult]"
     advice = ""
     if error["type"] == "string_type" and where in marked.written:

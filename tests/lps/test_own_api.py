@@ -269,3 +269,21 @@ def test_a_mistake_is_told_where_it_stands(text: str, told: str, tmp_path: Path)
     with pytest.raises(YamlError) as caught:
         load_own_api(path)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "headere: 'Authorization: Bearer ABCDEF'",
+        "headere: { X-Plan: 'ABCDEFæ' }",
+        "headere: { 'Bearer ABCDEF': x }",
+        "headere: { X-Plan: [ABCDEF] }",
+        "handlinger: { skriv-intern-note: { sti: /n, headere: 'Bearer ABCDEF' } }",
+    ],
+)
+def test_nothing_that_stands_among_the_headers_is_shown(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "kort.yaml"
+    path.write_text(f"{said}\n", encoding="utf-8")
+    with pytest.raises(YamlError) as refused:
+        load_own_api(path)
+    assert "ABCDEF" not in str(refused.value)

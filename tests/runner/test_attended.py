@@ -16,7 +16,7 @@ import pytest
 from scripted_tester import ScriptedTester
 
 from harness.domain.errors import HarnessError
-from harness.domain.event import Answered, Prompted, ScenarioEnded, ScenarioStarted, StepStarted
+from harness.domain.event import Answered, Prompted, ScenarioEnded, ScenarioStarted, StepEnded, StepStarted
 from harness.domain.grade import Beside, Grade
 from harness.domain.prompt import Wanted
 from harness.house import find_house
@@ -202,5 +202,8 @@ def test_what_nobody_sees_is_never_ok_by_silence_whoever_dies(tmp_path: Path) ->
     assert told["DEL-10"][0] is Beside.UNTESTABLE
     assert told["HCO-34"][0] is Beside.AWAITING
     assert "MedCom har ikke vurderet redegørelsen endnu" in told["HCO-34"][1]
+    assert [entry.event.outcome for entry in entries if isinstance(entry.event, StepEnded)][-1] == "afventer", (
+        "HCO-34's only step"
+    )
     answers = [entry.event.answer for entry in entries if isinstance(entry.event, Answered)]
     assert {"Set hos den rigtige løsning", "Koderne hentes hver nat", "Planen er der ikke"} <= {each.remark for each in answers}
