@@ -59,7 +59,9 @@ _SAID_BEFORE: Final = re.compile(r'(?:ordet|krydset|tallet|initialerne|til læge
 _CODE: Final = re.compile(r"[A-ZÆØÅ]\d|[A-ZÆØÅ\d/-]+$|[a-zæøå]")
 """How a quote begins that is a code, an abbreviation or a name of the field's, and no text of anybody's own."""
 
-_NUMBER: Final = re.compile(r"(?<![\w-])\d+(?:,\d+)?")
+FIGURES: Final = re.compile(r"(?<![\w-])\d+(?:,\d+)?")
+"""A number that stands by itself, and is no part of a name."""
+
 _PLAIN: Final = re.compile(r"[\w .,:;!?()/%-]", re.ASCII)
 _DANISH: Final = "æøåÆØÅ"
 LONG: Final = 60
@@ -184,7 +186,7 @@ def _signs(text: str) -> set[str]:
 
 
 def _number_misfit(old: str, new: str) -> str:
-    if _NUMBER.sub("#", new) != _NUMBER.sub("#", old) or _decimals(new) != _decimals(old):
+    if FIGURES.sub("#", new) != FIGURES.sub("#", old) or _decimals(new) != _decimals(old):
         return f"Skal skrives som “{old}”, kun med et andet tal og lige så mange decimaler."
     if " kl. " in new and not re.search(r" kl\. (?:[89]|1[0-5])\.[0-5]\d$", new):
         return "Tiden skal ligge mellem 8.00 og 15.59."
@@ -204,8 +206,8 @@ def _at_the_limit(number: str) -> bool:
 
 
 def _numbers(text: str) -> list[Decimal]:
-    return [Decimal(each.replace(",", ".")) for each in _NUMBER.findall(text)]
+    return [Decimal(each.replace(",", ".")) for each in FIGURES.findall(text)]
 
 
 def _decimals(text: str) -> list[int]:
-    return [len(each.partition(",")[2]) for each in _NUMBER.findall(text)]
+    return [len(each.partition(",")[2]) for each in FIGURES.findall(text)]

@@ -152,6 +152,11 @@ class Exchanged:
     answered: str = ""
     kind: Literal["exchanged"] = "exchanged"
 
+    @property
+    def what(self) -> str:
+        """What it was, as people read it: its transaction, or its method and path where none is known."""
+        return self.facts.get("transaction") or f"{self.method} {self.path}"
+
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from harness.domain.data_set import DataSet, Kind, Value, amount_of, misfit, searched_for, values_in
+from harness.domain.data_set import FIGURES, DataSet, Kind, Value, amount_of, misfit, searched_for, values_in
 from harness.domain.scenario import Scenario
 
 SHORTEST: Final = 5
 """Characters a text has at least: a shorter one may stand by chance where it was not written."""
 
-_FIGURES: Final = re.compile(r"(?<![\w-])\d+(?:,\d+)?")
-_SIGNED: Final = re.compile(rf"(?:[<>] )?{_FIGURES.pattern}")
+_SIGNED: Final = re.compile(rf"(?:[<>] )?{FIGURES.pattern}")
 _ALONE: Final = re.compile(r"(?P<sign>[<>] )?\d+(?:,\d+)?")
 
 
@@ -61,7 +60,7 @@ def typed(own: Sequence[OwnValue], values: Mapping[str, Any]) -> dict[str, str]:
 def _whole(own: OwnValue, new: str) -> str:
     """`new` with the words that stand around the number, when it is the number alone."""
     alone = _ALONE.fullmatch(new) if own.kind is Kind.NUMBER else None
-    return (_SIGNED if alone["sign"] else _FIGURES).sub(new, own.stands, count=1) if alone else new
+    return (_SIGNED if alone["sign"] else FIGURES).sub(new, own.stands, count=1) if alone else new
 
 
 def misfits(own: Sequence[OwnValue], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -110,8 +110,7 @@ class Desk:
             case Answered(prompt=name, answer=answer) if name in self.prompts:
                 self.said[name] = Said(self.prompts[name], answer, entry.at)
             case Exchanged(sender="lps") as event:
-                what = event.facts.get("transaction") or f"{event.method} {event.path}"
-                self.arrived.append(Arrival(event.exchange, entry.at, event.service, what, event.status))
+                self.arrived.append(Arrival(event.exchange, entry.at, event.service, event.what, event.status))
             case Acted(request=request, failed=failed):
                 self.acted.append(f"{request} {failed}".rstrip())
             case Ordered(arguments=arguments):

@@ -192,8 +192,8 @@ class AttendedDriver:
     def _ask(self, wanted: Wanted, fields: tuple[Field, ...] = (), explains: str = "") -> Answer:
         tasks, self._tasks = tuple(self._tasks), []
         step = self.desk.step
-        told = " ".join(filter(None, (explains, step.explained)))
-        prompt = Prompt(f"{self.attempt}/{next(self._prompts)}", wanted, step.number, step.text, tasks, fields, told)
+        explained = " ".join(filter(None, (explains, step.explained)))
+        prompt = Prompt(f"{self.attempt}/{next(self._prompts)}", wanted, step.number, step.text, tasks, fields, explained)
         answer = self.desk.ask(prompt)
         match answer.outcome:
             case Outcome.CANNOT:

@@ -235,7 +235,7 @@ class _Attempt:
         return inner
 
     def _exchange(self, event: Exchanged, at: datetime) -> None:
-        what = event.facts.get("transaction") or f"{event.method} {event.path}"
+        what = event.what
         late = f" efter {event.late_seconds:g} s".replace(".", ",") if event.answer == "for sent svar" else ""
         answer = f"{event.answer}{late} ({event.status})" if event.status else event.answer
         inner = self._inside(f"{what}: {_party(event.sender)} → {_party(event.service)}, {answer}", at)

@@ -16,7 +16,7 @@ def about(attempt: ScenarioStarted) -> str:
 
 def observed(entries: Iterable[Entry], attempt: ScenarioStarted) -> Observed | None:
     """What is written down of the LPS's messages among `entries`, which came before `attempt`; None where there are none."""
-    came = Counter(_what(event) for event in map(_from_the_system, entries) if event)
+    came = Counter(event.what for event in map(_from_the_system, entries) if event)
     if not came:
         return None
     many = f"{came.total()} {'besked' if came.total() == 1 else 'beskeder'}"
@@ -38,7 +38,3 @@ def untold(entries: Sequence[Entry]) -> list[Entry]:
 
 def _from_the_system(entry: Entry) -> Exchanged | None:
     return entry.event if isinstance(entry.event, Exchanged) and entry.event.sender == "lps" else None
-
-
-def _what(event: Exchanged) -> str:
-    return event.facts.get("transaction") or f"{event.method} {event.path}"
