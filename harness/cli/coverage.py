@@ -21,7 +21,7 @@ from harness.domain.requirement import Campaign, Participation, RequirementKind
 from harness.house import House
 from harness.record.fold import fold
 from harness.reporting.latest import entries_of, latest_log
-from harness.reporting.summary import is_rehearsal
+from harness.reporting.result import Result
 from harness.suite.campaigns import load_campaigns
 from harness.suite.faults import load_faults
 from harness.suite.fingerprint import fingerprint
@@ -101,9 +101,10 @@ class Runs:
         file = vendor_file(self.house, system)
         access = load_vendor(file).access
         asked = load_campaigns(self.house, ",".join(own)) if own else []
-        now = fingerprint(self.house, asked, file, access.mapping if access and not is_rehearsal(state) else None)
+        rehearsal = Result(state).rehearsal
+        now = fingerprint(self.house, asked, file, access.mapping if access and not rehearsal else None)
         standings = {name: scenario.standing for name, scenario in state.scenarios.items()}
-        return Latest(system, state.started.run, is_rehearsal(state), state.started.fingerprint != now, standings)
+        return Latest(system, state.started.run, rehearsal, state.started.fingerprint != now, standings)
 
 
 def _lines(covered: Coverage, latest: tuple[Latest, ...]) -> Iterator[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
-from harness.record.fold import RunState, fold
-from harness.record.log import LOG_NAME, read_cut_log
+from harness.record.log import LOG_NAME
 from harness.reporting.allure import write_allure
 from harness.reporting.allure_html import write_html
+from harness.reporting.result import Result, read_result
 from harness.reporting.summary import headline
 from harness.runner.fleet import Done
 
@@ -24,7 +24,7 @@ class Outcome:
     """What became of one job: what its log tells (None: nothing that can be read), what went wrong, and a hint for the reader."""
 
     done: Done
-    state: RunState | None
+    result: Result | None
     troubles: tuple[str, ...]
     hint: str = ""
 
@@ -37,29 +37,29 @@ def told_by(done: Done) -> Outcome:
     if not log.exists():
         return Outcome(done, None, troubles)
     try:
-        state = fold(read_cut_log(log))
+        result = read_result(done.job.folder)
     except BadInput as error:
         return Outcome(done, None, (*troubles, f"{done.job.system}: {shown(log)}: {error}"))
-    return Outcome(done, state, troubles, _write_reports(done.job.folder, state))
+    return Outcome(done, result, troubles, _write_reports(done.job.folder, result))
 
 
-def states_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, RunState], list[str]]:
+def results_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, Result], list[str]]:
     """What each run's log tells, and what went wrong beside it. Raises what the runs said when none of them left a log."""
-    states = {each.done.job.system: each.state for each in outcomes if each.state is not None}
+    results = {each.done.job.system: each.result for each in outcomes if each.result is not None}
     troubles = [trouble for each in outcomes for trouble in each.troubles]
-    if states:
-        return states, troubles
+    if results:
+        return results, troubles
     text = "\n".join(dict.fromkeys(trouble.partition(": ")[2] for trouble in troubles))
     if outcomes and all(each.done.code == CONFIGURATION for each in outcomes):
         raise ConfigurationError(text)
     raise EnvironmentFault(text)
 
 
-def _write_reports(folder: Path, state: RunState) -> str:
+def _write_reports(folder: Path, result: Result) -> str:
     """Allure's results, and its page where the extra is installed; what stood in the way of the page, empty when nothing did."""
     results = write_allure(folder)
     try:
-        page = write_html(results, folder / "allure-report" / "index.html", headline(state))
+        page = write_html(results, folder / "allure-report" / "index.html", headline(result))
     except EnvironmentFault as error:
         return f"Allure-siden mangler. {error}"  # the verdict stands without it, and so does everything else that was written
     return "" if page else NO_PAGES

@@ -23,17 +23,16 @@ from click.core import ParameterSource
 
 from harness.cli.danish import command
 from harness.cli.options import home_option, json_option, sts_option
-from harness.cli.outcome import shown, states_of, told_by
+from harness.cli.outcome import results_of, shown, told_by
 from harness.cli.process import ended_in_order
 from harness.domain.errors import ConfigurationError, EnvironmentFault
-from harness.domain.grade import Beside, Grade
+from harness.domain.grade import Beside
 from harness.domain.requirement import Campaign, Participation
 from harness.domain.vendor import Driver, Vendor
-from harness.domain.verdict import Verdict
 from harness.house import House
-from harness.record.fold import RunState
 from harness.record.log import LOG_NAME
-from harness.reporting.summary import closing_lines, nothing_was_judged, summary, system_verdict
+from harness.reporting.result import ENVIRONMENT, GOOD
+from harness.reporting.summary import closing_lines, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, is_file, prepare
@@ -47,8 +46,6 @@ from harness.suite.vendors import load_vendor, load_vendors
 
 if TYPE_CHECKING:
     from harness.cli.terminal import TerminalProgress
-
-GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
 
 
 @command()
@@ -220,21 +217,21 @@ def run(
         finally:
             _remove_unused(planned)
     outcomes = [told[job.system].result() for job in [*due, *(job for job in planned if job not in due)]]
-    states, troubles = states_of(outcomes)
+    results, troubles = results_of(outcomes)
     seconds = time.monotonic() - began
     where = shown(folder)
-    outside = {each.id: [system for system in states if not _takes_part(system, each)] for each in campaigns}
+    outside = {each.id: [system for system in results if not _takes_part(system, each)] for each in campaigns}
     hints = [f"Ikke med i {name}: {', '.join(named)}." for name, named in outside.items() if named]
     hints += [hint for hint in dict.fromkeys(each.hint for each in outcomes) if hint]
-    stuck = [state for state in states.values() if state.seconds is None or Beside.UNTESTABLE in state.standings]
-    if (len(states) < len(planned) or stuck) and not replay:
+    stuck = [each for each in results.values() if each.state.seconds is None or Beside.UNTESTABLE in each.state.standings]
+    if (len(results) < len(planned) or stuck) and not replay:
         hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports, data)}")
-    print("\n".join([*troubles, *closing_lines(states, where, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
+    print("\n".join([*troubles, *closing_lines(results, where, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
     if as_json:
-        systems_object = {system: summary(state) for system, state in states.items()}
+        systems_object = {system: summary(result) for system, result in results.items()}
         whole = {"vendors": systems_object, "campaign": campaign, "reports": where, "seconds": round(seconds, 3)}
         print(json.dumps(whole, ensure_ascii=False))
-    return max(ENVIRONMENT if troubles else GOOD, *map(_exit_code, states.values()))
+    return max(ENVIRONMENT if troubles else GOOD, *(each.exit_code for each in results.values()))
 
 
 @contextmanager
@@ -365,12 +362,3 @@ def _remove_unused(planned: Sequence[Job]) -> None:
     for job in planned:
         if not any(job.folder.iterdir()):
             job.folder.rmdir()
-
-
-def _exit_code(state: RunState) -> int:
-    if system_verdict(state) is Verdict.NOT_COUNTED or any(
-        isinstance(standing, Grade) and not standing.approved for standing in state.weighed
-    ):
-        return FINDINGS
-    stuck = any(standing in (Beside.UNTESTABLE, Beside.INTERRUPTED) for standing in state.standings)
-    return ENVIRONMENT if stuck or nothing_was_judged(state) else GOOD

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from harness.domain.finding import Finding
 from harness.domain.prompt import Answer, Prompt
+from harness.domain.requirement import Campaign
+from harness.domain.vendor import Approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,21 @@ class RunStarted:
     data: str = ""
     own_values: bool = False
     kind: Literal["run_started"] = "run_started"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredAgainst:
+    """What the run was measured against, as it stood when it began, so that reports need no fixtures: the second event.
+
+    `campaigns` are those of the run, whole. `approvals` is what `registry` said of the system. `files` has the SHA-256 of the
+    normalised text of each feature, rule and data file, by where it lies from the home (a rule: from the package's folder).
+    """
+
+    campaigns: tuple[Campaign, ...]
+    approvals: tuple[Approval, ...] = ()
+    registry: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+    kind: Literal["measured_against"] = "measured_against"
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +357,7 @@ class RunEnded:
 
 Event = (
     RunStarted
+    | MeasuredAgainst
     | RunResumed
     | ScenarioStarted
     | StepStarted

@@ -21,6 +21,14 @@ class UseCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """A standard a system must be approved for first, by its name in MedCom's registry, and where that is said."""
+
+    standard: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """One test protocol. `steps` are its step numbers by scenario id tag; empty where nobody has filled them in."""
 
@@ -32,6 +40,7 @@ class Protocol:
     source: str
     use_cases: tuple[UseCase, ...]
     steps: Mapping[str, tuple[str, ...]]
+    prerequisites: tuple[Prerequisite, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -26,12 +26,19 @@ class Verdict(StrEnum):
 
 
 def verdict_of(
-    standings: Iterable[Standing], *, rehearsal: bool, undecided: bool = False, awaiting: bool = False, shipped: bool = False
+    standings: Iterable[Standing],
+    *,
+    rehearsal: bool,
+    undecided: bool = False,
+    awaiting: bool = False,
+    shipped: bool = False,
+    unassessed: bool = False,
 ) -> Verdict:
     """The verdict over some scenarios' standings.
 
     `undecided`: something they all rest on is not decided. `awaiting`: nothing here counts before it is decided who takes part,
-    or what is demanded. `shipped`: it was certificering, and the values entered were those vendors have seen. A rehearsal is
+    or what is demanded. `shipped`: it was certificering, and the values entered were those vendors have seen. `unassessed`: it
+    was certificering, and MedCom has not approved it: a harness proposes, and never approves by itself. A rehearsal is
     never an approval, whatever stands there; one in which anything could not be carried out was not carried out, one in which
     everything waits for a decision waits, and one in which something could not be seen is never without findings. What testers
     have vouched for, and nobody has seen, is not verified.
@@ -51,7 +58,12 @@ def verdict_of(
             return Verdict.AWAITING
         unseen = Beside.UNCHECKED in told or Beside.ATTESTED in told
         return Verdict.NOT_FULLY_VERIFIED if unseen else Verdict.REHEARSAL_CLEAN
-    if undecided or any(isinstance(standing, Beside) for standing in found) or all(standing is Grade.IR for standing in found):
+    if (
+        undecided
+        or unassessed
+        or any(isinstance(standing, Beside) for standing in found)
+        or all(standing is Grade.IR for standing in found)
+    ):
         return Verdict.NOT_FULLY_VERIFIED
     return Verdict.APPROVED
 
@@ -63,9 +75,12 @@ def verdict_by_requirement(
     rehearsal: bool,
     undecided: bool = False,
     shipped: bool = False,
+    unassessed: bool = False,
 ) -> dict[str, Verdict]:
     """Each requirement's verdict over the standings of the scenarios that carry it; one without any was not carried out."""
     return {
-        requirement: verdict_of(standings.get(requirement, []), rehearsal=rehearsal, undecided=undecided, shipped=shipped)
+        requirement: verdict_of(
+            standings.get(requirement, []), rehearsal=rehearsal, undecided=undecided, shipped=shipped, unassessed=unassessed
+        )
         for requirement in requirements
     }

@@ -5,19 +5,53 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from harness.domain.event import ForeignCpr, Judged, Observed, RunEnded, RunResumed, RunStarted, ScenarioEnded, ScenarioStarted
+from harness.domain.event import (
+    Answered,
+    Exchanged,
+    ForeignCpr,
+    Judged,
+    MeasuredAgainst,
+    Observed,
+    Prompted,
+    RunEnded,
+    RunResumed,
+    RunStarted,
+    ScenarioEnded,
+    ScenarioStarted,
+    StepEnded,
+    StepStarted,
+)
 from harness.domain.finding import Finding
 from harness.domain.grade import Beside, Grade, Standing, parse_standing
+from harness.domain.prompt import Answer, Prompt
 from harness.record.intake import STOPPED
 from harness.record.log import Entry
+
+
+@dataclass(slots=True)
+class StepState:
+    """One step as far as it came, and what happened in it, in the log's order.
+
+    `outcome` and `message` are those of `StepEnded`; both empty for a step that was not ended. `answers` are a tester's, each
+    with what was asked (None when the log does not say).
+    """
+
+    started: StepStarted
+    outcome: str = ""
+    message: str = ""
+    exchanges: list[Exchanged] = field(default_factory=list)
+    answers: list[tuple[Prompt | None, Answer]] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class ScenarioState:
     """How one scenario stands after its last attempt. `findings` holds graded ones, `remarks` those without a grade.
 
-    `on_messages` are those of `findings` that one message alone shows, whatever became of the scenario.
+    `on_messages` are those of `findings` that one message alone shows, whatever became of the scenario. `steps` are those that
+    were begun; what happened before the first is in `before`. `began` and `ended` are wall time (UTC).
     """
 
     started: ScenarioStarted
@@ -28,6 +62,15 @@ class ScenarioState:
     undecided: tuple[str, ...] = ()
     by_tester: bool = False
     on_messages: list[Finding] = field(default_factory=list)
+    steps: list[StepState] = field(default_factory=list)
+    before: StepState = field(default_factory=lambda: StepState(StepStarted(-1, "", "")))
+    began: datetime | None = None
+    ended: datetime | None = None
+
+    @property
+    def here(self) -> StepState:
+        """The step that runs, or what stands before the first."""
+        return self.steps[-1] if self.steps else self.before
 
     @property
     def carried_out(self) -> bool:
@@ -41,9 +84,14 @@ class RunState:
 
     `running` is the scenario whose attempt has not ended. `outside` are the graded findings on messages that came while no
     scenario ran, or in an attempt that was cut off and started over. `judged` counts the subjects that rules were run over.
+    `basis` is what it was measured against, None in a log that does not say. `began` is when its log begins, `ended` when the
+    last line so far was written.
     """
 
     started: RunStarted | None = None
+    basis: MeasuredAgainst | None = None
+    began: datetime | None = None
+    ended: datetime | None = None
     scenarios: dict[str, ScenarioState] = field(default_factory=dict)
     running: ScenarioState | None = None
     outside: list[Finding] = field(default_factory=list)
@@ -110,10 +158,27 @@ class RunState:
 def fold(entries: Iterable[Entry]) -> RunState:
     """The state a log ends in. A scenario that was started and not ended stands as `afbrudt`."""
     run = RunState()
+    asked: dict[str, Prompt] = {}
+    early: list[tuple[Prompt | None, Answer]] = []  # what was asked and answered before an attempt belongs to it
     for entry in entries:
+        run.began, run.ended = run.began or entry.at, entry.at
         match entry.event:
             case RunStarted() as event:
                 run.started = event
+            case MeasuredAgainst() as event:
+                run.basis = event
+            case StepStarted() as event if run.running is not None:
+                run.running.steps.append(StepState(event))
+            case StepEnded() as event if run.running is not None and run.running.steps:
+                step = run.running.steps[-1]
+                step.outcome, step.message = event.outcome, event.message
+            case Exchanged() as event if run.running is not None:
+                run.running.here.exchanges.append(event)
+            case Prompted(prompt=prompt):
+                asked[prompt.id] = prompt
+            case Answered() as event:
+                told = early if run.running is None else run.running.here.answers
+                told.append((asked.get(event.prompt), event.answer))
             case RunResumed():
                 run.seconds = None
             case ScenarioStarted() as event:
@@ -121,13 +186,16 @@ def fold(entries: Iterable[Entry]) -> RunState:
                 if before is not None and not before.carried_out:
                     # What a message itself showed is not undone by starting over; what the attempt waited for may be.
                     run.outside += before.on_messages
-                run.running = run.scenarios[event.scenario] = ScenarioState(event)
+                run.running = run.scenarios[event.scenario] = ScenarioState(event, began=entry.at)
+                run.running.before.answers += early
+                early.clear()
             case Judged(findings=findings) as event:
                 run.judged += 1
                 graded = [finding for finding in findings if finding.grade is not None]
                 if run.running is None:
                     run.outside += graded
                 else:
+                    run.running.here.judged.append(event)
                     run.running.findings += graded
                     run.running.on_messages += graded if event.exchange or event.subject.startswith(STOPPED) else []
                     run.running.remarks += [finding for finding in findings if finding.grade is None]
@@ -136,6 +204,7 @@ def fold(entries: Iterable[Entry]) -> RunState:
                 run.running.reason = event.reason
                 run.running.undecided = event.undecided
                 run.running.by_tester = event.by_tester
+                run.running.ended = entry.at
                 run.running = None
             case Observed(text=text):
                 run.observations.append(text)

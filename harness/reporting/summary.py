@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.domain.grade import Beside, Grade
-from harness.domain.vendor import Phase
-from harness.domain.verdict import Verdict, verdict_by_requirement, verdict_of
-from harness.record.fold import RunState
+from harness.record.fold import ScenarioState
+from harness.reporting.result import CampaignResult, Result
 
 REHEARSAL = "Prøvekørsel med referencesystemet. Den siger intet om leverandørernes egne systemer."
 
@@ -18,113 +18,74 @@ _TOLD = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
 REPLAY = "Bedømt af optagelser eller filer. Det tæller kun i egentest, og det, der ikke er i dem, er ikke kontrolleret."
 
 
-def is_rehearsal(run: RunState) -> bool:
-    """True when the run's LPS was the reference system, or when its log says nothing: then it is no approval either."""
-    return run.started is None or run.started.grundlag == "referencesystem"
-
-
-def is_replay(run: RunState) -> bool:
-    """True when what was judged had been recorded before: it counts in self-test only."""
-    return run.started is not None and run.started.driver == "replay"
-
-
-def nothing_was_judged(run: RunState) -> bool:
-    """True of a replay in which no rule was run: that it found nothing says nothing."""
-    return is_replay(run) and not run.judged
-
-
-def on_shipped_set(run: RunState) -> bool:
-    """True when it was certificering on the persons and values that vendors have seen: then it does not count."""
-    return run.started is not None and run.started.phase == Phase.CERTIFICATION and not run.started.data
-
-
-def set_of(run: RunState) -> str:
+def set_of(result: Result) -> str:
     """Which set of persons and values the run was on, in Danish, and whether testers put values of their own before it."""
-    started = run.started
+    started = result.state.started
     medcoms = f"MedComs eget sæt (SHA-256 {started.data[:12]}…)" if started and started.data else "det udleverede sæt"
     return f"{medcoms} med testernes egne værdier" if started and started.own_values else medcoms
 
 
-def system_verdict(run: RunState) -> Verdict:
-    """The system's verdict in this run.
-
-    A run of chosen scenarios only, or of what was recorded before, is never more than *ikke fuldt verificeret*.
-    """
-    chosen = bool(run.started and run.started.selection) or is_replay(run)
-    return verdict_of(
-        run.weighed, rehearsal=is_rehearsal(run), undecided=bool(run.undecided) or chosen, shipped=on_shipped_set(run)
-    )
-
-
-def summary(run: RunState) -> dict[str, Any]:
+def summary(result: Result) -> dict[str, Any]:
     """One system's part of what `lps run --json` prints."""
-    verdicts = verdict_by_requirement(
-        run.by_requirement(),
-        run.by_requirement(),
-        rehearsal=is_rehearsal(run),
-        undecided=bool(run.undecided),
-        shipped=on_shipped_set(run),
-    )
+    run, started = result.state, result.state.started
+    counts = Counter(result.standing(each) for each in run.scenarios.values())
     return {
-        "verdict": system_verdict(run),
-        "grundlag": run.started.grundlag if run.started else "",
-        "data": run.started.data if run.started else "",
-        "egne_værdier": run.started.own_values if run.started else False,
-        "grades": {str(grade): count for grade, count in run.grades.items()},
-        "afventer": run.count(Beside.AWAITING),
-        "kunne_ikke_testes": run.count(Beside.UNTESTABLE),
-        "ikke_kontrolleret": run.count(Beside.UNCHECKED),
-        "attesteret": run.count(Beside.ATTESTED),
-        "afbrudt": run.count(Beside.INTERRUPTED) + len(run.missing),
+        "verdict": result.verdict,
+        "grundlag": started.grundlag if started else "",
+        "data": started.data if started else "",
+        "egne_værdier": started.own_values if started else False,
+        "grades": {str(grade): counts[grade] for grade in Grade if counts[grade]},
+        "afventer": counts[Beside.AWAITING],
+        "kunne_ikke_testes": counts[Beside.UNTESTABLE],
+        "ikke_kontrolleret": counts[Beside.UNCHECKED],
+        "attesteret": counts[Beside.ATTESTED],
+        "afbrudt": counts[Beside.INTERRUPTED] + len(run.missing),
         "scenarios": len(run.standings),
         "findings": len(run.findings),
         "remarks": len(run.remarks),
         "undecided": run.undecided,
-        "requirements": {requirement: str(verdict) for requirement, verdict in verdicts.items()},
-        "campaigns": {name: _in_campaign(run, name) for name in (run.started.participation if run.started else {})},
-        "bemærket": run.observations if is_replay(run) else [],
-        "selection": run.started.selection if run.started else "",
+        "requirements": {requirement: str(verdict) for requirement, verdict in result.by_requirement().items()},
+        "campaigns": {each.campaign.id: _in_campaign(result, each) for each in (result.campaigns if started else ())},
+        "bemærket": run.observations if result.replay else [],
+        "selection": started.selection if started else "",
         "seconds": run.seconds,
     }
 
 
-def _in_campaign(run: RunState, campaign: str) -> dict[str, Any]:
+def _in_campaign(result: Result, one: CampaignResult) -> dict[str, Any]:
     """One system's part in one campaign. Its findings are those of the campaign's scenarios."""
-    assert run.started is not None, "it says which campaigns there are"
-    own = run.in_campaign(campaign)
-    weighed = [each.standing for each in own] + [found.grade for each in own for found in each.findings if found.grade]
-    verdict = verdict_of(
-        weighed,
-        rehearsal=is_rehearsal(run),
-        undecided=bool(run.undecided) or bool(run.started.selection) or is_replay(run),
-        awaiting=campaign in run.started.awaiting,
-        shipped=on_shipped_set(run),
-    )
+    standings = [result.standing(each) for each in one.scenarios]
     return {
-        "verdict": verdict,
-        "participation": run.started.participation[campaign],
-        "scenarios": len(own),
-        "findings": sum(len(each.findings) for each in own),
-        "afventer": sum(each.standing is Beside.AWAITING for each in own),
-        "ikke_relevante": sum(each.standing is Grade.IR for each in own),
+        "verdict": one.verdict,
+        "participation": one.participation,
+        "scenarios": len(one.scenarios),
+        "findings": sum(len(each.findings) for each in one.scenarios),
+        "afventer": standings.count(Beside.AWAITING),
+        "ikke_relevante": standings.count(Grade.IR),
     }
 
 
-def headline(run: RunState) -> str:
+def headline(result: Result) -> str:
     """One system's run in a line, e.g. `Novax: prøvekørsel uden fund · 4 afventer`."""
-    product = run.started.product if run.started else "Ukendt system"
-    counted = [f" · {count} {word}" for word in _TOLD if (count := run.count(word))]
-    return f"{product}: {system_verdict(run)}{''.join(counted)}"
+    product = result.state.started.product if result.state.started else "Ukendt system"
+    counted = [f" · {count} {word}" for word in _TOLD if (count := _count(result, word))]
+    return f"{product}: {result.verdict}{''.join(counted)}"
 
 
-def closing_lines(runs: Mapping[str, RunState], reports: str, seconds: float) -> list[str]:
+def _count(result: Result, word: Beside) -> int:
+    return sum(result.standing(each) is word for each in result.state.scenarios.values())
+
+
+def closing_lines(results: Mapping[str, Result], reports: str, seconds: float) -> list[str]:
     """The last lines of `lps run`: what it was, how much, what was found, what is undecided, and where the reports are."""
-    lines = [REHEARSAL] if any(is_rehearsal(run) for run in runs.values()) else []
-    lines += [REPLAY] if any(map(is_replay, runs.values())) else []
-    for system, run in runs.items():
-        lines += run.observations if is_replay(run) else []
-        lines += [f"{system}: Intet i optagelsen kunne bedømmes."] if nothing_was_judged(run) else []
-        lines += [f"{system}: {scenario.started.scenario} {scenario.standing}. {scenario.reason}" for scenario in _problems(run)]
+    runs = {system: each.state for system, each in results.items()}
+    lines = [REHEARSAL] if any(each.rehearsal for each in results.values()) else []
+    lines += [REPLAY] if any(each.replay for each in results.values()) else []
+    for system, result in results.items():
+        run = result.state
+        lines += run.observations if result.replay else []
+        lines += [f"{system}: Intet i optagelsen kunne bedømmes."] if result.replay and not run.judged else []
+        lines += [f"{system}: {each.started.scenario} {result.standing(each)}. {each.reason}" for each in _problems(result)]
         lines += [f"{system}: Uden for scenarierne: {finding}" for finding in run.outside]
     scenarios = sum(len(run.standings) for run in runs.values())
     findings = sum(len(run.findings) for run in runs.values())
@@ -134,34 +95,34 @@ def closing_lines(runs: Mapping[str, RunState], reports: str, seconds: float) ->
     if remarks:
         parts.append(f"{remarks} bemærkninger uden karakter")
     for word in _TOLD:
-        if count := sum(run.count(word) for run in runs.values()):
+        if count := sum(_count(result, word) for result in results.values()):
             parts.append(f"{count} {word}")
     parts.append(f"{seconds:.1f} s".replace(".", ","))
-    lines += _campaign_lines(list(runs.values()))
+    lines += _campaign_lines(list(results.values()))
     lines.append(" · ".join(parts))
-    lines.append(f"Kørt på {' og '.join(dict.fromkeys(map(set_of, runs.values())))}.")
+    lines.append(f"Kørt på {' og '.join(dict.fromkeys(map(set_of, results.values())))}.")
     if undecided:
         lines.append(f"Ikke besluttet: {', '.join(undecided)}")
     lines.append(f"Rapporter: {reports}")
     return lines
 
 
-def _campaign_lines(runs: list[RunState]) -> Iterator[str]:
+def _campaign_lines(results: list[Result]) -> Iterator[str]:
     """How each campaign went over all systems, when there were several."""
-    taking_part = [(each.started.participation, each) for each in runs if each.started]
-    names = list(dict.fromkeys(name for parts, _ in taking_part for name in parts))
-    for name in names if len(names) > 1 else ():
-        told = [_in_campaign(run, name) for parts, run in taking_part if name in parts]
-        scenarios, findings, waiting = (sum(each[what] for each in told) for what in ("scenarios", "findings", "afventer"))
-        verdict = ", ".join(dict.fromkeys(str(each["verdict"]) for each in told))
+    told: dict[str, list[dict[str, Any]]] = {}
+    for result in results:
+        for each in result.campaigns if result.state.started else ():
+            told.setdefault(each.campaign.id, []).append(_in_campaign(result, each))
+    for name, own in told.items() if len(told) > 1 else ():
+        scenarios, findings, waiting = (sum(each[what] for each in own) for what in ("scenarios", "findings", "afventer"))
+        verdict = ", ".join(dict.fromkeys(str(each["verdict"]) for each in own))
         counted = f"{scenarios} scenarier · {findings} fund · {waiting} afventer" if scenarios else "ingen scenarier endnu"
         yield f"{name}: {verdict} · {counted}"
 
 
-def _problems(run: RunState) -> list[Any]:
-    fine = (Beside.AWAITING, Beside.ATTESTED, *((Beside.UNCHECKED,) if is_replay(run) else ()))
+def _problems(result: Result) -> list[ScenarioState]:
+    fine = (Beside.AWAITING, Beside.ATTESTED, *((Beside.UNCHECKED,) if result.replay else ()))
+    standings = ((each, result.standing(each)) for each in result.state.scenarios.values())
     return [
-        scenario
-        for scenario in run.scenarios.values()
-        if scenario.standing not in fine and not getattr(scenario.standing, "approved", False)
+        each for each, standing in standings if standing not in fine and not (isinstance(standing, Grade) and standing.approved)
     ]

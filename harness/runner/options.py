@@ -23,7 +23,7 @@ from harness.runner.seats.problems import seat_problems
 from harness.runner.wish import Wish
 from harness.runner.withheld import chosen_data, refuse_shipped
 from harness.suite.campaigns import asked_for, load_campaigns
-from harness.suite.fingerprint import fingerprint
+from harness.suite.fingerprint import combined, measured_files
 from harness.suite.patients import allowed_cprs, load_patients
 from harness.suite.profiles import load_profiles
 from harness.suite.secret import read_secret
@@ -46,7 +46,8 @@ class RunSetup:
     vendor's product.
     `campaigns` are those of the `asked` ones that the system is in. `cpd_version` is the one the reference LPS declares; `cpd`
     the one it was told to, empty when none was wished. `own_api` is how the system's own API is asked, where it has a mapping.
-    `data` is MedCom's withheld set; None for the shipped one.
+    `data` is MedCom's withheld set; None for the shipped one. `files` are those the run is measured with, as `measured_files`
+    tells them.
     """
 
     house: House
@@ -62,7 +63,7 @@ class RunSetup:
     patients: dict[str, Patient]
     allowed_cprs: frozenset[str]
     profiles: dict[str, Profile]
-    fingerprint: dict[str, str] = field(repr=False)
+    files: dict[str, dict[str, str]] = field(repr=False)
     hub: Path = Path()
     lps: str = ""
     tempo: float = 1.0
@@ -79,6 +80,11 @@ class RunSetup:
     def folders(self) -> tuple[str, ...]:
         """The folders under features/ that its campaigns have, each once."""
         return tuple(dict.fromkeys(folder for each in self.campaigns for folder in each.features))
+
+    @property
+    def fingerprint(self) -> dict[str, str]:
+        """SHA-256 of each part of what the run is measured with."""
+        return combined(self.files)
 
     @property
     def own_access(self) -> Access | None:
@@ -153,7 +159,7 @@ def prepare(wish: Wish) -> RunSetup:
         patients={**patients, **{each.alias: each for each in data.own}} if data else patients,
         allowed_cprs=allowed_cprs(house).union(str(each.cpr) for each in data.own) if data else allowed_cprs(house),
         profiles={name: profile for name, profile in load_profiles(house).items() if name in named},
-        fingerprint=fingerprint(house, campaigns, file, mapping),
+        files=measured_files(house, campaigns, file, mapping),
         hub=wish.hub or Path(),
         lps=wish.lps,
         tempo=wish.tempo if wish.target == "live" else 1.0,

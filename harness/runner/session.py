@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from harness.domain.data_set import DataSet
 from harness.domain.errors import ConfigurationError, EnvironmentFault, LpsFinding
 from harness.domain.event import (
+    MeasuredAgainst,
     Observed,
     RunEnded,
     RunResumed,
@@ -102,6 +103,7 @@ class RunSession:
         try:
             if before.started is None:
                 self._log.append(self._started())
+                self._log.append(self._measured())
                 if self._replay:
                     self._replay.begin(self.planned)
             else:
@@ -141,6 +143,11 @@ class RunSession:
             sts={hashlib.sha256(each).hexdigest(): base64.b64encode(each).decode("ascii") for each in self.setup.sts},
         )
 
+    def _measured(self) -> MeasuredAgainst:
+        vendor = self.setup.vendor
+        files = {name: sha for each in self.setup.files.values() for name, sha in each.items()}
+        return MeasuredAgainst(self.setup.campaigns, vendor.approvals, vendor.source, files)
+
     def _go_on(self, started: RunStarted, cut_off: ScenarioState | None, kept: tuple[str, ...]) -> None:
         """Go on with the attempt that was cut off, or close it: then what it did and was answered counts for nothing."""
         now = self._started()
@@ -159,6 +166,8 @@ class RunSession:
         elif cut_off is not None:
             name, attempt = cut_off.started.scenario, cut_off.started.attempt
             self._log.append(ScenarioEnded(name, attempt, Beside.INTERRUPTED, "Kørslen standsede midt i scenariet."))
+        if self._stage.before.basis is None:  # killed before it was written
+            self._log.append(self._measured())
         self._log.append(RunResumed(kept))
 
     def chosen(self, shipped: Scenario) -> DataSet | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from harness.domain.requirement import Campaign
@@ -18,18 +18,41 @@ def fingerprint(house: House, campaigns: Sequence[Campaign], vendor_file: Path, 
 
     File names and normalised text count; line endings and a UTF-8 byte order mark do not. Raises OSError.
     """
+    return combined(measured_files(house, campaigns, vendor_file, mapping))
+
+
+def measured_files(
+    house: House, campaigns: Sequence[Campaign], vendor_file: Path, mapping: Path | None = None
+) -> dict[str, dict[str, str]]:
+    """For each part of the fingerprint the SHA-256 of its files' normalised text, by where each lies. Raises OSError.
+
+    `measured_files(house, [campaign], file)["features"]["features/deling/deling.feature"]`
+    """
     terminology = house.fixtures / "terminology"
     features = (path for name in _each(campaigns, "features") for path in (house.features / name).rglob("*.feature"))
     return {
-        "features": _digest(house.features, features),
-        "regler": _digest(_RULES, _RULES.rglob("*.py")),
-        "profiler": _digest(house.profiles, (house.profiles / f"{name}.yaml" for name in _each(campaigns, "profiles"))),
-        "kampagne": _digest(house.fixtures, _of_campaigns(house, campaigns)),
-        "patienter": _digest(house.patients, house.patients.glob("*.yaml")),
-        "kodelister": _digest(terminology, terminology.glob("*.yaml")),
-        "system": _digest(vendor_file.parent, [vendor_file]),
-        **({"kort": _digest(mapping.parent, [mapping])} if mapping else {}),
+        "features": _digests(house.home, features),
+        "regler": _digests(_RULES.parents[1], _RULES.rglob("*.py")),
+        "profiler": _digests(house.home, (house.profiles / f"{name}.yaml" for name in _each(campaigns, "profiles"))),
+        "kampagne": _digests(house.home, _of_campaigns(house, campaigns)),
+        "patienter": _digests(house.home, house.patients.glob("*.yaml")),
+        "kodelister": _digests(house.home, terminology.glob("*.yaml")),
+        "system": _digests(vendor_file.parent, [vendor_file]),
+        **({"kort": _digests(mapping.parent, [mapping])} if mapping else {}),
     }
+
+
+def combined(files: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The fingerprint: one SHA-256 for each part of what `measured_files` found."""
+    return {
+        part: hashlib.sha256("".join(f"{name}\0{sha}\n" for name, sha in sorted(each.items())).encode()).hexdigest()
+        for part, each in files.items()
+    }
+
+
+def text_digest(data: bytes) -> str:
+    """SHA-256 (hex) of a text file's bytes, whatever its line endings, with or without a byte order mark."""
+    return hashlib.sha256(data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")).hexdigest()
 
 
 def _each(campaigns: Sequence[Campaign], what: str) -> set[str]:
@@ -42,9 +65,5 @@ def _of_campaigns(house: House, campaigns: Sequence[Campaign]) -> Iterable[Path]
     yield from {house.protocols / f"{protocol.id}.yaml" for each in campaigns for protocol in each.protocols}
 
 
-def _digest(folder: Path, files: Iterable[Path]) -> str:
-    whole = hashlib.sha256()
-    for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in files):
-        text = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        whole.update(f"{name}\0{len(text)}\0".encode() + text)
-    return whole.hexdigest()
+def _digests(folder: Path, files: Iterable[Path]) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): text_digest(path.read_bytes()) for path in files}

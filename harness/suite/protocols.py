@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints, model_validator
 
-from harness.domain.protocol import Protocol, UseCase
+from harness.domain.protocol import Prerequisite, Protocol, UseCase
 from harness.domain.vendor import Channel
 from harness.house import House
 from harness.suite.model import FileId, Strict, Text, broken, read_as
@@ -24,6 +24,14 @@ class UseCaseFile(Strict):
     """M: skal understøttes. O: kan understøttes. ukendt: kilden siger det ikke."""
 
 
+class PrerequisiteFile(Strict):
+    """En standard, systemet skal være godkendt til først."""
+
+    standard: Text
+    """Standardens navn i MedComs godkendelsesliste."""
+    kilde: Text
+
+
 class ProtocolFile(Strict):
     """En testprotokol fra MedCom."""
 
@@ -35,6 +43,7 @@ class ProtocolFile(Strict):
     protokol: Text
     """Protokollens navn, version og dato, så vidt de kendes."""
     kilde: Text
+    forudsætter: tuple[PrerequisiteFile, ...] = ()
     brugstilfælde: tuple[UseCaseFile, ...]
     """Tom, når MedComs id'er ikke er offentlige: så har scenarierne standarden alene, fx @brug:CareCommunication."""
     trin: dict[str, tuple[StepNumber, ...]]
@@ -66,4 +75,5 @@ def _protocol(file: ProtocolFile) -> Protocol:
             UseCase(each.id, each.navn, None if each.krav == "ukendt" else each.krav == "M") for each in file.brugstilfælde
         ),
         steps=file.trin,
+        prerequisites=tuple(Prerequisite(each.standard, each.kilde) for each in file.forudsætter),
     )

@@ -19,9 +19,10 @@ from harness.domain.grade import Grade
 from harness.domain.scenario import Scenario
 from harness.domain.vendor import Phase
 from harness.domain.verdict import Verdict
-from harness.record.fold import RunState, fold
+from harness.record.fold import fold
 from harness.record.log import LOG_NAME, Entry, read_log
-from harness.reporting.summary import closing_lines, summary, system_verdict
+from harness.reporting.result import Result
+from harness.reporting.summary import closing_lines, summary
 from harness.runner.options import prepare
 from harness.runner.session import RunSession
 from harness.runner.wish import Wish
@@ -219,13 +220,13 @@ def test_a_log_of_certificering_on_the_shipped_set_does_not_count() -> None:
         ScenarioEnded("DEL-01", 1, Grade.OK, ""),
     ]
 
-    def came_to(begun: RunStarted) -> RunState:
-        return fold(Entry(number, NOON, event) for number, event in enumerate([begun, *ended]))
+    def came_to(begun: RunStarted) -> Result:
+        return Result(fold(Entry(number, NOON, event) for number, event in enumerate([begun, *ended])))
 
     shipped, withheld = came_to(started), came_to(replace(started, data="a" * 64))
-    assert system_verdict(shipped) is Verdict.NOT_COUNTED
+    assert shipped.verdict is Verdict.NOT_COUNTED
     assert set(summary(shipped)["requirements"].values()) == {"tæller ikke: kørt på det udleverede sæt"}
-    assert system_verdict(withheld) is Verdict.APPROVED
-    assert system_verdict(came_to(replace(started, phase=Phase.SELF_TEST))) is Verdict.APPROVED
-    assert system_verdict(came_to(replace(started, grundlag="referencesystem"))) is Verdict.REHEARSAL_CLEAN
+    assert withheld.verdict is Verdict.NOT_FULLY_VERIFIED
+    assert came_to(replace(started, phase=Phase.SELF_TEST)).verdict is Verdict.APPROVED
+    assert came_to(replace(started, grundlag="referencesystem")).verdict is Verdict.REHEARSAL_CLEAN
     assert "Kørt på det udleverede sæt." in closing_lines({"novax": shipped}, "reports", 1.0)

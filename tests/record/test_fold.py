@@ -24,7 +24,8 @@ from harness.domain.grade import Beside, Grade
 from harness.domain.verdict import Verdict
 from harness.record.fold import RunState, fold
 from harness.record.log import Entry
-from harness.reporting.summary import closing_lines, summary, system_verdict
+from harness.reporting.result import Result
+from harness.reporting.summary import closing_lines, summary
 
 STARTED = RunStarted(
     run="r1",
@@ -221,9 +222,9 @@ def test_what_was_found_while_no_scenario_ran_is_nobodys_and_weighs_all_the_same
 )
 def test_what_was_found_outside_the_scenarios_is_in_the_verdict_and_told(grundlag: str, verdict: Verdict) -> None:
     run = folded(replace(STARTED, grundlag=grundlag), *OUTSIDE[1:])
-    assert system_verdict(run) is verdict
-    assert summary(run)["verdict"] == verdict
-    told = "\n".join(closing_lines({"novax": run}, "reports", 1.0))
+    assert Result(run).verdict is verdict
+    assert summary(Result(run))["verdict"] == verdict
+    told = "\n".join(closing_lines({"novax": Result(run)}, "reports", 1.0))
     assert f"novax: Uden for scenarierne: {run.outside[0]}" in told
     assert "1 fund" in told
 
@@ -247,7 +248,7 @@ def test_each_campaign_of_a_run_has_its_own_figures_and_one_that_awaits_is_neith
         ended("HCO-02", "IR"),
         RunEnded(4, 1.0),
     )
-    told = summary(run)["campaigns"]
+    told = summary(Result(run))["campaigns"]
     assert told["stor"] == {
         "verdict": Verdict.REHEARSAL_FINDINGS,
         "participation": "deltager",
@@ -258,7 +259,7 @@ def test_each_campaign_of_a_run_has_its_own_figures_and_one_that_awaits_is_neith
     }
     assert (told["lille"]["verdict"], told["lille"]["participation"]) == (Verdict.AWAITING, "afventer")
     assert (told["lille"]["scenarios"], told["lille"]["afventer"], told["lille"]["ikke_relevante"]) == (3, 1, 1)
-    lines = closing_lines({"novax": run}, "reports", 1.0)
+    lines = closing_lines({"novax": Result(run)}, "reports", 1.0)
     assert "stor: prøvekørsel med fund · 2 scenarier · 1 fund · 0 afventer" in lines
     assert "lille: afventer · 3 scenarier · 0 fund · 1 afventer" in lines
     assert "tom: ikke gennemført · ingen scenarier endnu" in lines
@@ -266,7 +267,7 @@ def test_each_campaign_of_a_run_has_its_own_figures_and_one_that_awaits_is_neith
 
 def test_one_campaign_alone_needs_no_line_of_its_own() -> None:
     run = folded(replace(STARTED, participation={"stor": "deltager"}), counted_in("DEL-01", "stor"), ended("DEL-01", "OK"))
-    assert not [line for line in closing_lines({"novax": run}, "reports", 1.0) if line.startswith("stor:")]
+    assert not [line for line in closing_lines({"novax": Result(run)}, "reports", 1.0) if line.startswith("stor:")]
 
 
 @pytest.mark.parametrize(
@@ -278,6 +279,6 @@ def test_one_campaign_alone_needs_no_line_of_its_own() -> None:
 )
 def test_a_run_with_testers_own_values_says_so(data: str, said: str) -> None:
     run = folded(replace(STARTED, data=data, own_values=True))
-    assert said in closing_lines({"novax": run}, "reports", 1.0)
-    assert summary(run)["egne_værdier"] is True
-    assert summary(folded(STARTED))["egne_værdier"] is False
+    assert said in closing_lines({"novax": Result(run)}, "reports", 1.0)
+    assert summary(Result(run))["egne_værdier"] is True
+    assert summary(Result(folded(STARTED)))["egne_værdier"] is False

@@ -23,8 +23,11 @@ from hypothesis import strategies as st
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.event import Event, Observed, RunEnded, StepStarted
 from harness.domain.prompt import Answer, Attachment, Prompt, Task
+from harness.domain.requirement import Campaign
+from harness.house import find_house
 from harness.record.evidence import EVIDENCE_NAME, Evidence, read_evidence
 from harness.record.log import FIRST, LOG_NAME, LogWriter, encode, read_cut_log, read_log
+from harness.suite.campaigns import load_campaigns
 
 KINDS = typing.get_args(Event)
 NUMBERS = st.floats(allow_nan=False)
@@ -39,10 +42,14 @@ ANSWERS = st.builds(Answer, values=PLAIN, files=st.lists(st.builds(Attachment), 
 CUT = Observed("Den sidste linje i loggen var ikke skrevet til ende og er fjernet.")
 
 
+CAMPAIGNS = st.lists(st.sampled_from(load_campaigns(find_house(), "all")), max_size=2).map(tuple)
+"""What is read from a campaign's file is the only thing a log has of it."""
+
+
 def some(kind: type[Any]) -> st.SearchStrategy[Event]:
     """Every field of this kind of event filled in, also those with a default."""
     hints = typing.get_type_hints(kind)
-    special = {float: NUMBERS, dict[str, Any]: PLAIN, Prompt: PROMPTS, Answer: ANSWERS}
+    special = {float: NUMBERS, dict[str, Any]: PLAIN, Prompt: PROMPTS, Answer: ANSWERS, tuple[Campaign, ...]: CAMPAIGNS}
     given_fields = {field.name: hints[field.name] for field in dataclasses.fields(kind) if field.name != "kind"}
     return st.builds(
         kind, **{name: special[hint] if hint in special else st.from_type(hint) for name, hint in given_fields.items()}

@@ -12,7 +12,7 @@ from test_live import COMPLAINT, Command, by_process, states
 
 from harness.domain.grade import Grade
 from harness.domain.verdict import Verdict
-from harness.reporting.summary import system_verdict
+from harness.reporting.result import Result
 
 TOKEN = "hemmelig-proeve-7391"
 ADDRESS = re.compile(r"https?://\S+:\d+")
@@ -56,7 +56,7 @@ def test_a_real_system_and_a_rehearsal_side_by_side(lps: Command, tmp_path: Path
     assert grounds == {"eget": "leverandørens system", "novax": "referencesystem"}
     assert ran["eget"].scenarios.keys() == ran["novax"].scenarios.keys()
     assert {each.standing for state in ran.values() for each in state.scenarios.values()} == {Grade.OK}
-    assert system_verdict(ran["eget"]) is Verdict.NOT_FULLY_VERIFIED
-    assert system_verdict(ran["novax"]) is Verdict.REHEARSAL_CLEAN
+    assert Result(ran["eget"]).verdict is Verdict.NOT_FULLY_VERIFIED
+    assert Result(ran["novax"]).verdict is Verdict.REHEARSAL_CLEAN
     assert [path for path in tmp_path.rglob("*") if path.is_file() and TOKEN.encode() in path.read_bytes()] == []
     assert TOKEN not in out + err

@@ -24,7 +24,7 @@ from harness.hub.control import CONTROL_FILE
 from harness.hub.open_runs import STANDING
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, event_as_json, read_cut_log, read_log
-from harness.reporting.summary import system_verdict
+from harness.reporting.result import Result
 from harness.runner.hub_line import HubLine
 
 PATIENCE = 100.0
@@ -262,7 +262,7 @@ def test_a_killed_hub_leaves_whole_logs_and_no_scenario_that_was_cut_off_is_ok(l
     assert lps.left() == {}
     cut = states(tmp_path)
     assert cut
-    assert {system_verdict(state) for state in cut.values()} == {
+    assert {Result(state).verdict for state in cut.values()} == {
         Verdict.NOT_CARRIED_OUT
     }  # also of a log cut before its first line
     assert {state.seconds for state in cut.values()} == {None}

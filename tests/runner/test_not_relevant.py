@@ -16,6 +16,7 @@ from harness.domain.scenario import Scenario
 from harness.house import find_house
 from harness.record.fold import fold
 from harness.record.log import LOG_NAME, read_log
+from harness.reporting.result import Result
 from harness.reporting.summary import summary
 from harness.runner import options
 from harness.runner.options import prepare
@@ -57,7 +58,7 @@ def test_what_is_found_at_a_system_nobody_has_decided_takes_part_is_told_and_gra
     assert scenario.reason.startswith("Bygger på noget, der ikke er besluttet: deltagelse i kol-lrs-2027. Bemærkning  DELING-01")
     assert state.started is not None
     assert (state.started.participation, state.started.awaiting) == ({"kol-lrs-2027": "afventer"}, ("kol-lrs-2027",))
-    assert summary(state)["campaigns"]["kol-lrs-2027"]["verdict"] == "afventer"
+    assert summary(Result(state))["campaigns"]["kol-lrs-2027"]["verdict"] == "afventer"
 
 
 def test_a_system_that_is_in_none_of_the_campaigns_cannot_be_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,274 @@
+"""What a run comes to once its reviewers have spoken: the one thing every artefact is made from.
+
+A pure function of the run's log and its review. Nothing that is written of a run works out a verdict by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from harness.domain.errors import BadInput
+from harness.domain.event import RunStarted
+from harness.domain.gate import Facts, lacking
+from harness.domain.grade import Beside, Grade, Standing
+from harness.domain.requirement import Campaign, Gate, Participation, Requirement, RequirementKind
+from harness.domain.review import Review
+from harness.domain.vendor import ApprovalStatus, Phase
+from harness.domain.verdict import Verdict, verdict_of
+from harness.record.fold import RunState, ScenarioState, fold
+from harness.record.log import LOG_NAME, Entry, read_cut_log
+from harness.record.review import read_review
+
+GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
+"""What `lps run` ends with, by what its runs came to."""
+
+_OPEN = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
+"""What keeps a mandatory requirement open, and a voluntary one not."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementResult:
+    """One requirement of a campaign, and the identities of the run's scenarios that carry it."""
+
+    requirement: Requirement
+    verdict: Verdict
+    scenarios: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """The gate of the run's phase, and what it still lacks, in Danish."""
+
+    gate: Gate
+    lacks: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the phase is over."""
+        return not self.lacks
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignResult:
+    """What the run comes to in one campaign. `gate` is None where the campaign does not have the run's phase."""
+
+    campaign: Campaign
+    participation: Participation
+    verdict: Verdict
+    requirements: tuple[RequirementResult, ...]
+    scenarios: tuple[ScenarioState, ...]
+    gate: GateResult | None
+
+    @property
+    def open_mandatory(self) -> tuple[str, ...]:
+        """The mandatory requirements that are neither approved nor broken: they keep the campaign open."""
+        done = (Verdict.APPROVED, Verdict.NOT_APPROVED, Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS)
+        return tuple(each.requirement.id for each in self.requirements if each.requirement.mandatory and each.verdict not in done)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A run and what its reviewers said of it. `review` is empty while nobody has."""
+
+    state: RunState
+    review: Review = field(default_factory=Review)
+
+    @property
+    def started(self) -> RunStarted:
+        """The run's first event. Raises BadInput for a log that has none."""
+        if self.state.started is None:
+            raise BadInput("Loggen begynder ikke med en kørsel")
+        return self.state.started
+
+    @property
+    def rehearsal(self) -> bool:
+        """True when the run's LPS was the reference system, or when its log says nothing: then it is no approval either."""
+        return self.state.started is None or self.state.started.grundlag == "referencesystem"
+
+    @property
+    def replay(self) -> bool:
+        """True when what was judged had been recorded before: it counts in self-test only."""
+        return self.state.started is not None and self.state.started.driver == "replay"
+
+    @property
+    def shipped(self) -> bool:
+        """True when it was certificering on the persons and values that vendors have seen: then it does not count."""
+        return self._certification and not self.started.data
+
+    @property
+    def _certification(self) -> bool:
+        return self.state.started is not None and self.state.started.phase == Phase.CERTIFICATION
+
+    @property
+    def assessed(self) -> bool:
+        """Whether MedCom's tester has approved the run. Nothing a reviewer says makes a rehearsal anything else."""
+        return self.review.approved is not None and not self.rehearsal
+
+    @property
+    def chosen(self) -> bool:
+        """Whether this is a part of what was to be tried only: chosen scenarios, recordings, or a part that was submitted."""
+        handed_in = self.review.submitted
+        some = bool(handed_in) and not set(self.state.scenarios) <= set(handed_in)
+        return bool(self.state.started and self.state.started.selection) or self.replay or some
+
+    def standing(self, scenario: ScenarioState) -> Standing:
+        """How a scenario stands: MedCom's judgement where there is one, else what the harness proposes."""
+        told = None if self.rehearsal else self.review.assessed.get(scenario.started.scenario)
+        return told[1].grade if told else scenario.standing
+
+    def weighed(self, scenarios: Iterable[ScenarioState]) -> list[Standing]:
+        """What a verdict over `scenarios` rests on: how each stands, and the grade of every finding MedCom has not judged."""
+        weighed: list[Standing] = []
+        for each in scenarios:
+            weighed.append(self.standing(each))
+            if self.rehearsal or each.started.scenario not in self.review.assessed:
+                weighed += [finding.grade for finding in each.findings if finding.grade is not None]
+        return weighed
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The system's verdict in this run, over every campaign of it.
+
+        A run of chosen scenarios only, or of what was recorded before, is never more than *ikke fuldt verificeret*.
+        """
+        everything = self.weighed(self.state.scenarios.values())
+        everything += [finding.grade for finding in self.state.outside if finding.grade is not None]
+        everything += [Beside.INTERRUPTED for _ in self.state.missing]
+        opened = any(each.open_mandatory for each in self.campaigns) if self.state.basis else False
+        return self._verdict(everything, undecided=bool(self.state.undecided) or opened)
+
+    @cached_property
+    def campaigns(self) -> tuple[CampaignResult, ...]:
+        """What the run comes to in each of its campaigns, in the log's order."""
+        return tuple(self._in_campaign(name, part) for name, part in self.started.participation.items())
+
+    def by_requirement(self) -> dict[str, Verdict]:
+        """Each requirement that a scenario of the run carries, and its verdict; by id."""
+        carried: dict[str, list[ScenarioState]] = {}
+        for scenario in self.state.scenarios.values():
+            for requirement in scenario.started.requirements:
+                carried.setdefault(requirement, []).append(scenario)
+        return {name: self._of_requirement(own) for name, own in sorted(carried.items())}
+
+    @cached_property
+    def exit_code(self) -> int:
+        """0: nothing above F4, in certificering approved. 1: findings, or not approved. 3: something was not carried out."""
+        weighed = [*self.weighed(self.state.scenarios.values()), *(each.grade for each in self.state.outside if each.grade)]
+        if self.verdict is Verdict.NOT_COUNTED or any(isinstance(each, Grade) and not each.approved for each in weighed):
+            return FINDINGS
+        stuck = bool(self.state.missing) or any(each in (Beside.UNTESTABLE, Beside.INTERRUPTED) for each in weighed)
+        if stuck or (self.replay and not self.state.judged):
+            return ENVIRONMENT
+        unapproved = self._certification and not self.rehearsal and self.verdict is not Verdict.APPROVED
+        return FINDINGS if unapproved else GOOD
+
+    def _verdict(self, weighed: Iterable[Standing], *, undecided: bool, awaiting: bool = False) -> Verdict:
+        return verdict_of(
+            weighed,
+            rehearsal=self.rehearsal,
+            undecided=undecided or self.chosen,
+            awaiting=awaiting,
+            shipped=self.shipped,
+            unassessed=self._certification and not self.assessed,
+        )
+
+    def _of_requirement(self, own: list[ScenarioState]) -> Verdict:
+        return verdict_of(
+            self.weighed(own),
+            rehearsal=self.rehearsal,
+            undecided=bool(self.state.undecided),
+            shipped=self.shipped,
+            unassessed=self._certification and not self.assessed,
+        )
+
+    def _in_campaign(self, name: str, participation: str) -> CampaignResult:
+        own = self.state.in_campaign(name)
+        campaign = self._campaign(name, own)
+        requirements = tuple(self._requirement(each, own) for each in campaign.requirements)
+        mandatory = {each.id for each in campaign.requirements if each.mandatory}
+        weighed: list[Standing] = []
+        for each in own:
+            binding = bool(mandatory & set(each.started.requirements))
+            weighed += [one for one in self.weighed([each]) if binding or one not in _OPEN]
+        untried = self._untried(requirements)
+        verdict = self._verdict(
+            weighed,
+            undecided=bool(self.state.undecided) or bool(untried) or self._awaiting(campaign),
+            awaiting=name in self.started.awaiting,
+        )
+        gate = next((each for each in campaign.gates if each.phase == self.started.phase), None)
+        facts = Facts(
+            verdict=verdict,
+            reviewed=self.assessed,
+            untried=untried,
+            self_test=self._rests_on_self_test(),
+            prerequisites=self._prerequisites(campaign),
+        )
+        return CampaignResult(
+            campaign=campaign,
+            participation=Participation(participation),
+            verdict=verdict,
+            requirements=requirements,
+            scenarios=tuple(own),
+            gate=GateResult(gate, lacking(gate, facts)) if gate else None,
+        )
+
+    def _campaign(self, name: str, own: Iterable[ScenarioState]) -> Campaign:
+        """The campaign as the log has it; of a log that has none, what its scenarios say."""
+        told = self.state.basis.campaigns if self.state.basis else ()
+        found = next((each for each in told if each.id == name), None)
+        if found is not None:
+            return found
+        carried = sorted({requirement for each in own for requirement in each.started.requirements})
+        requirements = tuple(Requirement(each, each, "", None, True, RequirementKind.REQUIREMENT, ()) for each in carried)
+        return Campaign(name, name, "", requirements, (), (), {}, (), (), ())
+
+    def _requirement(self, requirement: Requirement, own: Iterable[ScenarioState]) -> RequirementResult:
+        carrying = [each for each in own if requirement.id in each.started.requirements]
+        awaits = requirement.kind is RequirementKind.AWAITING
+        verdict = Verdict.AWAITING if awaits else self._of_requirement(carrying)
+        return RequirementResult(requirement, verdict, tuple(each.started.scenario for each in carrying))
+
+    def _untried(self, requirements: Iterable[RequirementResult]) -> tuple[str, ...]:
+        """The mandatory requirements for this system, due in this phase or before, that no scenario was carried out for."""
+        return tuple(
+            each.requirement.id
+            for each in requirements
+            if self._is_due(each.requirement) and not any(self.state.scenarios[name].carried_out for name in each.scenarios)
+        )
+
+    def _is_due(self, requirement: Requirement) -> bool:
+        order = list(Phase)
+        due = requirement.phase is None or order.index(requirement.phase) <= order.index(Phase(self.started.phase))
+        meant = not requirement.systems or self.started.system in requirement.systems
+        return requirement.kind is RequirementKind.REQUIREMENT and requirement.mandatory and due and meant
+
+    def _awaiting(self, campaign: Campaign) -> bool:
+        """Whether a mandatory requirement has nothing to stand on yet: then the campaign stays open."""
+        return any(each.kind is RequirementKind.AWAITING and each.mandatory for each in campaign.requirements)
+
+    def _rests_on_self_test(self) -> bool:
+        grounds = self.review.approved[1].rests_on if self.review.approved else ()
+        return any(each.what == "egentest" and each.sut_version == self.started.sut_version for each in grounds)
+
+    def _prerequisites(self, campaign: Campaign) -> tuple[str, ...]:
+        """The standards that the campaign's protocols rest on, and that nothing says the system is approved for."""
+        registry = self.state.basis.approvals if self.state.basis else ()
+        held = {each.standard for each in registry if each.status is ApprovalStatus.APPROVED}
+        if self.review.approved:
+            held |= {each.standard for each in self.review.approved[1].rests_on if each.what == "godkendelse"}
+        asked = [each.standard for protocol in campaign.protocols for each in protocol.prerequisites]
+        return tuple(dict.fromkeys(each for each in asked if each not in held))
+
+
+def result_of(entries: Iterable[Entry], review: Review | None = None) -> Result:
+    """What a log and its review come to. `result_of(read_cut_log(log))`."""
+    return Result(fold(entries), review or Review())
+
+
+def read_result(run_folder: Path) -> Result:
+    """The result of the run in `run_folder`. Raises BadInput for a log or review that cannot be read, FileNotFoundError."""
+    return result_of(read_cut_log(run_folder / LOG_NAME), read_review(run_folder))
