@@ -20,8 +20,8 @@ from harness.domain.protocol import UseCase
 from harness.domain.requirement import Campaign, Participation, RequirementKind
 from harness.house import House
 from harness.record.fold import fold
+from harness.record.result import Result
 from harness.reporting.latest import entries_of, latest_log
-from harness.reporting.result import Result
 from harness.suite.campaigns import load_campaigns
 from harness.suite.faults import load_faults
 from harness.suite.fingerprint import fingerprint

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.record.log import LOG_NAME
+from harness.record.result import Result, read_result
 from harness.reporting.allure import write_allure
 from harness.reporting.allure_html import write_html
-from harness.reporting.result import Result, read_result
+from harness.reporting.artefacts import write_artefacts
 from harness.reporting.summary import headline
 from harness.runner.fleet import Done
 
@@ -56,7 +57,8 @@ def results_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, Result], list[str
 
 
 def _write_reports(folder: Path, result: Result) -> str:
-    """Allure's results, and its page where the extra is installed; what stood in the way of the page, empty when nothing did."""
+    """Everything a run leaves behind; what stood in the way of Allure's page, empty when nothing did."""
+    write_artefacts(folder, result)
     results = write_allure(folder)
     try:
         page = write_html(results, folder / "allure-report" / "index.html", headline(result))

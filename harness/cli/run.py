@@ -31,7 +31,7 @@ from harness.domain.requirement import Campaign, Participation
 from harness.domain.vendor import Driver, Vendor
 from harness.house import House
 from harness.record.log import LOG_NAME
-from harness.reporting.result import ENVIRONMENT, GOOD
+from harness.record.result import ENVIRONMENT, GOOD
 from harness.reporting.summary import closing_lines, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall

@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.domain.grade import Beside, Grade
 from harness.record.fold import ScenarioState
-from harness.reporting.result import CampaignResult, Result
+from harness.record.result import CampaignResult, Result
 
 REHEARSAL = "Prøvekørsel med referencesystemet. Den siger intet om leverandørernes egne systemer."
 

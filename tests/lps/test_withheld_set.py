@@ -21,7 +21,7 @@ from harness.domain.vendor import Phase
 from harness.domain.verdict import Verdict
 from harness.record.fold import fold
 from harness.record.log import LOG_NAME, Entry, read_log
-from harness.reporting.result import Result
+from harness.record.result import Result
 from harness.reporting.summary import closing_lines, summary
 from harness.runner.options import prepare
 from harness.runner.session import RunSession

@@ -24,7 +24,7 @@ from harness.domain.grade import Beside, Grade
 from harness.domain.verdict import Verdict
 from harness.record.fold import RunState, fold
 from harness.record.log import Entry
-from harness.reporting.result import Result
+from harness.record.result import Result
 from harness.reporting.summary import closing_lines, summary
 
 STARTED = RunStarted(

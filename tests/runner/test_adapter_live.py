@@ -12,7 +12,7 @@ from test_live import COMPLAINT, Command, by_process, states
 
 from harness.domain.grade import Grade
 from harness.domain.verdict import Verdict
-from harness.reporting.result import Result
+from harness.record.result import Result
 
 TOKEN = "hemmelig-proeve-7391"
 ADDRESS = re.compile(r"https?://\S+:\d+")

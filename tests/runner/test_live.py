@@ -24,7 +24,7 @@ from harness.hub.control import CONTROL_FILE
 from harness.hub.open_runs import STANDING
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, event_as_json, read_cut_log, read_log
-from harness.reporting.result import Result
+from harness.record.result import Result
 from harness.runner.hub_line import HubLine
 
 PATIENCE = 100.0

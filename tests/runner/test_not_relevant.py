@@ -16,7 +16,7 @@ from harness.domain.scenario import Scenario
 from harness.house import find_house
 from harness.record.fold import fold
 from harness.record.log import LOG_NAME, read_log
-from harness.reporting.result import Result
+from harness.record.result import Result
 from harness.reporting.summary import summary
 from harness.runner import options
 from harness.runner.options import prepare
