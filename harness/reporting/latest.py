@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from harness.domain.errors import BadInput, EnvironmentFault
+from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.event import RunStarted
 from harness.record.log import LOG_NAME, Entry, first_event, read_cut_log
 from harness.suite.campaigns import ALL_FOLDER, TOGETHER
@@ -20,6 +20,28 @@ def latest_whole_log(reports: Path, campaign: str, system: str) -> Path | None:
     """As `latest_log`, of runs of all scenarios without a fault; where there is none such, the latest of any."""
     logs = sorted(_logs(reports, campaign, system), key=_age)
     return next((log for log in reversed(logs) if _is_whole(log)), logs[-1] if logs else None)
+
+
+def find_run(reports: Path, named: str) -> Path:
+    """The folder of the run `named`: a folder, its log, a run's id under `reports`, or `system/id` where several systems have it.
+
+    Raises ConfigurationError when there is none, or more than one.
+    """
+    path = Path(named)
+    for folder in (path, path.parent):
+        if (folder / LOG_NAME).is_file() and (folder == path or path.name == LOG_NAME):
+            return folder.resolve()
+    found = [log.parent for log in sorted(reports.glob(f"*/*/*/{LOG_NAME}")) if _is_called(log.parent, named)]
+    if len(found) == 1:
+        return found[0].resolve()
+    if not found:
+        raise ConfigurationError(f"Der er ingen kørsel {named} i {reports}. Skriv kørslens mappe eller dens id.")
+    shown = ", ".join(each.relative_to(reports).as_posix() for each in found)
+    raise ConfigurationError(f"Flere kørsler hedder {named}: {shown}. Skriv den enes mappe.")
+
+
+def _is_called(run_folder: Path, named: str) -> bool:
+    return named in (run_folder.name, f"{run_folder.parent.name}/{run_folder.name}")
 
 
 def _logs(reports: Path, campaign: str, system: str) -> list[Path]:
