@@ -1,4 +1,4 @@
-"""Ed25519 signatures under certificates and manifests. A key is a PEM file somebody made on purpose; none is ever made silently."""
+"""Ed25519 signatures under certificates and manifests. A key is a PEM file somebody made: none is made silently."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ def read_public_key(file: Path) -> Ed25519PublicKey:
 
 def public_hex(key: Ed25519PrivateKey | Ed25519PublicKey) -> str:
     """The public key's 32 bytes as hex: what a signature names its signer by."""
-    return (key if not hasattr(key, "sign") else key.public_key()).public_bytes_raw().hex()
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    public = key.public_key() if isinstance(key, Ed25519PrivateKey) else key
+    return public.public_bytes_raw().hex()
 
 
 def sign(data: bytes, key: Ed25519PrivateKey) -> str:
