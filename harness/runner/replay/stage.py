@@ -101,7 +101,7 @@ class ReplayStage:
         assert tape is not None, "the story has a tape"
         if self._recorded.started.steps != scenario.steps:
             tape.go_to_end()
-            story.judge_messages()
+            story.messages.judge()
             raise NotSeen(CHANGED)
         lost = False
         for number, step in enumerate(bound(scenario.steps)):
@@ -126,7 +126,7 @@ class ReplayStage:
             except RecordingEnds as end:
                 run.step_unseen(unseen or str(end))
                 if self._recorded.messages_were_judged:
-                    story.judge_messages()
+                    story.messages.judge()
                 raise RecordingEnds(f"{unseen} {end}".lstrip()) from None
             except BaseException as error:
                 run.step_ended(error)
