@@ -40,11 +40,11 @@ def evidence_names(result: Result) -> tuple[EvidenceFile, ...]:
     return tuple(file for state in result.state.scenarios.values() for file in _of_scenario(state, campaigns, letters))
 
 
-def protocol_of(campaign: Campaign, tag: str, use_cases: Iterable[str]) -> Protocol | None:
-    """Which of the campaign's protocols a scenario belongs to: the one that numbers it (`tag`), else by its use cases."""
-    numbered = (each for each in campaign.protocols if tag in each.steps)
-    named = (each for each in campaign.protocols if set(each.names) & set(use_cases))
-    return next((each for protocols in (numbered, named) for each in protocols), None)
+def protocol_of(protocols: Iterable[Protocol], tag: str, use_cases: Iterable[str]) -> Protocol | None:
+    """Which of a campaign's protocols a scenario belongs to: the one that has its id `tag`, else the one with its use cases."""
+    own, cases = tuple(protocols), set(use_cases)
+    numbered = next((each for each in own if tag in each.steps), None)
+    return numbered or next((each for each in own if cases & set(each.names)), None)
 
 
 def _of_scenario(state: ScenarioState, campaigns: Iterable[Campaign], letters: Counter[str]) -> Iterator[EvidenceFile]:
@@ -64,7 +64,7 @@ def _of_scenario(state: ScenarioState, campaigns: Iterable[Campaign], letters: C
 def _stem(started: ScenarioStarted, campaigns: Iterable[Campaign]) -> str:
     tag = started.scenario.partition("[")[0]
     own = [each for each in campaigns if each.id in started.campaigns]
-    protocol = next(filter(None, (protocol_of(each, tag, started.use_cases) for each in own)), None)
+    protocol = next(filter(None, (protocol_of(each.protocols, tag, started.use_cases) for each in own)), None)
     standard = protocol.standard if protocol else next(iter(started.campaigns), "scenarie")
     step = "+".join(started.protocol_steps) or started.scenario
     return f"{_safe(standard)}_{_safe(step)}"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from harness.domain.data_set import Kind, values_in
 from harness.domain.event import Person
 from harness.domain.protocol import Protocol
-from harness.domain.requirement import Campaign
 from harness.domain.scenario import Scenario
 from harness.reporting.protocol.document import Section, Step
 from harness.reporting.protocol.evidence import protocol_of
@@ -23,19 +22,21 @@ OWN_SECTION: Final = (
 
 
 def sections_of(
-    campaign: Campaign,
+    title: str,
+    protocols: Iterable[Protocol],
     scenarios: Sequence[Scenario],
     persons: Mapping[str, Person],
     fill: Callable[[Step], Step] = lambda step: step,
 ) -> Iterator[Section]:
-    """A section for each of the campaign's protocols with scenarios here, and one for the campaign's own. `fill` fills a row."""
-    told = {each.id: protocol_of(campaign, each.tag, each.use_cases) for each in scenarios}
-    for protocol in (*campaign.protocols, None):
+    """A section for each of a campaign's protocols with scenarios here, and one, `title`, for its own. `fill` fills a row."""
+    own = tuple(protocols)
+    told = {each.id: protocol_of(own, each.tag, each.use_cases) for each in scenarios}
+    for protocol in (*own, None):
         steps = tuple(fill(step_of(each, protocol, persons)) for each in scenarios if told[each.id] is protocol)
         if not steps:
             continue
         if protocol is None:
-            yield Section(campaign.title, (OWN_SECTION,), steps)
+            yield Section(title, (OWN_SECTION,), steps)
             continue
         keys = [each.key for each in steps if not each.number]
         notes = (f"{protocol.title}. Kilde: {protocol.source}.", *([OWN_KEY.format(example=keys[0])] if keys else ()))

@@ -55,6 +55,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "steps": ("Trin", "Test steps"),
     "run": ("Kørslen", "The run"),
     "proposal": ("Testharnessets forslag", "What the harness proposes"),
+    "rehearsal": ("Prøvekørsel: hvad referencesystemet kom til", "Rehearsal: what the reference system came to"),
     "files": ("Filer", "Files"),
     "size": ("Størrelse", "Size"),
     "content": ("Indhold", "Content"),
