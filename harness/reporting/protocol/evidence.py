@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 from harness.domain.event import ScenarioStarted
@@ -26,18 +27,20 @@ _EXTENSIONS: Final = {
     "application/edifact": "edi",
     "text/html": "html",
 }
+_BEGINS: Final = {b"<": "xml", b"{": "json", b"[": "json", b"UNA": "edi", b"UNB": "edi"}
 _LONGEST: Final = 60
 _ASCII: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 
 
-def evidence_names(result: Result) -> tuple[EvidenceFile, ...]:
-    """Every file of the run's scenarios by its name in the protocol, in the log's order; no two names are alike.
+def evidence_names(result: Result, evidence: Path) -> tuple[EvidenceFile, ...]:
+    """Every file of the run's scenarios by its name in the protocol, in the log's order; no two names are alike anywhere.
 
-    A file that several scenarios show has a name in each. The name says where it may lie in a folder of any system.
+    A file that several scenarios show has a name in each. `evidence` is the folder where they lie by their SHA-256: where nobody
+    said what a file is, its first bytes do.
     """
     campaigns = [each.campaign for each in result.campaigns] if result.state.started else []
     letters: Counter[str] = Counter()
-    return tuple(file for state in result.state.scenarios.values() for file in _of_scenario(state, campaigns, letters))
+    return tuple(file for state in result.state.scenarios.values() for file in _of_scenario(state, campaigns, letters, evidence))
 
 
 def protocol_of(protocols: Iterable[Protocol], tag: str, use_cases: Iterable[str]) -> Protocol | None:
@@ -47,7 +50,9 @@ def protocol_of(protocols: Iterable[Protocol], tag: str, use_cases: Iterable[str
     return numbered or next((each for each in own if cases & set(each.names)), None)
 
 
-def _of_scenario(state: ScenarioState, campaigns: Iterable[Campaign], letters: Counter[str]) -> Iterator[EvidenceFile]:
+def _of_scenario(
+    state: ScenarioState, campaigns: Iterable[Campaign], letters: Counter[str], evidence: Path
+) -> Iterator[EvidenceFile]:
     stem = _stem(state.started, campaigns)
     named: set[str] = set()
     for sha256, size, media_type, what in _bodies(state):
@@ -56,9 +61,8 @@ def _of_scenario(state: ScenarioState, campaigns: Iterable[Campaign], letters: C
         named.add(sha256)
         letter = _letter(letters[stem.casefold()])
         letters[stem.casefold()] += 1
-        yield EvidenceFile(
-            f"{stem}_{letter}.{_extension(media_type)}", sha256, size, media_type, state.started.scenario, what
-        )
+        ending = _extension(media_type) if media_type else _told_by(evidence / sha256)
+        yield EvidenceFile(f"{stem}_{letter}.{ending}", sha256, size, media_type, state.started.scenario, what)
 
 
 def _stem(started: ScenarioStarted, campaigns: Iterable[Campaign]) -> str:
@@ -108,4 +112,13 @@ def _extension(media_type: str) -> str:
         return "xml"
     if plain.endswith(("/json", "+json")):
         return "json"
-    return "txt" if plain.startswith("text/") else "bin"
+    return "txt" if plain.startswith(("text/", "multipart/")) else "bin"
+
+
+def _told_by(file: Path) -> str:
+    """The ending for a file of no known type, by how it begins."""
+    if not file.is_file():
+        return "bin"
+    with file.open("rb") as opened:
+        begins = opened.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return next((ending for start, ending in _BEGINS.items() if begins.startswith(start)), "bin")

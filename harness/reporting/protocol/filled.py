@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 from harness.domain.clock import copenhagen
@@ -25,14 +26,14 @@ _OUTCOMES_TOLD: Final = ("", "udført")
 
 
 class Filling:
-    """Fills the rows of one run's protocol. `Filling(result).step(empty_row)`."""
+    """Fills the rows of one run's protocol. `Filling(result, evidence).step(empty_row)`."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Result, evidence: Path) -> None:
         self._result = result
         persons = result.state.basis.persons if result.state.basis else ()
         self._guard = Guard(frozenset(each.number for each in persons))
         self._files: dict[str, list[EvidenceFile]] = {}
-        for each in evidence_names(result):
+        for each in evidence_names(result, evidence):
             self._files.setdefault(each.scenario, []).append(replace(each, what=self.shown(each.what)))
 
     def step(self, empty: Step) -> Step:
@@ -86,7 +87,7 @@ class Filling:
             yield signed(who)
             if act.reason:
                 yield act.reason
-        elif review.approved and isinstance(state.standing, Grade):
+        elif review.approved and scenario in (review.submitted or (scenario,)) and isinstance(state.standing, Grade):
             yield f"{state.standing} {state.standing.danish}"
             yield f"{signed(review.approved[0])}, som foreslået"
 

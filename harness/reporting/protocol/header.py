@@ -15,7 +15,7 @@ NOT_RELEVANT: Final = "N/R"
 TICKED: Final = {True: "☒", False: "☐"}
 
 _NO_PROTOCOL: Final = "{title}: ingen offentlig testprotokol fra MedCom."
-_NAMES: Final = "Standardens danske navn og protokollens initialer er ikke offentlige her og står åbne."
+_NAMES: Final = "Det, der ikke er kendt af en offentlig kilde, står tomt."
 _REQUIREMENTS: Final = "Kampagnens krav (projektets id'er) står efter MedComs brugstilfælde. M: obligatorisk. O: frivillig. Tom: kilden siger det ikke."
 _EVERYBODY: Final = "Systemer: {systems}. "
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from harness.domain.data_set import Kind, values_of
@@ -24,6 +25,7 @@ _ORDER: Final = "Tallet foran en linje er dens plads i scenariet, også på tvæ
 _SELF_TEST: Final = "I egentesten udfylder leverandøren kun Testdata og Aktuelt resultat. MedCom vurdering er MedComs."
 _SHIPPED: Final = "Det udleverede sæt. Til livetesten vælger MedCom selv personer og værdier."
 _UNKNOWN: Final = "Loggen siger ikke, hvem testpersonerne er."
+_REHEARSAL_EN: Final = "Rehearsal with the reference system. It says nothing about any vendor's own system."
 _NO_CAMPAIGN: Final = "Scenarier uden kampagne"
 
 
@@ -61,8 +63,8 @@ def empty_protocol(
     )
 
 
-def run_protocol(result: Result, campaign: str = "", language: Language = "da") -> Protocol:
-    """The protocol of a run, from its log and review alone: of one `campaign`, or of each that it was of.
+def run_protocol(result: Result, evidence: Path, campaign: str = "", language: Language = "da") -> Protocol:
+    """The protocol of a run, from its log, review and `evidence` alone: of one `campaign`, or of each that it was of.
 
     Raises ConfigurationError when the run was not of `campaign`, and BadInput for a log that does not begin with a run.
     """
@@ -70,7 +72,7 @@ def run_protocol(result: Result, campaign: str = "", language: Language = "da") 
     if campaign and not chosen:
         there = ", ".join(started.participation) or "ingen"
         raise ConfigurationError(f"Kørslen {started.run} er ikke af kampagnen {campaign}. Den er af: {there}.")
-    filling, known = Filling(result), {each.alias: each for each in (result.state.basis.persons if result.state.basis else ())}
+    filling, known = Filling(result, evidence), {each.alias: each for each in (result.state.basis.persons if result.state.basis else ())}
     parts = [(one.campaign.title, one.campaign.protocols, _scenarios(one.scenarios)) for one in chosen]
     if not campaign:
         counted = {each.started.scenario for one in chosen for each in one.scenarios}
@@ -102,13 +104,10 @@ def run_protocol(result: Result, campaign: str = "", language: Language = "da") 
     )
 
 
-_REHEARSAL_EN: Final = "Rehearsal with the reference system. It says nothing about any vendor's own system."
-
-
 def _before(result: Result, campaigns: Sequence[Campaign], language: Language) -> Iterator[Block]:
     """Standard, versioning, vendor and SUT. Of a rehearsal the system is the reference system, and there is no vendor."""
     started, rehearsal = result.started, result.rehearsal
-    edition = (day(result.state.began) if result.state.began else "", f"SHA-256 {started.fingerprint.get('features', 'ukendt')}")
+    edition = (day(result.state.began) if result.state.began else "", f"Scenariernes udgave, SHA-256 {started.fingerprint.get('features', 'ukendt')}")
     yield header.standard_block(campaigns, language)
     yield header.versioning_block(campaigns, language, [edition])
     yield header.vendor_block("" if rehearsal else started.supplier, language)

@@ -15,9 +15,9 @@ _OPEN = "_" * 9
 _MEANS_SOMETHING = re.compile(r"[\\`*_\[\]<>|#~]")
 
 
-def testprotokol_md(result: Result, evidence: Path) -> bytes:  # noqa: ARG001  # what makes a file gets both
+def testprotokol_md(result: Result, evidence: Path) -> bytes:
     """The run's protocol."""
-    return as_markdown(run_protocol(result))
+    return as_markdown(run_protocol(result, evidence))
 
 
 def as_markdown(protocol: Protocol) -> bytes:

@@ -25,7 +25,7 @@ def run_block(result: Result, language: Language) -> Block:
     started, state = result.started, result.state
     lines = {
         "Kørsel": started.run,
-        "Udført": f"{day(state.began)} til {day(state.ended)}" if state.began and state.ended else "",
+        "Udført": " til ".join(dict.fromkeys(day(each) for each in (state.began, state.ended) if each)),
         "Fase": started.phase,
         "Grundlag": started.grundlag,
         "Betjent": f"{started.driver}, {started.target}",
@@ -88,9 +88,10 @@ def proposal_block(result: Result, campaigns: Iterable[CampaignResult], language
             lines.append(Line("Fasen er forbi, når", f"{one.gate.gate.text}{convention}"))
     notes = (REHEARSAL,) if result.rehearsal else ("Et forslag er ikke en godkendelse. Kun en tester fra MedCom godkender.",)
     outside = tuple(f"Uden for scenarierne: {each}" for each in result.state.outside)
-    columns = (word("requirement", language), word("description", language), word("proposal", language))
+    whose = word("rehearsal" if result.rehearsal else "proposal", language)
+    columns = (word("requirement", language), word("description", language), whose)
     return Block(
-        word("rehearsal" if result.rehearsal else "proposal", language),
+        whose,
         tuple(lines),
         Table(columns, tuple(rows)),
         (*notes, *([REPLAY] if result.replay else []), *outside),

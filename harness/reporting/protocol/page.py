@@ -14,7 +14,7 @@ from harness.reporting.rendering import render
 
 def testprotokol_html(result: Result, evidence: Path) -> bytes:
     """The run's protocol, with the pictures of `evidence` in place."""
-    return as_page(run_protocol(result), evidence)
+    return as_page(run_protocol(result, evidence), evidence)
 
 
 def as_page(protocol: Protocol, evidence: Path | None = None) -> bytes:
