@@ -1,7 +1,7 @@
 """What each file of a run is called in the protocol: MedCom's `<Standard>_<step>_<letter>.<ext>`.
 
-Source: MedCom, testprotokol for ConditionList 1.0.2 (`ConditionList_3.4_A.xml`). Where the number of the step is not known the
-scenario's identity stands in its place, and where the scenario belongs to no standard the campaign's id: keys of the project's own.
+Source: MedCom, testprotokol for ConditionList 1.0.2 (`ConditionList_3.4_A.xml`). Where the number of the step is not known
+the scenario's identity stands in its place, and where the scenario belongs to no standard the campaign's id: keys of our own.
 """
 
 from __future__ import annotations

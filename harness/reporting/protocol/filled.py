@@ -1,4 +1,4 @@
-"""What a run saw of each scenario, put into its row: the values entered, the harness's proposal, MedCom's assessment, the files."""
+"""What a run saw of each scenario, put into its row: values entered, the harness's proposal, MedCom's assessment, files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The blocks before the steps that are alike before and after a run: standard, versioning, vendor, SUT, use cases, persons, tools."""
+"""The blocks that are alike before and after a run: standard, versioning, vendor, SUT, use cases, persons, tools."""
 
 from __future__ import annotations
 
@@ -15,12 +15,19 @@ NOT_RELEVANT: Final = "N/R"
 TICKED: Final = {True: "☒", False: "☐"}
 
 _NO_PROTOCOL: Final = "{title}: ingen offentlig testprotokol fra MedCom."
-_NAMES: Final = "Det, der ikke er kendt af en offentlig kilde, står tomt."
-_REQUIREMENTS: Final = "Kampagnens krav (projektets id'er) står efter MedComs brugstilfælde. M: obligatorisk. O: frivillig. Tom: kilden siger det ikke."
+_NAMES: Final = "Det, som ingen offentlig kilde oplyser, står tomt."
+_REQUIREMENTS: Final = (
+    "Kampagnens krav (projektets id'er) står efter MedComs brugstilfælde. "
+    "M: obligatorisk. O: frivillig. Tom: kilden siger det ikke."
+)
 _EVERYBODY: Final = "Systemer: {systems}. "
 
 _TOOLS: Final = (
-    ("ITB", "https://test.itb.medcom.dk/", "Testtilfælde med upload af XML/JSON og skærmbilleder. Nogle skal MedCom se på bagefter."),
+    (
+        "ITB",
+        "https://test.itb.medcom.dk/",
+        "Testtilfælde med upload af XML/JSON og skærmbilleder. Nogle skal MedCom se på bagefter.",
+    ),
     ("FHIR-validator", "https://validator.fhir.medcom.dk/", "Kontrol af FHIR-filer."),
     ("FHIR-server med MedComs profiler", "https://fhir.medcom.dk/", "Afprøvning af upload og download."),
     ("CDA-viser", "https://cdaviewer.medcom.dk/", "Visning af delte dokumenter."),
@@ -28,7 +35,9 @@ _TOOLS: Final = (
     ("CDA- og XML-validatorer", "cda.medcom.dk, xml.medcom.dk, testtools.medcom.dk", "Kontrol af CDA- og XML-filer."),
 )
 """Those that MedCom names. TouchStone, which is being phased out, is left out."""
-_TOOLS_NOTE: Final = "Værktøjer, som MedCom nævner i sine protokoller og på sine sider. Hvilke der bruges i kampagnen, fastsætter MedCom."
+_TOOLS_NOTE: Final = (
+    "Værktøjer, som MedCom nævner i sine protokoller og på sine sider. Hvilke der bruges i kampagnen, fastsætter MedCom."
+)
 _OWN_TOOL: Final = ("LPS-harness", "", "Projektets eget værktøj, som har lavet dette dokument. Det er ikke MedComs.")
 
 
@@ -99,7 +108,12 @@ def _use_cases(campaign: Campaign, system: str) -> Iterator[tuple[str, ...]]:
         yield case.id, case.title, marked, "\n".join(_off(campaign, (case.id, case.id.partition(":")[0]), system))
     for requirement in campaign.requirements:
         told.add(requirement.id)
-        yield requirement.id, requirement.text, "M" if requirement.mandatory else "O", "\n".join(_why(campaign, requirement, system))
+        yield (
+            requirement.id,
+            requirement.text,
+            "M" if requirement.mandatory else "O",
+            "\n".join(_why(campaign, requirement, system)),
+        )
     for switch in campaign.switches:
         if switch.target not in told and (not system or system in switch.systems):
             told.add(switch.target)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from harness.domain.data_set import Kind, values_of
 from harness.domain.errors import ConfigurationError
 from harness.domain.event import Person
+from harness.domain.relevance import why_irrelevant
 from harness.domain.requirement import Campaign
 from harness.domain.scenario import Scenario
 from harness.domain.vendor import Phase, Vendor
 from harness.record.fold import ScenarioState
 from harness.record.result import Result
 from harness.reporting.protocol import header, outcome
-from harness.reporting.protocol.document import Block, Language, Protocol, Section
+from harness.reporting.protocol.document import Block, Language, Protocol, Step
 from harness.reporting.protocol.filled import Filling, day
 from harness.reporting.protocol.steps import sections_of
 from harness.reporting.protocol.words import COLUMNS, word
@@ -39,8 +41,14 @@ def empty_protocol(
     """The protocol as a vendor gets it: what is to be shown, and room for what comes of it.
 
     `scenarios` are the campaign's, in the order they are to stand; `persons` the test persons by the name steps use. Without a
-    `vendor` it is for any system.
+    `vendor` it is for any system; what is not relevant for the vendor's is told with the reason.
     """
+    off = {each.id: why_irrelevant(each, [campaign], vendor, vendor.rute.value) for each in scenarios} if vendor else {}
+
+    def filled(step: Step) -> Step:
+        why = off.get(step.key, "")
+        return replace(step, actual=(f"{header.NOT_RELEVANT}. {why}",)) if why else step
+
     blocks = (
         header.standard_block([campaign], language),
         header.versioning_block([campaign], language),
@@ -59,7 +67,7 @@ def empty_protocol(
         notes=(_MADE_BY, _SELF_TEST, _ORDER),
         blocks=blocks,
         columns=COLUMNS[language],
-        sections=tuple(sections_of(campaign.title, campaign.protocols, scenarios, persons)),
+        sections=tuple(sections_of(campaign.title, campaign.protocols, scenarios, persons, filled)),
     )
 
 
@@ -72,7 +80,10 @@ def run_protocol(result: Result, evidence: Path, campaign: str = "", language: L
     if campaign and not chosen:
         there = ", ".join(started.participation) or "ingen"
         raise ConfigurationError(f"Kørslen {started.run} er ikke af kampagnen {campaign}. Den er af: {there}.")
-    filling, known = Filling(result, evidence), {each.alias: each for each in (result.state.basis.persons if result.state.basis else ())}
+    filling, known = (
+        Filling(result, evidence),
+        {each.alias: each for each in (result.state.basis.persons if result.state.basis else ())},
+    )
     parts = [(one.campaign.title, one.campaign.protocols, _scenarios(one.scenarios)) for one in chosen]
     if not campaign:
         counted = {each.started.scenario for one in chosen for each in one.scenarios}
@@ -107,7 +118,10 @@ def run_protocol(result: Result, evidence: Path, campaign: str = "", language: L
 def _before(result: Result, campaigns: Sequence[Campaign], language: Language) -> Iterator[Block]:
     """Standard, versioning, vendor and SUT. Of a rehearsal the system is the reference system, and there is no vendor."""
     started, rehearsal = result.started, result.rehearsal
-    edition = (day(result.state.began) if result.state.began else "", f"Scenariernes udgave, SHA-256 {started.fingerprint.get('features', 'ukendt')}")
+    edition = (
+        day(result.state.began) if result.state.began else "",
+        f"Scenariernes udgave, SHA-256 {started.fingerprint.get('features', 'ukendt')}",
+    )
     yield header.standard_block(campaigns, language)
     yield header.versioning_block(campaigns, language, [edition])
     yield header.vendor_block("" if rehearsal else started.supplier, language)

@@ -56,7 +56,14 @@ def _block(block: Block) -> Iterator[str]:
 
 def _cells(step: Step) -> tuple[str, ...]:
     files = tuple(each.name for each in step.files)
-    cells = ((step.number, step.key), (step.title, *step.actions), step.data, step.expected, (*step.actual, *files), step.assessment)
+    cells = (
+        (step.number, step.key),
+        (step.title, *step.actions),
+        step.data,
+        step.expected,
+        (*step.actual, *files),
+        step.assessment,
+    )
     return tuple("\n".join(filter(None, cell)) for cell in cells)
 
 

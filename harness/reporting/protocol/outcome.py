@@ -15,8 +15,8 @@ from harness.reporting.protocol.words import word
 from harness.reporting.summary import REHEARSAL, REPLAY, set_of
 
 _FILES: Final = (
-    "Navnene er MedComs: <Standard>_<step>_<bogstav>.<type>. Hvor trinnets nummer ikke er offentligt, står scenariets id, og hvor der ikke "
-    "er nogen standard, kampagnens id. De nøgler er projektets egne. Samme fil kan have et navn i flere scenarier."
+    "Navnene er MedComs: <Standard>_<step>_<bogstav>.<type>. Hvor trinnets nummer ikke er offentligt, står scenariets id, og "
+    "hvor der ikke er nogen standard, kampagnens id. De nøgler er projektets egne. Samme fil kan have et navn i flere scenarier."
 )
 
 

@@ -22,7 +22,7 @@ def picture_of(file: EvidenceFile, evidence: Path) -> bytes:
 def size_of(data: bytes) -> tuple[int, int] | None:
     """Width and height of a PNG or JPEG picture; None when its bytes do not tell. Sources: PNG (IHDR), JPEG (SOF)."""
     if data[:8] == b"\x89PNG\r\n\x1a\n":
-        return struct.unpack(">II", data[16:24]) if data[12:16] == b"IHDR" and len(data) > 24 else None  # type: ignore[return-value]
+        return struct.unpack(">II", data[16:24]) if data[12:16] == b"IHDR" and len(data) > 24 else None
     at = 2
     while data[:2] == b"\xff\xd8" and at + 9 < len(data) and data[at] == 0xFF:
         marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")

@@ -17,7 +17,8 @@ OWN_KEY: Final = (
     "Det er projektets egen nøgle, også i filernes navne."
 )
 OWN_SECTION: Final = (
-    "De her scenarier hører ikke til en offentlig testprotokol fra MedCom. Id'erne er projektets egne nøgler, også i filernes navne."
+    "De her scenarier hører ikke til en offentlig testprotokol fra MedCom. "
+    "Id'erne er projektets egne nøgler, også i filernes navne."
 )
 
 

@@ -30,10 +30,13 @@ _WIDTH: Final = _PAGE[0] - 2 * _MARGIN
 _STEP_WIDTHS: Final = (0.10, 0.21, 0.14, 0.21, 0.23, 0.11)
 _PICTURE: Final = 1_900_000
 """The width of a picture in a cell, in English Metric Units (914400 an inch)."""
+_SHADE: Final = '<w:shd w:val="clear" w:color="auto" w:fill="E7EDF4"/>'
+_WHOLE: Final = "<w:cantSplit/>"
+"""A row that is not split between pages. Those of the steps may be longer than a page."""
 _BODY: Final = "word/document.xml"
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_NOT_IN_XML: Final = {number: None for number in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
+_NOT_IN_XML: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
 def testprotokol_docx(result: Result, evidence: Path) -> bytes:
@@ -64,12 +67,19 @@ def _fresh(protocol: Protocol, made: datetime) -> Document:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Twips(_MARGIN)
     document.styles["Normal"].font.size = Pt(9)
     document.styles["Normal"].font.name = "Calibri"
+    document.styles["Normal"].paragraph_format.space_after = Pt(3)
+    document.styles["Title"].font.size = Pt(18)
     head = section.header.paragraphs[0]
     head.text = REHEARSAL if protocol.rehearsal else f"{protocol.title}: {protocol.subtitle}"
     head.runs[0].bold = protocol.rehearsal
     _page_number(section.footer.paragraphs[0], f"{protocol.title}: {protocol.subtitle} · ")
     about = document.core_properties
-    about.title, about.author, about.last_modified_by, about.comments = f"{protocol.title}: {protocol.subtitle}", "LPS-harness", "", ""
+    about.title, about.author, about.last_modified_by, about.comments = (
+        f"{protocol.title}: {protocol.subtitle}",
+        "LPS-harness",
+        "",
+        "",
+    )
     about.language = "da-DK"
     about.created = about.modified = made.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     about.revision = 1
@@ -103,7 +113,7 @@ class _Pictures:
         except (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError):
             return ""  # its name stands there all the same
         self._shown += 1
-        inline.docPr.id = self._shown
+        inline.docPr.set("id", str(self._shown))
         inline.docPr.set("descr", file.what.translate(_NOT_IN_XML))
         return f"<w:p><w:r><w:drawing>{etree.tostring(inline, encoding='unicode')}</w:drawing></w:r></w:p>"
 
@@ -118,7 +128,7 @@ def _parts(protocol: Protocol, pictures: _Pictures) -> Iterator[str]:
     for section in protocol.sections:
         yield _said(section.title, "Heading1")
         yield from map(_said, section.notes)
-        rows = (_row(_cells(step, pictures)) for step in section.steps)
+        rows = (_row(_cells(step, pictures), "") for step in section.steps)
         yield _table(protocol.columns, rows, _STEP_WIDTHS)
     for block in protocol.after:
         yield from _block(block)
@@ -158,15 +168,14 @@ def _said(text: str, style: str = "", strong: bool = False) -> str:
     return f"<w:p>{properties}<w:r>{bold}{said}</w:r></w:p>"
 
 
-def _row(cells: Iterable[str], head: bool = False) -> str:
-    said = "".join(f"<w:tc><w:tcPr/>{cell or '<w:p/>'}</w:tc>" for cell in cells)
-    properties = "<w:cantSplit/><w:tblHeader/>" if head else ""
+def _row(cells: Iterable[str], properties: str = _WHOLE, shade: str = "") -> str:
+    said = "".join(f"<w:tc><w:tcPr>{shade}</w:tcPr>{cell or '<w:p/>'}</w:tc>" for cell in cells)
     return f"<w:tr><w:trPr>{properties}</w:trPr>{said}</w:tr>"
 
 
 def _table(columns: tuple[str, ...], rows: Iterable[str], widths: Iterable[float]) -> str:
     grid = "".join(f'<w:gridCol w:w="{round(_WIDTH * share)}"/>' for share in widths)
-    head = _row((_said(each, strong=True) for each in columns), head=True) if columns else ""
+    head = _row((_said(each, strong=True) for each in columns), _WHOLE + "<w:tblHeader/>", _SHADE) if columns else ""
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{_WIDTH}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{''.join(rows)}</w:tbl><w:p/>"
@@ -175,7 +184,7 @@ def _table(columns: tuple[str, ...], rows: Iterable[str], widths: Iterable[float
 
 def _widths(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[float]:
     """Each column's share of the width, by the longest it holds, within reason."""
-    longest = [min(60, max(10, *map(len, column))) for column in zip(columns, *rows, strict=True)]
+    longest = [min(60, max(14, *map(len, column))) for column in zip(columns, *rows, strict=True)]
     return [each / sum(longest) for each in longest]
 
 
