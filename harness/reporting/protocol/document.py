@@ -5,7 +5,7 @@ Blocks and columns are MedCom's (testprotokol for ConditionList 1.0.2 and for Ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,6 +56,16 @@ class Block:
     lines: tuple[Line, ...] = ()
     table: Table | None = None
     notes: tuple[str, ...] = ()
+
+    def told(self, shown: Callable[[str], str]) -> Block:
+        """The same block with each of its texts as `shown` gives it back."""
+        rows = tuple(tuple(map(shown, row)) for row in self.table.rows) if self.table else ()
+        return Block(
+            self.title,
+            tuple(Line(each.label, shown(each.value)) for each in self.lines),
+            Table(self.table.columns, rows) if self.table else None,
+            tuple(map(shown, self.notes)),
+        )
 
 
 @dataclass(frozen=True, slots=True)

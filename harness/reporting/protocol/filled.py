@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -17,12 +18,14 @@ from harness.domain.review import Said
 from harness.domain.told import said
 from harness.domain.vendor import Phase
 from harness.record.fold import ScenarioState
-from harness.record.guard import Guard, redact
+from harness.record.guard import HIDDEN, Guard, redact
 from harness.record.result import Result
 from harness.reporting.protocol.document import EvidenceFile, Step
 from harness.reporting.protocol.evidence import evidence_names
 
 _OUTCOMES_TOLD: Final = ("", "udført")
+_CREDENTIALS: Final = re.compile(r"(\w+://)[^/@\s]+@")
+"""A name, and mostly a password, in an address."""
 
 
 class Filling:
@@ -32,6 +35,7 @@ class Filling:
         self._result = result
         persons = result.state.basis.persons if result.state.basis else ()
         self._guard = Guard(frozenset(each.number for each in persons))
+        self._told: dict[str, str] = {}
         self._files: dict[str, list[EvidenceFile]] = {}
         for each in evidence_names(result, evidence):
             self._files.setdefault(each.scenario, []).append(replace(each, what=self.shown(each.what)))
@@ -42,7 +46,10 @@ class Filling:
         return replace(
             empty,
             number=empty.number or ", ".join(state.started.protocol_steps),
-            data=(*empty.data, *map(self.shown, _chosen(state))),
+            title=self.shown(empty.title),
+            actions=tuple(map(self.shown, empty.actions)),
+            data=tuple(map(self.shown, (*empty.data, *_chosen(state)))),
+            expected=tuple(map(self.shown, empty.expected)),
             actual=tuple(map(self.shown, self._actual(state))),
             assessment=tuple(map(self.shown, self._assessment(state))),
             files=tuple(self._files.get(empty.key, ())),
@@ -50,7 +57,10 @@ class Filling:
 
     def shown(self, text: str) -> str:
         """`text` as people may see it: no CPR number but the run's test persons', and no secret."""
-        return redact(self._guard.hide(text).encode()).decode() if text else text
+        if text not in self._told:
+            plain = _CREDENTIALS.sub(rf"\g<1>{HIDDEN}@", self._guard.hide(text))
+            self._told[text] = redact(plain.encode("utf-8", "replace")).decode()
+        return self._told[text]
 
     @cached_property
     def assesses(self) -> bool:

@@ -94,20 +94,23 @@ def run_protocol(result: Result, evidence: Path, campaign: str = "", language: L
     notes = (_MADE_BY, *([_SELF_TEST] if started.phase == Phase.SELF_TEST else ()), _ORDER)
     return Protocol(
         title=word("protocol", language),
-        subtitle=" · ".join((*(each.campaign.title for each in chosen), started.product, started.run)),
+        subtitle=filling.shown(" · ".join((*(each.campaign.title for each in chosen), started.product, started.run))),
         language=language,
         rehearsal=result.rehearsal,
         notes=(*notes, *([_REHEARSAL_EN] if result.rehearsal and language == "en" else ())),
-        blocks=(
-            *_before(result, [each.campaign for each in chosen], language),
-            *(outcome.result_block(result, each, filling, language) for each in chosen),
-            outcome.run_block(result, language),
-            outcome.proposal_block(result, chosen, language),
-            header.use_case_block([each.campaign for each in chosen], started.system, language),
-            header.persons_block(
-                _used([each for *_, own in parts for each in own], known), () if known else (_UNKNOWN,), language
-            ),
-            header.tools_block(language),
+        blocks=tuple(
+            block.told(filling.shown)
+            for block in (
+                *_before(result, [each.campaign for each in chosen], language),
+                *(outcome.result_block(result, each, language) for each in chosen),
+                outcome.run_block(result, language),
+                outcome.proposal_block(result, chosen, language),
+                header.use_case_block([each.campaign for each in chosen], started.system, language),
+                header.persons_block(
+                    _used([each for *_, own in parts for each in own], known), () if known else (_UNKNOWN,), language
+                ),
+                header.tools_block(language),
+            )
         ),
         columns=COLUMNS[language],
         sections=sections,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Final
 
 from harness.domain.review import Refused, Reviewing, Role
 from harness.record.result import CampaignResult, Result
 from harness.reporting.protocol.document import Block, EvidenceFile, Language, Line, Table
-from harness.reporting.protocol.filled import Filling, day
+from harness.reporting.protocol.filled import day, signed
 from harness.reporting.protocol.header import TICKED
 from harness.reporting.protocol.words import word
 from harness.reporting.summary import REHEARSAL, REPLAY, set_of
@@ -41,7 +40,7 @@ def run_block(result: Result, language: Language) -> Block:
     return Block(word("run", language), tuple(Line(label, value) for label, value in lines.items() if value))
 
 
-def result_block(result: Result, one: CampaignResult, filling: Filling, language: Language) -> Block:
+def result_block(result: Result, one: CampaignResult, language: Language) -> Block:
     """MedCom's result of the campaign: open until MedCom's tester has approved or refused."""
     refusal = next((each for each in reversed(result.review.said) if isinstance(each.act, Refused)), None)
     refused = refusal if result.review.state is Reviewing.REFUSED and not result.rehearsal else None
@@ -55,10 +54,10 @@ def result_block(result: Result, one: CampaignResult, filling: Filling, language
             Line(word("test date", language), day(date) if date else ""),
             Line(word("test location", language)),
             Line(word("approved", language), ticks),
-            Line(word("remarks", language), "\n".join(map(filling.shown, _remarks(result, one)))),
+            Line(word("remarks", language), "\n".join(_remarks(result, one))),
             Line(
                 word("carried out by", language),
-                f"{spoken.by}, {spoken.role}, {day(datetime.fromisoformat(spoken.at))}" if spoken else "",
+                signed(spoken) if spoken else "",
             ),
         ),
     )

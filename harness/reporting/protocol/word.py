@@ -61,17 +61,18 @@ def _fresh(protocol: Protocol, made: datetime) -> Document:
     from docx.shared import Pt, Twips
 
     document = docx.Document()
+    _lighten(document)
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Twips(_PAGE[0]), Twips(_PAGE[1])
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Twips(_MARGIN)
+    section.left_margin = section.right_margin = section.bottom_margin = Twips(_MARGIN)
+    section.top_margin, section.header_distance, section.footer_distance = Twips(2 * _MARGIN), Twips(_MARGIN), Twips(_MARGIN // 2)
     document.styles["Normal"].font.size = Pt(9)
     document.styles["Normal"].font.name = "Calibri"
     document.styles["Normal"].paragraph_format.space_after = Pt(3)
     document.styles["Title"].font.size = Pt(18)
     head = section.header.paragraphs[0]
-    head.text = REHEARSAL if protocol.rehearsal else f"{protocol.title}: {protocol.subtitle}"
-    head.runs[0].bold = protocol.rehearsal
+    head.add_run(REHEARSAL if protocol.rehearsal else "").bold = True
     _page_number(section.footer.paragraphs[0], f"{protocol.title}: {protocol.subtitle} · ")
     about = document.core_properties
     about.title, about.author, about.last_modified_by, about.comments = (
@@ -84,6 +85,16 @@ def _fresh(protocol: Protocol, made: datetime) -> Document:
     about.created = about.modified = made.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     about.revision = 1
     return document
+
+
+def _lighten(document: Document) -> None:
+    """Take away what python-docx's own template brings and nothing here uses: a second set of styles, and a picture of it."""
+    for style in document.styles.element.style_lst:
+        if style.get(f"{{{_W}}}type") == "table" and style.styleId not in ("TableNormal", "TableGrid"):
+            document.styles.element.remove(style)
+    for relations in (document.part.rels, document.part.package.rels):
+        for name in [name for name, each in relations.items() if each.reltype.endswith(("/stylesWithEffects", "/thumbnail"))]:
+            relations.pop(name)
 
 
 def _page_number(paragraph: Any, before: str) -> None:
