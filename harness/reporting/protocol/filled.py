@@ -38,7 +38,8 @@ class Filling:
         self._told: dict[str, str] = {}
         self._files: dict[str, list[EvidenceFile]] = {}
         for each in evidence_names(result, evidence):
-            self._files.setdefault(each.scenario, []).append(replace(each, what=self.shown(each.what)))
+            shown = self.shown(each.what)
+            self._files.setdefault(each.scenario, []).append(each if shown == each.what else replace(each, what=shown))
 
     def step(self, empty: Step) -> Step:
         """The row with what the run saw of its scenario."""
