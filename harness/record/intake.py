@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import Judgement, judge
@@ -12,8 +12,9 @@ from harness.domain.event import Body, Exchanged, ForeignCpr, Forwarded, Observe
 from harness.domain.exchange import Exchange, Headers, Late, Request, Response
 from harness.record.evidence import Evidence
 from harness.record.exchanges import ANSWERS
-from harness.record.guard import Guard, redact, redact_headers
+from harness.record.guard import Guard
 from harness.record.log import Log
+from harness.record.redaction import redact, redact_headers
 
 STOPPED = "CPR-numre i"
 """How the subject of a judgement on a stopped message begins."""
@@ -127,8 +128,8 @@ class Intake:
         )
 
     def _hidden_query(self, query: str) -> str:
-        plain = unquote(query)
-        hidden = self._guard.hide(plain)
+        plain = unquote_plus(query)
+        hidden = self._guard.hide(redact(plain.encode("utf-8", "replace")).decode())
         return query if hidden == plain else hidden
 
     def _hidden_headers(self, headers: Headers) -> Headers:
