@@ -73,32 +73,39 @@ def _seen(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]:
     if zipfile.is_zipfile(io.BytesIO(data)):
         yield from _in_zip(data, guard, depth)
         return
-    for form in _readings(data):
-        yield from _plainly(form, guard)
+    for place, form in _readings(data):
+        for line, what in _plainly(form, guard):
+            yield place or line, what
     for span, inner in packed_in(with_plain_breaks(data)):
         for where, what in _seen(inner, guard, depth + 1):
             yield f"{_line(data, span[0])}, pakket som Base64{f', {where}' if where else ''}", what
 
 
-def _readings(data: bytes) -> Iterator[bytes]:
-    yield data
+def _readings(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """`data` as different readers get it; with where that is, when the reader's own lines do not tell."""
+    yield "", data
     text = data.decode("utf-8", "replace")
-    for read in (unescape, unquote_plus, _json_texts):
-        other = read(text)
-        if other and other != text:
-            yield other.encode("utf-8", "replace")
+    for read in (unescape, unquote_plus):
+        if (other := read(text)) != text:
+            yield "", other.encode("utf-8", "replace")
+    for place, said in _json_in(text):
+        yield place, "\n".join((json.dumps(said, ensure_ascii=False), *_texts(said))).encode("utf-8", "replace")
 
 
-def _json_texts(text: str) -> str:
-    r"""The texts of JSON, or of JSON lines, with their escapes resolved (`\u0031`), a line each; empty for what is none."""
-    try:
-        said = [json.loads(text)] if text[:1] in "{[" else []
-    except (ValueError, RecursionError):
-        try:
-            said = [json.loads(line) for line in text.splitlines()]
-        except (ValueError, RecursionError):
-            said = []
-    return "\n".join(_texts(said))
+def _json_in(text: str) -> Iterator[tuple[str, Any]]:
+    """The JSON that `text` is, or each of its lines: escapes (as `\\u0031`) are resolved there."""
+    for place, part in (
+        ("linje 1 og frem", text),
+        *((f"linje {number}", line) for number, line in enumerate(text.splitlines(), 1)),
+    ):
+        if part.lstrip()[:1] in ("{", "["):
+            try:
+                said = json.loads(part)
+            except (ValueError, RecursionError):
+                continue  # it was read as plain text, and that is all it is
+            yield place, said
+            if part is text:
+                return
 
 
 def _texts(said: Any) -> Iterator[str]:

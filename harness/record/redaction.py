@@ -43,7 +43,7 @@ _SECRETS = (
     ("en adgangskode i en adresse", (b"@",), re.compile(rb"(://[^/\s:@\"'<>\\]{0,200}:)[^/\s@\"'<>\\]{1,200}(@)")),
     (
         "en hemmelighed i et felt",
-        tuple(word + end for word in _FIELD_WORDS for end in (b'"', b"=")),
+        tuple(word + end for word in _FIELD_WORDS for end in (b'"', b"\\", b"=")),
         re.compile(
             rb"(\"(?i:" + _FIELD + rb")\"\s*:\s*\")(?!\[skjult\])(?:[^\"\\]|\\.)+()"
             rb"|((?<![\w\-])(?i:" + _FIELD + rb")=)(?![\[\"'])[^&\s\"'<>]+()"

@@ -33,7 +33,7 @@ def changed_lines(lines: Sequence[bytes], first: str) -> Iterator[tuple[int, str
     for number, (line, link) in enumerate(zip(lines, links, strict=True)):
         follows.append(link is not None and link == (number, previous))
         previous = hashlib.sha256(line).hexdigest()
-    told = -1
+    told = -2
     for number, link in enumerate(links):
         if link is None:
             told = number

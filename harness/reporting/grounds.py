@@ -21,15 +21,19 @@ def shown_grounds(basis: MeasuredAgainst, house: House) -> tuple[dict[str, bytes
     """What a bundle has of the run's ground, by where it lies from the home; and what is not as it was, and left out."""
     kept: dict[str, bytes] = {}
     lacking: list[str] = []
-    for name, digest in sorted(basis.files.items()):
-        if name.startswith(_SHOWN):
-            path = ground_file(name, house)
-            data = path.read_bytes() if path.is_file() else b""
-            if text_digest(data) == digest:
-                kept[name] = data
-            else:
-                lacking.append(name)
+    for name in shown_names(basis):
+        path = ground_file(name, house)
+        data = path.read_bytes() if path.is_file() else b""
+        if text_digest(data) == basis.files[name]:
+            kept[name] = data
+        else:
+            lacking.append(name)
     return kept, tuple(lacking)
+
+
+def shown_names(basis: MeasuredAgainst) -> list[str]:
+    """The names of what a bundle has of the run's ground, when it is all as it was; sorted."""
+    return sorted(name for name in basis.files if name.startswith(_SHOWN))
 
 
 def changed_grounds(basis: MeasuredAgainst, house: House) -> Iterator[tuple[str, Path | None]]:

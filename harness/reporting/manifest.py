@@ -66,12 +66,19 @@ class Manifest:
     filer: dict[str, FileOut]
     mangler: tuple[str, ...]
     """Det af grundlaget, der ikke er med, fordi filen er ændret eller væk siden kørslen."""
+    kontrolsum: str = ""
+    """SHA-256 af manifestet uden kontrolsum og underskrift: den viser et uheld, ikke en forfalskning."""
     underskrift: SignatureOut | None = None
 
     @property
     def unsigned(self) -> bytes:
         """What is signed."""
         return written(replace(self, underskrift=None))
+
+    @property
+    def intact(self) -> bool:
+        """Whether it is as it was written: by its sum, and by its signature where it has one."""
+        return self.kontrolsum == _sum_of(self) and (self.underskrift is None or self.is_signed)
 
     @property
     def is_signed(self) -> bool:
@@ -83,9 +90,9 @@ class Manifest:
 def manifest_of(result: Result, log_head: str, files: Mapping[str, FileOut], lacking: tuple[str, ...]) -> Manifest:
     """The manifest of a run and these files, unsigned. Raises BadInput for a log without a run."""
     started = result.started
-    return Manifest(
+    manifest = Manifest(
         skema="lps-manifest-1",
-        harness=version("lps-harness"),
+        harness=own_version(),
         kørsel=started.run,
         system=started.system,
         kampagne=started.campaign,
@@ -98,6 +105,16 @@ def manifest_of(result: Result, log_head: str, files: Mapping[str, FileOut], lac
         filer=dict(files),
         mangler=lacking,
     )
+    return replace(manifest, kontrolsum=_sum_of(manifest))
+
+
+def own_version() -> str:
+    """This edition of the harness."""
+    return version("lps-harness")
+
+
+def _sum_of(manifest: Manifest) -> str:
+    return hashlib.sha256(written(replace(manifest, kontrolsum="", underskrift=None))).hexdigest()
 
 
 def signed(manifest: Manifest, key: Ed25519PrivateKey) -> Manifest:

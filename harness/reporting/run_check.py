@@ -25,8 +25,8 @@ from harness.reporting.artefacts import ARTEFACTS, make_artefact
 from harness.reporting.bundle import BUNDLE_NAME, files_of
 from harness.reporting.chain import bytes_at, chain_lines, changed_lines, forms_of, head_of, is_text, plain
 from harness.reporting.changes import Verified
-from harness.reporting.grounds import GROUNDS, changed_grounds, differing_line, ground_file
-from harness.reporting.manifest import MANIFEST_NAME, FileOut, Manifest, manifest_of, read_manifest, written
+from harness.reporting.grounds import GROUNDS, changed_grounds, differing_line, ground_file, shown_names
+from harness.reporting.manifest import MANIFEST_NAME, FileOut, Manifest, manifest_of, own_version, read_manifest, told_of, written
 from harness.suite.fingerprint import text_digest
 
 if TYPE_CHECKING:
@@ -63,12 +63,8 @@ class RunCheck:
         result, head = self._chains(manifest)
         if result is not None and result.state.started is not None:
             started = result.started
-            found.run, found.system, found.rehearsal, found.verdict = (
-                started.run,
-                started.system,
-                result.rehearsal,
-                result.verdict,
-            )
+            found.run, found.system = started.run, started.system
+            found.rehearsal, found.verdict = result.rehearsal, result.verdict
             self._missing_evidence()
             if not any(each.file.startswith(f"{EVIDENCE_NAME}/") for each in found.changes):
                 self._follows(result, restored)
@@ -110,6 +106,8 @@ class RunCheck:
     def _manifest(self) -> Manifest | None:
         path = self.folder / MANIFEST_NAME
         if not path.is_file():
+            if self.bundled:
+                self.found.add(MANIFEST_NAME, "filen mangler")
             self.found.notes.append(f"Der er ingen {MANIFEST_NAME}. {UNSIGNED}")
             return None
         data = path.read_bytes()
@@ -122,6 +120,11 @@ class RunCheck:
             self.found.add(
                 MANIFEST_NAME, "filen er ikke skrevet, som lps skriver den: noget er flyttet, gentaget eller føjet til"
             )
+        if not manifest.intact and not manifest.underskrift:
+            self.found.add(MANIFEST_NAME, "kontrolsummen passer ikke: manifestet er ændret, efter at det blev skrevet")
+        if manifest.harness != own_version():
+            told = f"Pakken er skrevet af testharnesset {manifest.harness}, og dette er {own_version()}."
+            self.found.notes.append(f"{told} Rapporter kan være andre af den grund.")
         self._signature(manifest)
         return manifest
 
@@ -144,13 +147,14 @@ class RunCheck:
     def _chains(self, manifest: Manifest | None) -> tuple[Result | None, str]:
         """The run's result, when log and review are as they were written; and the log's head."""
         lines = chain_lines(bytes_at(self.folder / LOG_NAME))
-        if lines and not lines[-1].endswith(b"\n"):
+        cut = bool(lines) and not lines[-1].endswith(b"\n")
+        if cut:
             self.found.notes.append("Loggens sidste linje er ikke skrevet til ende: kørslen blev afbrudt.")
-        if self._broken(LOG_NAME, lines, FIRST):
+        if self._broken(LOG_NAME, lines[:-1] if cut else lines, FIRST):
             return None, ""
         head = head_of(lines, FIRST)
         said = chain_lines(bytes_at(self.folder / REVIEW_NAME))
-        if manifest is not None and manifest.is_signed and head != manifest.loggens_hoved:
+        if manifest is not None and manifest.intact and head != manifest.loggens_hoved:
             self.found.add(
                 LOG_NAME, "linjen er ændret, eller linjer efter den er fjernet: manifestet har et andet hoved", len(lines)
             )
@@ -204,6 +208,9 @@ class RunCheck:
     def _grounds(self, basis: MeasuredAgainst) -> None:
         if not self.bundled:
             for name, path in changed_grounds(basis, self.house):
+                if path is None and "/" not in name:
+                    self.found.notes.append(f"{name} er ikke kontrolleret: systemets egen fil er ikke her.")
+                    continue
                 original = self._original(name, basis.files[name])
                 line = differing_line(path.read_bytes(), original) if path and original is not None else 0
                 self.found.add(name, "ændret siden kørslen" if path else "findes ikke her mere", line)
@@ -235,27 +242,44 @@ class RunCheck:
         if self.bundled:
             there |= {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file()}
             there -= {MANIFEST_NAME}
+        unlisted = {name: told_of(bytes_at(self.folder / name)) for name in sorted(there - set(manifest.filer))}
         for name, told in manifest.filer.items():
+            renamed = next((each for each, own in unlisted.items() if own == told), "")
             if name in there:
                 self._file(name, told, manifest)
+            elif renamed:
+                del unlisted[renamed]
+                self.found.add(MANIFEST_NAME, f"{renamed} står som {name}")
             elif self.bundled or not name.startswith(f"{GROUNDS}/"):
                 self.found.add(name, "filen mangler")
-        for name in sorted(there - set(manifest.filer)):
+        for name in unlisted:
             self.found.add(name, f"filen står ikke i {MANIFEST_NAME}")
         if result is None or result.state.started is None:
             return
+        if result.state.basis is not None:
+            self._grounds_told(manifest, result.state.basis)
         meant = manifest_of(result, head, manifest.filer, manifest.mangler)
         for name in _TOLD:
             said, expected = getattr(manifest, name), getattr(meant, name)
             if said != expected and not (self.found.named(LOG_NAME) and name.endswith("hoved")):
                 self.found.add(MANIFEST_NAME, f"{name}: manifestet siger {said}, log og gennemgang siger {expected}")
 
+    def _grounds_told(self, manifest: Manifest, basis: MeasuredAgainst) -> None:
+        """What the manifest says of the ground is what the log says; its files are looked at where they are with it."""
+        told = {name.removeprefix(f"{GROUNDS}/"): each for name, each in manifest.filer.items() if name.startswith(f"{GROUNDS}/")}
+        if sorted([*told, *manifest.mangler]) != shown_names(basis):
+            self.found.add(MANIFEST_NAME, "det, der står om grundlaget, er andre filer, end kørslen er målt med")
+        for name in told.keys() & basis.files.keys() if not self.bundled else ():
+            own = bytes_at(ground_file(name, self.house))
+            if text_digest(own) == basis.files[name] and not _is_told(own, told[name]):
+                self.found.add(MANIFEST_NAME, f"det, der står om {GROUNDS}/{name}, er en anden fil, end kørslen er målt med")
+
     def _file(self, name: str, told: FileOut, manifest: Manifest) -> None:
         data = bytes_at(self.folder / name)
-        own = next((each for each in forms_of(data) if hashlib.sha256(each).hexdigest() == told.sha256), None)
-        if own is not None and len(own) == told.bytes:
+        if _is_told(data, told):
             return
-        if own is not None or (name in self.good and not manifest.is_signed):
+        same = any(hashlib.sha256(each).hexdigest() == told.sha256 for each in forms_of(data))
+        if same or (name in self.good and not manifest.intact):
             self.found.add(MANIFEST_NAME, f"det, der står om {name}, passer ikke med filen, som er, hvad den skal være")
         elif not self.found.named(name):
             self.found.add(name, f"filen er ændret: dens SHA-256 er en anden end i {MANIFEST_NAME}")
@@ -267,10 +291,15 @@ class RunCheck:
             return
         try:
             with zipfile.ZipFile(path) as bundle:
-                if plain(bundle.read(MANIFEST_NAME)) != plain(bytes_at(self.folder / MANIFEST_NAME)).rstrip(b"\n"):
+                if bundle.read(MANIFEST_NAME).rstrip(b"\r\n") != bytes_at(self.folder / MANIFEST_NAME).rstrip(b"\r\n"):
                     self.found.add(BUNDLE_NAME, f"dens {MANIFEST_NAME} er en anden end den ved siden af")
                 for name, told in manifest.filer.items():
                     if hashlib.sha256(bundle.read(name)).hexdigest() != told.sha256:
                         self.found.add(BUNDLE_NAME, f"{name} i pakken er en anden end i {MANIFEST_NAME}")
         except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
             self.found.add(BUNDLE_NAME, f"pakken er ikke hel ({error})")
+
+
+def _is_told(data: bytes, told: FileOut) -> bool:
+    """Whether a manifest says this of these bytes, whatever became of their line endings on the way."""
+    return any(told_of(each) == told for each in forms_of(data))
