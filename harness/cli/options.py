@@ -43,3 +43,11 @@ sts_option = click.option(
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Skriv ét JSON-objekt på stdout.")
 """`--json`; the command gets `as_json: bool`."""
+
+signing_option = click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    metavar="FIL",
+    help="Nøglen (privat Ed25519, PEM), som pakken bliver underskrevet med. Ellers LPS_SIGNING_KEY, når den er sat.",
+)
+"""`--key FIL`; the command gets `key: Path | None`."""

@@ -32,6 +32,7 @@ from harness.domain.vendor import Driver, Vendor
 from harness.house import House
 from harness.record.log import LOG_NAME
 from harness.record.result import ENVIRONMENT, GOOD
+from harness.record.signing import read_private_key
 from harness.reporting.summary import closing_lines, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
@@ -180,6 +181,7 @@ def run(
         wish = replace(wish, target="live")  # mock plays the system itself, so it was never what was meant
         print("Systemet er et rigtigt system: kørslen er live (--target live).", file=sys.stderr)
     wishes = [replace(wish, vendor=system) for system in systems]
+    read_private_key()  # one that cannot be used is told now, not when the run is over
     # What is wrong is told before anything is started; how the runs to resume were asked for is known only from their logs.
     if not resume:
         refuse_unready(house, wishes, folder, known)
@@ -207,12 +209,12 @@ def run(
         ]
         due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[each.vendor].unfinished]
         left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
-        told = {job.system: left.submit(told_by, Done(job, 0, "")) for job in planned if job not in due}
+        told = {job.system: left.submit(told_by, Done(job, 0, ""), house) for job in planned if job not in due}
         try:
             with _progress(ui, [job.system for job in due], wishes[0].hub, house) as progress:
                 if due:
                     Fleet(due, min(jobs, len(due))).run(
-                        progress.told, lambda done: told.update({done.job.system: left.submit(told_by, done)})
+                        progress.told, lambda done: told.update({done.job.system: left.submit(told_by, done, house)})
                     )
         finally:
             _remove_unused(planned)

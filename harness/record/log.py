@@ -48,6 +48,7 @@ class Log(Protocol):
 class LogWriter:
     """Appends events to `folder/events.jsonl`. The folder must exist and hold no log, unless `resume` is set.
 
+    `scrub`: what every line is written through, so that nothing gets into a log that may not stand there (`Guard.scrub`).
     `durable`: a line is on the disk before `append` returns. `written` is called with each line that is appended.
     `resume`: go on after the last whole line of the log that stands there; `before` is what it held. A line that was not
     written to its end, as a killed process leaves it, is cut off, and the log says so.
@@ -59,11 +60,13 @@ class LogWriter:
         self,
         folder: Path,
         *,
+        scrub: Callable[[bytes], bytes] = bytes,
         durable: bool = False,
         written: Callable[[bytes], None] = lambda _: None,
         resume: bool = False,
     ) -> None:
         self._path = folder / LOG_NAME
+        self._scrub = scrub
         self._durable = durable
         self._written = written
         self._head = FIRST
@@ -103,7 +106,7 @@ class LogWriter:
 
         Raises EnvironmentFault when it cannot be written; then nothing of it is left in the log.
         """
-        line = encode(event, self._seq, datetime.now(UTC), self._head)
+        line = self._scrub(encode(event, self._seq, datetime.now(UTC), self._head))
         try:
             if self._half:
                 self._cut()
