@@ -9,10 +9,10 @@ from pathlib import Path
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.record.log import LOG_NAME
 from harness.record.result import Result, read_result
-from harness.reporting.allure import write_allure
-from harness.reporting.allure_html import write_html
+from harness.reporting.allure.own_page import PAGE_NAME, write_own_page
+from harness.reporting.allure.results import write_allure
+from harness.reporting.allure.together import write_all
 from harness.reporting.artefacts import write_artefacts
-from harness.reporting.summary import headline
 from harness.runner.fleet import Done
 
 NO_PAGES = "Allure-sider laves også, når kommandoen køres som: uv run --extra allure lps run …"
@@ -59,12 +59,23 @@ def results_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, Result], list[str
 def _write_reports(folder: Path, result: Result) -> str:
     """Everything a run leaves behind; what stood in the way of Allure's page, empty when nothing did."""
     write_artefacts(folder, result)
-    results = write_allure(folder)
+    write_allure(folder)
     try:
-        page = write_html(results, folder / "allure-report" / "index.html", headline(result))
+        page = write_own_page(folder, result)
     except EnvironmentFault as error:
         return f"Allure-siden mangler. {error}"  # the verdict stands without it, and so does everything else that was written
     return "" if page else NO_PAGES
+
+
+def write_together(outcomes: Sequence[Outcome], folder: Path) -> str:
+    """The page of all systems, in the campaign's `folder`, when several ran; what stood in its way, empty when nothing did."""
+    if len(outcomes) < 2:
+        return ""
+    try:
+        write_all([each.done.job.folder for each in outcomes], folder / PAGE_NAME)
+    except EnvironmentFault as error:
+        return f"Allure-siden for alle systemer mangler. {error}"
+    return ""
 
 
 def shown(path: Path) -> str:

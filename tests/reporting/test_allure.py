@@ -23,8 +23,10 @@ from harness.domain.grade import Beside, Grade
 from harness.domain.own_values import OwnValue
 from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted
 from harness.record.log import Entry, read_log
-from harness.reporting.allure import write_allure
-from harness.reporting.allure_model import STATUS, Sources, rehearsal_notice, results
+from harness.reporting.allure.attempt import Sources
+from harness.reporting.allure.model import results
+from harness.reporting.allure.results import write_allure
+from harness.reporting.allure.terms import STATUS, rehearsal_notice
 
 HERE = Path(__file__).parent
 NOTICE = "Den siger intet om leverandørens produkt (Novax, Novax A/S)."

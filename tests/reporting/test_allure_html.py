@@ -19,9 +19,9 @@ import pytest
 from example_run import FINDING, write_example
 
 from harness.domain.errors import EnvironmentFault
-from harness.reporting import allure_html
-from harness.reporting.allure import write_allure
-from harness.reporting.allure_html import cache_folder, confined, write_html
+from harness.reporting.allure import html as allure_html
+from harness.reporting.allure.html import cache_folder, confined, write_html
+from harness.reporting.allure.results import write_allure
 
 TITLE = "Novax, kol-lrs-2027, egentest: prøvekørsel med referencesystemet"
 ANALYTICS = '<script async src="https://www.googletagmanager.com/gtag/js?id=G-1"></script>\n<script>gtag("js");</script>'
