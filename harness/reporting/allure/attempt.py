@@ -163,7 +163,7 @@ class Attempt:
         if state.started.attempt != self._started.attempt or told is None or self._whole.rehearsal:
             return proposed, ""
         by, act = told
-        why = f" {act.reason}" if act.reason else ""
+        why = f" {act.reason.rstrip('.')}." if act.reason else ""
         judged = f"MedCom vurdering ved {by.by} {by.at[:10]}.{why} Harnesset foreslog {heading(proposed)}"
         return self._whole.standing(state), judged
 

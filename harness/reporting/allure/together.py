@@ -20,7 +20,7 @@ from harness.record.evidence import EVIDENCE_NAME
 from harness.record.log import LOG_NAME, Entry, read_cut_log
 from harness.record.result import Result, result_of
 from harness.record.review import read_review
-from harness.reporting.allure.html import write_html
+from harness.reporting.allure.html import has_node, write_html
 from harness.reporting.allure.own_page import HISTORY_NAME, PAGE_NAME, earlier
 from harness.reporting.allure.results import ENVIRONMENT_NAME, properties, write
 from harness.reporting.summary import headline
@@ -53,6 +53,8 @@ def write_all(folders: Sequence[Path], target: Path, systems: Sequence[str] = ()
 
         write_all([reports / "kol-lrs-2027/novax/20261005T081500"], reports / "kol-lrs-2027/allure-report/index.html")
     """
+    if not has_node():
+        return None
     runs = [_read(each) for each in folders]
     with TemporaryDirectory(prefix="lps-allure-") as work:
         results, history = Path(work) / "resultater", Path(work) / HISTORY_NAME
