@@ -23,6 +23,7 @@ COMMANDS = {
     "data": ("harness.cli.data:data", "Tjek MedComs eget sæt personer og værdier."),
     "coverage": ("harness.cli.coverage:coverage", "Vis, hvilke scenarier og fejl der dækker hvert krav."),
     "variations": ("harness.cli.variations:variations", "Vis, hvor systemerne koder og sender det samme på hver sin måde."),
+    "diff": ("harness.cli.diff:diff", "Sammenlign to kørsler: hvad er nyt, udbedret eller værre."),
     "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),
     "new": ("harness.cli.new:new", "Skriv en fil at gå i gang med: system, scenarie eller tjeneste."),
     "vendors": ("harness.cli.vendors:vendors", "Vis systemerne, og hvad de er godkendt til."),

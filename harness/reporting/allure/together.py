@@ -65,7 +65,7 @@ def write_all(folders: Sequence[Path], target: Path, systems: Sequence[str] = ()
         (results / ENVIRONMENT_NAME).write_text(properties({**verdicts, **without}), encoding="ascii", newline="\n")
         before = [line for run in runs if run.result for line in earlier(run.folder)]
         history.write_text("".join(before), encoding="utf-8", newline="\n")
-        return write_html(results, target, _title(runs), history)
+        return write_html(results, target, _title(runs, len(without)), history)
 
 
 def _read(folder: Path) -> _Run:
@@ -136,9 +136,10 @@ def _nothing(system: str, why: str) -> tuple[TestResult, Sources]:
     ), {}
 
 
-def _title(runs: Sequence[_Run]) -> str:
+def _title(runs: Sequence[_Run], without: int) -> str:
     results = [run.result for run in runs if run.result]
     campaigns = ", ".join(dict.fromkeys(name for each in results for name in each.started.campaign.split(",")))
     rehearsed = [each for each in results if each.rehearsal]
     what = "" if not rehearsed else "Prøvekørsel · " if len(rehearsed) == len(results) else "Også prøvekørsler · "
-    return f"{what}{campaigns or 'Kampagnen'}: {len(results)} systemer"
+    missing = f" · {without} uden resultater" if without else ""
+    return f"{what}{campaigns or 'Kampagnen'}: {len(results)} {'system' if len(results) == 1 else 'systemer'}{missing}"
