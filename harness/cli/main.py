@@ -26,6 +26,7 @@ COMMANDS = {
     "report": ("harness.cli.report:report", "Lav en kørsels rapporter igen."),
     "verify": ("harness.cli.verify:verify", "Se efter, om en pakke, et certifikat eller en kørsel er ændret."),
     "publish": ("harness.cli.publish:publish", "Udgiv en kørsels pakke, når intet i den må holdes tilbage."),
+    "diff": ("harness.cli.diff:diff", "Sammenlign to kørsler: hvad er nyt, udbedret eller værre."),
     "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),
     "new": ("harness.cli.new:new", "Skriv en fil at gå i gang med: system, scenarie eller tjeneste."),
     "vendors": ("harness.cli.vendors:vendors", "Vis systemerne, og hvad de er godkendt til."),

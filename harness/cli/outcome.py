@@ -11,11 +11,11 @@ from harness.house import House
 from harness.record.log import LOG_NAME
 from harness.record.result import Result, read_result
 from harness.record.signing import read_private_key
-from harness.reporting.allure import write_allure
-from harness.reporting.allure_html import write_html
+from harness.reporting.allure.own_page import PAGE_NAME, write_own_page
+from harness.reporting.allure.results import write_allure
+from harness.reporting.allure.together import write_all
 from harness.reporting.artefacts import write_artefacts
 from harness.reporting.bundle import write_bundle
-from harness.reporting.summary import headline
 from harness.runner.fleet import Done
 
 NO_PAGES = "Allure-sider laves også, når kommandoen køres som: uv run --extra allure lps run …"
@@ -69,12 +69,23 @@ def write_reports(folder: Path, result: Result, house: House, key: Path | None =
     write_artefacts(folder, result)
     if result.state.started is not None:
         write_bundle(folder, result, house, private)
-    results = write_allure(folder)
+    write_allure(folder)
     try:
-        page = write_html(results, folder / "allure-report" / "index.html", headline(result))
+        page = write_own_page(folder, result)
     except EnvironmentFault as error:
         return f"Allure-siden mangler. {error}"  # the verdict stands without it, and so does everything else that was written
     return "" if page else NO_PAGES
+
+
+def write_together(runs: Sequence[Path], folder: Path) -> str:
+    """The page of all systems, in the campaign's `folder`, when several `runs` are; what stood in its way, empty if nothing did."""
+    if len(runs) < 2:
+        return ""
+    try:
+        write_all(runs, folder / PAGE_NAME)
+    except EnvironmentFault as error:
+        return f"Allure-siden for alle systemer mangler. {error}"
+    return ""
 
 
 def shown(path: Path) -> str:

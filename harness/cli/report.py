@@ -8,7 +8,7 @@ import click
 
 from harness.cli.danish import command
 from harness.cli.options import home_option, signing_option
-from harness.cli.outcome import shown, write_reports
+from harness.cli.outcome import shown, write_reports, write_together
 from harness.domain.errors import BadInput, ConfigurationError
 from harness.house import House
 from harness.record.log import LOG_NAME
@@ -42,4 +42,7 @@ def report(runs: tuple[str, ...], reports: Path | None, key: Path | None, house:
         print(
             "\n".join(filter(None, [headline(result), REHEARSAL if result.rehearsal else "", hint, f"Rapporter: {shown(each)}"]))
         )
+    for campaign in {each.parent.parent for each in found}:
+        if trouble := write_together([each for each in found if each.parent.parent == campaign], campaign):
+            print(trouble)
     return GOOD

@@ -23,7 +23,7 @@ from click.core import ParameterSource
 
 from harness.cli.danish import command
 from harness.cli.options import home_option, json_option, sts_option
-from harness.cli.outcome import results_of, shown, told_by
+from harness.cli.outcome import results_of, shown, told_by, write_together
 from harness.cli.process import ended_in_order
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside
@@ -220,11 +220,12 @@ def run(
             _remove_unused(planned)
     outcomes = [told[job.system].result() for job in [*due, *(job for job in planned if job not in due)]]
     results, troubles = results_of(outcomes)
+    together = write_together([each.done.job.folder for each in outcomes], folder)
     seconds = time.monotonic() - began
     where = shown(folder)
     outside = {each.id: [system for system in results if not _takes_part(system, each)] for each in campaigns}
     hints = [f"Ikke med i {name}: {', '.join(named)}." for name, named in outside.items() if named]
-    hints += [hint for hint in dict.fromkeys(each.hint for each in outcomes) if hint]
+    hints += [hint for hint in dict.fromkeys([*(each.hint for each in outcomes), together]) if hint]
     stuck = [each for each in results.values() if each.state.seconds is None or Beside.UNTESTABLE in each.state.standings]
     if (len(results) < len(planned) or stuck) and not replay:
         hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports, data)}")

@@ -20,7 +20,7 @@ from harness.record.log import FIRST, LOG_NAME, read_whole_lines
 from harness.record.result import Result
 from harness.record.review import REVIEW_NAME, read_said
 from harness.record.signing import public_hex
-from harness.reporting.allure import RESULTS_NAME, write_results
+from harness.reporting.allure.results import RESULTS_NAME, write_results
 from harness.reporting.artefacts import ARTEFACTS, make_artefact
 from harness.reporting.bundle import BUNDLE_NAME, files_of
 from harness.reporting.chain import bytes_at, chain_lines, changed_lines, forms_of, head_of, is_text, plain
