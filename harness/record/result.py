@@ -14,6 +14,7 @@ from harness.domain.errors import BadInput
 from harness.domain.event import RunStarted
 from harness.domain.gate import Facts, lacking
 from harness.domain.grade import Beside, Grade, Standing
+from harness.domain.reached import Reached, reached
 from harness.domain.requirement import Campaign, Gate, Participation, Requirement, RequirementKind
 from harness.domain.review import Review
 from harness.domain.vendor import ApprovalStatus, Phase
@@ -144,6 +145,16 @@ class Result:
     def campaigns(self) -> tuple[CampaignResult, ...]:
         """What the run comes to in each of its campaigns, in the log's order."""
         return tuple(self._in_campaign(name, part) for name, part in self.started.participation.items())
+
+    def certified(self, campaign: CampaignResult) -> bool:
+        """Whether the run is an approved certificering in this campaign: approved by MedCom, and its gate lacks nothing."""
+        gone = campaign.gate is not None and campaign.gate.passed
+        counts = self._certification and self.assessed and not self.replay
+        return counts and gone and campaign.verdict is Verdict.APPROVED
+
+    def reached(self, campaign: CampaignResult) -> Reached:
+        """How far the system has come in this campaign by this run."""
+        return reached(self.certified(campaign), self.review.attested, self.review.deployed is not None)
 
     def by_requirement(self) -> dict[str, Verdict]:
         """Each requirement that a scenario of the run carries, and its verdict; by id."""
