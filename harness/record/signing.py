@@ -37,7 +37,7 @@ def read_private_key(file: Path | None = None) -> Ed25519PrivateKey | None:
 def new_private_key(file: Path) -> str:
     """Make a private key in `file`, which only its owner may read; the public key as PEM.
 
-    Raises ConfigurationError when the file is there already: a key is never written over; EnvironmentFault when it cannot be made.
+    Raises ConfigurationError when the file is there already, for a key is never written over, and EnvironmentFault.
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat

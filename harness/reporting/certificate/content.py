@@ -90,7 +90,7 @@ class Certificate:
     """Standarden, fx HomeCareObservation, eller kampagnens id."""
     titel: str
     version: str
-    """Standardens version, eller kampagnens udgave: de første 12 tegn af SHA-256 over fingeraftrykket uden systemets egne filer."""
+    """Standardens version, eller kampagnens udgave: 12 tegn af SHA-256 over fingeraftrykket uden systemets egne filer."""
     kanal: Literal["Sende", "Modtage", ""]
     """Tom for en kampagne."""
     system: CertifiedSystem

@@ -154,7 +154,9 @@ def _certificate(
         godkendt=approval[0].at,
         godkendt_af=approval[0].by,
         kørsel=RunOut(started.run, head, result.review.head, "certificering", "leverandørens system", started.data),
-        hviler_på=tuple(RestsOn(each.what, each.run, each.head, each.sut_version, each.standard) for each in approval[1].rests_on),
+        hviler_på=tuple(
+            RestsOn(each.what, each.run, each.head, each.sut_version, each.standard) for each in approval[1].rests_on
+        ),
         set=SeenOut(
             krav=counted.requirements,
             snitflade=counted.wire,
@@ -168,4 +170,3 @@ def _certificate(
         gyldighed=NO_END,
         form=FORM,
     )
-

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,8 @@ from harness.reporting.certificate.pdf import pdf_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def verify_certificate(data: bytes, trusted: Ed25519PublicKey | None = None, pdf: bytes | None = None) -> list[str]:
@@ -79,12 +83,15 @@ def _problems(data: bytes, trusted: Ed25519PublicKey | None, pdf: bytes | None) 
     told = certificate.certifikat
     if data.rstrip(b"\r\n") != written(certificate):
         yield "Filen er ikke skrevet, som den blev udstedt: noget er flyttet, gentaget eller føjet til."
-    if not is_signed(content_bytes(told), certificate.underskrift, certificate.offentlig_nøgle):
+    signed = is_signed(content_bytes(told), certificate.underskrift, certificate.offentlig_nøgle)
+    if not signed:
         yield "Underskriften passer ikke: certifikatet er ændret, efter at det blev udstedt."
     if trusted is not None and public_hex(trusted) != certificate.offentlig_nøgle:
-        yield f"Underskrevet med en anden nøgle ({certificate.offentlig_nøgle[:12]}…) end den givne ({public_hex(trusted)[:12]}…)."
-    yield from _fields(told)
-    if pdf is not None and pdf != pdf_of(certificate):
+        given = public_hex(trusted)
+        yield f"Underskrevet med en anden nøgle ({certificate.offentlig_nøgle[:12]}…) end den givne ({given[:12]}…)."
+    wrong = list(_fields(told))
+    yield from wrong
+    if pdf is not None and signed and not wrong and pdf != pdf_of(certificate):
         yield "PDF'en er ikke den, der hører til JSON-filen: den er ændret, eller lavet med en anden udgave af testharnesset."
 
 
@@ -100,10 +107,24 @@ def _fields(told: Certificate) -> Iterator[str]:
     for field, said, meant in (("gyldighed", told.gyldighed, NO_END), ("form", told.form, FORM)):
         if said != meant:
             yield f"{field}: teksten er en anden end den, et certifikat har."
+    hashes = {
+        "kørsel.hoved": told.kørsel.hoved,
+        "kørsel.gennemgangens_hoved": told.kørsel.gennemgangens_hoved,
+        "kørsel.data": told.kørsel.data,
+        **{f"fingeraftryk.{part}": sha for part, sha in told.fingeraftryk.items()},
+    }
+    for field, said in hashes.items():
+        if not _SHA256.fullmatch(said):
+            yield f"{field}: er ikke en SHA-256."
+    if not _is_time(told.godkendt):
+        yield f"godkendt: {told.godkendt} er ikke et tidspunkt med tidszone."
+
+
+def _is_time(text: str) -> bool:
     try:
-        told.approved_at.isoformat()
+        return datetime.fromisoformat(text).tzinfo is not None
     except ValueError:
-        yield f"godkendt: {told.godkendt} er ikke et tidspunkt."
+        return False
 
 
 def _differences(one: Mapping[str, Any], other: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, tuple[Any, Any]]]:
