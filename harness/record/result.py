@@ -32,11 +32,12 @@ _OPEN = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
 
 @dataclass(frozen=True, slots=True)
 class RequirementResult:
-    """One requirement of a campaign, and the identities of the run's scenarios that carry it."""
+    """One requirement of a campaign, and the identities of the run's scenarios that carry it. `irrelevant`: each of them is."""
 
     requirement: Requirement
     verdict: Verdict
     scenarios: tuple[str, ...]
+    irrelevant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,10 @@ class CampaignResult:
 
     @property
     def open_mandatory(self) -> tuple[str, ...]:
-        """The mandatory requirements that are neither approved nor broken: they keep the campaign open."""
+        """The mandatory requirements that are neither approved, broken nor irrelevant: they keep it open."""
         done = (Verdict.APPROVED, Verdict.NOT_APPROVED, Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS)
-        return tuple(each.requirement.id for each in self.requirements if each.requirement.mandatory and each.verdict not in done)
+        open_ = (each for each in self.requirements if each.verdict not in done and not each.irrelevant)
+        return tuple(each.requirement.id for each in open_ if each.requirement.mandatory)
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,8 @@ class Result:
         carrying = [each for each in own if requirement.id in each.started.requirements]
         awaits = requirement.kind is RequirementKind.AWAITING
         verdict = Verdict.AWAITING if awaits else self._of_requirement(carrying)
-        return RequirementResult(requirement, verdict, tuple(each.started.scenario for each in carrying))
+        off = bool(carrying) and all(self.standing(each) is Grade.IR for each in carrying)
+        return RequirementResult(requirement, verdict, tuple(each.started.scenario for each in carrying), off and not awaits)
 
     def _untried(self, requirements: Iterable[RequirementResult]) -> tuple[str, ...]:
         """The mandatory requirements for this system, due in this phase or before, that no scenario was carried out for."""

@@ -56,7 +56,7 @@ def verify_against_run(data: bytes, result: Result, head: str, review_heads: tup
     """Where the certificate does not follow from its run, field by field. Its signature is not looked at.
 
     `head` is that of the run's log. `review_heads` are the hashes of the lines of its review: what was said after the certificate
-    was issued does not change it, unless it takes the approval back.
+    was issued does not change it, but while the approval is taken back, paused or critical the run gives no certificate.
     """
     try:
         told = read_certificate(data).certifikat

@@ -116,7 +116,7 @@ class CampaignRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole of it. `cells` are by row and the system's id; `told` is what was found and does not count, for its maker only."""
+    """The whole of it. `cells` are by row and system id; `told`, for its maker only, is what was found and does not count."""
 
     systems: tuple[Vendor, ...]
     lines: tuple[Line, ...]
