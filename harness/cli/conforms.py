@@ -28,7 +28,9 @@ NO_ENTRY: Final = "intet opslag"
 @command()
 @click.option("--system", metavar="ID", help="Systemet.")
 @click.option("--standard", metavar="X:VERSION", help="Standarden og versionen, fx CPD-DK:2.0; eller kampagnen og dens udgave.")
-@click.option("--channel", type=click.Choice(list(Channel), case_sensitive=False), help="Retningen. Ellers begge.")
+@click.option(
+    "--channel", type=click.Choice([each.value for each in Channel], case_sensitive=False), help="Retningen. Ellers begge."
+)
 @click.option("--all-for", "everyone", metavar="X:VERSION", help="Svar for alle systemer i stedet for ét.")
 @trusted_option
 @store_option
@@ -38,7 +40,7 @@ NO_ENTRY: Final = "intet opslag"
 def conforms(
     system: str | None,
     standard: str | None,
-    channel: Channel | None,
+    channel: str | None,
     everyone: str | None,
     trusted: Ed25519PublicKey | None,
     stores: tuple[Path, ...],
@@ -89,7 +91,7 @@ def _rests_on(each: Answer) -> str:
         case Source.REGISTRY:
             return f" (MedComs godkendelsesliste, {day})"
         case Source.REVIEW:
-            return f" (MedComs gennemgang{f' af {each.place}' if each.place else ''}, {day})"
+            return f" (certificering, {f'{each.place}, ' if each.place else ''}{day})"
         case None:
             return ""
 

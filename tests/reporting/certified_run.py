@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from harness.domain.event import Event, MeasuredAgainst, RunEnded, RunStarted, ScenarioEnded, ScenarioStarted
@@ -12,7 +14,7 @@ from harness.domain.protocol import Prerequisite, Protocol, UseCase
 from harness.domain.requirement import Campaign, Gate, Participation, Requirement, RequirementKind
 from harness.domain.review import Act, Approved, Ground, Role, Said, Submitted
 from harness.domain.vendor import Approval, ApprovalStatus, Channel, Phase
-from harness.record.log import LogWriter
+from harness.record.log import FIRST, LOG_NAME, encode
 from harness.record.review import append_act, read_review
 
 PROTOCOL = Protocol(
@@ -82,15 +84,17 @@ def events(started: RunStarted = STARTED, standings: Iterable[str] = ("OK", "F4"
 
 
 def write_run(reports: Path, written: Iterable[Event], said: Iterable[Said] = (SUBMITTED, APPROVED)) -> Path:
-    """The run and what was said of it under `reports`; its folder."""
+    """The run, begun when its id says, and what was said of it under `reports`; its folder."""
     log = list(written)
     assert isinstance(log[0], RunStarted)
     folder = reports / log[0].campaign / log[0].system / log[0].run
     folder.mkdir(parents=True)
-    writer = LogWriter(folder)
-    for each in log:
-        writer.append(each)
-    writer.close()
+    previous, began = FIRST, datetime.strptime(log[0].run, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    with (folder / LOG_NAME).open("wb") as file:
+        for number, each in enumerate(log):
+            line = encode(each, number, began + timedelta(seconds=number), previous)
+            previous = hashlib.sha256(line).hexdigest()
+            file.write(line)
     for act in said:
         say(folder, act)
     return folder
