@@ -9,7 +9,7 @@ import click
 
 from harness.cli.danish import command
 from harness.cli.options import home_option, reports_option
-from harness.domain.errors import ConfigurationError
+from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.house import House
 
 
@@ -35,7 +35,10 @@ def certificate(run: str, key: Path | None, reports: Path | None, house: House) 
     from harness.reporting.latest import find_run
 
     folder = find_run(reports or house.reports, run)
-    issued = certificates_of(read_result(folder), run_head(folder))
+    try:
+        issued = certificates_of(read_result(folder), run_head(folder))
+    except BadInput as error:
+        raise EnvironmentFault(f"Kørslen kan ikke læses: {folder}: {error}.") from None
     for reason in issued.refusals:
         print(f"Intet certifikat: {reason}", file=sys.stderr)
     if not issued.certificates:

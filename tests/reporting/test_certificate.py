@@ -172,7 +172,7 @@ def test_what_is_wrong_is_named(tmp_path: Path) -> None:
 
 def test_a_certificate_is_held_against_its_run(tmp_path: Path) -> None:
     folder = write_run(tmp_path, events())
-    other = write_run(tmp_path / "b", events())
+    other = write_run(tmp_path / "b", events(standings=("OK", "OK")))
     data = written(first(folder))
 
     def said(data: bytes, folder: Path) -> list[str]:

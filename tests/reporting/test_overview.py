@@ -30,7 +30,18 @@ from harness.reporting.overview.page import page_of
 from harness.reporting.overview.sheets import workbook_of
 from harness.reporting.overview.sources import read_overview
 from harness.suite.approval_list import load_approval_list
-from tests.reporting.certified_run import APPROVED, CAMPAIGN, STARTED, SUBMITTED, by_medcom, events, rehearsal, say, write_run
+from tests.reporting.certified_run import (
+    APPROVED,
+    CAMPAIGN,
+    PROTOCOL,
+    STARTED,
+    SUBMITTED,
+    by_medcom,
+    events,
+    rehearsal,
+    say,
+    write_run,
+)
 
 HOUSE = find_house()
 NAMES = load_approval_list(HOUSE)
@@ -250,3 +261,17 @@ def test_the_key_of_the_environment_is_trusted_by_the_one_who_has_it(
 
 def test_the_published_schema_is_up_to_date() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == schema_text(), "kør: python -m harness.cli.conforms_json"
+
+
+def test_a_refusal_is_of_the_standard_in_which_something_was_broken(tmp_path: Path, key: Path) -> None:
+    other = replace(
+        PROTOCOL, id="carecommunication", standard="CareCommunication", version="5.0", use_cases=(), steps={"HCO-02": ()}
+    )
+    campaign = replace(CAMPAIGN, protocols=(replace(PROTOCOL, steps={"HCO-01": ()}), other))
+    care = Line("CareCommunication", "5.0", "Modtage")
+    for number, standings, refused in ((1, ("F1", "OK"), {HOME_CARE}), (2, ("OK", "OK"), {HOME_CARE, care})):
+        said = (SUBMITTED, by_medcom(Refused("Nej."), "2026-11-22"))
+        write_run(tmp_path / str(number), events(standings=standings, campaign=campaign), said)
+        cells = seen(tmp_path / str(number), key).cells
+        found = {line for (line, system), each in cells.items() if (system, each.last.source) == ("novax", "gennemgang")}
+        assert found == refused

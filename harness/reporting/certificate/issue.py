@@ -52,7 +52,7 @@ def certificates_of(result: Result, head: str) -> Issued:
             continue
         found.append(_of_campaign(result, head, campaign))
         for protocol in campaign.campaign.protocols:
-            own = [each for each in campaign.scenarios if _is_of(protocol, each)]
+            own = [each for each in campaign.scenarios if belongs_to(protocol, each)]
             reason = _lacking(result, protocol, own)
             if reason:
                 refused.append(f"{protocol.standard} {protocol.version}, {protocol.channel}: {reason}")
@@ -70,7 +70,7 @@ def _against_all(result: Result) -> Iterator[str]:
         yield REPLAY
     if result.started.phase != Phase.CERTIFICATION:
         yield f"Kørslen er {result.started.phase}. Kun en certificering giver et certifikat."
-    if result.started.sut_version in _UNKNOWN:
+    if result.started.sut_version.strip().lower() in _UNKNOWN:
         yield "Systemets version er ukendt. Den skal stå i systemets fil, før kørslen begynder."
     if result.shipped:
         yield "Kørt på det udleverede sæt. En certificering tæller kun på MedComs eget sæt (--data)."
@@ -96,7 +96,8 @@ def _against(campaign: CampaignResult) -> Iterator[str]:
         yield from (each for each in campaign.gate.lacks if not each.startswith("Resultaterne er:"))
 
 
-def _is_of(protocol: Protocol, scenario: ScenarioState) -> bool:
+def belongs_to(protocol: Protocol, scenario: ScenarioState) -> bool:
+    """Whether the scenario is one of the protocol's: by its id tag, or by one of the protocol's own use cases."""
     cases = {each.id for each in protocol.use_cases}
     return _tag(scenario) in protocol.steps or bool(cases & set(scenario.started.use_cases))
 

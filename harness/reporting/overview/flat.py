@@ -42,11 +42,12 @@ def history(overview: Overview) -> Iterator[tuple[str, ...]]:
 
 
 def campaign_rows(overview: Overview) -> Iterator[tuple[str, ...]]:
-    """A row for each system in each campaign; one in which nothing has happened has an empty stage."""
+    """A row for each system in each campaign, empty where nothing has happened, and one for all of them together."""
     for row in overview.campaigns:
         for system in overview.systems:
             stage = row.stages[system.id]
             yield row.campaign.id, system.registered_as, system.supplier, stage.edition, stage.text
+        yield row.campaign.id, "Alle", "", "", row.success
 
 
 def csv_of(overview: Overview, names: Mapping[str, str], kind: str) -> bytes:

@@ -1,8 +1,9 @@
 """Who is approved for what, and how each cell came to be so.
 
 It begins with what MedCom's registry says in the systems' files. A certificate that counts makes a cell *Godkendt*; a
-certificering MedCom refuses makes it *Ikke Godkendt*, one under way *Tester*. What was approved stays so while something newer is
-tried (a convention of the project: MedCom has not published one).
+certificering MedCom refuses makes it *Ikke Godkendt*, one under way *Tester*. Conventions of the project, since MedCom has
+published none: what was approved stays so while something newer is tried, and a refusal is of the standards in which something was
+broken, or of all of the run's where nothing was.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from enum import StrEnum
 
+from harness.domain.grade import Grade
 from harness.domain.reached import READY_AFTER, Reached
 from harness.domain.requirement import Campaign, Participation
 from harness.domain.review import Refused, Reviewing, Said
 from harness.domain.vendor import ApprovalStatus, Vendor
 from harness.record.result import CampaignResult, Result
 from harness.reporting.certificate.content import CAMPAIGN, Certificate
+from harness.reporting.certificate.issue import belongs_to
 
 
 class Source(StrEnum):
@@ -88,10 +91,12 @@ class Stage:
     @property
     def text(self) -> str:
         """The stage in Danish, with its date: `udbredt til alle kunder (15-12-2026)`; empty where nothing has happened."""
-        if self.since is None:
-            return ""
-        word = self.status if self.reached is Reached.NOT_YET else self.reached
-        return f"{word} ({self.since:%d-%m-%Y})"
+        return f"{self.word} ({self.since:%d-%m-%Y})" if self.since else ""
+
+    @property
+    def word(self) -> str:
+        """The stage without its date."""
+        return self.reached if self.reached is not Reached.NOT_YET else self.status or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +110,10 @@ class CampaignRow:
     def success(self) -> str:
         """How near it is to its goal: every participant certified and in use."""
         own = [each for each in self.stages.values() if each.participation is Participation.PARTICIPANT]
-        done = sum(each.reached is Reached.DEPLOYED for each in own)
-        word = "system" if len(own) == 1 else "systemer"
-        return (
-            f"{done} af {len(own)} {word} er certificeret og udbredt til alle kunder."
-            if own
-            else "Ingen er udpeget til at deltage."
-        )
+        counted = own or self.stages.values()
+        done = sum(each.reached is Reached.DEPLOYED for each in counted)
+        told = f"{done} af {len(counted)} systemer er certificeret og udbredt til alle kunder."
+        return told if own else f"Ingen er udpeget til at deltage. {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,10 @@ def overview_of(
             line = Line(certificate.navn, certificate.version, certificate.kanal)
             changes.setdefault((line, certificate.system.id), []).append(_of_certificate(certificate))
     for run in tried:
+        if run.started.system not in known or (found := _of_run(run)) is None:
+            continue
         for line in _lines_of(run):
-            if run.started.system in known and (found := _of_run(run)):
-                changes.setdefault((line, run.started.system), []).append(found)
+            changes.setdefault((line, run.started.system), []).append(found)
     cells = {place: Cell(tuple(sorted(dict.fromkeys(each), key=lambda change: change.at))) for place, each in changes.items()}
     empty = {Line(each.standard, each.version, each.channel) for vendor in vendors for each in vendor.no_entry}
     empty |= {Line(each.standard, each.version, each.channel) for one in asked for each in one.protocols}
@@ -180,8 +183,17 @@ def _of_certificate(one: Certificate) -> Change:
 
 
 def _lines_of(run: Result) -> set[Line]:
-    protocols = (protocol for each in run.campaigns for protocol in each.campaign.protocols)
-    return {Line(each.standard, each.version, each.channel) for each in protocols}
+    """The standards a certificering speaks of: those it has scenarios of; where it is refused, those it is refused for."""
+    planned = {each.partition("[")[0] for each in run.started.planned}
+    tried: dict[Line, bool] = {}
+    for campaign in run.campaigns:
+        for each in campaign.campaign.protocols:
+            own = [run.standing(one) for one in campaign.scenarios if belongs_to(each, one)]
+            if own or planned & set(each.steps):
+                line = Line(each.standard, each.version, each.channel)
+                tried[line] = any(isinstance(one, Grade) and not one.approved for one in own)
+    refused = run.review.state is Reviewing.REFUSED and any(tried.values())
+    return {line for line, broken in tried.items() if broken or not refused}
 
 
 def _of_run(run: Result) -> Change | None:
