@@ -2,8 +2,8 @@
 
 It begins with what MedCom's registry says in the systems' files. A certificate that counts makes a cell *Godkendt*; a
 certificering MedCom refuses makes it *Ikke Godkendt*, one under way *Tester*. Conventions of the project, since MedCom has
-published none: what was approved stays so while something newer is tried, and a refusal is of the standards in which something was
-broken, or of all of the run's where nothing was.
+published none: what was approved stays so while something newer is tried, and a refusal is of the standards in which something
+was broken, or of all of the run's where nothing was.
 """
 
 from __future__ import annotations
