@@ -137,7 +137,7 @@ class Result:
 
         A run of chosen scenarios only, or of what was recorded before, is never more than *ikke fuldt verificeret*.
         """
-        everything = self.weighed(self.state.scenarios.values())
+        everything = self._binding(self.state.scenarios.values(), [each.campaign for each in self.campaigns])
         everything += [finding.grade for finding in self.state.outside if finding.grade is not None]
         everything += [Beside.INTERRUPTED for _ in self.state.missing]
         opened = any(each.open_mandatory for each in self.campaigns) if self.state.basis else False
@@ -201,11 +201,7 @@ class Result:
         own = self.state.in_campaign(name)
         campaign = self._campaign(name, own)
         requirements = tuple(self._requirement(each, own) for each in campaign.requirements)
-        mandatory = {each.id for each in campaign.requirements if each.mandatory}
-        weighed: list[Standing] = []
-        for each in own:
-            binding = bool(mandatory & set(each.started.requirements))
-            weighed += [one for one in self.weighed([each]) if binding or one not in _OPEN]
+        weighed = self._binding(own, [campaign])
         untried = self._untried(requirements)
         verdict = self._verdict(
             weighed,
@@ -228,6 +224,15 @@ class Result:
             scenarios=tuple(own),
             gate=GateResult(gate, lacking(gate, facts)) if gate else None,
         )
+
+    def _binding(self, own: Iterable[ScenarioState], campaigns: Iterable[Campaign]) -> list[Standing]:
+        """As `weighed`, without what is open in scenarios of voluntary requirements alone: it keeps nothing open."""
+        mandatory = {each.id for campaign in campaigns for each in campaign.requirements if each.mandatory}
+        weighed: list[Standing] = []
+        for each in own:
+            binding = bool(mandatory & set(each.started.requirements)) or self.state.basis is None
+            weighed += [one for one in self.weighed([each]) if binding or one not in _OPEN]
+        return weighed
 
     def _campaign(self, name: str, own: Iterable[ScenarioState]) -> Campaign:
         """The campaign as the log has it; of a log that has none, what its scenarios say."""

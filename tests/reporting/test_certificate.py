@@ -113,12 +113,16 @@ def test_what_gives_no_certificate_says_why(tmp_path: Path, started: RunStarted,
 
 def test_a_certificate_never_says_other_than_the_exit_code(tmp_path: Path) -> None:
     words = ("OK", "F4", "IR", "F3", "afventer", "kunne ikke testes", "ikke kontrolleret", "attesteret", "afbrudt")
+    voluntary = replace(CAMPAIGN, requirements=(CAMPAIGN.requirements[0], replace(CAMPAIGN.requirements[1], mandatory=False)))
     for number, standings in enumerate(product(words, words)):
         folder = write_run(tmp_path / str(number), events(standings=standings))
         own = {each.slags for each in issued(folder).certificates}
         good = set(standings) <= {"OK", "F4", "IR"} and set(standings) != {"IR"}
         assert ("kampagne" in own) == good == (read_result(folder).exit_code == GOOD), standings
         assert ("standard" in own) == good, standings
+        folder = write_run(tmp_path / f"frivillig-{number}", events(standings=standings, campaign=voluntary))
+        own = {each.slags for each in issued(folder).certificates}
+        assert ("kampagne" in own) == (read_result(folder).exit_code == GOOD), standings
 
 
 def test_medcoms_judgement_counts_and_what_nobody_saw_is_not_counted_as_seen(tmp_path: Path) -> None:
