@@ -42,7 +42,7 @@ def report(runs: tuple[str, ...], reports: Path | None, key: Path | None, house:
         print(
             "\n".join(filter(None, [headline(result), REHEARSAL if result.rehearsal else "", hint, f"Rapporter: {shown(each)}"]))
         )
-    for campaign in {each.parent.parent for each in found}:
+    for campaign in dict.fromkeys(each.parent.parent for each in found):
         if trouble := write_together([each for each in found if each.parent.parent == campaign], campaign):
             print(trouble)
     return GOOD

@@ -14,6 +14,7 @@ from harness.domain.errors import BadInput
 from harness.domain.event import RunStarted
 from harness.domain.gate import Facts, lacking
 from harness.domain.grade import Beside, Grade, Standing
+from harness.domain.reached import Reached, reached
 from harness.domain.requirement import Campaign, Gate, Participation, Requirement, RequirementKind
 from harness.domain.review import Review
 from harness.domain.vendor import ApprovalStatus, Phase
@@ -31,11 +32,12 @@ _OPEN = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
 
 @dataclass(frozen=True, slots=True)
 class RequirementResult:
-    """One requirement of a campaign, and the identities of the run's scenarios that carry it."""
+    """One requirement of a campaign, and the identities of the run's scenarios that carry it. `irrelevant`: each of them is."""
 
     requirement: Requirement
     verdict: Verdict
     scenarios: tuple[str, ...]
+    irrelevant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,10 @@ class CampaignResult:
 
     @property
     def open_mandatory(self) -> tuple[str, ...]:
-        """The mandatory requirements that are neither approved nor broken: they keep the campaign open."""
+        """The mandatory requirements that are neither approved, broken nor irrelevant: they keep it open."""
         done = (Verdict.APPROVED, Verdict.NOT_APPROVED, Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS)
-        return tuple(each.requirement.id for each in self.requirements if each.requirement.mandatory and each.verdict not in done)
+        open_ = (each for each in self.requirements if each.verdict not in done and not each.irrelevant)
+        return tuple(each.requirement.id for each in open_ if each.requirement.mandatory)
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ class Result:
 
         A run of chosen scenarios only, or of what was recorded before, is never more than *ikke fuldt verificeret*.
         """
-        everything = self.weighed(self.state.scenarios.values())
+        everything = self._binding(self.state.scenarios.values(), [each.campaign for each in self.campaigns])
         everything += [finding.grade for finding in self.state.outside if finding.grade is not None]
         everything += [Beside.INTERRUPTED for _ in self.state.missing]
         opened = any(each.open_mandatory for each in self.campaigns) if self.state.basis else False
@@ -144,6 +147,16 @@ class Result:
     def campaigns(self) -> tuple[CampaignResult, ...]:
         """What the run comes to in each of its campaigns, in the log's order."""
         return tuple(self._in_campaign(name, part) for name, part in self.started.participation.items())
+
+    def certified(self, campaign: CampaignResult) -> bool:
+        """Whether the run is an approved certificering in this campaign: approved by MedCom, and its gate lacks nothing."""
+        gone = campaign.gate is not None and campaign.gate.passed
+        counts = self._certification and self.assessed and not self.replay
+        return counts and gone and campaign.verdict is Verdict.APPROVED
+
+    def reached(self, campaign: CampaignResult) -> Reached:
+        """How far the system has come in this campaign by this run."""
+        return reached(self.certified(campaign), self.review.attested, self.review.deployed is not None)
 
     def by_requirement(self) -> dict[str, Verdict]:
         """Each requirement that a scenario of the run carries, and its verdict; by id."""
@@ -188,11 +201,7 @@ class Result:
         own = self.state.in_campaign(name)
         campaign = self._campaign(name, own)
         requirements = tuple(self._requirement(each, own) for each in campaign.requirements)
-        mandatory = {each.id for each in campaign.requirements if each.mandatory}
-        weighed: list[Standing] = []
-        for each in own:
-            binding = bool(mandatory & set(each.started.requirements))
-            weighed += [one for one in self.weighed([each]) if binding or one not in _OPEN]
+        weighed = self._binding(own, [campaign])
         untried = self._untried(requirements)
         verdict = self._verdict(
             weighed,
@@ -216,6 +225,15 @@ class Result:
             gate=GateResult(gate, lacking(gate, facts)) if gate else None,
         )
 
+    def _binding(self, own: Iterable[ScenarioState], campaigns: Iterable[Campaign]) -> list[Standing]:
+        """As `weighed`, without what is open in scenarios of voluntary requirements alone: it keeps nothing open."""
+        mandatory = {each.id for campaign in campaigns for each in campaign.requirements if each.mandatory}
+        weighed: list[Standing] = []
+        for each in own:
+            binding = bool(mandatory & set(each.started.requirements)) or self.state.basis is None
+            weighed += [one for one in self.weighed([each]) if binding or one not in _OPEN]
+        return weighed
+
     def _campaign(self, name: str, own: Iterable[ScenarioState]) -> Campaign:
         """The campaign as the log has it; of a log that has none, what its scenarios say."""
         told = self.state.basis.campaigns if self.state.basis else ()
@@ -230,7 +248,8 @@ class Result:
         carrying = [each for each in own if requirement.id in each.started.requirements]
         awaits = requirement.kind is RequirementKind.AWAITING
         verdict = Verdict.AWAITING if awaits else self._of_requirement(carrying)
-        return RequirementResult(requirement, verdict, tuple(each.started.scenario for each in carrying))
+        off = bool(carrying) and all(self.standing(each) is Grade.IR for each in carrying)
+        return RequirementResult(requirement, verdict, tuple(each.started.scenario for each in carrying), off and not awaits)
 
     def _untried(self, requirements: Iterable[RequirementResult]) -> tuple[str, ...]:
         """The mandatory requirements for this system, due in this phase or before, that no scenario was carried out for."""
