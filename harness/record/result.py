@@ -65,6 +65,11 @@ class CampaignResult:
     gate: GateResult | None
 
     @property
+    def approved(self) -> bool:
+        """Whether MedCom's tester has approved it, nothing of the phase is lacking, and every result may be approved."""
+        return self.verdict is Verdict.APPROVED and self.gate is not None and self.gate.passed
+
+    @property
     def open_mandatory(self) -> tuple[str, ...]:
         """The mandatory requirements that are neither approved, broken nor irrelevant: they keep it open."""
         done = (Verdict.APPROVED, Verdict.NOT_APPROVED, Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS)

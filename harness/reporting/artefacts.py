@@ -17,7 +17,11 @@ from harness.record.result import Result
 Make = Callable[[Result, Path], bytes]
 """Makes one file from a run's result and the folder with its evidence."""
 
-ARTEFACTS: Final[dict[str, str]] = {}
+ARTEFACTS: Final[dict[str, str]] = {
+    "testprotokol.html": "harness.reporting.protocol.page:testprotokol_html",
+    "testprotokol.docx": "harness.reporting.protocol.word:testprotokol_docx",
+    "testprotokol.md": "harness.reporting.protocol.markdown:testprotokol_md",
+}
 """Each file's name, and what makes it (`module:attribute`, a `Make`), imported when it is made."""
 
 
