@@ -20,10 +20,14 @@ from harness.domain.vendor import ApprovalStatus, Phase
 from harness.domain.verdict import Verdict, verdict_of
 from harness.record.fold import RunState, ScenarioState, fold
 from harness.record.log import LOG_NAME, Entry, read_cut_log
-from harness.record.review import read_review
+from harness.record.review import read_review, run_head
 
 GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
 """What `lps run` ends with, by what its runs came to."""
+
+SEEN = ("snitflade", "skærm", "testgrænseflade", "attesteret", "ikke set")
+"""Where what a scenario comes to was seen, strongest first: on the wire, by a tester's eyes, told by the system's own interface,
+vouched for; or not at all."""
 
 _OPEN = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
 """What keeps a mandatory requirement open, and a voluntary one not."""
@@ -63,6 +67,11 @@ class CampaignResult:
     gate: GateResult | None
 
     @property
+    def tested(self) -> tuple[RequirementResult, ...]:
+        """Those of its requirements that can be tested."""
+        return tuple(each for each in self.requirements if each.requirement.kind is RequirementKind.REQUIREMENT)
+
+    @property
     def open_mandatory(self) -> tuple[str, ...]:
         """The mandatory requirements that are neither approved nor broken: they keep the campaign open."""
         done = (Verdict.APPROVED, Verdict.NOT_APPROVED, Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS)
@@ -71,10 +80,11 @@ class CampaignResult:
 
 @dataclass(frozen=True)
 class Result:
-    """A run and what its reviewers said of it. `review` is empty while nobody has."""
+    """A run and what its reviewers said of it. `review` is empty while nobody has; `head` is the hash of the log's last line."""
 
     state: RunState
     review: Review = field(default_factory=Review)
+    head: str = ""
 
     @property
     def started(self) -> RunStarted:
@@ -144,6 +154,27 @@ class Result:
     def campaigns(self) -> tuple[CampaignResult, ...]:
         """What the run comes to in each of its campaigns, in the log's order."""
         return tuple(self._in_campaign(name, part) for name, part in self.started.participation.items())
+
+    def seen(self, campaign: CampaignResult) -> dict[str, int]:
+        """How many of the campaign's requirements were seen in each way, each counted once, by the strongest way (SEEN).
+
+        Only a scenario that came to a grade has seen anything, and one that is not relevant has not.
+        """
+        counts = dict.fromkeys(SEEN, 0)
+        for each in campaign.tested:
+            ways = {self.seen_by(self.state.scenarios[name]) for name in each.scenarios}
+            counts[next(way for way in SEEN if way in ways or way == SEEN[-1])] += 1
+        return counts
+
+    def seen_by(self, scenario: ScenarioState) -> str:
+        """How the scenario saw what it came to, as one of SEEN."""
+        standing = self.standing(scenario)
+        if standing is Beside.ATTESTED:
+            return "attesteret"
+        if not isinstance(standing, Grade) or standing is Grade.IR:
+            return SEEN[-1]
+        told = {tag.removeprefix("@").removeprefix("set:") for tag in scenario.started.tags}
+        return next((way for way in SEEN if way in told), SEEN[-1])
 
     def by_requirement(self) -> dict[str, Verdict]:
         """Each requirement that a scenario of the run carries, and its verdict; by id."""
@@ -264,11 +295,11 @@ class Result:
         return tuple(dict.fromkeys(each for each in asked if each not in held))
 
 
-def result_of(entries: Iterable[Entry], review: Review | None = None) -> Result:
+def result_of(entries: Iterable[Entry], review: Review | None = None, head: str = "") -> Result:
     """What a log and its review come to. `result_of(read_cut_log(log))`."""
-    return Result(fold(entries), review or Review())
+    return Result(fold(entries), review or Review(), head)
 
 
 def read_result(run_folder: Path) -> Result:
     """The result of the run in `run_folder`. Raises BadInput for a log or review that cannot be read, FileNotFoundError."""
-    return result_of(read_cut_log(run_folder / LOG_NAME), read_review(run_folder))
+    return result_of(read_cut_log(run_folder / LOG_NAME), read_review(run_folder), run_head(run_folder))

@@ -17,7 +17,9 @@ from harness.record.result import Result
 Make = Callable[[Result, Path], bytes]
 """Makes one file from a run's result and the folder with its evidence."""
 
-ARTEFACTS: Final[dict[str, str]] = {}
+ARTEFACTS: Final[dict[str, str]] = {
+    "rapport.html": "harness.reporting.report_page:report_page",
+}
 """Each file's name, and what makes it (`module:attribute`, a `Make`), imported when it is made."""
 
 

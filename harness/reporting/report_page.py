@@ -1,0 +1,112 @@
+"""`rapport.html`: one file for one system, to be mailed, read and printed. The verdict first, then what must be mended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+from harness.domain.grade import Beside, Grade, Standing
+from harness.domain.vendor import Phase
+from harness.record.excerpt import Line, lines_at
+from harness.record.fold import ScenarioState
+from harness.record.result import SEEN, Result
+from harness.reporting.mending import Broken, again, broken, findings_of, unexplained
+from harness.reporting.rendering import render
+from harness.reporting.summary import REPLAY, set_of
+
+SEEN_WORDS = {
+    "snitflade": "set på snitfladen",
+    "skærm": "set på skærmen",
+    "testgrænseflade": "kun set gennem systemets testgrænseflade",
+    "attesteret": "attesteret, men ikke set",
+    "ikke set": "ikke set",
+}
+
+
+def report_page(result: Result, evidence: Path) -> bytes:
+    """The page of a run. Raises BadInput for a log without a run, FileNotFoundError for evidence that is not there."""
+    started = result.started
+    scenarios = list(result.state.scenarios.values())
+    features: dict[str, list[ScenarioState]] = {}
+    for each in scenarios:
+        features.setdefault(each.started.feature, []).append(each)
+    faults = broken(result, lambda grade: grade is not None and not grade.approved)
+    unsure = unexplained(result)
+    return render(
+        "rapport.html",
+        result=result,
+        run=started,
+        rehearsal=result.rehearsal,
+        replay=REPLAY if result.replay else "",
+        medcom=_medcom(result),
+        counts=_counts(result),
+        seen={each.campaign.id: result.seen(each) for each in result.campaigns},
+        seen_words=SEEN_WORDS,
+        faults=[(each, _lines(result, each, evidence), again(result, each.scenarios)) for each in faults],
+        unexplained=unsure,
+        again=again(result, [name for each in faults for name in each.scenarios] + [each.started.scenario for each in unsure]),
+        minor=broken(result, lambda grade: grade is not None and grade.approved),
+        remarks=broken(result, lambda grade: grade is None),
+        rest=_rest(result),
+        features=features,
+        findings_of=findings_of,
+        standing=result.standing,
+        label=label,
+        seen_by=result.seen_by,
+        unseen=SEEN[-1],
+        when=_when,
+        set_of=set_of(result),
+    )
+
+
+def label(standing: Standing) -> str:
+    """A standing as it is written on a badge: `F3 Betydelig`, `afventer`."""
+    return f"{standing} {standing.danish}" if isinstance(standing, Grade) else str(standing)
+
+
+def _lines(result: Result, fault: Broken, evidence: Path) -> tuple[Line, ...]:
+    found, exchange = fault.proof, fault.proof.exchange
+    if exchange is None:
+        return ()
+    return lines_at(found.finding.location, exchange, evidence, result.state.foreign_cprs, result.review.cleared)
+
+
+def _medcom(result: Result) -> str:
+    """What MedCom has said of the whole, in Danish."""
+    if result.rehearsal:
+        return "Ingen. MedCom vurderer ikke en prøvekørsel."
+    if result.review.approved:
+        said = result.review.approved[0]
+        return f"Godkendt af {said.by} {_when(datetime.fromisoformat(said.at))}."
+    if result.started.phase == Phase.SELF_TEST and not result.review.assessed:
+        return "Ingen. I egentest udfylder MedCom ikke vurderingen."
+    return f"Ikke godkendt af MedCom endnu. Gennemgangen er: {result.review.state}."
+
+
+def _counts(result: Result) -> list[tuple[str, int]]:
+    """How many scenarios stand in each way: every grade, and the words beside the scale that anyone has."""
+    counted = Counter(map(result.standing, result.state.scenarios.values()))
+    counted[Beside.INTERRUPTED] += len(result.state.missing)
+    return [(label(each), counted[each]) for each in (*Grade, *Beside) if counted[each] or isinstance(each, Grade)]
+
+
+def _rest(result: Result) -> dict[str, dict[str, list[str]]]:
+    """The scenarios that came to nothing good or bad: how they stand, then by why, worst known first."""
+    rest: dict[str, dict[str, list[str]]] = {}
+    for word in (Beside.UNTESTABLE, Beside.INTERRUPTED, Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED, Grade.IR):
+        own: dict[str, list[str]] = {}
+        for each in result.state.scenarios.values():
+            if result.standing(each) == word:
+                names = each.undecided if word is Beside.AWAITING else ()
+                for why in names or (each.reason or "Ingen grund er skrevet.",):
+                    own.setdefault(why, []).append(each.started.scenario)
+        if word is Beside.INTERRUPTED and result.state.missing:
+            own["Blev ikke begyndt."] = list(result.state.missing)
+        if own:
+            rest[label(word)] = own
+    return rest
+
+
+def _when(at: datetime | None) -> str:
+    return f"{at:%d-%m-%Y kl. %H.%M} (UTC)" if at else "ukendt"
