@@ -25,10 +25,6 @@ from harness.record.review import read_review, run_head
 GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
 """What `lps run` ends with, by what its runs came to."""
 
-SEEN = ("snitflade", "skærm", "testgrænseflade", "attesteret", "ikke set")
-"""Where what a scenario comes to was seen, strongest first: on the wire, by a tester's eyes, told by the system's own interface,
-vouched for; or not at all."""
-
 _OPEN = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
 """What keeps a mandatory requirement open, and a voluntary one not."""
 
@@ -65,11 +61,6 @@ class CampaignResult:
     requirements: tuple[RequirementResult, ...]
     scenarios: tuple[ScenarioState, ...]
     gate: GateResult | None
-
-    @property
-    def tested(self) -> tuple[RequirementResult, ...]:
-        """Those of its requirements that can be tested."""
-        return tuple(each for each in self.requirements if each.requirement.kind is RequirementKind.REQUIREMENT)
 
     @property
     def open_mandatory(self) -> tuple[str, ...]:
@@ -154,27 +145,6 @@ class Result:
     def campaigns(self) -> tuple[CampaignResult, ...]:
         """What the run comes to in each of its campaigns, in the log's order."""
         return tuple(self._in_campaign(name, part) for name, part in self.started.participation.items())
-
-    def seen(self, campaign: CampaignResult) -> dict[str, int]:
-        """How many of the campaign's requirements were seen in each way, each counted once, by the strongest way (SEEN).
-
-        Only a scenario that came to a grade has seen anything, and one that is not relevant has not.
-        """
-        counts = dict.fromkeys(SEEN, 0)
-        for each in campaign.tested:
-            ways = {self.seen_by(self.state.scenarios[name]) for name in each.scenarios}
-            counts[next(way for way in SEEN if way in ways or way == SEEN[-1])] += 1
-        return counts
-
-    def seen_by(self, scenario: ScenarioState) -> str:
-        """How the scenario saw what it came to, as one of SEEN."""
-        standing = self.standing(scenario)
-        if standing is Beside.ATTESTED:
-            return "attesteret"
-        if not isinstance(standing, Grade) or standing is Grade.IR:
-            return SEEN[-1]
-        told = {tag.removeprefix("@").removeprefix("set:") for tag in scenario.started.tags}
-        return next((way for way in SEEN if way in told), SEEN[-1])
 
     def by_requirement(self) -> dict[str, Verdict]:
         """Each requirement that a scenario of the run carries, and its verdict; by id."""

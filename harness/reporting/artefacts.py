@@ -19,6 +19,10 @@ Make = Callable[[Result, Path], bytes]
 
 ARTEFACTS: Final[dict[str, str]] = {
     "rapport.html": "harness.reporting.report_page:report_page",
+    "testrapport.json": "harness.reporting.machine.json_report:json_report",
+    "junit.xml": "harness.reporting.machine.junit:junit",
+    "gitb-tar.xml": "harness.reporting.machine.gitb:statement_report",
+    "gitb-testcases.zip": "harness.reporting.machine.gitb:case_reports",
 }
 """Each file's name, and what makes it (`module:attribute`, a `Make`), imported when it is made."""
 

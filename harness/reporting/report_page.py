@@ -10,17 +10,19 @@ from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.vendor import Phase
 from harness.record.excerpt import Line, lines_at
 from harness.record.fold import ScenarioState
-from harness.record.result import SEEN, Result
+from harness.record.result import CampaignResult, Result
+from harness.record.seen import seen
 from harness.reporting.mending import Broken, again, broken, findings_of, unexplained
 from harness.reporting.rendering import render
 from harness.reporting.summary import REPLAY, set_of
 
-SEEN_WORDS = {
-    "snitflade": "set på snitfladen",
-    "skærm": "set på skærmen",
-    "testgrænseflade": "kun set gennem systemets testgrænseflade",
-    "attesteret": "attesteret, men ikke set",
-    "ikke set": "ikke set",
+_SEEN = {
+    "på snitfladen": "wire",
+    "på skærmen": "screen",
+    "gennem systemets testgrænseflade": "interface",
+    "bedømt af MedCom ud fra en tekst": "account",
+    "kun attesteret": "attested",
+    "ikke relevant": "irrelevant",
 }
 
 
@@ -41,8 +43,7 @@ def report_page(result: Result, evidence: Path) -> bytes:
         replay=REPLAY if result.replay else "",
         medcom=_medcom(result),
         counts=_counts(result),
-        seen={each.campaign.id: result.seen(each) for each in result.campaigns},
-        seen_words=SEEN_WORDS,
+        seen=_seen,
         faults=[(each, _lines(result, each, evidence), again(result, each.scenarios)) for each in faults],
         unexplained=unsure,
         again=again(result, [name for each in faults for name in each.scenarios] + [each.started.scenario for each in unsure]),
@@ -53,16 +54,17 @@ def report_page(result: Result, evidence: Path) -> bytes:
         findings_of=findings_of,
         standing=result.standing,
         label=label,
-        seen_by=result.seen_by,
-        unseen=SEEN[-1],
         when=_when,
         set_of=set_of(result),
     )
 
 
 def label(standing: Standing) -> str:
-    """A standing as it is written on a badge: `F3 Betydelig`, `afventer`."""
-    return f"{standing} {standing.danish}" if isinstance(standing, Grade) else str(standing)
+    """A standing as it is written on a badge: `F3 Betydelig`, `afventer`.
+
+    OK stands alone: MedCom's word for it is *Godkendt*, and that is MedCom's to say.
+    """
+    return f"{standing} {standing.danish}" if isinstance(standing, Grade) and standing is not Grade.OK else str(standing)
 
 
 def _lines(result: Result, fault: Broken, evidence: Path) -> tuple[Line, ...]:
@@ -82,6 +84,13 @@ def _medcom(result: Result) -> str:
     if result.started.phase == Phase.SELF_TEST and not result.review.assessed:
         return "Ingen. I egentest udfylder MedCom ikke vurderingen."
     return f"Ikke godkendt af MedCom endnu. Gennemgangen er: {result.review.state}."
+
+
+def _seen(result: Result, one: CampaignResult) -> list[str]:
+    """How many of the campaign's requirements were seen, and where."""
+    counted = seen(result, one.scenarios, [each.requirement.id for each in one.requirements])
+    told = [f"{count} {words}" for words, name in _SEEN.items() if (count := getattr(counted, name))]
+    return [f"{len(one.requirements)} krav, heraf {counted.requirements} med scenarier i kørslen", *told]
 
 
 def _counts(result: Result) -> list[tuple[str, int]]:
