@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+
+from example_run import RUN, START, exchanged, judged, started
 
 from harness.domain.event import Body, Event, MeasuredAgainst, RunEnded, RunStarted, ScenarioEnded, StepEnded, StepStarted
 from harness.domain.finding import Finding
@@ -13,10 +14,8 @@ from harness.domain.grade import Grade
 from harness.domain.requirement import Campaign, Gate, Requirement, RequirementKind
 from harness.domain.review import Act, Approved, Review, Role, Said, review_of
 from harness.domain.vendor import Phase
-from harness.record.evidence import Evidence
 from harness.record.log import Entry
 from harness.record.result import Result, result_of
-from tests.reporting.example_run import FINDING, PLAN, RUN, START, exchanged, judged, started
 
 VENDOR = replace(
     RUN,
@@ -27,6 +26,7 @@ VENDOR = replace(
 )
 REHEARSAL = replace(VENDOR, grundlag="referencesystem", driver="reference")
 HEAD = "ab" * 32
+NOTHING = Body("", 0, "")
 
 
 def requirement(id: str, kind: RequirementKind = RequirementKind.REQUIREMENT) -> Requirement:
@@ -48,17 +48,19 @@ CAMPAIGN = Campaign(
 )
 
 
-def attempt(name: str, standing: str, findings: Sequence[Finding] = (), reason: str = "", way: str = "snitflade") -> list[Event]:
-    """One scenario with one step, in which the plan is judged."""
+def attempt(name: str, standing: str, findings: Sequence[Finding] = (), reason: str = "", request: Body = NOTHING) -> list[Event]:
+    """One scenario with one step, in which the plan in `request` is judged."""
     graded = [each for each in findings if each.grade and not each.grade.approved]
     undecided = ("lrs-inklusion",) if standing == "afventer" else ()
-    plan = Body("", 0, "")
     return [
         replace(
-            started(name), tags=("prøver:lps", f"set:{way}"), campaigns=("kol-lrs-2027",), steps=("Så overholder planen CPD-DK",)
+            started(name),
+            tags=("prøver:lps", "set:snitflade"),
+            campaigns=("kol-lrs-2027",),
+            steps=("Så overholder planen CPD-DK",),
         ),
         StepStarted(0, "Så", "overholder planen CPD-DK"),
-        exchanged(plan, plan),
+        exchanged(request, NOTHING),
         replace(judged(*findings), undecided=undecided),
         StepEnded(0, "fund" if graded else "udført"),
         ScenarioEnded(name, 1, standing, reason, undecided),
@@ -76,8 +78,3 @@ def run_of(*attempts: Sequence[Event], run: RunStarted = VENDOR, acts: Sequence[
 def approved(*names: str) -> Result:
     """A vendor's self-test in which everything is OK and MedCom has approved it."""
     return run_of(*[attempt(each, "OK") for each in names], acts=[Approved()])
-
-
-def faulty(folder: Path) -> Result:
-    """A vendor's run with the finding in a plan that lies in the evidence of `folder`."""
-    return run_of(attempt("DEL-07", "F3", [FINDING]), attempt("DEL-08", "OK")) if Evidence(folder).keep(PLAN, "") else run_of()

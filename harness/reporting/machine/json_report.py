@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -107,7 +107,15 @@ def _campaign(result: Result, one: CampaignResult) -> CampaignOut:
         deltagelse=one.participation,
         dom=one.verdict,
         port=gate,
-        krav_set=SeenOut(*astuple(counted)),
+        krav_set=SeenOut(
+            krav=counted.requirements,
+            snitflade=counted.wire,
+            skærm=counted.screen,
+            testgrænseflade=counted.interface,
+            redegørelse=counted.account,
+            attesteret=counted.attested,
+            ikke_relevante=counted.irrelevant,
+        ),
         krav=requirements,
     )
 
