@@ -35,9 +35,9 @@ def make_artefact(name: str, result: Result, evidence: Path) -> bytes:
 
 
 def write_artefacts(run_folder: Path, result: Result) -> list[Path]:
-    """Write every one of them to the run's folder, each whole or not at all; where they are."""
+    """Write every one of them to the run's folder, each whole or not at all; where they are. A log without a run gives none."""
     written = []
-    for name in ARTEFACTS:
+    for name in ARTEFACTS if result.state.started else ():
         target = run_folder / name
         fresh = target.with_name(f"{name}.{os.getpid()}.ny")
         fresh.write_bytes(make_artefact(name, result, run_folder / EVIDENCE_NAME))

@@ -16,7 +16,9 @@ from small_run import REHEARSAL, VENDOR, approved, attempt, run_of
 from harness.domain.grade import Beside, Grade
 from harness.domain.review import Assessed
 from harness.house import find_house
+from harness.record.fold import RunState
 from harness.record.result import Result, read_result
+from harness.reporting.artefacts import ARTEFACTS, write_artefacts
 from harness.reporting.machine.json_report import json_report
 from harness.reporting.machine.json_schema import schema_text
 from harness.reporting.machine.junit import junit
@@ -110,3 +112,8 @@ def test_what_was_found_outside_the_scenarios_fails_too() -> None:
     result.state.outside.append(FINDING)
     assert outcomes(result)["Fund på beskeder uden for scenarierne"] == FAILED
     assert json_of(result)["uden_for_scenarierne"][0]["regel"] == "CPD-C04"
+
+
+def test_of_a_log_that_tells_of_no_run_nothing_is_made(tmp_path: Path) -> None:
+    assert write_artefacts(tmp_path, Result(RunState())) == []
+    assert [each.name for each in write_artefacts(tmp_path, approved("DEL-07"))] == list(ARTEFACTS)

@@ -47,10 +47,11 @@ def add_tar(
     add(report, "date", at)
     add(report, "result", told)
     entries = [(_kind(each), each) for each in findings]
-    counters = add(report, "counters")
-    add(counters, "nrOfAssertions", str(held + len(entries)))
-    add(counters, "nrOfErrors", str(sum(kind == "error" for kind, _ in entries)))
-    add(counters, "nrOfWarnings", str(sum(kind == "warning" for kind, _ in entries)))
+    if held or entries:
+        counters = add(report, "counters")
+        add(counters, "nrOfAssertions", str(held + len(entries)))
+        add(counters, "nrOfErrors", str(sum(kind == "error" for kind, _ in entries)))
+        add(counters, "nrOfWarnings", str(sum(kind == "warning" for kind, _ in entries)))
     if not entries:
         return
     reports = add(report, "reports")
