@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +27,22 @@ _SEEN = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """Something that must be mended, and the command that tries it again: a rule with the lines that show it, or a scenario."""
+
+    grade: Standing
+    command: str
+    fault: Broken | None = None
+    lines: tuple[Line, ...] = ()
+    scenario: ScenarioState | None = None
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The identities of the scenarios it is seen in."""
+        return self.fault.scenarios if self.fault else (self.scenario.started.scenario,) if self.scenario else ()
+
+
 def report_page(result: Result, evidence: Path) -> bytes:
     """The page of a run. Raises BadInput for a log without a run, FileNotFoundError for evidence that is not there."""
     started = result.started
@@ -33,8 +50,7 @@ def report_page(result: Result, evidence: Path) -> bytes:
     features: dict[str, list[ScenarioState]] = {}
     for each in scenarios:
         features.setdefault(each.started.feature, []).append(each)
-    faults = broken(result, lambda grade: grade is not None and not grade.approved)
-    unsure = unexplained(result)
+    mending = _mending(result, evidence)
     return render(
         "rapport.html",
         result=result,
@@ -44,9 +60,8 @@ def report_page(result: Result, evidence: Path) -> bytes:
         medcom=_medcom(result),
         counts=_counts(result),
         seen=_seen,
-        faults=[(each, _lines(result, each, evidence), again(result, each.scenarios)) for each in faults],
-        unexplained=unsure,
-        again=again(result, [name for each in faults for name in each.scenarios] + [each.started.scenario for each in unsure]),
+        mending=mending,
+        again=again(result, [name for each in mending for name in each.scenarios]),
         minor=broken(result, lambda grade: grade is not None and grade.approved),
         remarks=broken(result, lambda grade: grade is None),
         rest=_rest(result),
@@ -55,6 +70,7 @@ def report_page(result: Result, evidence: Path) -> bytes:
         standing=result.standing,
         label=label,
         when=_when,
+        said=lambda at: _when(datetime.fromisoformat(at)),
         set_of=set_of(result),
     )
 
@@ -65,6 +81,16 @@ def label(standing: Standing) -> str:
     OK stands alone: MedCom's word for it is *Godkendt*, and that is MedCom's to say.
     """
     return f"{standing} {standing.danish}" if isinstance(standing, Grade) and standing is not Grade.OK else str(standing)
+
+
+def _mending(result: Result, evidence: Path) -> list[Mend]:
+    faults = broken(result, lambda grade: grade is not None and not grade.approved)
+    alone = unexplained(result)
+    mending = [
+        Mend(each.grade or Grade.F1, again(result, each.scenarios), each, _lines(result, each, evidence)) for each in faults
+    ]
+    mending += [Mend(result.standing(each), again(result, [each.started.scenario]), scenario=each) for each in alone]
+    return sorted(mending, key=lambda each: each.grade)
 
 
 def _lines(result: Result, fault: Broken, evidence: Path) -> tuple[Line, ...]:

@@ -69,8 +69,8 @@ def test_the_verdict_comes_first_then_the_worst_with_its_proof_and_then_everythi
         "Bemærkninger uden karakter",
         "kun kendt fra 1.0.1",
         "Det, der ikke er afgjort",
-        "Dokumentdelingen svarede ikke. 1: DEL-11",
-        "lrs-inklusion 1: DEL-10",
+        "Dokumentdelingen svarede ikke. (1 scenarie: DEL-11)",
+        "lrs-inklusion (1 scenarie: DEL-10)",
         "Teksten til KP-09",
         "Alle scenarier",
         "Det er der målt med",
@@ -89,11 +89,19 @@ def test_nothing_to_mend_is_said_and_medcoms_approval_has_a_name() -> None:
 def test_medcoms_assessment_stands_beside_the_proposal_and_decides_what_is_to_be_mended() -> None:
     mild = Assessed("DEL-07", Grade.F4, "F3", "Kun prøvemiljøet")
     hard = Assessed("DEL-08", Grade.F2, "OK", "Skærmen viste noget andet")
-    text = text_of(run_of(attempt("DEL-07", "F3", [FINDING]), attempt("DEL-08", "OK"), acts=[mild, hard]))
-    in_order(text, "DEL-07F3F4 Mindre betydeligKun prøvemiljøetNancy Berggren", "Det skal rettes", "F2 Alvorlig DEL-08")
+    other = replace(FINDING, rule="CPD-C05")
+    attempts = attempt("DEL-07", "F3", [FINDING]), attempt("DEL-08", "OK"), attempt("DEL-09", "F3", [other])
+    text = text_of(run_of(*attempts, acts=[mild, hard]))
+    in_order(
+        text,
+        "DEL-07F3F4 Mindre betydeligKun prøvemiljøetNancy Berggren, 06-10-2026",
+        "Det skal rettes",
+        "F2 Alvorlig DEL-08",
+        "F3 Betydelig CPD-C05",
+    )
     to_mend = text.partition("Det skal rettes")[2].partition("Krav")[0]
     assert "CPD-C04" not in to_mend
-    assert "Skærmen viste noget andet" in to_mend
+    assert "MedCom: Skærmen viste noget andet" in to_mend
 
 
 def test_a_rehearsal_says_so_and_is_nobodys_approval(tmp_path: Path) -> None:
