@@ -63,6 +63,12 @@ def findings_of(scenario: ScenarioState) -> Iterator[Found]:
             yield from (Found(each, scenario, step, judged) for each in judged.findings)
 
 
+def says_more(scenario: ScenarioState) -> str:
+    """Why the scenario stands as it does, where that is not what its findings say themselves; else empty."""
+    told = any(str(each) in scenario.reason for each in (*scenario.findings, *scenario.remarks))
+    return "" if told else scenario.reason
+
+
 def broken(result: Result, chosen: Callable[[Grade | None], bool]) -> list[Broken]:
     """The rules whose findings have a `chosen` grade, worst first, then those met in most scenarios.
 

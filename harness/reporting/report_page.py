@@ -13,7 +13,7 @@ from harness.record.excerpt import Line, lines_at
 from harness.record.fold import ScenarioState
 from harness.record.result import CampaignResult, Result
 from harness.record.seen import seen
-from harness.reporting.mending import Broken, again, broken, findings_of, unexplained
+from harness.reporting.mending import Broken, again, broken, findings_of, says_more, unexplained
 from harness.reporting.rendering import render
 from harness.reporting.summary import REPLAY, set_of
 
@@ -67,6 +67,7 @@ def report_page(result: Result, evidence: Path) -> bytes:
         rest=_rest(result),
         features=features,
         findings_of=findings_of,
+        says_more=says_more,
         standing=result.standing,
         label=label,
         when=_when,

@@ -10,20 +10,28 @@ from typing import Any
 import jsonschema
 import pytest
 from example_run import FINDING, write_example
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from junitparser import JUnitXml
+from lxml import etree
 from small_run import REHEARSAL, VENDOR, approved, attempt, run_of
 
+from harness.domain.event import RunStarted
 from harness.domain.grade import Beside, Grade
-from harness.domain.review import Assessed
+from harness.domain.review import Approved, Assessed
+from harness.domain.vendor import Phase
 from harness.house import find_house
 from harness.record.fold import RunState
-from harness.record.result import Result, read_result
+from harness.record.result import ENVIRONMENT, FINDINGS, Result, read_result
 from harness.reporting.artefacts import ARTEFACTS, write_artefacts
+from harness.reporting.machine.gitb import statement_report
+from harness.reporting.machine.gitb_xml import TR
 from harness.reporting.machine.json_report import json_report
 from harness.reporting.machine.json_schema import schema_text
 from harness.reporting.machine.junit import junit
 
 SCHEMA = find_house().home / "docs/schema/testrapport.schema.json"
+VALID = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 PASSED, FAILED, ERROR, SKIPPED = "bestået", "fejlet", "fejl", "sprunget over"
 EVERY = {
     Grade.F1: FAILED,
@@ -43,7 +51,7 @@ EVERY = {
 def json_of(result: Result) -> dict[str, Any]:
     """The report, held against its schema."""
     told: dict[str, Any] = json.loads(json_report(result, Path()))
-    jsonschema.validate(told, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    VALID.validate(told)
     return told
 
 
@@ -91,6 +99,36 @@ def test_medcoms_judgement_counts_and_the_proposal_is_beside_it() -> None:
         "tidspunkt": "2026-10-06T09:00:00+00:00",
     }
     assert [each["regel"] for each in told["fund"]] == ["CPD-C04"]
+
+
+@given(
+    standings=st.lists(st.sampled_from([*Grade, *Beside]), max_size=6),
+    judged=st.dictionaries(st.integers(0, 5), st.sampled_from(Grade)),
+    run=st.sampled_from([VENDOR, REHEARSAL]),
+    phase=st.sampled_from(Phase),
+    is_approved=st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_exit_code_json_junit_and_gitb_never_disagree(
+    standings: list[Grade | Beside], judged: dict[int, Grade], run: RunStarted, phase: Phase, is_approved: bool
+) -> None:
+    acts = [Assessed(f"S-{number}", grade, "OK", "en grund") for number, grade in judged.items() if number < len(standings)]
+    attempts = [attempt(f"S-{number}", str(each)) for number, each in enumerate(standings)]
+    result = run_of(*attempts, run=replace(run, phase=phase), acts=[*acts, *([Approved()] if is_approved else [])])
+    told, junit_says = json.loads(json_report(result, Path())), outcomes(result)
+    gitb = etree.fromstring(statement_report(result, Path()))
+    status = gitb.findtext(f".//{{{TR}}}summary/{{{TR}}}status")
+    assert told["exitkode"] == result.exit_code
+    assert (told["dom"] == "godkendt") == (junit_says["Kørslen"] == PASSED) == (status == "SUCCESS")
+    assert (told["dom"] == "ikke godkendt") == (status == "FAILURE")
+    assert (junit_says["Kørslen"] == FAILED) == (result.exit_code == FINDINGS)
+    assert (junit_says["Kørslen"] == ERROR) == (result.exit_code == ENVIRONMENT)
+    cases = {each.get("id"): each.findtext(f"{{{TR}}}result") for each in gitb.iter(f"{{{TR}}}testCase") if each.get("id")}
+    for each in told["scenarier"]:
+        good, bad = each["udfald"] in ("OK", "F4"), each["udfald"] in ("F1", "F2", "F3")
+        assert (junit_says[each["id"]] == PASSED, junit_says[each["id"]] == FAILED) == (good, bad)
+        expected = "UNDEFINED" if result.rehearsal or not (good or bad) else "SUCCESS" if good else "FAILURE"
+        assert cases[each["id"]] == expected
 
 
 def test_a_rehearsal_is_told_as_one_everywhere(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from harness.record.result import Result
 from harness.reporting.machine.gitb_steps import add_step, add_tar
 from harness.reporting.machine.gitb_xml import FAILURE, SUCCESS, UNDEFINED, add, as_bytes, metadata, named, new_root, time_of
 from harness.reporting.machine.xml_text import xml_text
+from harness.reporting.mending import says_more
 from harness.reporting.summary import REHEARSAL, REPLAY
 
 if TYPE_CHECKING:
@@ -172,8 +173,8 @@ def _overview(report: Element, result: Result, case: _Case) -> None:
 def _messages(result: Result, case: _Case) -> Iterator[str]:
     if notice := _notice(result):
         yield notice
-    reason = case.state.reason if case.state else ""
-    yield f"{_word(case.standing)}. {reason}".strip()
+    reason = says_more(case.state) if case.state else ""
+    yield f"{_word(case.standing)}: {reason}" if reason else _word(case.standing)
     said = None if result.rehearsal else result.review.assessed.get(case.id)
     if said:
         judged = f"MedCom vurdering: {said[1].grade} ({said[0].by})"

@@ -14,7 +14,7 @@ from harness.domain.verdict import Verdict
 from harness.record.fold import ScenarioState
 from harness.record.result import ENVIRONMENT, FINDINGS, Result
 from harness.reporting.machine.xml_text import xml_text
-from harness.reporting.mending import findings_of
+from harness.reporting.mending import findings_of, says_more
 from harness.reporting.summary import REHEARSAL
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _case(result: Result, one: ScenarioState) -> TestCase:
         said, act = assessed
         told.insert(0, f"MedCom vurdering: {act.grade} ({said.by}). Testharnesset foreslog {act.proposed}. {act.reason}".strip())
     seconds = (one.ended - one.began).total_seconds() if one.began and one.ended else 0.0
-    why = one.reason.partition("\n")[0]
+    why = says_more(one) or ", ".join(dict.fromkeys(each.finding.rule for each in findings_of(one)))
     outcome = _outcome(standing, f"{standing}: {why}" if why else str(standing))
     case = _made(result, f"{started.scenario}: {started.title}", started.file, seconds, outcome, started.requirements, standing)
     if told:
