@@ -285,8 +285,9 @@ def _recorded_campaign(replay: tuple[Path, ...]) -> str:
 
 def _again(vendor: str, campaign: str, reports: Path | None, data: Path | None) -> str:
     """The command that goes on with this run."""
-    chosen = {"--vendor": vendor, "--campaign": campaign, "--reports": reports or "", "--data": data or ""}
-    usual = {"--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": "", "--data": ""}
+    home = click.get_current_context().params["house"].home if _asked("house") else ""
+    chosen = {"--home": home, "--vendor": vendor, "--campaign": campaign, "--reports": reports or "", "--data": data or ""}
+    usual = {"--home": "", "--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": "", "--data": ""}
     given = [part for name, value in chosen.items() if value != usual[name] for part in (name, str(value))]
     return shlex.join(["lps", "run", *given, "--resume"])
 

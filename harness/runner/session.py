@@ -315,8 +315,8 @@ class RunSession:
     def _judge_messages(self) -> None:
         story = self._now().story
         if story is not None:
-            story.judge_messages()
-            story.judge_whose()
+            story.messages.judge()
+            story.messages.texts_are_own()
 
     def _put_back(self) -> None:
         """Leave the test persons as they can be used again. That it cannot be done grades nobody, but is told."""
