@@ -21,7 +21,7 @@ from harness.domain.vendor import ApprovalStatus, Phase
 from harness.domain.verdict import Verdict, verdict_of
 from harness.record.fold import RunState, ScenarioState, fold
 from harness.record.log import LOG_NAME, Entry, read_cut_log
-from harness.record.review import read_review
+from harness.record.review import read_review, run_head
 
 GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
 """What `lps run` ends with, by what its runs came to."""
@@ -79,10 +79,11 @@ class CampaignResult:
 
 @dataclass(frozen=True)
 class Result:
-    """A run and what its reviewers said of it. `review` is empty while nobody has."""
+    """A run and what its reviewers said of it. `review` is empty while nobody has; `head` is the hash of the log's last line."""
 
     state: RunState
     review: Review = field(default_factory=Review)
+    head: str = ""
 
     @property
     def started(self) -> RunStarted:
@@ -288,11 +289,11 @@ class Result:
         return tuple(dict.fromkeys(each for each in asked if each not in held))
 
 
-def result_of(entries: Iterable[Entry], review: Review | None = None) -> Result:
+def result_of(entries: Iterable[Entry], review: Review | None = None, head: str = "") -> Result:
     """What a log and its review come to. `result_of(read_cut_log(log))`."""
-    return Result(fold(entries), review or Review())
+    return Result(fold(entries), review or Review(), head)
 
 
 def read_result(run_folder: Path) -> Result:
     """The result of the run in `run_folder`. Raises BadInput for a log or review that cannot be read, FileNotFoundError."""
-    return result_of(read_cut_log(run_folder / LOG_NAME), read_review(run_folder))
+    return result_of(read_cut_log(run_folder / LOG_NAME), read_review(run_folder), run_head(run_folder))
