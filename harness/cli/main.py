@@ -22,6 +22,7 @@ COMMANDS = {
     "artefacts": ("harness.cli.artefacts:artefacts", "Peg på officielle pakker, skemaer og skematroner."),
     "data": ("harness.cli.data:data", "Tjek MedComs eget sæt personer og værdier."),
     "coverage": ("harness.cli.coverage:coverage", "Vis, hvilke scenarier og fejl der dækker hvert krav."),
+    "review": ("harness.cli.review:review", "Gennemgå kørsler: indsend, vurder, returnér og godkend."),
     "variations": ("harness.cli.variations:variations", "Vis, hvor systemerne koder og sender det samme på hver sin måde."),
     "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),
     "new": ("harness.cli.new:new", "Skriv en fil at gå i gang med: system, scenarie eller tjeneste."),

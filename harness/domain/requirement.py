@@ -155,7 +155,7 @@ class Campaign:
     `bindings` is what a system's connection rests on that nobody has decided, with why: a contract of ours, or the rute.
     `data` is the folder of MedCom's withheld set, which certificering runs on; empty where none is named.
     `awaits_basis`: what the systems must do is not written yet, so nothing in it comes to more than *afventer*.
-    `retest` is its rule for what is tried again; None in logs from before there was one.
+    `retest` is its rule for what is tried again; None where nothing is said of it.
     """
 
     id: str

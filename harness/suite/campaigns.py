@@ -162,7 +162,8 @@ class CampaignFile(Strict):
     findes andre steder end hos MedCom."""
     bindinger: dict[Text, Text] = Field(default_factory=dict)
     """Det, systemets forbindelse bygger på, og som ingen har besluttet, med grunden: fx rute. Hvert er et åbent spørgsmål."""
-    genprøve: RetestFile
+    genprøve: RetestFile | None = None
+    """Udelades den, har ingen sagt, hvad reglen er."""
     profiler: tuple[Annotated[str, known("profiler")], ...]
     aktører: tuple[ActorFile, ...]
     åbne_spørgsmål: tuple[OpenQuestionFile, ...] = ()
@@ -224,7 +225,7 @@ def _load(house: House, id: str, requirements: Mapping[str, Requirement], protoc
         awaits_basis=file.kravgrundlag == "afventer",
         bindings=file.bindinger,
         data=file.data or "",
-        retest=Retest(file.genprøve.også, file.genprøve.status == "besluttet", file.genprøve.kilde),
+        retest=_retest(file.genprøve) if file.genprøve else None,
     )
 
 
@@ -267,6 +268,10 @@ def folder_of(campaigns: Sequence[Campaign], named: str) -> str:
     if len(whole) <= LONGEST_NAME:
         return whole
     return f"{campaigns[0].id}{TOGETHER}{len(campaigns) - 1}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+
+
+def _retest(file: RetestFile) -> Retest:
+    return Retest(file.også, file.status == "besluttet", file.kilde)
 
 
 def _milestone(file: MilestoneFile) -> Milestone:
