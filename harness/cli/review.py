@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -78,14 +78,18 @@ def an_act(name: str) -> Callable[[F], click.Command]:
     return made
 
 
-def reviews_in(house: House, reports: Path) -> Reviews:
-    """The reviews of the runs in `reports`, held against the suite of `house`."""
+def reviews_in(house: House, reports: Path | None, files: Mapping[str, Path] | None = None) -> Reviews:
+    """The reviews of the runs in `reports`, else the house's own, held against the suite of `house`.
+
+    `files` are systems' files that lie elsewhere than in fixtures/vendors, by system.
+    """
     from harness.record.reviewing import Reviews
     from harness.reporting.artefacts import write_artefacts
     from harness.suite.fingerprint import present_fingerprint
     from harness.suite.patients import allowed_cprs
 
-    return Reviews(reports, lambda started: present_fingerprint(house, started), allowed_cprs(house), write_artefacts)
+    top = (reports or house.reports).absolute()
+    return Reviews(top, lambda started: present_fingerprint(house, started, files), allowed_cprs(house), write_artefacts)
 
 
 @review.command(cls=Command, name="list")
@@ -100,7 +104,7 @@ def list_(waiting: bool, reports: Path | None, house: House, as_json: bool) -> N
     """
     from harness.cli.review_show import print_list
 
-    found = reviews_in(house, reports or house.reports)
+    found = reviews_in(house, reports)
     print_list(found.waiting() if waiting else list(found.runs()), as_json=as_json)
 
 
@@ -297,8 +301,7 @@ def deploy(run: str, by: str, reports: Path | None, house: House, day: str, role
 def _found(house: House, reports: Path | None, run: str) -> tuple[Reviews, Path]:
     from harness.reporting.latest import find_run
 
-    top = reports or house.reports
-    return reviews_in(house, top), find_run(top, run)
+    return reviews_in(house, reports), find_run(reports or house.reports, run)
 
 
 def _do(house: House, reports: Path | None, run: str, by: str, role: Role, act: Act | Callable[[Result], Act]) -> None:

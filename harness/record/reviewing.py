@@ -96,6 +96,11 @@ class Reviews:
                 name = log.parent.relative_to(self._reports).as_posix()
                 yield Reviewed(log.parent, name, started, review, _has_ended(log))
 
+    def folder(self, name: str) -> Path | None:
+        """Where the run called `name` lies (`Reviewed.name`); None when there is none."""
+        logs = self._reports.glob(f"*/*/*/{LOG_NAME}")
+        return next((log.parent for log in logs if log.parent.relative_to(self._reports).as_posix() == name), None)
+
     def waiting(self) -> list[Reviewed]:
         """The runs that wait for MedCom, longest first."""
         return sorted((each for each in self.runs() if each.waits), key=lambda each: datetime.fromisoformat(each.submitted_at))
