@@ -25,7 +25,9 @@ NEWER = {"features": "2e" * 32}
 ANNA, BO = "Anna Bek", "Bo Dal"
 SUPPLIER, MEDCOM = Role.SUPPLIER, Role.MEDCOM
 PLAN = b"<plan>en plan med 000000-0000</plan>"
-FINDING = Finding("CPD-31", "Planen har en titel", Grade.F3, Owner.LPS, Location("plan.xml", 12), "en titel", "ingen", "CPD-DK 1.0.1")
+FINDING = Finding(
+    "CPD-31", "Planen har en titel", Grade.F3, Owner.LPS, Location("plan.xml", 12), "en titel", "ingen", "CPD-DK 1.0.1"
+)
 
 CAMPAIGN = Campaign(
     id="lille",
@@ -43,7 +45,9 @@ CAMPAIGN = Campaign(
 RESTING = replace(
     CAMPAIGN,
     protocols=(
-        Protocol("p", "ConditionList", "1.0.2", Channel.SEND, "Protokol", "MedCom", (), {}, (Prerequisite("XDS Metadata", "MedCom"),)),
+        Protocol(
+            "p", "ConditionList", "1.0.2", Channel.SEND, "Protokol", "MedCom", (), {}, (Prerequisite("XDS Metadata", "MedCom"),)
+        ),
     ),
 )
 STARTED = RunStarted(
@@ -89,7 +93,9 @@ def write_run(
             log.append(ForeignCpr("i løbende tekst", "lps", False, body.sha256, 18, 29))
         if standing == "F3":
             log.append(Judged("planen", "x1", (), {}, (FINDING,)))
-        log.append(ScenarioEnded(name, 1, standing, "" if standing == "OK" else f"Blev {standing}", (undecided or {}).get(name, ())))
+        log.append(
+            ScenarioEnded(name, 1, standing, "" if standing == "OK" else f"Blev {standing}", (undecided or {}).get(name, ()))
+        )
     if outside:
         log.append(Judged("planen", "x9", (), {}, outside))
     if ended:
@@ -118,7 +124,9 @@ def _scenario(name: str) -> Started:
 
 def _message(body: Body) -> Exchanged:
     nothing = Body("", 0, "")
-    return Exchanged("x1", "lps", "dros", "POST", "/dros/iti41", "", (), body, "svar", 0, 200, (), nothing, "2027-03-01T09:15:00Z", (), {})
+    return Exchanged(
+        "x1", "lps", "dros", "POST", "/dros/iti41", "", (), body, "svar", 0, 200, (), nothing, "2027-03-01T09:15:00Z", (), {}
+    )
 
 
 def reviews_of(reports: Path, suite: Mapping[str, str] = SUITE, decided: list[Path] | None = None) -> Reviews:
