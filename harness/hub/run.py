@@ -16,8 +16,9 @@ from harness.conformance.rule import Judgement
 from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.event import Answered, Event, Extended, Forwarded, Observed, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, NoAnswer, Request, Response
+from harness.domain.prompt import MEDCOM_ANSWERS, mistakes_in
 from harness.domain.prompt import Answer as Said
-from harness.domain.prompt import mistakes_in
+from harness.domain.review import Role
 from harness.domain.seat import SIMULATED, Seat, Seating, Seats
 from harness.hub.clock import LiveClock
 from harness.hub.desk import Desk, texts_in
@@ -213,6 +214,8 @@ class LiveRun:
             raise BadInput(f"{first.by} har allerede svaret: {first.outcome}{grade}. Dit svar er ikke gemt.")
         if prompt not in desk.prompts:
             raise BadInput("Der bliver ikke spurgt om det mere. Dit svar er ikke gemt.")
+        if desk.is_medcoms(desk.prompts[prompt]) and answer.role != Role.MEDCOM:
+            raise BadInput(f"{MEDCOM_ANSWERS} Dit svar er ikke gemt.")
         mistakes = mistakes_in(desk.prompts[prompt], answer, sum(bool(data) for _, data in files))
         if mistakes:
             raise BadInput(" ".join(mistakes))

@@ -5,7 +5,7 @@ A pure function of the run's log and its review. Nothing that is written of a ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -119,9 +119,16 @@ class Result:
     @property
     def chosen(self) -> bool:
         """Whether this is a part of what was to be tried only: chosen scenarios, recordings, or a part that was submitted."""
+        return self._selected or not self._handed_in(self.state.scenarios.values())
+
+    @property
+    def _selected(self) -> bool:
+        return bool(self.state.started and self.state.started.selection) or self.replay
+
+    def _handed_in(self, own: Iterable[ScenarioState]) -> bool:
+        """Whether MedCom was given all of these, where anything was submitted."""
         handed_in = self.review.submitted
-        some = bool(handed_in) and not set(self.state.scenarios) <= set(handed_in)
-        return bool(self.state.started and self.state.started.selection) or self.replay or some
+        return not handed_in or {each.started.scenario for each in own} <= set(handed_in)
 
     def standing(self, scenario: ScenarioState) -> Standing:
         """How a scenario stands: MedCom's judgement where there is one, else what the harness proposes."""
@@ -147,7 +154,7 @@ class Result:
         everything += [finding.grade for finding in self.state.outside if finding.grade is not None]
         everything += [Beside.INTERRUPTED for _ in self.state.missing]
         opened = any(each.open_mandatory for each in self.campaigns) if self.state.basis else False
-        return self._verdict(everything, undecided=bool(self.state.undecided) or opened)
+        return self._verdict(everything, undecided=bool(self.state.undecided) or opened or self.chosen)
 
     @cached_property
     def campaigns(self) -> tuple[CampaignResult, ...]:
@@ -172,6 +179,24 @@ class Result:
                 carried.setdefault(requirement, []).append(scenario)
         return {name: self._of_requirement(own) for name, own in sorted(carried.items())}
 
+    @property
+    def retest(self) -> tuple[str, ...]:
+        """The scenarios to try again: what is not approved, what never began, and what the campaigns' rules for it add."""
+        also = {target for each in self.campaigns if each.campaign.retest for target in each.campaign.retest.also}
+
+        def is_due(name: str, scenario: ScenarioState) -> bool:
+            told = scenario.started
+            named = {name, name.partition("[")[0], *told.requirements, *told.use_cases}
+            bad = any(not isinstance(each, Grade) or not each.approved for each in self.weighed([scenario]))
+            return bad or bool(named & also)
+
+        return (*(name for name, each in self.state.scenarios.items() if is_due(name, each)), *self.state.missing)
+
+    def outdated(self, suite: Mapping[str, str]) -> bool:
+        """Whether it was measured with another suite than `suite`, a fingerprint, and nobody has reconfirmed it for that one."""
+        same = self.started.fingerprint == dict(suite)
+        return not same and all(each.fingerprint != dict(suite) for each in self.review.reconfirmed)
+
     @cached_property
     def exit_code(self) -> int:
         """0: nothing above F4, in certificering approved. 1: findings, or not approved. 3: something was not carried out."""
@@ -188,7 +213,7 @@ class Result:
         return verdict_of(
             weighed,
             rehearsal=self.rehearsal,
-            undecided=undecided or self.chosen,
+            undecided=undecided,
             awaiting=awaiting,
             shipped=self.shipped,
             unassessed=self._certification and not self.assessed,
@@ -198,7 +223,7 @@ class Result:
         return verdict_of(
             self.weighed(own),
             rehearsal=self.rehearsal,
-            undecided=bool(self.state.undecided),
+            undecided=bool(self.state.undecided) or not self._handed_in(own),
             shipped=self.shipped,
             unassessed=self._certification and not self.assessed,
         )
@@ -211,7 +236,7 @@ class Result:
         untried = self._untried(requirements)
         verdict = self._verdict(
             weighed,
-            undecided=bool(self.state.undecided) or bool(untried) or self._awaiting(campaign),
+            undecided=any((self.state.undecided, untried, self._awaiting(campaign), self._selected, not self._handed_in(own))),
             awaiting=name in self.started.awaiting,
         )
         gate = next((each for each in campaign.gates if each.phase == self.started.phase), None)
@@ -219,7 +244,7 @@ class Result:
             verdict=verdict,
             reviewed=self.assessed,
             untried=untried,
-            self_test=self._rests_on_self_test(),
+            self_test=self._rests_on_self_test(name),
             prerequisites=self._prerequisites(campaign),
         )
         return CampaignResult(
@@ -275,9 +300,10 @@ class Result:
         """Whether a mandatory requirement has nothing to stand on yet: then the campaign stays open."""
         return any(each.kind is RequirementKind.AWAITING and each.mandatory for each in campaign.requirements)
 
-    def _rests_on_self_test(self) -> bool:
+    def _rests_on_self_test(self, campaign: str) -> bool:
         grounds = self.review.approved[1].rests_on if self.review.approved else ()
-        return any(each.what == "egentest" and each.sut_version == self.started.sut_version for each in grounds)
+        tests = [each for each in grounds if each.what == "egentest" and each.sut_version == self.started.sut_version]
+        return any(each.campaign in ("", campaign) for each in tests)
 
     def _prerequisites(self, campaign: Campaign) -> tuple[str, ...]:
         """The standards that the campaign's protocols rest on, and that nothing says the system is approved for."""
