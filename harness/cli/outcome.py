@@ -78,7 +78,7 @@ def write_reports(folder: Path, result: Result, house: House, key: Path | None =
 
 
 def write_together(runs: Sequence[Path], folder: Path) -> str:
-    """The page of all systems, in the campaign's `folder`, when several `runs` are; what stood in its way, empty if nothing did."""
+    """The page of all systems, in the campaign's `folder`, when `runs` are several; what stood in its way, else empty."""
     if len(runs) < 2:
         return ""
     try:
