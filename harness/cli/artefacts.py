@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.danish import Command
+from harness.cli.danish import Command, Group
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 
 if TYPE_CHECKING:
@@ -23,17 +23,7 @@ def store() -> Path:
     return Path(click.get_app_dir("lps-harness")) / "artefakter.json"
 
 
-class Artefacts(Command, click.Group):
-    """A group whose help is Danish."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, and the subcommands under `Kommandoer`."""
-        super().format_options(ctx, formatter)
-        with formatter.section("Kommandoer"):
-            formatter.write_dl([(name, each.get_short_help_str(200)) for name, each in self.commands.items()])
-
-
-@click.group(cls=Artefacts)
+@click.group(cls=Group)
 def artefacts() -> None:
     """Peg på officielle artefakter: MedComs FHIR-pakker, XML-skemaer og skematroner.
 

@@ -24,10 +24,9 @@ from harness.record.result import Result
 from harness.reporting.latest import entries_of, latest_log
 from harness.suite.campaigns import load_campaigns
 from harness.suite.faults import load_faults
-from harness.suite.fingerprint import fingerprint
+from harness.suite.fingerprint import present_fingerprint
 from harness.suite.gherkin import read_folders
 from harness.suite.requirements import load_requirements
-from harness.suite.vendors import load_vendor, vendor_file
 
 HEADINGS = ("Krav", "Scenarie", "Set", "Fejl", "Senest")
 USE_CASE_HEADINGS = ("Brugstilfælde", "M/O", "Scenarier", "Trin i protokollen")
@@ -96,15 +95,9 @@ class Runs:
         state = fold(entries_of(log))
         if state.started is None:
             return None
-        there = {path.stem for path in self.house.campaigns.glob("*.yaml")}  # a run of one that is gone is an older suite's
-        own = [each for each in state.started.participation if each in there]
-        file = vendor_file(self.house, system)
-        access = load_vendor(file).access
-        asked = load_campaigns(self.house, ",".join(own)) if own else []
-        rehearsal = Result(state).rehearsal
-        now = fingerprint(self.house, asked, file, access.mapping if access and not rehearsal else None)
+        now = present_fingerprint(self.house, state.started)
         standings = {name: scenario.standing for name, scenario in state.scenarios.items()}
-        return Latest(system, state.started.run, rehearsal, state.started.fingerprint != now, standings)
+        return Latest(system, state.started.run, Result(state).rehearsal, state.started.fingerprint != now, standings)
 
 
 def _lines(covered: Coverage, latest: tuple[Latest, ...]) -> Iterator[str]:

@@ -33,6 +33,16 @@ class Command(click.Command):
         return option
 
 
+class Group(Command, click.Group):
+    """A group whose help is Danish."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and the subcommands under `Kommandoer`."""
+        super().format_options(ctx, formatter)
+        with formatter.section("Kommandoer"):
+            formatter.write_dl([(name, each.get_short_help_str(200)) for name, each in self.commands.items()])
+
+
 command = partial(click.command, cls=Command)
 """The decorator of a subcommand: `@command()`. The function's docstring is its help: Danish, with an example.
 
@@ -45,7 +55,7 @@ def _danish_help(text: str) -> str:
     return re.sub(
         r"\[(?:default: )?(?=[^\]]*\]$)",
         lambda found: "[ellers: " if "default" in found[0] else "[",
-        _RANGE.sub(r"fra \1 til \2", text),
+        _RANGE.sub(r"fra \1 til \2", text.replace("[required]", "(skal udfyldes)")),
     )
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.artefacts import Artefacts
-from harness.cli.danish import Command
+from harness.cli.danish import Command, Group
 from harness.cli.options import home_option, json_option
 from harness.house import House
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 COMPLETE, LACKING = 0, 1
 
 
-@click.group(cls=Artefacts)
+@click.group(cls=Group)
 def data() -> None:
     """MedComs eget sæt personer, værdier og filer, som certificering kører på.
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from harness.cli.artefacts import Artefacts as Group
-from harness.cli.danish import Command
+from harness.cli.danish import Command, Group
 from harness.cli.options import home_option
 from harness.cli.scaffolds import CONTRACT, SCENARIO, SERVICE, VENDOR
 from harness.domain.errors import ConfigurationError, EnvironmentFault

@@ -15,6 +15,7 @@ import click
 from harness.cli.danish import command
 from harness.cli.options import home_option
 from harness.cli.process import ready, stopping
+from harness.cli.review import reviews_in
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.house import House
 from harness.hub.certificates import AUTHORITY, new_authority
@@ -101,7 +102,8 @@ def serve(
     Eksempel: lps serve --port 8443 --tls certifikat --ny-ca --pages-port 8081
     """
     sys.setswitchinterval(SWITCH_SECONDS)
-    vendors = load_vendors(house) | {each.id: each for each in map(load_vendor, files)}
+    own = [load_vendor(path) for path in files]
+    vendors = load_vendors(house) | {each.id: each for each in own}
     if ny_ca:
         print(_new_certificate(tls, host, names), file=sys.stderr)
     context = _tls(tls, klient_ca, demanded=demanded)
@@ -118,6 +120,7 @@ def serve(
         ways=ways,
         seats=seats,
         patients=load_patients(house),
+        reviews=reviews_in(house, reports, {each.id: path for each, path in zip(own, files, strict=True)}),
         authority=(tls / AUTHORITY).absolute() if tls and (tls / AUTHORITY).is_file() else None,
     )
     pages = None

@@ -16,7 +16,7 @@ from harness.cli.terminal_form import TerminalForm
 from harness.domain.errors import BadInput, ConfigurationError, HarnessError
 from harness.domain.event import Answered
 from harness.domain.patient import Patient
-from harness.domain.prompt import Prompt, Wanted
+from harness.domain.prompt import MEDCOM_ANSWERS, Prompt, Wanted
 from harness.hub.desk import Desk
 from harness.hub.pages.access import tester_name
 from harness.hub.pages.forms import read_answer
@@ -59,6 +59,8 @@ class TerminalDesk:
         self._silent = False
         self._line = HubLine(control, self._lines.put, lambda: self._lines.put(None))
         self._by = ""
+        self._medcoms = ""
+        """The id of the prompt that MedCom's tester is to answer, once that has been said."""
 
     def work(self) -> None:
         """Show the run and ask, until it is over or the hub is gone."""
@@ -136,7 +138,13 @@ class TerminalDesk:
                 self._tell(str(error))
 
     def _work_on(self, prompt: Prompt) -> None:
-        """Ask until there is an answer that the hub takes."""
+        """Ask until there is an answer that the hub takes. What MedCom's tester answers is shown once, and waited for."""
+        if self._desk.is_medcoms(prompt):
+            if prompt.id != self._medcoms:
+                self._medcoms = prompt.id
+                self._show(prompt)
+                self._tell(f"{MEDCOM_ANSWERS} Adgang: lps link --medcom. Kørslen går videre af sig selv.")
+            return
         self._name_them()
         self._show(prompt)
         form = TerminalForm(self._ask, self._tell, names_made(self._desk))

@@ -56,6 +56,14 @@ class Wanted(StrEnum):
         """Whether the answer is a grade."""
         return self in (Wanted.JUDGE, Wanted.ATTEST)
 
+    @property
+    def medcoms(self) -> bool:
+        """Whether MedCom's tester answers it in certificering: it judges the system, or says what the judgement rests on."""
+        return self.judged or self is Wanted.ACCOUNT
+
+
+MEDCOM_ANSWERS: Final = "I certificering er det MedComs tester, der svarer på dette, på sin egen side."
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -119,7 +127,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a tester answered, and who. `grade` goes with `JUDGED` and `FAULT`; `values` are what was read off, by field name."""
+    """What a tester answered, and who. `grade` goes with `JUDGED` and `FAULT`; `values` are what was read off, by field name.
+
+    `role` is `MedCom` for one of MedCom's testers, who was let in as such; else empty.
+    """
 
     outcome: Outcome
     by: str
@@ -127,6 +138,7 @@ class Answer:
     remark: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     files: tuple[Attachment, ...] = ()
+    role: str = ""
 
     @property
     def goes_on(self) -> bool:

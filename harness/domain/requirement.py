@@ -78,6 +78,18 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Retest:
+    """What is tried again beside what was not approved: `also` are scenarios, requirements and use cases, as in a `Switch`.
+
+    `decided` is False until MedCom has said so; `source` says where, or why nobody knows.
+    """
+
+    also: tuple[str, ...]
+    decided: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """When something must be in place, as its source writes it."""
 
@@ -143,6 +155,7 @@ class Campaign:
     `bindings` is what a system's connection rests on that nobody has decided, with why: a contract of ours, or the rute.
     `data` is the folder of MedCom's withheld set, which certificering runs on; empty where none is named.
     `awaits_basis`: what the systems must do is not written yet, so nothing in it comes to more than *afventer*.
+    `retest` is its rule for what is tried again; None where nothing is said of it.
     """
 
     id: str
@@ -164,6 +177,7 @@ class Campaign:
     awaits_basis: bool = False
     bindings: Mapping[str, str] = field(default_factory=dict)
     data: str = ""
+    retest: Retest | None = None
 
     def participation(self, system: str, scenario: Scenario | None = None) -> Participation:
         """The system's part in the campaign, or in the use cases of `scenario`. One that is none of those to be certified takes

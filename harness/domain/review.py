@@ -38,7 +38,8 @@ class Ground:
     """Something an approval rests on beside its own run.
 
     `what`: `egentest` (an approved self-test of the same version: `run`, and the `head` of its review), or `godkendelse` (the
-    approval of another standard, `standard`, as `run` or MedCom's registry has it).
+    approval of another standard, `standard`, as `run` or, where none is named, MedCom's registry has it). `campaign` is the one
+    a self-test was approved in; empty: it is said of them all.
     """
 
     what: Literal["egentest", "godkendelse"]
@@ -46,6 +47,7 @@ class Ground:
     head: str = ""
     sut_version: str = ""
     standard: str = ""
+    campaign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """The tester who holds the review lets it go."""
+    """The tester who holds the review lets it go, or another takes it from them for `reason`."""
 
+    reason: str = ""
     kind: Literal["released"] = "released"
 
 

@@ -1,4 +1,4 @@
-"""What was entered, read off or chosen, as people write it."""
+"""What was entered, read off or chosen, and what was done to a review, as people write it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,24 @@ from typing import Any
 
 from harness.domain.own_values import typed
 from harness.domain.prompt import Answer, Field, Prompt, Wanted
+from harness.domain.review import (
+    Act,
+    Approved,
+    Assessed,
+    Attested,
+    Claimed,
+    Cleared,
+    Commented,
+    Deployed,
+    Escalated,
+    Paused,
+    Reconfirmed,
+    Refused,
+    Released,
+    Resumed,
+    Returned,
+    Submitted,
+)
 
 
 def said(prompt: Prompt | None, answer: Answer) -> Iterator[str]:
@@ -72,3 +90,42 @@ def _plain(known: Field, value: Any, file: Callable[[str], str]) -> str:
 def _day(text: str) -> str:
     day = date.fromisoformat(text)
     return f"{day:%d-%m-%Y}" if text == day.isoformat() else text
+
+
+def act_told(act: Act) -> tuple[str, str]:
+    """What was done to a review, in a few words, and what was said with it: `("Sat på pause", "Ferie")`."""
+    match act:
+        case Submitted(scenarios=chosen):
+            return f"Indsendt til MedCom: {len(chosen)} {'resultat' if len(chosen) == 1 else 'resultater'}", ""
+        case Claimed():
+            return "Taget til gennemgang", ""
+        case Released(reason=reason):
+            return "Sluppet", reason
+        case Paused(reason=reason):
+            return "Sat på pause", reason
+        case Resumed():
+            return "Genoptaget", ""
+        case Escalated(reason=reason):
+            return "Meldt kritisk", reason
+        case Commented(text=text, scenario=scenario):
+            return f"Bemærkning{f' til {scenario}' if scenario else ''}", text
+        case Assessed(scenario=scenario, grade=grade, proposed=proposed, reason=reason):
+            return f"{scenario} vurderet til {grade} (forslag: {proposed})", reason
+        case Reconfirmed(reason=reason):
+            return "Bekræftet, at en forældet kørsel stadig gælder", reason
+        case Cleared(reason=reason):
+            return "Et tal, der lignede et CPR-nummer, er frigivet", reason
+        case Returned(reason=reason):
+            return "Returneret til leverandøren", reason
+        case Refused(reason=reason):
+            return "Ikke godkendt", reason
+        case Approved(rests_on=grounds):
+            rests = [
+                f"{each.what}{f' {each.standard}' if each.standard else ''}{f' ({each.run})' if each.run else ''}"
+                for each in grounds
+            ]
+            return "Godkendt", f"Bygger på: {', '.join(rests)}" if rests else ""
+        case Attested(what=what, date=day, file=file):
+            return f"{what} bestået {_day(day)}", file
+        case Deployed(date=day):
+            return f"Udbredt til alle kunder {_day(day)}", ""

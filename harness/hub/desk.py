@@ -27,6 +27,7 @@ from harness.domain.event import (
 )
 from harness.domain.finding import Finding
 from harness.domain.prompt import Answer, Prompt
+from harness.domain.vendor import Phase
 from harness.record.log import Entry
 
 _MARK: Final = re.compile(r"\b[BCDFGHJKLMNPQRSTVWXZ]{6}$", re.M)
@@ -81,6 +82,10 @@ class Desk:
     def open(self) -> Prompt | None:
         """What is asked now."""
         return next((each for name, each in self.prompts.items() if name not in self.said), None)
+
+    def is_medcoms(self, prompt: Prompt) -> bool:
+        """Whether MedCom's tester, and nobody else, answers `prompt` in this run."""
+        return prompt.wanted.medcoms and self.run is not None and self.run.phase == Phase.CERTIFICATION
 
     @property
     def waiting(self) -> tuple[Waiting, datetime, float] | None:

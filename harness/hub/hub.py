@@ -34,6 +34,7 @@ from harness.hub.pages.control_room import HubState, Tally
 from harness.hub.pages.front import Front, Listening
 from harness.hub.run import LiveRun, Place
 from harness.record.guard import Guard
+from harness.record.reviewing import Reviews
 from harness.services.service import Service
 
 LOCK_FILE = ".hub.lock"
@@ -64,6 +65,8 @@ class Hub:
     patients: Mapping[str, Patient] = field(default_factory=dict)
     authority: Path | None = None
     """The certificate (PEM) of who issued the hub's own, for those who call it; None without TLS."""
+    reviews: Reviews | None = None
+    """The reviews of the runs in `reports`, shown where the pages are."""
     news: News = field(default_factory=News)
     _active: dict[str, LiveRun] = field(default_factory=dict)
     _standing: dict[str, LiveRun] = field(default_factory=dict)
@@ -116,7 +119,7 @@ class Hub:
             except OSError as error:
                 raise EnvironmentFault(f"Porten {own_port} til {system} kan ikke bruges: {error.strerror or error}.") from None
         if pages is not None:
-            self._pages = Front(self, self.reports, pages, files=self)
+            self._pages = Front(self, self.reports, pages, files=self, reviews=self.reviews)
             await self._pages.start(_base(pages.host, names, pages.tls), names)
         token = secrets.token_hex(32)
         self._control = Control(self, token)

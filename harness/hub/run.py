@@ -16,8 +16,9 @@ from harness.conformance.rule import Judgement
 from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.event import Answered, Event, Extended, Forwarded, Observed, Ordered, Settled
 from harness.domain.exchange import Answer, Exchange, NoAnswer, Request, Response
+from harness.domain.prompt import MEDCOM_ANSWERS, mistakes_in
 from harness.domain.prompt import Answer as Said
-from harness.domain.prompt import mistakes_in
+from harness.domain.review import Role
 from harness.domain.seat import SIMULATED, Seat, Seating, Seats
 from harness.hub.clock import LiveClock
 from harness.hub.desk import Desk, texts_in
@@ -108,10 +109,10 @@ class LiveRun:
         self._listeners: list[Callable[[bytes], None]] = []
         self._desk = Desk()
         self._known = 0
-        self._log = LogWriter(folder, durable=True, written=self._publish, resume=place.resume)
+        self._guard = Guard(place.allowed)
+        self._log = LogWriter(folder, scrub=self._guard.scrub, durable=True, written=self._publish, resume=place.resume)
         try:
             self._happened = tuple(happened(self._log.before, folder))
-            self._guard = Guard(place.allowed)
             self.clock = LiveClock(self._loop, self._in_turn, place.tempo, _last(self._happened))
             self._evidence = Evidence(folder, durable=True)
             self._intake = Intake(self._log, self._evidence, self._guard, _nobody_waits, self._found)
@@ -213,6 +214,8 @@ class LiveRun:
             raise BadInput(f"{first.by} har allerede svaret: {first.outcome}{grade}. Dit svar er ikke gemt.")
         if prompt not in desk.prompts:
             raise BadInput("Der bliver ikke spurgt om det mere. Dit svar er ikke gemt.")
+        if desk.is_medcoms(desk.prompts[prompt]) and answer.role != Role.MEDCOM:
+            raise BadInput(f"{MEDCOM_ANSWERS} Dit svar er ikke gemt.")
         mistakes = mistakes_in(desk.prompts[prompt], answer, sum(bool(data) for _, data in files))
         if mistakes:
             raise BadInput(" ".join(mistakes))

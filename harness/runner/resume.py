@@ -11,6 +11,7 @@ from harness.domain.errors import BadInput, ConfigurationError
 from harness.domain.event import RunStarted
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, is_cut, read_cut_log
+from harness.record.review import REVIEW_NAME
 from harness.runner.wish import Wish
 
 LATEST = "seneste"
@@ -85,6 +86,11 @@ def _read(folder: Path) -> CutOff | None:
         raise ConfigurationError(f"Kørslen {folder} kan ikke genoptages: {error}.") from None
     if state.started is None:
         return None
+    if (folder / REVIEW_NAME).exists():
+        raise ConfigurationError(
+            f"Kørslen {folder} er under gennemgang og kan ikke genoptages: så ville det, der er gennemgået, være et andet. "
+            "Begynd en ny."
+        )
     carried_out = {name for name, scenario in state.scenarios.items() if scenario.carried_out}
     unfinished = state.seconds is None or not carried_out.issuperset(state.started.planned) or is_cut(log)
     return CutOff(folder, state.started, unfinished)

@@ -22,11 +22,13 @@ from harness.domain.requirement import (
     Participation,
     Planned,
     Requirement,
+    Retest,
     Switch,
 )
 from harness.domain.vendor import Phase
 from harness.house import House
 from harness.suite.model import AT_LEAST_ONE, FileId, Strict, Text, broken, known, read_as
+from harness.suite.profiles import Status
 from harness.suite.protocols import load_protocols
 from harness.suite.requirements import load_requirements
 
@@ -127,6 +129,16 @@ class BaselineFile(Strict):
     kilde: Text
 
 
+class RetestFile(Strict):
+    """Hvad der bliver prøvet igen, når noget ikke er godkendt, ud over det selv."""
+
+    også: tuple[Annotated[str, AfterValidator(_there)], ...] = ()
+    """Scenariers id, fx DEL-07, krav, fx KP-06, eller brugstilfælde, fx HomeCareObservation:R.CANC."""
+    status: Status
+    kilde: Text
+    """Hvor reglen står, eller hvorfor ingen kender den."""
+
+
 class CampaignFile(Strict):
     """Krav, der bliver certificeret sammen."""
 
@@ -150,6 +162,8 @@ class CampaignFile(Strict):
     findes andre steder end hos MedCom."""
     bindinger: dict[Text, Text] = Field(default_factory=dict)
     """Det, systemets forbindelse bygger på, og som ingen har besluttet, med grunden: fx rute. Hvert er et åbent spørgsmål."""
+    genprøve: RetestFile | None = None
+    """Udelades den, har ingen sagt, hvad reglen er."""
     profiler: tuple[Annotated[str, known("profiler")], ...]
     aktører: tuple[ActorFile, ...]
     åbne_spørgsmål: tuple[OpenQuestionFile, ...] = ()
@@ -211,6 +225,7 @@ def _load(house: House, id: str, requirements: Mapping[str, Requirement], protoc
         awaits_basis=file.kravgrundlag == "afventer",
         bindings=file.bindinger,
         data=file.data or "",
+        retest=_retest(file.genprøve) if file.genprøve else None,
     )
 
 
@@ -253,6 +268,10 @@ def folder_of(campaigns: Sequence[Campaign], named: str) -> str:
     if len(whole) <= LONGEST_NAME:
         return whole
     return f"{campaigns[0].id}{TOGETHER}{len(campaigns) - 1}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+
+
+def _retest(file: RetestFile) -> Retest:
+    return Retest(file.også, file.status == "besluttet", file.kilde)
 
 
 def _milestone(file: MilestoneFile) -> Milestone:

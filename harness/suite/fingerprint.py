@@ -6,8 +6,11 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from harness.domain.event import RunStarted
 from harness.domain.requirement import Campaign
 from harness.house import House
+from harness.suite.campaigns import load_campaigns
+from harness.suite.vendors import load_vendor, vendor_file
 
 _RULES = Path(__file__).parents[1] / "conformance"
 
@@ -19,6 +22,23 @@ def fingerprint(house: House, campaigns: Sequence[Campaign], vendor_file: Path, 
     File names and normalised text count; line endings and a UTF-8 byte order mark do not. Raises OSError.
     """
     return combined(measured_files(house, campaigns, vendor_file, mapping))
+
+
+def present_fingerprint(house: House, started: RunStarted, files: Mapping[str, Path] | None = None) -> dict[str, str]:
+    """The fingerprint that the run which began so would have with the suite as it is now.
+
+    `files` are systems' files that lie elsewhere than in fixtures/vendors, by system. What is gone since, a campaign or the
+    system's file, has no part in it, so that it is another one. Raises YamlError and OSError.
+    """
+    there = {path.stem for path in house.campaigns.glob("*.yaml")}
+    own = [each for each in started.participation if each in there]
+    campaigns = load_campaigns(house, ",".join(own)) if own else []
+    file = (files or {}).get(started.system, vendor_file(house, started.system))
+    if not file.is_file():
+        parts = measured_files(house, campaigns, house.reference)
+        return combined({name: each for name, each in parts.items() if name != "system"})
+    access = load_vendor(file).access if started.grundlag != "referencesystem" else None
+    return fingerprint(house, campaigns, file, access.mapping if access else None)
 
 
 def measured_files(

@@ -19,12 +19,15 @@ from typing import Final
 
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Headers, header
+from harness.domain.review import Role
 
 ACCESS_FILE: Final = ".sider.json"
 """Its name in the reports folder the hub writes to."""
 LINK_DAYS: Final = 7
 SESSION_DAYS: Final = 30
 LONGEST_NAME: Final = 80
+MEDCOM: Final = "medcom"
+"""Whom MedCom's links let in: to the reviews, and to every system's page."""
 _COOKIE: Final = "lps"
 
 
@@ -95,7 +98,8 @@ class Access:
             name, _, cookie = part.strip().partition("=")
             way = self._sessions.get(_hash(cookie)) if name == _COOKIE else None
             if way and way.system == system and way.holds:
-                return Tester(system, way.by, hmac.new(cookie.encode(), b"csrf", "sha256").hexdigest(), _hash(cookie))
+                csrf = hmac.new(cookie.encode(), b"csrf", "sha256").hexdigest()
+                return Tester(system, way.by, csrf, _hash(cookie), Role.MEDCOM if system == MEDCOM else Role.SUPPLIER)
         return None
 
     def rename(self, tester: Tester, by: str) -> None:
@@ -117,12 +121,20 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Tester:
-    """A person at a browser that was let in: to which system, what they are called, and what their forms must carry."""
+    """A person at a browser that was let in: to which system (MEDCOM: to the reviews), what they are called, what their forms
+    must carry, and for whom they act.
+    """
 
     system: str
     by: str
     csrf: str
     session: str
+    role: Role = Role.SUPPLIER
+
+    @property
+    def home(self) -> str:
+        """The address of the page they are on; those below it begin with it."""
+        return f"/{MEDCOM}/{self.system}/" if self.role is Role.MEDCOM and self.system != MEDCOM else f"/{self.system}/"
 
     def sent(self, csrf: str) -> bool:
         """Whether a form that carries `csrf` came from a page of this tester's."""

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.hub.http import HttpDoor
-from harness.hub.pages.access import ACCESS_FILE, Access
+from harness.hub.pages.access import ACCESS_FILE, MEDCOM, Access
 from harness.hub.pages.side_files import Files
 from harness.hub.pages.site import PAGE_LIMITS, WAYS_IN, Site, Systems
+from harness.record.reviewing import Reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,11 @@ class Listening:
 
 
 class Front:
-    """The pages of one hub, at `address` once they are shown. `files`: as `Site` has it."""
+    """The pages of one hub, at `address` once they are shown. `files` and `reviews`: as `Site` has them."""
 
-    def __init__(self, hub: Systems, reports: Path, where: Listening, files: Files | None = None) -> None:
+    def __init__(
+        self, hub: Systems, reports: Path, where: Listening, files: Files | None = None, reviews: Reviews | None = None
+    ) -> None:
         """Raises ConfigurationError when what was kept of links and cookies in `reports` cannot be read."""
         self._where = where
         self._systems = hub.systems
@@ -34,7 +37,7 @@ class Front:
             self._access = Access(reports / ACCESS_FILE, secure=where.tls is not None)
         except BadInput as error:
             raise ConfigurationError(f"{error}.") from None
-        self._site = Site(hub, self._access, where.host, files)
+        self._site = Site(hub, self._access, where.host, files, reviews)
         self._door: HttpDoor | None = None
         self.address = ""
 
@@ -52,8 +55,11 @@ class Front:
             raise EnvironmentFault(f"Siderne kan ikke vises på {host}:{port}: {error.strerror or error}.") from None
 
     def link(self, system: str) -> str:
-        """The address by which one tester gets in to the page of `system`, once. Raises ConfigurationError for an unknown one."""
-        if system not in self._systems:
+        """The address by which one tester gets in to the page of `system`, once; MEDCOM: to MedCom's.
+
+        Raises ConfigurationError for an unknown one.
+        """
+        if system not in (*self._systems, MEDCOM):
             raise ConfigurationError(f"Systemet kendes ikke. Fundet: {system}. Kan være: {', '.join(self._systems)}.")
         return f"{self.address}{WAYS_IN}{self._access.new_link(system)}"
 

@@ -74,13 +74,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["fil"] = _address
-    made.filters |= {"dag": _day, "klokken": _at, "cpr": _cpr, "varer": _lasts}
+    made.filters |= {"tidspunkt": _moment, "dag": _day, "klokken": _at, "cpr": _cpr, "varer": _lasts}
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     return made
 
 
 def _at(moment: datetime) -> str:
     return f"{copenhagen(moment):%H.%M.%S}"
+
+
+def _moment(at: str) -> str:
+    """An ISO time with offset, as the clock on the wall said: `22-11-2026 kl. 22.40`."""
+    return f"{copenhagen(datetime.fromisoformat(at)):%d-%m-%Y kl. %H.%M}"
 
 
 def _day(moment: datetime) -> str:

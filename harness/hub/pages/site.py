@@ -10,6 +10,8 @@
 /SYSTEM/navn                 POST: the tester's name
 /SYSTEM/bilag/SHA256         a file that was handed in with an answer
 /SYSTEM/foerste-kontakt      what came outside every run
+/SYSTEM/gennemgang/…         the system's runs and their reviews: see `review_pages`
+/medcom/                     MedCom's testers: what waits for review, and the same pages as everybody's below /medcom/SYSTEM/
 """
 
 from __future__ import annotations
@@ -30,19 +32,22 @@ from harness.domain.event import Body
 from harness.domain.exchange import Headers, Request, Response
 from harness.domain.patient import Patient
 from harness.domain.prompt import Answer, Attachment, Prompt
+from harness.domain.review import Role
 from harness.hub.arrivals import Arrival
 from harness.hub.desk import Desk
 from harness.hub.http import CLIENT, Limits
 from harness.hub.news import News
-from harness.hub.pages.access import Access, Tester
+from harness.hub.pages.access import MEDCOM, Access, Tester
 from harness.hub.pages.control_room import HubState, control_room
 from harness.hub.pages.first_contact import in_words
 from harness.hub.pages.forms import Mistake, Sent, read_answer, read_form
 from harness.hub.pages.rendering import FILES, SAFE, file_called, not_found, page, see
+from harness.hub.pages.review_pages import ReviewPages
 from harness.hub.pages.side_files import Files, SideFiles
 from harness.hub.pages.sitting import FAULTS, MORE_MINUTES, Sitting, State, sitting
 from harness.hub.run import LiveRun
 from harness.record.evidence import read_evidence
+from harness.record.reviewing import Reviews
 from harness.services.world import MAX_BODY
 
 WAYS_IN: Final = "/-/ind/"
@@ -90,21 +95,26 @@ class Systems(Protocol):
 class Site:
     """The pages. `answer` is for an HttpDoor, and `room` says how large a body it should read. `own`: this machine's address.
 
-    `files` carries files by hand between testers and the hub; without it there is no page for them.
+    `files` carries files by hand between testers and the hub, and `reviews` are those of the runs; without them there are no
+    pages for that.
     """
 
-    def __init__(self, hub: Systems, access: Access, own: str, files: Files | None = None) -> None:
+    def __init__(
+        self, hub: Systems, access: Access, own: str, files: Files | None = None, reviews: Reviews | None = None
+    ) -> None:
         self._hub = hub
         self._access = access
         self._own = own
         self._control_room = control_room(hub.state)
         self._files = SideFiles(files) if files else None
+        self._reviews = ReviewPages(reviews, hub.systems) if reviews else None
         self._began = secrets.token_hex(4)
 
     def room(self, method: str, path: str, headers: Headers) -> int:
         """Large bodies are for files in answers, and for those who have been let in."""
         system, _, what = path.removeprefix("/").partition("/")
-        uploads = method == "POST" and what in ("svar", "filer") and self._access.tester(system, headers)
+        last = what.rpartition("/")[2] if system == MEDCOM else what
+        uploads = method == "POST" and last in ("svar", "filer") and self._access.tester(system, headers)
         return MAX_BODY if uploads else SMALL_FORM
 
     async def answer(self, request: Request) -> Response | None:
@@ -116,13 +126,16 @@ class Site:
         if request.path.startswith(WAYS_IN):
             return await self._way_in(request, request.path.removeprefix(WAYS_IN))
         system, slash, what = request.path.removeprefix("/").partition("/")
-        if system not in self._hub.systems:
+        if system not in (*self._hub.systems, MEDCOM):
             return not_found()
         tester = self._access.tester(system, request.headers)
         if tester is None:
             return page("udenfor.html", 403, system=system)
         if not slash:
             return see(f"/{system}/")
+        under, below, rest = what.partition("/")
+        if system == MEDCOM and below and under in self._hub.systems:
+            return await self._inside(request, replace(tester, system=under), rest)
         return await self._inside(request, tester, what)
 
     async def _room(self, request: Request) -> Response | None:
@@ -148,13 +161,13 @@ class Site:
 
     async def _inside(self, request: Request, tester: Tester, what: str) -> Response:
         if request.method == "POST":
-            posts: dict[str, Callable[[Tester, Sent], Awaitable[Response]]] = {
-                "svar": self._answered,
-                "mere-tid": self._extended,
-                "navn": self._renamed,
-                **({"filer": self._files.handed_in} if self._files else {}),
-            }
-            if what not in posts:
+            posts: dict[str, Callable[[Tester, Sent], Awaitable[Response]]] = {"navn": self._renamed}
+            if tester.system != MEDCOM:
+                posts |= {"svar": self._answered, "mere-tid": self._extended}
+                posts |= {"filer": self._files.handed_in} if self._files else {}
+            reviewed = self._reviews.acting_on(what) if self._reviews else None
+            post = posts.get(what, reviewed)
+            if post is None:
                 return not_found()
             try:
                 form = await asyncio.to_thread(read_form, request)
@@ -162,9 +175,12 @@ class Site:
                 return page("besked.html", 400, title="Formularen kan ikke læses", says=f"{error}.")
             if not tester.sent(form.text("_csrf")):
                 return page("besked.html", 403, title="Siden er for gammel", says="Hent siden igen, og svar igen.")
-            return await posts[what](tester, form)
+            return await post(tester, form)
         if request.method not in ("GET", "HEAD"):
             return Response(405, b"", (("allow", "GET, HEAD, POST"), *SAFE))
+        shown = await self._reviews.show(tester, what, request.query) if self._reviews else None
+        if shown is not None or tester.system == MEDCOM:
+            return shown or not_found()
         match what.partition("/"):
             case ("", _, _):
                 return await self._sitting(tester)
@@ -217,6 +233,7 @@ class Site:
                 start=self._command(system, "--driver", "attended", "--target", "live"),
                 resume=self._command(system, *(("--campaign", now.desk.run.campaign) if now.desk.run else ()), "--resume"),
                 waiting=self._files.waiting(system) if self._files else None,
+                reviewed=self._reviews is not None,
             )
 
         answer = await self._look(system, lambda desk: shown(sitting(desk, self._hub.patients, form, mistakes)))
@@ -254,8 +271,9 @@ class Site:
         if prompt is None or run is None:
             return await self._refused(tester, form, "Der bliver ikke spurgt om det mere. Dit svar er ikke gemt.")
         answer, files, mistakes = read_answer(prompt, form, tester.by)
+        answer = replace(answer, role=tester.role if tester.role is Role.MEDCOM else "")
         if said and not mistakes and _same(said.answer, answer, files):
-            return see(f"/{tester.system}/")  # sent twice: the first time, the hub was gone before it could say so
+            return see(tester.home)  # sent twice: the first time, the hub was gone before it could say so
         if mistakes and not said:
             return await self._sitting(tester, 422, form, tuple(mistakes))
         try:
@@ -271,7 +289,7 @@ class Site:
             return await self._refused(tester, form, "Kørslen er slut. Dit svar er ikke gemt.")
         except EnvironmentFault as error:
             return await self._sitting(tester, 503, form, (Mistake("_svar", f"Dit svar er ikke gemt. {error}"),))
-        return see(f"/{tester.system}/")
+        return see(tester.home)
 
     async def _refused(self, tester: Tester, form: Sent, why: str) -> Response:
         """Nobody asks any more: say so, and give the tester back what they wrote."""
@@ -287,14 +305,16 @@ class Site:
             await run.extend(int(number), MORE_MINUTES * 60.0 * (tempo or 1.0), tester.by)
         except BadInput as error:
             return await self._sitting(tester, 409, mistakes=(Mistake("", str(error)),))
-        return see(f"/{tester.system}/")
+        return see(tester.home)
 
     async def _renamed(self, tester: Tester, form: Sent) -> Response:
         try:
             self._access.rename(tester, form.text("navn"))
         except BadInput as error:
+            if tester.system == MEDCOM:
+                return page("besked.html", 422, title="Navnet er ikke skiftet", says=str(error))
             return await self._sitting(tester, 422, mistakes=(Mistake("navn", str(error)),))
-        return see(f"/{tester.system}/")
+        return see(tester.home)
 
     async def _attachment(self, system: str, sha256: str) -> Response:
         """A file handed in during the scenario that runs: to be saved, never shown as a page of ours."""

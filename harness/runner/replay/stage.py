@@ -70,11 +70,11 @@ class ReplayStage:
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup
         self._source = read_source(setup.replay)
-        self._writer = LogWriter(folder)
+        self._guard = Guard(setup.allowed_cprs)
+        self._writer = LogWriter(folder, scrub=self._guard.scrub)
         self.log: Log = self._writer
         self.before = fold(())
         self._evidence = Evidence(folder)
-        self._guard = Guard(setup.allowed_cprs)
         self._laid_down = LaidDown(setup, self.log, self._evidence, self._guard)
         self._recorded: RecordedAttempt | None = None
         self._tape: Tape | None = None
