@@ -105,6 +105,19 @@ def test_medcoms_assessment_stands_beside_the_proposal_and_decides_what_is_to_be
     assert "MedCom: Skærmen viste noget andet" in to_mend
 
 
+def test_of_several_campaigns_each_has_its_own_line() -> None:
+    text = text_of(
+        run_of(attempt("DEL-07", "OK"), run=replace(VENDOR, participation={"kol-lrs-2027": "deltager", "apps": "frivillig"}))
+    )
+    in_order(
+        text,
+        "Resultatet i hver kampagne",
+        "kol-lrs-2027godkendt (deltagelse: deltager) MedCom har ikke godkendt.",
+        "apps",
+        "ikke gennemført",
+    )
+
+
 def test_a_refusal_has_its_reason() -> None:
     text = text_of(run_of(attempt("DEL-07", "OK"), acts=[Refused("Dokumentationen mangler.")]))
     assert "Ikke godkendt af Nancy Berggren 06-10-2026 kl. 09.00 (UTC): Dokumentationen mangler." in text
