@@ -53,7 +53,7 @@ def test_the_verdict_comes_first_then_the_worst_with_its_proof_and_then_everythi
     )
     in_order(
         text_of(result, tmp_path / EVIDENCE_NAME),
-        "Resultat: ikke godkendt",
+        "Testharnessets forslag: ikke godkendt",
         "I egentest udfylder MedCom ikke vurderingen",
         "Det mangler, før egentest er bestået: Resultaterne er: ikke godkendt.",
         "2 krav, heraf 2 med scenarier i kørslen. Set: 2 på snitfladen",
