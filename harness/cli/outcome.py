@@ -72,7 +72,7 @@ def write_together(outcomes: Sequence[Outcome], folder: Path) -> str:
     if len(outcomes) < 2:
         return ""
     try:
-        write_all([each.done.job.folder for each in outcomes], folder / PAGE_NAME)
+        write_all({each.done.job.folder: each.result for each in outcomes}, folder / PAGE_NAME)
     except EnvironmentFault as error:
         return f"Allure-siden for alle systemer mangler. {error}"
     return ""
