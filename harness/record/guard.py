@@ -20,6 +20,10 @@ from typing import Any
 from harness.record.redaction import HIDDEN, may_hold_a_secret, redact
 
 _SHORTEST = 10
+_FINGERPRINT = 64
+"""Characters of a SHA-256: each line of a log has several."""
+_PACKED = 40
+"""Characters of the shortest Base64 that is looked into."""
 _REMEMBERED = 4096
 """How many bodies and header values are remembered, by their SHA-256, with what was found in them."""
 
@@ -28,8 +32,6 @@ _LONE_DATE = rb"[0-3](?<![\w.\-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01])(?:0[1-9
 _TYPED = rb"(\d{6})[- ]?(\d{4})(?!\d)"
 _FIELD = rb"(?:cpr|patient|personnummer|cprnummer|civilregistrationnumber)"
 _NUMBER = re.compile(rb"(\d(?<!\d\d)\d{5})[- ]?(\d{4})(?!\d)")
-_OUTSIDE_HEX = re.compile(rb"(\d(?<![0-9A-Fa-f]\d)\d{5})[- ]?(\d{4})(?![0-9A-Fa-f])")
-"""As `_NUMBER`, but not in a fingerprint: a line of the log has several."""
 _OID = rb"1\.2\.208\.176\.1\.2"
 _LOOSE = re.compile(rb"(" + _LONE_DATE + rb")-?(\d{4})(?![\w\-])(?!\.\d)")
 _CPR_TAG = re.compile(rb"<[^<>]*[\"']" + _OID + rb"[\"'][^<>]*>")
@@ -170,7 +172,8 @@ class Guard:
         Whatever way a text came in (a system's file, an address, an exception), this is the last place it passes. A line with
         nothing to hide is given back as it is.
         """
-        if not may_hold_a_secret(line) and not self._may_hold_a_number(line):
+        texts = [each for each in line.split(b'"') if not (len(each) == _FINGERPRINT and each.islower())]
+        if not may_hold_a_secret(b'"'.join(texts)) and not self._may_hold_a_number(texts):
             return line
         said = json.loads(line)
         hidden = self._scrubbed(said)
@@ -178,10 +181,11 @@ class Guard:
             return line
         return json.dumps(hidden, ensure_ascii=False, separators=(",", ":")).encode() + line[len(line.rstrip(b"\n")) :]
 
-    def _may_hold_a_number(self, line: bytes) -> bool:
-        return any(map(self._foreign, _OUTSIDE_HEX.finditer(line))) or any(
-            self._may_hold_a_number(inner) for _, inner in packed_in(line)
-        )
+    def _may_hold_a_number(self, texts: list[bytes]) -> bool:
+        plain = b'"'.join(texts)
+        if any(map(self._foreign, _NUMBER.finditer(plain))):
+            return True
+        return any(self.inspect(inner) for each in texts if len(each) >= _PACKED for _, inner in packed_in(each))
 
     def _scrubbed(self, said: Any) -> Any:
         match said:

@@ -168,7 +168,7 @@ class RunCheck:
             self.found.add(file, f"kan ikke læses af denne udgave af testharnesset: {error}")
             return None, head
         self.good |= {LOG_NAME, REVIEW_NAME} if manifest and manifest.loggens_hoved == head else set()
-        return Result(state, review), head
+        return Result(state, review, head), head
 
     def _broken(self, name: str, lines: list[bytes], first: str) -> bool:
         changed = list(changed_lines(lines, first))
