@@ -35,6 +35,8 @@ _SHADE: Final = '<w:shd w:val="clear" w:color="auto" w:fill="E7EDF4"/>'
 _WHOLE: Final = "<w:cantSplit/>"
 """A row that is not split between pages. Those of the steps may be longer than a page."""
 _BODY: Final = "word/document.xml"
+_LONGEST_TITLE: Final = 255
+"""Characters, in a document's properties."""
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -76,12 +78,8 @@ def _fresh(protocol: Protocol, made: datetime) -> Document:
     head.add_run(REHEARSAL if protocol.rehearsal else "").bold = True
     _page_number(section.footer.paragraphs[0], f"{protocol.title}: {protocol.subtitle} · ")
     about = document.core_properties
-    about.title, about.author, about.last_modified_by, about.comments = (
-        f"{protocol.title}: {protocol.subtitle}",
-        "LPS-harness",
-        "",
-        "",
-    )
+    about.title = f"{protocol.title}: {protocol.subtitle}"[:_LONGEST_TITLE]
+    about.author, about.last_modified_by, about.comments = "LPS-harness", "", ""
     about.language = "da-DK"
     about.created = about.modified = made.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     about.revision = 1
