@@ -318,7 +318,7 @@ def test_the_word_document_is_read_as_one_with_every_row_and_a_repeated_heading(
     import docx
     from docx.oxml.ns import qn
 
-    run = replace(VENDOR_RUN, product="Novax " * 60)
+    run = replace(VENDOR_RUN, product="Novax\x1f" * 60)
     ran = result(scenario("DEL-01", "OK"), scenario("DEL-02", "F4", reason="Et \x0b tegn & <mærke>"), run=run)
     document = docx.Document(BytesIO(make_artefact("testprotokol.docx", ran, NOWHERE)))
     tables = [each for each in document.tables if each.rows[0].cells[0].text == "Step"]

@@ -63,7 +63,7 @@ def _fresh(protocol: Protocol, made: datetime) -> Document:
     from docx.enum.section import WD_ORIENT
     from docx.shared import Pt, Twips
 
-    document = docx.Document()
+    document, title = docx.Document(), _NOT_IN_XML.sub("", f"{protocol.title}: {protocol.subtitle}")
     _lighten(document)
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
@@ -76,9 +76,9 @@ def _fresh(protocol: Protocol, made: datetime) -> Document:
     document.styles["Title"].font.size = Pt(18)
     head = section.header.paragraphs[0]
     head.add_run(REHEARSAL if protocol.rehearsal else "").bold = True
-    _page_number(section.footer.paragraphs[0], f"{protocol.title}: {protocol.subtitle} · ")
+    _page_number(section.footer.paragraphs[0], f"{title} · ")
     about = document.core_properties
-    about.title = f"{protocol.title}: {protocol.subtitle}"[:_LONGEST_TITLE]
+    about.title = title[:_LONGEST_TITLE]
     about.author, about.last_modified_by, about.comments = "LPS-harness", "", ""
     about.language = "da-DK"
     about.created = about.modified = made.astimezone(UTC).replace(microsecond=0, tzinfo=None)
