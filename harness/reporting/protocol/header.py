@@ -15,6 +15,7 @@ NOT_RELEVANT: Final = "N/R"
 TICKED: Final = {True: "☒", False: "☐"}
 
 _NO_PROTOCOL: Final = "{title}: ingen offentlig testprotokol fra MedCom."
+_AWAITS: Final = "{title}: kravgrundlaget afventer, så intet i kampagnen kan komme videre end til afventer."
 _NAMES: Final = "Det, som ingen offentlig kilde oplyser, står tomt."
 _REQUIREMENTS: Final = (
     "Kampagnens krav (projektets id'er) står efter MedComs brugstilfælde. "
@@ -46,6 +47,7 @@ def standard_block(campaigns: Sequence[Campaign], language: Language) -> Block:
     protocols = [protocol for each in campaigns for protocol in each.protocols]
     rows = tuple((each.standard, "", each.version, each.type, each.channel.value) for each in protocols)
     notes = [_NO_PROTOCOL.format(title=each.title) for each in campaigns if not each.protocols]
+    notes += [_AWAITS.format(title=each.title) for each in campaigns if each.awaits_basis]
     columns = tuple(word(each, language) for each in ("name en", "name da", "version", "type", "channel"))
     return Block(
         word("standard", language),

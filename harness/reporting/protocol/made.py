@@ -29,6 +29,7 @@ _SELF_TEST: Final = "I egentesten udfylder leverandøren kun Testdata og Aktuelt
 _SHIPPED: Final = "Det udleverede sæt. Til livetesten vælger MedCom selv personer og værdier."
 _UNKNOWN: Final = "Loggen siger ikke, hvem testpersonerne er."
 _REHEARSAL_EN: Final = "Rehearsal with the reference system. It says nothing about any vendor's own system."
+_MANY: Final = 2
 _NO_CAMPAIGN: Final = "Scenarier uden kampagne"
 
 
@@ -95,7 +96,7 @@ def run_protocol(result: Result, evidence: Path, campaign: str = "", language: L
     notes = (_MADE_BY, *([_SELF_TEST] if started.phase == Phase.SELF_TEST else ()), _ORDER)
     return Protocol(
         title=word("protocol", language),
-        subtitle=filling.shown(" · ".join((*(each.campaign.title for each in chosen), started.product, started.run))),
+        subtitle=filling.shown(" · ".join((*_named([each.campaign.title for each in chosen]), started.product, started.run))),
         language=language,
         rehearsal=result.rehearsal,
         notes=(*notes, *([_REHEARSAL_EN] if result.rehearsal and language == "en" else ())),
@@ -155,6 +156,11 @@ def _before(result: Result, campaigns: Sequence[Campaign], language: Language) -
     system = f"Referencesystemet i rollen som {started.product}" if rehearsal else started.product
     phase = "prøvekørsel" if rehearsal else started.phase
     yield header.sut_block(system, "" if rehearsal else started.sut_version, language, phase)
+
+
+def _named(titles: Sequence[str]) -> Sequence[str]:
+    """The titles as a heading has room for them: of many, how many they are."""
+    return titles if len(titles) <= _MANY else [f"{len(titles)} kampagner"]
 
 
 def _scenarios(states: Iterable[ScenarioState]) -> list[Scenario]:
