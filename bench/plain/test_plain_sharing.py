@@ -43,8 +43,8 @@ def story(request: pytest.FixtureRequest, counted: Counter[str]) -> Iterator[Sto
     made = plain_story(RUTE, request.node.name, counted)
     sharing.patient_in_clinic(made, "Elmer")
     yield made
-    made.judge_messages()
-    made.judge_whose()
+    made.messages.judge()
+    made.messages.texts_are_own()
     counted["tests"] += 1
 
 

@@ -41,5 +41,48 @@ sts_option = click.option(
 )
 """`--sts FIL`; the command gets `sts: tuple[bytes, ...]`, each certificate as DER."""
 
+
+def _trusted(_context: click.Context, _option: click.Parameter, file: Path | None) -> object:
+    from harness.record.signing import read_private_key, read_public_key
+
+    if file is not None:
+        return read_public_key(file)
+    own = read_private_key()
+    return own.public_key() if own else None
+
+
+trusted_option = click.option(
+    "--key",
+    "trusted",
+    type=click.Path(path_type=Path),
+    metavar="FIL",
+    callback=_trusted,
+    help="MedComs offentlige nøgle (PEM). Ellers den, der hører til LPS_SIGNING_KEY.",
+)
+"""`--key FIL`; the command gets `trusted: Ed25519PublicKey | None`, which certificates must be signed with to count."""
+
+reports_option = click.option(
+    "--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne ligger. Ellers reports/."
+)
+"""`--reports MAPPE`; the command gets `reports: Path | None`."""
+
+store_option = click.option(
+    "--store",
+    "stores",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="MAPPE",
+    help="En mappe med certifikater ud over dem i rapporterne. Kan gives flere gange.",
+)
+"""`--store MAPPE`; the command gets `stores: tuple[Path, ...]`."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Skriv ét JSON-objekt på stdout.")
 """`--json`; the command gets `as_json: bool`."""
+
+signing_option = click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    metavar="FIL",
+    help="Nøglen (privat Ed25519, PEM), som pakken bliver underskrevet med. Ellers LPS_SIGNING_KEY, når den er sat.",
+)
+"""`--key FIL`; the command gets `key: Path | None`."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
+from harness.house import House
 from harness.record.log import LOG_NAME
 from harness.record.result import Result, read_result
-from harness.reporting.allure import write_allure
-from harness.reporting.allure_html import write_html
+from harness.record.signing import read_private_key
+from harness.reporting.allure.own_page import PAGE_NAME, write_own_page
+from harness.reporting.allure.results import write_allure
+from harness.reporting.allure.together import write_all
 from harness.reporting.artefacts import write_artefacts
-from harness.reporting.summary import headline
+from harness.reporting.bundle import write_bundle
 from harness.runner.fleet import Done
 
 NO_PAGES = "Allure-sider laves også, når kommandoen køres som: uv run --extra allure lps run …"
@@ -30,8 +33,8 @@ class Outcome:
     hint: str = ""
 
 
-def told_by(done: Done) -> Outcome:
-    """What became of a job; its reports are written, where its log can be read."""
+def told_by(done: Done, house: House) -> Outcome:
+    """What became of a job; its reports are written, where its log can be read. `house` has what it was measured with."""
     log = done.job.folder / LOG_NAME
     said = done.complaint.strip().removeprefix("ERROR: ") or "Kørslen standsede uden at sige hvorfor."
     troubles = (f"{done.job.system}: {said}",) if done.code else ()
@@ -41,7 +44,7 @@ def told_by(done: Done) -> Outcome:
         result = read_result(done.job.folder)
     except BadInput as error:
         return Outcome(done, None, (*troubles, f"{done.job.system}: {shown(log)}: {error}"))
-    return Outcome(done, result, troubles, _write_reports(done.job.folder, result))
+    return Outcome(done, result, troubles, write_reports(done.job.folder, result, house))
 
 
 def results_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, Result], list[str]]:
@@ -56,15 +59,33 @@ def results_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, Result], list[str
     raise EnvironmentFault(text)
 
 
-def _write_reports(folder: Path, result: Result) -> str:
-    """Everything a run leaves behind; what stood in the way of Allure's page, empty when nothing did."""
+def write_reports(folder: Path, result: Result, house: House, key: Path | None = None) -> str:
+    """Everything a run leaves behind; what stood in the way of Allure's page, empty when nothing did.
+
+    The bundle is signed with the private key in the file `key`, else with the one the environment names, else not. Raises
+    ConfigurationError for a key that cannot be used.
+    """
+    private = read_private_key(key)
     write_artefacts(folder, result)
-    results = write_allure(folder)
+    if result.state.started is not None:
+        write_bundle(folder, result, house, private)
+    write_allure(folder)
     try:
-        page = write_html(results, folder / "allure-report" / "index.html", headline(result))
+        page = write_own_page(folder, result)
     except EnvironmentFault as error:
         return f"Allure-siden mangler. {error}"  # the verdict stands without it, and so does everything else that was written
     return "" if page else NO_PAGES
+
+
+def write_together(runs: Mapping[Path, Result | None], folder: Path) -> str:
+    """The page of all systems, in the campaign's `folder`, when `runs` are several; what stood in its way, else empty."""
+    if len(runs) < 2:
+        return ""
+    try:
+        write_all(runs, folder / PAGE_NAME)
+    except EnvironmentFault as error:
+        return f"Allure-siden for alle systemer mangler. {error}"
+    return ""
 
 
 def shown(path: Path) -> str:

@@ -23,7 +23,7 @@ from click.core import ParameterSource
 
 from harness.cli.danish import command
 from harness.cli.options import home_option, json_option, sts_option
-from harness.cli.outcome import results_of, shown, told_by
+from harness.cli.outcome import results_of, shown, told_by, write_together
 from harness.cli.process import ended_in_order
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside
@@ -32,6 +32,7 @@ from harness.domain.vendor import Driver, Vendor
 from harness.house import House
 from harness.record.log import LOG_NAME
 from harness.record.result import ENVIRONMENT, GOOD
+from harness.record.signing import read_private_key
 from harness.reporting.summary import closing_lines, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
@@ -180,6 +181,7 @@ def run(
         wish = replace(wish, target="live")  # mock plays the system itself, so it was never what was meant
         print("Systemet er et rigtigt system: kørslen er live (--target live).", file=sys.stderr)
     wishes = [replace(wish, vendor=system) for system in systems]
+    read_private_key()  # one that cannot be used is told now, not when the run is over
     # What is wrong is told before anything is started; how the runs to resume were asked for is known only from their logs.
     if not resume:
         refuse_unready(house, wishes, folder, known)
@@ -207,22 +209,23 @@ def run(
         ]
         due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[each.vendor].unfinished]
         left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
-        told = {job.system: left.submit(told_by, Done(job, 0, "")) for job in planned if job not in due}
+        told = {job.system: left.submit(told_by, Done(job, 0, ""), house) for job in planned if job not in due}
         try:
             with _progress(ui, [job.system for job in due], wishes[0].hub, house) as progress:
                 if due:
                     Fleet(due, min(jobs, len(due))).run(
-                        progress.told, lambda done: told.update({done.job.system: left.submit(told_by, done)})
+                        progress.told, lambda done: told.update({done.job.system: left.submit(told_by, done, house)})
                     )
         finally:
             _remove_unused(planned)
     outcomes = [told[job.system].result() for job in [*due, *(job for job in planned if job not in due)]]
     results, troubles = results_of(outcomes)
+    together = write_together({each.done.job.folder: each.result for each in outcomes}, folder)
     seconds = time.monotonic() - began
     where = shown(folder)
     outside = {each.id: [system for system in results if not _takes_part(system, each)] for each in campaigns}
     hints = [f"Ikke med i {name}: {', '.join(named)}." for name, named in outside.items() if named]
-    hints += [hint for hint in dict.fromkeys(each.hint for each in outcomes) if hint]
+    hints += [hint for hint in dict.fromkeys([*(each.hint for each in outcomes), together]) if hint]
     stuck = [each for each in results.values() if each.state.seconds is None or Beside.UNTESTABLE in each.state.standings]
     if (len(results) < len(planned) or stuck) and not replay:
         hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports, data)}")
@@ -285,8 +288,9 @@ def _recorded_campaign(replay: tuple[Path, ...]) -> str:
 
 def _again(vendor: str, campaign: str, reports: Path | None, data: Path | None) -> str:
     """The command that goes on with this run."""
-    chosen = {"--vendor": vendor, "--campaign": campaign, "--reports": reports or "", "--data": data or ""}
-    usual = {"--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": "", "--data": ""}
+    home = click.get_current_context().params["house"].home if _asked("house") else ""
+    chosen = {"--home": home, "--vendor": vendor, "--campaign": campaign, "--reports": reports or "", "--data": data or ""}
+    usual = {"--home": "", "--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": "", "--data": ""}
     given = [part for name, value in chosen.items() if value != usual[name] for part in (name, str(value))]
     return shlex.join(["lps", "run", *given, "--resume"])
 

@@ -57,17 +57,28 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """A test person as the run knew them: the name that steps use, the full name, and the CPR number or eCPR."""
+
+    alias: str
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeasuredAgainst:
     """What the run was measured against, as it stood when it began, so that reports need no fixtures: the second event.
 
     `campaigns` are those of the run, whole. `approvals` is what `registry` said of the system. `files` has the SHA-256 of the
     normalised text of each feature, rule and data file, by where it lies from the home (a rule: from the package's folder).
+    `persons` are the test persons that steps may speak of.
     """
 
     campaigns: tuple[Campaign, ...]
     approvals: tuple[Approval, ...] = ()
     registry: str = ""
     files: dict[str, str] = field(default_factory=dict)
+    persons: tuple[Person, ...] = ()
     kind: Literal["measured_against"] = "measured_against"
 
 

@@ -30,7 +30,10 @@ class Prerequisite:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """One test protocol. `steps` are its step numbers by scenario id tag; empty where nobody has filled them in."""
+    """One test protocol. `steps` are its step numbers by scenario id tag; empty where nobody has filled them in.
+
+    `type` is the standard's, in the words of MedCom's protocols (`HL7 FHIR`); empty in a log that does not say.
+    """
 
     id: str
     standard: str
@@ -41,6 +44,7 @@ class Protocol:
     use_cases: tuple[UseCase, ...]
     steps: Mapping[str, tuple[str, ...]]
     prerequisites: tuple[Prerequisite, ...] = ()
+    type: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ undecided fact or an untested scenario weighs is this project's convention.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 
 from harness.domain.grade import Beside, Grade, Standing
@@ -66,21 +66,3 @@ def verdict_of(
     ):
         return Verdict.NOT_FULLY_VERIFIED
     return Verdict.APPROVED
-
-
-def verdict_by_requirement(
-    requirements: Iterable[str],
-    standings: Mapping[str, list[Standing]],
-    *,
-    rehearsal: bool,
-    undecided: bool = False,
-    shipped: bool = False,
-    unassessed: bool = False,
-) -> dict[str, Verdict]:
-    """Each requirement's verdict over the standings of the scenarios that carry it; one without any was not carried out."""
-    return {
-        requirement: verdict_of(
-            standings.get(requirement, []), rehearsal=rehearsal, undecided=undecided, shipped=shipped, unassessed=unassessed
-        )
-        for requirement in requirements
-    }

@@ -109,10 +109,10 @@ class LiveRun:
         self._listeners: list[Callable[[bytes], None]] = []
         self._desk = Desk()
         self._known = 0
-        self._log = LogWriter(folder, durable=True, written=self._publish, resume=place.resume)
+        self._guard = Guard(place.allowed)
+        self._log = LogWriter(folder, scrub=self._guard.scrub, durable=True, written=self._publish, resume=place.resume)
         try:
             self._happened = tuple(happened(self._log.before, folder))
-            self._guard = Guard(place.allowed)
             self.clock = LiveClock(self._loop, self._in_turn, place.tempo, _last(self._happened))
             self._evidence = Evidence(folder, durable=True)
             self._intake = Intake(self._log, self._evidence, self._guard, _nobody_waits, self._found)

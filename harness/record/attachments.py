@@ -13,6 +13,7 @@ from harness.domain.errors import BadInput
 from harness.domain.prompt import Attachment
 from harness.record.evidence import Evidence
 from harness.record.guard import Guard
+from harness.record.redaction import redact
 from harness.standards.xml import parse
 
 MAX_FILE: Final = 20_000_000
@@ -21,7 +22,8 @@ MAX_FILES: Final = 10
 """Files to one answer."""
 _LONGEST_NAME: Final = 100
 
-_BEGINS: Final = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"%PDF-": "application/pdf"}
+_PDF: Final = "application/pdf"
+_BEGINS: Final = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"%PDF-": _PDF}
 
 _PAGE: Final = "text/html"
 """What a browser would run: never kept."""
@@ -33,15 +35,18 @@ def keep_files(files: Iterable[tuple[str, bytes]], guard: Guard, evidence: Evide
     """Keep `files`, each a name and its bytes; nothing is kept when one of them is refused.
 
     Raises BadInput, in Danish, for too many or too large files, for what is no PNG, JPEG, PDF, XML or JSON, and for a foreign CPR
-    number. Pictures and the inside of PDF files cannot be searched.
+    number. Secrets in XML and JSON are hidden. Pictures and the inside of PDF files cannot be searched.
     """
     given = list(files)
     if len(given) > MAX_FILES:
         raise BadInput(f"Der er {len(given)} filer. Der må højst være {MAX_FILES} til et svar.")
     kinds = [_kind(_plain(name), data, guard) for name, data in given]
+    kept = [
+        evidence.keep(redact(data) if kind.startswith("application/") and kind != _PDF else data, kind)
+        for (_, data), kind in zip(given, kinds, strict=True)
+    ]
     return tuple(
-        Attachment(_plain(name), kind, evidence.keep(data, kind).sha256, len(data))
-        for (name, data), kind in zip(given, kinds, strict=True)
+        Attachment(_plain(name), each.content_type, each.sha256, each.size) for (name, _), each in zip(given, kept, strict=True)
     )
 
 

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from harness.domain.exchange import Headers
+from harness.record.redaction import HIDDEN, may_hold_a_secret, redact
 
-HIDDEN = "[skjult]"
 _SHORTEST = 10
+_FINGERPRINT = 64
+"""Characters of a SHA-256: each line of a log has several."""
+_PACKED = 40
+"""Characters of the shortest Base64 that is looked into."""
 _REMEMBERED = 4096
 """How many bodies and header values are remembered, by their SHA-256, with what was found in them."""
 
@@ -64,14 +68,6 @@ _HEX = re.compile(r"\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32
 """UUIDs and fingerprints, in which any digits may stand together."""
 _BREAK = re.compile(rb"\\[nrt]|&#(?:x0*[9ADad]|0*(?:9|10|13));")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\\]{40,}(?:\s+[A-Za-z0-9+/\\]+)*+={0,2}")
-
-_WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"})
-_SECRETS = (
-    (b"Password", re.compile(rb"(<(?:\w+:)?Password\b[^<>]*(?<!/)>)(?:[^<]|<!\[CDATA\[.*?(?:\]\]>|\Z))++()", re.S)),
-    (b"Bearer", re.compile(rb"(\bBearer\s+)[\w\-.~+/]+=*()")),
-    (b"PRIVATE KEY", re.compile(rb"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.S)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +166,46 @@ class Guard:
     def _foreign(self, match: re.Match[bytes]) -> bool:
         return match[1] + match[2] not in self._allowed
 
+    def scrub(self, line: bytes) -> bytes:
+        """A line of JSON with every secret and foreign CPR number in its texts hidden: what every log is written through.
+
+        Whatever way a text came in (a system's file, an address, an exception), this is the last place it passes. A line with
+        nothing to hide is given back as it is.
+        """
+        texts = [each for each in line.split(b'"') if not (len(each) == _FINGERPRINT and each.islower())]
+        if not may_hold_a_secret(b'"'.join(texts)) and not self._may_hold_a_number(texts):
+            return line
+        said = json.loads(line)
+        hidden = self._scrubbed(said)
+        if hidden == said:
+            return line
+        return json.dumps(hidden, ensure_ascii=False, separators=(",", ":")).encode() + line[len(line.rstrip(b"\n")) :]
+
+    def _may_hold_a_number(self, texts: list[bytes]) -> bool:
+        plain = b'"'.join(texts)
+        if any(map(self._foreign, _NUMBER.finditer(plain))):
+            return True
+        return any(self.inspect(inner) for each in texts if len(each) >= _PACKED for _, inner in packed_in(each))
+
+    def _scrubbed(self, said: Any) -> Any:
+        match said:
+            case str():
+                return self.hide(redact(said.encode("utf-8", "replace")).decode())
+            case list():
+                return [self._scrubbed(each) for each in said]
+            case dict():
+                return {self._scrubbed(name): self._in_field(name, value) for name, value in said.items()}
+            case _:
+                return said
+
+    def _in_field(self, name: str, value: Any) -> Any:
+        """A value that its field's name alone makes a CPR number or a secret is hidden whole."""
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            field = json.dumps({name: value}).encode()
+            if redact(field) != field or any(each.typed for each in self._look(field)):
+                return HIDDEN
+        return self._scrubbed(value)
+
 
 def with_plain_breaks(body: bytes) -> bytes:
     """`body`, as long as before, with a space for each line break, however it is written."""
@@ -192,21 +228,3 @@ def _decoded(text: bytes) -> bytes:
         return base64.b64decode(whole + b"=" * (-len(whole) % 4), validate=True)
     except binascii.Error:
         return b""
-
-
-def redact_headers(headers: Headers) -> Headers:
-    """`headers` with the values of those that carry secrets hidden, and secrets hidden in the others."""
-    return tuple((name, HIDDEN if name in _SECRET_HEADERS else redact(value.encode()).decode()) for name, value in headers)
-
-
-def redact(body: bytes) -> bytes:
-    """`body` without passwords, bearer tokens and private keys. Documents, ID cards and signatures stay as they came."""
-    wide = _WIDE.get(body[:2])
-    if wide:
-        plain = body.decode(wide, "replace").encode()
-        hidden = redact(plain)
-        return body if hidden == plain else hidden.decode().encode(wide)
-    for word, pattern in _SECRETS:
-        if word in body:  # most bodies and headers hold none, and this is by far the quicker question
-            body = pattern.sub(rb"\g<1>" + HIDDEN.encode() + rb"\g<2>", body)
-    return body

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import Judgement, judge
@@ -12,8 +12,9 @@ from harness.domain.event import Body, Exchanged, ForeignCpr, Forwarded, Observe
 from harness.domain.exchange import Exchange, Headers, Late, Request, Response
 from harness.record.evidence import Evidence
 from harness.record.exchanges import ANSWERS
-from harness.record.guard import Guard, redact, redact_headers
+from harness.record.guard import Guard
 from harness.record.log import Log
+from harness.record.redaction import redact, redact_headers
 
 STOPPED = "CPR-numre i"
 """How the subject of a judgement on a stopped message begins."""
@@ -65,7 +66,8 @@ class Intake:
         exchange = replace(exchange, request=request)
         response = exchange.response or _NOTHING
         sent = self._evidence.keep(request.body, request.header("content-type"))
-        answered = self._evidence.keep(response.body, response.header("content-type"))
+        answer = redact(response.body)
+        answered = self._evidence.keep(answer, response.header("content-type"))
         self._log.append(
             Exchanged(
                 exchange=exchange.id,
@@ -92,7 +94,7 @@ class Intake:
         for body, place, sender, kept in (
             (request.body, request.path, exchange.sender, sent),
             (_around(came), f"{request.path}, adresse og headere", exchange.sender, _NO_BODY),
-            (response.body, f"{request.path}, svaret", exchange.service, answered),
+            (answer, f"{request.path}, svaret", exchange.service, answered),
         ):
             for sighting in self._guard.inspect(body):
                 span = (sighting.start, sighting.end) if kept.sha256 else (0, 0)
@@ -120,16 +122,16 @@ class Intake:
         """`came` as it may be kept."""
         return replace(
             came,
-            path=self._guard.hide(came.path),
-            query=self._hidden_query(came.query),
+            path=self._hidden_address(came.path, unquote(came.path)),
+            query=self._hidden_address(came.query, unquote_plus(came.query)),
             headers=self._hidden_headers(came.headers),
             body=redact(came.body),
         )
 
-    def _hidden_query(self, query: str) -> str:
-        plain = unquote(query)
-        hidden = self._guard.hide(plain)
-        return query if hidden == plain else hidden
+    def _hidden_address(self, written: str, plain: str) -> str:
+        """`written`, part of an address, as it came where nothing must be hidden in it as it is meant (`plain`)."""
+        hidden = self._guard.hide(redact(plain.encode("utf-8", "replace")).decode())
+        return written if hidden == plain else hidden
 
     def _hidden_headers(self, headers: Headers) -> Headers:
         return tuple((name, self._guard.hide(value)) for name, value in redact_headers(headers))

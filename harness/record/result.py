@@ -14,13 +14,14 @@ from harness.domain.errors import BadInput
 from harness.domain.event import RunStarted
 from harness.domain.gate import Facts, lacking
 from harness.domain.grade import Beside, Grade, Standing
+from harness.domain.reached import Reached, reached
 from harness.domain.requirement import Campaign, Gate, Participation, Requirement, RequirementKind
 from harness.domain.review import Review
 from harness.domain.vendor import ApprovalStatus, Phase
 from harness.domain.verdict import Verdict, verdict_of
 from harness.record.fold import RunState, ScenarioState, fold
 from harness.record.log import LOG_NAME, Entry, read_cut_log
-from harness.record.review import read_review
+from harness.record.review import read_review, run_head
 
 GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
 """What `lps run` ends with, by what its runs came to."""
@@ -31,11 +32,12 @@ _OPEN = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
 
 @dataclass(frozen=True, slots=True)
 class RequirementResult:
-    """One requirement of a campaign, and the identities of the run's scenarios that carry it."""
+    """One requirement of a campaign, and the identities of the run's scenarios that carry it. `irrelevant`: each of them is."""
 
     requirement: Requirement
     verdict: Verdict
     scenarios: tuple[str, ...]
+    irrelevant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +65,25 @@ class CampaignResult:
     gate: GateResult | None
 
     @property
+    def approved(self) -> bool:
+        """Whether MedCom's tester has approved it, nothing of the phase is lacking, and every result may be approved."""
+        return self.verdict is Verdict.APPROVED and self.gate is not None and self.gate.passed
+
+    @property
     def open_mandatory(self) -> tuple[str, ...]:
-        """The mandatory requirements that are neither approved nor broken: they keep the campaign open."""
+        """The mandatory requirements that are neither approved, broken nor irrelevant: they keep it open."""
         done = (Verdict.APPROVED, Verdict.NOT_APPROVED, Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS)
-        return tuple(each.requirement.id for each in self.requirements if each.requirement.mandatory and each.verdict not in done)
+        open_ = (each for each in self.requirements if each.verdict not in done and not each.irrelevant)
+        return tuple(each.requirement.id for each in open_ if each.requirement.mandatory)
 
 
 @dataclass(frozen=True)
 class Result:
-    """A run and what its reviewers said of it. `review` is empty while nobody has."""
+    """A run and what its reviewers said of it. `review` is empty while nobody has; `head` is the hash of the log's last line."""
 
     state: RunState
     review: Review = field(default_factory=Review)
+    head: str = ""
 
     @property
     def started(self) -> RunStarted:
@@ -141,7 +150,7 @@ class Result:
 
         A run of chosen scenarios only, or of what was recorded before, is never more than *ikke fuldt verificeret*.
         """
-        everything = self.weighed(self.state.scenarios.values())
+        everything = self._binding(self.state.scenarios.values(), [each.campaign for each in self.campaigns])
         everything += [finding.grade for finding in self.state.outside if finding.grade is not None]
         everything += [Beside.INTERRUPTED for _ in self.state.missing]
         opened = any(each.open_mandatory for each in self.campaigns) if self.state.basis else False
@@ -151,6 +160,16 @@ class Result:
     def campaigns(self) -> tuple[CampaignResult, ...]:
         """What the run comes to in each of its campaigns, in the log's order."""
         return tuple(self._in_campaign(name, part) for name, part in self.started.participation.items())
+
+    def certified(self, campaign: CampaignResult) -> bool:
+        """Whether the run is an approved certificering in this campaign: approved by MedCom, and its gate lacks nothing."""
+        gone = campaign.gate is not None and campaign.gate.passed
+        counts = self._certification and self.assessed and not self.replay
+        return counts and gone and campaign.verdict is Verdict.APPROVED
+
+    def reached(self, campaign: CampaignResult) -> Reached:
+        """How far the system has come in this campaign by this run."""
+        return reached(self.certified(campaign), self.review.attested, self.review.deployed is not None)
 
     def by_requirement(self) -> dict[str, Verdict]:
         """Each requirement that a scenario of the run carries, and its verdict; by id."""
@@ -213,11 +232,7 @@ class Result:
         own = self.state.in_campaign(name)
         campaign = self._campaign(name, own)
         requirements = tuple(self._requirement(each, own) for each in campaign.requirements)
-        mandatory = {each.id for each in campaign.requirements if each.mandatory}
-        weighed: list[Standing] = []
-        for each in own:
-            binding = bool(mandatory & set(each.started.requirements))
-            weighed += [one for one in self.weighed([each]) if binding or one not in _OPEN]
+        weighed = self._binding(own, [campaign])
         untried = self._untried(requirements)
         verdict = self._verdict(
             weighed,
@@ -241,6 +256,15 @@ class Result:
             gate=GateResult(gate, lacking(gate, facts)) if gate else None,
         )
 
+    def _binding(self, own: Iterable[ScenarioState], campaigns: Iterable[Campaign]) -> list[Standing]:
+        """As `weighed`, without what is open in scenarios of voluntary requirements alone: it keeps nothing open."""
+        mandatory = {each.id for campaign in campaigns for each in campaign.requirements if each.mandatory}
+        weighed: list[Standing] = []
+        for each in own:
+            binding = bool(mandatory & set(each.started.requirements)) or self.state.basis is None
+            weighed += [one for one in self.weighed([each]) if binding or one not in _OPEN]
+        return weighed
+
     def _campaign(self, name: str, own: Iterable[ScenarioState]) -> Campaign:
         """The campaign as the log has it; of a log that has none, what its scenarios say."""
         told = self.state.basis.campaigns if self.state.basis else ()
@@ -255,7 +279,8 @@ class Result:
         carrying = [each for each in own if requirement.id in each.started.requirements]
         awaits = requirement.kind is RequirementKind.AWAITING
         verdict = Verdict.AWAITING if awaits else self._of_requirement(carrying)
-        return RequirementResult(requirement, verdict, tuple(each.started.scenario for each in carrying))
+        off = bool(carrying) and all(self.standing(each) is Grade.IR for each in carrying)
+        return RequirementResult(requirement, verdict, tuple(each.started.scenario for each in carrying), off and not awaits)
 
     def _untried(self, requirements: Iterable[RequirementResult]) -> tuple[str, ...]:
         """The mandatory requirements for this system, due in this phase or before, that no scenario was carried out for."""
@@ -290,11 +315,11 @@ class Result:
         return tuple(dict.fromkeys(each for each in asked if each not in held))
 
 
-def result_of(entries: Iterable[Entry], review: Review | None = None) -> Result:
+def result_of(entries: Iterable[Entry], review: Review | None = None, head: str = "") -> Result:
     """What a log and its review come to. `result_of(read_cut_log(log))`."""
-    return Result(fold(entries), review or Review())
+    return Result(fold(entries), review or Review(), head)
 
 
 def read_result(run_folder: Path) -> Result:
     """The result of the run in `run_folder`. Raises BadInput for a log or review that cannot be read, FileNotFoundError."""
-    return result_of(read_cut_log(run_folder / LOG_NAME), read_review(run_folder))
+    return result_of(read_cut_log(run_folder / LOG_NAME), read_review(run_folder), run_head(run_folder))

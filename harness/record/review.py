@@ -59,6 +59,13 @@ def read_said(data: bytes, head: str, name: str = REVIEW_NAME) -> Review:
     return review_of(said, previous)
 
 
+def review_heads(run_folder: Path) -> tuple[str, ...]:
+    """The hash of each line of the run's review: every head it has had since something was said; empty while nothing is."""
+    path = run_folder / REVIEW_NAME
+    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    return tuple(hashlib.sha256(line).hexdigest() for line in lines)
+
+
 def append_act(run_folder: Path, said: Said, since: str) -> Review:
     """Write one act to the chain, on the disk before this returns; the review it comes to.
 

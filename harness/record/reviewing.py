@@ -29,9 +29,10 @@ from harness.domain.vendor import ApprovalStatus, Phase
 from harness.domain.verdict import Verdict
 from harness.record.attachments import keep_files
 from harness.record.evidence import Evidence
-from harness.record.guard import Guard, redact
+from harness.record.guard import Guard
 from harness.record.log import LOG_NAME, REVIEW_NAME, first_event
 from harness.record.objection import objection, proposed
+from harness.record.redaction import redact
 from harness.record.result import CampaignResult, Result, read_result
 from harness.record.review import append_act, read_review
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from harness.domain.errors import ConfigurationError
+from harness.domain.errors import ConfigurationError, EnvironmentFault
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -32,6 +32,25 @@ def read_private_key(file: Path | None = None) -> Ed25519PrivateKey | None:
     if not isinstance(key, Ed25519PrivateKey):
         raise ConfigurationError(f"{where} er ikke en Ed25519-nøgle.")
     return key
+
+
+def new_private_key(file: Path) -> str:
+    """Make a private key in `file`, which only its owner may read; the public key as PEM.
+
+    Raises ConfigurationError when the file is there already, for a key is never written over, and EnvironmentFault.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+    key = Ed25519PrivateKey.generate()
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as private:
+            private.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    except FileExistsError:
+        raise ConfigurationError(f"{file} findes allerede. En nøgle bliver aldrig skrevet over: vælg et andet navn.") from None
+    except OSError as error:
+        raise EnvironmentFault(f"{file} kan ikke skrives: {error.strerror or error}.") from None
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def read_public_key(file: Path) -> Ed25519PublicKey:

@@ -17,7 +17,16 @@ from harness.record.result import Result
 Make = Callable[[Result, Path], bytes]
 """Makes one file from a run's result and the folder with its evidence."""
 
-ARTEFACTS: Final[dict[str, str]] = {}
+ARTEFACTS: Final[dict[str, str]] = {
+    "rapport.html": "harness.reporting.report_page:report_page",
+    "testrapport.json": "harness.reporting.machine.json_report:json_report",
+    "junit.xml": "harness.reporting.machine.junit:junit",
+    "gitb-tar.xml": "harness.reporting.machine.gitb:statement_report",
+    "gitb-testcases.zip": "harness.reporting.machine.gitb:case_reports",
+    "testprotokol.html": "harness.reporting.protocol.page:testprotokol_html",
+    "testprotokol.docx": "harness.reporting.protocol.word:testprotokol_docx",
+    "testprotokol.md": "harness.reporting.protocol.markdown:testprotokol_md",
+}
 """Each file's name, and what makes it (`module:attribute`, a `Make`), imported when it is made."""
 
 
@@ -29,9 +38,9 @@ def make_artefact(name: str, result: Result, evidence: Path) -> bytes:
 
 
 def write_artefacts(run_folder: Path, result: Result) -> list[Path]:
-    """Write every one of them to the run's folder, each whole or not at all; where they are."""
+    """Write every one of them to the run's folder, each whole or not at all; where they are. A log without a run gives none."""
     written = []
-    for name in ARTEFACTS:
+    for name in ARTEFACTS if result.state.started else ():
         target = run_folder / name
         fresh = target.with_name(f"{name}.{os.getpid()}.ny")
         fresh.write_bytes(make_artefact(name, result, run_folder / EVIDENCE_NAME))

@@ -40,6 +40,12 @@ def find_run(reports: Path, named: str) -> Path:
     raise ConfigurationError(f"Flere kørsler hedder {named}: {shown}. Skriv den enes mappe.")
 
 
+def latest_of_each(reports: Path) -> list[Path]:
+    """The folder of each system's latest run under `reports`, whatever it was of; by system."""
+    latest = {log.parents[1].name: log.parent for log in sorted(reports.glob(f"*/*/*/{LOG_NAME}"), key=_age)}
+    return [folder.resolve() for _, folder in sorted(latest.items())]
+
+
 def _is_called(run_folder: Path, named: str) -> bool:
     return named in (run_folder.name, f"{run_folder.parent.name}/{run_folder.name}")
 

@@ -18,6 +18,11 @@ _TOLD = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
 REPLAY = "Bedømt af optagelser eller filer. Det tæller kun i egentest, og det, der ikke er i dem, er ikke kontrolleret."
 
 
+def counted(number: int, one: str, several: str) -> str:
+    """A number of things as people say it: `counted(1, "scenarie", "scenarier") == "1 scenarie"`."""
+    return f"{number} {one if number == 1 else several}"
+
+
 def set_of(result: Result) -> str:
     """Which set of persons and values the run was on, in Danish, and whether testers put values of their own before it."""
     started = result.state.started
@@ -68,8 +73,8 @@ def _in_campaign(result: Result, one: CampaignResult) -> dict[str, Any]:
 def headline(result: Result) -> str:
     """One system's run in a line, e.g. `Novax: prøvekørsel uden fund · 4 afventer`."""
     product = result.state.started.product if result.state.started else "Ukendt system"
-    counted = [f" · {count} {word}" for word in _TOLD if (count := _count(result, word))]
-    return f"{product}: {result.verdict}{''.join(counted)}"
+    told = [f" · {count} {word}" for word in _TOLD if (count := _count(result, word))]
+    return f"{product}: {result.verdict}{''.join(told)}"
 
 
 def _count(result: Result, word: Beside) -> int:
@@ -91,9 +96,9 @@ def closing_lines(results: Mapping[str, Result], reports: str, seconds: float) -
     findings = sum(len(run.findings) for run in runs.values())
     remarks = sum(len(run.remarks) for run in runs.values())
     undecided = list(dict.fromkeys(name for run in runs.values() for name in run.undecided))
-    parts = [f"{len(runs)} {'system' if len(runs) == 1 else 'systemer'}", f"{scenarios} scenarier", f"{findings} fund"]
+    parts = [counted(len(runs), "system", "systemer"), counted(scenarios, "scenarie", "scenarier"), f"{findings} fund"]
     if remarks:
-        parts.append(f"{remarks} bemærkninger uden karakter")
+        parts.append(f"{counted(remarks, 'bemærkning', 'bemærkninger')} uden karakter")
     for word in _TOLD:
         if count := sum(_count(result, word) for result in results.values()):
             parts.append(f"{count} {word}")
@@ -116,8 +121,8 @@ def _campaign_lines(results: list[Result]) -> Iterator[str]:
     for name, own in told.items() if len(told) > 1 else ():
         scenarios, findings, waiting = (sum(each[what] for each in own) for what in ("scenarios", "findings", "afventer"))
         verdict = ", ".join(dict.fromkeys(str(each["verdict"]) for each in own))
-        counted = f"{scenarios} scenarier · {findings} fund · {waiting} afventer" if scenarios else "ingen scenarier endnu"
-        yield f"{name}: {verdict} · {counted}"
+        many = f"{counted(scenarios, 'scenarie', 'scenarier')} · {findings} fund · {waiting} afventer"
+        yield f"{name}: {verdict} · {many if scenarios else 'ingen scenarier endnu'}"
 
 
 def _problems(result: Result) -> list[ScenarioState]:

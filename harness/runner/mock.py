@@ -53,11 +53,11 @@ class MockStage:
 
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup
-        self._writer = LogWriter(folder, resume=setup.resume)
+        self._guard = Guard(setup.allowed_cprs)
+        self._writer = LogWriter(folder, scrub=self._guard.scrub, resume=setup.resume)
         self.log: Log = self._writer
         self.before = fold(self._writer.before)
         self._evidence = Evidence(folder)
-        self._guard = Guard(setup.allowed_cprs)
 
     def story(self, seed: str) -> Story:
         """A fresh world with a fresh reference LPS in it. `seed` makes ids and marks this attempt's own."""

@@ -16,6 +16,7 @@ from harness.domain.errors import ConfigurationError, EnvironmentFault, LpsFindi
 from harness.domain.event import (
     MeasuredAgainst,
     Observed,
+    Person,
     RunEnded,
     RunResumed,
     RunStarted,
@@ -146,7 +147,8 @@ class RunSession:
     def _measured(self) -> MeasuredAgainst:
         vendor = self.setup.vendor
         files = {name: sha for each in self.setup.files.values() for name, sha in each.items()}
-        return MeasuredAgainst(self.setup.campaigns, vendor.approvals, vendor.source, files)
+        persons = tuple(Person(each.alias, each.name, str(each.cpr)) for each in self.setup.patients.values())
+        return MeasuredAgainst(self.setup.campaigns, vendor.approvals, vendor.source, files, persons)
 
     def _go_on(self, started: RunStarted, cut_off: ScenarioState | None, kept: tuple[str, ...]) -> None:
         """Go on with the attempt that was cut off, or close it: then what it did and was answered counts for nothing."""
@@ -315,8 +317,8 @@ class RunSession:
     def _judge_messages(self) -> None:
         story = self._now().story
         if story is not None:
-            story.judge_messages()
-            story.judge_whose()
+            story.messages.judge()
+            story.messages.texts_are_own()
 
     def _put_back(self) -> None:
         """Leave the test persons as they can be used again. That it cannot be done grades nobody, but is told."""

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from harness.conformance.behaviour import other_patient
 from harness.conformance.behaviour import sharing as rules
-from harness.conformance.cda.cpd_edition import judge_edition
-from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.rule import Result, Rule, judge
-from harness.conformance.security.dgws import least_level
 from harness.domain.careplan import Disease
 from harness.domain.clock import copenhagen
 from harness.domain.errors import LpsFinding
@@ -27,22 +23,13 @@ from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 from harness.lps.attended import SeenByTester
 from harness.lps.driver import Act, CannotAct, Driver, NewPlan
 from harness.record.attempt import Attempt
-from harness.record.guard import packed_in, with_plain_breaks
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
 from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.standards.xds.metadata import DocumentEntry
 from harness.steps.diseases import CODED_AS, DIAGNOSES
-from harness.steps.messages.judging import (
-    UNSEEN,
-    delivered,
-    judge_message,
-    judge_security,
-    judge_shared,
-    not_seen,
-    plan_in,
-)
-from harness.steps.messages.letters import whose
+from harness.steps.messages.judged import DIRECT, Messages
+from harness.steps.messages.judging import UNSEEN, not_seen
 from harness.steps.messages.waiting import hands_in, stands_under
 from harness.steps.plan.plan_story import PlanStory
 from harness.steps.reader import Ask, Reader, ReadingBack, everyones
@@ -58,12 +45,6 @@ OWN_RETRY_SECONDS = 900.0
 
 PLAN_SEATS = frozenset({"dros", "dds", "plsp"})
 """The seats that a plan comes to."""
-
-DIRECT = "dokumentdeling"
-"""The receiver by rute `direkte`."""
-
-_HEADERS = {"dgws": "dgws-er-påkrævet", "hsuid": "hsuid-er-påkrævet"}
-"""The profile fact that says that a security header must be there."""
 
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 
@@ -141,7 +122,7 @@ class Story:
     _settled: int = 0
     _shared_at: datetime | None = None
     _marks: int = 0
-    _about: dict[str, str] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
     _parts: dict[type[Any], Any] = field(default_factory=dict)
     _back: dict[str, Act] = field(default_factory=dict)
 
@@ -155,6 +136,11 @@ class Story:
             self._parts[kind] = kind(self)
         found: Part = self._parts[kind]
         return found
+
+    @property
+    def messages(self) -> Messages:
+        """The rules over the messages themselves."""
+        return self.part(Messages)
 
     @property
     def today(self) -> date:
@@ -192,7 +178,7 @@ class Story:
         mark = mark_of(self.mark, self._marks)
         self._marks += 1
         if about is not None:
-            self._about[mark] = str(about.cpr)
+            self.about[mark] = str(about.cpr)
         return mark
 
     def marked(self, text: str, about: Patient | None = None) -> str:
@@ -355,13 +341,14 @@ class Story:
         Where a real service did not do its part, nothing the scenario sees afterwards is the LPS's alone: CannotAct,
         EnvironmentFault where it could not be reached.
         """
-        self._unless_let_down()
+        self.unless_let_down()
         self._check(rule, *subject)
 
-    def _unless_let_down(self) -> None:
+    def unless_let_down(self) -> None:
+        """Raise where a real service did not do its part: CannotAct, EnvironmentFault."""
         reason = let_down(self.attempt.inbox.received) if self.real else None
         if reason is not None:
-            self.judge_messages()  # what the LPS sent is its own, whatever was answered
+            self.messages.judge()  # what the LPS sent is its own, whatever was answered
             raise reason
 
     @contextmanager
@@ -387,91 +374,7 @@ class Story:
             )
         if broken and self.blind:  # it may have come to the seat into which nobody sees
             raise CannotAct(f"“{rule.title}” kan ikke afgøres. {why_blind(self.blind)}")
-        self._stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judgements))
-
-    def ask_for_messages(self) -> None:
-        """The scenario asks for rules over the LPS's own messages; where nobody saw them, it is *ikke kontrolleret*."""
-        if self.read_back is not None:
-            self.attempt.unseen.append(UNSEEN)
-
-    def judge_messages(self, *, shared: bool = False) -> None:
-        """Run the message rules over everything the LPS sent and nobody judged yet; raises LpsFinding.
-
-        With `shared`, over the appointments and stamkort among it too: a scenario about plans is not failed by them.
-        """
-        self.time.run_due()
-        findings: list[Finding] = []
-        known: dict[str, str] = {}
-        cpd = self.profiles.get("cpd-2.0")  # a campaign without plans does not name it
-        confirmed = cpd.rules_confirmed if cpd else frozenset()
-        for exchange in list(self.attempt.inbox.received):
-            if exchange.sender == "lps" and exchange.id not in self.attempt.judged:
-                found = [*judge_message(exchange, known, confirmed, self._named_in(exchange), self.undecided)]
-                for subject, judgements in (*found, *(judge_shared(exchange, known) if shared else ())):
-                    findings += self.attempt.judge(subject, judgements, exchange)
-                if self.receiver == DIRECT:  # by the other rute the security header is PLSP's
-                    for subject, judgements in judge_security(exchange, self._demanded, self.sts, least_level(self.profiles)):
-                        findings += self.attempt.judge(subject, judgements, exchange)
-            if exchange.facts.get("entry"):
-                known[exchange.facts["unique_id"]] = exchange.facts["entry"]
-        self._stop_at(findings)
-
-    def judge_whose(self) -> None:
-        """Every message of the LPS about a patient has only texts written about that patient; raises LpsFinding."""
-        if len(set(self._about.values())) < 2:
-            return
-        strays = [each.id for each in self.attempt.inbox.received if each.sender == "lps" and self._written_about_others(each)]
-        self._unless_let_down()
-        judgements = judge([other_patient.only_own_texts], strays, undecided=self.undecided)
-        self._stop_at(self.attempt.judge(f"Scenariet: {other_patient.only_own_texts.id}", judgements))
-
-    def _written_about_others(self, exchange: Exchange) -> bool:
-        patient = whose(exchange)
-        if not patient:
-            return False
-        body = with_plain_breaks(exchange.request.body)
-        others = [mark.encode() for mark, cpr in self._about.items() if cpr != patient]
-        return any(mark in text for text in (body, *(inner for _, inner in packed_in(body))) for mark in others)
-
-    @property
-    def _demanded(self) -> frozenset[str]:
-        """The security headers that are decided to be mandatory."""
-        profile = self.profiles.get("sikkerhed")
-        decided = {fact.id for fact in profile.facts.values() if fact.decided and fact.value == "ja"} if profile else set()
-        return frozenset(header for header, fact in _HEADERS.items() if fact in decided)
-
-    def _named_in(self, exchange: Exchange) -> Patient | None:
-        """The test person the message's plan stands under, when it is one of this attempt's."""
-        plan = delivered(exchange)
-        people = [each.patient for each in self.plans.values()]
-        return next((person for person in people if plan is not None and str(person.cpr) == plan.patient_cpr), None)
-
-    def judge_edition(self) -> None:
-        """The rules over two editions: the plan's newest one, and the last one taken in before it; raises LpsFinding.
-
-        An edition with the same setId goes before a copy that was made a plan of its own: copies have rules of their own.
-        """
-        newest = self.attempt.inbox.all(hands_in([self.plan.mark]))
-        newer = _arrived(newest)
-        if len(self.plan.marks) == 1:
-            subject, older = f"Første udgave i {newer.id}", None
-        else:
-            sent = self.attempt.inbox.all(hands_in(self.plan.marks[:-1]))
-            taken = [each for each in sent if each.facts.get("taken") and each not in newest]
-            if not taken:
-                return  # what came before never arrived, so nothing is replaced
-            before = next((each for each in reversed(taken) if each.facts.get("set_id") == newer.facts.get("set_id")), taken[-1])
-            subject, older = f"Udgaven i {newer.id} mod udgaven i {before.id}", plan_in(before)
-        self._stop_at(self.attempt.judge(subject, judge_edition(plan_in(newer), "plan.xml", older), newer))
-
-    def judge_label(self) -> None:
-        """Ask for the forløbslabel in the header of the plan's newest edition. One that is there was judged with its message;
-        without one the scenario awaits where it should stand.
-        """
-        newest = _arrived(self.attempt.inbox.all(hands_in([self.plan.mark])))
-        judgements = judge_label(plan_in(newest), "plan.xml", self.undecided)
-        if all(each.result is Result.NOT_JUDGED for each in judgements):
-            self.attempt.judge(f"Forløbslabel i {newest.id}", judgements, newest)
+        self.stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judgements))
 
     def check_content(self) -> None:
         """What the doctor entered is in the plan's current edition; raises LpsFinding."""
@@ -490,12 +393,8 @@ class Story:
         """The profile facts that are not decided."""
         return frozenset().union(*(profile.undecided for profile in self.profiles.values()))
 
-    def _stop_at(self, findings: list[Finding]) -> None:
+    def stop_at(self, findings: list[Finding]) -> None:
+        """Raise LpsFinding where a finding is worse than F4."""
         severe = self.attempt.severe(findings)
         if severe:
             raise LpsFinding("\n".join(str(finding) for finding in severe))
-
-
-def _arrived(sent: Sequence[Exchange]) -> Exchange:
-    """Of several messages with one plan the first that was taken in, else the last."""
-    return next((each for each in sent if each.facts.get("taken")), sent[-1])

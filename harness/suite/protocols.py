@@ -39,6 +39,8 @@ class ProtocolFile(Strict):
     standard: Text
     version: Text
     """Standardens version, som protokollen er til."""
+    type: Literal["HL7 FHIR", "HL7 CDA", "OIOXML", "EDIFACT", "IHE-XDS"] | None = None
+    """Standardens type, som MedComs protokoller skriver den. Udelades, når den ikke kendes."""
     kanal: Channel
     protokol: Text
     """Protokollens navn, version og dato, så vidt de kendes."""
@@ -76,4 +78,5 @@ def _protocol(file: ProtocolFile) -> Protocol:
         ),
         steps=file.trin,
         prerequisites=tuple(Prerequisite(each.standard, each.kilde) for each in file.forudsætter),
+        type=file.type or "",
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from harness.house import find_house
+from harness.suite.approval_list import ApprovalListFile
 from harness.suite.campaigns import CampaignFile
 from harness.suite.certification_set import CertificationSetFile
 from harness.suite.data_set import DataPersonsFile, DataValuesFile
@@ -23,6 +24,7 @@ from harness.suite.vendors import VendorFile, VendorList
 SCHEMAS: dict[str, type[BaseModel]] = {
     "vendor": VendorFile,
     "vendor-list": VendorList,
+    "approval-list": ApprovalListFile,
     "mapping": MappingFile,
     "campaign": CampaignFile,
     "requirements": RequirementsFile,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from importlib import import_module
 
 import pytest
@@ -38,6 +39,7 @@ import test_xrpt_rules
 from harness import conformance
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import REGISTRY, Result, Rule, judge
+from harness.domain.grade import Grade
 
 for module in pkgutil.walk_packages(conformance.__path__, f"{conformance.__name__}."):
     import_module(module.name)
@@ -97,3 +99,9 @@ def test_a_rule_can_be_read(rule: Rule) -> None:
     assert rule.source
     assert rule.check.__doc__
     assert list(REGISTRY).index(rule.id) > max((list(REGISTRY).index(needed) for needed in rule.needs), default=-1)
+
+
+def test_what_a_source_only_recommends_is_f4() -> None:
+    recommended = [each for each in REGISTRY.values() if re.search(r"\bbør\b|anbefal|should", each.source, re.I)]
+    assert {each.id: each.grade for each in recommended if each.grade is not Grade.F4} == {}
+    assert recommended

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from harness.domain.grade import Beside, Grade, Standing, parse_standing, worst
-from harness.domain.verdict import Verdict, verdict_by_requirement, verdict_of
+from harness.domain.verdict import Verdict, verdict_of
 
 STANDINGS: list[Standing] = [*Grade, *Beside]
 BAD = {Grade.F1, Grade.F2, Grade.F3}
@@ -95,11 +95,10 @@ def test_a_serious_finding_is_never_hidden_by_anything_else() -> None:
         assert not_done == (not refused and bool(NOT_DONE & set(found)))
 
 
-def test_a_requirement_without_scenarios_was_not_carried_out() -> None:
-    standings: dict[str, list[Standing]] = {"KP-01": [Grade.OK], "KP-03": [Grade.F1]}
-    verdicts = verdict_by_requirement(["KP-01", "KP-02"], standings, rehearsal=False)
-    assert verdicts == {"KP-01": Verdict.APPROVED, "KP-02": Verdict.NOT_CARRIED_OUT}
-    assert verdict_by_requirement(["KP-01"], standings, rehearsal=False, undecided=True)["KP-01"] is Verdict.NOT_FULLY_VERIFIED
+def test_certificering_that_medcom_has_not_approved_is_never_approved() -> None:
+    for found in COMBINATIONS:
+        told, unassessed = verdict_of(found, rehearsal=False), verdict_of(found, rehearsal=False, unassessed=True)
+        assert unassessed is (Verdict.NOT_FULLY_VERIFIED if told is Verdict.APPROVED else told)
 
 
 def test_the_scale() -> None:

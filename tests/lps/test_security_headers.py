@@ -23,10 +23,11 @@ from harness.lps.reference.routes import Reply, ViaPlsp
 from harness.lps.reference.wire import PLAIN, Wire
 from harness.record.attempt import Attempt
 from harness.record.evidence import EVIDENCE_NAME, Evidence
-from harness.record.guard import HIDDEN, Guard
+from harness.record.guard import Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import Intake
 from harness.record.log import LOG_NAME, LogWriter, read_log
+from harness.record.redaction import HIDDEN
 from harness.runner.options import prepare
 from harness.runner.wish import Wish
 from harness.services.document_sharing import DocumentSharing

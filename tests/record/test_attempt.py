@@ -19,11 +19,12 @@ from harness.domain.grade import Grade
 from harness.house import find_house
 from harness.record.attempt import Attempt
 from harness.record.evidence import EVIDENCE_NAME, Evidence
-from harness.record.guard import HIDDEN, Guard
+from harness.record.guard import Guard
 from harness.record.inbox import Inbox, Missing
 from harness.record.intake import Intake
 from harness.record.log import LOG_NAME, LogWriter, read_log
 from harness.record.matchers import fact
+from harness.record.redaction import HIDDEN
 from harness.suite.patients import allowed_cprs
 
 FOREIGN = "2311143995"  # a national test number that this guard is not told of

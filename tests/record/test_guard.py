@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from harness.domain.careplan import Disease
 from harness.domain.event import Exchanged, ForeignCpr
 from harness.house import find_house
-from harness.record.guard import HIDDEN, Guard, redact, redact_headers
+from harness.record.guard import Guard
 from harness.record.log import LOG_NAME, read_log
+from harness.record.redaction import HIDDEN, redact, redact_headers
 from harness.runner.mock import MockStage
 from harness.runner.options import prepare
 from harness.runner.wish import Wish

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,16 +19,26 @@ from allure_commons import model2
 from example_run import ANSWER, FINDING, PICTURE, PLAN, RUN, START, STEPS, scenario, started, step, write_example
 
 from harness.domain.data_set import Kind
-from harness.domain.event import Answered, Event, Prompted, ScenarioEnded
-from harness.domain.grade import Beside, Grade
+from harness.domain.event import Answered, Event, ForeignCpr, Judged, Prompted, ScenarioEnded
+from harness.domain.finding import Finding, Owner
+from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.own_values import OwnValue
 from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted
+from harness.domain.review import Assessed, Review, Role, Said, review_of
 from harness.record.log import Entry, read_log
-from harness.reporting.allure import write_allure
-from harness.reporting.allure_model import STATUS, Sources, rehearsal_notice, results
+from harness.record.result import result_of
+from harness.reporting.allure.attempt import Sources
+from harness.reporting.allure.model import results
+from harness.reporting.allure.results import write_allure, write_results
+from harness.reporting.allure.terms import BELONGS_TO, STANDS, STATUS, rehearsal_notice
+from harness.reporting.allure.whose import Whose, whose
 
 HERE = Path(__file__).parent
 NOTICE = "Den siger intet om leverandørens produkt (Novax, Novax A/S)."
+
+
+def told(entries: list[Entry], evidence: Path, review: Review | None = None) -> list[tuple[model2.TestResult, Sources]]:
+    return results(result_of(entries, review), entries, evidence)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +48,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def made(run_folder: Path) -> list[tuple[model2.TestResult, Sources]]:
-    return results(read_log(run_folder / "events.jsonl"), run_folder / "evidence")
+    return told(list(read_log(run_folder / "events.jsonl")), run_folder / "evidence")
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +65,34 @@ def labels(result: model2.TestResult, name: str) -> list[str]:
     ("scenario", "status", "severity", "message"),
     [
         ("DEL-01[KOL]", "passed", "trivial", None),
-        ("DEL-01[Lænderygsmerter]", "failed", "blocker", "F1 Kritisk: Databrud"),
-        ("DEL-02", "failed", "critical", "F2 Alvorlig: Planen kan ikke læses"),
-        ("DEL-03", "passed", "minor", "F4 Mindre betydelig: Titlen afviger"),
-        ("DEL-04", "skipped", "trivial", "IR Ikke relevant: Systemet har ikke funktionen, siger Nancy Berggren"),
-        ("DEL-05", "unknown", "trivial", "Afventer lrs-inklusion: MedCom har ikke besluttet koderne"),
-        ("DEL-06", "broken", "trivial", "Kunne ikke testes: Dokumentdelingen svarede ikke"),
-        ("DEL-08", "unknown", "trivial", "Ikke kontrolleret: MedComs schematron er ikke til stede"),
-        ("DEL-10", "broken", "trivial", "Afbrudt: Loggen stopper her"),
+        ("DEL-01[Lænderygsmerter]", "failed", "blocker", "F1 Kritisk: Databrud\nDet er: LPS'et"),
+        ("DEL-02", "failed", "critical", "F2 Alvorlig: Planen kan ikke læses\nDet er: LPS'et"),
+        ("DEL-03", "passed", "minor", "F4 Mindre betydelig: Titlen afviger\nDet er: LPS'et"),
+        (
+            "DEL-04",
+            "skipped",
+            "trivial",
+            "IR Ikke relevant: Systemet har ikke funktionen, siger Nancy Berggren\nDet er: Ikke relevant",
+        ),
+        (
+            "DEL-05",
+            "unknown",
+            "trivial",
+            "Afventer lrs-inklusion: MedCom har ikke besluttet koderne\nDet er: Afventer beslutning",
+        ),
+        (
+            "DEL-06",
+            "broken",
+            "trivial",
+            "Kunne ikke testes: Dokumentdelingen svarede ikke\nDet er: Kunne ikke udføres i systemet",
+        ),
+        (
+            "DEL-08",
+            "unknown",
+            "trivial",
+            "Ikke kontrolleret: MedComs schematron er ikke til stede\nDet er: Ikke set af harnesset",
+        ),
+        ("DEL-10", "broken", "trivial", "Afbrudt: Loggen stopper her\nDet er: Miljøet"),
     ],
 )
 def test_each_standing(
@@ -80,11 +111,26 @@ def test_only_approved_standings_are_green() -> None:
 
 def test_a_finding_says_rule_place_and_sentence(by_id: dict[str, model2.TestResult]) -> None:
     message = by_id["DEL-07"].statusDetails.message
-    assert message == f"F3 Betydelig: Planen overholder ikke CPD-DK\n{FINDING}"
+    assert message == f"F3 Betydelig: Planen overholder ikke CPD-DK\n{FINDING}\nDet er: LPS'et"
     judged = by_id["DEL-07"].steps[2].steps[0]
     assert judged.name == "Kontrol af behandlingsplanen: 2 holder, 1 fund, 1 ikke bedømt"
     assert judged.status == "failed"
-    assert [attachment.name for attachment in judged.attachments] == ["Fund"]
+    found, holds, not_judged = judged.steps
+    assert (found.name, found.status) == (f"F3 CPD-C04: {FINDING.title}", "failed")
+    assert found.statusDetails.message == str(FINDING)
+    assert [each.name for each in found.attachments] == ["ITI-41, som den blev bedømt"]
+    assert (holds.name, holds.status) == ("Holder: CPD-C01, CPD-C02", "skipped")
+    assert not_judged.name == "Ikke bedømt: CPD-C05, bygger på CPD-C04, der ikke holder"
+
+
+def test_a_result_leads_from_requirement_to_line_to_rule(by_id: dict[str, model2.TestResult]) -> None:
+    assert by_id["DEL-07"].description.splitlines()[-5:] == [
+        "- Krav KP-09",
+        "- Krav KP-10",
+        "- Scenarie: features/behandlingsplan/deling.feature:14",
+        f"- Regel CPD-C04: {FINDING.title}. Kilde: {FINDING.source}. Se CPD-C04 i docs/regler.md",
+        "- Kørslens mærke: KLMNPQ",
+    ]
 
 
 def test_an_earlier_attempt_is_a_retry_of_the_same_test(made: list[tuple[model2.TestResult, Sources]]) -> None:
@@ -97,7 +143,7 @@ def test_an_earlier_attempt_is_a_retry_of_the_same_test(made: list[tuple[model2.
 
 def test_an_outlines_examples_are_one_test_case_with_two_histories(by_id: dict[str, model2.TestResult]) -> None:
     kol, lrs = by_id["DEL-01[KOL]"], by_id["DEL-01[Lænderygsmerter]"]
-    assert kol.name == "En plan bliver delt [KOL, R95]"
+    assert kol.name == "Prøvekørsel: En plan bliver delt [KOL, R95]"
     assert kol.testCaseId == lrs.testCaseId == hashlib.md5(b"DEL-01").hexdigest()
     assert kol.historyId != lrs.historyId
     identity = {parameter.name: parameter.value for parameter in kol.parameters if not parameter.excluded}
@@ -109,7 +155,7 @@ def test_an_outlines_examples_are_one_test_case_with_two_histories(by_id: dict[s
 def test_the_system_is_part_of_the_identity(run_folder: Path, by_id: dict[str, model2.TestResult]) -> None:
     entries = list(read_log(run_folder / "events.jsonl"))
     object.__setattr__(entries[0].event, "system", "xmo")
-    other = {result.fullName: result for result, _ in results(entries, run_folder / "evidence")}
+    other = {result.fullName: result for result, _ in told(entries, run_folder / "evidence")}
     assert other["DEL-02"].testCaseId == by_id["DEL-02"].testCaseId
     assert other["DEL-02"].historyId != by_id["DEL-02"].historyId
     assert other["DEL-02"].uuid != by_id["DEL-02"].uuid
@@ -118,11 +164,11 @@ def test_the_system_is_part_of_the_identity(run_folder: Path, by_id: dict[str, m
 def test_labels(by_id: dict[str, model2.TestResult]) -> None:
     result = by_id["DEL-02"]
     assert labels(result, "epic") == ["kol-lrs-2027"]
-    assert labels(result, "parentSuite") == ["Novax"]
+    assert labels(result, "parentSuite") == ["Prøvekørsel: Novax"]
     assert labels(result, "suite") == labels(result, "feature") == ["En ny udgave af behandlingsplanen afløser den gamle"]
     assert labels(result, "krav") == labels(result, "story") == ["KP-09", "KP-10"]
     assert labels(result, "tag") == ["KP-09", "prøver:lps", "set:snitflade"]
-    assert labels(result, "vurdering") == ["F2 Alvorlig"]
+    assert labels(result, STANDS) == ["F2 Alvorlig"]
     assert not labels(result, "host")
 
 
@@ -189,7 +235,7 @@ def test_who_chose_which_values_stands_in_the_attempt_that_entered_them() -> Non
     )
     choose = Prompt("DEL-03/1/0", Wanted.CHOOSE, 0, "DEL-03", own=values)
     read = Prompt("DEL-03/1/1", Wanted.TELL, 0, "Læs", fields=(Field("oprettet", "Oprettet", "ja-nej"),))
-    told: list[Event] = [
+    events: list[Event] = [
         RUN,
         *scenario("DEL-02", "OK"),
         Prompted(choose),
@@ -199,8 +245,8 @@ def test_who_chose_which_values_stands_in_the_attempt_that_entered_them() -> Non
         ScenarioEnded("DEL-03", 1, "OK", ""),
         *scenario("DEL-04", "OK"),
     ]
-    entries = [Entry(number, START + timedelta(seconds=number), event) for number, event in enumerate(told)]
-    before, (result, sources), after = results(entries, Path())
+    entries = [Entry(number, START + timedelta(seconds=number), event) for number, event in enumerate(events)]
+    before, (result, sources), after = told(entries, Path())
     chose, first, *_ = result.steps
     assert chose.name == "Valg af værdier. Anna Bek: udført"
     assert [sources[each.source] for each in chose.attachments] == [
@@ -227,7 +273,7 @@ def test_every_result_of_a_rehearsal_says_so(made: list[tuple[model2.TestResult,
 def test_a_run_against_the_suppliers_system_is_no_rehearsal(run_folder: Path) -> None:
     entries = list(read_log(run_folder / "events.jsonl"))
     object.__setattr__(entries[0].event, "grundlag", "leverandørens system")
-    made = results(entries, run_folder / "evidence")
+    made = told(entries, run_folder / "evidence")
     assert rehearsal_notice(entries[0].event) == ""  # type: ignore[arg-type]
     assert all("prøvekørsel" not in result.description for result, _ in made)
     assert made[0][0].description.startswith("Patienten og alle sundhedsfaglige")
@@ -249,7 +295,7 @@ def test_every_attachment_is_there_once_and_nothing_else(tmp_path: Path) -> None
     written = files(write_allure(write_example(tmp_path)))
     named = [name.decode() for said in written.values() for name in re.findall(rb"[0-9a-f-]{36}-attachment\.\w+", said)]
     assert sorted(named) == sorted(name for name in written if "-attachment." in name)
-    assert list(written.values()).count(PLAN) == 2, "the same bytes in two scenarios are two files: Allure 3 loses a shared one"
+    assert list(written.values()).count(PLAN) == 3, "the same bytes in three places are three files: Allure 3 loses a shared one"
 
 
 def test_the_environment_says_that_testers_chose_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,15 +313,98 @@ def test_environment_and_categories(tmp_path: Path) -> None:
     assert "Grundlag = referencesystem\n" in environment
     assert "Pr\\u00f8vek\\u00f8rsel = Siger intet om leverand\\u00f8rens produkt\n" in environment
     assert f"Fingeraftryk.features = {'1f' * 32}\n" in environment
+    assert "Dom = pr\\u00f8vek\\u00f8rsel med fund\n" in environment
     categories = json.loads((target / "categories.json").read_text(encoding="utf-8"))
     for path in target.glob("*-result.json"):
-        result = json.loads(path.read_text(encoding="utf-8"))
-        message = result.get("statusDetails", {}).get("message", "")
-        assert [
-            category["name"]
-            for category in categories
-            if result["status"] in category["matchedStatuses"] and re.match(category["messageRegex"], message)
-        ] == [label["value"] for label in result["labels"] if label["name"] == "vurdering" and label["value"] != "OK Godkendt"]
+        message = json.loads(path.read_text(encoding="utf-8")).get("statusDetails", {}).get("message", "")
+        assert [each["name"] for each in categories if re.match(each["messageRegex"], message)] == [
+            line.removeprefix(BELONGS_TO) for line in message.splitlines()[-1:]
+        ]
+
+
+@pytest.mark.parametrize(
+    ("standing", "reason", "findings", "expected"),
+    [
+        (Grade.OK, "", [], None),
+        (Grade.F3, "", [replace(FINDING, owner=Owner.PLSP), replace(FINDING, grade=Grade.F4)], Whose.PLSP),
+        (Grade.F2, "", [replace(FINDING, owner=Owner.DROS, grade=Grade.F3), replace(FINDING, grade=Grade.F2)], Whose.LPS),
+        (Grade.F3, "", [replace(FINDING, owner=Owner.CONFIGURATION)], Whose.CONFIGURATION),
+        (Grade.F1, "Databrud", [], Whose.LPS),
+        (Beside.UNTESTABLE, "Fejl i testharnesset: KeyError: 'x'", [], Whose.HARNESS),
+        (Beside.UNTESTABLE, "Miljøet fejlede: forbindelsen blev lukket", [], Whose.ENVIRONMENT),
+        (Beside.UNTESTABLE, "Testeren kunne ikke", [], Whose.UNABLE),
+        (Beside.AWAITING, "", [replace(FINDING, grade=None)], Whose.UNDECIDED),
+    ],
+)
+def test_whose_it_is(standing: Standing, reason: str, findings: list[Finding], expected: Whose | None) -> None:
+    assert whose(standing, reason, findings) is expected
+
+
+def of_vendor(run_folder: Path) -> list[Entry]:
+    entries = list(read_log(run_folder / "events.jsonl"))
+    first = replace(RUN, grundlag="leverandørens system", driver="attended", planned=("DEL-02", "DEL-99"))
+    return [replace(entries[0], event=first), *entries[1:]]
+
+
+def review(scenario: str, grade: Grade, proposed: str) -> Review:
+    act = Assessed(scenario, grade, proposed, "Titlen er nok til det, kravet vil")
+    return review_of([Said("Anna Bek", Role.MEDCOM, "2026-10-06T09:00:00+02:00", act)])
+
+
+def test_what_medcom_judged_is_shown_beside_what_was_proposed(run_folder: Path) -> None:
+    judged = {
+        each.fullName: each for each, _ in told(of_vendor(run_folder), run_folder / "evidence", review("DEL-02", Grade.F4, "F2"))
+    }
+    result = judged["DEL-02"]
+    assert result.status == "passed"
+    assert labels(result, STANDS) == labels(result, "MedCom vurdering") == ["F4 Mindre betydelig"]
+    assert labels(result, "harnessets forslag") == ["F2 Alvorlig"]
+    assert result.statusDetails.message.splitlines()[0] == (
+        "F4 Mindre betydelig: MedCom vurdering ved Anna Bek 2026-10-06. Titlen er nok til det, kravet vil. "
+        "Harnesset foreslog F2 Alvorlig"
+    )
+    assert not labels(judged["DEL-03"], "MedCom vurdering")
+
+
+def test_nothing_makes_a_rehearsal_more_than_one(run_folder: Path) -> None:
+    entries = list(read_log(run_folder / "events.jsonl"))
+    for result, _ in told(entries, run_folder / "evidence", review("DEL-02", Grade.OK, "F2")):
+        said = json.dumps([result.name, [each.value for each in result.labels], result.titlePath], ensure_ascii=False)
+        assert result.name.startswith("Prøvekørsel: ")
+        assert result.titlePath[0] == "Prøvekørsel: Novax"
+        assert "Godkendt" not in said
+        assert "MedCom vurdering" not in said
+        assert result.fullName != "DEL-02" or result.status == "failed"
+
+
+def test_what_was_planned_and_never_begun_and_what_no_scenario_saw_is_there(run_folder: Path) -> None:
+    entries = of_vendor(run_folder)
+    stray = replace(entries[1], event=Judged("planen", "x9", (), {}, (replace(FINDING, grade=Grade.F2),)))
+    shown = {each.fullName: each for each, _ in told([entries[0], stray, *entries[1:]], run_folder / "evidence")}
+    assert (shown["DEL-99"].status, labels(shown["DEL-99"], STANDS)) == ("broken", ["Afbrudt"])
+    assert (shown["Uden for scenarierne"].status, labels(shown["Uden for scenarierne"], STANDS)) == ("failed", ["F2 Alvorlig"])
+    assert FINDING.title in shown["Uden for scenarierne"].statusDetails.message
+
+
+def test_a_number_that_must_be_hidden_is_hidden_in_the_copy_alone(run_folder: Path, tmp_path: Path) -> None:
+    entries = list(read_log(run_folder / "events.jsonl"))
+    digest, start = hashlib.sha256(PLAN).hexdigest(), PLAN.index(b"KOL")
+    seen = replace(entries[1], event=ForeignCpr("/dros/iti41", "lps", False, digest, start, start + 3))
+    made = told([entries[0], seen, *entries[1:]], run_folder / "evidence")
+    copies = [
+        content for _, sources in made for content in sources.values() if isinstance(content, bytes) and b"<Plan>" in content
+    ]
+    assert copies == [PLAN.replace(b"KOL", b"***")] * 3
+    assert (run_folder / "evidence" / digest).read_bytes() == PLAN
+
+
+def test_results_need_the_evidence_no_more_and_writing_them_again_leaves_it_alone(tmp_path: Path) -> None:
+    target = write_allure(write_example(tmp_path))
+    kept = {path.name: path.read_bytes() for path in (tmp_path / "evidence").iterdir()}
+    write_results(tmp_path, target)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "evidence").iterdir()} == kept
+    shutil.rmtree(tmp_path / "evidence")
+    assert list(files(target).values()).count(PLAN) == 3
 
 
 CONFTEST = """

@@ -6,22 +6,29 @@ LPS_CHROMIUM names the browser when it is not on the path, LPS_CACHE the folder 
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 from threading import Barrier
 from typing import Any
 
+import example_run
 import pytest
 from example_run import FINDING, write_example
 
 from harness.domain.errors import EnvironmentFault
-from harness.reporting import allure_html
-from harness.reporting.allure import write_allure
-from harness.reporting.allure_html import cache_folder, confined, write_html
+from harness.record.result import read_result
+from harness.reporting.allure import html as allure_html
+from harness.reporting.allure.html import cache_folder, confined, write_html
+from harness.reporting.allure.own_page import HISTORY_NAME, PAGE_NAME, earlier, write_own_page
+from harness.reporting.allure.results import write_allure
+from harness.reporting.allure.together import write_all
 
 TITLE = "Novax, kol-lrs-2027, egentest: prøvekørsel med referencesystemet"
 ANALYTICS = '<script async src="https://www.googletagmanager.com/gtag/js?id=G-1"></script>\n<script>gtag("js");</script>'
@@ -127,20 +134,52 @@ def test_six_that_fetch_at_once_get_one_allure(tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("kørsel")
-    written = write_html(write_allure(write_example(folder)), folder / "allure-report" / "index.html", TITLE)
-    assert written is not None
-    return written
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two runs of one system, the second with its own page and the page of all; a third system's run left no log."""
+    campaign = tmp_path_factory.mktemp("rapporter") / "kol-lrs-2027"
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("20261005T081500", "20261006T081500"):
+            patch.setattr(example_run, "RUN", replace(example_run.RUN, run=name))
+            folder = write_example(campaign / "novax" / name)
+            write_allure(folder)
+            write_own_page(folder, read_result(folder))
+    write_all({folder: read_result(folder), campaign / "xmo" / "1": None}, campaign / PAGE_NAME, ["multimed"])
+    return campaign
+
+
+@pytest.fixture
+def report(reports: Path) -> Path:
+    return reports / "novax" / "20261006T081500" / PAGE_NAME
 
 
 @needs_node
 def test_the_page_is_one_file_without_analytics(report: Path) -> None:
     assert [path.name for path in report.parent.iterdir()] == ["index.html"]
     text = report.read_text(encoding="utf-8")
-    assert f"<title> {TITLE} </title>" in text
+    assert "<title> Prøvekørsel · Novax: prøvekørsel med fund" in text
     assert "googletagmanager" not in text
     assert allure_html.CSP in text
+
+
+@needs_node
+def test_what_a_run_came_to_is_kept_without_clock_and_chance(report: Path) -> None:
+    history = report.parents[1] / HISTORY_NAME
+    said = history.read_text(encoding="utf-8")
+    write_own_page(report.parents[1], read_result(report.parents[1]))
+    assert history.read_text(encoding="utf-8") == said
+    assert len(json.loads(said)["testResults"]) == 11
+
+
+def test_a_rehearsal_and_a_real_run_have_each_their_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("1", "3", "4"):
+        (write_example(tmp_path / name) / HISTORY_NAME).write_text(f"{name}\n", encoding="utf-8")
+    monkeypatch.setattr(example_run, "RUN", replace(example_run.RUN, grundlag="leverandørens system"))
+    for name in ("2", "5"):
+        (write_example(tmp_path / name) / HISTORY_NAME).write_text(f"{name}\n", encoding="utf-8")
+    (tmp_path / "0").mkdir()
+    (tmp_path / "0" / HISTORY_NAME).write_text("0\n", encoding="utf-8")
+    assert earlier(tmp_path / "4") == ["1\n", "3\n"]
+    assert earlier(tmp_path / "5") == ["2\n"]
 
 
 @pytest.fixture
@@ -153,19 +192,33 @@ def browser_page() -> Iterator[Any]:
         browser.close()
 
 
+class Watched:
+    """Whom a page asked, and what it complained of."""
+
+    def __init__(self, page: Any, *allowed: Path) -> None:
+        self._allowed = (*(each.as_uri() for each in allowed), "about:", "data:", "blob:")
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        page.context.on("request", lambda request: self.asked.append(request.url))
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def nobody_was_asked(self) -> None:
+        assert [url for url in self.asked if not url.startswith(self._allowed)] == []
+        assert self.complaints == []
+
+
 @needs_node
 @needs_browser
 def test_opening_it_asks_nobody(report: Path, browser_page: Any) -> None:
-    asked: list[str] = []
-    complaints: list[str] = []
-    browser_page.context.on("request", lambda request: asked.append(request.url))
-    browser_page.on("console", lambda message: complaints.append(message.text))
-    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
+    watched = Watched(browser_page, report)
     browser_page.goto(report.as_uri())
 
     browser_page.get_by_text("Ændring af et mål giver næste udgave").click()
     browser_page.frame_locator("iframe").get_by_text("prøvekørsel med harnessets indbyggede referencesystem").wait_for()
+    browser_page.frame_locator("iframe").get_by_text("features/behandlingsplan/deling.feature:14").wait_for()
     assert FINDING.title in browser_page.inner_text("#app")
+    browser_page.get_by_text(re.compile(r"^History\s*1$")).wait_for()
 
     browser_page.goto("about:blank")
     browser_page.goto(report.as_uri())
@@ -174,7 +227,16 @@ def test_opening_it_asks_nobody(report: Path, browser_page: Any) -> None:
         browser_page.get_by_text(name).first.click()
     browser_page.get_by_text("beacon.png").wait_for()  # the received page as text: its picture is not fetched
     browser_page.get_by_text("RegistryResponse").wait_for()
+    watched.nobody_was_asked()
 
-    outside = [url for url in asked if not url.startswith((report.as_uri(), "about:", "data:", "blob:"))]
-    assert outside == []
-    assert complaints == []
+
+@needs_node
+@needs_browser
+def test_the_page_of_all_names_each_system_and_where_its_own_is(reports: Path, browser_page: Any) -> None:
+    watched = Watched(browser_page, reports / PAGE_NAME)
+    browser_page.goto((reports / PAGE_NAME).as_uri())
+    for text in ("multimed: ingen resultater", "Systemet er ikke kørt", "xmo: ingen resultater", "ingen log, der kan læses"):
+        browser_page.get_by_text(text).first.wait_for()
+    browser_page.get_by_text("Ændring af et mål giver næste udgave").click()
+    browser_page.frame_locator("iframe").get_by_text("../novax/20261006T081500/allure-report/index.html").wait_for()
+    watched.nobody_was_asked()

@@ -54,7 +54,7 @@ def test_a_plan_gets_through_what_is_no_fault_of_the_lps(
             story.send_again()
         story.expect_plan()
         story.be_quiet()
-        story.judge_messages(shared=True)
+        story.messages.judge(shared=True)
         handed_in = [each for each in story.attempt.inbox.received if each.request.path == "/plsp/forloebsplaner"]
         assert [(each.sender, each.facts.get("disturbance", "")) for each in handed_in] == came
         assert len(story.editions()) == 1

@@ -46,10 +46,10 @@ from harness.lps.contract import CONTRACT, load_contract
 from harness.lps.driver import Driver
 from harness.lps.mixed import MixedDriver
 from harness.record.exchanges import exchange_of
-from harness.record.guard import redact
 from harness.record.inbox import Inbox
 from harness.record.journal import Journal
 from harness.record.log import Entry, entry_of
+from harness.record.redaction import redact
 from harness.runner.attended.between import observed, untold
 from harness.runner.attended.journalled import AttendedInbox, Journalled
 from harness.runner.hub_line import ANSWER_SECONDS

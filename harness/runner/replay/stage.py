@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import judge
@@ -31,14 +31,35 @@ from harness.runner.replay.tape import Tape
 from harness.steps.story import Story, mark_of
 from harness.suite.gherkin import read_feature
 
-if TYPE_CHECKING:
-    from harness.runner.session import RunSession
-
-
 NOT_RECORDED = "Scenariet er ikke med i optagelsen."
 CHANGED = "Scenariets trin er ændret, siden det blev optaget, eller testeren skrev egne værdier. Kun beskederne er bedømt."
 _LOOKS = re.compile(r"\b(?:lægen|klinikken) har set\b")
 LOST = "Bygger på et trin, som ikke kunne følges i optagelsen."
+
+
+class Playing(Protocol):
+    """The run whose recorded steps are played: what is told it of them."""
+
+    @property
+    def has_unseen(self) -> bool:
+        """Whether a step of the scenario that runs could not be judged."""
+        ...
+
+    def story(self) -> Story:
+        """The running attempt's story."""
+        ...
+
+    def step_started(self, keyword: str, text: str, expects: bool) -> None:
+        """The next step begins."""
+        ...
+
+    def step_ended(self, error: BaseException | None = None) -> None:
+        """The step that runs is over."""
+        ...
+
+    def step_unseen(self, reason: str) -> None:
+        """The step that runs came to nothing."""
+        ...
 
 
 class ReplayStage:
@@ -49,11 +70,11 @@ class ReplayStage:
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup
         self._source = read_source(setup.replay)
-        self._writer = LogWriter(folder)
+        self._guard = Guard(setup.allowed_cprs)
+        self._writer = LogWriter(folder, scrub=self._guard.scrub)
         self.log: Log = self._writer
         self.before = fold(())
         self._evidence = Evidence(folder)
-        self._guard = Guard(setup.allowed_cprs)
         self._laid_down = LaidDown(setup, self.log, self._evidence, self._guard)
         self._recorded: RecordedAttempt | None = None
         self._tape: Tape | None = None
@@ -91,7 +112,7 @@ class ReplayStage:
         self._recorded = recording.attempts.get(scenario.id) if recording else None
         return self._recorded.started.mark if self._recorded else ""
 
-    def play(self, run: RunSession, scenario: Scenario) -> None:
+    def play(self, run: Playing, scenario: Scenario) -> None:
         """Go through the steps of the scenario that was put on. Raises what a step comes to, and NotSeen where it ends."""
         if self._source.recording is None:
             self._laid_down.judge(scenario, run.story().attempt)
@@ -101,7 +122,7 @@ class ReplayStage:
         assert tape is not None, "the story has a tape"
         if self._recorded.started.steps != scenario.steps:
             tape.go_to_end()
-            story.judge_messages()
+            story.messages.judge()
             raise NotSeen(CHANGED)
         lost = False
         for number, step in enumerate(bound(scenario.steps)):
@@ -126,7 +147,7 @@ class ReplayStage:
             except RecordingEnds as end:
                 run.step_unseen(unseen or str(end))
                 if self._recorded.messages_were_judged:
-                    story.judge_messages()
+                    story.messages.judge()
                 raise RecordingEnds(f"{unseen} {end}".lstrip()) from None
             except BaseException as error:
                 run.step_ended(error)

@@ -18,8 +18,8 @@ from harness.domain.event import Exchanged, Ordered
 from harness.domain.exchange import Answer, Exchange, Request, Response
 from harness.lps.replay import NotSeen, RecordingEnds
 from harness.record.exchanges import ANSWERS
-from harness.record.guard import redact
 from harness.record.recording import Happening, RecordedAttempt, Stretch
+from harness.record.redaction import redact
 from harness.services.service import Order
 
 

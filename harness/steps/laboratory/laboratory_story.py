@@ -155,7 +155,7 @@ class Laboratory:
         if missing:
             return  # what that means is not decided
         self.story.check(rules.right_databank, self._sent(each)[-1].kind, list(kinds))
-        self.story.judge_messages()
+        self.story.messages.judge()
 
     def _check_patient(self, each: Entered) -> None:
         strays = sender("lps") & wire.tells(each.marks) & ~wire.stands_under(each.patient)
@@ -288,7 +288,7 @@ class Laboratory:
         for other in self.beside(each):
             held = self.readers.current(other, self._databank_of(other))
             self.story.check(rules.correction_is_current, held, other.said[-1])
-        self.story.judge_messages()
+        self.story.messages.judge()
         (*earlier, (report, result)), *_ = self.readers.editions(each, databank)
         self.story.check(rules.time_is_kept, report.sample.taken, each.taken)
         self.story.check(rules.remark_is_whole, wire.text_with(report, result), each.remarks[-1])

@@ -142,7 +142,7 @@ class Correspondence:
         numbers = [(told.transmission, f"{told.cpr} {told.text} {told.files}") for told in self._all_sent()]
         self.story.check(rules.own_number, numbers)
         self.story.check(reliability.unchanged, line_of(self.story.attempt.inbox.received))
-        self.story.judge_messages()
+        self.story.messages.judge()
 
     def _check_one_sent(self, letter: Entered) -> None:
         missing = ""
@@ -192,7 +192,7 @@ class Correspondence:
             lambda: all(each.answers for each in line().arrivals() if each.transfer.wants_receipt), _RECEIPT_SECONDS
         )
         self.story.be_quiet()
-        self.story.judge_messages()
+        self.story.messages.judge()
         for rule in _RECEIPTS:
             self.story.check(rule, line())
 

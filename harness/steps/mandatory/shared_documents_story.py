@@ -126,7 +126,7 @@ class SharedDocuments:
         try:
             return self.story.driver.do(replace(act, may_fail=True))
         except CannotAct:
-            self.story.judge_messages(shared=True)
+            self.story.messages.judge(shared=True)
             raise
 
     def _moment(self, weeks: int, at: str) -> datetime:
@@ -182,7 +182,7 @@ class SharedDocuments:
             if len(each.times) > 1:
                 self.story.check(rules.only_the_new_time, [(one.when, one.text) for one in same if one.when], each.times[-1])
             self._check_time(same, each.since)
-        self.story.judge_messages(shared=True)
+        self.story.messages.judge(shared=True)
 
     def check_card_shared(self) -> None:
         """Each of the clinic's stamkort can be read there too, each line of it, under its patient."""
@@ -197,7 +197,7 @@ class SharedDocuments:
             found = self._cards_shared(each.patient)
             self.story.check(rules.card_is_shared, [one.text for one in found], each.lines)
             self._check_time(found, each.since)
-        self.story.judge_messages(shared=True)
+        self.story.messages.judge(shared=True)
 
     def _awaits_the_way(self) -> bool:
         """Whether nothing was handed in here: then it may have gone through PLSP, and MedCom has not said which way it goes."""
@@ -266,7 +266,7 @@ class SharedDocuments:
         """The hospital's appointments with the patient of the last one are shown; of one that was moved only the new time."""
         patient = self._last().patient
         looked = self._look("andres-aftaler", patient)
-        self.story.judge_messages()
+        self.story.messages.judge()
         rows = looked.rows("aftaler")
         shown = [(_moment(row), row.text("årsag")) for row in rows]
         for planned in [each for each in self.planned if each.patient == patient and not each.key]:
@@ -279,7 +279,7 @@ class SharedDocuments:
         """Each line of the hospital's stamkort is shown."""
         card = self.cards[-1]
         looked = self._look("andres-stamkort", card.patient)
-        self.story.judge_messages()
+        self.story.messages.judge()
         texts = [text for row in looked.rows("stamkort") for text in row.texts("tekster")]
         self.story.check(rules.card_is_shown, texts, card.lines)
 

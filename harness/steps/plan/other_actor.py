@@ -19,8 +19,9 @@ from harness.standards import oids
 from harness.standards.cda.build import build_cpd
 from harness.standards.xds import build, codes, metadata, read
 from harness.steps.diseases import DIAGNOSES
+from harness.steps.messages.judged import DIRECT
 from harness.steps.plan.treatment_plan import PlanTexts, mark_in
-from harness.steps.story import DIRECT, Story
+from harness.steps.story import Story
 
 _AUTHOR = Practitioner("Anden", "Testlæge")
 _VERSION = "1.0.1"
@@ -201,7 +202,7 @@ def others_plan_is_shown(story: Story, alias: str, only: str | None = None) -> N
     mål, der er afløst, kan ikke."""
     others = story.part(Others)
     looked = others.look(alias)
-    story.judge_messages()
+    story.messages.judge()
     with story.judged_by(rules.others_plan_is_shown):
         texts = _texts(looked)
     story.check(rules.others_plan_is_shown, texts, others.newest.goals[0])

@@ -109,8 +109,8 @@ def receiver_is_back(story: Story, span: str | None = None, which: str | None = 
 def plan_is_shared(story: Story) -> None:
     """Planens nyeste udgave er kommet frem med det, lægen skrev, og findes som gældende hos modtageren."""
     story.expect_plan()
-    story.judge_messages()
-    story.judge_edition()
+    story.messages.judge()
+    story.messages.edition()
     story.check(rules.plan_is_held, story.editions(), story.plan.mark)
     story.check_content()
 
@@ -124,11 +124,11 @@ def plan_is_shared(story: Story) -> None:
 def keeps_the_rules(story: Story, label: str | None = None, handed: str | None = None) -> None:
     """Planen overholder MedComs profil CPD-DK. Systemets aflevering (ITI-41) beskriver den rigtigt og siger, hvilken udgave den
     afløser. Mærket for sygdommen (forløbslabel) i planens header er sygdommens eget; hvor det skal stå, er ikke besluttet."""
-    story.judge_messages()
+    story.messages.judge()
     if handed:
-        story.ask_for_messages()
+        story.messages.ask_for()
     if label:
-        story.judge_label()
+        story.messages.label()
 
 
 @then(parsers.parse('planerne til "{first}" og "{second}" står kun hos dem selv'))

@@ -260,7 +260,7 @@ class Questionnaires:
         """What came was receipted, and what came again was receipted as the first time."""
         self.shown(self.last.alias)
         self.story.time.run_due()
-        self.story.judge_messages()
+        self.story.messages.judge()
         line = self._line()
         for rule in (reliability.acknowledged, reliability.same_answer, reliability.receipt_again):
             self.story.check(rule, line)

@@ -87,7 +87,7 @@ class Feedback:
         """What came was receipted, and what came again was receipted as the first time."""
         self._look()
         self.story.be_quiet()
-        self.story.judge_messages()
+        self.story.messages.judge()
         line = line_of(self.story.attempt.inbox.received)
         for rule in (
             reliability.acknowledged,

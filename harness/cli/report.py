@@ -1,0 +1,49 @@
+"""`lps report`: every artefact of a run made again from its log, its evidence and its review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from harness.cli.danish import command
+from harness.cli.options import home_option, signing_option
+from harness.cli.outcome import shown, write_reports, write_together
+from harness.domain.errors import BadInput, ConfigurationError
+from harness.house import House
+from harness.record.log import LOG_NAME
+from harness.record.result import GOOD, Result, read_result
+from harness.reporting.latest import find_run, latest_of_each
+from harness.reporting.summary import REHEARSAL, headline
+
+
+@command()
+@click.argument("runs", nargs=-1, metavar="[KØRSEL]…")
+@click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne ligger. Ellers reports/.")
+@signing_option
+@home_option
+def report(runs: tuple[str, ...], reports: Path | None, key: Path | None, house: House) -> int:
+    """Lav alle rapporter igen af en kørsels log, bilag og gennemgang: de samme bytes på enhver maskine.
+
+    En kørsel er en mappe eller et id. Uden er det hvert systems seneste. Allure-siden bliver lavet, når den kan.
+
+    Eksempel: lps report 20261005T081500
+    """
+    folder = reports or house.reports
+    found = [find_run(folder, each) for each in runs] or latest_of_each(folder)
+    if not found:
+        raise ConfigurationError(f"Der er ingen kørsler i {shown(folder)}. Kør først: lps run")
+    results: dict[Path, Result | None] = {}
+    for each in found:
+        try:
+            result = results[each] = read_result(each)
+            hint = write_reports(each, result, house, key)
+        except BadInput as error:
+            raise ConfigurationError(f"{shown(each)}: {LOG_NAME} eller gennemgangen kan ikke læses: {error}") from None
+        print(
+            "\n".join(filter(None, [headline(result), REHEARSAL if result.rehearsal else "", hint, f"Rapporter: {shown(each)}"]))
+        )
+    for campaign in dict.fromkeys(each.parent.parent for each in found):
+        if trouble := write_together({each: told for each, told in results.items() if each.parent.parent == campaign}, campaign):
+            print(trouble)
+    return GOOD

@@ -1,0 +1,147 @@
+"""Looks through what is to leave the house: no secret and no foreign CPR number may be in it, however it is packed."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Any, Final
+from urllib.parse import unquote_plus
+
+from harness.domain.event import ForeignCpr
+from harness.domain.review import Review
+from harness.record.guard import Guard, packed_in, with_plain_breaks
+from harness.record.redaction import secrets_in
+
+_DEEPEST: Final = 8
+"""How many times what is packed is unpacked. What lies deeper is refused unseen."""
+_TEN_DIGITS: Final = re.compile(rb"(?<!\d)(\d{6})[- ]?(\d{4})(?!\d)")
+_LARGEST: Final = 200_000_000
+"""Bytes of one packed file. A larger one is refused unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Something that may not leave: in which file, where in it, and in Danish what kind of thing. Never the thing itself."""
+
+    file: str
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}{f', {self.where}' if self.where else ''}: {self.what}"
+
+
+def leaks_in(name: str, data: bytes, guard: Guard) -> list[Leak]:
+    """Every secret and foreign CPR number in the file called `name`, also in what is packed in it; each place once."""
+    found = [Leak(_told(name, guard), where, what) for where, what in (*_in_name(name, guard), *_seen(data, guard, 0))]
+    return list(dict.fromkeys(found))
+
+
+def uncleared(numbers: Iterable[ForeignCpr], review: Review) -> list[ForeignCpr]:
+    """The numbers that were kept or shown hidden, and that nobody has said are none. What was stopped was never kept."""
+    cleared = {(each.sha256, each.start, each.end) for each in review.cleared}
+    return [each for each in numbers if not each.stopped and (each.sha256, each.start, each.end) not in cleared]
+
+
+def cleared_numbers(review: Review, bytes_of: Callable[[str], bytes]) -> frozenset[str]:
+    """The numbers a person has said are no CPR numbers, ten digits each. `bytes_of` gives evidence by its SHA-256."""
+    spans = [bytes_of(each.sha256)[each.start : each.end] for each in review.cleared if each.sha256]
+    spans += [inner for span in spans for _, inner in packed_in(with_plain_breaks(span))]
+    return frozenset((found[1] + found[2]).decode() for span in spans for found in _TEN_DIGITS.finditer(span))
+
+
+def _told(name: str, guard: Guard) -> str:
+    return "En fil, hvis navn ikke kan vises" if list(_in_name(name, guard)) else name
+
+
+def _in_name(name: str, guard: Guard) -> Iterator[tuple[str, str]]:
+    for _, what in _plainly(name.encode("utf-8", "replace"), guard):
+        yield "navnet", what
+
+
+def _seen(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]:
+    """Where in `data`, and what: as it is, as a reader of XML, JSON or an address gets it, and inside what is packed in it."""
+    if depth > _DEEPEST:
+        yield "", "noget er pakket for dybt til at blive set efter"
+        return
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        yield from _in_zip(data, guard, depth)
+        return
+    for place, form in _readings(data):
+        for line, what in _plainly(form, guard):
+            yield place or line, what
+    for span, inner in packed_in(with_plain_breaks(data)):
+        for where, what in _seen(inner, guard, depth + 1):
+            yield f"{_line(data, span[0])}, pakket som Base64{f', {where}' if where else ''}", what
+
+
+def _readings(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """`data` as different readers get it; with where that is, when the reader's own lines do not tell."""
+    yield "", data
+    text = data.decode("utf-8", "replace")
+    for read in (unescape, unquote_plus):
+        if (other := read(text)) != text:
+            yield "", other.encode("utf-8", "replace")
+    for place, said in _json_in(text):
+        yield place, "\n".join((json.dumps(said, ensure_ascii=False), *_texts(said))).encode("utf-8", "replace")
+
+
+def _json_in(text: str) -> Iterator[tuple[str, Any]]:
+    """The JSON that `text` is, or each of its lines: escapes (as `\\u0031`) are resolved there."""
+    for place, part in (
+        ("linje 1 og frem", text),
+        *((f"linje {number}", line) for number, line in enumerate(text.splitlines(), 1)),
+    ):
+        if part.lstrip()[:1] in ("{", "["):
+            try:
+                said = json.loads(part)
+            except (ValueError, RecursionError):
+                continue  # it was read as plain text, and that is all it is
+            yield place, said
+            if part is text:
+                return
+
+
+def _texts(said: Any) -> Iterator[str]:
+    match said:
+        case str():
+            yield said
+        case list():
+            for each in said:
+                yield from _texts(each)
+        case dict():
+            for name, each in said.items():
+                yield name
+                yield from _texts(each)
+
+
+def _in_zip(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            for entry in packed.infolist():
+                if entry.file_size > _LARGEST:
+                    yield _told(entry.filename, guard), "filen er for stor til at blive set efter"
+                    continue
+                inner = packed.read(entry)
+                for where, what in (*_in_name(entry.filename, guard), *_seen(inner, guard, depth + 1)):
+                    yield f"{_told(entry.filename, guard)}{f', {where}' if where else ''}", what
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        yield "", "zip-filen kan ikke læses og derfor ikke ses efter"
+
+
+def _plainly(data: bytes, guard: Guard) -> Iterator[tuple[str, str]]:
+    for sighting in guard.inspect(data):
+        yield _line(data, sighting.start), f"et CPR-nummer, som ikke er et test-CPR-nummer, {sighting.kind}"
+    for kind, start in secrets_in(data):
+        yield _line(data, start), kind
+
+
+def _line(data: bytes, at: int) -> str:
+    before = data.count(b"\n", 0, at)
+    return f"linje {before + 1}"

@@ -1,0 +1,128 @@
+"""The rules over what the LPS sent: run once over each message, over a plan's editions, and over whose texts are in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.conformance.behaviour import other_patient
+from harness.conformance.cda.cpd_edition import judge_edition
+from harness.conformance.cda.cpd_label import judge_label
+from harness.conformance.rule import Result, judge
+from harness.conformance.security.dgws import least_level
+from harness.domain.exchange import Exchange
+from harness.domain.finding import Finding
+from harness.domain.patient import Patient
+from harness.record.guard import packed_in, with_plain_breaks
+from harness.steps.messages.judging import UNSEEN, delivered, judge_message, judge_security, judge_shared, plan_in
+from harness.steps.messages.letters import whose
+from harness.steps.messages.waiting import hands_in
+
+if TYPE_CHECKING:
+    from harness.steps.story import Story
+
+DIRECT = "dokumentdeling"
+"""The receiver by rute `direkte`."""
+
+_HEADERS = {"dgws": "dgws-er-påkrævet", "hsuid": "hsuid-er-påkrævet"}
+"""The profile fact that says that a security header must be there."""
+
+
+@dataclass(slots=True)
+class Messages:
+    """What one attempt's messages come to. `story.messages.judge()`."""
+
+    story: Story
+
+    def ask_for(self) -> None:
+        """The scenario asks for rules over the LPS's own messages; where nobody saw them, it is *ikke kontrolleret*."""
+        if self.story.read_back is not None:
+            self.story.attempt.unseen.append(UNSEEN)
+
+    def judge(self, *, shared: bool = False) -> None:
+        """Run the message rules over everything the LPS sent and nobody judged yet; raises LpsFinding.
+
+        With `shared`, over the appointments and stamkort among it too: a scenario about plans is not failed by them.
+        """
+        story, attempt = self.story, self.story.attempt
+        story.time.run_due()
+        findings: list[Finding] = []
+        known: dict[str, str] = {}
+        cpd = story.profiles.get("cpd-2.0")  # a campaign without plans does not name it
+        confirmed = cpd.rules_confirmed if cpd else frozenset()
+        for exchange in list(attempt.inbox.received):
+            if exchange.sender == "lps" and exchange.id not in attempt.judged:
+                found = [*judge_message(exchange, known, confirmed, self._named_in(exchange), story.undecided)]
+                for subject, judgements in (*found, *(judge_shared(exchange, known) if shared else ())):
+                    findings += attempt.judge(subject, judgements, exchange)
+                if story.receiver == DIRECT:  # by the other rute the security header is PLSP's
+                    for subject, judgements in judge_security(exchange, self._demanded, story.sts, least_level(story.profiles)):
+                        findings += attempt.judge(subject, judgements, exchange)
+            if exchange.facts.get("entry"):
+                known[exchange.facts["unique_id"]] = exchange.facts["entry"]
+        story.stop_at(findings)
+
+    def texts_are_own(self) -> None:
+        """Every message of the LPS about a patient has only texts written about that patient; raises LpsFinding."""
+        if len(set(self.story.about.values())) < 2:
+            return
+        strays = [
+            each.id for each in self.story.attempt.inbox.received if each.sender == "lps" and self._written_about_others(each)
+        ]
+        self.story.unless_let_down()
+        judgements = judge([other_patient.only_own_texts], strays, undecided=self.story.undecided)
+        self.story.stop_at(self.story.attempt.judge(f"Scenariet: {other_patient.only_own_texts.id}", judgements))
+
+    def _written_about_others(self, exchange: Exchange) -> bool:
+        patient = whose(exchange)
+        if not patient:
+            return False
+        body = with_plain_breaks(exchange.request.body)
+        others = [mark.encode() for mark, cpr in self.story.about.items() if cpr != patient]
+        return any(mark in text for text in (body, *(inner for _, inner in packed_in(body))) for mark in others)
+
+    @property
+    def _demanded(self) -> frozenset[str]:
+        """The security headers that are decided to be mandatory."""
+        profile = self.story.profiles.get("sikkerhed")
+        decided = {fact.id for fact in profile.facts.values() if fact.decided and fact.value == "ja"} if profile else set()
+        return frozenset(header for header, fact in _HEADERS.items() if fact in decided)
+
+    def _named_in(self, exchange: Exchange) -> Patient | None:
+        """The test person the message's plan stands under, when it is one of this attempt's."""
+        plan = delivered(exchange)
+        people = [each.patient for each in self.story.plans.values()]
+        return next((person for person in people if plan is not None and str(person.cpr) == plan.patient_cpr), None)
+
+    def edition(self) -> None:
+        """The rules over two editions: the plan's newest one, and the last one taken in before it; raises LpsFinding.
+
+        An edition with the same setId goes before a copy that was made a plan of its own: copies have rules of their own.
+        """
+        newest = self.story.attempt.inbox.all(hands_in([self.story.plan.mark]))
+        newer = _arrived(newest)
+        if len(self.story.plan.marks) == 1:
+            subject, older = f"Første udgave i {newer.id}", None
+        else:
+            sent = self.story.attempt.inbox.all(hands_in(self.story.plan.marks[:-1]))
+            taken = [each for each in sent if each.facts.get("taken") and each not in newest]
+            if not taken:
+                return  # what came before never arrived, so nothing is replaced
+            before = next((each for each in reversed(taken) if each.facts.get("set_id") == newer.facts.get("set_id")), taken[-1])
+            subject, older = f"Udgaven i {newer.id} mod udgaven i {before.id}", plan_in(before)
+        self.story.stop_at(self.story.attempt.judge(subject, judge_edition(plan_in(newer), "plan.xml", older), newer))
+
+    def label(self) -> None:
+        """Ask for the forløbslabel in the header of the plan's newest edition. One that is there was judged with its message;
+        without one the scenario awaits where it should stand.
+        """
+        newest = _arrived(self.story.attempt.inbox.all(hands_in([self.story.plan.mark])))
+        judgements = judge_label(plan_in(newest), "plan.xml", self.story.undecided)
+        if all(each.result is Result.NOT_JUDGED for each in judgements):
+            self.story.attempt.judge(f"Forløbslabel i {newest.id}", judgements, newest)
+
+
+def _arrived(sent: Sequence[Exchange]) -> Exchange:
+    """Of several messages with one plan the first that was taken in, else the last."""
+    return next((each for each in sent if each.facts.get("taken")), sent[-1])

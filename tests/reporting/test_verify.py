@@ -1,0 +1,219 @@
+"""A run's bundle and folder: what is changed in them is named, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from harness.cli.main import main as lps
+from harness.cli.verify_json import schema_text as verify_schema
+from harness.domain.event import MeasuredAgainst
+from harness.domain.review import Commented, Role, Said
+from harness.house import House, find_house
+from harness.record.evidence import EVIDENCE_NAME, Evidence
+from harness.record.log import FIRST, LOG_NAME, encode
+from harness.record.result import Result, read_result
+from harness.record.review import REVIEW_NAME, append_act, run_head
+from harness.reporting import artefacts
+from harness.reporting.bundle import BUNDLE_NAME, write_bundle
+from harness.reporting.manifest import MANIFEST_NAME
+from harness.reporting.manifest import schema_text as manifest_schema
+from harness.reporting.verify import verify
+from harness.suite.fingerprint import text_digest
+from tests.reporting.example_run import PLAN, START, events
+
+KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+FEATURE = "features/deling/deling.feature"
+SCHEMAS = find_house().home / "docs" / "schema"
+
+
+def told(result: Result, evidence: Path) -> bytes:
+    """An artefact for these tests: what the run came to, and what it rests on."""
+    return f"Resultat: {result.verdict}\nBilag: {len(list(evidence.iterdir()))}\n".encode()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    home = House(tmp_path / "hjem", tmp_path / "reports")
+    for name in (FEATURE, "fixtures/campaigns/kol-lrs-2027.yaml", "fixtures/vendors/novax.yaml"):
+        (home.home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home.home / name).write_text(f"# {name}\nanden linje\ntredje linje\n", encoding="utf-8", newline="\n")
+    return home
+
+
+@pytest.fixture
+def run(tmp_path: Path, house: House, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run's folder with a review and a bundle, unsigned."""
+    monkeypatch.setitem(artefacts.ARTEFACTS, "prøve.txt", f"{__name__}:told")
+    folder = house.reports / "kol-lrs-2027" / "novax" / "2026-10-05T081500"
+    folder.mkdir(parents=True)
+    began, *rest = events(Evidence(folder))
+    files = {FEATURE: FEATURE, "fixtures/campaigns/kol-lrs-2027.yaml": "", "novax.yaml": "fixtures/vendors/novax.yaml"}
+    basis = MeasuredAgainst((), files={name: text_digest((house.home / (at or name)).read_bytes()) for name, at in files.items()})
+    previous, lines = FIRST, []
+    for number, event in enumerate((began, basis, *rest)):
+        lines.append(encode(event, number, START, previous))
+        previous = text_digest(lines[-1])
+    (folder / LOG_NAME).write_bytes(b"".join(lines))
+    said = Said("Nancy Berggren", Role.SUPPLIER, datetime(2026, 10, 6, tzinfo=UTC).isoformat(), Commented("Set."))
+    review = append_act(folder, said, run_head(folder))
+    append_act(folder, said, review.head)
+    left(folder, house)
+    return folder
+
+
+def left(folder: Path, house: House, key: Ed25519PrivateKey | None = None) -> None:
+    result = read_result(folder)
+    artefacts.write_artefacts(folder, result)
+    write_bundle(folder, result, house, key)
+
+
+def changed(path: Path, house: House) -> list[tuple[str, int]]:
+    return [(each.file, each.line) for each in verify(path, house).changes]
+
+
+def one_byte(path: Path, at: int = 30) -> None:
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(data)
+
+
+def in_bundle(bundle: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    """Write the bundle anew, as anybody may, with one file changed."""
+    with zipfile.ZipFile(bundle) as old:
+        files = {each: old.read(each) for each in old.namelist()}
+    assert change(files[name]) != files[name]
+    with zipfile.ZipFile(bundle, "w") as new:
+        for each, data in files.items():
+            new.writestr(each, change(data) if each == name else data)
+
+
+def last_byte(data: bytes) -> bytes:
+    return data[:-2] + bytes([data[-2] ^ 1]) + data[-1:]
+
+
+def test_nothing_is_changed_in_what_was_just_written(run: Path, house: House) -> None:
+    for path in (run, run / LOG_NAME, run / MANIFEST_NAME, run / BUNDLE_NAME):
+        found = verify(path, house)
+        assert found.changes == []
+        assert found.rehearsal
+        assert found.verdict == "prøvekørsel med fund"
+    with zipfile.ZipFile(run / BUNDLE_NAME) as bundle:
+        assert f"grundlag/{FEATURE}" in bundle.namelist()
+        assert not [name for name in bundle.namelist() if "novax.yaml" in name]
+        manifest = json.loads(bundle.read(MANIFEST_NAME))
+    assert "Prøvekørsel" in manifest["forbehold"]
+    assert manifest["grundlag"] == "referencesystem"
+
+
+def test_every_file_of_a_bundle_is_named_when_a_byte_of_it_is_changed(run: Path, house: House, tmp_path: Path) -> None:
+    with zipfile.ZipFile(run / BUNDLE_NAME) as bundle:
+        names = bundle.namelist()
+    assert {LOG_NAME, REVIEW_NAME, MANIFEST_NAME, "prøve.txt", f"grundlag/{FEATURE}"} < set(names)
+    for name in names:
+        copy = Path(shutil.copy(run / BUNDLE_NAME, tmp_path))
+        in_bundle(copy, name, last_byte)
+        assert name in {file for file, _ in changed(copy, house)}, name
+
+
+def test_any_byte_of_the_manifest_is_named_though_nobody_signed_it(run: Path, house: House) -> None:
+    path = run / MANIFEST_NAME
+    whole = path.read_bytes()
+    for at in range(0, len(whole), 41):
+        one_byte(path, at)
+        assert MANIFEST_NAME in {file for file, _ in changed(run, house)}, whole[at - 20 : at + 20]
+        path.write_bytes(whole)
+
+
+@pytest.mark.parametrize("number", [1, 2, 7, 40])
+def test_the_line_of_the_log_is_named(run: Path, house: House, number: int) -> None:
+    log = run / LOG_NAME
+    lines = log.read_bytes().splitlines(keepends=True)
+    lines[number - 1] = lines[number - 1].replace(b'"at":"2026', b'"at":"2027')
+    log.write_bytes(b"".join(lines))
+    assert (LOG_NAME, number) in changed(run, house)
+    assert [each for each in changed(run, house) if each[0] == LOG_NAME] == [(LOG_NAME, number)]
+
+
+def test_the_last_line_of_the_log_and_a_line_of_the_review_are_named(run: Path, house: House) -> None:
+    log, review = run / LOG_NAME, run / REVIEW_NAME
+    lines, acts = log.read_bytes().splitlines(keepends=True), review.read_bytes()
+    log.write_bytes(b"".join([*lines[:-1], lines[-1].replace(b"8.4", b"8.5")]))
+    assert (REVIEW_NAME, 1) in changed(run, house)
+    review.unlink()
+    assert LOG_NAME in {file for file, _ in changed(run, house)}
+    log.write_bytes(b"".join(lines))
+    review.write_bytes(acts.replace(b"Set.", b"Ser.", 1))
+    assert (REVIEW_NAME, 1) in changed(run, house)
+
+
+def test_a_feature_of_the_house_that_was_changed_since_is_named_with_its_line(run: Path, house: House) -> None:
+    path = house.home / FEATURE
+    path.write_bytes(path.read_bytes().replace(b"anden", b"Anden"))
+    [found] = verify(run, house).changes
+    assert (found.file, found.line, found.what) == (FEATURE, 2, "ændret siden kørslen")
+    assert changed(run / BUNDLE_NAME, house) == []
+    path.unlink()
+    assert changed(run, house) == [(FEATURE, 0)]
+
+
+def test_evidence_that_is_changed_or_gone_is_named(run: Path, house: House) -> None:
+    name = next(path.name for path in (run / EVIDENCE_NAME).iterdir() if path.read_bytes() == PLAN)
+    one_byte(run / EVIDENCE_NAME / name)
+    assert changed(run, house) == [(f"{EVIDENCE_NAME}/{name}", 0)]
+    (run / EVIDENCE_NAME / name).unlink()
+    assert changed(run, house) == [(f"{EVIDENCE_NAME}/{name}", 0)]
+
+
+def test_a_line_ending_changed_on_the_way_is_no_change(run: Path, house: House) -> None:
+    texts = [LOG_NAME, REVIEW_NAME, MANIFEST_NAME, "prøve.txt"]
+    texts += [f"{EVIDENCE_NAME}/{path.name}" for path in (run / EVIDENCE_NAME).iterdir() if path.read_bytes() == PLAN]
+    for path in [*(run / name for name in texts), house.home / FEATURE]:
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    (run / MANIFEST_NAME).write_bytes((run / MANIFEST_NAME).read_bytes() + b"\r\n")
+    assert changed(run, house) == []
+    with zipfile.ZipFile(run / BUNDLE_NAME) as bundle:
+        names = [each for each in bundle.namelist() if b"\0" not in bundle.read(each) and b"\n" in bundle.read(each)]
+    for name in names:
+        if not name.startswith(EVIDENCE_NAME):
+            in_bundle(run / BUNDLE_NAME, name, lambda data: data.replace(b"\n", b"\r\n"))
+    assert changed(run / BUNDLE_NAME, house) == []
+
+
+def test_a_signature_shows_who_and_that_nothing_was_forged(run: Path, house: House) -> None:
+    left(run, house, KEY)
+    bundle, other = run / BUNDLE_NAME, Ed25519PrivateKey.from_private_bytes(b"o" * 32)
+    assert verify(bundle, house, KEY.public_key()).changes == []
+    assert verify(bundle, house).signer == KEY.public_key().public_bytes_raw().hex()
+    assert [each.file for each in verify(bundle, house, other.public_key()).changes] == [MANIFEST_NAME]
+    in_bundle(bundle, MANIFEST_NAME, lambda data: data.replace(b'"novax"', b'"xmo"'))
+    assert "underskriften passer ikke" in " ".join(map(str, verify(bundle, house).changes))
+    left(run, house)
+    assert [each.file for each in verify(bundle, house, KEY.public_key()).changes] == [MANIFEST_NAME]
+
+
+def test_the_command_says_it_in_words_and_in_json(run: Path, house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["verify", str(run / BUNDLE_NAME), "--home", str(house.home)]
+    assert lps(asked) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Prøvekørsel med referencesystemet")
+    assert "ikke at ingen har forfalsket det" in out
+    in_bundle(run / BUNDLE_NAME, "prøve.txt", last_byte)
+    assert lps(asked) == 1
+    assert "Ændret: prøve.txt, linje 2:" in capsys.readouterr().out
+    assert lps([*asked, "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert (said["uændret"], said["grundlag"], said["ændringer"][0]["fil"]) == (False, "referencesystemet", "prøve.txt")
+    assert said.keys() == json.loads(verify_schema())["properties"].keys()
+
+
+def test_the_published_schemas_are_up_to_date() -> None:
+    assert (SCHEMAS / "verify.schema.json").read_text("utf-8") == verify_schema(), "kør: python -m harness.cli.verify_json"
+    assert (SCHEMAS / "manifest.schema.json").read_text("utf-8") == manifest_schema(), "kør: python -m harness.reporting.manifest"
