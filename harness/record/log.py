@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 LOG_NAME = "events.jsonl"
+REVIEW_NAME = "review.jsonl"
+"""The review's own chain beside it."""
 LOCK_NAME = ".lock"
 FIRST = "0" * 64
 
@@ -53,7 +55,8 @@ class LogWriter:
     `resume`: go on after the last whole line of the log that stands there; `before` is what it held. A line that was not
     written to its end, as a killed process leaves it, is cut off, and the log says so.
 
-    Raises ConfigurationError when another process writes this log, and BadInput when what stands there is no log.
+    Raises ConfigurationError when another process writes this log, or when a review of it has begun: that follows its last
+    line. Raises BadInput when what stands there is no log.
     """
 
     def __init__(
@@ -75,9 +78,11 @@ class LogWriter:
         self._half = False
         self.before: tuple[Entry, ...] = ()
         with ExitStack() as undo:
-            self._lock = _only_writer(folder)
+            self._lock = only_writer(folder)
             undo.callback(self._lock.release)
             going_on = resume and self._path.exists()
+            if going_on and (folder / REVIEW_NAME).exists():
+                raise ConfigurationError(f"Kørslen {folder.name} er under gennemgang, og der kan ikke skrives mere i dens log.")
             self._file = undo.enter_context(self._path.open("r+b" if going_on else "xb", buffering=0))
             if going_on:
                 self._go_on()
@@ -148,8 +153,11 @@ class LogWriter:
         self._lock.release()
 
 
-def _only_writer(folder: Path) -> FileLock:
-    """The operating system's lock on the log in `folder`; it is gone when its process is, however that ended."""
+def only_writer(folder: Path) -> FileLock:
+    """The operating system's lock on the log in `folder`; it is gone when its process is, however that ended.
+
+    Raises ConfigurationError when another has it: then the log is being written.
+    """
     from filelock import FileLock, Timeout
 
     folder.stat()  # a folder that is not there would be made for the lock

@@ -179,16 +179,19 @@ class Result:
 
     @property
     def retest(self) -> tuple[str, ...]:
-        """The scenarios to try again: what is not approved, what never began, and what the campaigns' rules for it add."""
+        """The scenarios to try again: what is not approved, what never began, and what the campaigns' rules add to those.
+
+        Empty when there is nothing of that kind.
+        """
         also = {target for each in self.campaigns if each.campaign.retest for target in each.campaign.retest.also}
-
-        def is_due(name: str, scenario: ScenarioState) -> bool:
-            told = scenario.started
-            named = {name, name.partition("[")[0], *told.requirements, *told.use_cases}
-            bad = any(not isinstance(each, Grade) or not each.approved for each in self.weighed([scenario]))
-            return bad or bool(named & also)
-
-        return (*(name for name, each in self.state.scenarios.items() if is_due(name, each)), *self.state.missing)
+        bad, added = set(self.state.missing), set()
+        for name, each in self.state.scenarios.items():
+            if any(not isinstance(one, Grade) or not one.approved for one in self.weighed([each])):
+                bad.add(name)
+            elif also & {name, name.partition("[")[0], *each.started.requirements, *each.started.use_cases}:
+                added.add(name)
+        again = bad | added if bad else bad
+        return tuple(name for name in (*self.state.scenarios, *self.state.missing) if name in again)
 
     def outdated(self, suite: Mapping[str, str]) -> bool:
         """Whether it was measured with another suite than `suite`, a fingerprint, and nobody has reconfirmed it for that one."""

@@ -8,18 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.review import Act, Review, Role, Said, review_of
-from harness.record.log import FIRST, LOG_NAME
+from harness.record.log import FIRST, LOG_NAME, only_writer
+from harness.record.log import REVIEW_NAME as REVIEW_NAME
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-REVIEW_NAME = "review.jsonl"
 _LOCK_NAME = ".review.lock"
 
 
@@ -69,12 +70,15 @@ def append_act(run_folder: Path, said: Said, since: str) -> Review:
     """Write one act to the chain, on the disk before this returns; the review it comes to.
 
     `since` is the head of the chain the act was decided on: where somebody else has written meanwhile, nothing is written.
-    Raises ConfigurationError then, BadInput as `read_review` does, and EnvironmentFault when it cannot be written.
+    Raises ConfigurationError then and while the log is still written, BadInput as `read_review` does, and EnvironmentFault when
+    it cannot be written.
     """
     from filelock import FileLock
 
     try:
-        with FileLock(run_folder / _LOCK_NAME, timeout=10):
+        with FileLock(run_folder / _LOCK_NAME, timeout=10), ExitStack() as held:
+            if not (run_folder / REVIEW_NAME).exists():
+                held.callback(only_writer(run_folder).release)  # the first act follows the log's last line: there must be one
             review = read_review(run_folder)
             if review.head != since:
                 raise ConfigurationError("En anden har skrevet i gennemgangen imens. Se på den igen, og gør det så om.")

@@ -30,7 +30,7 @@ from harness.domain.verdict import Verdict
 from harness.record.attachments import keep_files
 from harness.record.evidence import Evidence
 from harness.record.guard import Guard
-from harness.record.log import LOG_NAME, first_event
+from harness.record.log import LOG_NAME, REVIEW_NAME, first_event
 from harness.record.objection import objection, proposed
 from harness.record.redaction import redact
 from harness.record.result import CampaignResult, Result, read_result
@@ -90,7 +90,7 @@ class Reviews:
         for log in sorted(self._reports.glob(f"*/*/*/{LOG_NAME}"), key=lambda log: log.parent.name):
             try:
                 started = first_event(log)
-                review = read_review(log.parent)
+                review = read_review(log.parent) if (log.parent / REVIEW_NAME).exists() else Review()
             except BadInput:
                 continue
             if isinstance(started, RunStarted):

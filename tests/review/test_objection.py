@@ -317,5 +317,6 @@ def test_an_older_suites_run_counts_once_it_is_reconfirmed_for_the_one_of_today(
 def test_what_is_tried_again_is_what_is_not_approved_and_what_the_rule_adds(tmp_path: Path) -> None:
     standings = {"DEL-01[KOL]": "OK", "DEL-02": "F3", "DEL-03": "OK", "DEL-04": "kunne ikke testes", "DEL-05": "F4"}
     assert read_result(write_run(tmp_path, standings=standings)).retest == ("DEL-02", "DEL-03", "DEL-04")
+    assert read_result(write_run(tmp_path, "r3")).retest == ()
     plain = replace(CAMPAIGN, retest=None)
     assert read_result(write_run(tmp_path, "r2", standings, campaign=plain)).retest == ("DEL-02", "DEL-04")

@@ -14,6 +14,7 @@ from harness.domain.errors import BadInput, ConfigurationError
 from harness.domain.grade import Grade
 from harness.domain.review import Approved, Assessed, Attested, Claimed, Commented, Deployed, Escalated, Ground, Submitted
 from harness.record.evidence import EVIDENCE_NAME
+from harness.record.log import LogWriter
 from harness.record.result import read_result
 from harness.record.review import REVIEW_NAME, read_review
 from harness.record.reviewing import Reviews
@@ -93,6 +94,17 @@ def test_the_chain_begins_at_the_runs_head_and_tells_of_every_change(tmp_path: P
     (folder / "events.jsonl").write_bytes(b"".join(log[:-1]))
     with pytest.raises(BadInput, match="hænger ikke sammen med loggen"):
         read_review(folder)
+
+
+def test_log_and_review_are_never_written_at_once(tmp_path: Path) -> None:
+    folder = write_run(tmp_path)
+    log = LogWriter(folder, resume=True)
+    with pytest.raises(ConfigurationError, match="er i gang i et andet vindue"):
+        do(reviews_of(tmp_path), folder, SUBMIT)
+    log.close()
+    do(reviews_of(tmp_path), folder, SUBMIT)
+    with pytest.raises(ConfigurationError, match="er under gennemgang"):
+        LogWriter(folder, resume=True)
 
 
 def test_what_another_wrote_meanwhile_is_not_decided_over(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ from harness.record.objection import can_be, is_undecided
 from harness.record.result import Result
 from harness.record.reviewing import Reviewed, Reviews
 
-_ROOM: Final = "gennemgang"
+ROOM: Final = "gennemgang"
 _ACTS: Final[dict[str, type[Act]]] = {
     "indsend": Submitted,
     "tag": Claimed,
@@ -72,10 +72,10 @@ class ReviewPages:
 
     async def show(self, tester: Tester, what: str, query: str) -> Response | None:
         """The page at `what` below the tester's; None when it is no page of these."""
-        if (tester.system == MEDCOM and what == "") or (tester.role is Role.SUPPLIER and what == _ROOM):
+        if (tester.system == MEDCOM and what == "") or (tester.role is Role.SUPPLIER and what == ROOM):
             return await asyncio.to_thread(self._list, tester)
         room, _, rest = unquote(what).partition("/")
-        if room != _ROOM or not self._is_here(tester):
+        if room != ROOM or not self._is_here(tester):
             return None
         name, _, sha256 = rest.partition("/bevis/")
         if sha256:
@@ -85,7 +85,7 @@ class ReviewPages:
     def acting_on(self, what: str) -> Callable[[Tester, Sent], Awaitable[Response]] | None:
         """What does to the run at `what` as a form asks; None when that is no run."""
         room, _, name = unquote(what).partition("/")
-        if room != _ROOM or not name:
+        if room != ROOM or not name:
             return None
         return lambda tester, form: asyncio.to_thread(self._do, tester, name, form)
 
@@ -123,7 +123,7 @@ class ReviewPages:
             "tester": tester,
             "result": result,
             "review": result.review,
-            "place": f"{tester.home}{_ROOM}/{quote(name)}",
+            "place": f"{tester.home}{ROOM}/{quote(name)}",
             "may": {word: can_be(result, kind, tester.role, tester.by) for word, kind in _ACTS.items()},
             "said": [(each, *act_told(each.act)) for each in reversed(result.review.said)],
             "form": form or Sent(),
@@ -151,7 +151,7 @@ class ReviewPages:
             self._reviews.do(found[0], tester.by, tester.role, self._act(word, form, found[1]), since)
         except (ConfigurationError, EnvironmentFault) as error:
             return self._run(tester, name, back, form, str(error))
-        return see(f"{tester.home}{_ROOM}/{quote(name)}{f'?scenarie={quote(back)}' if back else ''}")
+        return see(f"{tester.home}{ROOM}/{quote(name)}{f'?scenarie={quote(back)}' if back else ''}")
 
     def _act(self, word: str, form: Sent, result: Result) -> Act:
         text = form.text("tekst")
