@@ -36,6 +36,8 @@ _WHOLE: Final = "<w:cantSplit/>"
 _BODY: Final = "word/document.xml"
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LONGEST_PROPERTY: Final = 255
+"""Characters of a property, by the format: the title of a run of all campaigns is longer."""
 _NOT_IN_XML: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
@@ -76,7 +78,7 @@ def _fresh(protocol: Protocol, made: datetime) -> Document:
     _page_number(section.footer.paragraphs[0], f"{protocol.title}: {protocol.subtitle} · ")
     about = document.core_properties
     about.title, about.author, about.last_modified_by, about.comments = (
-        f"{protocol.title}: {protocol.subtitle}",
+        f"{protocol.title}: {protocol.subtitle}"[:_LONGEST_PROPERTY],
         "LPS-harness",
         "",
         "",
