@@ -18,7 +18,8 @@ from harness.domain.review import Said
 from harness.domain.told import said
 from harness.domain.vendor import Phase
 from harness.record.fold import ScenarioState
-from harness.record.guard import HIDDEN, Guard, redact
+from harness.record.guard import Guard
+from harness.record.redaction import HIDDEN, redact
 from harness.record.result import Result
 from harness.reporting.protocol.document import EvidenceFile, Step
 from harness.reporting.protocol.evidence import evidence_names
