@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def write_reports(folder: Path, result: Result, house: House, key: Path | None =
     return "" if page else NO_PAGES
 
 
-def write_together(runs: Sequence[Path], folder: Path) -> str:
+def write_together(runs: Mapping[Path, Result | None], folder: Path) -> str:
     """The page of all systems, in the campaign's `folder`, when `runs` are several; what stood in its way, else empty."""
     if len(runs) < 2:
         return ""

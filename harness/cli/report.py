@@ -12,7 +12,7 @@ from harness.cli.outcome import shown, write_reports, write_together
 from harness.domain.errors import BadInput, ConfigurationError
 from harness.house import House
 from harness.record.log import LOG_NAME
-from harness.record.result import GOOD, read_result
+from harness.record.result import GOOD, Result, read_result
 from harness.reporting.latest import find_run, latest_of_each
 from harness.reporting.summary import REHEARSAL, headline
 
@@ -33,9 +33,10 @@ def report(runs: tuple[str, ...], reports: Path | None, key: Path | None, house:
     found = [find_run(folder, each) for each in runs] or latest_of_each(folder)
     if not found:
         raise ConfigurationError(f"Der er ingen kørsler i {shown(folder)}. Kør først: lps run")
+    results: dict[Path, Result | None] = {}
     for each in found:
         try:
-            result = read_result(each)
+            result = results[each] = read_result(each)
             hint = write_reports(each, result, house, key)
         except BadInput as error:
             raise ConfigurationError(f"{shown(each)}: {LOG_NAME} eller gennemgangen kan ikke læses: {error}") from None
@@ -43,6 +44,6 @@ def report(runs: tuple[str, ...], reports: Path | None, key: Path | None, house:
             "\n".join(filter(None, [headline(result), REHEARSAL if result.rehearsal else "", hint, f"Rapporter: {shown(each)}"]))
         )
     for campaign in dict.fromkeys(each.parent.parent for each in found):
-        if trouble := write_together([each for each in found if each.parent.parent == campaign], campaign):
+        if trouble := write_together({each: told for each, told in results.items() if each.parent.parent == campaign}, campaign):
             print(trouble)
     return GOOD

@@ -220,7 +220,7 @@ def run(
             _remove_unused(planned)
     outcomes = [told[job.system].result() for job in [*due, *(job for job in planned if job not in due)]]
     results, troubles = results_of(outcomes)
-    together = write_together([each.done.job.folder for each in outcomes], folder)
+    together = write_together({each.done.job.folder: each.result for each in outcomes}, folder)
     seconds = time.monotonic() - began
     where = shown(folder)
     outside = {each.id: [system for system in results if not _takes_part(system, each)] for each in campaigns}

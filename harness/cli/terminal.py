@@ -139,7 +139,7 @@ class TerminalDesk:
 
     def _work_on(self, prompt: Prompt) -> None:
         """Ask until there is an answer that the hub takes. What MedCom's tester answers is shown once, and waited for."""
-        if self._desk.is_medcoms(prompt):
+        if self._desk.is_medcoms(prompt.id):
             if prompt.id != self._medcoms:
                 self._medcoms = prompt.id
                 self._show(prompt)

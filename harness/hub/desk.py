@@ -83,9 +83,10 @@ class Desk:
         """What is asked now."""
         return next((each for name, each in self.prompts.items() if name not in self.said), None)
 
-    def is_medcoms(self, prompt: Prompt) -> bool:
-        """Whether MedCom's tester, and nobody else, answers `prompt` in this run."""
-        return prompt.wanted.medcoms and self.run is not None and self.run.phase == Phase.CERTIFICATION
+    def is_medcoms(self, prompt: str) -> bool:
+        """Whether MedCom's tester, and nobody else, answers the prompt with this id."""
+        certifying = self.run is not None and self.run.phase == Phase.CERTIFICATION
+        return certifying and prompt in self.prompts and self.prompts[prompt].wanted.medcoms
 
     @property
     def waiting(self) -> tuple[Waiting, datetime, float] | None:

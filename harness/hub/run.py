@@ -214,7 +214,7 @@ class LiveRun:
             raise BadInput(f"{first.by} har allerede svaret: {first.outcome}{grade}. Dit svar er ikke gemt.")
         if prompt not in desk.prompts:
             raise BadInput("Der bliver ikke spurgt om det mere. Dit svar er ikke gemt.")
-        if desk.is_medcoms(desk.prompts[prompt]) and answer.role != Role.MEDCOM:
+        if desk.is_medcoms(prompt) and answer.role != Role.MEDCOM:
             raise BadInput(f"{MEDCOM_ANSWERS} Dit svar er ikke gemt.")
         mistakes = mistakes_in(desk.prompts[prompt], answer, sum(bool(data) for _, data in files))
         if mistakes:

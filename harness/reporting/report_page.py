@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from harness.domain.grade import Beside, Grade, Standing
+from harness.domain.review import Refused, Returned, Submitted
 from harness.domain.vendor import Phase
 from harness.record.excerpt import Line, lines_at
 from harness.record.fold import ScenarioState
@@ -24,6 +25,16 @@ _SEEN = {
     "bedømt af MedCom ud fra en tekst": "account",
     "kun attesteret": "attested",
     "ikke relevant": "irrelevant",
+}
+
+_WHY_OPEN = {
+    str(Beside.UNTESTABLE): "Det kunne ikke udføres. Grunden står her, og det er ikke regnet som systemets fejl.",
+    str(Beside.INTERRUPTED): "Kørslen blev standset undervejs. Gå videre med den, eller kør scenarierne igen.",
+    str(
+        Beside.AWAITING
+    ): "Det bygger på noget, der ikke er besluttet, eller som MedCom ikke har bedømt. Systemet kan ikke gøre noget ved det.",
+    str(Beside.UNCHECKED): "Testharnesset har ikke set det, der skulle kontrolleres.",
+    str(Beside.ATTESTED): "En tester står inde for det; ingen andre har set det.",
 }
 
 
@@ -65,6 +76,7 @@ def report_page(result: Result, evidence: Path) -> bytes:
         minor=broken(result, lambda grade: grade is not None and grade.approved),
         remarks=broken(result, lambda grade: grade is None),
         rest=_rest(result),
+        why_open=_WHY_OPEN,
         features=features,
         findings_of=findings_of,
         says_more=says_more,
@@ -108,6 +120,10 @@ def _medcom(result: Result) -> str:
     if result.review.approved:
         said = result.review.approved[0]
         return f"Godkendt af {said.by} {_when(datetime.fromisoformat(said.at))}."
+    last = next((each for each in reversed(result.review.said) if isinstance(each.act, Refused | Returned | Submitted)), None)
+    if last and isinstance(last.act, Refused | Returned):
+        what = "Ikke godkendt" if isinstance(last.act, Refused) else "Sendt tilbage"
+        return f"{what} af {last.by} {_when(datetime.fromisoformat(last.at))}: {last.act.reason}"
     if result.started.phase == Phase.SELF_TEST and not result.review.assessed:
         return "Ingen. I egentest udfylder MedCom ikke vurderingen."
     return f"Ikke godkendt af MedCom endnu. Gennemgangen er: {result.review.state}."

@@ -135,7 +135,7 @@ def untested(job: Job) -> int:
 def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
     played = Workers()
     monkeypatch.setattr(run_module, "Fleet", played)
-    monkeypatch.setattr(outcome_module, "write_html", lambda *_: True)
+    monkeypatch.setattr(outcome_module, "write_own_page", lambda *_: True)
     return played
 
 

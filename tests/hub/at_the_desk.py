@@ -22,6 +22,7 @@ from harness.domain.prompt import Field, Prompt, Task, Wanted
 from harness.hub.hub import Hub
 from harness.hub.pages.front import Listening
 from harness.hub.run import LiveRun, Place
+from harness.record.reviewing import Reviews
 
 NANCY = "2512489996"
 ELMER = "2509479989"
@@ -165,7 +166,9 @@ WAITING = Waiting(1, 300.0, "at planen kommer til dokumentdelingen")
 @asynccontextmanager
 async def pages_in(reports: Path, port: int = 0) -> AsyncIterator[Hub]:
     """A hub of two systems with pages, on free ports."""
-    hub = Hub(reports, ("novax", "xmo"), lambda: [Watched()], frozenset({NANCY, ELMER}), patients=PATIENTS)
+    allowed = frozenset({NANCY, ELMER})
+    reviews = Reviews(reports, lambda started: started.fingerprint, allowed, lambda _folder, _result: None)
+    hub = Hub(reports, ("novax", "xmo"), lambda: [Watched()], allowed, patients=PATIENTS, reviews=reviews)
     try:
         await hub.start("127.0.0.1", 0, pages=Listening(port=port))
         yield hub
@@ -177,19 +180,19 @@ def port_of(hub: Hub) -> int:
     return urlsplit(hub.pages_address).port or 0
 
 
-async def begin(hub: Hub, *, at: int = -1) -> LiveRun:
+async def begin(hub: Hub, *, at: int = -1, as_started: RunStarted = RUN) -> LiveRun:
     """A run of novax in the middle of its first scenario, whose step `at` runs and those before it are over."""
-    run = await begin_run(hub)
+    run = await begin_run(hub, as_started)
     await begin_scenario(run, at=at)
     return run
 
 
-async def begin_run(hub: Hub) -> LiveRun:
+async def begin_run(hub: Hub, as_started: RunStarted = RUN) -> LiveRun:
     """A run of novax whose first scenario has not begun."""
     folder = hub.reports / "kørsel"
     folder.mkdir()
     run, _ = await hub.open("novax", Place(folder, frozenset({NANCY, ELMER})))
-    await run.append(RUN)
+    await run.append(as_started)
     return run
 
 

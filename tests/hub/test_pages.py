@@ -16,7 +16,24 @@ from typing import Any
 
 import httpx
 import pytest
-from at_the_desk import CHOOSE, DO, ELMER, FINDING, JUDGE, NANCY, SCENARIO, TELL, WAITING, again, begin, pages_in, port_of
+from at_the_desk import (
+    ACCOUNT,
+    ATTEST,
+    CHOOSE,
+    DO,
+    ELMER,
+    FINDING,
+    JUDGE,
+    NANCY,
+    RUN,
+    SCENARIO,
+    TELL,
+    WAITING,
+    again,
+    begin,
+    pages_in,
+    port_of,
+)
 from lxml import html
 from over_tcp import connect, run
 
@@ -24,7 +41,7 @@ from harness.cli.main import main
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.event import Answered, Extended, Judged, Ordered, Prompted, RunEnded, ScenarioEnded, Waited
 from harness.domain.exchange import Request
-from harness.domain.prompt import Answer, Outcome
+from harness.domain.prompt import Answer, Outcome, Prompt
 from harness.hub.http import HttpDoor
 from harness.hub.hub import Hub
 from harness.hub.pages.access import ACCESS_FILE, Access
@@ -405,6 +422,30 @@ def test_a_foreign_number_in_a_remark_is_the_testers_to_take_out(tmp_path: Path)
     assert [each.answer.remark for each in answers(tmp_path)] == [f"Se {NANCY}"]
 
 
+@pytest.mark.parametrize("prompt", [JUDGE, ATTEST, ACCOUNT], ids=lambda prompt: prompt.wanted)
+def test_in_certificering_medcoms_tester_alone_judges(tmp_path: Path, prompt: Prompt) -> None:
+    async def test() -> None:
+        async with at_the_page(tmp_path) as (hub, anna):
+            one = await begin(hub, as_started=replace(RUN, phase="certificering"))
+            await one.append(Prompted(DO))
+            await anna.get("/novax/")
+            await anna.post("/novax/svar", {"_svar": "udført"})  # what is to be done is the supplier's own
+            await one.append(Prompted(prompt))
+            assert "MedComs tester svarer på dette." in await anna.get("/novax/")
+            said = {"_spørgsmål": prompt.id, "_svar": "udført" if prompt is ACCOUNT else "OK", "_bemærkning": "Jeg så det"}
+            await anna.post("/novax/svar", said)
+            assert (anna.status, "det MedComs tester, der svarer" in anna.text("del-besked")) == (409, True)
+            with pytest.raises(BadInput, match="MedComs tester"):
+                await one.answer(prompt.id, Answer(Outcome.DONE, "Anna Bek", remark="Jeg så det"))
+            await anna.enter(hub, "Bo Dal", "medcom")  # MedCom's page has a cookie of its own in the same browser
+            assert prompt.says in await anna.get("/medcom/novax/")
+            await anna.post("/medcom/novax/svar", said)
+            assert anna.status == 200
+
+    run(test)
+    assert [(each.answer.by, each.answer.role) for each in answers(tmp_path)] == [("Anna Bek", ""), ("Bo Dal", "MedCom")]
+
+
 def test_a_wait_is_shown_with_its_time_and_can_be_given_more(tmp_path: Path) -> None:
     async def test() -> None:
         async with at_the_page(tmp_path) as (hub, browser):
@@ -706,6 +747,8 @@ def test_serve_prints_a_link_for_each_system_and_lps_link_makes_another(
         assert made != said["xmo"]
         for link in (made, said["xmo"]):
             assert "Test af xmo" in httpx.get(link, trust_env=False).text
+        assert main(["link", "--medcom", f"--reports={tmp_path}"]) == 0
+        assert "Her gennemgår MedComs testere" in httpx.get(capsys.readouterr().out.strip(), trust_env=False).text
         assert main(["link", "xom", f"--reports={tmp_path}"]) == 2
         assert capsys.readouterr().err.startswith("Systemet kendes ikke. Fundet: xom.")
         assert hub.stdin is not None

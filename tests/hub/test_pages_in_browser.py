@@ -6,6 +6,7 @@ import asyncio
 import re
 import shutil
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -17,8 +18,11 @@ from at_the_desk import (
     ATTEST,
     CHOOSE,
     DO,
+    FINDING,
     JUDGE,
     NANCY,
+    RUN,
+    SCENARIO,
     TELL,
     WAITING,
     again,
@@ -31,10 +35,11 @@ from axe_playwright_python.base import AXE_SCRIPT
 from over_tcp import PATIENCE
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from harness.domain.event import Answered, Extended, Prompted, Waited
+from harness.domain.event import Answered, Extended, Judged, Prompted, RunEnded, ScenarioEnded, Waited
 from harness.domain.prompt import Answer, Outcome
 from harness.hub.hub import Hub
-from harness.record.log import LOG_NAME, read_log
+from harness.record.log import LOG_NAME, LogWriter, read_log
+from harness.record.result import read_result
 
 CHROMIUM = shutil.which("chromium") or ""
 expect.set_options(timeout=30_000)  # another machine may be busy; nothing is measured by it
@@ -274,6 +279,56 @@ def test_axe_finds_nothing_serious_in_any_state_on_a_phone(tmp_path: Path, in_ch
 
     in_chromium(tmp_path, test)
     assert len(looked) == 13
+
+
+def test_a_run_is_handed_in_and_judged_by_keyboard_on_a_phone(tmp_path: Path, in_chromium: Testing) -> None:
+    folder = tmp_path / "kol" / "novax" / RUN.run
+    folder.mkdir(parents=True)
+    log = LogWriter(folder)
+    finding = Judged("planen", "x1", (), {}, (FINDING,))
+    for event in (replace(RUN, phase="prætest"), SCENARIO, finding, ScenarioEnded(SCENARIO.scenario, 1, "F3", "Titlen mangler")):
+        log.append(event)
+    log.append(RunEnded(1, 2.0))
+    log.close()
+
+    async def test(hub: Hub, browser: Browser) -> None:
+        context = await browser.new_context(viewport={"width": 420, "height": 900})
+        await context.add_init_script(AXE_SCRIPT)
+        page = await context.new_page()
+
+        async def look() -> None:
+            await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+            found = await page.evaluate("axe.run({resultTypes: ['violations']})")
+            assert not [each["id"] for each in found["violations"] if each["impact"] in ("serious", "critical")], page.url
+            assert not await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), (
+                page.url
+            )
+
+        for who, by in (("novax", "Anna Bek"), ("medcom", "Bo Dal")):
+            await page.goto(hub.link(who))
+            await keys(page, f"»{by}")
+            async with page.expect_navigation():
+                await page.keyboard.press("Enter")
+            if who == "medcom":
+                break
+            await page.goto(f"{hub.pages_address}/novax/gennemgang/kol/novax/{RUN.run}")
+            await page.focus("text=Indsend alle 1 resultater")
+            async with page.expect_navigation():
+                await page.keyboard.press("Enter")
+        await page.click(f"text={RUN.run}")
+        await page.click("text=Tag gennemgangen")
+        await expect(page.locator("text=hos Bo Dal")).to_be_visible()
+        await look()
+        await page.click(f"td >> nth=0 >> xpath=.. >> a >> text={SCENARIO.scenario}")
+        await look()
+        await page.focus("[value=F4]")
+        await keys(page, "Space", "Tab", "»Kun en stavefejl", "Tab")
+        async with page.expect_navigation():
+            await page.keyboard.press("Enter")
+
+    in_chromium(tmp_path, test)
+    [(said, act)] = read_result(folder).review.assessed.values()
+    assert (said.by, act.grade, act.proposed, act.reason) == ("Bo Dal", "F4", "F3", "Kun en stavefejl")
 
 
 BY_THE_PAGES_CLOCK = """

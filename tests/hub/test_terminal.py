@@ -7,16 +7,17 @@ import io
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from at_the_desk import CHOOSE, DO, JUDGE, NANCY, PATIENTS, TELL, WAITING, begin, begin_run, pages_in
+from at_the_desk import CHOOSE, DO, JUDGE, NANCY, PATIENTS, RUN, TELL, WAITING, begin, begin_run, pages_in
 from over_tcp import run
 from rich.console import Console
 
 from harness.cli.terminal import TerminalDesk
 from harness.domain.event import Answered, Extended, Prompted, RunEnded
-from harness.domain.prompt import Outcome
+from harness.domain.prompt import Answer, Outcome
 from harness.hub.control import CONTROL_FILE
 from harness.hub.desk import Desk
 from harness.hub.hub import Hub
@@ -27,17 +28,19 @@ T = TypeVar("T")
 
 
 class Screen(io.StringIO):
-    """What a terminal shows; `asked` hears of each question, and `waits` of each wait."""
+    """What a terminal shows; `asked` hears of each question, `waits` of each wait, and `theirs` of what others are to answer."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked, self.waits = threading.Semaphore(0), threading.Semaphore(0)
+        self.asked, self.waits, self.theirs = threading.Semaphore(0), threading.Semaphore(0), threading.Semaphore(0)
 
     def write(self, text: str) -> int:
         if text.endswith(": "):
             self.asked.release()
         if "minutter mere" in text:
             self.waits.release()
+        if "MedComs tester" in text:
+            self.theirs.release()
         return super().write(text)
 
 
@@ -174,3 +177,23 @@ def test_own_values_are_typed_one_at_a_time_and_told_what_is_wrong_at_once(tmp_p
     run(test)
     [said] = _of(reports, Answered)
     assert (said.answer.outcome, said.answer.values) == (Outcome.DONE, {"værdi1": "Går på Ærø"})
+
+
+def test_in_certificering_the_terminal_says_who_judges_and_waits(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with pages_in(tmp_path) as hub:
+            one = await begin(hub, as_started=replace(RUN, phase="certificering"))
+            await one.append(Prompted(JUDGE))
+            terminal = Terminal(hub)
+            working = terminal.work()
+            await asyncio.to_thread(terminal.screen.theirs.acquire)
+            await one.append(WAITING)
+            await asyncio.to_thread(terminal.screen.waits.acquire)
+            await one.answer(JUDGE.id, Answer(Outcome.JUDGED, "Bo Dal", "OK", role="MedCom"))
+            await one.append(RunEnded(1, 2.0))
+            await asyncio.to_thread(working.join)
+            shown = " ".join(terminal.screen.getvalue().split())
+            assert shown.count("er det MedComs tester, der svarer på dette") == 1
+            assert "Dit navn" not in shown
+
+    run(test)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -142,7 +143,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
             folder = write_example(campaign / "novax" / name)
             write_allure(folder)
             write_own_page(folder, read_result(folder))
-    write_all([folder, campaign / "xmo" / "20261006T081500"], campaign / PAGE_NAME, ["multimed"])
+    write_all({folder: read_result(folder), campaign / "xmo" / "1": None}, campaign / PAGE_NAME, ["multimed"])
     return campaign
 
 
@@ -217,7 +218,7 @@ def test_opening_it_asks_nobody(report: Path, browser_page: Any) -> None:
     browser_page.frame_locator("iframe").get_by_text("prøvekørsel med harnessets indbyggede referencesystem").wait_for()
     browser_page.frame_locator("iframe").get_by_text("features/behandlingsplan/deling.feature:14").wait_for()
     assert FINDING.title in browser_page.inner_text("#app")
-    browser_page.get_by_text("History 1").wait_for()
+    browser_page.get_by_text(re.compile(r"^History\s*1$")).wait_for()
 
     browser_page.goto("about:blank")
     browser_page.goto(report.as_uri())
@@ -231,13 +232,11 @@ def test_opening_it_asks_nobody(report: Path, browser_page: Any) -> None:
 
 @needs_node
 @needs_browser
-def test_the_page_of_all_names_each_system_and_leads_to_its_own(reports: Path, report: Path, browser_page: Any) -> None:
-    watched = Watched(browser_page, reports / PAGE_NAME, report)
+def test_the_page_of_all_names_each_system_and_where_its_own_is(reports: Path, browser_page: Any) -> None:
+    watched = Watched(browser_page, reports / PAGE_NAME)
     browser_page.goto((reports / PAGE_NAME).as_uri())
-    for text in ("multimed: ingen resultater", "Systemet er ikke kørt", "xmo: ingen resultater", "der er ingen log"):
+    for text in ("multimed: ingen resultater", "Systemet er ikke kørt", "xmo: ingen resultater", "ingen log, der kan læses"):
         browser_page.get_by_text(text).first.wait_for()
     browser_page.get_by_text("Ændring af et mål giver næste udgave").click()
-    with browser_page.context.expect_page() as opened:
-        browser_page.get_by_text("Novax: beskederne, i systemets egen rapport").click()
-    assert opened.value.url.startswith(report.as_uri())
+    browser_page.frame_locator("iframe").get_by_text("../novax/20261006T081500/allure-report/index.html").wait_for()
     watched.nobody_was_asked()

@@ -166,6 +166,7 @@ def test_what_is_wrong_is_named(tmp_path: Path) -> None:
     assert "kørsel.data: er ikke en SHA-256" in said(written(signed(replace(told, kørsel=replace(told.kørsel, data="")), KEY)))
     assert "certifikat.kørsel.grundlag" in said(data.replace("leverandørens system".encode(), b"referencesystem"))
     assert "PDF'en" in said(data, page.replace(b"Novax", b"Novex") if b"Novax" in page else page[:-9] + b"x" + page[-8:])
+    assert "tidszone" in said(written(signed(replace(told, godkendt="20261121T100000+0100"), KEY)), page)
     assert "ikke JSON" in said(b"\xff")
 
     (folder / "certifikat.pdf").write_bytes(page)

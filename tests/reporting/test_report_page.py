@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from example_run import FINDING, PLAN, write_example
 from lxml import html
-from small_run import HEAD, REHEARSAL, approved, attempt, run_of
+from small_run import HEAD, REHEARSAL, VENDOR, approved, attempt, run_of
 
 from harness.domain.finding import Location
 from harness.domain.grade import Grade
-from harness.domain.review import Assessed
+from harness.domain.review import Assessed, Refused
 from harness.record.evidence import EVIDENCE_NAME, Evidence
 from harness.record.result import Result, read_result
+from harness.reporting.mending import again
 from harness.reporting.report_page import report_page
 
 CHROMIUM = os.environ.get("LPS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -52,7 +53,7 @@ def test_the_verdict_comes_first_then_the_worst_with_its_proof_and_then_everythi
     )
     in_order(
         text_of(result, tmp_path / EVIDENCE_NAME),
-        "Resultat: ikke godkendt",
+        "Testharnessets forslag: ikke godkendt",
         "I egentest udfylder MedCom ikke vurderingen",
         "Det mangler, før egentest er bestået: Resultaterne er: ikke godkendt.",
         "2 krav, heraf 2 med scenarier i kørslen. Set: 2 på snitfladen",
@@ -102,6 +103,31 @@ def test_medcoms_assessment_stands_beside_the_proposal_and_decides_what_is_to_be
     to_mend = text.partition("Det skal rettes")[2].partition("Krav")[0]
     assert "CPD-C04" not in to_mend
     assert "MedCom: Skærmen viste noget andet" in to_mend
+
+
+def test_of_several_campaigns_each_has_its_own_line() -> None:
+    text = text_of(
+        run_of(attempt("DEL-07", "OK"), run=replace(VENDOR, participation={"kol-lrs-2027": "deltager", "apps": "frivillig"}))
+    )
+    in_order(
+        text,
+        "Resultatet i hver kampagne",
+        "kol-lrs-2027godkendt (deltagelse: deltager) MedCom har ikke godkendt.",
+        "apps",
+        "ikke gennemført",
+    )
+
+
+def test_a_refusal_has_its_reason() -> None:
+    text = text_of(run_of(attempt("DEL-07", "OK"), acts=[Refused("Dokumentationen mangler.")]))
+    assert "Ikke godkendt af Nancy Berggren 06-10-2026 kl. 09.00 (UTC): Dokumentationen mangler." in text
+
+
+def test_the_command_runs_what_failed_again_and_everything_where_that_is_most_of_it() -> None:
+    result = run_of(run=replace(VENDOR, target="live", data="ab" * 32))
+    usual = "lps run --vendor novax --campaign kol-lrs-2027 --phase egentest --target live --data MAPPE"
+    assert again(result, ["DEL-10[a]", "DEL-10[b]", "DEL-07"]) == f'{usual} --tag "id:DEL-10 or id:DEL-07"'
+    assert again(result, [f"DEL-{number}" for number in range(21)]) == usual
 
 
 def test_a_rehearsal_says_so_and_is_nobodys_approval(tmp_path: Path) -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from lxml import html
-from playwright.async_api import async_playwright
 from reviewed_run import GOOD, PLAN, reviews_of, write_run
 
 from harness.domain.review import Reviewing
@@ -23,7 +19,6 @@ from harness.record.result import read_result
 
 LIVE = {"phase": "prætest"}
 RUN = "gennemgang/lille/novax/20270301T0915"
-CHROMIUM = shutil.which("chromium") or ""
 
 
 class Visitor:
@@ -173,51 +168,3 @@ def test_what_was_written_meanwhile_stops_a_decision_on_an_older_page(tmp_path: 
         assert "verificeret" in await bo.act("godkend")
 
     carry_out(tmp_path, test)
-
-
-@pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the pages were not seen in a browser")
-def test_the_pages_are_usable_by_keyboard_on_a_phone_and_axe_finds_nothing_serious(tmp_path: Path) -> None:
-    folder = write_run(tmp_path, standings={**GOOD, "DEL-02": "F3"}, **LIVE)
-
-    async def test(hub: Hub, _: Enter) -> None:
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            context = await browser.new_context(viewport={"width": 420, "height": 900})
-            await context.add_init_script(AXE_SCRIPT)
-            page = await context.new_page()
-
-            async def look() -> None:
-                found = await page.evaluate("axe.run({resultTypes: ['violations']})")
-                assert not [each["id"] for each in found["violations"] if each["impact"] in ("serious", "critical")], page.url
-                assert not await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-
-            async def enter(who: str, by: str) -> None:
-                await page.goto(hub.link(who))
-                await page.keyboard.type(by)
-                async with page.expect_navigation():
-                    await page.keyboard.press("Enter")
-
-            await enter("novax", "Anna Bek")
-            await page.goto(f"{hub.pages_address}/novax/{RUN}")
-            await page.focus("text=Indsend alle 3 resultater")
-            async with page.expect_navigation():
-                await page.keyboard.press("Enter")
-            await enter("medcom", "Bo Dal")
-            await page.click("text=20270301T0915")
-            await page.click("text=Tag gennemgangen")
-            await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-            await look()
-            await page.click("text=DEL-02")
-            await look()
-            await page.focus("[value=F4]")
-            await page.keyboard.press("Space")
-            await page.keyboard.press("Tab")
-            await page.keyboard.type("Kun en stavefejl")
-            await page.keyboard.press("Tab")
-            async with page.expect_navigation():
-                await page.keyboard.press("Enter")
-            await browser.close()
-
-    carry_out(tmp_path, test)
-    [(said, act)] = read_result(folder).review.assessed.values()
-    assert (said.by, act.grade, act.proposed, act.reason) == ("Bo Dal", "F4", "F3", "Kun en stavefejl")

@@ -31,7 +31,7 @@ from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.event import Body
 from harness.domain.exchange import Headers, Request, Response
 from harness.domain.patient import Patient
-from harness.domain.prompt import Answer, Attachment, Prompt
+from harness.domain.prompt import MEDCOM_ANSWERS, Answer, Attachment, Prompt
 from harness.domain.review import Role
 from harness.hub.arrivals import Arrival
 from harness.hub.desk import Desk
@@ -265,11 +265,15 @@ class Site:
             form.change_rows(form.text("_række"))
             return await self._sitting(tester, form=form)
         asked = form.text("_spørgsmål")
-        found = await self._look(tester.system, lambda desk: (desk.prompts.get(asked), desk.said.get(asked)))
-        prompt, said = found or (None, None)
+        found = await self._look(
+            tester.system, lambda desk: (desk.prompts.get(asked), desk.said.get(asked), desk.is_medcoms(asked))
+        )
+        prompt, said, medcoms = found or (None, None, False)
         run = self._hub.run_of(tester.system)
         if prompt is None or run is None:
             return await self._refused(tester, form, "Der bliver ikke spurgt om det mere. Dit svar er ikke gemt.")
+        if medcoms and tester.role is not Role.MEDCOM:
+            return await self._refused(tester, form, f"{MEDCOM_ANSWERS} Dit svar er ikke gemt.")
         answer, files, mistakes = read_answer(prompt, form, tester.by)
         answer = replace(answer, role=tester.role if tester.role is Role.MEDCOM else "")
         if said and not mistakes and _same(said.answer, answer, files):

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from allure_commons.model2 import TestResult
@@ -48,23 +48,19 @@ def write_results(run_folder: Path, target: Path) -> None:
 
 def write(told: Iterable[tuple[TestResult, Sources]], target: Path) -> None:
     """Write each result with its attachments into `target`, and the categories they are sorted by."""
-    from attr import asdict
-
     target.mkdir(parents=True, exist_ok=True)
+    taken = {each.name for each in target.iterdir()}
     for result, sources in told:
         for name, content in sources.items():
+            if name in taken:  # writing through it could change evidence that has the same bytes
+                (target / name).unlink()
             _put(target / name, content)
-        said = asdict(result, filter=lambda _, value: value or value is False)
-        _write_json(target / result.file_pattern.format(prefix=result.uuid), said)
-    _write_json(target / "categories.json", _categories())
+        write_json(target / result.file_pattern.format(prefix=result.uuid), result)
+    write_json(target / "categories.json", _categories())
 
 
 def _put(path: Path, content: Path | bytes) -> None:
-    """Evidence is never copied where the file system can give it another name: the bytes stay if either name goes.
-
-    What has the name is taken away first, since writing through it could change evidence.
-    """
-    path.unlink(missing_ok=True)
+    """Evidence is not copied where the file system can give it another name: the bytes stay when either name goes."""
     if isinstance(content, bytes):
         path.write_bytes(content)
         return
@@ -76,8 +72,13 @@ def _put(path: Path, content: Path | bytes) -> None:
         shutil.copyfile(content, path)
 
 
-def _write_json(path: Path, said: object) -> None:
-    path.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8", newline="\n")
+def write_json(path: Path, said: object) -> None:
+    """Write `said`, which may have Allure's own types in it; what is empty in those is left out."""
+    path.write_text(json.dumps(said, ensure_ascii=False, default=_fields), encoding="utf-8", newline="\n")
+
+
+def _fields(of: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(of).items() if value or value is False}
 
 
 def _environment(result: Result) -> str:

@@ -122,7 +122,8 @@ def _fields(told: Certificate) -> Iterator[str]:
 
 def _is_time(text: str) -> bool:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
+        when = datetime.fromisoformat(text)
+        return when.tzinfo is not None and text.startswith(f"{when:%Y-%m-%d}")  # the page reads the date from the text
     except ValueError:
         return False
 

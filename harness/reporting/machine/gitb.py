@@ -127,7 +127,9 @@ def _definition(result: Result, definition: Element) -> None:
     named(add(definition, "domain"), "LPS-harness", "Betegnelserne her er projektets egne.")
     ids = [each.campaign.id for each in result.campaigns] or [started.campaign]
     titles = [each.campaign.title for each in result.campaigns]
-    told = {"dom": result.verdict, "fase": started.phase, "grundlag": started.grundlag, "log": result.head, **started.fingerprint}
+    said = "godkendt" if result.assessed else "ikke godkendt"
+    told = {"dom": result.verdict, "MedCom": said, "fase": started.phase, "grundlag": started.grundlag, "log": result.head}
+    told |= started.fingerprint
     specification = add(definition, "specification")
     named(specification, ", ".join(ids), "; ".join(titles))
     add(specification, "metadata", "; ".join(f"{name}: {value}" for name, value in told.items() if value))

@@ -238,9 +238,9 @@ def _certified(part: Participation, certificate: Certificate, run: Result | None
     reached = run.reached(own) if run and own else Reached.CERTIFIED
     if run is not None:
         for what, (_, act) in sorted(run.review.attested.items()):
-            history.append((_day(act.date), f"{what} bestået, attesteret"))
+            history.append((_day(act.date), f"{what} bestået (attesteret)"))
         if run.review.deployed is not None:
-            history.append((_day(run.review.deployed[1].date), "udbredt til alle kunder"))
+            history.append((_day(run.review.deployed[1].date), "meldt udbredt til alle kunder"))
     since = {
         Reached.READY: lambda: max(at, *(_day(run.review.attested[each][1].date) for each in READY_AFTER)) if run else at,
         Reached.DEPLOYED: lambda: _day(run.review.deployed[1].date) if run and run.review.deployed else at,

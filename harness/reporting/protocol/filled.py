@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -19,14 +18,12 @@ from harness.domain.told import said
 from harness.domain.vendor import Phase
 from harness.record.fold import ScenarioState
 from harness.record.guard import Guard
-from harness.record.redaction import HIDDEN, redact
+from harness.record.redaction import redact
 from harness.record.result import Result
 from harness.reporting.protocol.document import EvidenceFile, Step
 from harness.reporting.protocol.evidence import evidence_names
 
 _OUTCOMES_TOLD: Final = ("", "udført")
-_CREDENTIALS: Final = re.compile(r"(\w+://)[^/@\s]+@")
-"""A name, and mostly a password, in an address."""
 
 
 class Filling:
@@ -39,7 +36,8 @@ class Filling:
         self._told: dict[str, str] = {}
         self._files: dict[str, list[EvidenceFile]] = {}
         for each in evidence_names(result, evidence):
-            self._files.setdefault(each.scenario, []).append(replace(each, what=self.shown(each.what)))
+            shown = self.shown(each.what)
+            self._files.setdefault(each.scenario, []).append(each if shown == each.what else replace(each, what=shown))
 
     def step(self, empty: Step) -> Step:
         """The row with what the run saw of its scenario."""
@@ -59,8 +57,7 @@ class Filling:
     def shown(self, text: str) -> str:
         """`text` as people may see it: no CPR number but the run's test persons', and no secret."""
         if text not in self._told:
-            plain = _CREDENTIALS.sub(rf"\g<1>{HIDDEN}@", self._guard.hide(text))
-            self._told[text] = redact(plain.encode("utf-8", "replace")).decode()
+            self._told[text] = redact(self._guard.hide(text).encode("utf-8", "replace")).decode()
         return self._told[text]
 
     @cached_property

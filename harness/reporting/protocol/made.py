@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -116,6 +117,29 @@ def run_protocol(result: Result, evidence: Path, campaign: str = "", language: L
         sections=sections,
         after=(outcome.files_block(files, language),),
     )
+
+
+def whole_protocol(result: Result, evidence: Path) -> Protocol:
+    """The Danish protocol of every campaign of the run. Each form of the same result is made from the same one."""
+    return _made(_This(result), evidence)
+
+
+class _This:
+    """A result that is known by being the same one, since a log has no quicker name."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and other.result is self.result
+
+    def __hash__(self) -> int:
+        return id(self.result)
+
+
+@lru_cache(maxsize=1)
+def _made(this: _This, evidence: Path) -> Protocol:
+    return run_protocol(this.result, evidence)
 
 
 def _before(result: Result, campaigns: Sequence[Campaign], language: Language) -> Iterator[Block]:

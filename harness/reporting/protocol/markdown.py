@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.record.result import Result
 from harness.reporting.protocol.document import Block, Protocol, Step
-from harness.reporting.protocol.made import run_protocol
+from harness.reporting.protocol.made import whole_protocol
 from harness.reporting.summary import REHEARSAL
 
 _OPEN = "_" * 9
@@ -17,7 +17,7 @@ _MEANS_SOMETHING = re.compile(r"[\\`*_\[\]<>|#~]")
 
 def testprotokol_md(result: Result, evidence: Path) -> bytes:
     """The run's protocol."""
-    return as_markdown(run_protocol(result, evidence))
+    return as_markdown(whole_protocol(result, evidence))
 
 
 def as_markdown(protocol: Protocol) -> bytes:

@@ -18,6 +18,14 @@ _FILES: Final = (
     "hvor der ikke er nogen standard, kampagnens id. De nøgler er projektets egne. Samme fil kan have et navn i flere scenarier."
 )
 
+_OPERATED: Final = {
+    "reference": "af sig selv (referencesystemet)",
+    "adapter": "gennem systemets testgrænseflade",
+    "attended": "af en tester i systemet",
+    "replay": "ikke: bedømt efter optagelser",
+}
+_WHERE: Final = {"mock": "uden net", "live": "over nettet"}
+
 
 def run_block(result: Result, language: Language) -> Block:
     """What was run, when, and how the system was operated: the harness's own data."""
@@ -27,7 +35,7 @@ def run_block(result: Result, language: Language) -> Block:
         "Udført": " til ".join(dict.fromkeys(day(each) for each in (state.began, state.ended) if each)),
         "Fase": started.phase,
         "Grundlag": started.grundlag,
-        "Betjent": f"{started.driver}, {started.target}",
+        "Betjent": f"{_OPERATED.get(started.driver, started.driver)} {_WHERE.get(started.target, started.target)}",
         "Planens rute": started.rute,
         "Testdata": set_of(result),
         "Andre end simulatoren": ", ".join(f"{name}: {who}" for name, who in started.seats.items()),

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from harness.record.result import Result
 from harness.reporting.protocol.document import EvidenceFile, Protocol
-from harness.reporting.protocol.made import run_protocol
+from harness.reporting.protocol.made import whole_protocol
 from harness.reporting.protocol.pictures import picture_of
 from harness.reporting.rendering import render
 
 
 def testprotokol_html(result: Result, evidence: Path) -> bytes:
     """The run's protocol, with the pictures of `evidence` in place."""
-    return as_page(run_protocol(result, evidence), evidence)
+    return as_page(whole_protocol(result, evidence), evidence)
 
 
 def as_page(protocol: Protocol, evidence: Path | None = None) -> bytes:

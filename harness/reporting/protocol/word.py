@@ -5,6 +5,7 @@ The same protocol gives the same bytes everywhere: the document's dates are the 
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from harness.record.result import Result
 from harness.reporting.protocol.document import Block, EvidenceFile, Protocol, Step
-from harness.reporting.protocol.made import run_protocol
+from harness.reporting.protocol.made import whole_protocol
 from harness.reporting.protocol.pictures import picture_of
 from harness.reporting.summary import REHEARSAL
 
@@ -36,14 +37,14 @@ _WHOLE: Final = "<w:cantSplit/>"
 _BODY: Final = "word/document.xml"
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_LONGEST_PROPERTY: Final = 255
-"""Characters of a property, by the format: the title of a run of all campaigns is longer."""
-_NOT_IN_XML: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
+_LONGEST_TITLE: Final = 255
+"""What Office allows a property to be."""
+_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def testprotokol_docx(result: Result, evidence: Path) -> bytes:
     """The run's protocol, with the pictures of `evidence` in place."""
-    return as_word(run_protocol(result, evidence), evidence, result.state.ended)
+    return as_word(whole_protocol(result, evidence), evidence, result.state.ended)
 
 
 def as_word(protocol: Protocol, evidence: Path | None = None, made: datetime | None = None) -> bytes:
@@ -53,7 +54,7 @@ def as_word(protocol: Protocol, evidence: Path | None = None, made: datetime | N
     """
     document = _fresh(protocol, made or _LONG_AGO)
     text = "".join(_parts(protocol, _Pictures(document, evidence)))
-    return _packed(document, text.encode())
+    return _packed(document, _NOT_IN_XML.sub("", text).encode())
 
 
 def _fresh(protocol: Protocol, made: datetime) -> Document:
@@ -75,14 +76,11 @@ def _fresh(protocol: Protocol, made: datetime) -> Document:
     document.styles["Title"].font.size = Pt(18)
     head = section.header.paragraphs[0]
     head.add_run(REHEARSAL if protocol.rehearsal else "").bold = True
-    _page_number(section.footer.paragraphs[0], f"{protocol.title}: {protocol.subtitle} · ")
+    title = _NOT_IN_XML.sub("", f"{protocol.title}: {protocol.subtitle}")
+    _page_number(section.footer.paragraphs[0], f"{title} · ")
     about = document.core_properties
-    about.title, about.author, about.last_modified_by, about.comments = (
-        f"{protocol.title}: {protocol.subtitle}"[:_LONGEST_PROPERTY],
-        "LPS-harness",
-        "",
-        "",
-    )
+    about.title = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
+    about.author, about.last_modified_by, about.comments = "LPS-harness", "", ""
     about.language = "da-DK"
     about.created = about.modified = made.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     about.revision = 1
@@ -127,7 +125,7 @@ class _Pictures:
             return ""  # its name stands there all the same
         self._shown += 1
         inline.docPr.set("id", str(self._shown))
-        inline.docPr.set("descr", file.what.translate(_NOT_IN_XML))
+        inline.docPr.set("descr", _NOT_IN_XML.sub("", file.what))
         return f"<w:p><w:r><w:drawing>{etree.tostring(inline, encoding='unicode')}</w:drawing></w:r></w:p>"
 
 
@@ -176,7 +174,7 @@ def _said(text: str, style: str = "", strong: bool = False) -> str:
     """One paragraph; a line feed begins a new line in it."""
     properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
     bold = "<w:rPr><w:b/></w:rPr>" if strong else ""
-    lines = escape(text.translate(_NOT_IN_XML)).split("\n")
+    lines = escape(text).split("\n")
     said = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
     return f"<w:p>{properties}<w:r>{bold}{said}</w:r></w:p>"
 
