@@ -52,7 +52,8 @@ def verify(path: Path, key: Path | None, house: House, as_json: bool) -> int:
         print(note)
     if found.signer:
         print(f"Underskrevet med nøglen {found.signer}.")
-    print(f"{len(found.changes)} ændringer." if found.changes else "Intet er ændret.")
+    count = len(found.changes)
+    print(f"{count} {'ændring' if count == 1 else 'ændringer'}." if count else "Intet er ændret.")
     return FINDINGS if found.changes else GOOD
 
 

@@ -17,7 +17,7 @@ from harness.house import House
 from harness.record.evidence import EVIDENCE_NAME
 from harness.record.log import LOG_NAME
 from harness.record.result import Result
-from harness.record.review import REVIEW_NAME, run_head
+from harness.record.review import REVIEW_NAME
 from harness.reporting.artefacts import ARTEFACTS
 from harness.reporting.grounds import GROUNDS, shown_grounds
 from harness.reporting.manifest import MANIFEST_NAME, FileOut, manifest_of, signed, told_of, written
@@ -56,7 +56,7 @@ def write_bundle(run_folder: Path, result: Result, house: House, key: Ed25519Pri
             for name, data in _packed(run_folder, grounds):
                 told[name] = told_of(data)
                 _add(bundle, name, data)
-            manifest = manifest_of(result, run_head(run_folder), told, lacking)
+            manifest = manifest_of(result, told, lacking)
             said = written(signed(manifest, key) if key else manifest)
             _add(bundle, MANIFEST_NAME, said)
         beside = fresh.with_name(f"{MANIFEST_NAME}.{os.getpid()}.ny")

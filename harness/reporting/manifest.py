@@ -87,7 +87,7 @@ class Manifest:
         return own is not None and is_signed(self.unsigned, own.underskrift, own.offentlig_nøgle)
 
 
-def manifest_of(result: Result, log_head: str, files: Mapping[str, FileOut], lacking: tuple[str, ...]) -> Manifest:
+def manifest_of(result: Result, files: Mapping[str, FileOut], lacking: tuple[str, ...]) -> Manifest:
     """The manifest of a run and these files, unsigned. Raises BadInput for a log without a run."""
     started = result.started
     manifest = Manifest(
@@ -100,8 +100,8 @@ def manifest_of(result: Result, log_head: str, files: Mapping[str, FileOut], lac
         grundlag=started.grundlag,
         forbehold=REHEARSAL if result.rehearsal else "",
         resultat=result.verdict,
-        loggens_hoved=log_head,
-        gennemgangens_hoved=result.review.head or log_head,
+        loggens_hoved=result.head,
+        gennemgangens_hoved=result.review.head or result.head,
         filer=dict(files),
         mangler=lacking,
     )

@@ -15,9 +15,8 @@ from harness.domain.errors import BadInput
 from harness.domain.event import MeasuredAgainst
 from harness.house import House
 from harness.record.evidence import EVIDENCE_NAME
-from harness.record.fold import fold
 from harness.record.log import FIRST, LOG_NAME, read_whole_lines
-from harness.record.result import Result
+from harness.record.result import Result, result_of
 from harness.record.review import REVIEW_NAME, read_said
 from harness.record.signing import public_hex
 from harness.reporting.allure.results import RESULTS_NAME, write_results
@@ -76,7 +75,7 @@ class RunCheck:
             found.notes.append("Resultatet og rapporterne er ikke kontrolleret: loggen er ikke, som den blev skrevet.")
         self.result, self.head = result, head
         if manifest is not None:
-            self._against(manifest, result, head)
+            self._against(manifest, result)
         if not self.bundled:
             self._bundle_beside(manifest)
         return found
@@ -161,14 +160,14 @@ class RunCheck:
         if self._broken(REVIEW_NAME, said, head):
             return None, head
         try:
-            state = fold(read_whole_lines(b"".join(lines), LOG_NAME))
             review = read_said(b"".join(said), head)
+            result = result_of(read_whole_lines(b"".join(lines), LOG_NAME), review, head)
         except BadInput as error:
             file = REVIEW_NAME if str(error).startswith(REVIEW_NAME) else LOG_NAME
             self.found.add(file, f"kan ikke læses af denne udgave af testharnesset: {error}")
             return None, head
         self.good |= {LOG_NAME, REVIEW_NAME} if manifest and manifest.loggens_hoved == head else set()
-        return Result(state, review, head), head
+        return result, head
 
     def _broken(self, name: str, lines: list[bytes], first: str) -> bool:
         changed = list(changed_lines(lines, first))
@@ -236,7 +235,7 @@ class RunCheck:
             return None  # then the file is named without a line
         return data if text_digest(data) == digest else None
 
-    def _against(self, manifest: Manifest, result: Result | None, head: str) -> None:
+    def _against(self, manifest: Manifest, result: Result | None) -> None:
         """What the manifest says, held against what is there."""
         there = set(files_of(self.folder))
         if self.bundled:
@@ -258,7 +257,7 @@ class RunCheck:
             return
         if result.state.basis is not None:
             self._grounds_told(manifest, result.state.basis)
-        meant = manifest_of(result, head, manifest.filer, manifest.mangler)
+        meant = manifest_of(result, manifest.filer, manifest.mangler)
         for name in _TOLD:
             said, expected = getattr(manifest, name), getattr(meant, name)
             if said != expected and not (self.found.named(LOG_NAME) and name.endswith("hoved")):

@@ -81,7 +81,7 @@ def test_nothing_planted_in_a_systems_file_is_in_what_the_run_leaves(tmp_path: P
     )
     chosen = [each for each in scenarios() if each.id == "DEL-02"]
     run = tmp_path / "kol-lrs-2027" / "novax" / "20261005T081500"
-    rehearse(run, Wish(vendor=str(file)), chosen, allowed_cprs=ALLOWED)
+    rehearse(run, Wish(vendor=str(file), campaign="kol-lrs-2027"), chosen, allowed_cprs=ALLOWED)
     write_reports(run, read_result(run), HOUSE)
     assert "[skjult]" in read_result(run).started.product
     holds_nothing(run)

@@ -23,10 +23,15 @@ from harness.record.result import Result, read_result
 from harness.record.review import REVIEW_NAME, append_act, run_head
 from harness.reporting import artefacts
 from harness.reporting.bundle import BUNDLE_NAME, write_bundle
+from harness.reporting.certificate.content import signed as certified
+from harness.reporting.certificate.files import write_certificates
+from harness.reporting.certificate.issue import certificates_of
 from harness.reporting.manifest import MANIFEST_NAME
 from harness.reporting.manifest import schema_text as manifest_schema
 from harness.reporting.verify import verify
 from harness.suite.fingerprint import text_digest
+from tests.reporting.certified_run import events as certified_events
+from tests.reporting.certified_run import write_run
 from tests.reporting.example_run import PLAN, START, events
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
@@ -51,6 +56,8 @@ def house(tmp_path: Path) -> House:
 @pytest.fixture
 def run(tmp_path: Path, house: House, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A run's folder with a review and a bundle, unsigned."""
+    for name in list(artefacts.ARTEFACTS):  # they have tests of their own, and each look at a run makes them all again
+        monkeypatch.delitem(artefacts.ARTEFACTS, name)
     monkeypatch.setitem(artefacts.ARTEFACTS, "prøve.txt", f"{__name__}:told")
     folder = house.reports / "kol-lrs-2027" / "novax" / "2026-10-05T081500"
     folder.mkdir(parents=True)
@@ -217,3 +224,23 @@ def test_the_command_says_it_in_words_and_in_json(run: Path, house: House, capsy
 def test_the_published_schemas_are_up_to_date() -> None:
     assert (SCHEMAS / "verify.schema.json").read_text("utf-8") == verify_schema(), "kør: python -m harness.cli.verify_json"
     assert (SCHEMAS / "manifest.schema.json").read_text("utf-8") == manifest_schema(), "kør: python -m harness.reporting.manifest"
+
+
+def test_a_certificate_in_a_bundle_is_held_against_its_signature_and_its_run(tmp_path: Path) -> None:
+    run = write_run(tmp_path, certified_events())
+    result = read_result(run)
+    write_certificates(run, [certified(each, KEY) for each in certificates_of(result, result.head).certificates])
+    left(run, find_house(), KEY)
+    bundle, key = run / BUNDLE_NAME, KEY.public_key()
+    with zipfile.ZipFile(bundle) as packed:
+        names = [name for name in packed.namelist() if name.startswith("certifikat")]
+    assert len(names) == 4
+    assert verify(bundle, find_house(), key).changes == []
+    for name in names:
+        copy = Path(shutil.copy(bundle, tmp_path))
+        in_bundle(copy, name, last_byte)
+        assert name in {file for file, _ in changed(copy, find_house())}
+    path = run / next(name for name in names if name.endswith(".json"))
+    assert verify(path, find_house(), key).changes == []
+    path.write_bytes(path.read_bytes().replace(b'"godkendt":"2026', b'"godkendt":"2027'))
+    assert [each.file for each in verify(path, find_house(), key).changes] == [path.name]
