@@ -65,34 +65,34 @@ def labels(result: model2.TestResult, name: str) -> list[str]:
     ("scenario", "status", "severity", "message"),
     [
         ("DEL-01[KOL]", "passed", "trivial", None),
-        ("DEL-01[Lænderygsmerter]", "failed", "blocker", "F1 Kritisk: Databrud\nDet er: LPS'et"),
-        ("DEL-02", "failed", "critical", "F2 Alvorlig: Planen kan ikke læses\nDet er: LPS'et"),
-        ("DEL-03", "passed", "minor", "F4 Mindre betydelig: Titlen afviger\nDet er: LPS'et"),
+        ("DEL-01[Lænderygsmerter]", "failed", "blocker", "F1 Kritisk: Databrud\nKategori: LPS'et"),
+        ("DEL-02", "failed", "critical", "F2 Alvorlig: Planen kan ikke læses\nKategori: LPS'et"),
+        ("DEL-03", "passed", "minor", "F4 Mindre betydelig: Titlen afviger\nKategori: LPS'et"),
         (
             "DEL-04",
             "skipped",
             "trivial",
-            "IR Ikke relevant: Systemet har ikke funktionen, siger Nancy Berggren\nDet er: Ikke relevant",
+            "IR Ikke relevant: Systemet har ikke funktionen, siger Nancy Berggren\nKategori: Ikke relevant",
         ),
         (
             "DEL-05",
             "unknown",
             "trivial",
-            "Afventer lrs-inklusion: MedCom har ikke besluttet koderne\nDet er: Afventer beslutning",
+            "Afventer lrs-inklusion: MedCom har ikke besluttet koderne\nKategori: Afventer beslutning",
         ),
         (
             "DEL-06",
             "broken",
             "trivial",
-            "Kunne ikke testes: Dokumentdelingen svarede ikke\nDet er: Kunne ikke udføres i systemet",
+            "Kunne ikke testes: Dokumentdelingen svarede ikke\nKategori: Kunne ikke udføres i systemet",
         ),
         (
             "DEL-08",
             "unknown",
             "trivial",
-            "Ikke kontrolleret: MedComs schematron er ikke til stede\nDet er: Ikke set af harnesset",
+            "Ikke kontrolleret: MedComs schematron er ikke til stede\nKategori: Ikke set af harnesset",
         ),
-        ("DEL-10", "broken", "trivial", "Afbrudt: Loggen stopper her\nDet er: Miljøet"),
+        ("DEL-10", "broken", "trivial", "Afbrudt: Loggen stopper her\nKategori: Miljøet"),
     ],
 )
 def test_each_standing(
@@ -111,7 +111,7 @@ def test_only_approved_standings_are_green() -> None:
 
 def test_a_finding_says_rule_place_and_sentence(by_id: dict[str, model2.TestResult]) -> None:
     message = by_id["DEL-07"].statusDetails.message
-    assert message == f"F3 Betydelig: Planen overholder ikke CPD-DK\n{FINDING}\nDet er: LPS'et"
+    assert message == f"F3 Betydelig: Planen overholder ikke CPD-DK\n{FINDING}\nKategori: LPS'et"
     judged = by_id["DEL-07"].steps[2].steps[0]
     assert judged.name == "Kontrol af behandlingsplanen: 2 holder, 1 fund, 1 ikke bedømt"
     assert judged.status == "failed"

@@ -238,5 +238,6 @@ def test_the_page_of_all_names_each_system_and_where_its_own_is(reports: Path, b
     for text in ("multimed: ingen resultater", "Systemet er ikke kørt", "xmo: ingen resultater", "ingen log, der kan læses"):
         browser_page.get_by_text(text).first.wait_for()
     browser_page.get_by_text("Ændring af et mål giver næste udgave").click()
+    assert FINDING.title in browser_page.inner_text("#app")
     browser_page.frame_locator("iframe").get_by_text("../novax/20261006T081500/allure-report/index.html").wait_for()
     watched.nobody_was_asked()

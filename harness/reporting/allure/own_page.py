@@ -59,10 +59,11 @@ def _grundlag(run_folder: Path) -> str:
 
 
 def _point(line: str, result: Result) -> str:
-    """Allure's line without its clock and chance, and without what the results say anyway."""
+    """Allure's line without its clock, its order of chance, and what the results say anyway."""
     said = json.loads(line)
     for each in said["testResults"].values():
         each.pop("labels", None)
     ended = result.state.ended
     said |= {"uuid": result.started.run, "timestamp": round(ended.timestamp() * 1000) if ended else 0, "metrics": {}}
-    return json.dumps(said, ensure_ascii=False) + "\n"
+    said["knownTestCaseIds"].sort()
+    return json.dumps(said, ensure_ascii=False, sort_keys=True) + "\n"

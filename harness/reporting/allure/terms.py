@@ -40,7 +40,7 @@ STATUS: dict[Standing, str] = {
 # How serious what was found is. Where nothing was found it is `trivial`: without a label Allure would say `normal`, which is F3.
 _SEVERITY = {Grade.F1: Severity.BLOCKER, Grade.F2: Severity.CRITICAL, Grade.F3: Severity.NORMAL, Grade.F4: Severity.MINOR}
 
-BELONGS_TO = "Det er: "
+BELONGS_TO = "Kategori: "
 """Begins the last line of every message: whose it is. Categories are told apart by it."""
 
 STANDS = "karakter"

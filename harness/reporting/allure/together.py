@@ -1,6 +1,6 @@
 """One page for all systems of a campaign. A system that left nothing is named in it like the others: none can go missing.
 
-It has every result, finding and step; the messages themselves lie in each system's own page, and each result says where that is.
+It has every result, step and finding; the messages themselves lie in each system's own page, and each result says where that is.
 """
 
 from __future__ import annotations
@@ -66,9 +66,13 @@ def _of(folder: Path, target: Path) -> Iterator[dict[str, Any]]:
 
 
 def _strip(told: dict[str, Any]) -> None:
+    """Leave the steps, and in them what did not go well."""
+    from allure_commons.model2 import Status
+
     told.pop("attachments", None)
     for step in told.get("steps", ()):
         _strip(step)
+        step["steps"] = [each for each in step.get("steps", ()) if each["status"] not in (Status.PASSED, Status.SKIPPED)]
 
 
 def _without(results: Mapping[Path, Result | None], systems: Sequence[str]) -> dict[str, str]:
