@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from lxml import html
 from reviewed_run import GOOD, PLAN, reviews_of, write_run
 
+from harness.domain.errors import ConfigurationError
 from harness.domain.review import Reviewing
 from harness.hub.hub import Hub
 from harness.hub.pages.front import Listening
@@ -168,3 +170,15 @@ def test_what_was_written_meanwhile_stops_a_decision_on_an_older_page(tmp_path: 
         assert "verificeret" in await bo.act("godkend")
 
     carry_out(tmp_path, test)
+
+
+def test_no_system_is_called_as_medcoms_page_is(tmp_path: Path) -> None:
+    async def start() -> None:
+        hub = Hub(tmp_path, ("medcom",), list, frozenset(), reviews=reviews_of(tmp_path))
+        try:
+            await hub.start("127.0.0.1", 0, pages=Listening())
+        finally:
+            await hub.stop()
+
+    with pytest.raises(ConfigurationError, match="Et system kan ikke hedde medcom"):
+        asyncio.run(start())

@@ -30,7 +30,11 @@ class Front:
     def __init__(
         self, hub: Systems, reports: Path, where: Listening, files: Files | None = None, reviews: Reviews | None = None
     ) -> None:
-        """Raises ConfigurationError when what was kept of links and cookies in `reports` cannot be read."""
+        """Raises ConfigurationError when what was kept of links and cookies in `reports` cannot be read, and for a system that is
+        called as MedCom's page is: its testers would be let in as MedCom's.
+        """
+        if MEDCOM in hub.systems:
+            raise ConfigurationError(f"Et system kan ikke hedde {MEDCOM}: sådan hedder MedComs egen side. Giv det et andet id.")
         self._where = where
         self._systems = hub.systems
         try:
