@@ -232,11 +232,17 @@ class Review:
     deployed: tuple[Said, Deployed] | None = None
 
 
+_MEDCOMS = (Claimed, Released, Assessed, Reconfirmed, Cleared, Returned, Refused, Approved)
+"""What only MedCom's testers may say."""
+
+
 def review_of(said: Iterable[Said], head: str = "") -> Review:
     """The review these acts come to, one after the other. Whether they may be done is asked before they are written."""
     review = Review(tuple(said), head)
     before = review.state
     for each in review.said:
+        if isinstance(each.act, _MEDCOMS) and each.role is not Role.MEDCOM:
+            continue  # written past everybody who asks first: it is nobody's judgement
         match each.act:
             case Submitted(scenarios=scenarios):
                 review.submitted = scenarios
