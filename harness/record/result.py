@@ -163,9 +163,7 @@ class Result:
 
     def certified(self, campaign: CampaignResult) -> bool:
         """Whether the run is an approved certificering in this campaign: approved by MedCom, and its gate lacks nothing."""
-        gone = campaign.gate is not None and campaign.gate.passed
-        counts = self._certification and self.assessed and not self.replay
-        return counts and gone and campaign.verdict is Verdict.APPROVED
+        return self._certification and self.assessed and not self.replay and campaign.approved
 
     def reached(self, campaign: CampaignResult) -> Reached:
         """How far the system has come in this campaign by this run."""
