@@ -35,8 +35,6 @@ _SHADE: Final = '<w:shd w:val="clear" w:color="auto" w:fill="E7EDF4"/>'
 _WHOLE: Final = "<w:cantSplit/>"
 """A row that is not split between pages. Those of the steps may be longer than a page."""
 _BODY: Final = "word/document.xml"
-_LONGEST_TITLE: Final = 255
-"""Characters, in a document's properties."""
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -63,7 +61,7 @@ def _fresh(protocol: Protocol, made: datetime) -> Document:
     from docx.enum.section import WD_ORIENT
     from docx.shared import Pt, Twips
 
-    document, title = docx.Document(), _NOT_IN_XML.sub("", f"{protocol.title}: {protocol.subtitle}")
+    document = docx.Document()
     _lighten(document)
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
@@ -76,9 +74,16 @@ def _fresh(protocol: Protocol, made: datetime) -> Document:
     document.styles["Title"].font.size = Pt(18)
     head = section.header.paragraphs[0]
     head.add_run(REHEARSAL if protocol.rehearsal else "").bold = True
+<<<<<<< HEAD
     _page_number(section.footer.paragraphs[0], f"{title} · ")
     about = document.core_properties
     about.title = title[:_LONGEST_TITLE]
+=======
+    title = _NOT_IN_XML.sub("", f"{protocol.title}: {protocol.subtitle}")
+    _page_number(section.footer.paragraphs[0], f"{title} · ")
+    about = document.core_properties
+    about.title = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
+>>>>>>> wt-ga
     about.author, about.last_modified_by, about.comments = "LPS-harness", "", ""
     about.language = "da-DK"
     about.created = about.modified = made.astimezone(UTC).replace(microsecond=0, tzinfo=None)
