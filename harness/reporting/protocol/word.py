@@ -37,6 +37,8 @@ _WHOLE: Final = "<w:cantSplit/>"
 _BODY: Final = "word/document.xml"
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LONGEST_TITLE: Final = 255
+"""What Office allows a property to be."""
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -74,16 +76,10 @@ def _fresh(protocol: Protocol, made: datetime) -> Document:
     document.styles["Title"].font.size = Pt(18)
     head = section.header.paragraphs[0]
     head.add_run(REHEARSAL if protocol.rehearsal else "").bold = True
-<<<<<<< HEAD
-    _page_number(section.footer.paragraphs[0], f"{title} · ")
-    about = document.core_properties
-    about.title = title[:_LONGEST_TITLE]
-=======
     title = _NOT_IN_XML.sub("", f"{protocol.title}: {protocol.subtitle}")
     _page_number(section.footer.paragraphs[0], f"{title} · ")
     about = document.core_properties
     about.title = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
->>>>>>> wt-ga
     about.author, about.last_modified_by, about.comments = "LPS-harness", "", ""
     about.language = "da-DK"
     about.created = about.modified = made.astimezone(UTC).replace(microsecond=0, tzinfo=None)
