@@ -256,6 +256,11 @@ def event_as_json(event: Event) -> Any:
     return json.loads(json.dumps(event, ensure_ascii=False, default=_fields))
 
 
+def as_written(event: Event, scrub: Callable[[bytes], bytes]) -> Event:
+    """`event` as it is read again from a log that is written through `scrub`."""
+    return decode_event(json.loads(scrub(json.dumps(event, ensure_ascii=False, default=_fields).encode("utf-8", "replace"))))
+
+
 def decode_event(said: Any) -> Event:
     """The event that `said`, an entry's `event` as JSON, is. Raises ValueError."""
     return _decoder().validate_python(said)

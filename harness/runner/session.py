@@ -36,7 +36,7 @@ from harness.lps.replay import NotSeen
 from harness.record.fold import ScenarioState
 from harness.record.guard import Guard
 from harness.record.journal import Diverged
-from harness.record.log import Log
+from harness.record.log import Log, as_written
 from harness.runner.attended.own_values import choose
 from harness.runner.options import RunSetup
 from harness.runner.seats.seated import out_of_sight
@@ -158,7 +158,7 @@ class RunSession:
             changed.append("MedComs eget sæt (--data)")
         if started.planned != self.planned:
             changed.append("scenarierne")
-        elif not changed and replace(now, run=started.run) != started:
+        elif not changed and as_written(replace(now, run=started.run), self._guard.scrub) != started:
             changed.append("kørslens valg")
         if changed:
             what = ", ".join(changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from harness.domain.vendor import Approval, ApprovalStatus, Channel
 from harness.house import find_house
 from harness.record.evidence import Evidence
 from harness.record.guard import Guard
-from harness.record.log import LOG_NAME, LogWriter, event_as_json, read_log
+from harness.record.log import LOG_NAME, LogWriter, as_written, event_as_json, read_log
 from harness.record.redaction import HIDDEN, redact, redact_headers, secrets_in
 from harness.suite.patients import allowed_cprs
 from tests.reporting.example_run import events
@@ -107,6 +108,18 @@ def test_a_fields_name_makes_its_value_a_secret_or_a_number() -> None:
     for field, value in (("password", SECRET), ("cpr", FOREIGN), ("patient", FOREIGN), ("api_key", SECRET)):
         line = json.dumps({"arguments": {field: value, "andet": 7}}).encode() + b"\n"
         assert json.loads(GUARD.scrub(line)) == {"arguments": {field: HIDDEN, "andet": 7}}
+
+
+def test_what_was_hidden_is_known_again_when_a_run_goes_on(tmp_path: Path) -> None:
+    first = events(Evidence(tmp_path))[0]
+    assert isinstance(first, RunStarted)
+    planted = replace(first, product=PLANTED["bearer"], supplier=PLANTED["CPR"], undecided_bindings={"rute": PLANTED["adresse"]})
+    log = LogWriter(tmp_path, scrub=GUARD.scrub)
+    log.append(planted)
+    log.close()
+    [entry] = read_log(tmp_path / LOG_NAME)
+    assert entry.event == as_written(planted, GUARD.scrub) != planted
+    assert as_written(first, GUARD.scrub) == first
 
 
 def test_a_log_is_written_through_it_and_can_be_read(tmp_path: Path) -> None:
