@@ -14,8 +14,8 @@ from harness.cli.options import home_option, json_option
 from harness.domain.errors import BadInput, ConfigurationError
 from harness.house import House
 from harness.record.result import FINDINGS, GOOD, Result, read_result
-from harness.reporting.diff import diff as diff_of
-from harness.reporting.diff_text import diff_lines
+from harness.reporting.diff.diff import diff as diff_of
+from harness.reporting.diff.text import diff_lines
 from harness.reporting.latest import find_run
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.record.result import Result
-from harness.reporting.diff import Diff, Pair, RuleDiff, ScenarioDiff
+from harness.reporting.diff.diff import Diff, Pair, RuleDiff, ScenarioDiff
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from harness.reporting.allure.own_page import PAGE_NAME, write_own_page
 from harness.reporting.allure.results import write_allure
 from harness.reporting.allure.together import write_all
 from harness.reporting.artefacts import write_artefacts
-from harness.reporting.bundle import write_bundle
+from harness.reporting.bundle.pack import write_bundle
 from harness.runner.fleet import Done
 
 NO_PAGES = "Allure-sider laves også, når kommandoen køres som: uv run --extra allure lps run …"

@@ -60,7 +60,7 @@ def _refusals(folder: Path, result: Result, house: House, key: Path | None) -> l
     from harness.record.evidence import EVIDENCE_NAME
     from harness.record.guard import Guard
     from harness.record.publishing import cleared_numbers, leaks_in, uncleared
-    from harness.reporting.bundle import BUNDLE_NAME
+    from harness.reporting.bundle.pack import BUNDLE_NAME
     from harness.suite.patients import allowed_cprs
 
     if result.rehearsal:

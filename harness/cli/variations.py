@@ -15,8 +15,8 @@ from harness.domain.errors import ConfigurationError
 from harness.house import House
 from harness.reporting.latest import entries_of, latest_whole_log
 from harness.reporting.summary import REHEARSAL
-from harness.reporting.variations import Variations, variations_of
-from harness.reporting.variations_page import OTHER_EDITIONS, variations_page
+from harness.reporting.variations.page import OTHER_EDITIONS, variations_page
+from harness.reporting.variations.variations import Variations, variations_of
 from harness.suite.campaigns import load_campaign
 
 PAGE_NAME = "variationsrapport.html"

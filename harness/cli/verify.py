@@ -18,7 +18,7 @@ from harness.record.signing import read_public_key
 from harness.reporting.summary import REHEARSAL
 
 if TYPE_CHECKING:
-    from harness.reporting.changes import Verified
+    from harness.reporting.verify.changes import Verified
 
 
 @command()
@@ -36,7 +36,7 @@ def verify(path: Path, key: Path | None, house: House, as_json: bool) -> int:
 
     Eksempel: lps verify bundle.zip --key medcom.pem
     """
-    from harness.reporting.verify import verify as look
+    from harness.reporting.verify.verify import verify as look
 
     found = look(path, house, read_public_key(key) if key else None)
     if as_json:

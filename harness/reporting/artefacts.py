@@ -18,7 +18,7 @@ Make = Callable[[Result, Path], bytes]
 """Makes one file from a run's result and the folder with its evidence."""
 
 ARTEFACTS: Final[dict[str, str]] = {
-    "rapport.html": "harness.reporting.report_page:report_page",
+    "rapport.html": "harness.reporting.rapport.page:report_page",
     "testrapport.json": "harness.reporting.machine.json_report:json_report",
     "junit.xml": "harness.reporting.machine.junit:junit",
     "gitb-tar.xml": "harness.reporting.machine.gitb:statement_report",

@@ -32,7 +32,7 @@ from harness.record.log import LOG_NAME, LogWriter
 from harness.record.publishing import leaks_in
 from harness.record.result import read_result
 from harness.record.review import append_act, run_head
-from harness.reporting.bundle import BUNDLE_NAME
+from harness.reporting.bundle.pack import BUNDLE_NAME
 from harness.runner.wish import Wish
 from harness.suite.patients import allowed_cprs
 from tests.lps.rehearsal import rehearse, scenarios

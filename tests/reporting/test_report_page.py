@@ -19,8 +19,8 @@ from harness.domain.grade import Grade
 from harness.domain.review import Assessed, Refused
 from harness.record.evidence import EVIDENCE_NAME, Evidence
 from harness.record.result import Result, read_result
-from harness.reporting.mending import again
-from harness.reporting.report_page import report_page
+from harness.reporting.rapport.mending import again
+from harness.reporting.rapport.page import report_page
 
 CHROMIUM = os.environ.get("LPS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 HERE = replace(FINDING, location=Location("b1.xml", 2, 1, "/Plan/Titel"))

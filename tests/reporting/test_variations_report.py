@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from harness.domain.event import Body, Event, Exchanged, RunEnded, RunStarted, ScenarioEnded, ScenarioStarted
 from harness.record.log import Entry
 from harness.reporting.summary import REHEARSAL
-from harness.reporting.variations import REQUESTS, Variations, variations_of
-from harness.reporting.variations_page import OTHER_EDITIONS, variations_page
+from harness.reporting.variations.page import OTHER_EDITIONS, variations_page
+from harness.reporting.variations.variations import REQUESTS, Variations, variations_of
 
 KOL = {"patient": "2509479989", "kodning: koder": "DJ449 + R95", "teknik: størrelse": "6 kB"}
 

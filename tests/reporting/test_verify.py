@@ -22,13 +22,13 @@ from harness.record.log import FIRST, LOG_NAME, encode
 from harness.record.result import Result, read_result
 from harness.record.review import REVIEW_NAME, append_act, run_head
 from harness.reporting import artefacts
-from harness.reporting.bundle import BUNDLE_NAME, write_bundle
+from harness.reporting.bundle.manifest import MANIFEST_NAME
+from harness.reporting.bundle.manifest import schema_text as manifest_schema
+from harness.reporting.bundle.pack import BUNDLE_NAME, write_bundle
 from harness.reporting.certificate.content import signed as certified
 from harness.reporting.certificate.files import write_certificates
 from harness.reporting.certificate.issue import certificates_of
-from harness.reporting.manifest import MANIFEST_NAME
-from harness.reporting.manifest import schema_text as manifest_schema
-from harness.reporting.verify import verify
+from harness.reporting.verify.verify import verify
 from harness.suite.fingerprint import text_digest
 from tests.reporting.certified_run import events as certified_events
 from tests.reporting.certified_run import write_run
@@ -223,7 +223,7 @@ def test_the_command_says_it_in_words_and_in_json(run: Path, house: House, capsy
 
 def test_the_published_schemas_are_up_to_date() -> None:
     assert (SCHEMAS / "verify.schema.json").read_text("utf-8") == verify_schema(), "kør: python -m harness.cli.verify_json"
-    assert (SCHEMAS / "manifest.schema.json").read_text("utf-8") == manifest_schema(), "kør: python -m harness.reporting.manifest"
+    assert (SCHEMAS / "manifest.schema.json").read_text("utf-8") == manifest_schema(), "kør: … harness.reporting.bundle.manifest"
 
 
 def test_a_certificate_in_a_bundle_is_held_against_its_signature_and_its_run(tmp_path: Path) -> None:

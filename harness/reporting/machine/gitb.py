@@ -20,7 +20,7 @@ from harness.record.result import Result
 from harness.reporting.machine.gitb_steps import add_step, add_tar
 from harness.reporting.machine.gitb_xml import FAILURE, SUCCESS, UNDEFINED, add, as_bytes, metadata, named, new_root, time_of
 from harness.reporting.machine.xml_text import xml_text
-from harness.reporting.mending import says_more
+from harness.reporting.rapport.mending import says_more
 from harness.reporting.summary import REHEARSAL, REPLAY
 
 if TYPE_CHECKING:

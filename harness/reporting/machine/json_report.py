@@ -27,7 +27,7 @@ from harness.reporting.machine.json_schema import (
     StepOut,
     SystemOut,
 )
-from harness.reporting.mending import findings_of
+from harness.reporting.rapport.mending import findings_of
 from harness.reporting.summary import REHEARSAL, REPLAY
 
 

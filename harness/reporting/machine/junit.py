@@ -14,7 +14,7 @@ from harness.domain.verdict import Verdict
 from harness.record.fold import ScenarioState
 from harness.record.result import ENVIRONMENT, FINDINGS, Result
 from harness.reporting.machine.xml_text import xml_text
-from harness.reporting.mending import findings_of, says_more
+from harness.reporting.rapport.mending import findings_of, says_more
 from harness.reporting.summary import REHEARSAL
 
 if TYPE_CHECKING:

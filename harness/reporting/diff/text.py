@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from harness.record.result import Result
-from harness.reporting.diff import Change, Diff, Pair, RuleDiff, ScenarioDiff
+from harness.reporting.diff.diff import Change, Diff, Pair, RuleDiff, ScenarioDiff
 from harness.reporting.summary import REHEARSAL
 
 _HEADINGS = {

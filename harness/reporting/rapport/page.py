@@ -14,7 +14,7 @@ from harness.record.excerpt import Line, lines_at
 from harness.record.fold import ScenarioState
 from harness.record.result import CampaignResult, Result
 from harness.record.seen import seen
-from harness.reporting.mending import Broken, again, broken, findings_of, says_more, unexplained
+from harness.reporting.rapport.mending import Broken, again, broken, findings_of, says_more, unexplained
 from harness.reporting.rendering import render
 from harness.reporting.summary import REPLAY, set_of
 

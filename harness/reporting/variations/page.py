@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from harness.reporting.summary import REHEARSAL
-from harness.reporting.variations import KINDS, Case, Trait, Variations
+from harness.reporting.variations.variations import KINDS, Case, Trait, Variations
 
 OTHER_EDITIONS: Final = (
     "Systemerne er prøvet med forskellige udgaver af scenarierne. Det kan være grunden til nogle af forskellene."

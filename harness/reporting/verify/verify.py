@@ -20,11 +20,11 @@ from harness.house import House
 from harness.record.log import LOG_NAME
 from harness.record.result import Result
 from harness.record.review import REVIEW_NAME
-from harness.reporting.bundle import CERTIFICATES
-from harness.reporting.chain import bytes_at, chain_lines
-from harness.reporting.changes import Verified
-from harness.reporting.manifest import MANIFEST_NAME
-from harness.reporting.run_check import RunCheck
+from harness.reporting.bundle.manifest import MANIFEST_NAME
+from harness.reporting.bundle.pack import CERTIFICATES
+from harness.reporting.verify.chain import bytes_at, chain_lines
+from harness.reporting.verify.changes import Verified
+from harness.reporting.verify.run_check import RunCheck
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

@@ -19,8 +19,8 @@ from harness.record.log import LOG_NAME
 from harness.record.result import Result
 from harness.record.review import REVIEW_NAME
 from harness.reporting.artefacts import ARTEFACTS
-from harness.reporting.grounds import GROUNDS, shown_grounds
-from harness.reporting.manifest import MANIFEST_NAME, FileOut, manifest_of, signed, told_of, written
+from harness.reporting.bundle.grounds import GROUNDS, shown_grounds
+from harness.reporting.bundle.manifest import MANIFEST_NAME, FileOut, manifest_of, signed, told_of, written
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

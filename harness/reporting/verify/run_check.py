@@ -21,11 +21,20 @@ from harness.record.review import REVIEW_NAME, read_said
 from harness.record.signing import public_hex
 from harness.reporting.allure.results import RESULTS_NAME, write_results
 from harness.reporting.artefacts import ARTEFACTS, make_artefact
-from harness.reporting.bundle import BUNDLE_NAME, files_of
-from harness.reporting.chain import bytes_at, chain_lines, changed_lines, forms_of, head_of, is_text, plain
-from harness.reporting.changes import Verified
-from harness.reporting.grounds import GROUNDS, changed_grounds, differing_line, ground_file, shown_names
-from harness.reporting.manifest import MANIFEST_NAME, FileOut, Manifest, manifest_of, own_version, read_manifest, told_of, written
+from harness.reporting.bundle.grounds import GROUNDS, changed_grounds, differing_line, ground_file, shown_names
+from harness.reporting.bundle.manifest import (
+    MANIFEST_NAME,
+    FileOut,
+    Manifest,
+    manifest_of,
+    own_version,
+    read_manifest,
+    told_of,
+    written,
+)
+from harness.reporting.bundle.pack import BUNDLE_NAME, files_of
+from harness.reporting.verify.chain import bytes_at, chain_lines, changed_lines, forms_of, head_of, is_text, plain
+from harness.reporting.verify.changes import Verified
 from harness.suite.fingerprint import text_digest
 
 if TYPE_CHECKING:
