@@ -10,7 +10,6 @@ from pathlib import Path
 import example_run
 import pytest
 from example_run import FINDING, RUN, START, judged, started, step
-from harness.reporting.diff.text import diff_lines
 from jsonschema import Draft202012Validator
 
 from harness.cli.diff_json import schema_text
@@ -23,6 +22,7 @@ from harness.house import find_house
 from harness.record.log import Entry
 from harness.record.result import Result, result_of
 from harness.reporting.diff.diff import Change, diff
+from harness.reporting.diff.text import diff_lines
 from harness.reporting.summary import REHEARSAL
 
 SCHEMA = find_house().home / "docs" / "schema" / "diff.schema.json"
