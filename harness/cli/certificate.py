@@ -26,8 +26,8 @@ def certificate(run: str, key: Path | None, reports: Path | None, house: House) 
 
     Eksempel: lps certificate 20261120T090000 --key medcom.pem
     """
+    from harness.cli.outcome import write_files
     from harness.record.result import read_result
-    from harness.record.review import run_head
     from harness.record.signing import KEY_VARIABLE, read_private_key
     from harness.reporting.certificate.content import signed
     from harness.reporting.certificate.files import write_certificates
@@ -36,7 +36,8 @@ def certificate(run: str, key: Path | None, reports: Path | None, house: House) 
 
     folder = find_run(reports or house.reports, run)
     try:
-        issued = certificates_of(read_result(folder), run_head(folder))
+        result = read_result(folder)
+        issued = certificates_of(result, result.head)
     except BadInput as error:
         raise EnvironmentFault(f"Kørslen kan ikke læses: {folder}: {error}.") from None
     for reason in issued.refusals:
@@ -51,4 +52,5 @@ def certificate(run: str, key: Path | None, reports: Path | None, house: House) 
         )
     for path in write_certificates(folder, [signed(each, private) for each in issued.certificates]):
         print(path)
+    write_files(folder, result, house, private)  # the bundle has the certificates too
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.house import House
@@ -17,6 +18,9 @@ from harness.reporting.allure.together import write_all
 from harness.reporting.artefacts import write_artefacts
 from harness.reporting.bundle.pack import write_bundle
 from harness.runner.fleet import Done
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 NO_PAGES = "Allure-sider laves også, når kommandoen køres som: uv run --extra allure lps run …"
 CONFIGURATION = 2
@@ -65,16 +69,20 @@ def write_reports(folder: Path, result: Result, house: House, key: Path | None =
     The bundle is signed with the private key in the file `key`, else with the one the environment names, else not. Raises
     ConfigurationError for a key that cannot be used.
     """
-    private = read_private_key(key)
-    write_artefacts(folder, result)
-    if result.state.started is not None:
-        write_bundle(folder, result, house, private)
+    write_files(folder, result, house, read_private_key(key))
     write_allure(folder)
     try:
         page = write_own_page(folder, result)
     except EnvironmentFault as error:
         return f"Allure-siden mangler. {error}"  # the verdict stands without it, and so does everything else that was written
     return "" if page else NO_PAGES
+
+
+def write_files(folder: Path, result: Result, house: House, key: Ed25519PrivateKey | None) -> None:
+    """The files of the table, and the bundle of everything that stands in the run's folder, signed where there is a `key`."""
+    write_artefacts(folder, result)
+    if result.state.started is not None:
+        write_bundle(folder, result, house, key)
 
 
 def write_together(runs: Mapping[Path, Result | None], folder: Path) -> str:

@@ -83,13 +83,18 @@ def reviews_in(house: House, reports: Path | None, files: Mapping[str, Path] | N
 
     `files` are systems' files that lie elsewhere than in fixtures/vendors, by system.
     """
+    from harness.cli.outcome import write_files
     from harness.record.reviewing import Reviews
-    from harness.reporting.artefacts import write_artefacts
+    from harness.record.signing import read_private_key
     from harness.suite.fingerprint import present_fingerprint
     from harness.suite.patients import allowed_cprs
 
     top = (reports or house.reports).absolute()
-    return Reviews(top, lambda started: present_fingerprint(house, started, files), allowed_cprs(house), write_artefacts)
+
+    def write(run_folder: Path, result: Result) -> None:
+        write_files(run_folder, result, house, read_private_key())
+
+    return Reviews(top, lambda started: present_fingerprint(house, started, files), allowed_cprs(house), write)
 
 
 @review.command(cls=Command, name="list")

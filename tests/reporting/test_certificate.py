@@ -97,7 +97,7 @@ def test_a_path_is_ascii_and_can_be_read_back() -> None:
         ),
         (replace(STARTED, awaiting=(CAMPAIGN.id,)), (SUBMITTED, APPROVED), "Resultatet er: afventer"),
         (STARTED, (), "MedCom har ikke godkendt kørslen. Gennemgangen er: kører"),
-        (STARTED, (SUBMITTED, replace(APPROVED, role=Role.SUPPLIER)), "ikke givet af MedCom"),
+        (STARTED, (SUBMITTED, replace(APPROVED, role=Role.SUPPLIER)), "MedCom har ikke godkendt kørslen"),
         (STARTED, (SUBMITTED, APPROVED, by_medcom(Escalated("se her"), "2026-11-22")), "Gennemgangen er: kritisk"),
         (STARTED, (SUBMITTED, APPROVED, by_medcom(Returned("ret"), "2026-11-22")), "MedCom har ikke godkendt"),
         (STARTED, (SUBMITTED, by_medcom(Refused("nej"), "2026-11-22")), "MedCom har ikke godkendt"),
