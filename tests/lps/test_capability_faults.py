@@ -106,7 +106,7 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     asked = [
         item.callspec.params["case"]
         for item in request.session.items
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and "case" in item.callspec.params
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and isinstance(item.callspec.params.get("case"), Case)
     ]
     pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
     yield {each: pool.submit(carry_out, folder, each) for each in dict.fromkeys([*(Case(case.folder) for case in asked), *asked])}
