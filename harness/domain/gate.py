@@ -20,13 +20,16 @@ class Facts:
     """What a gate is held against, of one system in one campaign and phase.
 
     `verdict` is what the results come to. `reviewed`: MedCom's tester has approved them. `untried` are the mandatory requirements
-    no scenario was carried out for. `self_test`: the approval rests on an approved self-test of the same version.
+    no scenario was carried out for, `awaiting` those that have nothing to stand on yet, and `undecided` what the results rest on
+    that nobody has decided. `self_test`: the approval rests on an approved self-test of the same version.
     `prerequisites` are the standards whose approval is missing.
     """
 
     verdict: Verdict
     reviewed: bool
     untried: tuple[str, ...] = ()
+    awaiting: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
     self_test: bool = False
     prerequisites: tuple[str, ...] = ()
 
@@ -44,6 +47,10 @@ def _lacking(phase: Phase, facts: Facts) -> Iterator[str]:
         yield f"Ikke prøvet: {', '.join(facts.untried)}."
     if facts.verdict is not Verdict.APPROVED and not (phase is Phase.PRE_TEST and facts.verdict in _KNOWN):
         yield f"Resultaterne er: {facts.verdict}."
+        if facts.undecided:
+            yield f"Ikke besluttet: {', '.join(facts.undecided)}."
+        if facts.awaiting:
+            yield f"Krav, som afventer: {', '.join(facts.awaiting)}."
     if phase is Phase.CERTIFICATION:
         if not facts.self_test:
             yield "Egentesten er ikke godkendt for den samme version af systemet."

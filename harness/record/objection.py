@@ -211,6 +211,9 @@ def _against_clearing(result: Result, act: Cleared) -> Iterator[str]:
 def _against_approval(result: Result, said: Said, suite: Mapping[str, str]) -> Iterator[str]:
     if result.outdated(suite):
         yield f"{OUTDATED} Kør igen, eller bekræft med en grund, at den stadig gælder."
+    outside = sorted({f"{each.grade} {each.rule}" for each in result.state.outside if each.grade and not each.grade.approved})
+    if outside and result.started.phase != Phase.PRE_TEST:
+        yield f"Der er fund uden for scenarierne: {', '.join(outside)}. Kør igen."
     after = replace(result, review=review_of((*result.review.said, said), result.review.head))
     submitted = [each for each in after.campaigns if _names(each) & set(result.review.submitted)]
     if not submitted:
@@ -219,9 +222,6 @@ def _against_approval(result: Result, said: Said, suite: Mapping[str, str]) -> I
         lacks = _lacks(each)
         if lacks:
             yield " ".join((f"{each.campaign.title}:", *lacks, *_why(after, each)))
-    outside = sorted({f"{each.grade} {each.rule}" for each in result.state.outside if each.grade and not each.grade.approved})
-    if outside and result.started.phase != Phase.PRE_TEST:
-        yield f"Der er fund uden for scenarierne: {', '.join(outside)}. Kør igen."
 
 
 def _names(campaign: CampaignResult) -> set[str]:
@@ -238,7 +238,7 @@ def _why(after: Result, campaign: CampaignResult) -> Iterator[str]:
     """What a verdict that is no approval comes from, as far as it can be named."""
     left = sorted(_names(campaign) - set(after.review.submitted))
     bad = [f"{each.started.scenario} ({after.standing(each)})" for each in campaign.scenarios if not _is_good(after, each)]
-    for says, found in (("Ikke indsendt", left), ("Ikke godkendt", bad), ("Ikke besluttet", after.state.undecided)):
+    for says, found in (("Ikke indsendt", left), ("Ikke godkendt", bad)):
         if found:
             yield f"{says}: {', '.join(found[:_SHOWN])}{f' og {len(found) - _SHOWN} mere' if len(found) > _SHOWN else ''}."
 

@@ -29,15 +29,21 @@ GOOD, FINDINGS, ENVIRONMENT = 0, 1, 3
 _OPEN = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
 """What keeps a mandatory requirement open, and a voluntary one not."""
 
+_NOT_DONE = (Beside.UNTESTABLE, Beside.INTERRUPTED)
+
 
 @dataclass(frozen=True, slots=True)
 class RequirementResult:
-    """One requirement of a campaign, and the identities of the run's scenarios that carry it. `irrelevant`: each of them is."""
+    """One requirement of a campaign, and the identities of the run's scenarios that carry it. `irrelevant`: each of them is.
+
+    `binds`: the system must meet it, in this phase or before. A condition for the work binds nobody.
+    """
 
     requirement: Requirement
     verdict: Verdict
     scenarios: tuple[str, ...]
     irrelevant: bool = False
+    binds: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +77,10 @@ class CampaignResult:
 
     @property
     def open_mandatory(self) -> tuple[str, ...]:
-        """The mandatory requirements that are neither approved, broken nor irrelevant: they keep it open."""
+        """The requirements that bind and are neither approved, broken nor irrelevant: they keep it open."""
         done = (Verdict.APPROVED, Verdict.NOT_APPROVED, Verdict.REHEARSAL_CLEAN, Verdict.REHEARSAL_FINDINGS)
         open_ = (each for each in self.requirements if each.verdict not in done and not each.irrelevant)
-        return tuple(each.requirement.id for each in open_ if each.requirement.mandatory)
+        return tuple(each.requirement.id for each in open_ if each.binds)
 
 
 @dataclass(frozen=True)
@@ -146,15 +152,26 @@ class Result:
 
     @cached_property
     def verdict(self) -> Verdict:
-        """The system's verdict in this run, over every campaign of it.
+        """The system's verdict in this run: the least its campaigns come to. Only where each is approved is the run.
 
         A run of chosen scenarios only, or of what was recorded before, is never more than *ikke fuldt verificeret*.
         """
-        everything = self._binding(self.state.scenarios.values(), [each.campaign for each in self.campaigns])
-        everything += [finding.grade for finding in self.state.outside if finding.grade is not None]
-        everything += [Beside.INTERRUPTED for _ in self.state.missing]
-        opened = any(each.open_mandatory for each in self.campaigns) if self.state.basis else False
-        return self._verdict(everything, undecided=bool(self.state.undecided) or opened or self.chosen)
+        found = {each.verdict for each in self.campaigns if each.participation is not Participation.OUTSIDE}
+        if self.rehearsal or not found:
+            everything = [*self.weighed(self.state.scenarios.values()), *self._besides]
+            return self._verdict(everything, undecided=bool(self.state.undecided) or self.chosen)
+        if found == {Verdict.AWAITING}:
+            return Verdict.AWAITING
+        least = (Verdict.NOT_APPROVED, Verdict.NOT_COUNTED, Verdict.NOT_CARRIED_OUT, Verdict.NOT_FULLY_VERIFIED)
+        if told := next((each for each in least if each in found), None):
+            return told
+        return Verdict.NOT_FULLY_VERIFIED if Verdict.AWAITING in found else Verdict.APPROVED
+
+    @property
+    def _besides(self) -> list[Standing]:
+        """What is of no scenario that ran: findings on messages outside them, and scenarios that were never begun."""
+        outside = [finding.grade for finding in self.state.outside if finding.grade is not None]
+        return [*outside, *(Beside.INTERRUPTED for _ in self.state.missing)]
 
     @cached_property
     def campaigns(self) -> tuple[CampaignResult, ...]:
@@ -201,10 +218,10 @@ class Result:
     @cached_property
     def exit_code(self) -> int:
         """0: nothing above F4, in certificering approved. 1: findings, or not approved. 3: something was not carried out."""
-        weighed = [*self.weighed(self.state.scenarios.values()), *(each.grade for each in self.state.outside if each.grade)]
-        if self.verdict is Verdict.NOT_COUNTED or any(isinstance(each, Grade) and not each.approved for each in weighed):
+        if self.verdict in (Verdict.NOT_APPROVED, Verdict.NOT_COUNTED, Verdict.REHEARSAL_FINDINGS):
             return FINDINGS
-        stuck = bool(self.state.missing) or any(each in (Beside.UNTESTABLE, Beside.INTERRUPTED) for each in weighed)
+        standings = [*self._besides, *map(self.standing, self.state.scenarios.values())]
+        stuck = self.verdict is Verdict.NOT_CARRIED_OUT or any(each in _NOT_DONE for each in standings)
         if stuck or (self.replay and not self.state.judged):
             return ENVIRONMENT
         unapproved = self._certification and not self.rehearsal and self.verdict is not Verdict.APPROVED
@@ -220,11 +237,11 @@ class Result:
             unassessed=self._certification and not self.assessed,
         )
 
-    def _of_requirement(self, own: list[ScenarioState]) -> Verdict:
+    def _of_requirement(self, own: list[ScenarioState], campaign: Campaign | None = None) -> Verdict:
         return verdict_of(
             self.weighed(own),
             rehearsal=self.rehearsal,
-            undecided=bool(self.state.undecided) or not self._handed_in(own),
+            undecided=bool(self.undecided(own, campaign)) or not self._handed_in(own),
             shipped=self.shipped,
             unassessed=self._certification and not self.assessed,
         )
@@ -232,12 +249,18 @@ class Result:
     def _in_campaign(self, name: str, participation: str) -> CampaignResult:
         own = self.state.in_campaign(name)
         campaign = self._campaign(name, own)
-        requirements = tuple(self._requirement(each, own) for each in campaign.requirements)
-        weighed = self._binding(own, [campaign])
+        requirements = tuple(self._requirement(each, own, campaign) for each in campaign.requirements)
         untried = self._untried(requirements)
+        binding = self._binding(own, requirements)
+        voluntary = [each for each in own if each not in binding]
+        weighed = [*self.weighed(binding), *(one for one in self.weighed(voluntary) if one not in _OPEN), *self._besides]
+        undecided = self.undecided(binding, campaign)
+        awaiting = tuple(
+            each.requirement.id for each in requirements if each.binds and each.requirement.kind is RequirementKind.AWAITING
+        )
         verdict = self._verdict(
             weighed,
-            undecided=any((self.state.undecided, untried, self._awaiting(campaign), self._selected, not self._handed_in(own))),
+            undecided=any((undecided, untried, awaiting, self._selected, not self._handed_in(own))),
             awaiting=name in self.started.awaiting,
         )
         gate = next((each for each in campaign.gates if each.phase == self.started.phase), None)
@@ -245,6 +268,8 @@ class Result:
             verdict=verdict,
             reviewed=self.assessed,
             untried=untried,
+            undecided=undecided,
+            awaiting=awaiting,
             self_test=self._rests_on_self_test(name),
             prerequisites=self._prerequisites(campaign),
         )
@@ -257,14 +282,21 @@ class Result:
             gate=GateResult(gate, lacking(gate, facts)) if gate else None,
         )
 
-    def _binding(self, own: Iterable[ScenarioState], campaigns: Iterable[Campaign]) -> list[Standing]:
-        """As `weighed`, without what is open in scenarios of voluntary requirements alone: it keeps nothing open."""
-        mandatory = {each.id for campaign in campaigns for each in campaign.requirements if each.mandatory}
-        weighed: list[Standing] = []
-        for each in own:
-            binding = bool(mandatory & set(each.started.requirements)) or self.state.basis is None
-            weighed += [one for one in self.weighed([each]) if binding or one not in _OPEN]
-        return weighed
+    def _binding(self, own: Iterable[ScenarioState], requirements: Iterable[RequirementResult]) -> list[ScenarioState]:
+        """The scenarios that carry a requirement that binds; what is open in others keeps nothing open."""
+        binding = {each.requirement.id for each in requirements if each.binds}
+        return [each for each in own if binding & set(each.started.requirements) or self.state.basis is None]
+
+    def undecided(self, own: Iterable[ScenarioState], campaign: Campaign | None = None) -> tuple[str, ...]:
+        """What these rest on that nobody has decided: the connection's bindings, or those of `campaign`; and each scenario's
+        facts, unless MedCom has judged it.
+        """
+        named = self.started.undecided_bindings
+        told = self.state.basis.campaigns if self.state.basis and campaign else ()
+        others = {name for other in told if campaign and other.id != campaign.id for name in other.bindings}
+        bindings = [each for each in named if each not in others or (campaign and each in campaign.bindings)]
+        unjudged = (each for each in own if self.rehearsal or each.started.scenario not in self.review.assessed)
+        return tuple(dict.fromkeys([*bindings, *(fact for each in unjudged for fact in each.undecided)]))
 
     def _campaign(self, name: str, own: Iterable[ScenarioState]) -> Campaign:
         """The campaign as the log has it; of a log that has none, what its scenarios say."""
@@ -276,30 +308,27 @@ class Result:
         requirements = tuple(Requirement(each, each, "", None, True, RequirementKind.REQUIREMENT, ()) for each in carried)
         return Campaign(name, name, "", requirements, (), (), {}, (), (), ())
 
-    def _requirement(self, requirement: Requirement, own: Iterable[ScenarioState]) -> RequirementResult:
+    def _requirement(self, requirement: Requirement, own: Iterable[ScenarioState], campaign: Campaign) -> RequirementResult:
         carrying = [each for each in own if requirement.id in each.started.requirements]
         awaits = requirement.kind is RequirementKind.AWAITING
-        verdict = Verdict.AWAITING if awaits else self._of_requirement(carrying)
-        off = bool(carrying) and all(self.standing(each) is Grade.IR for each in carrying)
-        return RequirementResult(requirement, verdict, tuple(each.started.scenario for each in carrying), off and not awaits)
+        verdict = Verdict.AWAITING if awaits else self._of_requirement(carrying, campaign)
+        off = bool(carrying) and all(self.standing(each) is Grade.IR for each in carrying) and not awaits
+        names = tuple(each.started.scenario for each in carrying)
+        return RequirementResult(requirement, verdict, names, off, self._binds(requirement))
 
     def _untried(self, requirements: Iterable[RequirementResult]) -> tuple[str, ...]:
-        """The mandatory requirements for this system, due in this phase or before, that no scenario was carried out for."""
-        return tuple(
-            each.requirement.id
-            for each in requirements
-            if self._is_due(each.requirement) and not any(self.state.scenarios[name].carried_out for name in each.scenarios)
-        )
+        """The requirements that bind, and that no scenario was carried out for, nor judged by MedCom."""
+        demanded = (each for each in requirements if each.binds and each.requirement.kind is RequirementKind.REQUIREMENT)
+        return tuple(each.requirement.id for each in demanded if not any(map(self._tried, each.scenarios)))
 
-    def _is_due(self, requirement: Requirement) -> bool:
+    def _tried(self, scenario: str) -> bool:
+        return self.state.scenarios[scenario].carried_out or scenario in self.review.assessed
+
+    def _binds(self, requirement: Requirement) -> bool:
         order = list(Phase)
         due = requirement.phase is None or order.index(requirement.phase) <= order.index(Phase(self.started.phase))
         meant = not requirement.systems or self.started.system in requirement.systems
-        return requirement.kind is RequirementKind.REQUIREMENT and requirement.mandatory and due and meant
-
-    def _awaiting(self, campaign: Campaign) -> bool:
-        """Whether a mandatory requirement has nothing to stand on yet: then the campaign stays open."""
-        return any(each.kind is RequirementKind.AWAITING and each.mandatory for each in campaign.requirements)
+        return requirement.kind is not RequirementKind.CONDITION and requirement.mandatory and due and meant
 
     def _rests_on_self_test(self, campaign: str) -> bool:
         grounds = self.review.approved[1].rests_on if self.review.approved else ()

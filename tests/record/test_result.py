@@ -296,3 +296,69 @@ def test_two_who_write_at_once_do_not_overlook_each_other(run: Path) -> None:
     with pytest.raises(ConfigurationError, match="En anden har skrevet"):
         append_act(run, said(Commented("x"))[0], since)
     assert len(read_review(run).said) == 1
+
+
+# What a stranger found.
+
+
+def test_a_condition_a_later_phase_and_another_system_bind_nobody() -> None:
+    others = (
+        krav("FLP-01", kind=RequirementKind.CONDITION),
+        replace(krav("KP-03"), phase=Phase.CONNECTATHON),
+        replace(krav("KP-04"), systems=("xmo",)),
+    )
+    found = result(log(campaign=replace(CAMPAIGN, requirements=(*CAMPAIGN.requirements, *others))))
+    assert (found.verdict, found.exit_code, found.campaigns[0].open_mandatory) == (Verdict.APPROVED, GOOD, ())
+
+
+def test_an_undecided_fact_closes_what_rests_on_it_and_nothing_else() -> None:
+    def undecided(scenario: str) -> list[Event]:
+        events = log(Grade.OK, Beside.AWAITING) if scenario == "A-02" else log(Beside.AWAITING, Grade.OK)
+        return [
+            replace(each, undecided=("automatisk-aktivering",))
+            if isinstance(each, ScenarioEnded) and each.scenario == scenario
+            else each
+            for each in events
+        ]
+
+    assert result(undecided("A-02")).verdict is Verdict.APPROVED
+    assert result(undecided("A-01")).verdict is Verdict.NOT_FULLY_VERIFIED
+    gate = result(undecided("A-01")).campaigns[0].gate
+    assert gate is not None
+    assert "Ikke besluttet: automatisk-aktivering." in gate.lacks
+
+
+@pytest.mark.parametrize(("standing", "grade"), [(Beside.UNCHECKED, Grade.OK), (Beside.UNTESTABLE, Grade.IR)])
+def test_what_medcom_judges_has_been_tried(standing: Standing, grade: Grade) -> None:
+    found = result(
+        log(standing, Grade.OK, started=CERTIFICERING), Assessed("A-01", grade, str(standing), "set på skærmen"), Approved()
+    )
+    assert found.campaigns[0].verdict is Verdict.APPROVED
+    assert found.verdict is Verdict.APPROVED
+
+
+def test_a_run_is_approved_only_where_each_of_its_campaigns_is() -> None:
+    other = replace(CAMPAIGN, id="anden", requirements=(replace(krav("KP-09"), mandatory=False),))
+    started = replace(STARTED, participation={"kampagne": "deltager", "anden": "deltager"})
+    events = log(started=started)
+    events[1] = MeasuredAgainst((CAMPAIGN, other))
+    found = result(events)
+    assert [each.verdict for each in found.campaigns] == [Verdict.APPROVED, Verdict.NOT_CARRIED_OUT]
+    assert (found.verdict, found.exit_code) == (Verdict.NOT_CARRIED_OUT, ENVIRONMENT)
+    left_out = replace(started, participation={"kampagne": "deltager", "anden": "ikke i kampagnen"})
+    assert result([left_out, *events[1:]]).verdict is Verdict.APPROVED
+
+
+def test_what_was_planned_and_never_begun_is_lacking_in_the_campaign() -> None:
+    found = result(log(started=replace(STARTED, planned=("A-01", "A-02", "A-03"))))
+    assert (found.campaigns[0].verdict, found.verdict) == (Verdict.NOT_CARRIED_OUT, Verdict.NOT_CARRIED_OUT)
+
+
+def test_a_finding_outside_the_scenarios_is_the_campaigns_too() -> None:
+    finding = Finding("R-1", "t", Grade.F1, Owner.LPS, Location("p"), "a", "b", "k")
+    events = log(started=replace(STARTED, phase=Phase.PRE_TEST))
+    found = result([*events[:2], Judged("Beskeden", "b1", (), {}, (finding,)), *events[2:]], Approved())
+    assert (found.verdict, found.campaigns[0].verdict, found.campaigns[0].approved) == (
+        *(Verdict.NOT_APPROVED, Verdict.NOT_APPROVED),
+        False,
+    )
