@@ -60,6 +60,10 @@ def protocol(
     if named:
         run_folder = find_run(reports or house.reports, named if vendor is None or Path(named).exists() else f"{vendor}/{named}")
         made, result, evidence = *_filled(run_folder, campaign, said), run_folder / EVIDENCE_NAME
+        if vendor not in (None, result.started.system):
+            raise ConfigurationError(
+                f"Kørslen er af {result.started.system}, ikke af {vendor}. Udelad --vendor, eller vælg en anden kørsel."
+            )
         parts = [campaign, result.started.system, result.started.run]
     elif campaign:
         made, result, evidence = _empty(house, campaign, vendor, said), None, None

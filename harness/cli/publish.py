@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -43,10 +44,14 @@ def publish(run: str, to: Path, reports: Path | None, key: Path | None, house: H
     if refusals:
         print("\n".join(["Ikke udgivet.", *refusals]), file=sys.stderr)
         return FINDINGS
-    target = to / "bundle.zip"
+    target = to / f"{result.started.system}-{result.started.run}.zip"
+    if target.exists():
+        raise ConfigurationError(
+            f"{shown(target)} findes allerede. Det, der er udgivet, bliver ikke lavet om: vælg en anden mappe."
+        )
     try:
         to.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name("bundle.zip.ny")
+        fresh = target.with_name(f"{target.name}.{os.getpid()}.ny")
         shutil.copyfile(folder / "bundle.zip", fresh)
         fresh.replace(target)
     except OSError as error:

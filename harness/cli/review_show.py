@@ -147,7 +147,7 @@ def _lines(out: ReviewOut) -> Iterator[str]:
         yield f"{_moment(act.tid)}  {act.handling} · {act.af} ({act.rolle}){f': {act.tekst}' if act.tekst else ''}"
     if out.genprøve.scenarier:
         yield ""
-        yield f"Prøv igen ({len(out.genprøve.scenarier)} scenarier): --tag “{out.genprøve.tag}”"
+        yield f'Prøv igen ({len(out.genprøve.scenarier)} scenarier): --tag "{out.genprøve.tag}"'
         yield "En kørsel af udvalgte scenarier viser, om de er rettet. En godkendelse kræver en hel kørsel."
     for rule in out.genprøve.regler:
         also = f"også {', '.join(rule.også)}" if rule.også else "intet ud over det, der ikke er godkendt"

@@ -23,7 +23,8 @@ def latest_whole_log(reports: Path, campaign: str, system: str) -> Path | None:
 
 
 def find_run(reports: Path, named: str) -> Path:
-    """The folder of the run `named`: a folder, its log, a run's id under `reports`, or `system/id` where several systems have it.
+    """The folder of the run `named`: a folder, its log, a run's id under `reports`, with system and campaign before it where
+    several have it: `system/id`, `campaign/system/id`.
 
     Raises ConfigurationError when there is none, or more than one.
     """
@@ -47,7 +48,7 @@ def latest_of_each(reports: Path) -> list[Path]:
 
 
 def _is_called(run_folder: Path, named: str) -> bool:
-    return named in (run_folder.name, f"{run_folder.parent.name}/{run_folder.name}")
+    return named in ("/".join(run_folder.parts[-parts:]) for parts in (1, 2, 3))
 
 
 def _logs(reports: Path, campaign: str, system: str) -> list[Path]:

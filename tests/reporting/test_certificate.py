@@ -13,6 +13,19 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from certified_run import (
+    APPROVED,
+    CAMPAIGN,
+    PROTOCOL,
+    SELF_TEST,
+    STARTED,
+    SUBMITTED,
+    by_medcom,
+    events,
+    rehearsal,
+    say,
+    write_run,
+)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from harness.cli.main import main
@@ -28,19 +41,6 @@ from harness.reporting.certificate.files import named
 from harness.reporting.certificate.issue import Issued, certificates_of
 from harness.reporting.certificate.pdf import pdf_of
 from harness.reporting.certificate.verify import verify_against_run, verify_certificate, verify_files
-from tests.reporting.certified_run import (
-    APPROVED,
-    CAMPAIGN,
-    PROTOCOL,
-    SELF_TEST,
-    STARTED,
-    SUBMITTED,
-    by_medcom,
-    events,
-    rehearsal,
-    say,
-    write_run,
-)
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"n" * 32)
 SCHEMA = Path(__file__).parents[2] / "docs/schema/certificate.schema.json"
@@ -254,3 +254,23 @@ def test_the_published_schema_is_up_to_date_and_a_certificate_follows_it(tmp_pat
 def test_a_key_is_made_in_a_folder_that_is_there(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault):
         new_private_key(tmp_path / "ingen" / "medcom.pem")
+
+
+def test_a_certificate_that_was_mailed_is_known_wherever_it_lies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = tmp_path / "nøgle.pem"
+    assert main(["keys", "new", str(key)]) == 0
+    run = write_run(tmp_path, events())
+    assert main(["certificate", str(run), "--key", str(key)]) == 0
+    path = next(each for each in (run / "certifikater").glob("*.json"))
+    mailed = tmp_path / "fra en mail.json"
+    mailed.write_bytes(path.read_bytes())
+    mailed.with_suffix(".pdf").write_bytes(path.with_suffix(".pdf").read_bytes())
+    capsys.readouterr()
+    for file in (mailed, mailed.with_suffix(".pdf")):
+        assert main(["verify", str(file)]) == 0
+        said = capsys.readouterr().out
+        assert "er godkendt til" in said
+        assert "ikke hvem der har underskrevet" in said
+    mailed.write_bytes(path.read_bytes().replace(b"2026.3", b"2026.4"))
+    assert main(["verify", str(mailed)]) == 1
+    assert "Ændret: fra en mail.json" in capsys.readouterr().out

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from example_run import RUN, START, started, write_example
 
 from harness.cli.main import main as lps
 from harness.cli.outcome import write_reports
@@ -36,7 +37,6 @@ from harness.reporting.bundle.pack import BUNDLE_NAME
 from harness.runner.wish import Wish
 from harness.suite.patients import allowed_cprs
 from tests.lps.rehearsal import rehearse, scenarios
-from tests.reporting.example_run import RUN, START, started, write_example
 
 HOUSE = find_house()
 FOREIGN = "2311143995"
@@ -153,7 +153,7 @@ def a_run(folder: Path, first: RunStarted, *more: ForeignCpr, kept: Iterable[byt
 
 def published(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     code = lps(["publish", str(run), "--to", str(tmp_path / "ud")])
-    assert (tmp_path / "ud" / BUNDLE_NAME).exists() == (code == 0)
+    assert bool(list((tmp_path / "ud").glob("*.zip"))) == (code == 0)
     return code, capsys.readouterr().err
 
 
@@ -161,7 +161,11 @@ def test_a_clean_run_of_a_vendors_goes_out_and_a_rehearsal_never(tmp_path: Path,
     code, said = published(a_run(tmp_path / "p", RUN, kept=[b"<plan/>"]), tmp_path, capsys)
     assert (code, "Prøvekørsel med referencesystemet" in said) == (1, True)
     assert published(a_run(tmp_path / "v", VENDORS, kept=[b"<plan/>"]), tmp_path, capsys)[0] == 0
-    assert lps(["verify", str(tmp_path / "ud" / BUNDLE_NAME)]) == 0
+    (out,) = (tmp_path / "ud").glob("novax-*.zip")
+    assert lps(["verify", str(out)]) == 0
+    before = out.read_bytes()
+    assert lps(["publish", str(tmp_path / "v"), "--to", str(tmp_path / "ud")]) == 2
+    assert out.read_bytes() == before
 
 
 def packed(inner: bytes) -> bytes:

@@ -15,6 +15,18 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from certified_run import (
+    APPROVED,
+    CAMPAIGN,
+    PROTOCOL,
+    STARTED,
+    SUBMITTED,
+    by_medcom,
+    events,
+    rehearsal,
+    say,
+    write_run,
+)
 from openpyxl import load_workbook
 
 from harness.cli.conforms_json import schema_text
@@ -30,18 +42,6 @@ from harness.reporting.overview.page import page_of
 from harness.reporting.overview.sheets import workbook_of
 from harness.reporting.overview.sources import read_overview
 from harness.suite.approval_list import load_approval_list
-from tests.reporting.certified_run import (
-    APPROVED,
-    CAMPAIGN,
-    PROTOCOL,
-    STARTED,
-    SUBMITTED,
-    by_medcom,
-    events,
-    rehearsal,
-    say,
-    write_run,
-)
 
 HOUSE = find_house()
 NAMES = load_approval_list(HOUSE)

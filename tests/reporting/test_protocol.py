@@ -17,6 +17,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from example_run import FINDING, START, exchanged, judged, started, step, write_example
+from example_run import RUN as REHEARSAL_RUN
 
 from harness.cli.main import main
 from harness.cli.protocol_json import schema_text
@@ -43,8 +45,6 @@ from harness.suite.campaigns import load_campaign
 from harness.suite.gherkin import read_folders
 from harness.suite.patients import load_patients
 from harness.suite.vendors import load_vendors
-from tests.reporting.example_run import FINDING, START, exchanged, judged, started, step, write_example
-from tests.reporting.example_run import RUN as REHEARSAL_RUN
 
 NAMES = ("testprotokol.html", "testprotokol.docx", "testprotokol.md")
 SCHEMA = find_house().home / "docs" / "schema" / "protocol-answer.schema.json"

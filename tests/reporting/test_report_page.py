@@ -120,7 +120,7 @@ def test_of_several_campaigns_each_has_its_own_line() -> None:
 
 def test_a_refusal_has_its_reason() -> None:
     text = text_of(run_of(attempt("DEL-07", "OK"), acts=[Refused("Dokumentationen mangler.")]))
-    assert "Ikke godkendt af Nancy Berggren 06-10-2026 kl. 09.00 (UTC): Dokumentationen mangler." in text
+    assert "Ikke godkendt af Nancy Berggren 06-10-2026 kl. 11.00: Dokumentationen mangler." in text
 
 
 def test_the_command_runs_what_failed_again_and_everything_where_that_is_most_of_it() -> None:

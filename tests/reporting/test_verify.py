@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from certified_run import events as certified_events
+from certified_run import write_run
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from example_run import PLAN, START, events
 
 from harness.cli.main import main as lps
 from harness.cli.verify_json import schema_text as verify_schema
@@ -30,9 +33,6 @@ from harness.reporting.certificate.files import write_certificates
 from harness.reporting.certificate.issue import certificates_of
 from harness.reporting.verify.verify import verify
 from harness.suite.fingerprint import text_digest
-from tests.reporting.certified_run import events as certified_events
-from tests.reporting.certified_run import write_run
-from tests.reporting.example_run import PLAN, START, events
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 FEATURE = "features/deling/deling.feature"

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote, unquote
 
+from harness.domain.clock import copenhagen
 from harness.domain.errors import BadInput
 from harness.record.signing import public_hex, sign
 
@@ -108,8 +109,8 @@ class Certificate:
 
     @property
     def approved_at(self) -> datetime:
-        """When MedCom's tester approved."""
-        return datetime.fromisoformat(self.godkendt)
+        """When MedCom's tester approved, in Danish time."""
+        return copenhagen(datetime.fromisoformat(self.godkendt))
 
     @property
     def name(self) -> str:

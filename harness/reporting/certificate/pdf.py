@@ -19,6 +19,6 @@ def pdf_of(certificate: Signed) -> bytes:
         format="pdf",
         ignore_system_fonts=True,
         pdf_standards="a-2b",
-        sys_inputs={"fil": written(certificate).decode()},
+        sys_inputs={"fil": written(certificate).decode(), "dag": f"{certificate.certifikat.approved_at:%Y-%m-%d}"},
     )
     return page
