@@ -61,6 +61,9 @@ class RuleOut:
     """Tomt: uden for scenarierne."""
     prøvet: bool
     """Om mindst ét af scenarierne er gennemført i den anden kørsel. Ellers ved ingen, om reglen holder der."""
+    ventet: str
+    """Hvad der var ventet det første sted, reglen er brudt."""
+    fundet: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def _scenario(each: ScenarioDiff) -> ScenarioOut:
 
 
 def _rule(each: RuleDiff) -> RuleOut:
-    return RuleOut(each.rule, each.title, str(each.grade), each.owner, each.scenarios, each.tried)
+    return RuleOut(each.rule, each.title, str(each.grade), each.owner, each.scenarios, each.tried, each.expected, each.actual)
 
 
 def schema_text() -> str:

@@ -74,8 +74,8 @@ class ScenarioDiff:
 class RuleDiff:
     """A rule that is broken in one of the runs only, with the scenarios it is broken in there (none: outside the scenarios).
 
-    `grade` is the worst it was broken with. `tried`: whether the other run carried out at least one of those scenarios; else
-    nobody knows whether the rule holds there.
+    `grade` is the worst it was broken with; `expected` and `actual` are those of the first place. `tried`: whether the other run
+    carried out at least one of those scenarios; else nobody knows whether the rule holds there.
     """
 
     rule: str
@@ -84,6 +84,8 @@ class RuleDiff:
     owner: str
     scenarios: tuple[str, ...]
     tried: bool
+    expected: str
+    actual: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,10 @@ def _standings(result: Result) -> dict[str, Standing]:
 
 def _reason(result: Result, name: str) -> str:
     state = result.state.scenarios.get(name)
-    return (state.reason.splitlines() or [""])[0] if state else ""
+    if state is None:
+        return ""
+    rules = dict.fromkeys(f"{each.grade} {each.rule}" for each in state.findings)
+    return ", ".join(rules) or (state.reason.splitlines() or [""])[0]
 
 
 def _other_feature(before: Result, after: Result, name: str) -> bool:
@@ -254,4 +259,6 @@ def _rule(own: list[tuple[str, Finding]], other: Result) -> RuleDiff:
         owner=str(finding.owner),
         scenarios=scenarios,
         tried=any(isinstance(each.standing, Grade) and each.standing is not Grade.IR for each in there),
+        expected=finding.expected,
+        actual=finding.actual,
     )

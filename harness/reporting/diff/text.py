@@ -33,9 +33,9 @@ def diff_lines(found: Diff) -> list[str]:
         outdated = "1 resultat er forældet" if count == 1 else f"{count} resultater er forældede"
         lines.append(f"Målt med hver sin udgave af {_listed(found.suite)}: {outdated}.")
     lines += _of_pairs("Dom", found.verdicts)
+    lines += _of_rules("Regler, der kun er brudt i den anden", found.broken, "")
     for change in _WORSE:
         lines += _of_scenarios(change, found.scenarios)
-    lines += _of_rules("Regler, der kun er brudt i den anden", found.broken, "")
     lines += _of_pairs("Krav", found.requirements)
     for change in (each for each in _HEADINGS if each not in _WORSE):
         lines += _of_scenarios(change, found.scenarios)
@@ -60,9 +60,8 @@ def _of_scenarios(change: Change, scenarios: Iterable[ScenarioDiff]) -> Iterator
     for each in own:
         stood = " → ".join(str(standing) for standing in (each.before, each.after) if standing)
         outdated = f" (målt med anden udgave af {_listed(each.outdated)})" if each.outdated else ""
-        yield f"  {each.scenario} {each.title}: {stood}{outdated}"
-        if each.worse and each.reason:
-            yield f"      {each.reason}"
+        why = f" ({each.reason})" if each.worse and each.reason else ""
+        yield f"  {each.scenario} {each.title}: {stood}{why}{outdated}"
 
 
 def _of_rules(title: str, rules: Iterable[RuleDiff], untried: str) -> Iterator[str]:
@@ -71,6 +70,7 @@ def _of_rules(title: str, rules: Iterable[RuleDiff], untried: str) -> Iterator[s
     for each in own:
         where = ", ".join(each.scenarios) or "uden for scenarierne"
         yield f"  {each.grade} {each.rule} {each.title} ({each.owner}): {where}{'' if each.tried else untried}"
+        yield f"      Ventet: {each.expected}. Fundet: {each.actual}."
 
 
 def _change(pair: Pair) -> str:

@@ -189,7 +189,8 @@ def _lines_of(run: Result) -> set[Line]:
     for campaign in run.campaigns:
         for each in campaign.campaign.protocols:
             own = [run.standing(one) for one in campaign.scenarios if belongs_to(each, one)]
-            if own or planned & set(each.steps):
+            relevant = any(one is not Grade.IR for one in own)
+            if relevant or (not own and planned & set(each.steps)):
                 line = Line(each.standard, each.version, each.channel)
                 tried[line] = any(isinstance(one, Grade) and not one.approved for one in own)
     refused = run.review.state is Reviewing.REFUSED and any(tried.values())
