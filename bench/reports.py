@@ -1,6 +1,6 @@
 """How long a run's reports take: `python -m bench.reports REPORTS [--times 3]`, over a copy of every run under REPORTS.
 
-Prints the seconds of reading and of each file by itself, and the wall time of all files and bundles of all runs, one process a core.
+Prints the seconds of reading and of each file by itself, and the wall time of all files and bundles, one process a core.
 Allure is not in it: `time lps report --reports REPORTS` in an environment with the extra has everything.
 """
 
