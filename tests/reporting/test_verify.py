@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import warnings
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -244,3 +246,101 @@ def test_a_certificate_in_a_bundle_is_held_against_its_signature_and_its_run(tmp
     assert verify(path, find_house(), key).changes == []
     path.write_bytes(path.read_bytes().replace(b'"godkendt":"2026', b'"godkendt":"2027'))
     assert [each.file for each in verify(path, find_house(), key).changes] == [path.name]
+
+
+def appended(bundle: Path, name: str, data: bytes = b"<h1>Godkendt</h1>") -> None:
+    with zipfile.ZipFile(bundle, "a") as packed, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a name that is there twice
+        packed.writestr(name, data)
+
+
+def put_first(bundle: Path, name: str, data: bytes) -> None:
+    """Write the bundle anew with a file of a name it has already before all others."""
+    with zipfile.ZipFile(bundle) as old:
+        files = [(name, data), *((each, old.read(each)) for each in old.namelist())]
+    bundle.unlink()
+    for each, content in files:
+        appended(bundle, each, content)
+
+
+@pytest.mark.parametrize("name", [MANIFEST_NAME, "prøve.txt", "PRØVE.txt", f"./{REVIEW_NAME}"])
+def test_a_name_that_is_in_the_bundle_twice_is_named(run: Path, house: House, name: str) -> None:
+    left(run, house, KEY)
+    put_first(run / BUNDLE_NAME, name, b"en anden")
+    twice = [each.file for each in verify(run / BUNDLE_NAME, house, KEY.public_key()).changes if "flere gange" in each.what]
+    assert [each.casefold() for each in twice] == [Path(name).as_posix().casefold()]
+
+
+@pytest.mark.parametrize("name", ["../x.html", "/abs.html", "C:x.html", "a\\x.html", "./x.html", "a//x.html", "x" * 300, "../x/"])
+def test_a_file_that_is_not_laid_out_is_named(run: Path, house: House, tmp_path: Path, name: str) -> None:
+    bundle = Path(shutil.copy(run / BUNDLE_NAME, tmp_path))
+    appended(bundle, name)
+    before = set(tmp_path.rglob("*"))
+    assert changed(bundle, house) == [(name, 0)]
+    assert set(tmp_path.rglob("*")) == before
+
+
+def test_bytes_that_are_no_members_are_named_wherever_they_stand(run: Path, house: House) -> None:
+    bundle = run / BUNDLE_NAME
+    whole = bundle.read_bytes()
+    with zipfile.ZipFile(bundle) as packed:
+        directory, second = packed.start_dir, packed.infolist()[1].header_offset
+    page = b"<h1>Godkendt</h1>"
+    comment = whole[:-2] + len(page).to_bytes(2, "little") + page
+    for forged in (
+        page + whole,
+        whole + page,
+        comment,
+        whole[:directory] + page + whole[directory:],
+        shifted(whole, second, page),
+    ):
+        bundle.write_bytes(forged)
+        assert [each.file for each in verify(bundle, house).changes if "bytes i filen" in each.what] == [BUNDLE_NAME]
+        assert "pakkens" in " ".join(each.what for each in verify(run, house).changes if each.file == BUNDLE_NAME)
+
+
+def shifted(whole: bytes, at: int, put_in: bytes) -> bytes:
+    """The zip with `put_in` at `at`, and its directory told where everything is now."""
+    bundle = zipfile.ZipFile(io.BytesIO(whole))
+    data = bytearray(whole[:at] + put_in + whole[at:])
+    place = bundle.start_dir + len(put_in)
+    for entry in bundle.infolist():
+        if entry.header_offset >= at:
+            data[place + 42 : place + 46] = (entry.header_offset + len(put_in)).to_bytes(4, "little")
+        place += 46 + sum(int.from_bytes(data[place + field : place + field + 2], "little") for field in (28, 30, 32))
+    data[-6:-2] = (bundle.start_dir + len(put_in)).to_bytes(4, "little")
+    return bytes(data)
+
+
+@pytest.mark.parametrize("damage", ["lzma", "bzip2", "encrypted", "sum"])
+def test_a_member_that_cannot_be_read_is_named(run: Path, house: House, damage: str) -> None:
+    bundle = run / BUNDLE_NAME
+    packing = {"lzma": zipfile.ZIP_LZMA, "bzip2": zipfile.ZIP_BZIP2}.get(damage, zipfile.ZIP_STORED)
+    with zipfile.ZipFile(bundle, "a") as packed:
+        packed.writestr("x.txt", b"hej" * 100, packing)
+        entry, directory = packed.getinfo("x.txt"), packed.start_dir
+    data = bytearray(bundle.read_bytes())
+    if damage == "encrypted":
+        data[data.rindex(b"PK\1\2", directory) + 8] |= 1
+        data[entry.header_offset + 6] |= 1
+    else:
+        at = entry.header_offset + 30 + len("x.txt") + 9  # where LZMA's stream begins
+        data[at : at + 12] = b"\xff" * 12
+    bundle.write_bytes(data)
+    assert changed(bundle, house) == [("x.txt", 0)]
+    assert lps(["verify", str(bundle), "--home", str(house.home)]) == 1
+
+
+def test_a_folder_in_the_place_of_evidence_is_named(run: Path, house: House) -> None:
+    place = f"{EVIDENCE_NAME}/{'0' * 64}"
+    appended(run / BUNDLE_NAME, f"{place}/x")
+    assert (place, 0) in changed(run / BUNDLE_NAME, house)
+    (run / place).mkdir()
+    (run / EVIDENCE_NAME / "en.mappe").mkdir()
+    assert {(place, 0), (f"{EVIDENCE_NAME}/en.mappe", 0)} <= set(changed(run, house))
+    name = next(path for path in (run / EVIDENCE_NAME).iterdir() if path.is_file())
+    name.unlink()
+    appended(run / BUNDLE_NAME, f"{EVIDENCE_NAME}/{name.name}/x")
+    assert f"{EVIDENCE_NAME}/{name.name}/x" in {file for file, _ in changed(run / BUNDLE_NAME, house)}
+    name.mkdir()
+    assert (f"{EVIDENCE_NAME}/{name.name}", 0) in changed(run, house)

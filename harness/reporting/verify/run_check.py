@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,6 +33,7 @@ from harness.reporting.bundle.manifest import (
 from harness.reporting.bundle.pack import BUNDLE_NAME, files_of
 from harness.reporting.verify.chain import bytes_at, chain_lines, changed_lines, forms_of, head_of, is_text, plain
 from harness.reporting.verify.changes import Verified
+from harness.reporting.verify.zipped import changed_beside, member
 from harness.suite.fingerprint import text_digest
 
 if TYPE_CHECKING:
@@ -85,17 +84,22 @@ class RunCheck:
         self.result, self.head = result, head
         if manifest is not None:
             self._against(manifest, result)
-        if not self.bundled:
-            self._bundle_beside(manifest)
+        if manifest is not None and not self.bundled:
+            for what in changed_beside(self.folder, manifest):
+                found.add(BUNDLE_NAME, what)
         return found
 
     def _evidence(self) -> dict[str, bytes]:
         """Evidence is named by its hash. What came through with other line endings, as it was."""
         restored = {}
         for path in sorted((self.folder / EVIDENCE_NAME).glob("*")):
-            name, data = f"{EVIDENCE_NAME}/{path.name}", path.read_bytes()
-            if path.suffix or not path.is_file():
+            name = f"{EVIDENCE_NAME}/{path.name}"
+            if not path.is_file():
+                self.found.add(name, "der er en mappe, hvor kun bilag skal være")
                 continue
+            if path.suffix:
+                continue
+            data = path.read_bytes()
             own = next((each for each in forms_of(data) if hashlib.sha256(each).hexdigest() == path.name), None)
             if own is None:
                 self.found.add(name, "bilaget er ændret: dets SHA-256 er ikke den, det hedder")
@@ -106,7 +110,7 @@ class RunCheck:
         return restored
 
     def _missing_evidence(self) -> None:
-        there = {path.name for path in (self.folder / EVIDENCE_NAME).glob("*")}
+        there = {path.name for path in (self.folder / EVIDENCE_NAME).glob("*") if path.is_file()}
         named = {sha.decode() for sha in _EVIDENCE.findall(bytes_at(self.folder / LOG_NAME))}
         for name in sorted(named - there):
             self.found.add(f"{EVIDENCE_NAME}/{name}", "bilaget mangler: loggen peger på det")
@@ -237,12 +241,8 @@ class RunCheck:
 
     def _original(self, name: str, digest: str) -> bytes | None:
         """The file as it was, where the bundle beside has it."""
-        try:
-            with zipfile.ZipFile(self.folder / BUNDLE_NAME) as bundle:
-                data = bundle.read(f"{GROUNDS}/{name}")
-        except (OSError, KeyError, zipfile.BadZipFile, zlib.error):
-            return None  # then the file is named without a line
-        return data if text_digest(data) == digest else None
+        data = member(self.folder / BUNDLE_NAME, f"{GROUNDS}/{name}")
+        return data if data is not None and text_digest(data) == digest else None  # else it is named without a line
 
     def _against(self, manifest: Manifest, result: Result | None) -> None:
         """What the manifest says, held against what is there."""
@@ -291,21 +291,6 @@ class RunCheck:
             self.found.add(MANIFEST_NAME, f"det, der står om {name}, passer ikke med filen, som er, hvad den skal være")
         elif not self.found.named(name):
             self.found.add(name, f"filen er ændret: dens SHA-256 er en anden end i {MANIFEST_NAME}")
-
-    def _bundle_beside(self, manifest: Manifest | None) -> None:
-        """The bundle in the run's own folder holds what its manifest says."""
-        path = self.folder / BUNDLE_NAME
-        if manifest is None or not path.is_file():
-            return
-        try:
-            with zipfile.ZipFile(path) as bundle:
-                if bundle.read(MANIFEST_NAME).rstrip(b"\r\n") != bytes_at(self.folder / MANIFEST_NAME).rstrip(b"\r\n"):
-                    self.found.add(BUNDLE_NAME, f"dens {MANIFEST_NAME} er en anden end den ved siden af")
-                for name, told in manifest.filer.items():
-                    if hashlib.sha256(bundle.read(name)).hexdigest() != told.sha256:
-                        self.found.add(BUNDLE_NAME, f"{name} i pakken er en anden end i {MANIFEST_NAME}")
-        except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-            self.found.add(BUNDLE_NAME, f"pakken er ikke hel ({error})")
 
 
 def _is_told(data: bytes, told: FileOut) -> bool:
