@@ -22,8 +22,9 @@ from harness.house import House, find_house
 from harness.record.evidence import EVIDENCE_NAME, Evidence
 from harness.record.log import FIRST, LOG_NAME, encode
 from harness.record.result import Result, read_result
-from harness.record.review import REVIEW_NAME, append_act, run_head
+from harness.record.review import REVIEW_NAME, append_act, read_review, run_head
 from harness.reporting import artefacts
+from harness.reporting.allure.results import write_allure
 from harness.reporting.bundle.manifest import MANIFEST_NAME
 from harness.reporting.bundle.manifest import schema_text as manifest_schema
 from harness.reporting.bundle.pack import BUNDLE_NAME, write_bundle
@@ -329,6 +330,52 @@ def test_a_member_that_cannot_be_read_is_named(run: Path, house: House, damage: 
     bundle.write_bytes(data)
     assert changed(bundle, house) == [("x.txt", 0)]
     assert lps(["verify", str(bundle), "--home", str(house.home)]) == 1
+
+
+def test_a_comment_after_the_reports_were_made_changes_nothing(run: Path, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(artefacts.ARTEFACTS, "sagt.txt", f"{__name__}:spoken")
+    left(run, house, KEY)
+    write_allure(run)
+    said = Said("Nancy Berggren", Role.SUPPLIER, datetime(2026, 10, 7, tzinfo=UTC).isoformat(), Commented("Og en til."))
+    review = append_act(run, said, read_review(run).head)
+    found = verify(run, house, KEY.public_key())
+    assert (found.changes, [each for each in found.notes if "1 linje kom til i gennemgangen" in each]) == ([], found.notes[:1])
+    append_act(run, said, review.head)
+    assert "Rapporterne er lavet, før 2 linjer kom til i gennemgangen. Lav dem igen med lps report." in verify(run, house).notes
+    one_byte(run / "sagt.txt", 3)
+    assert changed(run, house) == [("sagt.txt", 1)]
+    left(run, house, KEY)
+    write_allure(run)
+    assert verify(run, house, KEY.public_key()).notes == []
+    in_bundle(run / BUNDLE_NAME, REVIEW_NAME, lambda data: b"".join(data.splitlines(keepends=True)[:-1]))
+    assert (REVIEW_NAME, 0) in changed(run / BUNDLE_NAME, house)
+
+
+def test_the_first_comment_after_the_reports_were_made_changes_nothing(run: Path, house: House) -> None:
+    (run / REVIEW_NAME).unlink()
+    left(run, house)
+    said = Said("Nancy Berggren", Role.SUPPLIER, datetime(2026, 10, 7, tzinfo=UTC).isoformat(), Commented("Set."))
+    append_act(run, said, run_head(run))
+    found = verify(run, house)
+    assert (found.changes, "før 1 linje kom til" in " ".join(found.notes)) == ([], True)
+
+
+def spoken(result: Result, evidence: Path) -> bytes:
+    """An artefact that is another after each act."""
+    return f"Sagt: {len(result.review.said)}\n".encode()
+
+
+def test_files_in_a_runs_folder_that_nobody_made_are_told(run: Path, house: House) -> None:
+    (run / "allure-report").mkdir()
+    for name in ("allure-report/index.html", "allure-history.jsonl"):  # the house's own
+        (run / name).write_bytes(b"hej")
+    assert not [each for each in verify(run, house).notes if "Ikke en del af kørslen" in each]
+    for name in ("godkendelse.html", f"{EVIDENCE_NAME}/billede.png", "allure-report/godkendt.html", ".skjult.html"):
+        (run / name).write_bytes(b"hej")
+    told = "Ikke en del af kørslen, og ikke kontrolleret: .skjult.html, allure-report/godkendt.html, evidence/billede.png, "
+    found = verify(run, house)
+    assert f"{told}godkendelse.html." in found.notes
+    assert [each.file for each in found.changes] == ["prøve.txt"]  # which counts the evidence
 
 
 def test_a_folder_in_the_place_of_evidence_is_named(run: Path, house: House) -> None:
