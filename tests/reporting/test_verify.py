@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from harness.cli.main import main as lps
 from harness.cli.verify_json import schema_text as verify_schema
 from harness.domain.event import MeasuredAgainst
-from harness.domain.review import Commented, Role, Said
+from harness.domain.review import Act, Approved, Commented, Deployed, Refused, Role, Said
 from harness.house import House, find_house
 from harness.record.evidence import EVIDENCE_NAME, Evidence
 from harness.record.log import FIRST, LOG_NAME, encode
@@ -33,8 +33,8 @@ from harness.reporting.certificate.files import write_certificates
 from harness.reporting.certificate.issue import certificates_of
 from harness.reporting.verify.verify import verify
 from harness.suite.fingerprint import text_digest
+from tests.reporting.certified_run import SUBMITTED, by_medcom, say, write_run
 from tests.reporting.certified_run import events as certified_events
-from tests.reporting.certified_run import write_run
 from tests.reporting.example_run import PLAN, START, events
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
@@ -358,6 +358,14 @@ def test_the_first_comment_after_the_reports_were_made_changes_nothing(run: Path
     append_act(run, said, run_head(run))
     found = verify(run, house)
     assert (found.changes, "før 1 linje kom til" in " ".join(found.notes)) == ([], True)
+
+
+@pytest.mark.parametrize("act", [Approved(), Refused("Nej"), Deployed("2026-10-07")])
+def test_what_was_judged_after_the_manifest_was_signed_is_named(tmp_path: Path, act: Act) -> None:
+    folder = write_run(tmp_path, certified_events(), [SUBMITTED])
+    write_bundle(folder, read_result(folder), find_house(), KEY)
+    say(folder, by_medcom(act, "2026-11-22"))
+    assert {MANIFEST_NAME, REVIEW_NAME} <= {file for file, _ in changed(folder, find_house())}
 
 
 def spoken(result: Result, evidence: Path) -> bytes:

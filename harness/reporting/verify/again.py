@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from harness.domain.review import Claimed, Commented, Escalated, Paused, Released, Resumed, Submitted
 from harness.record.evidence import EVIDENCE_NAME
 from harness.record.log import LOG_NAME, read_whole_lines
 from harness.record.result import Result
@@ -15,6 +16,8 @@ from harness.record.review import read_said
 from harness.reporting.allure.results import RESULTS_NAME, write_results_of
 from harness.reporting.artefacts import ARTEFACTS, make_artefact
 from harness.reporting.verify.chain import bytes_at, chain_lines
+
+_JUDGES_NOTHING = (Submitted, Claimed, Released, Paused, Escalated, Resumed, Commented)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,18 @@ class Moment:
 
 
 def earlier(result: Result, lines: Sequence[bytes], review_head: str) -> Moment | None:
-    """The moment at which the review, whose `lines` are known to be a chain, had this head; None for now and for never."""
+    """The moment at which the review, whose `lines` are known to be a chain, had this head; None for now and for never.
+
+    None also where anything was judged since: anybody who holds the folder can write an approval after what was signed.
+    """
     heads = [result.head, *(hashlib.sha256(line).hexdigest() for line in lines)]
     if review_head not in heads[:-1]:
         return None
     number = heads.index(review_head)
     said = b"".join(lines[:number])
-    return Moment(replace(result, review=read_said(said, result.head)), said, len(lines) - number)
+    then = replace(result, review=read_said(said, result.head))
+    judged = any(not isinstance(each.act, _JUDGES_NOTHING) for each in result.review.said[number:])
+    return None if judged or then.verdict is not result.verdict else Moment(then, said, len(lines) - number)
 
 
 def made_again(
