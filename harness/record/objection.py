@@ -41,6 +41,7 @@ from harness.domain.vendor import Phase
 from harness.domain.verdict import Verdict
 from harness.record.fold import ScenarioState
 from harness.record.result import CampaignResult, Result
+from harness.record.standard_approved import is_version_known
 
 OUTDATED: Final = "Kørslen er forældet: scenarier, regler eller data er ændret siden."
 
@@ -162,12 +163,18 @@ def _to_whom_and_when(result: Result, kind: type[Act], role: Role, by: str) -> I
         yield "Ingen har gennemgangen."
     if rule.held and review.state is not Reviewing.VERIFIED and review.holder != by:
         yield f"{review.holder} har gennemgangen." if review.holder else "Tag gennemgangen først."
-    if kind is Resumed and role is Role.SUPPLIER and _stopped_by(result) is Role.MEDCOM:
+    if kind is Resumed and role is Role.SUPPLIER and _stopped_by_medcom(result):
         yield "MedCom har standset gennemgangen og skal selv genoptage den."
 
 
-def _stopped_by(result: Result) -> Role:
-    return next(each.role for each in reversed(result.review.said) if isinstance(each.act, Paused | Escalated))
+def _stopped_by_medcom(result: Result) -> bool:
+    """Whether MedCom has stopped it since it last went on, whoever stopped it besides."""
+    for each in reversed(result.review.said):
+        if isinstance(each.act, Resumed):
+            return False
+        if isinstance(each.act, Paused | Escalated) and each.role is Role.MEDCOM:
+            return True
+    return False
 
 
 def _against_submission(result: Result, chosen: tuple[str, ...]) -> Iterator[str]:
@@ -214,6 +221,10 @@ def _against_approval(result: Result, said: Said, suite: Mapping[str, str]) -> I
     outside = sorted({f"{each.grade} {each.rule}" for each in result.state.outside if each.grade and not each.grade.approved})
     if outside and result.started.phase != Phase.PRE_TEST:
         yield f"Der er fund uden for scenarierne: {', '.join(outside)}. Kør igen."
+    if result.started.phase in (Phase.SELF_TEST, Phase.CERTIFICATION) and not is_version_known(result.started.sut_version):
+        yield "Systemets version er ukendt. Skriv den i systemets fil, og kør igen."
+    if result.state.basis is None:
+        yield "Loggen siger ikke, hvad kørslen er målt med. Ingen kan vide, hvad der var obligatorisk. Kør igen."
     after = replace(result, review=review_of((*result.review.said, said), result.review.head))
     submitted = [each for each in after.campaigns if _names(each) & set(result.review.submitted)]
     if not submitted:

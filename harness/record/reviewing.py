@@ -35,6 +35,7 @@ from harness.record.objection import objection, proposed
 from harness.record.redaction import redact
 from harness.record.result import CampaignResult, Result, read_result
 from harness.record.review import append_act, read_review
+from harness.record.standard_approved import gives_certificate, is_version_known
 
 _DECISIVE: Final = (Approved, Refused, Attested, Deployed)
 """After these, what a run leaves behind is another."""
@@ -183,11 +184,11 @@ class Reviews:
         found: dict[tuple[str, str], Ground] = {}
         for other in self._approved(result):
             of_run = {"run": other.started.run, "head": other.review.head, "sut_version": other.started.sut_version}
-            for one in filter(_is_passed, other.campaigns):
-                if other.started.phase == Phase.CERTIFICATION:
-                    for standard in {each.standard for each in one.campaign.protocols} & asked - held:
-                        found["godkendelse", standard] = Ground("godkendelse", **of_run, standard=standard)
-                elif other.started.phase == Phase.SELF_TEST and other.started.sut_version == result.started.sut_version:
+            for one in other.campaigns:
+                given = {each.standard for each in one.campaign.protocols if gives_certificate(other, one, each)}
+                for standard in given & asked - held:
+                    found["godkendelse", standard] = Ground("godkendelse", **of_run, standard=standard)
+                if _is_self_test(other, one) and other.started.sut_version == result.started.sut_version:
                     found["egentest", one.campaign.id] = Ground("egentest", **of_run, campaign=one.campaign.id)
         own = {each.campaign.id for each in result.campaigns}
         yield from (each for each in found.values() if each.what == "godkendelse" or each.campaign in own)
@@ -199,8 +200,11 @@ class Reviews:
                 yield self.result(each.folder)
 
 
-def _is_passed(one: CampaignResult) -> bool:
-    return one.verdict is Verdict.APPROVED and (one.gate is None or one.gate.passed)
+def _is_self_test(result: Result, one: CampaignResult) -> bool:
+    """Whether it is a passed self-test of a version somebody has named, by a log that says what was demanded."""
+    known = is_version_known(result.started.sut_version) and result.state.basis is not None
+    passed = one.verdict is Verdict.APPROVED and (one.gate is None or one.gate.passed)
+    return result.started.phase == Phase.SELF_TEST and known and passed
 
 
 def _has_ended(log: Path) -> bool:

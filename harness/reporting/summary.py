@@ -17,6 +17,9 @@ _TOLD = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
 
 REPLAY = "Bedømt af optagelser eller filer. Det tæller kun i egentest, og det, der ikke er i dem, er ikke kontrolleret."
 
+UNPROVED = "Navnet står i kørslens gennemgang. Det bevises kun af et underskrevet certifikat eller manifest (lps verify)."
+"""Beside a name from a review: whoever holds the folder can write one."""
+
 
 def counted(number: int, one: str, several: str) -> str:
     """A number of things as people say it: `counted(1, "scenarie", "scenarier") == "1 scenarie"`."""

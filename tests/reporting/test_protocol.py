@@ -40,7 +40,7 @@ from harness.reporting.protocol.document import Step
 from harness.reporting.protocol.evidence import evidence_names
 from harness.reporting.protocol.made import empty_protocol, run_protocol
 from harness.reporting.protocol.page import as_page
-from harness.reporting.summary import REHEARSAL
+from harness.reporting.summary import REHEARSAL, UNPROVED
 from harness.suite.campaigns import load_campaign
 from harness.suite.gherkin import read_folders
 from harness.suite.patients import load_patients
@@ -107,6 +107,10 @@ def rows(made: Made) -> dict[str, Step]:
 
 def lines(made: Made) -> dict[str, str]:
     return {line.label: line.value for block in made.blocks for line in block.lines}
+
+
+def notes(made: Made) -> list[str]:
+    return [note for block in made.blocks for note in block.notes]
 
 
 def test_an_empty_protocol_has_medcoms_blocks_and_columns_and_only_numbers_that_are_known() -> None:
@@ -177,10 +181,12 @@ def test_in_certificering_medcoms_word_stands_beside_the_proposal_and_only_an_ap
     told = lines(made)
     assert (told["Godkendt"], told["Testdato"]) == ("☒ Ja   ☐ Nej", "05-10-2026")
     assert told["Udført af"] == "Mette Test, MedCom, 06-10-2026"
+    assert (UNPROVED in notes(made), UNPROVED in notes(open_yet)) == (True, False)
 
     refused = run_protocol(result(*ran, said=medcom(assessed, approval, Refused("Forkert version"))), NOWHERE)
     assert lines(refused)["Godkendt"] == "☐ Ja   ☒ Nej"
     assert lines(refused)["Bemærkninger"] == "Ikke godkendt: Forkert version"
+    assert UNPROVED in notes(refused)
 
 
 def test_an_approval_of_what_is_not_good_enough_ticks_nothing_and_says_what_is_lacking() -> None:
@@ -188,6 +194,7 @@ def test_an_approval_of_what_is_not_good_enough_ticks_nothing_and_says_what_is_l
     made = run_protocol(result(scenario("DEL-01", "OK"), scenario("DEL-03", "afventer", reason="Uafklaret"), said=said), NOWHERE)
     assert lines(made)["Godkendt"] == "☐ Ja   ☐ Nej"
     assert "Egentesten er ikke godkendt for den samme version" in lines(made)["Bemærkninger"]
+    assert UNPROVED in notes(made)
     assert rows(made)["DEL-03"].assessment == ()
 
 
@@ -199,6 +206,7 @@ def test_a_rehearsal_reads_as_one_in_every_form_whatever_was_said_of_it() -> Non
         assert REHEARSAL in text, name
         assert "☒" not in text, name
         assert "Mette Test" not in text, name
+        assert UNPROVED not in text, name
         assert not re.search(r"\bgodkendt\b", text.replace("Godkendt", "")), name
     made = run_protocol(rehearsed, NOWHERE)
     assert lines(made)["System"] == "Referencesystemet i rollen som Novax"

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import warnings
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from certified_run import SUBMITTED, by_medcom, say, write_run
 from certified_run import events as certified_events
-from certified_run import write_run
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from example_run import PLAN, START, events
 
 from harness.cli.main import main as lps
 from harness.cli.verify_json import schema_text as verify_schema
 from harness.domain.event import MeasuredAgainst
-from harness.domain.review import Commented, Role, Said
+from harness.domain.review import Act, Approved, Commented, Deployed, Refused, Role, Said
 from harness.house import House, find_house
 from harness.record.evidence import EVIDENCE_NAME, Evidence
 from harness.record.log import FIRST, LOG_NAME, encode
 from harness.record.result import Result, read_result
-from harness.record.review import REVIEW_NAME, append_act, run_head
+from harness.record.review import REVIEW_NAME, append_act, read_review, run_head
 from harness.reporting import artefacts
+from harness.reporting.allure.results import write_allure
 from harness.reporting.bundle.manifest import MANIFEST_NAME
 from harness.reporting.bundle.manifest import schema_text as manifest_schema
 from harness.reporting.bundle.pack import BUNDLE_NAME, write_bundle
@@ -244,3 +247,155 @@ def test_a_certificate_in_a_bundle_is_held_against_its_signature_and_its_run(tmp
     assert verify(path, find_house(), key).changes == []
     path.write_bytes(path.read_bytes().replace(b'"godkendt":"2026', b'"godkendt":"2027'))
     assert [each.file for each in verify(path, find_house(), key).changes] == [path.name]
+
+
+def appended(bundle: Path, name: str, data: bytes = b"<h1>Godkendt</h1>") -> None:
+    with zipfile.ZipFile(bundle, "a") as packed, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a name that is there twice
+        packed.writestr(name, data)
+
+
+def put_first(bundle: Path, name: str, data: bytes) -> None:
+    """Write the bundle anew with a file of a name it has already before all others."""
+    with zipfile.ZipFile(bundle) as old:
+        files = [(name, data), *((each, old.read(each)) for each in old.namelist())]
+    bundle.unlink()
+    for each, content in files:
+        appended(bundle, each, content)
+
+
+@pytest.mark.parametrize("name", [MANIFEST_NAME, "prøve.txt", "PRØVE.txt", f"./{REVIEW_NAME}"])
+def test_a_name_that_is_in_the_bundle_twice_is_named(run: Path, house: House, name: str) -> None:
+    left(run, house, KEY)
+    put_first(run / BUNDLE_NAME, name, b"en anden")
+    twice = [each.file for each in verify(run / BUNDLE_NAME, house, KEY.public_key()).changes if "flere gange" in each.what]
+    assert [each.casefold() for each in twice] == [Path(name).as_posix().casefold()]
+
+
+@pytest.mark.parametrize("name", ["../x.html", "/abs.html", "C:x.html", "a\\x.html", "./x.html", "a//x.html", "x" * 300, "../x/"])
+def test_a_file_that_is_not_laid_out_is_named(run: Path, house: House, tmp_path: Path, name: str) -> None:
+    bundle = Path(shutil.copy(run / BUNDLE_NAME, tmp_path))
+    appended(bundle, name)
+    before = set(tmp_path.rglob("*"))
+    assert changed(bundle, house) == [(name, 0)]
+    assert set(tmp_path.rglob("*")) == before
+
+
+def test_bytes_that_are_no_members_are_named_wherever_they_stand(run: Path, house: House) -> None:
+    bundle = run / BUNDLE_NAME
+    whole = bundle.read_bytes()
+    with zipfile.ZipFile(bundle) as packed:
+        directory, second = packed.start_dir, packed.infolist()[1].header_offset
+    page = b"<h1>Godkendt</h1>"
+    comment = whole[:-2] + len(page).to_bytes(2, "little") + page
+    for forged in (
+        page + whole,
+        whole + page,
+        comment,
+        whole[:directory] + page + whole[directory:],
+        shifted(whole, second, page),
+    ):
+        bundle.write_bytes(forged)
+        assert [each.file for each in verify(bundle, house).changes if "bytes i filen" in each.what] == [BUNDLE_NAME]
+        assert "pakkens" in " ".join(each.what for each in verify(run, house).changes if each.file == BUNDLE_NAME)
+
+
+def shifted(whole: bytes, at: int, put_in: bytes) -> bytes:
+    """The zip with `put_in` at `at`, and its directory told where everything is now."""
+    bundle = zipfile.ZipFile(io.BytesIO(whole))
+    data = bytearray(whole[:at] + put_in + whole[at:])
+    place = bundle.start_dir + len(put_in)
+    for entry in bundle.infolist():
+        if entry.header_offset >= at:
+            data[place + 42 : place + 46] = (entry.header_offset + len(put_in)).to_bytes(4, "little")
+        place += 46 + sum(int.from_bytes(data[place + field : place + field + 2], "little") for field in (28, 30, 32))
+    data[-6:-2] = (bundle.start_dir + len(put_in)).to_bytes(4, "little")
+    return bytes(data)
+
+
+@pytest.mark.parametrize("damage", ["lzma", "bzip2", "encrypted", "sum"])
+def test_a_member_that_cannot_be_read_is_named(run: Path, house: House, damage: str) -> None:
+    bundle = run / BUNDLE_NAME
+    packing = {"lzma": zipfile.ZIP_LZMA, "bzip2": zipfile.ZIP_BZIP2}.get(damage, zipfile.ZIP_STORED)
+    with zipfile.ZipFile(bundle, "a") as packed:
+        packed.writestr("x.txt", b"hej" * 100, packing)
+        entry, directory = packed.getinfo("x.txt"), packed.start_dir
+    data = bytearray(bundle.read_bytes())
+    if damage == "encrypted":
+        data[data.rindex(b"PK\1\2", directory) + 8] |= 1
+        data[entry.header_offset + 6] |= 1
+    else:
+        at = entry.header_offset + 30 + len("x.txt") + 9  # where LZMA's stream begins
+        data[at : at + 12] = b"\xff" * 12
+    bundle.write_bytes(data)
+    assert changed(bundle, house) == [("x.txt", 0)]
+    assert lps(["verify", str(bundle), "--home", str(house.home)]) == 1
+
+
+def test_a_comment_after_the_reports_were_made_changes_nothing(run: Path, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(artefacts.ARTEFACTS, "sagt.txt", f"{__name__}:spoken")
+    left(run, house, KEY)
+    write_allure(run)
+    said = Said("Nancy Berggren", Role.SUPPLIER, datetime(2026, 10, 7, tzinfo=UTC).isoformat(), Commented("Og en til."))
+    review = append_act(run, said, read_review(run).head)
+    found = verify(run, house, KEY.public_key())
+    assert (found.changes, [each for each in found.notes if "1 linje kom til i gennemgangen" in each]) == ([], found.notes[:1])
+    append_act(run, said, review.head)
+    assert "Rapporterne er lavet, før 2 linjer kom til i gennemgangen. Lav dem igen med lps report." in verify(run, house).notes
+    one_byte(run / "sagt.txt", 3)
+    assert changed(run, house) == [("sagt.txt", 1)]
+    left(run, house, KEY)
+    write_allure(run)
+    assert verify(run, house, KEY.public_key()).notes == []
+    in_bundle(run / BUNDLE_NAME, REVIEW_NAME, lambda data: b"".join(data.splitlines(keepends=True)[:-1]))
+    assert (REVIEW_NAME, 0) in changed(run / BUNDLE_NAME, house)
+
+
+def test_the_first_comment_after_the_reports_were_made_changes_nothing(run: Path, house: House) -> None:
+    (run / REVIEW_NAME).unlink()
+    left(run, house)
+    said = Said("Nancy Berggren", Role.SUPPLIER, datetime(2026, 10, 7, tzinfo=UTC).isoformat(), Commented("Set."))
+    append_act(run, said, run_head(run))
+    found = verify(run, house)
+    assert (found.changes, "før 1 linje kom til" in " ".join(found.notes)) == ([], True)
+
+
+@pytest.mark.parametrize("act", [Approved(), Refused("Nej"), Deployed("2026-10-07")])
+def test_what_was_judged_after_the_manifest_was_signed_is_named(tmp_path: Path, act: Act) -> None:
+    folder = write_run(tmp_path, certified_events(), [SUBMITTED])
+    write_bundle(folder, read_result(folder), find_house(), KEY)
+    say(folder, by_medcom(act, "2026-11-22"))
+    assert {MANIFEST_NAME, REVIEW_NAME} <= {file for file, _ in changed(folder, find_house())}
+
+
+def spoken(result: Result, evidence: Path) -> bytes:
+    """An artefact that is another after each act."""
+    return f"Sagt: {len(result.review.said)}\n".encode()
+
+
+def test_files_in_a_runs_folder_that_nobody_made_are_told(run: Path, house: House) -> None:
+    (run / "allure-report").mkdir()
+    for name in ("allure-report/index.html", "allure-history.jsonl"):  # the house's own
+        (run / name).write_bytes(b"hej")
+    assert not [each for each in verify(run, house).notes if "Ikke en del af kørslen" in each]
+    for name in ("godkendelse.html", f"{EVIDENCE_NAME}/billede.png", "allure-report/godkendt.html", ".skjult.html"):
+        (run / name).write_bytes(b"hej")
+    told = "Ikke en del af kørslen, og ikke kontrolleret: .skjult.html, allure-report/godkendt.html, evidence/billede.png, "
+    found = verify(run, house)
+    assert f"{told}godkendelse.html." in found.notes
+    assert [each.file for each in found.changes] == ["prøve.txt"]  # which counts the evidence
+
+
+def test_a_folder_in_the_place_of_evidence_is_named(run: Path, house: House) -> None:
+    place = f"{EVIDENCE_NAME}/{'0' * 64}"
+    appended(run / BUNDLE_NAME, f"{place}/x")
+    assert (place, 0) in changed(run / BUNDLE_NAME, house)
+    (run / place).mkdir()
+    (run / EVIDENCE_NAME / "en.mappe").mkdir()
+    assert {(place, 0), (f"{EVIDENCE_NAME}/en.mappe", 0)} <= set(changed(run, house))
+    name = next(path for path in (run / EVIDENCE_NAME).iterdir() if path.is_file())
+    name.unlink()
+    appended(run / BUNDLE_NAME, f"{EVIDENCE_NAME}/{name.name}/x")
+    assert f"{EVIDENCE_NAME}/{name.name}/x" in {file for file, _ in changed(run / BUNDLE_NAME, house)}
+    name.mkdir()
+    assert (f"{EVIDENCE_NAME}/{name.name}", 0) in changed(run, house)

@@ -164,6 +164,12 @@ REFUSED: dict[str, tuple[dict[str, object], tuple[Who, ...], Who, str]] = {
         (ANNA, SUPPLIER, Resumed()),
         "MedCom har standset",
     ),
+    "the supplier ends MedCom's pause after an alarm of its own": (
+        {},
+        (SUBMIT, (BO, MEDCOM, Paused("x")), (ANNA, SUPPLIER, Escalated("y"))),
+        (ANNA, SUPPLIER, Resumed()),
+        "MedCom har standset",
+    ),
     "confirmed what is of today": ({}, (SUBMIT, CLAIM), (BO, MEDCOM, Reconfirmed(SUITE, "x")), "Kørslen er ikke forældet"),
     "confirmed for another suite": (
         {"fingerprint": NEWER},
@@ -214,6 +220,18 @@ REFUSED: dict[str, tuple[dict[str, object], tuple[Who, ...], Who, str]] = {
         (SUBMIT, CLAIM),
         APPROVE,
         "En lille kampagne: Resultaterne er: tæller ikke",
+    ),
+    "approved a self-test of a version nobody knows": (
+        {"sut_version": " Ukendt"},
+        (SUBMIT, CLAIM),
+        APPROVE,
+        "Systemets version er ukendt.",
+    ),
+    "approved a certificering of no version": (
+        {**LIVE, "sut_version": ""},
+        (SUBMIT, CLAIM),
+        (BO, MEDCOM, Approved((replace(SELF_TEST, sut_version=""),))),
+        "Systemets version er ukendt.",
     ),
     "attested before the approval": (
         LIVE,
@@ -298,6 +316,18 @@ def test_what_may_be_done_from_submission_to_use(tmp_path: Path) -> None:
         result = after(result, act)
     assert (result.review.state, result.verdict) == (Reviewing.VERIFIED, "godkendt")
     assert told(result, (BO, MEDCOM, Refused("Den blev godkendt ved en fejl"))) == ""
+
+
+def test_a_supplier_goes_on_after_a_stop_of_its_own(tmp_path: Path) -> None:
+    result = read_result(write_run(tmp_path))
+    ended = (SUBMIT, (BO, MEDCOM, Paused("x")), (BO, MEDCOM, Resumed()), (ANNA, SUPPLIER, Escalated("y")))
+    assert told(after(result, *ended), (ANNA, SUPPLIER, Resumed())) == ""
+
+
+def test_a_run_whose_log_does_not_say_what_was_demanded_is_not_approved(tmp_path: Path) -> None:
+    result = read_result(write_run(tmp_path))
+    unsaid = after(replace(result, state=replace(result.state, basis=None)), SUBMIT, CLAIM)
+    assert told(unsaid, APPROVE).startswith("Loggen siger ikke, hvad kørslen er målt med.")
 
 
 def test_pretest_is_over_when_what_is_lacking_is_known(tmp_path: Path) -> None:

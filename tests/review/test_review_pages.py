@@ -172,6 +172,29 @@ def test_what_was_written_meanwhile_stops_a_decision_on_an_older_page(tmp_path: 
     carry_out(tmp_path, test)
 
 
+def test_a_decision_that_does_not_say_what_was_seen_is_refused(tmp_path: Path) -> None:
+    folder = write_run(tmp_path, **LIVE)
+    judged = {"scenarie": "DEL-02", "karakter": "F4"}
+
+    async def test(_: Hub, enter: Enter) -> None:
+        anna, bo = await enter("novax", "Anna Bek"), await enter("medcom", "Bo Dal")
+        await anna.get(RUN)
+        await anna.act("indsend")
+        await bo.get(RUN)
+        await bo.act("tag")
+        for word, form in (("vurdér", judged), ("returnér", {"tekst": "x"}), ("afvis", {"tekst": "x"}), ("godkend", {})):
+            assert "Siden siger ikke, hvad der er set." in await bo.act(word, _set="", **form)
+            assert bo.status == 422
+        await bo.get(RUN)
+        await anna.act("bemærk", tekst="Vent lidt")
+        assert "En anden har skrevet i gennemgangen imens." in await bo.act("vurdér", **judged)
+        await bo.act("vurdér", **judged)
+        assert bo.status == 200
+
+    carry_out(tmp_path, test)
+    assert [*read_result(folder).review.assessed] == ["DEL-02"]
+
+
 def test_no_system_is_called_as_medcoms_page_is(tmp_path: Path) -> None:
     async def start() -> None:
         hub = Hub(tmp_path, ("medcom",), list, frozenset(), reviews=reviews_of(tmp_path))

@@ -8,15 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from reviewed_run import ANNA, BO, CAMPAIGN, GOOD, MEDCOM, RESTING, SUPPLIER, do, reviews_of, write_run
+from reviewed_run import ANNA, BO, CAMPAIGN, GOOD, MEDCOM, RESTING, SUITE, SUPPLIER, do, reviews_of, write_run
 
 from harness.domain.errors import BadInput, ConfigurationError
+from harness.domain.event import MeasuredAgainst
 from harness.domain.grade import Grade
-from harness.domain.review import Approved, Assessed, Attested, Claimed, Commented, Deployed, Escalated, Ground, Submitted
+from harness.domain.review import Approved, Assessed, Attested, Claimed, Commented, Deployed, Escalated, Ground, Said, Submitted
 from harness.record.evidence import EVIDENCE_NAME
-from harness.record.log import LogWriter
+from harness.record.log import FIRST, LOG_NAME, LogWriter, encode, read_cut_log
 from harness.record.result import read_result
-from harness.record.review import REVIEW_NAME, read_review
+from harness.record.review import REVIEW_NAME, append_act, read_review
 from harness.record.reviewing import Reviews
 
 SUBMIT = (ANNA, SUPPLIER, Submitted(tuple(GOOD)))
@@ -55,7 +56,17 @@ def test_a_standard_it_rests_on_may_have_been_approved_in_a_run_of_ours(tmp_path
     do(reviews, folder, SUBMIT, CLAIM)
     with pytest.raises(ConfigurationError, match="XDS Metadata er ikke godkendt"):
         do(reviews, folder, APPROVE)
-    metadata = replace(CAMPAIGN, protocols=(replace(RESTING.protocols[0], standard="XDS Metadata", prerequisites=()),))
+    metadata = replace(
+        CAMPAIGN,
+        protocols=(
+            replace(
+                RESTING.protocols[0],
+                standard="XDS Metadata",
+                prerequisites=(),
+                steps=dict.fromkeys(("DEL-01", "DEL-02", "DEL-03"), ()),
+            ),
+        ),
+    )
     other = write_run(tmp_path, "20270303T0900", campaign=metadata, **LIVE)
     do(reviews, other, SUBMIT, CLAIM, APPROVE)
     rests_on = do(reviews, folder, APPROVE).review.approved
@@ -63,6 +74,43 @@ def test_a_standard_it_rests_on_may_have_been_approved_in_a_run_of_ours(tmp_path
     assert [(each.what, each.run, each.standard) for each in rests_on[1].rests_on if each.what == "godkendelse"] == [
         ("godkendelse", "20270303T0900", "XDS Metadata")
     ]
+
+
+def test_an_approval_rests_on_no_run_that_gives_no_certificate_for_the_standard(tmp_path: Path) -> None:
+    reviews = reviews_of(tmp_path)
+    approved_self_test(reviews, tmp_path, "20270302T0900")
+    own = replace(RESTING.protocols[0], standard="XDS Metadata", prerequisites=())
+    for number, steps in enumerate(({}, {"DEL-01": (), "DEL-09": ()})):  # it has no scenarios here; not all of them were run
+        campaign = replace(CAMPAIGN, protocols=(replace(own, steps=steps),))
+        other = write_run(tmp_path, f"2027030{number + 3}T0900", campaign=campaign, **LIVE)
+        assert do(reviews, other, SUBMIT, CLAIM, APPROVE).verdict == "godkendt"
+    folder = write_run(tmp_path, "20270401T0900", campaign=RESTING, **LIVE)
+    do(reviews, folder, SUBMIT, CLAIM)
+    with pytest.raises(ConfigurationError, match="XDS Metadata er ikke godkendt"):
+        do(reviews, folder, APPROVE)
+
+
+@pytest.mark.parametrize("lacks", ["version", "basis"])
+def test_a_self_test_that_could_not_have_been_approved_is_no_ground(tmp_path: Path, lacks: str) -> None:
+    version = "ukendt" if lacks == "version" else "7.1"
+    other = write_run(tmp_path, "20270302T0900", sut_version=version)
+    if lacks == "basis":
+        without_basis(other)
+    head = read_review(other).head  # written past everybody who asks first
+    for by, role, act in (SUBMIT, CLAIM, APPROVE):
+        head = append_act(other, Said(by, role, "2027-03-02T10:00:00+00:00", act), head).head
+    folder = write_run(tmp_path, "20270401T0900", **{**LIVE, "sut_version": version})
+    grounds = Reviews(tmp_path, lambda _: SUITE, frozenset(), print)._grounds(read_result(folder))
+    assert list(grounds) == []
+
+
+def without_basis(folder: Path) -> None:
+    """Write the log anew without the line that says what the run was measured with."""
+    log, previous, lines = folder / LOG_NAME, FIRST, []
+    for entry in [each for each in read_cut_log(log) if not isinstance(each.event, MeasuredAgainst)]:
+        lines.append(encode(entry.event, len(lines), entry.at, previous))
+        previous = hashlib.sha256(lines[-1]).hexdigest()
+    log.write_bytes(b"".join(lines))
 
 
 def test_the_proposal_stays_beside_the_judgement_and_the_judgement_counts(tmp_path: Path) -> None:

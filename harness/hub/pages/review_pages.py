@@ -59,8 +59,8 @@ _ACTS: Final[dict[str, type[Act]]] = {
     "kritisk": Escalated,
     "genoptag": Resumed,
 }
-_ON_THE_WHOLE: Final = frozenset({"indsend", "returnér", "afvis", "godkend"})
-"""What is decided on all that stands on the page: nobody else may have written meanwhile."""
+_DECIDING: Final = frozenset({"indsend", "vurdér", "returnér", "afvis", "godkend"})
+"""What is decided on what stands on the page: nothing may have been written since it was shown."""
 
 
 class ReviewPages:
@@ -147,8 +147,11 @@ class ReviewPages:
             found = self._found(tester, name)
             if found is None:
                 return not_found()
-            since = form.text("_set") if word in _ON_THE_WHOLE else ""
-            self._reviews.do(found[0], tester.by, tester.role, self._act(word, form, found[1]), since)
+            since = form.text("_set") if word in _DECIDING else ""
+            act = self._act(word, form, found[1])
+            if word in _DECIDING and not since:
+                raise ConfigurationError("Siden siger ikke, hvad der er set. Hent den igen, og gør det så om.")
+            self._reviews.do(found[0], tester.by, tester.role, act, since)
         except (ConfigurationError, EnvironmentFault) as error:
             return self._run(tester, name, back, form, str(error))
         return see(f"{tester.home}{ROOM}/{quote(name)}{f'?scenarie={quote(back)}' if back else ''}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from allure_commons.model2 import TestResult
 
+    from harness.record.log import Entry
     from harness.record.result import Result
     from harness.reporting.allure.attempt import Sources
 
@@ -37,11 +38,16 @@ def write_results(run_folder: Path, target: Path) -> None:
     from harness.record.log import LOG_NAME, read_cut_log
     from harness.record.result import result_of
     from harness.record.review import read_review
-    from harness.reporting.allure.model import results
 
     entries = list(read_cut_log(run_folder / LOG_NAME))
-    result = result_of(entries, read_review(run_folder))
-    write(results(result, entries, run_folder / EVIDENCE_NAME), target)
+    write_results_of(result_of(entries, read_review(run_folder)), entries, run_folder / EVIDENCE_NAME, target)
+
+
+def write_results_of(result: Result, entries: Sequence[Entry], evidence: Path, target: Path) -> None:
+    """As `write_results`, of a run that has been read: its result, the lines of its log, and the folder of its evidence."""
+    from harness.reporting.allure.model import results
+
+    write(results(result, entries, evidence), target)
     if result.state.started:
         (target / ENVIRONMENT_NAME).write_text(_environment(result), encoding="ascii", newline="\n")
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from harness.domain.grade import Grade
 from harness.domain.protocol import Protocol
-from harness.domain.review import Reviewing
-from harness.domain.vendor import Phase
 from harness.domain.verdict import Verdict
 from harness.record.fold import ScenarioState
 from harness.record.result import CampaignResult, Result
 from harness.record.seen import seen
+from harness.record.standard_approved import against_run, lacking, own_scenarios
 from harness.reporting.certificate.content import (
     CAMPAIGN,
     FORM,
@@ -26,9 +24,6 @@ from harness.reporting.certificate.content import (
     path_of,
 )
 from harness.reporting.summary import REHEARSAL, REPLAY
-
-_UNKNOWN = ("", "ukendt")
-"""What a system's file says while nobody has written its version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +47,8 @@ def certificates_of(result: Result, head: str) -> Issued:
             continue
         found.append(_of_campaign(result, head, campaign))
         for protocol in campaign.campaign.protocols:
-            own = [each for each in campaign.scenarios if belongs_to(protocol, each)]
-            reason = _lacking(result, protocol, own)
+            own = own_scenarios(campaign, protocol)
+            reason = lacking(result, protocol, own)
             if reason:
                 refused.append(f"{protocol.standard} {protocol.version}, {protocol.channel}: {reason}")
             else:
@@ -68,21 +63,7 @@ def _against_all(result: Result) -> Iterator[str]:
         return
     if result.replay:
         yield REPLAY
-    if result.started.phase != Phase.CERTIFICATION:
-        yield f"Kørslen er {result.started.phase}. Kun en certificering giver et certifikat."
-    if result.started.sut_version.strip().lower() in _UNKNOWN:
-        yield "Systemets version er ukendt. Den skal stå i systemets fil, før kørslen begynder."
-    if result.shipped:
-        yield "Kørt på det udleverede sæt. En certificering tæller kun på MedComs eget sæt (--data)."
-    review = result.review
-    if review.approved is None:
-        yield f"MedCom har ikke godkendt kørslen. Gennemgangen er: {review.state}."
-    elif review.state is not Reviewing.VERIFIED:
-        yield f"Gennemgangen er: {review.state}."
-    if result.state.missing:
-        yield f"Ikke kørt: {', '.join(result.state.missing)}."
-    if any(each.grade is not None and not each.grade.approved for each in result.state.outside):
-        yield "Uden for scenarierne er der fund over F4."
+    yield from against_run(result)
 
 
 def _against(campaign: CampaignResult) -> Iterator[str]:
@@ -92,28 +73,6 @@ def _against(campaign: CampaignResult) -> Iterator[str]:
         yield "Kampagnen har ingen port for certificering."
     else:
         yield from (each for each in campaign.gate.lacks if not each.startswith("Resultaterne er:"))
-
-
-def belongs_to(protocol: Protocol, scenario: ScenarioState) -> bool:
-    """Whether the scenario is one of the protocol's: by its id tag, or by one of the protocol's own use cases."""
-    cases = {each.id for each in protocol.use_cases}
-    return _tag(scenario) in protocol.steps or bool(cases & set(scenario.started.use_cases))
-
-
-def _tag(scenario: ScenarioState) -> str:
-    return scenario.started.scenario.partition("[")[0]
-
-
-def _lacking(result: Result, protocol: Protocol, own: list[ScenarioState]) -> str:
-    """Why the run does not show that the system keeps this protocol; empty when it does."""
-    untried = set(protocol.steps) - {_tag(each) for each in own}
-    if untried or not own:
-        return f"Ikke alle dens scenarier er i kørslen ({', '.join(sorted(untried)) or 'der er ingen'})."
-    standings = {each.started.scenario: result.standing(each) for each in own}
-    bad = [name for name, each in standings.items() if not (isinstance(each, Grade) and each.approved)]
-    if bad:
-        return f"Ikke godkendt: {', '.join(bad)}."
-    return "Alle dens scenarier er ikke relevante." if set(standings.values()) == {Grade.IR} else ""
 
 
 def _of_campaign(result: Result, head: str, one: CampaignResult) -> Certificate:

@@ -19,8 +19,8 @@ from harness.domain.requirement import Campaign, Participation
 from harness.domain.review import Refused, Reviewing, Said
 from harness.domain.vendor import ApprovalStatus, Vendor
 from harness.record.result import CampaignResult, Result
+from harness.record.standard_approved import own_scenarios
 from harness.reporting.certificate.content import CAMPAIGN, Certificate
-from harness.reporting.certificate.issue import belongs_to
 
 
 class Source(StrEnum):
@@ -188,7 +188,7 @@ def _lines_of(run: Result) -> set[Line]:
     tried: dict[Line, bool] = {}
     for campaign in run.campaigns:
         for each in campaign.campaign.protocols:
-            own = [run.standing(one) for one in campaign.scenarios if belongs_to(each, one)]
+            own = [run.standing(one) for one in own_scenarios(campaign, each)]
             relevant = any(one is not Grade.IR for one in own)
             if relevant or (not own and planned & set(each.steps)):
                 line = Line(each.standard, each.version, each.channel)

@@ -11,7 +11,7 @@ from harness.reporting.protocol.document import Block, EvidenceFile, Language, L
 from harness.reporting.protocol.filled import day, signed
 from harness.reporting.protocol.header import TICKED
 from harness.reporting.protocol.words import word
-from harness.reporting.summary import REHEARSAL, REPLAY, set_of
+from harness.reporting.summary import REHEARSAL, REPLAY, UNPROVED, set_of
 
 _FILES: Final = (
     "Navnene er MedComs: <Standard>_<step>_<bogstav>.<type>. Hvor trinnets nummer ikke er offentligt, står scenariets id, og "
@@ -68,6 +68,7 @@ def result_block(result: Result, one: CampaignResult, language: Language) -> Blo
                 signed(spoken) if spoken else "",
             ),
         ),
+        notes=(UNPROVED,) if spoken or (result.review.approved and not result.rehearsal) else (),
     )
 
 

@@ -17,7 +17,7 @@ from harness.record.result import CampaignResult, Result
 from harness.record.seen import seen
 from harness.reporting.rapport.mending import Broken, again, broken, findings_of, says_more, unexplained
 from harness.reporting.rendering import render
-from harness.reporting.summary import REPLAY, set_of
+from harness.reporting.summary import REPLAY, UNPROVED, set_of
 
 _SEEN = {
     "på snitfladen": "wire",
@@ -120,7 +120,7 @@ def _medcom(result: Result) -> str:
         return "Ingen. MedCom vurderer ikke en prøvekørsel."
     if result.review.approved:
         said = result.review.approved[0]
-        return f"Godkendt af {said.by} {_when(datetime.fromisoformat(said.at))}."
+        return f"Godkendt af {said.by} {_when(datetime.fromisoformat(said.at))}. {UNPROVED}"
     last = next((each for each in reversed(result.review.said) if isinstance(each.act, Refused | Returned | Submitted)), None)
     if last and isinstance(last.act, Refused | Returned):
         what = "Ikke godkendt" if isinstance(last.act, Refused) else "Sendt tilbage"

@@ -1,1 +1,4 @@
-"""Whether what was handed on is what was made: `verify` takes any of it, `run_check` a run, `chain` a log or review."""
+"""Whether what was handed on is what was made: `verify` takes any of it.
+
+`zipped` lays a bundle out, `run_check` looks at a run, `chain` at a log or review, and `again` makes what follows from them.
+"""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
-import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from harness.domain.errors import BadInput
@@ -19,8 +18,8 @@ from harness.record.log import FIRST, LOG_NAME, read_whole_lines
 from harness.record.result import Result, result_of
 from harness.record.review import REVIEW_NAME, read_said
 from harness.record.signing import public_hex
-from harness.reporting.allure.results import RESULTS_NAME, write_results
-from harness.reporting.artefacts import ARTEFACTS, make_artefact
+from harness.reporting.allure.own_page import HISTORY_NAME, PAGE_NAME
+from harness.reporting.allure.results import RESULTS_NAME
 from harness.reporting.bundle.grounds import GROUNDS, changed_grounds, differing_line, ground_file, shown_names
 from harness.reporting.bundle.manifest import (
     MANIFEST_NAME,
@@ -33,8 +32,10 @@ from harness.reporting.bundle.manifest import (
     written,
 )
 from harness.reporting.bundle.pack import BUNDLE_NAME, files_of
+from harness.reporting.verify.again import Moment, earlier, made_again
 from harness.reporting.verify.chain import bytes_at, chain_lines, changed_lines, forms_of, head_of, is_text, plain
 from harness.reporting.verify.changes import Verified
+from harness.reporting.verify.zipped import changed_beside, member
 from harness.suite.fingerprint import text_digest
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ _TOLD: Final = (
     *("kørsel", "system", "kampagne", "fase", "grundlag", "forbehold", "resultat", "loggens_hoved", "gennemgangens_hoved"),
 )
 """What a manifest says of its run."""
+_FOLLOWS_NOT: Final = "følger ikke af log og gennemgang: filen er ændret, eller lavet før noget nyt blev skrevet"
 _EVIDENCE: Final = re.compile(rb'"sha256":"([0-9a-f]{64})"')
 
 
@@ -62,6 +64,8 @@ class RunCheck:
     """What was found to be as it was, whatever a manifest says of it."""
     result: Result | None = None
     head: str = ""
+    then: Moment | None = None
+    """When the manifest was written, where the review has grown since."""
 
     def whole(self) -> Verified:
         """Look at everything."""
@@ -74,8 +78,13 @@ class RunCheck:
             found.run, found.system = started.run, started.system
             found.rehearsal, found.verdict = result.rehearsal, result.verdict
             self._missing_evidence()
+            said = b"".join(chain_lines(bytes_at(self.folder / REVIEW_NAME)))
+            if manifest is not None and manifest.intact and not self.bundled:
+                self.then = earlier(result, chain_lines(said), manifest.gennemgangens_hoved)
+            if self.then:
+                found.notes.append(self.then.told)
             if not any(each.file.startswith(f"{EVIDENCE_NAME}/") for each in found.changes):
-                self._follows(result, restored)
+                self._follows(Moment(result, said), self.then, restored)
             else:
                 found.notes.append("Om rapporterne følger af loggen, er ikke kontrolleret: bilagene er ikke, som de var.")
             if result.state.basis is not None:
@@ -85,17 +94,32 @@ class RunCheck:
         self.result, self.head = result, head
         if manifest is not None:
             self._against(manifest, result)
-        if not self.bundled:
-            self._bundle_beside(manifest)
+        if manifest is not None and not self.bundled:
+            for what in changed_beside(self.folder, manifest):
+                found.add(BUNDLE_NAME, what)
+            if strange := list(self._strange(manifest)):
+                found.notes.append(f"Ikke en del af kørslen, og ikke kontrolleret: {', '.join(strange)}.")
         return found
+
+    def _strange(self, manifest: Manifest) -> Iterator[str]:
+        """The files in the run's folder that nothing says anything of."""
+        named = {*files_of(self.folder), *manifest.filer, MANIFEST_NAME, BUNDLE_NAME, PAGE_NAME, HISTORY_NAME}
+        for path in sorted(filter(Path.is_file, self.folder.rglob("*"))):
+            name = path.relative_to(self.folder).as_posix()
+            if name not in named and not name.startswith(f"{RESULTS_NAME}/") and not re.fullmatch(r"\.[a-z.]*lock", name):
+                yield name
 
     def _evidence(self) -> dict[str, bytes]:
         """Evidence is named by its hash. What came through with other line endings, as it was."""
         restored = {}
         for path in sorted((self.folder / EVIDENCE_NAME).glob("*")):
-            name, data = f"{EVIDENCE_NAME}/{path.name}", path.read_bytes()
-            if path.suffix or not path.is_file():
+            name = f"{EVIDENCE_NAME}/{path.name}"
+            if not path.is_file():
+                self.found.add(name, "der er en mappe, hvor kun bilag skal være")
                 continue
+            if path.suffix:
+                continue
+            data = path.read_bytes()
             own = next((each for each in forms_of(data) if hashlib.sha256(each).hexdigest() == path.name), None)
             if own is None:
                 self.found.add(name, "bilaget er ændret: dets SHA-256 er ikke den, det hedder")
@@ -106,7 +130,7 @@ class RunCheck:
         return restored
 
     def _missing_evidence(self) -> None:
-        there = {path.name for path in (self.folder / EVIDENCE_NAME).glob("*")}
+        there = {path.name for path in (self.folder / EVIDENCE_NAME).glob("*") if path.is_file()}
         named = {sha.decode() for sha in _EVIDENCE.findall(bytes_at(self.folder / LOG_NAME))}
         for name in sorted(named - there):
             self.found.add(f"{EVIDENCE_NAME}/{name}", "bilaget mangler: loggen peger på det")
@@ -186,32 +210,15 @@ class RunCheck:
             self.found.add(name, what, number)
         return bool(changed)
 
-    def _follows(self, result: Result, restored: dict[str, bytes]) -> None:
-        """Every artefact made again from log, review and evidence, and compared."""
-        with TemporaryDirectory(prefix="lps-", ignore_cleanup_errors=True) as work:
-            source = self.folder
-            if restored:
-                source = Path(work) / "som den var"
-                (source / EVIDENCE_NAME).mkdir(parents=True)
-                for path in (self.folder / EVIDENCE_NAME).iterdir():
-                    (source / EVIDENCE_NAME / path.name).write_bytes(restored.get(path.name, path.read_bytes()))
-                (source / LOG_NAME).write_bytes(b"".join(chain_lines(bytes_at(self.folder / LOG_NAME))))
-            for name in ARTEFACTS:
-                path = self.folder / name
-                if path.is_file():
-                    self._compare(name, path.read_bytes(), make_artefact(name, result, source / EVIDENCE_NAME))
-            if (self.folder / RESULTS_NAME).is_dir():
-                again = Path(work) / RESULTS_NAME
-                write_results(source, again)
-                for name in sorted({each.name for there in (again, self.folder / RESULTS_NAME) for each in there.iterdir()}):
-                    self._compare(f"{RESULTS_NAME}/{name}", bytes_at(self.folder / RESULTS_NAME / name), bytes_at(again / name))
-
-    def _compare(self, name: str, there: bytes, made: bytes) -> None:
-        if there == made or (is_text(made) and plain(there) == plain(made)):
-            self.good.add(name)
-            return
-        line = differing_line(there, made) if is_text(made) else 0
-        self.found.add(name, "følger ikke af log og gennemgang: filen er ændret, eller lavet før noget nyt blev skrevet", line)
+    def _follows(self, now: Moment, then: Moment | None, restored: dict[str, bytes]) -> None:
+        """Every artefact made again from log, review and evidence, and compared; one made before the review grew is as it was."""
+        for name, there, made in made_again(self.folder, [then, now] if then else [now], restored):
+            first = next(made)
+            if any(there == each or (is_text(each) and plain(there) == plain(each)) for each in chain([first], made)):
+                self.good.add(name)
+                continue
+            line = differing_line(there, first) if is_text(first) else 0
+            self.found.add(name, _FOLLOWS_NOT, line)
 
     def _grounds(self, basis: MeasuredAgainst) -> None:
         if not self.bundled:
@@ -237,12 +244,8 @@ class RunCheck:
 
     def _original(self, name: str, digest: str) -> bytes | None:
         """The file as it was, where the bundle beside has it."""
-        try:
-            with zipfile.ZipFile(self.folder / BUNDLE_NAME) as bundle:
-                data = bundle.read(f"{GROUNDS}/{name}")
-        except (OSError, KeyError, zipfile.BadZipFile, zlib.error):
-            return None  # then the file is named without a line
-        return data if text_digest(data) == digest else None
+        data = member(self.folder / BUNDLE_NAME, f"{GROUNDS}/{name}")
+        return data if data is not None and text_digest(data) == digest else None  # else it is named without a line
 
     def _against(self, manifest: Manifest, result: Result | None) -> None:
         """What the manifest says, held against what is there."""
@@ -261,12 +264,13 @@ class RunCheck:
             elif self.bundled or not name.startswith(f"{GROUNDS}/"):
                 self.found.add(name, "filen mangler")
         for name in unlisted:
-            self.found.add(name, f"filen står ikke i {MANIFEST_NAME}")
+            if not (self.then and not self.then.review and name == REVIEW_NAME):
+                self.found.add(name, f"filen står ikke i {MANIFEST_NAME}")
         if result is None or result.state.started is None:
             return
         if result.state.basis is not None:
             self._grounds_told(manifest, result.state.basis)
-        meant = manifest_of(result, manifest.filer, manifest.mangler)
+        meant = manifest_of(self.then.result if self.then else result, manifest.filer, manifest.mangler)
         for name in _TOLD:
             said, expected = getattr(manifest, name), getattr(meant, name)
             if said != expected and not (self.found.named(LOG_NAME) and name.endswith("hoved")):
@@ -284,28 +288,13 @@ class RunCheck:
 
     def _file(self, name: str, told: FileOut, manifest: Manifest) -> None:
         data = bytes_at(self.folder / name)
-        if _is_told(data, told):
+        if _is_told(data, told) or (self.then and name == REVIEW_NAME and _is_told(self.then.review, told)):
             return
         same = any(hashlib.sha256(each).hexdigest() == told.sha256 for each in forms_of(data))
         if same or (name in self.good and not manifest.intact):
             self.found.add(MANIFEST_NAME, f"det, der står om {name}, passer ikke med filen, som er, hvad den skal være")
         elif not self.found.named(name):
             self.found.add(name, f"filen er ændret: dens SHA-256 er en anden end i {MANIFEST_NAME}")
-
-    def _bundle_beside(self, manifest: Manifest | None) -> None:
-        """The bundle in the run's own folder holds what its manifest says."""
-        path = self.folder / BUNDLE_NAME
-        if manifest is None or not path.is_file():
-            return
-        try:
-            with zipfile.ZipFile(path) as bundle:
-                if bundle.read(MANIFEST_NAME).rstrip(b"\r\n") != bytes_at(self.folder / MANIFEST_NAME).rstrip(b"\r\n"):
-                    self.found.add(BUNDLE_NAME, f"dens {MANIFEST_NAME} er en anden end den ved siden af")
-                for name, told in manifest.filer.items():
-                    if hashlib.sha256(bundle.read(name)).hexdigest() != told.sha256:
-                        self.found.add(BUNDLE_NAME, f"{name} i pakken er en anden end i {MANIFEST_NAME}")
-        except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-            self.found.add(BUNDLE_NAME, f"pakken er ikke hel ({error})")
 
 
 def _is_told(data: bytes, told: FileOut) -> bool:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-import zlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from harness.domain.errors import ConfigurationError, EnvironmentFault
+from harness.domain.errors import ConfigurationError
 from harness.house import House
 from harness.record.log import LOG_NAME
 from harness.record.review import REVIEW_NAME
@@ -23,6 +22,7 @@ from harness.reporting.verify.certificates import hold_against_run, is_certifica
 from harness.reporting.verify.chain import bytes_at, chain_lines
 from harness.reporting.verify.changes import Verified
 from harness.reporting.verify.run_check import RunCheck
+from harness.reporting.verify.zipped import lay_out
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -65,31 +65,9 @@ def _verify_bundle(path: Path, house: House, trusted: Ed25519PublicKey | None) -
     """The bundle is laid out in a folder of its own, and looked at as a run's folder that has its ground with it."""
     with TemporaryDirectory(prefix="lps-", ignore_cleanup_errors=True) as laid:
         folder = Path(laid)
-        broken = _lay_out(path, folder)
-        if not (folder / LOG_NAME).is_file() and LOG_NAME not in broken:
+        odd = lay_out(path, folder)
+        if not (folder / LOG_NAME).is_file() and LOG_NAME not in {each.file for each in odd}:
             raise ConfigurationError(f"{path} er ingen pakke fra en kørsel: der er ingen {LOG_NAME} i den.")
         check = RunCheck(folder, house, trusted, bundled=True)
-        for name in broken:
-            check.found.add(name, "filen kan ikke læses: dens bytes i pakken er ændret")
+        check.found.changes += odd
         return _with_certificates(check)
-
-
-def _lay_out(path: Path, folder: Path) -> list[str]:
-    """Write what is in the bundle to `folder`; what could not be read of it."""
-    broken = []
-    try:
-        with zipfile.ZipFile(path) as bundle:
-            for entry in bundle.infolist():
-                name = PurePosixPath(entry.filename)
-                if entry.is_dir() or name.is_absolute() or ".." in name.parts or "\\" in entry.filename or ":" in entry.filename:
-                    continue
-                try:
-                    data = bundle.read(entry)
-                except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
-                    broken.append(entry.filename)
-                    continue
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (folder / name).write_bytes(data)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise EnvironmentFault(f"{path} kan ikke læses som zip-fil: {error}.") from None
-    return broken
