@@ -109,6 +109,9 @@ def _objections(result: Result, said: Said, suite: Mapping[str, str]) -> Iterato
     yield from _to_whom_and_when(result, type(said.act), said.role, said.by)
     if not said.by.strip():
         yield "Skriv, hvem der gør det (navn)."
+    others = {each.by.casefold() for each in result.review.said if each.role is not said.role}
+    if said.by.strip().casefold() in others:
+        yield f"{said.by} har handlet for den anden part i gennemgangen. Ingen kan være begge parter."
     if isinstance(said.act, Paused | Escalated | Returned | Refused | Reconfirmed | Cleared) and not said.act.reason.strip():
         yield "Skriv hvorfor."
     match said.act:

@@ -86,6 +86,7 @@ REFUSED: dict[str, tuple[dict[str, object], tuple[Who, ...], Who, str]] = {
     ),
     "a run that goes on": ({"ended": False}, (), (BO, MEDCOM, Commented("Nå")), "Kørslen er ikke slut"),
     "only the supplier submits": ({}, (), (BO, MEDCOM, Submitted(ALL)), "Det kan kun leverandør gøre. Fundet: MedCom."),
+    "nobody acts for both": ({}, (SUBMIT,), (ANNA, MEDCOM, Claimed()), "Anna Bek har handlet for den anden part"),
     "nothing submitted": ({}, (), (ANNA, SUPPLIER, Submitted(())), "Vælg mindst ét resultat."),
     "submitted what is not there": ({}, (), (ANNA, SUPPLIER, Submitted(("DEL-99",))), "Det er ikke i kørslen: DEL-99."),
     "submitted twice": ({}, (SUBMIT,), SUBMIT, "Gennemgangen er: til verificering."),
