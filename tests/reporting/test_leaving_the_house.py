@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import json
 import os
@@ -164,10 +165,10 @@ def test_a_clean_run_of_a_vendors_goes_out_and_a_rehearsal_never(tmp_path: Path,
     assert lps(["verify", str(tmp_path / "ud" / BUNDLE_NAME)]) == 0
 
 
-def packed(inner: bytes) -> bytes:
+def packed(inner: bytes, name: str = "indre.txt") -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as file:
-        file.writestr("indre.txt", inner)
+        file.writestr(name, inner)
     return made.getvalue()
 
 
@@ -181,7 +182,7 @@ LEAKS = {
 }
 
 
-@pytest.mark.parametrize("wrap", ["som det er", "Base64", "zip", "zip i Base64 i XML"])
+@pytest.mark.parametrize("wrap", ["som det er", "Base64", "zip", "zip i Base64 i XML", "UTF-16", "UTF-16 uden mærke", "gzip"])
 @pytest.mark.parametrize("leak", LEAKS)
 def test_what_would_leak_is_refused_with_its_place_and_never_said(leak: str, wrap: str) -> None:
     text, what = LEAKS[leak]
@@ -189,6 +190,9 @@ def test_what_would_leak_is_refused_with_its_place_and_never_said(leak: str, wra
     wraps = {
         "som det er": inner,
         "Base64": b'{"fil": "' + base64.b64encode(b" " * 40 + inner) + b'"}',
+        "UTF-16": text.encode("utf-16"),
+        "UTF-16 uden mærke": text.encode("utf-16-be"),
+        "gzip": gzip.compress(b"foer") + gzip.compress(inner),
         "zip": packed(inner),
         "zip i Base64 i XML": b"<x>\n<d>" + base64.b64encode(packed(inner)) + b"</d></x>",
     }
@@ -198,6 +202,39 @@ def test_what_would_leak_is_refused_with_its_place_and_never_said(leak: str, wra
     assert SECRET not in str(found)
     assert "0" * 10 not in str(found)
     assert leaks_in("bilag.txt", b"<x>Ring 2512489996. https://medcom.dk/a@b</x>", GUARD) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"plan_{FOREIGN[:6]}-{FOREIGN[6:]}.xml",
+        f"plan {FOREIGN[:6]} {FOREIGN[6:]}.xml",
+        f"plan%20{FOREIGN[:6]}%20{FOREIGN[6:]}.xml",
+        f"plan{FOREIGN[:6]}\u2013{FOREIGN[6:]}.xml",
+        f"password={SECRET}.xml",
+    ],
+)
+def test_a_files_name_is_looked_at_too(name: str) -> None:
+    outer, inner = leaks_in(name, b"", GUARD), leaks_in("bundle.zip", packed(b"", name), GUARD)
+    assert outer
+    assert inner
+    assert all(name not in str(each) and SECRET not in str(each) for each in (*outer, *inner))
+
+
+def test_texts_of_our_own_are_looked_at_as_a_log_is_written_and_messages_are_not() -> None:
+    text = f"Nancy {FOREIGN[:6]} {FOREIGN[6:]}"
+    for name in ("events.jsonl", "review.jsonl", "grundlag/fixtures/vendors/novax.yaml"):
+        [found] = leaks_in("bundle.zip", packed(json.dumps({"a": "\n" + text}).encode(), name), GUARD)
+        assert found.where == f"{name}, linje 1"
+        assert "CPR-nummer" in found.what
+    assert leaks_in("bundle.zip", packed(text.encode(), f"evidence/{'a1' * 32}"), GUARD) == []
+    assert leaks_in("novax.yaml", f"kilde: https://{SECRET}@host".encode(), GUARD)
+
+
+@pytest.mark.parametrize("data", [gzip.compress(b"a")[:-5], gzip.compress(b"")[:10] + b"\xff" * 9], ids=["afkortet", "i stykker"])
+def test_what_is_packed_and_cannot_be_read_is_refused(data: bytes) -> None:
+    [found] = leaks_in("a.gz", data, GUARD)
+    assert "ses efter" in found.what
 
 
 def test_the_gate_refuses_what_lies_in_the_evidence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
