@@ -47,7 +47,11 @@ GUARD = Guard(ALLOWED)
 SECRET = "hemmeligt-X1y2Z3"
 KEY = f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----"
 ADDRESS = f"https://bruger:{SECRET}@lps.example"
-EVERYTHING = f"Bearer {SECRET} {ADDRESS} {FOREIGN} {KEY}"
+WRITTEN = tuple(f"{FOREIGN[:6]}{between}{FOREIGN[6:]}" for between in ("", "-", " ", "_", "\u2013"))
+TOLD = (
+    f"password: {SECRET} https://{SECRET}@lps.example ?token={SECRET} ('Authorization', 'Basic {SECRET}') {{'token': '{SECRET}'}}"
+)
+EVERYTHING = f"Bearer {SECRET} {ADDRESS} {TOLD} plan_{' '.join(WRITTEN)}.xml {KEY}"
 VENDORS = replace(RUN, driver="attended", grundlag="leverandørens system")
 
 
@@ -65,7 +69,7 @@ def holds_nothing(folder: Path) -> None:
     seen = list(left_by(folder))
     assert len(seen) > 5
     for name, data in seen:
-        for planted in (SECRET, FOREIGN, f"{FOREIGN[:6]}-{FOREIGN[6:]}"):
+        for planted in (SECRET, *WRITTEN):
             assert planted.encode() not in data + name.encode(), name
 
 
@@ -74,7 +78,7 @@ def test_nothing_planted_in_a_systems_file_is_in_what_the_run_leaves(tmp_path: P
     text = (HOUSE.vendors / "novax.yaml").read_text("utf-8")
     file.write_text(
         text.replace("produkt: Novax", f"produkt: Novax Bearer {SECRET}")
-        .replace("leverandør: Novax", f"leverandør: Novax {FOREIGN}")
+        .replace("leverandør: Novax", f"leverandør: Novax {FOREIGN} {' '.join(WRITTEN)} _")
         .replace("version: ukendt", f"version: 1 {ADDRESS}")
         .replace("kilde: MedCom, godkendte systemer", f"kilde: Se {ADDRESS} {FOREIGN} ")
         .replace("    registrerer planerne.", f"    registrerer planerne. Bearer {SECRET}"),
