@@ -42,7 +42,8 @@ _SECRETS: tuple[_Secret, ...] = (
             rb"(<(?:\w+:)?(?i:"
             + _PASSWORD
             + rb")\b[^<>]*(?<!/)>)(?=\s*(?:[^<\s]|<!\[CDATA\[))(?:[^<]|<!\[CDATA\[.*?(?:\]\]>|\Z))++()"
-            rb"|((?<![\w\-.])(?i:" + _PASSWORD + rb")\s*=\s*(\\?[\"']))" + _NOT_HIDDEN + rb"(?:(?!\4)[^<>])+()",
+            rb"|((?<![\w\-.])(?i:" + _PASSWORD + rb")\s*=\s*(\\?[\"']))" + _NOT_HIDDEN + rb"(?:(?!\4)[^<>])+()"
+            rb"|(&lt;(?:\w+:)?(?i:" + _PASSWORD + rb")\b[^<>&]{0,200}(?<!/)&gt;)" + _NOT_HIDDEN + rb"[^&<]*[^&<\s][^&<]*()",
             re.S,
         ),
     ),
@@ -53,7 +54,8 @@ _SECRETS: tuple[_Secret, ...] = (
             rb"(\b(?:Bearer|DPoP)\s+)[\w\-.~+/]+=*()"
             rb"|((?i:\bbearer\s+))[\w\-.~+/]{16,}=*()"
             rb"|((?i:\bAuthorization" + _IS + rb"\\*[\"']?\s*" + _SCHEME + rb"\s+))[\w\-.~+/]+=*()"
-            rb"|((?i:\bAuthorization" + _IS + rb"\\*[\"']?\s*))(?!(?i:" + _SCHEME + rb")\b)[\w\-.~+/]{6,}=*()"
+            rb"|((?i:\bAuthorization" + _IS + rb"\\*[\"']?\s*Digest\s++))" + _NOT_HIDDEN + rb"[^\r\n<>]+()"
+            rb"|((?i:\bAuthorization" + _IS + rb"\\*[\"']?\s*))(?!(?i:" + _SCHEME + rb"|Digest)\b)[\w\-.~+/]{6,}=*()"
             rb"|(\(b?[\"'](?i:(?:Proxy-)?Authorization)[\"'],\s*b?[\"'](?:(?i:"
             + _SCHEME
             + rb")\s+)?+)"
@@ -114,19 +116,19 @@ _TOLD: tuple[_Secret, ...] = (
             + _IS
             + rb"\\*([\"']))"
             + _NOT_HIDDEN
-            + rb"(?:(?!\\*\2).)+()"
+            + rb"(?:(?!\\{0,8}\2).)+()"
             rb"|(" + _FROM_HERE + rb"(?i:" + _TOLD_FIELD + rb")\s*[:=]\s*+)" + _NOT_HIDDEN + rb"[^\s\"'<>&;,)}\]]+()"
             rb"|(\(b?[\"'][\w\-]{0,40}?(?i:"
             + _TOLD_FIELD
             + rb"|token|secret|cookie)[\"'],\s*b?([\"']))"
             + _NOT_HIDDEN
-            + rb"(?:(?!\\*\7).)+()"
-            rb"|(" + _FROM_HERE + rb"(?i:token|secret)=)" + _NOT_HIDDEN + rb"[^\s\"'<>&;,)}\]]+()"
+            + rb"(?:(?!\\{0,8}\7).)+()"
+            rb"|(" + _FROM_HERE + rb"(?i:token|secret)(?:=|\s*:\s++))" + _NOT_HIDDEN + rb"[^\s\"'<>&;,)}\]]+()"
             rb"|(" + _FROM_HERE + rb"(?i:(?:Set-)?Cookie)\s*:\s*+)" + _NOT_HIDDEN + rb"[^\r\n\"'<>]+()",
             re.S,
         ),
     ),
-    ("en adgangsnøgle i en adresse", (b"@",), re.compile(rb"(://)" + _NOT_HIDDEN + rb"[^/\s:@?#\"'<>\\]{1,200}(@)")),
+    ("en adgangsnøgle i en adresse", (b"@",), re.compile(rb"(://)" + _NOT_HIDDEN + rb"[^/\s:@?#\"'<>\\]{1,200}(:?@)")),
 )
 """What is hidden too in what the harness itself tells, where nothing is judged by it."""
 _ALL = (*_SECRETS, *_TOLD)
