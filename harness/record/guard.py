@@ -17,23 +17,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from harness.record.redaction import HIDDEN, may_hold_a_secret, redact
+from harness.record.redaction import HIDDEN, may_hold_a_secret, redact_told
 
 _SHORTEST = 10
 _FINGERPRINT = 64
 """Characters of a SHA-256: each line of a log has several."""
+_STEP_NAME = b'"keyword"'
+"""A name in the line of every step, which looks like a key's. In a text it would have other quotation marks."""
 _PACKED = 40
 """Characters of the shortest Base64 that is looked into."""
 _REMEMBERED = 4096
 """How many bodies and header values are remembered, by their SHA-256, with what was found in them."""
 
 # A pattern that begins with a digit is searched several times as fast as one that begins by looking back.
-_LONE_DATE = rb"[0-3](?<![\w.\-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01])(?:0[1-9]|1[0-2])\d\d"
+_LONE_DATE = rb"[0-3](?<![A-Za-z0-9.\-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01])(?:0[1-9]|1[0-2])\d\d"
 _TYPED = rb"(\d{6})[- ]?(\d{4})(?!\d)"
 _FIELD = rb"(?:cpr|patient|personnummer|cprnummer|civilregistrationnumber)"
 _NUMBER = re.compile(rb"(\d(?<!\d\d)\d{5})[- ]?(\d{4})(?!\d)")
 _OID = rb"1\.2\.208\.176\.1\.2"
-_LOOSE = re.compile(rb"(" + _LONE_DATE + rb")-?(\d{4})(?![\w\-])(?!\.\d)")
+_LOOSE = re.compile(rb"(" + _LONE_DATE + rb")-?(\d{4})(?![A-Za-z0-9\-])(?!\.\d)")
 _CPR_TAG = re.compile(rb"<[^<>]*[\"']" + _OID + rb"[\"'][^<>]*>")
 _EXTENSION = re.compile(rb"\bextension\s*=\s*[\"']\s*" + _TYPED)
 _FHIR_SYSTEM = rb"<(?:\w+:)?system\s[^<>]{0,200}?[\"']urn:oid:" + _OID + rb"[\"'][^<>]{0,200}>"
@@ -64,8 +66,14 @@ _WRITTEN = re.compile(
     r"(?<!\d)(?<!\d[.\-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)[\s\-\u00ad\u2010-\u2015\u2212_]{0,3}(\d{4})(?!\d|\.\d)",
     re.ASCII,
 )
-_HEX = re.compile(r"\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32,})\b", re.I)
+_HEX = re.compile(
+    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])|(?<![0-9a-z])(?=\d*[a-f])[0-9a-f]{16,}(?![0-9a-z])", re.I
+)
 """UUIDs and fingerprints, in which any digits may stand together."""
+_SPREAD = re.compile(rb"(\d(?<!\d\d)\d{5})(?:[ _\-\x80-\xff]|\\[nrtf]|\\u000b){0,9}(\d{4})(?!\d)")
+"""In a line of JSON, what `_WRITTEN` may find in its texts."""
+_OTHER_DIGITS = (b"\xef\xbc", b"\xf0\x9d\x9f")
+"""How wide and mathematical digits begin in UTF-8."""
 _BREAK = re.compile(rb"\\[nrt]|&#(?:x0*[9ADad]|0*(?:9|10|13));")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\\]{40,}(?:\s+[A-Za-z0-9+/\\]+)*+={0,2}")
 
@@ -148,6 +156,17 @@ class Guard:
         written = any((match[1] + match[2]).encode() not in self._allowed for match in _WRITTEN.finditer(plain))
         return written or bool(self.inspect(text.encode("utf-8", "replace")))
 
+    def _hide_written(self, text: str) -> str:
+        """`text` without the foreign CPR numbers that `in_prose` finds, and `inspect` lets by."""
+        plain = text if text.isascii() else "".join(map(_folded, text))
+        plain = _HEX.sub(lambda found: "x" * len(found[0]), plain)
+        shown, at = "", 0
+        for match in _WRITTEN.finditer(plain):
+            if (match[1] + match[2]).encode() not in self._allowed:
+                shown += text[at : match.start()] + HIDDEN
+                at = match.end()
+        return shown + text[at:]
+
     def _typed(self, body: bytes) -> Iterator[Sighting]:
         if b"1.2.208.176.1.2" in body:
             for tag in _CPR_TAG.finditer(body):
@@ -172,7 +191,9 @@ class Guard:
         Whatever way a text came in (a system's file, an address, an exception), this is the last place it passes. A line with
         nothing to hide is given back as it is.
         """
-        texts = [each for each in line.split(b'"') if not (len(each) == _FINGERPRINT and each.islower())]
+        texts = [
+            each for each in line.replace(_STEP_NAME, b'""').split(b'"') if not (len(each) == _FINGERPRINT and each.islower())
+        ]
         if not may_hold_a_secret(b'"'.join(texts)) and not self._may_hold_a_number(texts):
             return line
         said = json.loads(line)
@@ -183,14 +204,14 @@ class Guard:
 
     def _may_hold_a_number(self, texts: list[bytes]) -> bool:
         plain = b'"'.join(texts)
-        if any(map(self._foreign, _NUMBER.finditer(plain))):
+        if any(map(self._foreign, _SPREAD.finditer(plain))) or any(each in plain for each in _OTHER_DIGITS):
             return True
         return any(self.inspect(inner) for each in texts if len(each) >= _PACKED for _, inner in packed_in(each))
 
     def _scrubbed(self, said: Any) -> Any:
         match said:
             case str():
-                return self.hide(redact(said.encode("utf-8", "replace")).decode())
+                return self._hide_written(self.hide(redact_told(said.encode("utf-8", "replace")).decode()))
             case list():
                 return [self._scrubbed(each) for each in said]
             case dict():
@@ -201,10 +222,17 @@ class Guard:
     def _in_field(self, name: str, value: Any) -> Any:
         """A value that its field's name alone makes a CPR number or a secret is hidden whole."""
         if isinstance(value, str | int) and not isinstance(value, bool):
-            field = json.dumps({name: value}).encode()
-            if redact(field) != field or any(each.typed for each in self._look(field)):
+            named = json.dumps({name: "x"}).encode()
+            field = json.dumps({name: str(value)}).encode()
+            if (value != "" and redact_told(named) != named) or any(each.typed for each in self._look(field)):
                 return HIDDEN
         return self._scrubbed(value)
+
+
+def _folded(character: str) -> str:
+    """The plain form of a character, where that is one character too."""
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 else character
 
 
 def with_plain_breaks(body: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import re
@@ -16,11 +17,17 @@ from urllib.parse import unquote_plus
 from harness.domain.event import ForeignCpr
 from harness.domain.review import Review
 from harness.record.guard import Guard, packed_in, with_plain_breaks
+from harness.record.log import LOG_NAME, REVIEW_NAME
 from harness.record.redaction import secrets_in
 
 _DEEPEST: Final = 8
 """How many times what is packed is unpacked. What lies deeper is refused unseen."""
 _TEN_DIGITS: Final = re.compile(rb"(?<!\d)(\d{6})[- ]?(\d{4})(?!\d)")
+_OWN_DATA: Final = (".yaml", ".feature")
+_NUMBER_HERE: Final = "et CPR-nummer, som ikke er et test-CPR-nummer, skrevet som folk skriver det"
+_GZIP: Final = b"\x1f\x8b\x08"
+_SAMPLE: Final = 1000
+"""Characters by which UTF-16 without a mark is told: of most of them one byte is zero."""
 _LARGEST: Final = 200_000_000
 """Bytes of one packed file. A larger one is refused unseen."""
 
@@ -39,7 +46,8 @@ class Leak:
 
 def leaks_in(name: str, data: bytes, guard: Guard) -> list[Leak]:
     """Every secret and foreign CPR number in the file called `name`, also in what is packed in it; each place once."""
-    found = [Leak(_told(name, guard), where, what) for where, what in (*_in_name(name, guard), *_seen(data, guard, 0))]
+    seen = (*_in_name(name, guard), *_in_own(name, data, guard), *_seen(data, guard, 0))
+    found = [Leak(_told(name, guard), where, what) for where, what in seen]
     return list(dict.fromkeys(found))
 
 
@@ -61,8 +69,34 @@ def _told(name: str, guard: Guard) -> str:
 
 
 def _in_name(name: str, guard: Guard) -> Iterator[tuple[str, str]]:
-    for _, what in _plainly(name.encode("utf-8", "replace"), guard):
-        yield "navnet", what
+    for form in dict.fromkeys((name, unquote_plus(name))):
+        for _, what in _plainly(form.encode("utf-8", "replace"), guard):
+            yield "navnet", what
+        for kind, _ in secrets_in(form.encode("utf-8", "replace"), told=True):
+            yield "navnet", kind
+        if guard.in_prose(form):
+            yield "navnet", _NUMBER_HERE
+
+
+def _in_own(name: str, data: bytes, guard: Guard) -> Iterator[tuple[str, str]]:
+    """What may not stand in texts of ours and of testers, in which nothing is judged: stricter than in a message."""
+    if name == LOG_NAME:
+        for number, line in enumerate(data.splitlines(keepends=True), 1):
+            if _would_be_scrubbed(line, guard):
+                yield f"linje {number}", "noget, som en log ikke må indeholde: en hemmelighed eller et fremmed CPR-nummer"
+    elif name == REVIEW_NAME or name.endswith(_OWN_DATA):
+        for number, written in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+            if guard.in_prose(written):
+                yield f"linje {number}", _NUMBER_HERE
+        if name != REVIEW_NAME:
+            yield from ((_line(data, start), kind) for kind, start in secrets_in(data, told=True))
+
+
+def _would_be_scrubbed(line: bytes, guard: Guard) -> bool:
+    try:
+        return guard.scrub(line) != line
+    except (ValueError, RecursionError):
+        return True  # no line of a log
 
 
 def _seen(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]:
@@ -73,6 +107,11 @@ def _seen(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]:
     if zipfile.is_zipfile(io.BytesIO(data)):
         yield from _in_zip(data, guard, depth)
         return
+    wide = _wide(data)
+    if wide:
+        yield from _seen(wide.encode(), guard, depth + 1)
+    if data.startswith(_GZIP):
+        yield from _in_gzip(data, guard, depth)
     for place, form in _readings(data):
         for line, what in _plainly(form, guard):
             yield place or line, what
@@ -122,6 +161,37 @@ def _texts(said: Any) -> Iterator[str]:
                 yield from _texts(each)
 
 
+def _wide(data: bytes) -> str:
+    """The text of UTF-16, with a mark or without; nothing for other data."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(mark):
+            return data[2:].decode(encoding, "replace")
+    sample = data[: 2 * _SAMPLE]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if 2 * sample[first::2].count(0) > len(sample) // 2 > 2 * sample[1 - first :: 2].count(0):
+            return data.decode(encoding, "replace")
+    return ""
+
+
+def _in_gzip(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]:
+    left = data
+    while left.startswith(_GZIP):
+        unpacking = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        try:
+            inner = unpacking.decompress(left, _LARGEST + 1)
+        except zlib.error:
+            yield "", "gzip-filen kan ikke læses og derfor ikke ses efter"
+            return
+        if len(inner) > _LARGEST:
+            yield "", "filen er for stor til at blive set efter"
+            return
+        for where, what in _seen(inner, guard, depth + 1):
+            yield f"pakket med gzip{f', {where}' if where else ''}", what
+        if not unpacking.eof:
+            yield "", "gzip-filen slutter midt i det hele og kan ikke ses efter"
+        left = unpacking.unused_data
+
+
 def _in_zip(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -130,7 +200,9 @@ def _in_zip(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]:
                     yield _told(entry.filename, guard), "filen er for stor til at blive set efter"
                     continue
                 inner = packed.read(entry)
-                for where, what in (*_in_name(entry.filename, guard), *_seen(inner, guard, depth + 1)):
+                name = entry.filename
+                seen = (*_in_name(name, guard), *_in_own(name, inner, guard), *_seen(inner, guard, depth + 1))
+                for where, what in seen:
                     yield f"{_told(entry.filename, guard)}{f', {where}' if where else ''}", what
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         yield "", "zip-filen kan ikke læses og derfor ikke ses efter"

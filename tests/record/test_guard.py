@@ -81,7 +81,17 @@ def test_in_a_security_header_it_is_the_configurations(place: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["{}", "Ring til {}.", "({}),", "<text>{}</text>", "mål:{};", "æ {}\n", '{{"text": "Første linje.\\n{}"}}', "a\t{}&#13;\n"],
+    [
+        "{}",
+        "plan_{}_x",
+        "Ring til {}.",
+        "({}),",
+        "<text>{}</text>",
+        "mål:{};",
+        "æ {}\n",
+        '{{"text": "Første linje.\\n{}"}}',
+        "a\t{}&#13;\n",
+    ],
 )
 @pytest.mark.parametrize("spelling", ["{}{}", "{}-{}"])
 def test_a_loose_number_is_noted_with_its_place(text: str, spelling: str) -> None:
@@ -105,7 +115,6 @@ def test_a_loose_number_is_noted_with_its_place(text: str, spelling: str) -> Non
         "ab{}cdef",
         "{}-1234",
         "6f7b1c1e-3e0b-4b0e-9c3a-{}",
-        "p_{}",
         "b2f1c{}9e8d7c6b5a4f3e2d1c0b",
     ],
 )
@@ -124,7 +133,7 @@ def test_an_ecpr_is_allowed(number: str) -> None:
         assert GUARD.inspect(template.format(number).encode()) == []
 
 
-@given(st.text(alphabet="0123456789abcdefABCDEF_", min_size=1), st.sampled_from(["før", "efter"]))
+@given(st.text(alphabet="0123456789abcdefABCDEF", min_size=1), st.sampled_from(["før", "efter"]))
 def test_no_run_of_letters_or_digits_around_it_makes_it_a_cpr(run: str, side: str) -> None:
     text = f"{run}{FOREIGN}" if side == "før" else f"{FOREIGN}{run}"
     assert all(FOREIGN not in text[sighting.start : sighting.end] for sighting in GUARD.inspect(text.encode()))

@@ -18,7 +18,7 @@ from harness.house import find_house
 from harness.record.evidence import Evidence
 from harness.record.guard import Guard
 from harness.record.log import LOG_NAME, LogWriter, as_written, event_as_json, read_log
-from harness.record.redaction import HIDDEN, redact, redact_headers, secrets_in
+from harness.record.redaction import HIDDEN, redact, redact_headers, redact_told, secrets_in
 from harness.suite.patients import allowed_cprs
 
 FOREIGN = "2311143995"
@@ -34,9 +34,136 @@ PLANTED = {
     "formular": f"grant=x&client_secret={SECRET}",
     "XML": f"<wsse:Password>{SECRET}</wsse:Password>",
     "undtagelse": f"ConnectError(\"kald til 'https://u:{SECRET}@host' fejlede\")",
+    "adresse med skråstreg": f"https://bruger:a/{SECRET}@lps.example",
+    "adresse med apostrof": f"https://bruger:a'{SECRET}@lps.example",
+    "adresse med to @": f"https://bruger:a@{SECRET}@lps.example/x",
+    "adresse med e-mail": f"https://navn@lps.example:{SECRET}@lps.example/x",
+    "adresse i JSON": rf"https:\/\/bruger:{SECRET}@lps.example\/",
+    "tupel": f"('Authorization', 'Basic {SECRET}')",
+    "tupel af bytes": f"(b'authorization', b'Negotiate {SECRET}')",
+    "ordbog": f"{{'password': '{SECRET}'}}",
+    "attribut": f'<login password="{SECRET}"/>',
+    "element": f"<l:adgangskode>{SECRET}</l:adgangskode>",
+    "nøgle i en linje": f"GET / HTTP/1.1\r\nX-Api-Key: {SECRET}\r\n",
+    "cookie i en linje": f"Host: x\nCookie: a=1; b={SECRET}\n",
+    "privat nøgle med småt": f"-----begin private key-----\n{SECRET}\n-----end private key-----",
+    "XML i XML": f"&lt;l:Password&gt;{SECRET}&lt;/l:Password&gt;",
+    "Digest": f'Authorization: Digest username="u", response="{SECRET}"',
+    "pwd": f"?a=1&pwd={SECRET}",
     "CPR": f"Nancy {FOREIGN}",
     "CPR med bindestreg": f"Nancy ({FOREIGN[:6]}-{FOREIGN[6:]})",
 }
+
+
+TOLD = {
+    "kolon": f"password: {SECRET}",
+    "kolon på dansk": f"Kodeord : {SECRET}.",
+    "sammensat": f"db_password={SECRET}, dbPassword={SECRET}",
+    "kun en nøgle i adressen": f"kald til https://{SECRET}@lps.example/x",
+    "token med kolon": f"token: {SECRET}",
+    "bruger uden adgangskode": f"https://{SECRET}:@lps.example/x",
+    "token": f"/plan?token={SECRET}&a=1",
+    "secret": f"secret={SECRET}",
+    "nøgle": f"Headere: X-Functions-Key: {SECRET}",
+    "cookie": f"Headere: Cookie: a={SECRET}",
+    "ordbog": f"{{'token': '{SECRET} x'}}",
+    "tupel": f"[('x-api-key', '{SECRET} x')]",
+    "tupel af bytes": f"[(b'set-cookie', b'{SECRET} x')]",
+    "JSON i JSON": json.dumps(json.dumps({"password": SECRET})),
+    "med tal": "pinkode=4711",
+}
+"""What is hidden only in what the harness tells."""
+
+
+@pytest.mark.parametrize("text", TOLD.values(), ids=TOLD)
+def test_what_is_told_hides_more_than_a_message(text: str) -> None:
+    hidden = redact_told(text.encode())
+    assert HIDDEN.encode() in hidden
+    assert SECRET.encode() not in hidden
+    assert b"4711" not in hidden
+    assert redact_told(hidden) == hidden
+    assert list(secrets_in(hidden, told=True)) == []
+    assert list(secrets_in(text.encode(), told=True))
+    line = json.dumps({"message": text}).encode() + b"\n"
+    assert json.loads(GUARD.scrub(line)) == {"message": hidden.decode()}
+
+
+def test_what_stands_around_what_is_told_is_left() -> None:
+    text = f"[('x-api-key', '{SECRET}'), ('a', 'b')] <a password=\"{SECRET}\" b=\"c\"/> {{'token': '{SECRET}', 'e': 'f'}}"
+    assert redact_told(text.encode()).decode() == text.replace(SECRET, HIDDEN)
+
+
+HONEST = (
+    "https://medcom.dk:443/a@b",
+    "https://medcom.dk:8443/sti?mail=navn@klinik.dk",
+    "https://medcom.dk/ og navn@klinik.dk, mailto:navn@klinik.dk",
+    "('https://medcom.dk:8443','navn@klinik.dk')",
+    "urn:ietf:params:oauth:token-type:jwt urn:dk:token:abc urn:oasis:names:tc:SAML:2.0:ac:classes:Password",
+    "urn:oid:1.2.208.176.1.2 urn:uuid:6f7b1c1e-3e0b-4b0e-9c3a-2b1c3e4f5a6b",
+    '{"system":"http://snomed.info/sct","code":"4711"}',
+    '{"name":"_tag","type":"token","code":"token"}',
+    "<ds:SignatureValue>YWJj</ds:SignatureValue><ds:KeyInfo><ds:KeyName>nøglen</ds:KeyName></ds:KeyInfo>",
+    '<wsse:Password Type="http://docs.oasis-open.org/wss/x#PasswordText"/>',
+    "<adgangskode>\n  <kommer/></adgangskode>",
+    "www-authenticate: Basic realm=x",
+)
+
+
+@pytest.mark.parametrize("text", HONEST)
+def test_an_honest_text_is_left_also_in_the_log(text: str) -> None:
+    assert redact(text.encode()) == redact_told(text.encode()) == text.encode()
+
+
+@pytest.mark.parametrize("text", ["Adgangskode: se brev", '{"token": "abc", "secret": "x"}', "a?token=b", "https://navn@host/"])
+def test_a_message_keeps_what_may_be_no_secret(text: str) -> None:
+    assert redact(text.encode()) == text.encode() != redact_told(text.encode())
+
+
+BEFORE, AFTER = FOREIGN[:6], FOREIGN[6:]
+WRITTEN = {
+    "filnavn": f"plan_{BEFORE}-{AFTER}.xml",
+    "filnavn med mellemrum": f"plan {BEFORE} {AFTER}.xml",
+    "tankestreg": f"Nancy {BEFORE}\u2013{AFTER} æ",
+    "understreg": f"{BEFORE}_{AFTER}",
+    "blødt bindestreg": f"{BEFORE}\u00ad{AFTER}",
+    "hårdt mellemrum": f"{BEFORE}\u00a0{AFTER}",
+    "linjeskift": f"{BEFORE}\n{AFTER}",
+    "brede cifre": "".join(chr(ord(each) + 0xFEE0) for each in FOREIGN),
+    "ved bogstaver": f"CPR{FOREIGN}x",
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN.values(), ids=WRITTEN)
+def test_a_number_is_hidden_in_the_log_however_a_person_writes_it(text: str) -> None:
+    line = json.dumps({"name": text, "n": int(FOREIGN)}, ensure_ascii=False).encode() + b"\n"
+    hidden = GUARD.scrub(line)
+    assert HIDDEN in json.loads(hidden)["name"]
+    assert BEFORE not in json.loads(hidden)["name"]
+    assert json.loads(hidden)["n"] == int(FOREIGN)
+    assert GUARD.scrub(hidden) == hidden
+    everybody = Guard(allowed_cprs(find_house()))
+    assert everybody.scrub(line) == line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"6f7b1c1e-3e0b-4b0e-9c3a-{FOREIGN}ab",
+        f"_6f7b1c1e-3e0b-4b0e-9c3a-{FOREIGN}ab",
+        f"b2f1c{FOREIGN}9e8d7c6b5a4f3e2d1c0b",
+        f"1.2.208.{FOREIGN}",
+        f"20{FOREIGN}00+0200",
+        f'{{"a": 0.{FOREIGN}}}',
+    ],
+)
+def test_in_a_longer_name_or_number_it_is_left_in_the_log(text: str) -> None:
+    line = json.dumps({"a": text}).encode()
+    assert GUARD.scrub(line) == line
+
+
+def test_a_date_and_a_time_in_a_message_are_no_number() -> None:
+    assert GUARD.inspect(f"<text>Indkaldt {BEFORE} {AFTER}</text>".encode()) == []
+    assert [each.typed for each in GUARD.inspect(f"<fil>plan_{BEFORE}-{AFTER}_x.xml</fil>".encode())] == [False]
 
 
 @pytest.mark.parametrize("text", PLANTED.values(), ids=PLANTED)
@@ -49,13 +176,28 @@ def test_what_was_hidden_is_no_secret_any_more(text: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["X-Pin", "x-otp", "DPoP", "X-Auth-Token", "Api-Key", "apikey", "X-Api-Key", "X-Client-Secret", "Ocp-Apim-Subscription-Key"],
+    [
+        *(
+            "X-Pin",
+            "x-otp",
+            "DPoP",
+            "X-Auth-Token",
+            "Api-Key",
+            "apikey",
+            "X-Api-Key",
+            "X-Client-Secret",
+            "Ocp-Apim-Subscription-Key",
+        ),
+        *("AccessToken", "authToken", "XToken", "accesstoken", "clientSecret", "X-Session-Id", "X-Functions-Key", "JSESSIONID"),
+    ],
 )
 def test_a_header_whose_name_says_secret_is_hidden(name: str) -> None:
     assert redact_headers(((name, SECRET),)) == ((name, HIDDEN),)
 
 
-@pytest.mark.parametrize("name", ["x-monkey-id", "idempotency-key", "x-author", "content-type", "www-authenticate", "x-pinned"])
+@pytest.mark.parametrize(
+    "name", ["x-monkey-id", "idempotency-key", "x-author", "content-type", "www-authenticate", "x-pinned", "tokens-left"]
+)
 def test_a_header_that_only_looks_so_is_left(name: str) -> None:
     assert redact_headers(((name, "abc"),)) == ((name, "abc"),)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import json
 import os
@@ -46,7 +47,11 @@ GUARD = Guard(ALLOWED)
 SECRET = "hemmeligt-X1y2Z3"
 KEY = f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----"
 ADDRESS = f"https://bruger:{SECRET}@lps.example"
-EVERYTHING = f"Bearer {SECRET} {ADDRESS} {FOREIGN} {KEY}"
+WRITTEN = tuple(f"{FOREIGN[:6]}{between}{FOREIGN[6:]}" for between in ("", "-", " ", "_", "\u2013"))
+TOLD = (
+    f"password: {SECRET} https://{SECRET}@lps.example ?token={SECRET} ('Authorization', 'Basic {SECRET}') {{'token': '{SECRET}'}}"
+)
+EVERYTHING = f"Bearer {SECRET} {ADDRESS} {TOLD} plan_{' '.join(WRITTEN)}.xml {KEY}"
 VENDORS = replace(RUN, driver="attended", grundlag="leverandørens system")
 
 
@@ -64,7 +69,7 @@ def holds_nothing(folder: Path) -> None:
     seen = list(left_by(folder))
     assert len(seen) > 5
     for name, data in seen:
-        for planted in (SECRET, FOREIGN, f"{FOREIGN[:6]}-{FOREIGN[6:]}"):
+        for planted in (SECRET, *WRITTEN):
             assert planted.encode() not in data + name.encode(), name
 
 
@@ -73,7 +78,7 @@ def test_nothing_planted_in_a_systems_file_is_in_what_the_run_leaves(tmp_path: P
     text = (HOUSE.vendors / "novax.yaml").read_text("utf-8")
     file.write_text(
         text.replace("produkt: Novax", f"produkt: Novax Bearer {SECRET}")
-        .replace("leverandør: Novax", f"leverandør: Novax {FOREIGN}")
+        .replace("leverandør: Novax", f"leverandør: Novax {FOREIGN} {' '.join(WRITTEN)} _")
         .replace("version: ukendt", f"version: 1 {ADDRESS}")
         .replace("kilde: MedCom, godkendte systemer", f"kilde: Se {ADDRESS} {FOREIGN} ")
         .replace("    registrerer planerne.", f"    registrerer planerne. Bearer {SECRET}"),
@@ -168,10 +173,10 @@ def test_a_clean_run_of_a_vendors_goes_out_and_a_rehearsal_never(tmp_path: Path,
     assert out.read_bytes() == before
 
 
-def packed(inner: bytes) -> bytes:
+def packed(inner: bytes, name: str = "indre.txt") -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as file:
-        file.writestr("indre.txt", inner)
+        file.writestr(name, inner)
     return made.getvalue()
 
 
@@ -185,7 +190,7 @@ LEAKS = {
 }
 
 
-@pytest.mark.parametrize("wrap", ["som det er", "Base64", "zip", "zip i Base64 i XML"])
+@pytest.mark.parametrize("wrap", ["som det er", "Base64", "zip", "zip i Base64 i XML", "UTF-16", "UTF-16 uden mærke", "gzip"])
 @pytest.mark.parametrize("leak", LEAKS)
 def test_what_would_leak_is_refused_with_its_place_and_never_said(leak: str, wrap: str) -> None:
     text, what = LEAKS[leak]
@@ -193,6 +198,9 @@ def test_what_would_leak_is_refused_with_its_place_and_never_said(leak: str, wra
     wraps = {
         "som det er": inner,
         "Base64": b'{"fil": "' + base64.b64encode(b" " * 40 + inner) + b'"}',
+        "UTF-16": text.encode("utf-16"),
+        "UTF-16 uden mærke": text.encode("utf-16-be"),
+        "gzip": gzip.compress(b"foer") + gzip.compress(inner),
         "zip": packed(inner),
         "zip i Base64 i XML": b"<x>\n<d>" + base64.b64encode(packed(inner)) + b"</d></x>",
     }
@@ -202,6 +210,39 @@ def test_what_would_leak_is_refused_with_its_place_and_never_said(leak: str, wra
     assert SECRET not in str(found)
     assert "0" * 10 not in str(found)
     assert leaks_in("bilag.txt", b"<x>Ring 2512489996. https://medcom.dk/a@b</x>", GUARD) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"plan_{FOREIGN[:6]}-{FOREIGN[6:]}.xml",
+        f"plan {FOREIGN[:6]} {FOREIGN[6:]}.xml",
+        f"plan%20{FOREIGN[:6]}%20{FOREIGN[6:]}.xml",
+        f"plan{FOREIGN[:6]}\u2013{FOREIGN[6:]}.xml",
+        f"password={SECRET}.xml",
+    ],
+)
+def test_a_files_name_is_looked_at_too(name: str) -> None:
+    outer, inner = leaks_in(name, b"", GUARD), leaks_in("bundle.zip", packed(b"", name), GUARD)
+    assert outer
+    assert inner
+    assert all(name not in str(each) and SECRET not in str(each) for each in (*outer, *inner))
+
+
+def test_texts_of_our_own_are_looked_at_as_a_log_is_written_and_messages_are_not() -> None:
+    text = f"Nancy {FOREIGN[:6]} {FOREIGN[6:]}"
+    for name in ("events.jsonl", "review.jsonl", "grundlag/fixtures/vendors/novax.yaml"):
+        [found] = leaks_in("bundle.zip", packed(json.dumps({"a": "\n" + text}).encode(), name), GUARD)
+        assert found.where == f"{name}, linje 1"
+        assert "CPR-nummer" in found.what
+    assert leaks_in("bundle.zip", packed(text.encode(), f"evidence/{'a1' * 32}"), GUARD) == []
+    assert leaks_in("novax.yaml", f"kilde: https://{SECRET}@host".encode(), GUARD)
+
+
+@pytest.mark.parametrize("data", [gzip.compress(b"a")[:-5], gzip.compress(b"")[:10] + b"\xff" * 9], ids=["afkortet", "i stykker"])
+def test_what_is_packed_and_cannot_be_read_is_refused(data: bytes) -> None:
+    [found] = leaks_in("a.gz", data, GUARD)
+    assert "ses efter" in found.what
 
 
 def test_the_gate_refuses_what_lies_in_the_evidence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
