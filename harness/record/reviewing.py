@@ -32,7 +32,7 @@ from harness.record.evidence import Evidence
 from harness.record.guard import Guard
 from harness.record.log import LOG_NAME, REVIEW_NAME, first_event
 from harness.record.objection import objection, proposed
-from harness.record.redaction import redact
+from harness.record.redaction import redact_told
 from harness.record.result import CampaignResult, Result, read_result
 from harness.record.review import append_act, read_review
 from harness.record.standard_approved import gives_certificate, is_version_known
@@ -168,7 +168,7 @@ class Reviews:
                 raise ConfigurationError(
                     "Teksten indeholder et CPR-nummer, som ikke er et test-CPR-nummer. Ret den. Intet er gemt."
                 )
-            if redact(text.encode()) != text.encode():
+            if redact_told(text.encode()) != text.encode():
                 raise ConfigurationError("Teksten indeholder noget, der ligner en adgangsnøgle. Ret den. Intet er gemt.")
 
     def _grounds(self, result: Result) -> Iterator[Ground]:
