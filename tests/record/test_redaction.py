@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from example_run import events
 
 from harness.domain.event import MeasuredAgainst, Observed, RunStarted
 from harness.domain.requirement import Campaign
@@ -20,6 +19,7 @@ from harness.record.guard import Guard
 from harness.record.log import LOG_NAME, LogWriter, as_written, event_as_json, read_log
 from harness.record.redaction import HIDDEN, redact, redact_headers, redact_told, secrets_in
 from harness.suite.patients import allowed_cprs
+from tests.reporting.example_run import events
 
 FOREIGN = "2311143995"
 """A national test number that the guard here is not told of: no other number stands in this repository."""
