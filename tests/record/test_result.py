@@ -210,7 +210,7 @@ PHASES = st.sampled_from(Phase)
 
 
 @given(STANDINGS, STANDINGS, ACTS, PHASES)
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nothing_anybody_says_makes_a_rehearsal_an_approval(one: Standing, two: Standing, acts: list[Act], phase: Phase) -> None:
     found = result(log(one, two, started=replace(STARTED, phase=phase, data="d", grundlag="referencesystem")), *acts)
     verdicts = {found.verdict, *(each.verdict for each in found.campaigns), *found.by_requirement().values()}
@@ -220,7 +220,7 @@ def test_nothing_anybody_says_makes_a_rehearsal_an_approval(one: Standing, two: 
 
 
 @given(STANDINGS, STANDINGS, ACTS, PHASES)
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_approved_has_only_approved_results(one: Standing, two: Standing, acts: list[Act], phase: Phase) -> None:
     found = result(log(one, two, started=replace(STARTED, phase=phase, data="d" * 64)), *acts)
     standings = [found.standing(each) for each in found.state.scenarios.values()]

@@ -97,7 +97,7 @@ def allure_of(result: Result, entries: list[Entry]) -> dict[str, str]:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_file_and_the_exit_code_say_the_same(data: st.DataObject) -> None:
     result, entries = data.draw(runs(VENDOR))
     files = {name: said_in(name, make_artefact(name, result, EVIDENCE)) for name in ARTEFACTS}
@@ -128,7 +128,7 @@ def test_every_file_and_the_exit_code_say_the_same(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_nothing_that_is_left_of_a_rehearsal_can_be_read_as_an_approval(data: st.DataObject) -> None:
     result, entries = data.draw(runs(REHEARSAL))
     for name in ARTEFACTS:
