@@ -34,7 +34,7 @@ def verify(path: Path, key: Path | None, house: House, as_json: bool) -> int:
     Underskrift, manifest, log, gennemgang og bilag bliver kontrolleret, og hver rapport bliver lavet igen og sammenlignet.
     Skiftede linjeskift tæller ikke. Af en kørsels mappe bliver også scenarier og krav holdt op mod dem, der er her nu.
 
-    Eksempel: lps verify bundle.zip --key medcom.pem
+    Eksempel: lps verify bundle.zip --key medcom.pub.pem
     """
     from harness.reporting.verify.verify import verify as look
 

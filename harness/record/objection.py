@@ -8,6 +8,7 @@ connectathon; the rest is the project's convention.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -61,6 +62,11 @@ class _Rule:
     held: bool = False
 
 
+EMPTY_IN_SELF_TEST: Final = (
+    "I egentest står MedCom vurdering tom, undtagen ved en redegørelse og ved det, en tester har attesteret. Skriv en "
+    "bemærkning, eller godkend eller returnér det hele."
+)
+
 _RULES: Final[Mapping[type[Any], _Rule]] = {
     Submitted: _Rule(frozenset({Role.SUPPLIER}), frozenset({Reviewing.RUNNING})),
     Claimed: _Rule(_MEDCOM, _WITH_MEDCOM),
@@ -109,8 +115,8 @@ def _objections(result: Result, said: Said, suite: Mapping[str, str]) -> Iterato
     yield from _to_whom_and_when(result, type(said.act), said.role, said.by)
     if not said.by.strip():
         yield "Skriv, hvem der gør det (navn)."
-    others = {each.by.casefold() for each in result.review.said if each.role is not said.role}
-    if said.by.strip().casefold() in others:
+    others = {_same(each.by) for each in result.review.said if each.role is not said.role}
+    if _same(said.by) in others:
         yield f"{said.by} har handlet for den anden part i gennemgangen. Ingen kan være begge parter."
     if isinstance(said.act, Paused | Escalated | Returned | Refused | Reconfirmed | Cleared) and not said.act.reason.strip():
         yield "Skriv hvorfor."
@@ -158,8 +164,8 @@ def _to_whom_and_when(result: Result, kind: type[Act], role: Role, by: str) -> I
         yield f"Gennemgangen er: {review.state}. Det kan kun gøres, når den er: {when}."
     if kind in (Attested, Deployed) and result.started.phase != Phase.CERTIFICATION:
         yield f"Det hører til efter en godkendt certificering. Kørslen er: {result.started.phase}."
-    if kind is Assessed and result.started.phase == Phase.SELF_TEST:
-        yield "I egentest står MedCom vurdering tom. Skriv en bemærkning, eller godkend eller returnér det hele."
+    if kind is Assessed and not any(_is_medcoms_to_judge(result, each) for each in result.state.scenarios.values()):
+        yield EMPTY_IN_SELF_TEST
     if kind is Claimed and review.holder:
         yield f"{review.holder} har allerede gennemgangen."
     if kind is Released and not review.holder:
@@ -190,11 +196,19 @@ def _against_submission(result: Result, chosen: tuple[str, ...]) -> Iterator[str
         yield f"Det er ikke i kørslen: {', '.join(unknown)}."
 
 
+def _is_medcoms_to_judge(result: Result, scenario: ScenarioState) -> bool:
+    """Whether MedCom judges this result by itself: in egentest only what nobody else can, an account or what is vouched for."""
+    open_ = scenario.standing in (Beside.AWAITING, Beside.ATTESTED) and not is_undecided(result, scenario)
+    return result.started.phase != Phase.SELF_TEST or open_
+
+
 def _against_assessment(result: Result, act: Assessed) -> Iterator[str]:
     scenario = result.state.scenarios.get(act.scenario)
     if scenario is None or act.scenario not in result.review.submitted:
         yield f"Scenariet {act.scenario} er ikke indsendt."
         return
+    if not _is_medcoms_to_judge(result, scenario):
+        yield EMPTY_IN_SELF_TEST
     if act.proposed != proposed(scenario):
         yield f"Testharnesset foreslår {proposed(scenario)}, ikke {act.proposed}. Se på kørslen igen."
     if act.grade in (Grade.OK, Grade.F4) and is_undecided(result, scenario):
@@ -262,6 +276,11 @@ _SHOWN: Final = 8
 
 def _is_good(result: Result, scenario: ScenarioState) -> bool:
     return all(isinstance(each, Grade) and each.approved for each in result.weighed([scenario]))
+
+
+def _same(name: str) -> str:
+    """A name however it is typed."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _wrong_date(day: str, at: str) -> Iterator[str]:

@@ -218,7 +218,9 @@ class Result:
     @cached_property
     def exit_code(self) -> int:
         """0: nothing above F4, in certificering approved. 1: findings, or not approved. 3: something was not carried out."""
-        if self.verdict in (Verdict.NOT_APPROVED, Verdict.NOT_COUNTED, Verdict.REHEARSAL_FINDINGS):
+        weighed = [*self.weighed(self.state.scenarios.values()), *self._besides]
+        graded = any(isinstance(each, Grade) and not each.approved for each in weighed)
+        if graded or self.verdict in (Verdict.NOT_APPROVED, Verdict.NOT_COUNTED):
             return FINDINGS
         standings = [*self._besides, *map(self.standing, self.state.scenarios.values())]
         stuck = self.verdict is Verdict.NOT_CARRIED_OUT or any(each in _NOT_DONE for each in standings)
@@ -341,6 +343,7 @@ class Result:
         held = {each.standard for each in registry if each.status is ApprovalStatus.APPROVED}
         if self.review.approved:
             held |= {each.standard for each in self.review.approved[1].rests_on if each.what == "godkendelse"}
+        held |= {each.standard for each in campaign.protocols}  # approved with it, or neither is
         asked = [each.standard for protocol in campaign.protocols for each in protocol.prerequisites]
         return tuple(dict.fromkeys(each for each in asked if each not in held))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.domain.grade import Beside, Grade
+from harness.domain.verdict import Verdict
 from harness.record.fold import ScenarioState
 from harness.record.result import CampaignResult, Result
 
@@ -77,7 +78,9 @@ def headline(result: Result) -> str:
     """One system's run in a line, e.g. `Novax: prøvekørsel uden fund · 4 afventer`."""
     product = result.state.started.product if result.state.started else "Ukendt system"
     told = [f" · {count} {word}" for word in _TOLD if (count := _count(result, word))]
-    return f"{product}: {result.verdict}{''.join(told)}"
+    unread = " (testharnessets forslag: MedCom har ikke godkendt)"
+    proposed = unread if result.verdict is Verdict.APPROVED and not result.assessed else ""
+    return f"{product}: {result.verdict}{proposed}{''.join(told)}"
 
 
 def _count(result: Result, word: Beside) -> int:

@@ -362,3 +362,15 @@ def test_a_finding_outside_the_scenarios_is_the_campaigns_too() -> None:
         *(Verdict.NOT_APPROVED, Verdict.NOT_APPROVED),
         False,
     )
+
+
+def test_a_graded_finding_is_never_exit_0_whatever_awaits() -> None:
+    found = result(log(Grade.F1, started=replace(STARTED, awaiting=("kampagne",))))
+    assert (found.verdict, found.exit_code) == (Verdict.AWAITING, FINDINGS)
+
+
+def test_a_standard_that_is_certified_with_the_others_is_no_prerequisite_of_them() -> None:
+    both = replace(CAMPAIGN, protocols=(FHIR, replace(FHIR, id="ack", standard="Acknowledgement", prerequisites=())))
+    gate = result(log(started=CERTIFICERING, campaign=both), Approved((Ground("egentest", "r0", "h", "1"),))).campaigns[0].gate
+    assert gate is not None
+    assert gate.passed

@@ -28,6 +28,7 @@ from harness.record.result import Result, read_result
 from harness.record.review import REVIEW_NAME, append_act, read_review, run_head
 from harness.reporting import artefacts
 from harness.reporting.allure.results import write_allure
+from harness.reporting.bundle.grounds import ground_file
 from harness.reporting.bundle.manifest import MANIFEST_NAME
 from harness.reporting.bundle.manifest import schema_text as manifest_schema
 from harness.reporting.bundle.pack import BUNDLE_NAME, write_bundle
@@ -35,7 +36,8 @@ from harness.reporting.certificate.content import signed as certified
 from harness.reporting.certificate.files import write_certificates
 from harness.reporting.certificate.issue import certificates_of
 from harness.reporting.verify.verify import verify
-from harness.suite.fingerprint import text_digest
+from harness.suite.campaigns import load_campaigns
+from harness.suite.fingerprint import measured_files, text_digest
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 FEATURE = "features/deling/deling.feature"
@@ -399,3 +401,10 @@ def test_a_folder_in_the_place_of_evidence_is_named(run: Path, house: House) -> 
     assert f"{EVIDENCE_NAME}/{name.name}/x" in {file for file, _ in changed(run / BUNDLE_NAME, house)}
     name.mkdir()
     assert (f"{EVIDENCE_NAME}/{name.name}", 0) in changed(run, house)
+
+
+def test_every_file_a_run_is_measured_with_is_found_where_it_lies() -> None:
+    house = find_house()
+    files = measured_files(house, load_campaigns(house, "kommunale-proevesvar"), house.vendors / "novax.yaml")
+    for part in ("features", "regler", "profiler", "kampagne", "patienter", "kodelister"):
+        assert {name for name in files[part] if not ground_file(name, house).is_file()} == set(), part

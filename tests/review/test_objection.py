@@ -113,7 +113,7 @@ REFUSED: dict[str, tuple[dict[str, object], tuple[Who, ...], Who, str]] = {
         ("Ea Friis", MEDCOM, Assessed("DEL-02", Grade.F4, "F4")),
         "Bo Dal har gennemgangen.",
     ),
-    "assessed in egentest": ({}, (SUBMIT, CLAIM), assess("DEL-02", Grade.F4, "F4"), "I egentest står MedCom vurdering tom."),
+    "assessed in egentest": ({}, (SUBMIT, CLAIM), assess("DEL-02", Grade.F4, "F4"), "I egentest står MedCom vurdering tom,"),
     "assessed what was not submitted": (
         LIVE,
         ((ANNA, SUPPLIER, Submitted(("DEL-02",))), CLAIM),
@@ -351,3 +351,14 @@ def test_what_is_tried_again_is_what_is_not_approved_and_what_the_rule_adds(tmp_
     assert read_result(write_run(tmp_path, "r3")).retest == ()
     plain = replace(CAMPAIGN, retest=None)
     assert read_result(write_run(tmp_path, "r2", standings, campaign=plain)).retest == ("DEL-02", "DEL-04")
+
+
+def test_what_only_medcom_can_judge_is_judged_in_egentest_and_no_longer_closes_it(tmp_path: Path) -> None:
+    account = {**GOOD, next(iter(GOOD)): "afventer"}
+    result = after(read_result(write_run(tmp_path, standings=account)), SUBMIT, CLAIM)
+    name = next(iter(GOOD))
+    assert told(result, APPROVE) != ""
+    judged = assess(name, Grade.OK, "afventer", "Redegørelsen er fyldestgørende")
+    assert told(result, judged) == ""
+    assert told(after(result, judged), APPROVE) == ""
+    assert told(result, assess(list(GOOD)[1], Grade.F4, GOOD[list(GOOD)[1]])).startswith("I egentest står")

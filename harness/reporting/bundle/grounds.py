@@ -12,7 +12,7 @@ from harness.suite.fingerprint import text_digest
 
 GROUNDS: Final = "grundlag"
 """The folder of a bundle they lie in."""
-_PACKAGE: Final = Path(__file__).parents[2]
+_PACKAGE: Final = Path(__file__).parents[3]
 _SHOWN: Final = ("features/", "fixtures/profiles/", "fixtures/campaigns/", "fixtures/requirements/", "fixtures/protokoller/")
 """What a bundle has of them: what was asked and of whom, neither the rules' code nor a system's own file."""
 

@@ -45,7 +45,8 @@ def look_at_certificate(found: Verified, path: Path, name: str, trusted: Ed25519
     except (BadInput, OSError):
         return  # what is wrong with it has been said
     told = signed.certifikat
-    found.notes.append(f"{name}: {told.system.produkt}, version {told.system.version}, er godkendt til {told.name}.")
+    says = "men det passer ikke: den siger" if wrong else "den siger"
+    found.notes.append(f"{name}, {says}: {told.system.produkt}, version {told.system.version}, er godkendt til {told.name}.")
     found.notes.append(f"{name}: underskrevet med nøglen {signed.offentlig_nøgle}.")
     if trusted is None and UNTRUSTED not in found.notes:
         found.notes.append(UNTRUSTED)
