@@ -12,7 +12,7 @@ import click
 
 from harness.cli.coverage_json import BaselineOut, CampaignOut, CoverageOut, RequirementOut, RunOut, ScenarioOut, UseCaseOut
 from harness.cli.danish import command
-from harness.cli.options import home_option, json_option
+from harness.cli.options import home_option, json_option, reports_option
 from harness.cli.vendors import aligned
 from harness.domain.coverage import Coverage, Covered, CoveredUseCase, Covering, coverage_of
 from harness.domain.grade import Standing
@@ -47,7 +47,7 @@ class Latest:
 @click.option(
     "--campaign", default="all", show_default=True, metavar="ID,…|all", help="Kampagnerne, adskilt af komma, eller alle."
 )
-@click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne ligger. Ellers reports/.")
+@reports_option
 @home_option
 @json_option
 def coverage(campaign: str, reports: Path | None, house: House, as_json: bool) -> int:

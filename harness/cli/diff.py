@@ -10,7 +10,7 @@ import click
 
 from harness.cli.danish import command
 from harness.cli.diff_json import diff_out
-from harness.cli.options import home_option, json_option
+from harness.cli.options import home_option, json_option, reports_option
 from harness.domain.errors import BadInput, ConfigurationError
 from harness.house import House
 from harness.record.result import FINDINGS, GOOD, Result, read_result
@@ -22,7 +22,7 @@ from harness.reporting.latest import find_run
 @command()
 @click.argument("first", metavar="FØRSTE")
 @click.argument("second", metavar="ANDEN")
-@click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne ligger. Ellers reports/.")
+@reports_option
 @home_option
 @json_option
 def diff(first: str, second: str, reports: Path | None, house: House, as_json: bool) -> int:

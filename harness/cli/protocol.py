@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from harness.cli.danish import command
-from harness.cli.options import home_option, json_option
+from harness.cli.options import home_option, json_option, reports_option
 from harness.cli.protocol_json import FileOut, ProtocolOut
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.event import Person
@@ -37,7 +37,7 @@ FORMATS = ("html", "docx", "md")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="html", show_default=True, help="Filens type.")
 @click.option("--language", type=click.Choice(("da", "en")), default="da", show_default=True, help="Overskrifternes sprog.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FIL", help="Hvor den skal skrives. Ellers her.")
-@click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne ligger. Ellers reports/.")
+@reports_option
 @home_option
 @json_option
 def protocol(

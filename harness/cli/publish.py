@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from pathlib import Path
 
 import click
 
 from harness.cli.danish import command
-from harness.cli.options import home_option, signing_option
+from harness.cli.options import home_option, reports_option, signing_option
 from harness.cli.outcome import shown, write_reports
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.house import House
 from harness.record.result import FINDINGS, GOOD, Result, read_result
 from harness.reporting.latest import find_run
 from harness.reporting.summary import REHEARSAL, headline
+from harness.reporting.whole import write_whole
 
 
 @command()
@@ -24,7 +23,7 @@ from harness.reporting.summary import REHEARSAL, headline
 @click.option(
     "--to", "to", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="MAPPE", help="Hvor pakken skal hen."
 )
-@click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne ligger. Ellers reports/.")
+@reports_option
 @signing_option
 @home_option
 def publish(run: str, to: Path, reports: Path | None, key: Path | None, house: House) -> int:
@@ -51,9 +50,7 @@ def publish(run: str, to: Path, reports: Path | None, key: Path | None, house: H
         )
     try:
         to.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f"{target.name}.{os.getpid()}.ny")
-        shutil.copyfile(folder / "bundle.zip", fresh)
-        fresh.replace(target)
+        write_whole(target, (folder / "bundle.zip").read_bytes())
     except OSError as error:
         raise EnvironmentFault(f"{target} kan ikke skrives: {error.strerror or error}.") from None
     print(f"{headline(result)}\nUdgivet: {shown(target)}")

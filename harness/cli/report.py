@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from harness.cli.danish import command
-from harness.cli.options import home_option, signing_option
+from harness.cli.options import home_option, reports_option, signing_option
 from harness.cli.outcome import shown, write_reports, write_together
 from harness.domain.errors import BadInput, ConfigurationError
 from harness.house import House
@@ -24,7 +24,7 @@ from harness.reporting.summary import REHEARSAL, headline
 
 @command()
 @click.argument("runs", nargs=-1, metavar="[KØRSEL]…")
-@click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne ligger. Ellers reports/.")
+@reports_option
 @signing_option
 @home_option
 def report(runs: tuple[str, ...], reports: Path | None, key: Path | None, house: House) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from harness.cli.outcome import shown
 from harness.cli.review_json import ActOut, CampaignOut, NumberOut, ResultOut, RetestOut, ReviewOut, ReviewsOut, RuleOut, RunOut
 from harness.cli.vendors import aligned
-from harness.domain.clock import copenhagen
+from harness.domain.clock import day_and_hour
 from harness.domain.told import act_told
 from harness.domain.vendor import Phase
 from harness.record.fold import ScenarioState
@@ -122,7 +122,7 @@ def _row(run: Reviewed) -> tuple[str, ...]:
 
 
 def _moment(at: str) -> str:
-    return f"{copenhagen(datetime.fromisoformat(at)):%d-%m-%Y kl. %H.%M}"
+    return day_and_hour(datetime.fromisoformat(at))
 
 
 def _lines(out: ReviewOut) -> Iterator[str]:

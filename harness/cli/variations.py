@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from harness.cli.danish import command
-from harness.cli.options import home_option, json_option
+from harness.cli.options import home_option, json_option, reports_option
 from harness.cli.variations_json import CaseOut, SystemOut, TraitOut, ValueOut, VariationsOut
 from harness.domain.errors import ConfigurationError
 from harness.house import House
@@ -24,7 +24,7 @@ PAGE_NAME = "variationsrapport.html"
 
 @command()
 @click.option("--campaign", required=True, metavar="ID", help="Kampagnen.")
-@click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne ligger. Ellers reports/.")
+@reports_option
 @home_option
 @json_option
 def variations(campaign: str, reports: Path | None, house: House, as_json: bool) -> int:

@@ -15,7 +15,7 @@ from harness.cli.verify_json import ChangeOut, VerifyOut
 from harness.house import House
 from harness.record.result import FINDINGS, GOOD
 from harness.record.signing import read_public_key
-from harness.reporting.summary import REHEARSAL
+from harness.reporting.summary import REHEARSAL, counted
 
 if TYPE_CHECKING:
     from harness.reporting.verify.changes import Verified
@@ -53,7 +53,7 @@ def verify(path: Path, key: Path | None, house: House, as_json: bool) -> int:
     if found.signer:
         print(f"Underskrevet med nøglen {found.signer}.")
     count = len(found.changes)
-    print(f"{count} {'ændring' if count == 1 else 'ændringer'}." if count else "Intet er ændret.")
+    print(f"{counted(count, 'ændring', 'ændringer')}." if count else "Intet er ændret.")
     return FINDINGS if found.changes else GOOD
 
 

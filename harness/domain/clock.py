@@ -13,6 +13,11 @@ from zoneinfo import ZoneInfo
 COPENHAGEN_NAME = "Europe/Copenhagen"
 
 
+def day_and_hour(moment: datetime) -> str:
+    """A moment as people in Denmark read it: `06-10-2026 kl. 11.00`."""
+    return f"{copenhagen(moment):%d-%m-%Y kl. %H.%M}"
+
+
 def copenhagen(moment: datetime) -> datetime:
     """`moment` on the wall clock in Denmark, with its offset (+01:00 or +02:00)."""
     return moment.astimezone(ZoneInfo(COPENHAGEN_NAME))

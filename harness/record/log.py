@@ -182,10 +182,11 @@ def sync_folder(folder: Path) -> None:
 def encode(event: Event, seq: int, at: datetime, prev: str) -> bytes:
     """`event` as one line of the log, UTF-8 with its line feed."""
     entry = {"seq": seq, "at": at.isoformat(), "prev": prev, "event": event}
-    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"), default=_fields).encode("utf-8", "replace") + b"\n"
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"), default=fields_of).encode("utf-8", "replace") + b"\n"
 
 
-def _fields(value: Any) -> dict[str, Any]:
+def fields_of(value: Any) -> dict[str, Any]:
+    """A slotted value as JSON writes it: its fields by name. For `json.dumps(default=…)`."""
     return {name: getattr(value, name) for name in value.__slots__}
 
 
@@ -253,12 +254,12 @@ def _is_json(line: bytes) -> bool:
 
 def event_as_json(event: Event) -> Any:
     """`event` as plain JSON values, as it stands in a line of the log."""
-    return json.loads(json.dumps(event, ensure_ascii=False, default=_fields))
+    return json.loads(json.dumps(event, ensure_ascii=False, default=fields_of))
 
 
 def as_written(event: Event, scrub: Callable[[bytes], bytes]) -> Event:
     """`event` as it is read again from a log that is written through `scrub`."""
-    return decode_event(json.loads(scrub(json.dumps(event, ensure_ascii=False, default=_fields).encode("utf-8", "replace"))))
+    return decode_event(json.loads(scrub(json.dumps(event, ensure_ascii=False, default=fields_of).encode("utf-8", "replace"))))
 
 
 def decode_event(said: Any) -> Event:

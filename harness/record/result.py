@@ -222,8 +222,7 @@ class Result:
         graded = any(isinstance(each, Grade) and not each.approved for each in weighed)
         if graded or self.verdict in (Verdict.NOT_APPROVED, Verdict.NOT_COUNTED):
             return FINDINGS
-        standings = [*self._besides, *map(self.standing, self.state.scenarios.values())]
-        stuck = self.verdict is Verdict.NOT_CARRIED_OUT or any(each in _NOT_DONE for each in standings)
+        stuck = self.verdict is Verdict.NOT_CARRIED_OUT or any(each in _NOT_DONE for each in weighed)
         if stuck or (self.replay and not self.state.judged):
             return ENVIRONMENT
         unapproved = self._certification and not self.rehearsal and self.verdict is not Verdict.APPROVED
@@ -240,13 +239,7 @@ class Result:
         )
 
     def _of_requirement(self, own: list[ScenarioState], campaign: Campaign | None = None) -> Verdict:
-        return verdict_of(
-            self.weighed(own),
-            rehearsal=self.rehearsal,
-            undecided=bool(self.undecided(own, campaign)) or not self._handed_in(own),
-            shipped=self.shipped,
-            unassessed=self._certification and not self.assessed,
-        )
+        return self._verdict(self.weighed(own), undecided=bool(self.undecided(own, campaign)) or not self._handed_in(own))
 
     def _in_campaign(self, name: str, participation: str) -> CampaignResult:
         own = self.state.in_campaign(name)

@@ -11,11 +11,11 @@ import os
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.review import Act, Review, Role, Said, review_of
-from harness.record.log import FIRST, LOG_NAME, only_writer
+from harness.record.log import FIRST, LOG_NAME, fields_of, only_writer
 from harness.record.log import REVIEW_NAME as REVIEW_NAME
 
 if TYPE_CHECKING:
@@ -94,11 +94,7 @@ def append_act(run_folder: Path, said: Said, since: str) -> Review:
 
 def _encode(said: Said, seq: int, prev: str) -> bytes:
     line = {"seq": seq, "prev": prev, "by": said.by, "role": said.role, "at": said.at, "act": said.act}
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":"), default=_fields).encode() + b"\n"
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in value.__slots__}
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":"), default=fields_of).encode() + b"\n"
 
 
 @cache

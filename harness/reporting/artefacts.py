@@ -5,7 +5,6 @@ The same log gives the same bytes on every machine: no clock is read, and dates 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Final
 
 from harness.record.evidence import EVIDENCE_NAME
 from harness.record.result import Result
+from harness.reporting.whole import write_whole
 
 Make = Callable[[Result, Path], bytes]
 """Makes one file from a run's result and the folder with its evidence."""
@@ -42,8 +42,6 @@ def write_artefacts(run_folder: Path, result: Result) -> list[Path]:
     written = []
     for name in ARTEFACTS if result.state.started else ():
         target = run_folder / name
-        fresh = target.with_name(f"{name}.{os.getpid()}.ny")
-        fresh.write_bytes(make_artefact(name, result, run_folder / EVIDENCE_NAME))
-        fresh.replace(target)
+        write_whole(target, make_artefact(name, result, run_folder / EVIDENCE_NAME))
         written.append(target)
     return written

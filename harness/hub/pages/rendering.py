@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from harness.domain.clock import copenhagen
+from harness.domain.clock import copenhagen, day_and_hour
 from harness.domain.exchange import Headers, Response
 
 _HERE: Final = Path(__file__).parent
@@ -85,7 +85,7 @@ def _at(moment: datetime) -> str:
 
 def _moment(at: str) -> str:
     """An ISO time with offset, as the clock on the wall said: `22-11-2026 kl. 22.40`."""
-    return f"{copenhagen(datetime.fromisoformat(at)):%d-%m-%Y kl. %H.%M}"
+    return day_and_hour(datetime.fromisoformat(at))
 
 
 def _day(moment: datetime) -> str:

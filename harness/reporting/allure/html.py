@@ -19,6 +19,7 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from harness.domain.errors import EnvironmentFault
+from harness.reporting.whole import write_whole
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
@@ -63,9 +64,7 @@ def write_html(results: Path, target: Path, title: str, history: Path | None = N
             raise EnvironmentFault(f"Allure-rapporten kunne ikke dannes: Allure skrev ingen side ud fra {results}")
         text = confined(page.read_text(encoding="utf-8"))
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f"{target.name}.{os.getpid()}.tmp")
-    fresh.write_text(text, encoding="utf-8", newline="\n")
-    fresh.replace(target)
+    write_whole(target, text.encode())
     return target
 
 

@@ -21,6 +21,7 @@ from harness.record.review import REVIEW_NAME
 from harness.reporting.artefacts import ARTEFACTS
 from harness.reporting.bundle.grounds import GROUNDS, shown_grounds
 from harness.reporting.bundle.manifest import MANIFEST_NAME, FileOut, manifest_of, signed, told_of, written
+from harness.reporting.whole import write_whole
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -59,9 +60,7 @@ def write_bundle(run_folder: Path, result: Result, house: House, key: Ed25519Pri
             manifest = manifest_of(result, told, lacking)
             said = written(signed(manifest, key) if key else manifest)
             _add(bundle, MANIFEST_NAME, said)
-        beside = fresh.with_name(f"{MANIFEST_NAME}.{os.getpid()}.ny")
-        beside.write_bytes(said)
-        beside.replace(run_folder / MANIFEST_NAME)
+        write_whole(run_folder / MANIFEST_NAME, said)
         fresh.replace(target)
     except OSError as error:
         raise EnvironmentFault(f"{target} kan ikke skrives: {error.strerror or error}.") from None

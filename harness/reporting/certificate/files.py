@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ from urllib.parse import quote
 from harness.domain.errors import EnvironmentFault
 from harness.reporting.certificate.content import ROOT, Signed, parts_of, written
 from harness.reporting.certificate.pdf import pdf_of
+from harness.reporting.whole import write_whole
 
 ALONE: Final = "certifikat"
 _BETWEEN: Final = "+"
@@ -36,9 +36,7 @@ def write_certificates(run_folder: Path, certificates: Iterable[Signed]) -> list
         for name, data in files.items():
             target = run_folder / name
             target.parent.mkdir(exist_ok=True)
-            fresh = target.with_name(f"{target.name}.{os.getpid()}.ny")
-            fresh.write_bytes(data)
-            fresh.replace(target)
+            write_whole(target, data)
     except OSError as error:
         raise EnvironmentFault(f"Certifikaterne kan ikke skrives i {run_folder}: {error.strerror or error}.") from None
     return [run_folder / name for name in files]

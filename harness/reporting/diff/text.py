@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from harness.record.result import Result
 from harness.reporting.diff.diff import Change, Diff, Pair, RuleDiff, ScenarioDiff
-from harness.reporting.summary import REHEARSAL
+from harness.reporting.summary import REHEARSAL, counted
 
 _HEADINGS = {
     Change.NEW: "Nye fejl",
@@ -80,8 +80,9 @@ def _change(pair: Pair) -> str:
 def _closing(found: Diff) -> str:
     counts = Counter(each.change for each in found.scenarios)
     told = [f"{counts[change]} {change}" for change in Change if counts[change]]
-    scenarios = "1 scenarie" if len(found.scenarios) == 1 else f"{len(found.scenarios)} scenarier"
-    return " · ".join([scenarios, *told, "Noget er værre" if found.worse else "Intet er værre"])
+    return " · ".join(
+        [counted(len(found.scenarios), "scenarie", "scenarier"), *told, "Noget er værre" if found.worse else "Intet er værre"]
+    )
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from harness.domain.clock import copenhagen
+from harness.domain.clock import day_and_hour
 from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.review import Refused, Returned, Submitted
 from harness.domain.vendor import Phase
@@ -162,4 +162,4 @@ def _rest(result: Result) -> dict[str, dict[str, list[str]]]:
 
 
 def _when(at: datetime | None) -> str:
-    return f"{copenhagen(at):%d-%m-%Y kl. %H.%M}" if at else "ukendt"
+    return day_and_hour(at) if at else "ukendt"

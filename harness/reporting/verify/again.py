@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +14,8 @@ from harness.record.result import Result
 from harness.record.review import read_said
 from harness.reporting.allure.results import RESULTS_NAME, write_results_of
 from harness.reporting.artefacts import ARTEFACTS, make_artefact
-from harness.reporting.verify.chain import bytes_at, chain_lines
+from harness.reporting.summary import counted
+from harness.reporting.verify.chain import bytes_at, chain_lines, heads_of
 
 _JUDGES_NOTHING = (Submitted, Claimed, Released, Paused, Escalated, Resumed, Commented)
 
@@ -31,7 +31,7 @@ class Moment:
     @property
     def told(self) -> str:
         """That the review has grown since, in Danish."""
-        grown = "1 linje" if self.since == 1 else f"{self.since} linjer"
+        grown = counted(self.since, "linje", "linjer")
         return f"Rapporterne er lavet, før {grown} kom til i gennemgangen. Lav dem igen med lps report."
 
 
@@ -40,7 +40,7 @@ def earlier(result: Result, lines: Sequence[bytes], review_head: str) -> Moment 
 
     None also where anything was judged since: anybody who holds the folder can write an approval after what was signed.
     """
-    heads = [result.head, *(hashlib.sha256(line).hexdigest() for line in lines)]
+    heads = [result.head, *heads_of(lines)]
     if review_head not in heads[:-1]:
         return None
     number = heads.index(review_head)

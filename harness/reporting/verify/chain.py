@@ -21,6 +21,11 @@ def head_of(lines: Sequence[bytes], before: str) -> str:
     return hashlib.sha256(lines[-1]).hexdigest() if lines else before
 
 
+def heads_of(lines: Sequence[bytes]) -> tuple[str, ...]:
+    """Every head the chain has had since its first line: the hash of each."""
+    return tuple(hashlib.sha256(line).hexdigest() for line in lines)
+
+
 def changed_lines(lines: Sequence[bytes], first: str) -> Iterator[tuple[int, str]]:
     """Each line that was changed, from 1, and in Danish what is wrong with it. The first line follows `first`.
 

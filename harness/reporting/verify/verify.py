@@ -6,7 +6,6 @@ that was changed on the way (CRLF for LF) is no change.
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +18,7 @@ from harness.record.review import REVIEW_NAME
 from harness.reporting.bundle.manifest import MANIFEST_NAME
 from harness.reporting.bundle.pack import CERTIFICATES
 from harness.reporting.verify.certificates import hold_against_run, is_certificate, look_at_certificate
-from harness.reporting.verify.chain import bytes_at, chain_lines
+from harness.reporting.verify.chain import bytes_at, chain_lines, heads_of
 from harness.reporting.verify.changes import Verified
 from harness.reporting.verify.run_check import RunCheck
 from harness.reporting.verify.zipped import lay_out
@@ -52,7 +51,7 @@ def verify(path: Path, house: House, trusted: Ed25519PublicKey | None = None) ->
 def _with_certificates(check: RunCheck) -> Verified:
     found = check.whole()
     folder = check.folder
-    heads = tuple(hashlib.sha256(line).hexdigest() for line in chain_lines(bytes_at(folder / REVIEW_NAME)))
+    heads = heads_of(chain_lines(bytes_at(folder / REVIEW_NAME)))
     for path in sorted({each.with_suffix(".json") for pattern in CERTIFICATES for each in folder.glob(pattern)}):
         name = path.relative_to(folder).as_posix()
         look_at_certificate(found, path, name, check.trusted)
