@@ -31,6 +31,7 @@ from harness.domain.review import (
     Role,
     Submitted,
 )
+from harness.domain.tester import tester_name
 from harness.house import House
 
 if TYPE_CHECKING:
@@ -316,8 +317,6 @@ def _do(house: House, reports: Path | None, run: str, by: str, role: Role, act: 
 
 
 def _name(by: str) -> str:
-    from harness.hub.pages.access import tester_name
-
     try:
         return tester_name(by)
     except BadInput as error:

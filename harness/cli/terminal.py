@@ -17,8 +17,8 @@ from harness.domain.errors import BadInput, ConfigurationError, HarnessError
 from harness.domain.event import Answered
 from harness.domain.patient import Patient
 from harness.domain.prompt import MEDCOM_ANSWERS, Prompt, Wanted
+from harness.domain.tester import tester_name
 from harness.hub.desk import Desk
-from harness.hub.pages.access import tester_name
 from harness.hub.pages.forms import read_answer
 from harness.hub.pages.sitting import MORE_MINUTES, groups, names_made
 from harness.record.log import Entry, entry_of, event_as_json

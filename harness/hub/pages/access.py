@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import json
 import os
-import re
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,12 +19,12 @@ from typing import Final
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Headers, header
 from harness.domain.review import Role
+from harness.domain.tester import tester_name
 
 ACCESS_FILE: Final = ".sider.json"
 """Its name in the reports folder the hub writes to."""
 LINK_DAYS: Final = 7
 SESSION_DAYS: Final = 30
-LONGEST_NAME: Final = 80
 MEDCOM: Final = "medcom"
 """Whom MedCom's links let in: to the reviews, and to every system's page."""
 _COOKIE: Final = "lps"
@@ -139,18 +138,6 @@ class Tester:
     def sent(self, csrf: str) -> bool:
         """Whether a form that carries `csrf` came from a page of this tester's."""
         return hmac.compare_digest(csrf.encode(), self.csrf.encode())
-
-
-def tester_name(by: str) -> str:
-    """`by` as a tester is called. Raises BadInput, in Danish, when it is no name."""
-    name = " ".join(by.split())
-    if not name:
-        raise BadInput("Skriv dit navn.")
-    if len(name) > LONGEST_NAME:
-        raise BadInput(f"Navnet er for langt. Det må højst være på {LONGEST_NAME} tegn.")
-    if re.search(r"\d", name) or not name.isprintable():
-        raise BadInput("Skriv dit navn uden tal.")
-    return name
 
 
 def _hash(secret: str) -> str:
