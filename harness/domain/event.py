@@ -26,6 +26,7 @@ class RunStarted:
     `seats` are the national services that others than the simulator played, each with who and where.
     `data` is the SHA-256 of MedCom's withheld set, whose values the scenarios entered; empty for the shipped one.
     `own_values`: the testers were asked which values of their own a scenario was to enter instead.
+    `partner` is the other LPS of a run of two; empty in every other run.
     Nothing in the campaigns that are `awaiting` can come to more than *afventer*: who takes part, or what is demanded, is open.
     """
 
@@ -53,6 +54,7 @@ class RunStarted:
     seats: dict[str, str] = field(default_factory=dict)
     data: str = ""
     own_values: bool = False
+    partner: str = ""
     kind: Literal["run_started"] = "run_started"
 
 

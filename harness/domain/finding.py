@@ -36,7 +36,8 @@ class Location:
 class Finding:
     """One broken rule in one place; self-contained, so that a report needs no rule to show it.
 
-    `grade` is None for a remark: the rule is not known to hold for the version the message declares.
+    `grade` is None for a remark: the rule is not known to hold for the version the message declares. `side` is the system it is
+    laid on, where that is the other LPS of a run of two; else empty.
     """
 
     rule: str
@@ -48,6 +49,7 @@ class Finding:
     actual: str
     source: str
     remark: str = ""
+    side: str = ""
 
     def __str__(self) -> str:
         """The finding as a vendor reads it: three lines, Danish."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from harness.domain.connectathon import Day, Partner
 from harness.domain.grade import Grade
 from harness.domain.protocol import Protocol
 from harness.domain.scenario import Scenario
@@ -155,7 +156,8 @@ class Campaign:
     `bindings` is what a system's connection rests on that nobody has decided, with why: a contract of ours, or the rute.
     `data` is the folder of MedCom's withheld set, which certificering runs on; empty where none is named.
     `awaits_basis`: what the systems must do is not written yet, so nothing in it comes to more than *afventer*.
-    `retest` is its rule for what is tried again; None where nothing is said of it.
+    `retest` is its rule for what is tried again; None where nothing is said of it. `partners` are the parties that each system is
+    tried with, and `day` when; empty and None in a campaign that is no connectathon.
     """
 
     id: str
@@ -178,6 +180,8 @@ class Campaign:
     bindings: Mapping[str, str] = field(default_factory=dict)
     data: str = ""
     retest: Retest | None = None
+    partners: tuple[Partner, ...] = ()
+    day: Day | None = None
 
     def participation(self, system: str, scenario: Scenario | None = None) -> Participation:
         """The system's part in the campaign, or in the use cases of `scenario`. One that is none of those to be certified takes

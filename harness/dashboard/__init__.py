@@ -1,0 +1,1 @@
+"""The wall: where every system stands, live, for everybody in the hall."""

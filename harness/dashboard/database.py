@@ -1,0 +1,31 @@
+"""The wall's database: an index that logs can make anew, and beside it claims, tokens and sessions, which live here alone.
+
+Each room of the dashboard that keeps something declares its own tables on `METADATA`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Engine, MetaData, create_engine, event
+
+METADATA: Final = MetaData()
+
+
+def open_database(address: str) -> Engine:
+    """The database at `address`: `sqlite:///fil.db` or `postgresql+psycopg://…`; tables that are not there are made.
+
+    Raises sqlalchemy.exc.SQLAlchemyError when it cannot be reached or written.
+    """
+    engine = create_engine(address, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _many_readers_one_writer)
+    METADATA.create_all(engine)
+    return engine
+
+
+def _many_readers_one_writer(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA busy_timeout=5000")
+    connection.execute("PRAGMA foreign_keys=ON")

@@ -1,0 +1,43 @@
+"""Who looks at the wall, and what they may see and do there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Right(StrEnum):
+    """What somebody may do on the wall. Whoever shows nothing sees the public matrix, and nothing else."""
+
+    PUBLIC = "offentlig"
+    READER = "læser"
+    SUPPLIER = "leverandør"
+    MONITOR = "monitor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever asks for something. `systems` are those of a supplier's; `name` is the person's, or what a token is called."""
+
+    right: Right = Right.PUBLIC
+    name: str = ""
+    systems: frozenset[str] = frozenset()
+
+    def reads(self, system: str) -> bool:
+        """Whether the caller may see more of `system` than its place in the public matrix."""
+        return self.right in (Right.READER, Right.MONITOR, Right.ADMINISTRATOR) or self.publishes(system)
+
+    def publishes(self, system: str) -> bool:
+        """Whether the caller may send the runs of `system` to the wall."""
+        return self.right is Right.SUPPLIER and system in self.systems
+
+    @property
+    def monitors(self) -> bool:
+        """Whether the caller works through the worklist."""
+        return self.right in (Right.MONITOR, Right.ADMINISTRATOR)
+
+    @property
+    def administers(self) -> bool:
+        """Whether the caller gives others access, and takes the day home."""
+        return self.right is Right.ADMINISTRATOR
