@@ -18,6 +18,17 @@ def only_account(tags: Iterable[str]) -> bool:
     return {each for each in tags if each.startswith("set:")} == {ACCOUNT}
 
 
+def folder_in(file: str) -> str:
+    """The folder under features/ that a feature file lies in; empty when it lies in none.
+
+    >>> folder_in("features/henvisning/kvittering.feature")
+    'henvisning'
+    """
+    parts = re.split(r"[/\\]", file)
+    found = [place for place, part in enumerate(parts[:-1]) if part == "features"]
+    return parts[found[-1] + 1] if found and found[-1] + 2 < len(parts) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A scenario, or one row of an outline.
@@ -59,9 +70,7 @@ class Scenario:
     @property
     def folder(self) -> str:
         """Its folder under features/: `henvisning` of `features/henvisning/kvittering.feature`. Empty when it has none."""
-        parts = re.split(r"[/\\]", self.file)
-        found = [place for place, part in enumerate(parts[:-1]) if part == "features"]
-        return parts[found[-1] + 1] if found and found[-1] + 2 < len(parts) else ""
+        return folder_in(self.file)
 
     @property
     def needs(self) -> tuple[tuple[str, str], ...]:

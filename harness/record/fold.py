@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from harness.domain.event import (
@@ -155,12 +155,20 @@ class RunState:
         return list(dict.fromkeys(bindings + sorted(facts)))
 
 
-def fold(entries: Iterable[Entry]) -> RunState:
-    """The state a log ends in. A scenario that was started and not ended stands as `afbrudt`."""
-    run = RunState()
-    asked: dict[str, Prompt] = {}
-    early: list[tuple[Prompt | None, Answer]] = []  # what was asked and answered before an attempt belongs to it
-    for entry in entries:
+class Fold:
+    """A log taken in line by line: `state` is what stands after the entries so far, as `fold` would give it of all of them."""
+
+    __slots__ = ("_asked", "_early", "state")
+
+    def __init__(self) -> None:
+        self.state = RunState()
+        self._asked: dict[str, Prompt] = {}
+        self._early: list[tuple[Prompt | None, Answer]] = []
+        """What was asked and answered before an attempt belongs to it."""
+
+    def take(self, entry: Entry) -> None:
+        """Take the log's next line in. Raises ValueError for an ended scenario whose standing nobody knows."""
+        run = self.state
         run.began, run.ended = run.began or entry.at, entry.at
         match entry.event:
             case RunStarted() as event:
@@ -175,30 +183,16 @@ def fold(entries: Iterable[Entry]) -> RunState:
             case Exchanged() as event if run.running is not None:
                 run.running.here.exchanges.append(event)
             case Prompted(prompt=prompt):
-                asked[prompt.id] = prompt
+                self._asked[prompt.id] = prompt
             case Answered() as event:
-                told = early if run.running is None else run.running.here.answers
-                told.append((asked.get(event.prompt), event.answer))
+                told = self._early if run.running is None else run.running.here.answers
+                told.append((self._asked.get(event.prompt), event.answer))
             case RunResumed():
                 run.seconds = None
             case ScenarioStarted() as event:
-                before = run.scenarios.get(event.scenario)
-                if before is not None and not before.carried_out:
-                    # What a message itself showed is not undone by starting over; what the attempt waited for may be.
-                    run.outside += before.on_messages
-                run.running = run.scenarios[event.scenario] = ScenarioState(event, began=entry.at)
-                run.running.before.answers += early
-                early.clear()
-            case Judged(findings=findings) as event:
-                run.judged += 1
-                graded = [finding for finding in findings if finding.grade is not None]
-                if run.running is None:
-                    run.outside += graded
-                else:
-                    run.running.here.judged.append(event)
-                    run.running.findings += graded
-                    run.running.on_messages += graded if event.exchange or event.subject.startswith(STOPPED) else []
-                    run.running.remarks += [finding for finding in findings if finding.grade is None]
+                self._begin(event, entry.at)
+            case Judged() as event:
+                self._judge(event)
             case ScenarioEnded() as event if run.running is not None:
                 run.running.standing = parse_standing(event.standing)
                 run.running.reason = event.reason
@@ -214,4 +208,63 @@ def fold(entries: Iterable[Entry]) -> RunState:
                 run.seconds = seconds
             case _:
                 pass
-    return run
+
+    def _begin(self, event: ScenarioStarted, at: datetime) -> None:
+        run = self.state
+        before = run.scenarios.get(event.scenario)
+        if before is not None and not before.carried_out:
+            # What a message itself showed is not undone by starting over; what the attempt waited for may be.
+            run.outside += before.on_messages
+        run.running = run.scenarios[event.scenario] = ScenarioState(event, began=at)
+        run.running.before.answers += self._early
+        self._early.clear()
+
+    def _judge(self, event: Judged) -> None:
+        run = self.state
+        run.judged += 1
+        graded = [finding for finding in event.findings if finding.grade is not None]
+        if run.running is None:
+            run.outside += graded
+            return
+        run.running.here.judged.append(event)
+        run.running.findings += graded
+        run.running.on_messages += graded if event.exchange or event.subject.startswith(STOPPED) else []
+        run.running.remarks += [finding for finding in event.findings if finding.grade is None]
+
+    def as_it_stands(self) -> RunState:
+        """The state as of now, which no line that is taken in later alters."""
+        run = self.state
+        still = replace(
+            run,
+            scenarios=dict(run.scenarios),
+            outside=list(run.outside),
+            observations=list(run.observations),
+            foreign_cprs=list(run.foreign_cprs),
+        )
+        if run.running is not None:  # only the attempt that runs is ever written in
+            still.running = _still(run.running)
+            still.scenarios[run.running.started.scenario] = still.running
+        return still
+
+
+def _still(scenario: ScenarioState) -> ScenarioState:
+    return replace(
+        scenario,
+        findings=list(scenario.findings),
+        remarks=list(scenario.remarks),
+        on_messages=list(scenario.on_messages),
+        steps=[_still_step(each) for each in scenario.steps],
+        before=_still_step(scenario.before),
+    )
+
+
+def _still_step(step: StepState) -> StepState:
+    return replace(step, exchanges=list(step.exchanges), answers=list(step.answers), judged=list(step.judged))
+
+
+def fold(entries: Iterable[Entry]) -> RunState:
+    """The state a log ends in. A scenario that was started and not ended stands as `afbrudt`."""
+    taken = Fold()
+    for entry in entries:
+        taken.take(entry)
+    return taken.state

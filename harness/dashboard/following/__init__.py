@@ -1,0 +1,1 @@
+"""Follows the logs and reviews under the reports folder, whoever writes them."""

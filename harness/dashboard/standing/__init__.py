@@ -1,0 +1,1 @@
+"""Where every system stands, worked out from the runs' logs and reviews as they grow."""

@@ -1,0 +1,51 @@
+"""Which of a system's runs the wall shows: one rule for every grid, for progress and for the trend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from harness.dashboard.standing.summary import RunSummary
+from harness.domain.vendor import Phase
+
+_PHASES: Final = tuple(Phase)
+
+
+def comparable(runs: Iterable[RunSummary]) -> list[RunSummary]:
+    """Those of a system's runs that are shown beside one another, the oldest first.
+
+    A run of the vendor's own system hides recordings, and both hide rehearsals, which say nothing of the system. Of these, the
+    furthest phase that was begun counts: an egentest that is made on the day of the connectathon does not cover its results.
+    """
+    found = list(runs)
+    kind = min(map(_kind, found), default=0)
+    own = [each for each in found if _kind(each) == kind]
+    furthest = max((_PHASES.index(each.phase) for each in own), default=0)
+    return sorted((each for each in own if _PHASES.index(each.phase) == furthest), key=age)
+
+
+def shown(runs: Iterable[RunSummary]) -> list[RunSummary]:
+    """The runs that count for each scenario, the oldest first: where two have tried it, the later one's last attempt counts.
+
+    They are the newest whole run and the runs of chosen scenarios after it; where no run is whole, all of them.
+    """
+    own = comparable(runs)
+    first = max((number for number, each in enumerate(own) if each.whole), default=0)
+    return own[first:]
+
+
+def whole_run(runs: Iterable[RunSummary]) -> RunSummary | None:
+    """The newest of these that is whole, else the newest of any; None of none."""
+    return max(runs, key=lambda each: (each.whole, *age(each)), default=None)
+
+
+def age(run: RunSummary) -> tuple[datetime, str]:
+    """What runs are ordered by: when they began."""
+    return run.began, run.name
+
+
+def _kind(run: RunSummary) -> int:
+    if run.rehearsal:
+        return 2
+    return 1 if run.started.driver == "replay" else 0

@@ -1,0 +1,81 @@
+"""How far each system is towards the gate of each phase, and how the day has gone. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from harness.dashboard.standing.choice import comparable, whole_run
+from harness.dashboard.standing.ground import Ground
+from harness.dashboard.standing.row import Seen, parts_of
+from harness.dashboard.standing.summary import RunSummary
+from harness.dashboard.wall import Moment, Progress
+from harness.domain.grade import Standing
+from harness.domain.requirement import Campaign, Participation
+
+NOT_RUN: Final = "Der er ingen kørsel i fasen endnu."
+STEP: Final = timedelta(minutes=5)
+"""How far the points of the trend lie from one another, at least."""
+
+
+def progress_of(campaign: Campaign, system: str, runs: Iterable[RunSummary]) -> Iterator[Progress]:
+    """One for each gate of the campaign, from the system's newest whole run of that phase; own systems before rehearsals.
+
+    A system that is outside the campaign has no gate to pass. `runs` are all of the system's runs of the campaign.
+    """
+    if campaign.participants.get(system) is Participation.OUTSIDE:
+        return
+    own = [each for each in runs if not each.started.partner]
+    for gate in campaign.gates:
+        run = whole_run(comparable(each for each in own if each.phase is gate.phase))
+        found = next((each for each in run.gates if each.campaign == campaign.id), None) if run else None
+        if run is None or found is None:
+            yield Progress(system, str(gate.phase), None, passed=False, lacks=(NOT_RUN,))
+        else:
+            yield Progress(system, str(gate.phase), found.verdict, found.passed, found.lacks, run.rehearsal)
+
+
+def trend_of(ground: Ground, campaign: Campaign, seen: Sequence[Seen]) -> tuple[Moment, ...]:
+    """How the last day on which something was tried has gone, over all systems: where each scenario stood at some moments.
+
+    `seen` are all runs of the campaign. Each run counts with the last attempt at each scenario; those of other phases than the
+    one a system is shown in, and rehearsals of a system that has been tried itself, are left out.
+    """
+    by_system: dict[tuple[str, str], list[Seen]] = {}
+    for each in seen:
+        by_system.setdefault((each.run.started.system, each.run.started.partner), []).append(each)
+    ends: list[tuple[datetime, tuple[str, str, str], Standing]] = []
+    for whose, own in by_system.items():
+        named = {each.run.name: each for each in own}
+        for run in comparable(each.run for each in own):
+            for part in parts_of(ground, campaign, [named[run.name]], of_two=bool(run.started.partner)):
+                if part.tried is not None and part.tried.ended is not None and part.standing is not None:
+                    ends.append((part.tried.ended, (*whose, part.scenario), part.standing))
+    return tuple(_moments(sorted(ends, key=lambda each: (each[0], each[1]))))
+
+
+def _moments(ends: Sequence[tuple[datetime, tuple[str, str, str], Standing]]) -> Iterator[Moment]:
+    if not ends:
+        return
+    day = ends[-1][0].astimezone().date()
+    now: dict[tuple[str, str, str], Standing] = {}
+    counts: Counter[str] = Counter()
+    begins: datetime | None = None
+    last: datetime | None = None
+    for at, what, standing in ends:
+        if at.astimezone().date() != day:
+            continue
+        if begins is None or last is None:
+            begins = at
+        elif at - begins >= STEP:
+            yield Moment(last, {name: number for name, number in counts.items() if number})
+            begins = at
+        if what in now:
+            counts[str(now[what])] -= 1
+        now[what] = standing
+        counts[str(standing)] += 1
+        last = at
+    if last is not None:
+        yield Moment(last, {name: number for name, number in counts.items() if number})

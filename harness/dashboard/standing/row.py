@@ -1,0 +1,202 @@
+"""One system's row of every grid of a campaign: from its runs to its cells. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from harness.dashboard.standing.choice import age, shown
+from harness.dashboard.standing.ground import ELSEWHERE, Ground, partners_of
+from harness.dashboard.standing.summary import RunSummary, Tried, good, worst_of
+from harness.dashboard.wall import Cell, Sign
+from harness.domain.grade import Beside, Grade, Standing
+from harness.domain.requirement import Campaign
+from harness.domain.review import Reviewing
+from harness.domain.scenario import folder_in
+
+CAPABILITIES: Final = "kapabiliteter"
+PARTNERS: Final = "partnere"
+PAIRS: Final = "par"
+
+_SIGN_OF: Final = {Reviewing.PAUSED: Sign.PAUSED, Reviewing.CRITICAL: Sign.CRITICAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a row is worked out from: a run as it is shown, its scenarios, whether more is to come, and whether it is outdated."""
+
+    run: RunSummary
+    tried: Sequence[Tried]
+    running: bool
+    outdated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One scenario of a cell: the run that counts for it, and what that came to. Neither: it is to be tried, and no run has."""
+
+    scenario: str
+    seen: Seen | None = None
+    tried: Tried | None = None
+
+    @property
+    def standing(self) -> Standing | None:
+        """How it stands; None while that is still to come. What a run of two shows is the worse of both sides.
+
+        What was planned in a run that is over, and never begun or never ended, is cut off. What an attempt has broken already
+        is not undone before it ends.
+        """
+        if self.seen is None:
+            return None
+        if self.tried is None:
+            return None if self.seen.running else Beside.INTERRUPTED
+        if self.tried.ended is None and self.seen.running:
+            return None if good(self.tried.broken) else self.tried.broken
+        return worst_of((self.tried.standing, *(each for _, each in self.tried.sides)))
+
+    @property
+    def open(self) -> bool:
+        """Whether a run is at it, or has it before it."""
+        return self.seen is not None and self.seen.running and (self.tried is None or self.tried.ended is None)
+
+    @property
+    def blamed(self) -> str:
+        """The partner, where what is broken is laid on it; the run's own system, where it is that one's; else nobody."""
+        broken = (
+            [system for system, each in self.tried.sides if isinstance(each, Grade) and not each.approved] if self.tried else []
+        )
+        return broken[0] if broken else ""
+
+    @property
+    def at(self) -> datetime | None:
+        """When it last changed."""
+        if self.tried is not None:
+            return self.tried.ended or self.tried.began
+        return self.seen.run.began if self.seen else None
+
+
+def row_cells(
+    ground: Ground, campaign: Campaign, system: str, seen: Mapping[str, Seen]
+) -> dict[str, dict[tuple[str, str], Cell]]:
+    """The cells of `system` by grid and by row and column, from all of its runs of the campaign, by name."""
+    alone = [each.run for each in seen.values() if each.run.started.system == system and not each.run.started.partner]
+    parts = parts_of(ground, campaign, [seen[each.name] for each in shown(alone)])
+    by_folder: dict[str, list[Part]] = {}
+    by_partner: dict[str, list[Part]] = {}
+    for part in parts:
+        file = _file(ground, part)
+        by_folder.setdefault(_column(campaign, file), []).append(part)
+        for partner in partners_of(campaign, part.scenario, file):
+            by_partner.setdefault(partner.id, []).append(part)
+    folders = [each.id for each in ground.columns(campaign)]
+    folders += [ELSEWHERE] if ELSEWHERE in by_folder else []
+    return {
+        CAPABILITIES: {(system, each): cell_of(system, each, by_folder.get(each, ())) for each in folders},
+        PARTNERS: {(system, each.id): cell_of(system, each.id, by_partner.get(each.id, ())) for each in campaign.partners},
+        PAIRS: dict(_pairs(ground, campaign, system, seen)),
+    }
+
+
+def counting(system: str, seen: Mapping[str, Seen]) -> frozenset[str]:
+    """The names of those runs that the cells of `system` are made of."""
+    by_partner: dict[str, list[RunSummary]] = {}
+    for each in seen.values():
+        if each.run.started.system == system:
+            by_partner.setdefault(each.run.started.partner, []).append(each.run)
+    return frozenset(each.name for runs in by_partner.values() for each in shown(runs))
+
+
+def _pairs(ground: Ground, campaign: Campaign, system: str, seen: Mapping[str, Seen]) -> Iterator[tuple[tuple[str, str], Cell]]:
+    """A cell for each other system, as the one that receives. Nobody meets itself: there is no such cell."""
+    own: dict[str, list[RunSummary]] = {each.id: [] for each in ground.systems}
+    for each in seen.values():
+        if each.run.started.partner and each.run.started.system == system:
+            own.setdefault(each.run.started.partner, []).append(each.run)
+    for partner, runs in own.items():
+        if partner != system:
+            parts = parts_of(ground, campaign, [seen[each.name] for each in shown(runs)], of_two=True)
+            yield (system, partner), cell_of(system, partner, parts)
+
+
+def parts_of(ground: Ground, campaign: Campaign, seen: Sequence[Seen], *, of_two: bool = False) -> list[Part]:
+    """What is to be tried of a system in a campaign, each with the run among `seen` (oldest first) that counts for it.
+
+    A whole run says what is to be tried. Where there is none, all that the campaign has is.
+    """
+    found: dict[str, Part] = {}
+    if not any(each.run.whole for each in seen):
+        found = {name: Part(name) for name in ground.scenarios(campaign, of_two=of_two)}
+    for each in seen:
+        for name in each.run.started.planned:
+            if _counts_planned(ground, campaign, each.run, name) and (name not in found or found[name].seen is None):
+                found[name] = Part(name, each)
+        for tried in each.tried:
+            if _counts(campaign, each.run, tried):
+                found[tried.scenario] = Part(tried.scenario, each, tried)
+    return list(found.values())
+
+
+def _counts(campaign: Campaign, run: RunSummary, tried: Tried) -> bool:
+    if tried.campaigns:
+        return campaign.id in tried.campaigns
+    return folder_in(tried.file) in campaign.features or set(run.started.participation) == {campaign.id}
+
+
+def _counts_planned(ground: Ground, campaign: Campaign, run: RunSummary, scenario: str) -> bool:
+    """Nothing says what campaign a scenario counts in that never began; where not even its file is known, it counts in each."""
+    file = ground.files.get(scenario)
+    return file is None or folder_in(file) in campaign.features or set(run.started.participation) == {campaign.id}
+
+
+def _file(ground: Ground, part: Part) -> str:
+    return part.tried.file if part.tried else ground.files.get(part.scenario, "")
+
+
+def _column(campaign: Campaign, file: str) -> str:
+    folder = folder_in(file)
+    return folder if folder in campaign.features else ELSEWHERE
+
+
+def cell_of(row: str, column: str, parts: Iterable[Part]) -> Cell:
+    """The cell these scenarios make. What is good is said once all of them have come to something; what is bad at once."""
+    own = list(parts)
+    standings = [each.standing for each in own]
+    known = [each for each in standings if each is not None]
+    worst = worst_of(known)
+    if good(worst) and len(known) < len(own):
+        worst = None
+    begun = [each for each in own if each.seen is not None]
+    shown_in = [each for each in begun if each.standing == worst] or begun
+    newest = max(shown_in, key=_newest, default=None)
+    blamed = {each.blamed for each in own if each.standing == worst and each.blamed}
+    return Cell(
+        row=row,
+        column=column,
+        standing=worst,
+        counts=dict(Counter(map(str, known))),
+        planned=len(own),
+        signs=frozenset(sign for each in begun if each.seen for sign in _signs(each.seen, open=each.open)),
+        blamed="" if row in blamed else min(blamed, default=""),
+        run=newest.seen.run.name if newest and newest.seen else "",
+        at=max((each.at for each in begun if each.at), default=None),
+    )
+
+
+def _newest(part: Part) -> tuple[datetime, datetime, str]:
+    assert part.seen is not None  # only what a run has is asked for
+    began, name = age(part.seen.run)
+    return part.at or began, began, name
+
+
+def _signs(seen: Seen, *, open: bool) -> Iterator[Sign]:
+    if seen.run.rehearsal:
+        yield Sign.REHEARSAL
+    if seen.outdated:
+        yield Sign.OUTDATED
+    if seen.run.review in _SIGN_OF:
+        yield _SIGN_OF[seen.run.review]
+    if open:
+        yield Sign.RUNNING
