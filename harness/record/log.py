@@ -206,6 +206,11 @@ def read_whole_lines(data: bytes, name: str) -> Iterator[Entry]:
     yield from _entries(_whole(data), name)
 
 
+def read_next_lines(lines: Iterable[bytes], name: str, since: int, head: str) -> Iterator[Entry]:
+    """As `read_log`, of the lines that come after line `since - 1`, whose hash is `head`."""
+    yield from _entries(lines, name, since, head)
+
+
 def first_event(path: Path) -> Event | None:
     """What a log begins with; None when not even that was written to its end. Raises BadInput for what is no event."""
     with path.open("rb") as log:
@@ -223,9 +228,8 @@ def _whole(data: bytes) -> list[bytes]:
     return lines if not lines or _is_json(lines[-1]) else lines[:-1]
 
 
-def _entries(lines: Iterable[bytes], name: str) -> Iterator[Entry]:
-    previous = FIRST
-    for number, line in enumerate(lines):
+def _entries(lines: Iterable[bytes], name: str, since: int = 0, previous: str = FIRST) -> Iterator[Entry]:
+    for number, line in enumerate(lines, since):
         try:
             read = _line_decoder().validate_json(line)
         except ValueError as error:
