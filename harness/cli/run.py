@@ -297,9 +297,25 @@ def _recorded_campaign(replay: tuple[Path, ...]) -> str:
 
 def _again(vendor: str, campaign: str, reports: Path | None, data: Path | None) -> str:
     """The command that goes on with this run."""
-    home = click.get_current_context().params["house"].home if _asked("house") else ""
-    chosen = {"--home": home, "--vendor": vendor, "--campaign": campaign, "--reports": reports or "", "--data": data or ""}
-    usual = {"--home": "", "--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": "", "--data": ""}
+    params = click.get_current_context().params
+    home = params["house"].home if _asked("house") else ""
+    wall = {"--publish": params["publish"], "--publish-ca": params["publish_ca"] or ""}
+    chosen = {
+        "--home": home,
+        "--vendor": vendor,
+        "--campaign": campaign,
+        "--reports": reports or "",
+        "--data": data or "",
+        **wall,
+    }
+    usual = {
+        "--home": "",
+        "--vendor": "all",
+        "--campaign": DEFAULT_CAMPAIGN,
+        "--reports": "",
+        "--data": "",
+        **dict.fromkeys(wall, ""),
+    }
     given = [part for name, value in chosen.items() if value != usual[name] for part in (name, str(value))]
     return shlex.join(["lps", "run", *given, "--resume"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from harness.domain.errors import BadInput
 LARGEST: Final = 8_000_000
 """Bytes of lines that may be sent at once. A line is at most so long."""
 LINES_TYPE: Final = "application/x-ndjson"
+SOURCE_NAME: Final = "afsender.json"
+"""The mark in a mirror's folder, which says who sent it. A run's folder without one was written on this machine."""
+OWN: Final = "her"
 _CAMPAIGN: Final = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,79}")
 _SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _RUN: Final = re.compile(r"\d{8}T\d{6}(?:-\d{1,3})?", re.ASCII)
@@ -46,6 +50,17 @@ def name_of(run_folder: Path) -> RunName:
     """The name of the run in `run_folder`, by the folders it lies in. Raises BadInput where they have other names."""
     folder = run_folder.resolve()
     return RunName(folder.parents[1].name, folder.parent.name, folder.name)
+
+
+def is_mirror(run_folder: Path) -> bool:
+    """Whether the run is written on another machine, and only received here: its evidence is there, and not here."""
+    return (run_folder / SOURCE_NAME).exists()
+
+
+def source_of(run_folder: Path) -> str:
+    """The name of the token that sent the run first, or `her` for a run of this machine. Raises OSError and ValueError."""
+    mark = run_folder / SOURCE_NAME
+    return str(json.loads(mark.read_text("utf-8"))["navn"]) if mark.exists() else OWN
 
 
 @dataclass(frozen=True, slots=True)

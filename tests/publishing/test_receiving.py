@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,21 +13,36 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 from receiver import TOKENS, InProcess, client, wall_app
-from sent_log import NOVAX, lines_of, own_run, started
+from sent_log import NOVAX, lines_of, own_run
 
-from harness.dashboard.receiving.source import SOURCE_NAME, source_of
+from harness.cli.main import main
 from harness.domain.event import Observed
 from harness.domain.review import Claimed, Role, Said
 from harness.house import find_house
-from harness.record.delivery import LARGEST, RunName
+from harness.record.delivery import LARGEST, SOURCE_NAME, RunName, source_of
 from harness.record.log import FIRST, LOG_NAME, REVIEW_NAME, LogWriter, encode, only_writer
 from harness.record.result import read_result
 from harness.record.review import append_act, run_head
 
 ROUTES = (("GET", ""), ("POST", "/linjer?fra=0"), ("GET", "/gennemgang"), ("POST", "/gennemgang/linjer?fra=0"))
+CONTRACT = yaml.safe_load((find_house().home / "docs" / "tavle.openapi.yaml").read_text("utf-8"))
 AT = datetime(2026, 10, 5, tzinfo=UTC)
 NDJSON = {"Content-Type": "application/x-ndjson"}
+
+
+def as_in_the_contract(answer: httpx.Response) -> None:
+    """Every answer of a route is one that docs/tavle.openapi.yaml has."""
+    below = re.fullmatch(r"/api/koersler/[^/]+/[^/]+/[^/]+((?:/gennemgang)?(?:/linjer)?)", answer.request.url.path)
+    if below is None or answer.status_code == 405:
+        return
+    answer.read()
+    path = f"/api/koersler/{{campaign}}/{{system}}/{{run}}{below[1]}"
+    said = CONTRACT["paths"][path][answer.request.method.lower()]["responses"][str(answer.status_code)]
+    name = said["$ref"].rpartition("/")[2]
+    schema = CONTRACT["components"]["responses"][name]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    Draft202012Validator(CONTRACT["components"]["schemas"][schema]).validate(answer.json())
 
 
 class Wall:
@@ -36,6 +52,7 @@ class Wall:
         self.reports = reports
         self.transport = InProcess(wall_app(reports))
         self.client = client(self.transport, token)
+        self.client.event_hooks = {"response": [as_in_the_contract]}
 
     def reach(self, name: RunName = NOVAX, below: str = "") -> dict[str, Any]:
         answer = self.client.get(f"/api/koersler/{name}{below}")
@@ -342,10 +359,16 @@ def test_a_log_that_goes_on_after_a_resume_is_still_followed(wall: Wall, own: Pa
     assert wall.mirror() == (own / LOG_NAME).read_bytes()
 
 
-def test_every_answer_is_one_the_contract_has(wall: Wall, own: Path) -> None:
-    contract = yaml.safe_load((find_house().home / "docs" / "tavle.openapi.yaml").read_text("utf-8"))
-    served = {(method, f"/api/koersler/{{campaign}}/{{system}}/{{run}}{below.partition('?')[0]}") for method, below in ROUTES}
-    assert served == {
-        (method.upper(), path) for path, item in contract["paths"].items() for method in item if method != "parameters"
+def test_the_contract_has_every_route() -> None:
+    served = {
+        (method.lower(), f"/api/koersler/{{campaign}}/{{system}}/{{run}}{below.partition('?')[0]}") for method, below in ROUTES
     }
-    assert started().system == NOVAX.system
+    assert served == {(method, path) for path, item in CONTRACT["paths"].items() for method in item if method != "parameters"}
+
+
+def test_a_run_of_another_machine_gets_its_reports_there(wall: Wall, own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wall.send(lines_of(own))
+    assert main(["report", NOVAX.run, "--reports", str(wall.reports)]) == 2
+    assert "Kørslen er sendt fra en anden maskine" in capsys.readouterr().err
+    assert main(["report", "--reports", str(wall.reports)]) == 2
+    assert "Der er ingen kørsler" in capsys.readouterr().err

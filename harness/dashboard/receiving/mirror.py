@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from harness.dashboard.receiving.source import is_mirror, make_marked
+from harness.dashboard.receiving.source import make_marked
 from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.event import RunStarted
-from harness.record.delivery import Reach, RunName
+from harness.record.delivery import Reach, RunName, is_mirror
 from harness.record.guard import Guard
 from harness.record.log import FIRST, LOG_NAME, REVIEW_NAME, Entry, only_writer, read_next_lines, sync_folder
 from harness.record.review import read_next_acts

@@ -1,4 +1,4 @@
-"""A mirror's mark: a small file beside it, which says who sent it. A run's folder without one was written on this machine."""
+"""Makes the folder of a mirror, with the mark that tells it from a run of this machine."""
 
 from __future__ import annotations
 
@@ -7,23 +7,9 @@ import os
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
+from harness.record.delivery import SOURCE_NAME
 from harness.record.log import sync_folder
-
-SOURCE_NAME: Final = "afsender.json"
-OWN: Final = "her"
-
-
-def source_of(run_folder: Path) -> str:
-    """The name of the token that sent the run first, or `her` for a run of this machine. Raises OSError and ValueError."""
-    mark = run_folder / SOURCE_NAME
-    return str(json.loads(mark.read_text("utf-8"))["navn"]) if mark.exists() else OWN
-
-
-def is_mirror(run_folder: Path) -> bool:
-    """Whether the run in `run_folder` is written by another machine, and only received here."""
-    return (run_folder / SOURCE_NAME).exists()
 
 
 def make_marked(run_folder: Path, sender: str) -> None:
