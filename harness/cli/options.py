@@ -86,3 +86,11 @@ signing_option = click.option(
     help="Nøglen (privat Ed25519, PEM), som pakken bliver underskrevet med. Ellers LPS_SIGNING_KEY, når den er sat.",
 )
 """`--key FIL`; the command gets `key: Path | None`."""
+
+publish_ca_option = click.option(
+    "--publish-ca",
+    type=click.Path(path_type=Path),
+    metavar="FIL",
+    help="Udstederen af tavlens certifikat (PEM), når maskinen ikke kender den.",
+)
+"""`--publish-ca FIL`; the command gets `publish_ca: Path | None`."""

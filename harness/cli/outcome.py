@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.house import House
+from harness.record.delivery import is_mirror
 from harness.record.log import LOG_NAME
 from harness.record.result import Result, read_result
 from harness.record.signing import read_private_key
@@ -67,8 +68,12 @@ def write_reports(folder: Path, result: Result, house: House, key: Path | None =
     """Everything a run leaves behind; what stood in the way of Allure's page, empty when nothing did.
 
     The bundle is signed with the private key in the file `key`, else with the one the environment names, else not. Raises
-    ConfigurationError for a key that cannot be used.
+    ConfigurationError for a key that cannot be used, and for a run of another machine.
     """
+    if is_mirror(folder):
+        raise ConfigurationError(
+            f"{shown(folder)}: Kørslen er sendt fra en anden maskine, hvor bilagene er. Brug kommandoen dér."
+        )
     write_files(folder, result, house, read_private_key(key))
     write_allure(folder)
     try:

@@ -15,6 +15,7 @@ from harness.cli.options import home_option, reports_option, signing_option
 from harness.cli.outcome import shown, write_reports, write_together
 from harness.domain.errors import BadInput, ConfigurationError
 from harness.house import House
+from harness.record.delivery import is_mirror
 from harness.record.log import LOG_NAME
 from harness.record.result import GOOD, read_result
 from harness.reporting.allure.html import has_node
@@ -35,7 +36,7 @@ def report(runs: tuple[str, ...], reports: Path | None, key: Path | None, house:
     Eksempel: lps report 20261005T081500
     """
     folder = reports or house.reports
-    found = [find_run(folder, each) for each in runs] or latest_of_each(folder)
+    found = [find_run(folder, each) for each in runs] or [each for each in latest_of_each(folder) if not is_mirror(each)]
     if not found:
         raise ConfigurationError(f"Der er ingen kørsler i {shown(folder)}. Kør først: lps run")
     with ProcessPoolExecutor(min(len(found), os.cpu_count() or 1)) if len(found) > 1 else nullcontext() as pool:

@@ -22,9 +22,10 @@ import click
 from click.core import ParameterSource
 
 from harness.cli.danish import command
-from harness.cli.options import home_option, json_option, sts_option
+from harness.cli.options import home_option, json_option, publish_ca_option, sts_option
 from harness.cli.outcome import results_of, shown, told_by, write_together
 from harness.cli.process import ended_in_order
+from harness.cli.sending import sent_to, wall_of
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.grade import Beside
 from harness.domain.requirement import Campaign, Participation
@@ -110,6 +111,10 @@ if TYPE_CHECKING:
 )
 @click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne skal ligge. Ellers reports/.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, metavar="ANTAL", help="Systemer ad gangen.")
+@click.option(
+    "--publish", default="", metavar="URL", help="Send kørslen til tavlen imens. Adgangsnøglen står i LPS_PUBLISH_TOKEN."
+)
+@publish_ca_option
 @home_option
 @json_option
 def run(
@@ -132,6 +137,8 @@ def run(
     resume: str,
     reports: Path | None,
     jobs: int,
+    publish: str,
+    publish_ca: Path | None,
     house: House,
     as_json: bool,
 ) -> int:
@@ -144,6 +151,7 @@ def run(
     Eksempel: lps run --vendor novax --replay beskeder.zip
     """
     began = time.monotonic()
+    wall = wall_of(publish, publish_ca)  # what cannot be used is told now, not when the run is over
     replay = tuple(each.resolve() for each in replay)
     campaign = asked_for(_recorded_campaign(replay) or campaign)
     wish = Wish(
@@ -209,12 +217,13 @@ def run(
         ]
         due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[each.vendor].unfinished]
         left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
+        sending = sent_to(wall, [job.folder for job in planned])
         told = {job.system: left.submit(told_by, Done(job, 0, ""), house) for job in planned if job not in due}
         try:
             with _progress(ui, [job.system for job in due], wishes[0].hub, house) as progress:
                 if due:
                     Fleet(due, min(jobs, len(due))).run(
-                        progress.told, lambda done: told.update({done.job.system: left.submit(told_by, done, house)})
+                        sending(progress.told), lambda done: told.update({done.job.system: left.submit(told_by, done, house)})
                     )
         finally:
             _remove_unused(planned)
@@ -288,9 +297,25 @@ def _recorded_campaign(replay: tuple[Path, ...]) -> str:
 
 def _again(vendor: str, campaign: str, reports: Path | None, data: Path | None) -> str:
     """The command that goes on with this run."""
-    home = click.get_current_context().params["house"].home if _asked("house") else ""
-    chosen = {"--home": home, "--vendor": vendor, "--campaign": campaign, "--reports": reports or "", "--data": data or ""}
-    usual = {"--home": "", "--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": "", "--data": ""}
+    params = click.get_current_context().params
+    home = params["house"].home if _asked("house") else ""
+    wall = {"--publish": params["publish"], "--publish-ca": params["publish_ca"] or ""}
+    chosen = {
+        "--home": home,
+        "--vendor": vendor,
+        "--campaign": campaign,
+        "--reports": reports or "",
+        "--data": data or "",
+        **wall,
+    }
+    usual = {
+        "--home": "",
+        "--vendor": "all",
+        "--campaign": DEFAULT_CAMPAIGN,
+        "--reports": "",
+        "--data": "",
+        **dict.fromkeys(wall, ""),
+    }
     given = [part for name, value in chosen.items() if value != usual[name] for part in (name, str(value))]
     return shlex.join(["lps", "run", *given, "--resume"])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -41,13 +42,22 @@ def read_review(run_folder: Path) -> Review:
 
 def read_said(data: bytes, head: str, name: str = REVIEW_NAME) -> Review:
     """As `read_review`, of a chain's bytes and the head of its run's log."""
-    said: list[Said] = []
+    lines = data.splitlines(keepends=True)
+    said = list(read_next_acts(lines, name, 0, head))
+    return review_of(said, hashlib.sha256(lines[-1]).hexdigest() if lines else head)
+
+
+def read_next_acts(lines: Iterable[bytes], name: str, since: int, head: str) -> Iterator[Said]:
+    """What the lines of a chain say that come after line `since - 1`, whose hash is `head`; the log's, where `since` is 0.
+
+    Raises BadInput at the first line that does not follow the one before.
+    """
     previous = head
-    for number, line in enumerate(data.splitlines(keepends=True)):
+    for number, line in enumerate(lines, since):
         try:
             raw = json.loads(line)
             linked = raw["seq"] == number and raw["prev"] == previous
-            said.append(Said(raw["by"], Role(raw["role"]), raw["at"], _decoder().validate_python(raw["act"])))
+            said = Said(raw["by"], Role(raw["role"]), raw["at"], _decoder().validate_python(raw["act"]))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadInput(f"{name}: linjen er ikke en handling ({error})", number + 1) from None
         if not line.endswith(b"\n"):
@@ -56,7 +66,7 @@ def read_said(data: bytes, head: str, name: str = REVIEW_NAME) -> Review:
             first = "loggen" if number == 0 else "linjen før"
             raise BadInput(f"{name}: linjen hænger ikke sammen med {first}", number + 1)
         previous = hashlib.sha256(line).hexdigest()
-    return review_of(said, previous)
+        yield said
 
 
 def review_heads(run_folder: Path) -> tuple[str, ...]:
