@@ -39,6 +39,11 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
     return HTMLResponse(text, status)
 
 
+def not_shown(request: Request) -> HTMLResponse:
+    """The same answer for what is not there and for what the caller may not read: it tells nothing of either."""
+    return page(request, "findes-ikke.html", 404)
+
+
 def template_called(name: str) -> Any:
     """The template `name`, to render a part of a page with."""
     return _environment().get_template(name)
