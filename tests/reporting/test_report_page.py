@@ -18,8 +18,8 @@ from harness.domain.finding import Location
 from harness.domain.grade import Grade
 from harness.domain.review import Assessed, Refused
 from harness.record.evidence import EVIDENCE_NAME, Evidence
+from harness.record.found import again
 from harness.record.result import Result, read_result
-from harness.reporting.rapport.mending import again
 from harness.reporting.rapport.page import report_page
 from harness.reporting.summary import UNPROVED
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 from harness.domain.finding import Finding
 from harness.domain.vendor import Phase
 from harness.record.fold import ScenarioState
+from harness.record.found import findings_of
 from harness.record.result import CampaignResult, Result
 from harness.record.seen import seen
 from harness.reporting.machine.json_schema import (
@@ -27,7 +28,6 @@ from harness.reporting.machine.json_schema import (
     StepOut,
     SystemOut,
 )
-from harness.reporting.rapport.mending import findings_of
 from harness.reporting.summary import REHEARSAL, REPLAY
 
 

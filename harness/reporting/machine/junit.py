@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.verdict import Verdict
 from harness.record.fold import ScenarioState
+from harness.record.found import findings_of
 from harness.record.result import ENVIRONMENT, FINDINGS, Result
 from harness.reporting.machine.xml_text import xml_text
-from harness.reporting.rapport.mending import findings_of, says_more
+from harness.reporting.rapport.mending import says_more
 from harness.reporting.summary import REHEARSAL
 
 if TYPE_CHECKING:

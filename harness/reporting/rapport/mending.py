@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from harness.domain.event import Exchanged, Judged
-from harness.domain.finding import Finding
 from harness.domain.grade import Grade, worst
-from harness.record.fold import ScenarioState, StepState
+from harness.record.fold import ScenarioState
+from harness.record.found import Found, findings_of
 from harness.record.result import Result
-
-_MOST_TAGS = 20
-"""More scenarios than this are run again by running everything again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One finding, and the scenario and step it was made in; none of them for one made outside the scenarios."""
-
-    finding: Finding
-    scenario: ScenarioState | None = None
-    step: StepState | None = None
-    judged: Judged | None = None
-
-    @property
-    def exchange(self) -> Exchanged | None:
-        """The message it is about, where it is about one."""
-        if self.scenario is None or self.judged is None:
-            return None
-        named = self.judged.exchange or self.finding.location.file.partition(".")[0]
-        steps = (self.scenario.before, *self.scenario.steps)
-        return next((each for step in steps for each in step.exchanges if each.exchange == named), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +31,6 @@ class Broken:
     def scenarios(self) -> tuple[str, ...]:
         """The identities of the scenarios it was found in."""
         return tuple(dict.fromkeys(each.scenario.started.scenario for each in self.founds if each.scenario))
-
-
-def findings_of(scenario: ScenarioState) -> Iterator[Found]:
-    """Every finding and remark of a scenario's last attempt, in the log's order."""
-    for step in (scenario.before, *scenario.steps):
-        for judged in step.judged:
-            yield from (Found(each, scenario, step, judged) for each in judged.findings)
 
 
 def says_more(scenario: ScenarioState) -> str:
@@ -91,17 +61,6 @@ def unexplained(result: Result) -> list[ScenarioState]:
         for each in result.state.scenarios.values()
         if _unapproved(result.standing(each)) and not any(_unapproved(found.grade) for found in each.findings)
     ]
-
-
-def again(result: Result, scenarios: Iterable[str]) -> str:
-    """The command that runs these scenarios again, to be pasted in a terminal."""
-    started = result.started
-    words = ["lps run", f"--vendor {started.system}", f"--campaign {started.campaign}", f"--phase {started.phase}"]
-    words += [f"--target {started.target}"] if started.target != "mock" else []
-    words += ["--data MAPPE"] if started.data else []
-    tags = list(dict.fromkeys(f"id:{each.partition('[')[0]}" for each in scenarios))
-    words += [f'--tag "{" or ".join(tags)}"'] if 0 < len(tags) <= _MOST_TAGS else []
-    return " ".join(words)
 
 
 def _let_pass(result: Result, scenario: ScenarioState) -> bool:

@@ -13,9 +13,10 @@ from harness.domain.review import Refused, Returned, Submitted
 from harness.domain.vendor import Phase
 from harness.record.excerpt import Line, lines_at
 from harness.record.fold import ScenarioState
+from harness.record.found import again, findings_of
 from harness.record.result import CampaignResult, Result
 from harness.record.seen import seen
-from harness.reporting.rapport.mending import Broken, again, broken, findings_of, says_more, unexplained
+from harness.reporting.rapport.mending import Broken, broken, says_more, unexplained
 from harness.reporting.rendering import render
 from harness.reporting.summary import REPLAY, UNPROVED, set_of
 

@@ -1,0 +1,115 @@
+"""A system's own page, which its QR code leads to: where it stands, what each gate lacks, its runs; and the codes themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from harness.dashboard.pages.matrix import Shown, path_of, shown, title_of
+from harness.dashboard.pages.rendering import not_shown, page
+from harness.dashboard.wall import Grid, Heading, Wall
+from harness.domain.access import Caller, Right
+from harness.domain.finding import Finding
+from harness.record.found import findings_of
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A finding in the run of `other` that is laid on this system, and where it is shown."""
+
+    other: str
+    finding: Finding
+    address: str
+
+
+class SystemPage:
+    """`/system/ID`, its code at `/system/ID/qr.svg`, and all codes at `/qr`. `address` is where a phone reaches the wall."""
+
+    def __init__(self, wall: Wall, address: str = "") -> None:
+        self._wall = wall
+        self._address = address.rstrip("/")
+
+    async def show(self, request: Request) -> Response:
+        """The page of one system; whoever may not read it sees its place in the public matrix."""
+        system, caller = request.path_params["system"], request.state.caller
+        campaign = self._campaign(request, system)
+        if campaign is None:
+            return not_shown(request)
+        grids = self._wall.grids(campaign.id)
+        own = next(row for grid in grids for row in grid.rows if row.id == system)
+        reads = caller.reads(system)
+        return page(
+            request,
+            "system.html",
+            campaign=campaign,
+            system=own,
+            reads=reads,
+            grids=[(grid, list(_cells(grid, system, caller, campaign.id))) for grid in grids],
+            progress=[each for each in self._wall.progress(campaign.id) if each.system == system] if reads else [],
+            runs=self._wall.runs(campaign.id, system) if reads else (),
+            laid=list(self._laid_on(system, campaign.id, grids)) if reads else [],
+            leads_to=self._leads_to(request, system, campaign.id),
+            run_address=lambda name: path_of("koersel", *name.split("/")),
+            newest=self._wall.newest,
+        )
+
+    async def code(self, request: Request) -> Response:
+        """The QR code of one system's page, as SVG."""
+        import segno  # where it is used: nothing else needs it
+
+        system = request.path_params["system"]
+        campaign = self._campaign(request, system)
+        if campaign is None:
+            return not_shown(request)
+        drawn = BytesIO()
+        made = segno.make(self._leads_to(request, system, campaign.id), error="m", micro=False)
+        made.save(drawn, kind="svg", border=4, dark="#000", light="#fff", scale=8, omitsize=True)
+        return Response(drawn.getvalue(), media_type="image/svg+xml")
+
+    async def codes(self, request: Request) -> Response:
+        """A sheet with a code for each system of a campaign, to be printed and put on the tables."""
+        campaigns = {each.id: each for each in self._wall.campaigns}
+        campaign = campaigns.get(request.query_params.get("kampagne") or next(iter(campaigns), ""))
+        if campaign is None or request.state.caller.right is Right.PUBLIC:
+            return not_shown(request)
+        rows = {row.id: row for grid in self._wall.grids(campaign.id) for row in grid.rows}
+        sheet = [(row, self._leads_to(request, row.id, campaign.id)) for row in rows.values()]
+        return page(request, "qr.html", campaign=campaign, sheet=sheet)
+
+    def _campaign(self, request: Request, system: str) -> Heading | None:
+        """The campaign that is asked for, or the first that has the system in it."""
+        asked = request.query_params.get("kampagne", "")
+        with_it = (each for each in self._wall.campaigns if asked in ("", each.id) and self._has(each.id, system))
+        return next(with_it, None)
+
+    def _has(self, campaign: str, system: str) -> bool:
+        return any(row.id == system for grid in self._wall.grids(campaign) for row in grid.rows)
+
+    def _leads_to(self, request: Request, system: str, campaign: str) -> str:
+        base = self._address or str(request.base_url).rstrip("/")
+        return f"{base}{path_of('system', system)}?{urlencode({'kampagne': campaign})}"
+
+    def _laid_on(self, system: str, campaign: str, grids: tuple[Grid, ...]) -> Iterator[Laid]:
+        rows = {row.id: row.title for grid in grids for row in grid.rows}
+        for other in rows:
+            together = (run for run in self._wall.runs(campaign, other) if run.partner == system and other != system)
+            for run in together:
+                result = self._wall.result(run.name)
+                for each in result.state.scenarios.values() if result else ():
+                    for number, found in enumerate(findings_of(each), 1):
+                        if found.finding.side == system:
+                            name = each.started.scenario
+                            address = path_of("koersel", *run.name.split("/"), "scenarie", name, "fund", str(number))
+                            yield Laid(rows[other], found.finding, address)
+
+
+def _cells(grid: Grid, system: str, caller: Caller, campaign: str) -> Iterator[tuple[str, Shown]]:
+    row = next((each for each in grid.rows if each.id == system), None)
+    for column in grid.columns if row else ():
+        if row and (column.id != row.id or (row.id, column.id) in grid.cells):
+            yield title_of(grid, column.id), shown(grid, row, column, caller, campaign)
