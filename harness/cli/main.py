@@ -33,6 +33,7 @@ COMMANDS = {
     "verify": ("harness.cli.verify:verify", "Se efter, om en pakke, et certifikat eller en kørsel er ændret."),
     "publish": ("harness.cli.publish:publish", "Udgiv en kørsels pakke, når intet i den må holdes tilbage."),
     "variations": ("harness.cli.variations:variations", "Vis, hvor systemerne koder og sender det samme forskelligt."),
+    "access": ("harness.cli.access:access", "Giv adgang til tavlen, og tag den tilbage."),
     "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),
     "new": ("harness.cli.new:new", "Skriv en fil at gå i gang med: system, scenarie eller tjeneste."),
     "vendors": ("harness.cli.vendors:vendors", "Vis systemerne, og hvad de er godkendt til."),
