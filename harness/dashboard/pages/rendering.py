@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,15 +14,34 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from harness.dashboard.pages.look import look_of, sign_looks, standing_named
+from harness.domain.access import Caller
+from harness.domain.clock import copenhagen, day_and_hour
+
 _HERE: Final = Path(__file__).parent
 FILES: Final = _HERE / "filer"
 FILES_ADDRESS: Final = "/-/filer"
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu at the top of every page, for the callers it is `shown` to."""
+
+    address: str
+    title: str
+    shown: Callable[[Caller], bool]
+
+
 def page(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
     """The page `template` makes of what is `shown`, for the caller of `request` (`request.state.caller`)."""
-    text = _environment().get_template(template).render(shown, caller=request.state.caller, request=request)
+    menu: tuple[Entry, ...] = getattr(request.app.state, "menu", ())
+    text = template_called(template).render(shown, caller=request.state.caller, request=request, menu=menu)
     return HTMLResponse(text, status)
+
+
+def template_called(name: str) -> Any:
+    """The template `name`, to render a part of a page with."""
+    return _environment().get_template(name)
 
 
 def address_of(file: str) -> str:
@@ -41,5 +63,16 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["fil"] = address_of
+    made.globals |= {"fil": address_of, "look_of": look_of, "sign_looks": sign_looks, "standing_named": standing_named}
+    made.filters |= {"klokken": _hour, "tidspunkt": _moment}
     return made
+
+
+def _hour(moment: datetime) -> str:
+    """`10.32`, as the clock on the wall says."""
+    return f"{copenhagen(moment):%H.%M}"
+
+
+def _moment(moment: datetime | str) -> str:
+    """A moment, or an ISO time with offset: `22-11-2026 kl. 22.40`."""
+    return day_and_hour(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
