@@ -47,12 +47,15 @@ class WorklistLog:
             raise EnvironmentFault(f"Arbejdslisten kan ikke læses: {error.strerror or error}.") from None
         return self._read
 
-    def append(self, work: Work, seen: int, objection: Callable[[Worklist], str]) -> None:
+    def append(
+        self, work: Work, seen: int, objection: Callable[[Worklist], str], first: Callable[[], None] = lambda: None
+    ) -> None:
         """Write one act, on the disk before this returns.
 
         `seen` is how many acts on the item its writer had seen; `objection` says why it cannot be done to what stands now, or
-        nothing. Raises ConfigurationError, in Danish, when others have spoken meanwhile or it cannot be done; BadInput and
-        EnvironmentFault as `read` does.
+        nothing; `first` is done once nothing is left to object, and what it raises keeps the act from being written. Raises
+        ConfigurationError, in Danish, when others have spoken meanwhile or it cannot be done; BadInput and EnvironmentFault as
+        `read` does.
         """
         from filelock import FileLock
 
@@ -63,6 +66,7 @@ class WorklistLog:
                     raise ConfigurationError("En anden har skrevet imens. Se på punktet igen, og gør det så om.")
                 if refused := objection(now):
                     raise ConfigurationError(refused)
+                first()
                 self._cut()
                 append_line(self._path, {"by": work.by, "at": work.at, "item": work.item, "act": work.act}, now.count, now.head)
         except OSError as error:

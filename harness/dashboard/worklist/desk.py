@@ -116,11 +116,11 @@ class Desk:
                 return "Punktet er forældet: det er prøvet igen. Se på det nye."
             return objection_to(work, now.of(item.id), holder)
 
-        if in_review:
-            if refused := objection(self._log.read()):
-                raise ConfigurationError(refused)
-            self._say_in_review(item, by, act)
-        self._log.append(work, seen, objection)
+        def first() -> None:
+            if in_review:
+                self._say_in_review(item, by, act)
+
+        self._log.append(work, seen, objection, first)
         if isinstance(act, Verified):
             self._claims.release(item.id, by.name)
 

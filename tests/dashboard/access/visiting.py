@@ -32,11 +32,13 @@ PLANTED = {"novax": "PLANTET-HOS-NOVAX", "xmo": "PLANTET-HOS-XMO"}
 
 @dataclass
 class Moved:
-    """A clock that somebody moves."""
+    """A clock that somebody moves; by itself it goes `step` seconds each time it is looked at."""
 
     at: float = 1_800_000_000.0
+    step: float = 0.0
 
     def __call__(self) -> float:
+        self.at += self.step
         return self.at
 
 
