@@ -34,6 +34,7 @@ COMMANDS = {
     "publish": ("harness.cli.publish:publish", "Udgiv en kørsels pakke, når intet i den må holdes tilbage."),
     "send": ("harness.cli.send:send", "Send kørsler til tavlen, når de er færdige eller afbrudt."),
     "variations": ("harness.cli.variations:variations", "Vis, hvor systemerne koder og sender det samme forskelligt."),
+    "access": ("harness.cli.access:access", "Giv adgang til tavlen, og tag den tilbage."),
     "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),
     "new": ("harness.cli.new:new", "Skriv en fil at gå i gang med: system, scenarie eller tjeneste."),
     "vendors": ("harness.cli.vendors:vendors", "Vis systemerne, og hvad de er godkendt til."),

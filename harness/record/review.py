@@ -6,23 +6,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
+from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.review import Act, Review, Role, Said, review_of
-from harness.record.log import FIRST, LOG_NAME, fields_of, only_writer
+from harness.record.chain import append_line, read_chain, read_on
+from harness.record.log import FIRST, LOG_NAME, only_writer
 from harness.record.log import REVIEW_NAME as REVIEW_NAME
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _LOCK_NAME = ".review.lock"
+_FOLLOWS = "loggen"
 
 
 def run_head(run_folder: Path) -> str:
@@ -42,9 +42,8 @@ def read_review(run_folder: Path) -> Review:
 
 def read_said(data: bytes, head: str, name: str = REVIEW_NAME) -> Review:
     """As `read_review`, of a chain's bytes and the head of its run's log."""
-    lines = data.splitlines(keepends=True)
-    said = list(read_next_acts(lines, name, 0, head))
-    return review_of(said, hashlib.sha256(lines[-1]).hexdigest() if lines else head)
+    said, head = read_chain(data, head, name, _said, _FOLLOWS)
+    return review_of(said, head)
 
 
 def read_next_acts(lines: Iterable[bytes], name: str, since: int, head: str) -> Iterator[Said]:
@@ -52,21 +51,7 @@ def read_next_acts(lines: Iterable[bytes], name: str, since: int, head: str) -> 
 
     Raises BadInput at the first line that does not follow the one before.
     """
-    previous = head
-    for number, line in enumerate(lines, since):
-        try:
-            raw = json.loads(line)
-            linked = raw["seq"] == number and raw["prev"] == previous
-            said = Said(raw["by"], Role(raw["role"]), raw["at"], _decoder().validate_python(raw["act"]))
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise BadInput(f"{name}: linjen er ikke en handling ({error})", number + 1) from None
-        if not line.endswith(b"\n"):
-            raise BadInput(f"{name}: linjen er ikke skrevet til ende", number + 1)
-        if not linked:
-            first = "loggen" if number == 0 else "linjen før"
-            raise BadInput(f"{name}: linjen hænger ikke sammen med {first}", number + 1)
-        previous = hashlib.sha256(line).hexdigest()
-        yield said
+    return read_on(lines, since, head, name, _said, _FOLLOWS)
 
 
 def review_heads(run_folder: Path) -> tuple[str, ...]:
@@ -92,19 +77,15 @@ def append_act(run_folder: Path, said: Said, since: str) -> Review:
             review = read_review(run_folder)
             if review.head != since:
                 raise ConfigurationError("En anden har skrevet i gennemgangen imens. Se på den igen, og gør det så om.")
-            line = _encode(said, len(review.said), review.head)
-            with (run_folder / REVIEW_NAME).open("ab") as file:
-                file.write(line)
-                file.flush()
-                os.fsync(file.fileno())
+            line = {"by": said.by, "role": said.role, "at": said.at, "act": said.act}
+            head = append_line(run_folder / REVIEW_NAME, line, len(review.said), review.head)
     except OSError as error:
         raise EnvironmentFault(f"Gennemgangen kan ikke skrives: {error.strerror or error}.") from None
-    return review_of((*review.said, said), hashlib.sha256(line).hexdigest())
+    return review_of((*review.said, said), head)
 
 
-def _encode(said: Said, seq: int, prev: str) -> bytes:
-    line = {"seq": seq, "prev": prev, "by": said.by, "role": said.role, "at": said.at, "act": said.act}
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":"), default=fields_of).encode() + b"\n"
+def _said(line: Any) -> Said:
+    return Said(line["by"], Role(line["role"]), line["at"], _decoder().validate_python(line["act"]))
 
 
 @cache

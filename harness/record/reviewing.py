@@ -30,9 +30,9 @@ from harness.domain.verdict import Verdict
 from harness.record.attachments import keep_files
 from harness.record.evidence import Evidence
 from harness.record.guard import Guard
+from harness.record.in_writing import refuse_private
 from harness.record.log import LOG_NAME, REVIEW_NAME, first_event
 from harness.record.objection import objection, proposed
-from harness.record.redaction import redact_told
 from harness.record.result import CampaignResult, Result, read_result
 from harness.record.review import append_act, read_review
 from harness.record.standard_approved import gives_certificate, is_version_known
@@ -163,13 +163,7 @@ class Reviews:
     def _refuse_private(self, said: Said) -> None:
         """What people write is kept for good: no foreign CPR number and no secret may stand in it."""
         own = (getattr(said.act, each.name) for each in fields(said.act))
-        for text in (said.by, *(each for each in own if isinstance(each, str))):
-            if self._guard.in_prose(text):
-                raise ConfigurationError(
-                    "Teksten indeholder et CPR-nummer, som ikke er et test-CPR-nummer. Ret den. Intet er gemt."
-                )
-            if redact_told(text.encode()) != text.encode():
-                raise ConfigurationError("Teksten indeholder noget, der ligner en adgangsnøgle. Ret den. Intet er gemt.")
+        refuse_private(self._guard, (said.by, *(each for each in own if isinstance(each, str))))
 
     def _grounds(self, result: Result) -> Iterator[Ground]:
         """What an approval in certificering rests on: approved self-tests of the version, and approvals of other standards."""

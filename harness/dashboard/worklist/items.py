@@ -1,0 +1,213 @@
+"""What needs a person, worked out from the wall: pure, and the same for whoever asks.
+
+An item is one attempt at one scenario, or one run that was submitted. Its id is where that lies, and never changes; an attempt
+made later takes its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Final
+
+from harness.dashboard.wall import Run, Wall
+from harness.domain.finding import Finding
+from harness.domain.grade import Beside, Grade, Standing, worst
+from harness.domain.review import Reviewing, Submitted
+from harness.domain.vendor import Phase
+from harness.record.fold import ScenarioState
+from harness.record.objection import is_undecided
+from harness.record.result import Result
+
+TOGETHER: Final = frozenset({"parvis", "pakkeforloeb"})
+"""Folders under features/ whose scenarios are test instances of several systems: a monitor verifies each."""
+_PHASES: Final = (Phase.CERTIFICATION, Phase.CONNECTATHON)
+_OUTSIDE: Final = "uden-for-scenarierne"
+_REVIEW: Final = "gennemgang"
+_WITH_MEDCOM: Final = (Reviewing.TO_VERIFY, Reviewing.PARTLY, Reviewing.CRITICAL)
+
+
+class Kind(StrEnum):
+    """Why an item waits."""
+
+    FINDING = "fund"
+    JUDGEMENT = "skal bedømmes"
+    UNTESTABLE = "kunne ikke testes"
+    IRRELEVANT = "ikke relevant"
+    TOGETHER = "prøvet sammen"
+    SUBMITTED = "indsendt"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that a person looks at. `since` is when it began to wait; `reason` is the harness's or a tester's.
+
+    `judged` is MedCom's grade where the run's review has it: then nothing waits. `replaced` is the id of the item that took its
+    place: then it is *forældet*. `critical`: the run's review is.
+    """
+
+    id: str
+    kind: Kind
+    run: str
+    system: str
+    phase: str
+    scenario: str
+    attempt: int
+    title: str
+    since: datetime
+    partner: str = ""
+    rehearsal: bool = False
+    standing: Standing | None = None
+    reason: str = ""
+    file: str = ""
+    findings: tuple[Finding, ...] = ()
+    judged: Grade | None = None
+    critical: bool = False
+    replaced: str = ""
+
+    @property
+    def proposed(self) -> str:
+        """What the harness says of it, as a verification is held against."""
+        return str(self.standing or self.kind)
+
+
+_Place = tuple[str, str, str, str, bool, str]
+"""Where an item stands, whichever run it is of: campaign's folder, phase, system, partner, rehearsal, scenario."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one run has come to: the items of it, and what was tried, when and as which attempt, by scenario."""
+
+    items: tuple[Item, ...]
+    tried: Mapping[str, tuple[datetime, int]]
+
+
+class Items:
+    """The items of a wall. What a run comes to is worked out anew only when its log or review has grown."""
+
+    def __init__(self, wall: Wall) -> None:
+        self._wall = wall
+        self._seen: dict[str, tuple[object, _Seen]] = {}
+
+    def all(self) -> dict[str, Item]:
+        """Every item, also of what was tried again, by id."""
+        seen = [(run, self._of(run, result)) for run, result in self._runs()]
+        latest: dict[_Place, tuple[datetime, str, int]] = {}
+        for run, own in seen:
+            for scenario, (at, attempt) in own.tried.items():
+                place = _place(run, scenario)
+                if place not in latest or latest[place][0] < at:
+                    latest[place] = (at, run.name, attempt)
+        found: dict[str, Item] = {}
+        for run, own in seen:
+            for item in own.items:
+                _, name, attempt = latest.get(_place(run, item.scenario), (None, run.name, item.attempt))
+                newer = "" if name == run.name else _id(name, item.scenario, attempt)
+                found[item.id] = replace(item, replaced=newer) if newer else item
+        return found
+
+    def result(self, run: str) -> Result | None:
+        """What the run called `run` has come to."""
+        return self._wall.result(run)
+
+    def _runs(self) -> Iterator[tuple[Run, Result]]:
+        done: set[str] = set()
+        for campaign in self._wall.campaigns:
+            systems = dict.fromkeys(row.id for grid in self._wall.grids(campaign.id) for row in grid.rows)
+            for run in (each for system in systems for each in self._wall.runs(campaign.id, system)):
+                result = None if run.name in done else self._wall.result(run.name)
+                done.add(run.name)
+                if result is not None and result.state.started is not None:
+                    yield run, result
+
+    def _of(self, run: Run, result: Result) -> _Seen:
+        key = (result.state.ended, result.review.head, len(result.review.said))
+        known = self._seen.get(run.name)
+        if known is None or known[0] != key:
+            self._seen[run.name] = known = (key, _seen(run, result))
+        return known[1]
+
+
+def _place(run: Run, scenario: str) -> _Place:
+    return (run.name.partition("/")[0], run.phase, run.system, run.partner, run.rehearsal, scenario)
+
+
+def _id(run: str, scenario: str, attempt: int) -> str:
+    return f"{run}/{scenario}/{attempt}"
+
+
+def _seen(run: Run, result: Result) -> _Seen:
+    tried = {name: (each.ended, each.started.attempt) for name, each in result.state.scenarios.items() if each.ended is not None}
+    if run.ended is not None:
+        tried[_OUTSIDE] = (run.began, 0)
+    return _Seen((*_submitted(run, result), *(_results(run, result) if run.phase in _PHASES else ())), tried)
+
+
+def _results(run: Run, result: Result) -> Iterator[Item]:
+    critical = result.review.state is Reviewing.CRITICAL
+    outside = _bad(result.state.outside)
+    if outside:
+        grade = worst(each.grade for each in outside if each.grade)
+        yield replace(
+            _blank(run, Kind.FINDING, _OUTSIDE, 0, run.began), title="Fund uden for scenarierne", standing=grade, findings=outside
+        )
+    for name, each in result.state.scenarios.items():
+        kind = _kind(result, each, run.partner)
+        if kind is None or each.ended is None:
+            continue
+        judged = None if run.rehearsal else result.review.assessed.get(name)
+        yield replace(
+            _blank(run, kind, name, each.started.attempt, each.ended),
+            title=each.started.title,
+            standing=each.standing,
+            reason=each.reason,
+            file=each.started.file,
+            findings=tuple(each.findings),
+            judged=judged[1].grade if judged else None,
+            critical=critical,
+        )
+
+
+def _submitted(run: Run, result: Result) -> Iterator[Item]:
+    handed_in = [said for said in result.review.said if isinstance(said.act, Submitted)]
+    if handed_in and result.review.state in _WITH_MEDCOM:
+        blank = _blank(run, Kind.SUBMITTED, _REVIEW, len(handed_in), datetime.fromisoformat(handed_in[-1].at))
+        count = len(result.review.submitted)
+        yield replace(
+            blank,
+            title=f"Gennemgang af {count} {'resultat' if count == 1 else 'resultater'}",
+            reason=f"Gennemgangen er: {result.review.state}.",
+            critical=result.review.state is Reviewing.CRITICAL,
+        )
+
+
+def _blank(run: Run, kind: Kind, scenario: str, attempt: int, since: datetime) -> Item:
+    name = _id(run.name, scenario, attempt)
+    return Item(
+        name, kind, run.name, run.system, run.phase, scenario, attempt, "", since, partner=run.partner, rehearsal=run.rehearsal
+    )
+
+
+def _kind(result: Result, scenario: ScenarioState, partner: str) -> Kind | None:
+    """Why a person must look at this result; None when nobody needs to, or when it waits for a decision and not for a person."""
+    standing = scenario.standing
+    if _bad(scenario.findings) or (isinstance(standing, Grade) and not standing.approved):
+        return Kind.FINDING
+    if standing in (Beside.AWAITING, Beside.ATTESTED) and not is_undecided(result, scenario):
+        return Kind.JUDGEMENT
+    if standing is Beside.UNTESTABLE:
+        return Kind.UNTESTABLE
+    if standing is Grade.IR and scenario.steps and scenario.reason:
+        return Kind.IRRELEVANT  # a tester says so: what the harness knows to be irrelevant is never begun
+    together = bool(partner) or PurePosixPath(scenario.started.file.replace("\\", "/")).parent.name in TOGETHER
+    if together and isinstance(standing, Grade) and standing is not Grade.IR:
+        return Kind.TOGETHER
+    return None
+
+
+def _bad(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(each for each in findings if each.grade is not None and not each.grade.approved)

@@ -1,0 +1,131 @@
+"""What needs a person is on the list, what does not is not, and what was tried again takes the place of what was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from waiting_wall import FINDING, NINE, Fake, Tried, standings
+
+from harness.dashboard.worklist.items import Items
+from harness.domain.grade import Grade
+from harness.domain.review import Assessed, Escalated, Returned, Role, Said, Submitted, review_of
+
+OTHERS = replace(FINDING, grade=Grade.F4)
+
+
+@pytest.mark.parametrize(
+    ("tried", "kind"),
+    [
+        (Tried("A", "F3", findings=(FINDING,)), "fund"),
+        (Tried("A", "F1"), "fund"),
+        (Tried("A", "kunne ikke testes", "Ingen svarede", findings=(FINDING,)), "fund"),
+        (Tried("A", "afventer", "MedCom har ikke vurderet"), "skal bedømmes"),
+        (Tried("A", "attesteret", "Anna siger god for det"), "skal bedømmes"),
+        (Tried("A", "kunne ikke testes", "Ingen svarede"), "kunne ikke testes"),
+        (Tried("A", "IR", "Vi har ikke LRS"), "ikke relevant"),
+        (Tried("A", "OK", folder="pakkeforloeb"), "prøvet sammen"),
+        (Tried("A", "F4", findings=(OTHERS,), folder="parvis"), "prøvet sammen"),
+        (Tried("A", "OK"), None),
+        (Tried("A", "F4", findings=(OTHERS,)), None),
+        (Tried("A", "afventer", undecided=("lrs-inklusion",)), None),
+        (Tried("A", "IR", "Systemet er ikke med", steps=0), None),
+        (Tried("A", "IR", "Systemet er ikke med", steps=0, folder="parvis"), None),
+    ],
+)
+def test_what_waits_for_a_person(tried: Tried, kind: str | None) -> None:
+    wall = Fake()
+    name = wall.add("r1", tried)
+    found = Items(wall).all()
+    assert standings(found) == ({"A": kind} if kind else {})
+    if kind:
+        [item] = found.values()
+        assert item.id == f"{name}/A/1"
+        assert (item.since - NINE).total_seconds() == 60, "since it ended"
+
+
+@pytest.mark.parametrize("phase", ["egentest", "prætest"])
+def test_before_certificering_nobody_verifies_results(phase: str) -> None:
+    wall = Fake()
+    wall.add("r1", Tried("A", "F3", findings=(FINDING,)), phase=phase)
+    assert Items(wall).all() == {}
+
+
+def test_every_result_of_two_systems_is_verified() -> None:
+    wall = Fake()
+    wall.add("r1", Tried("A"), Tried("B", "F3"), partner="xmo")
+    assert standings(Items(wall).all()) == {"A": "prøvet sammen", "B": "fund"}
+
+
+def test_findings_outside_scenarios_wait_too() -> None:
+    wall = Fake()
+    wall.add("r1", Tried("A"), outside=(FINDING, replace(FINDING, grade=Grade.F1)))
+    [item] = Items(wall).all().values()
+    assert (item.title, item.standing, len(item.findings), item.file) == ("Fund uden for scenarierne", Grade.F1, 2, "")
+
+
+def test_what_is_tried_again_takes_the_place_of_what_was() -> None:
+    wall = Fake()
+    first = wall.add("r1", Tried("A", "F3"), Tried("B", "F3"), Tried("C", "F3"))
+    second = wall.add("r2", Tried("A", "F2"), Tried("B"), minutes=30)
+    found = Items(wall).all()
+    assert {each.id: each.replaced for each in found.values()} == {
+        f"{first}/A/1": f"{second}/A/1",
+        f"{first}/B/1": f"{second}/B/1",
+        f"{first}/C/1": "",
+        f"{second}/A/1": "",
+    }
+
+
+@pytest.mark.parametrize(
+    "other", [{"rehearsal": True}, {"system": "xmo"}, {"phase": "certificering"}, {"partner": "xmo"}], ids=lambda each: str(each)
+)
+def test_what_is_tried_otherwise_takes_no_place(other: dict[str, object]) -> None:
+    wall = Fake()
+    wall.add("r1", Tried("A", "F3"))
+    wall.add("r2", Tried("A", "F3"), minutes=30, **other)  # type: ignore[arg-type]
+    found = Items(wall).all()
+    assert [each.replaced for each in found.values()] == ["", ""]
+    assert [each.rehearsal for each in found.values()] == [False, "rehearsal" in other]
+
+
+def test_another_attempt_of_the_same_run_is_another_item() -> None:
+    wall = Fake()
+    name = wall.add("r1", Tried("A", "F3"))
+    items = Items(wall)
+    assert set(items.all()) == {f"{name}/A/1"}
+    wall.add("r1", Tried("A", "F3", attempt=2), minutes=5)
+    assert set(items.all()) == {f"{name}/A/2"}, "also when it had been worked out before"
+
+
+def test_a_run_that_was_submitted_waits_until_medcom_has_spoken() -> None:
+    wall = Fake()
+    handed_in = Said("Anna Bek", Role.SUPPLIER, "2027-03-01T10:00:00+00:00", Submitted(("A",)))
+    judged = Said("Bo Dal", Role.MEDCOM, "2027-03-01T11:00:00+00:00", Assessed("A", Grade.F4, "F3", "Kun en stavefejl"))
+    alarm = Said("Bo Dal", Role.MEDCOM, "2027-03-01T11:30:00+00:00", Escalated("Forkert patient"))
+    back = Said("Bo Dal", Role.MEDCOM, "2027-03-01T12:00:00+00:00", Returned("Mangler"))
+    said = (handed_in, judged, alarm)
+    name = wall.add("r1", Tried("A", "F3"), phase="certificering", review=review_of(said[:1]))
+    items = Items(wall)
+    found = items.all()
+    assert standings(found) == {"A": "fund", "gennemgang": "indsendt"}
+    assert found[f"{name}/gennemgang/1"].since.isoformat() == handed_in.at
+
+    wall.add("r1", Tried("A", "F3"), phase="certificering", review=review_of(said))
+    found = items.all()
+    assert {each.critical for each in found.values()} == {True}
+    assert found[f"{name}/A/1"].judged is Grade.F4
+    assert found[f"{name}/A/1"].standing is Grade.F3, "the proposal stays"
+
+    wall.add("r1", Tried("A", "F3"), phase="certificering", review=review_of((*said, back)))
+    assert standings(items.all()) == {"A": "fund"}
+    wall.add("r1", Tried("A", "F3"), phase="egentest", review=review_of((handed_in,)))
+    assert standings(items.all()) == {"gennemgang": "indsendt"}
+
+
+def test_a_rehearsals_review_judges_nothing() -> None:
+    wall = Fake()
+    judged = Said("Bo Dal", Role.MEDCOM, "2027-03-01T11:00:00+00:00", Assessed("A", Grade.OK, "F3", "Nej"))
+    wall.add("r1", Tried("A", "F3"), rehearsal=True, review=review_of((judged,)))
+    [item] = Items(wall).all().values()
+    assert item.judged is None
