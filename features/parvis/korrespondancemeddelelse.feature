@@ -1,5 +1,5 @@
 # language: da
-@EPJ-03 @partner:EPJ-03 @prøver:lps @par @brug:CareCommunication
+@EPJ-03 @partner:EPJ-03 @prøver:lps @par
 Egenskab: Den nye korrespondancemeddelelse fra et lægesystem kan læses i et andet
 
   Det kan kun prøves mellem to systemer, der begge er med i den nye korrespondancemeddelelse (CareCommunication).
