@@ -94,6 +94,11 @@ class RunSetup:
         return None if self.rehearsal else self.vendor.access
 
     @property
+    def ids(self) -> tuple[str, str]:
+        """The system's id, and its partner's; empty where it has none."""
+        return self.vendor.id, self.partner.vendor.id if self.partner else ""
+
+    @property
     def all_faults(self) -> tuple[str, ...]:
         """The defects of the rehearsal, as they are asked for: the partner's with whose they are."""
         others = (f"{self.partner.vendor.id}:{each}" for each in sorted(self.partner.faults)) if self.partner else ()
