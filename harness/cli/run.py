@@ -26,7 +26,6 @@ from harness.cli.options import home_option, json_option, sts_option
 from harness.cli.outcome import results_of, shown, told_by, write_together
 from harness.cli.process import ended_in_order
 from harness.domain.errors import ConfigurationError, EnvironmentFault
-from harness.domain.grade import Beside
 from harness.domain.requirement import Campaign, Participation
 from harness.domain.vendor import Driver, Vendor
 from harness.house import House
@@ -255,7 +254,7 @@ def run(
     outside = {each.id: [system for system in taking if not _takes_part(system, each)] for each in campaigns}
     hints = [f"Ikke med i {name}: {', '.join(named)}." for name, named in outside.items() if named]
     hints += [hint for hint in dict.fromkeys([*(each.hint for each in outcomes), together]) if hint]
-    stuck = [each for each in results.values() if each.state.seconds is None or Beside.UNTESTABLE in each.state.standings]
+    stuck = [each for each in results.values() if each.state.seconds is None or each.state.untried]
     if (len(results) < len(planned) or stuck) and not replay:
         hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports, data, partner)}")
     print("\n".join([*troubles, *closing_lines(results, where, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
