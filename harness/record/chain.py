@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def read_chain(data: bytes, head: str, name: str, said: Callable[[Any], T], follows: str) -> tuple[list[T], str]:
-    """What the lines of a chain say, as `read_on` reads them from its first, and the hash of the last; `head` where there is none."""
+    """What the lines of a chain say, as `read_on` reads them from its first, and the hash of the last; `head` of none."""
     lines = data.splitlines(keepends=True)
     found = list(read_on(lines, 0, head, name, said, follows))
     return found, hashlib.sha256(lines[-1]).hexdigest() if lines else head
@@ -28,8 +28,8 @@ def read_chain(data: bytes, head: str, name: str, said: Callable[[Any], T], foll
 def read_on(lines: Iterable[bytes], since: int, head: str, name: str, said: Callable[[Any], T], follows: str) -> Iterator[T]:
     """What the lines of a chain say that come after line `since - 1`, each read by `said`.
 
-    `head` is that line's hash, or where `since` is 0 the hash of what the chain follows; people call that `follows`. `said` raises
-    ValueError, KeyError or TypeError for what is no act. Raises BadInput, which names the chain, at the first line that does not
+    `head` is that line's hash, or where `since` is 0 the hash of what the chain follows, which people call `follows`. `said`
+    raises ValueError, KeyError or TypeError for what is no act. Raises BadInput, which names the chain, at the first line that does not
     follow the one before.
     """
     previous = head

@@ -55,7 +55,20 @@ PARTNERS = (
 )
 CAPABILITIES = tuple(
     Heading(each, each.capitalize().replace("-", " "))
-    for each in "deling behovsvurdering behandlingsplan henvisning drift inklusion cockpit pro forloeb minplan monitorering forloebsplan".split()
+    for each in [
+        "deling",
+        "behovsvurdering",
+        "behandlingsplan",
+        "henvisning",
+        "drift",
+        "inklusion",
+        "cockpit",
+        "pro",
+        "forloeb",
+        "minplan",
+        "monitorering",
+        "forloebsplan",
+    ]
 )
 FINDING = Finding(
     rule="CPD-C04",
@@ -125,13 +138,29 @@ def log_of(system: str, *, partner: str = "", rehearsal: bool = False, scenarios
             StepEnded(0, "udført"),
             StepStarted(1, "Når", "lægen deler planen"),
             Exchanged(
-                f"besked-{number}", "lps", "plsp", "POST", "/planer", "", (), body, "svar", 0.0, 200, (), Body("", 0, ""),
-                DAY.isoformat(), (), {"transaction": "ITI-41"},
+                f"besked-{number}",
+                "lps",
+                "plsp",
+                "POST",
+                "/planer",
+                "",
+                (),
+                body,
+                "svar",
+                0.0,
+                200,
+                (),
+                Body("", 0, ""),
+                DAY.isoformat(),
+                (),
+                {"transaction": "ITI-41"},
             ),  # fmt: skip
             StepEnded(1, "udført"),
         ]
         if number == 1:
-            found = (FINDING, replace(FINDING, rule="CPD-C09", title="Hemmeligt for andre", side=partner)) if partner else (FINDING,)
+            found = (
+                (FINDING, replace(FINDING, rule="CPD-C09", title="Hemmeligt for andre", side=partner)) if partner else (FINDING,)
+            )
             events += [Judged("planen", "besked-1", (), {}, found), ScenarioEnded(name, 1, "F3", str(FINDING))]
         else:
             events += [ScenarioEnded(name, 1, "OK", "")]
@@ -141,7 +170,9 @@ def log_of(system: str, *, partner: str = "", rehearsal: bool = False, scenarios
 
 def grid_of(name: str, title: str, rows: Sequence[Heading], columns: Sequence[Heading]) -> Grid:
     """A grid in which nothing has run."""
-    return Grid(name, title, tuple(rows), tuple(columns), {(row.id, each.id): Cell(row.id, each.id) for row in rows for each in columns})
+    return Grid(
+        name, title, tuple(rows), tuple(columns), {(row.id, each.id): Cell(row.id, each.id) for row in rows for each in columns}
+    )
 
 
 @dataclass
