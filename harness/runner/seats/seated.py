@@ -54,6 +54,7 @@ USED: Final[dict[str, frozenset[str]]] = {
     "minplan": _PLANS | {"minplan", "sundhedsmappe"},
     "minplan/patientens_egne_aktiviteter": frozenset({"minplan", "sundhedsmappe"}),
     "monitorering": _PLANS,
+    "pakkeforloeb": _PLANS | _LETTERS | {"cockpit", "flp", "minplan", "web-patient"},
     "patientlister": frozenset({"cockpit"}),
     "pro": frozenset({"web-patient", "vans"}),
 }
