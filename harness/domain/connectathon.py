@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from harness.domain.seat import Seating
+
+SIMULATOR = "simulator"
+"""The owner of a seat that no real party has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +18,17 @@ class Partner:
 
     `entrances` are those of the services it plays (`dnhf`, `kommune`); `owner` is who has the seat, as a name. `scenarios` are
     folders under features/, files in them (`minplan/deling`), or scenarios' id tags: what tries a system with this party.
+    `seats` are those of its entrances that the owner's own system plays on the day, whatever a system's file says. `everywhere`:
+    it is met at several places at a time, since it is all the parties together.
     """
 
     id: str
     name: str
     entrances: tuple[str, ...]
     scenarios: tuple[str, ...]
-    owner: str = "simulator"
+    owner: str = SIMULATOR
+    seats: Mapping[str, Seating] = field(default_factory=dict)
+    everywhere: bool = False
 
     def covers(self, scenario: str, file: str) -> bool:
         """Whether the scenario with this identity (`FORL-02`, `DEL-01[KOL]`), in this feature file, is one with this party."""
@@ -38,16 +48,38 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A stretch of the day, from `begins` (`09.00`) and `minutes` long. A break has a `title` and nobody meets."""
+    """A stretch of the day, from `begins` (`09.00`) and `minutes` long. A break has a `title` and nobody meets.
+
+    `rerun`: it is kept free for what must be tried again, and who meets in it is said on the day.
+    """
 
     begins: str
     minutes: int
     meetings: tuple[Meeting, ...] = ()
     title: str = ""
+    rerun: bool = False
+
+    @property
+    def start(self) -> int:
+        """Minutes from midnight to its beginning."""
+        hours, _, minutes = self.begins.partition(".")
+        return int(hours) * 60 + int(minutes)
+
+    @property
+    def ends(self) -> str:
+        """When it is over, written as `begins`."""
+        return clock(self.start + self.minutes)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The plan of the day, in order."""
+    """The plan of the day, in order. `convention`: proposed by the project; `source` says why, or where it is said."""
 
     slots: tuple[Slot, ...]
+    source: str = ""
+    convention: bool = False
+
+
+def clock(minutes: int) -> str:
+    """A moment so many minutes after midnight. `clock(545) == "09.05"`."""
+    return f"{minutes // 60:02}.{minutes % 60:02}"

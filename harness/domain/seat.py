@@ -27,7 +27,8 @@ class Seating:
 
     `address` stands in the place of the service's entrance: `/dros/iti41` is `address` + `/iti41` there. `ca` are the
     authorities (PEM) its certificate is known by, else the machine's own; `certificate` and `key` (PEM) are the harness's own
-    towards it. `sor` is the clinic that the system under test is set up as.
+    towards it. `sor` is the clinic that the system under test is set up as. `owner` is the party that has the seat, as an
+    organisation's name, where the campaign says so.
     """
 
     who: Seat = Seat.SIMULATOR
@@ -36,6 +37,7 @@ class Seating:
     certificate: Path | None = None
     key: Path | None = None
     sor: str = CLINIC.sor
+    owner: str = ""
 
     @property
     def is_real(self) -> bool:
@@ -43,19 +45,21 @@ class Seating:
         return self.who is not Seat.SIMULATOR
 
     def __str__(self) -> str:
-        return f"{self.who} ({self.address})" if self.address else str(self.who)
+        whose = f" hos {self.owner}" if self.owner else ""
+        return f"{self.who}{whose} ({self.address})" if self.address else f"{self.who}{whose}"
 
     def to_json(self) -> dict[str, str]:
         """As it goes over the control line, and is kept. The key is named, never told."""
-        said = {"who": self.who, "address": self.address, "sor": self.sor}
+        said: dict[str, str] = {"who": self.who, "address": self.address, "sor": self.sor}
         files = {"ca": self.ca, "certificate": self.certificate, "key": self.key}
+        said |= {"owner": self.owner} if self.owner else {}
         return said | {name: str(path) for name, path in files.items() if path is not None}
 
     @staticmethod
     def from_json(said: Mapping[str, Any]) -> Seating:
         """The seating that `said` is. Raises KeyError and ValueError."""
         files = {name: Path(said[name]) for name in ("ca", "certificate", "key") if name in said}
-        return Seating(Seat(said["who"]), said["address"], sor=said["sor"], **files)
+        return Seating(Seat(said["who"]), said["address"], sor=said["sor"], owner=said.get("owner", ""), **files)
 
 
 Seats = Mapping[str, Seating]

@@ -102,7 +102,8 @@ class Relay:
         return self._clients[seating]
 
     def _failed(self, request: Request, status: int, seating: Seating, what: str) -> tuple[Response, str]:
-        why = f"Den rigtige løsning på {seating.address} {what}"
+        whose = f" hos {seating.owner}" if seating.owner else ""
+        why = f"Den rigtige løsning{whose} på {seating.address} {what}"
         return refusal(request, status, f"{why}. Det er ikke systemets fejl."), why
 
 

@@ -20,6 +20,7 @@ from harness.domain.sharing import PlanInLps, SharingStatus
 from harness.domain.told import told
 from harness.lps.contract import Contract, Operation
 from harness.lps.driver import Act, CannotAct, NewPlan, Shown, Skipped, TesterCannot, View, patient_as_entered, plan_as_entered
+from harness.lps.owner_task import owner_task
 
 ADMIT = "opret-patient"
 
@@ -148,6 +149,15 @@ class AttendedDriver:
         self.carry_out()
         self._turn += 1
 
+    def ask_owner(self, owner: str, arguments: Mapping[str, Any]) -> None:
+        """The tester asks the `owner` of a real service's seat to do what the step says, after what has been kept so far.
+
+        Raises TesterCannot when it is not done: what another party does is never the LPS's finding.
+        """
+        self.others_act()
+        self._tasks.append(owner_task(self.desk.step.number, owner, arguments, self._patient_of(arguments)))
+        self._ask(Wanted.DO, owner=owner)
+
     def account(self) -> str:
         """The vendor gives an account of what the step says: a text or a file. Who gave it."""
         return self._ask(Wanted.ACCOUNT).by
@@ -189,13 +199,16 @@ class AttendedDriver:
             raise CannotAct(f"{fields[0].title} skulle have været aflæst, da skærmbilledet blev vist.")
         return self._ask(Wanted.TELL, fields).values
 
-    def _ask(self, wanted: Wanted, fields: tuple[Field, ...] = (), explains: str = "") -> Answer:
+    def _ask(self, wanted: Wanted, fields: tuple[Field, ...] = (), explains: str = "", owner: str = "") -> Answer:
+        """What is answered. `owner` is the party that is asked to act, where it is not the LPS that is to do it."""
         tasks, self._tasks = tuple(self._tasks), []
         step = self.desk.step
         explained = " ".join(filter(None, (explains, step.explained)))
         prompt = Prompt(f"{self.attempt}/{next(self._prompts)}", wanted, step.number, step.text, tasks, fields, explained)
         answer = self.desk.ask(prompt)
         match answer.outcome:
+            case Outcome.CANNOT | Outcome.FAULT if owner:
+                raise TesterCannot(f"{owner} har ikke gjort det, {answer.by} har bedt om: {answer.remark}")
             case Outcome.CANNOT:
                 raise TesterCannot(f"{answer.by} kan ikke gøre det i systemet: {answer.remark}")
             case Outcome.SKIPPED:

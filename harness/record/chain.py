@@ -29,8 +29,8 @@ def read_on(lines: Iterable[bytes], since: int, head: str, name: str, said: Call
     """What the lines of a chain say that come after line `since - 1`, each read by `said`.
 
     `head` is that line's hash, or where `since` is 0 the hash of what the chain follows, which people call `follows`. `said`
-    raises ValueError, KeyError or TypeError for what is no act. Raises BadInput, which names the chain, at the first line that does not
-    follow the one before.
+    raises ValueError, KeyError or TypeError for what is no act. Raises BadInput, which names the chain, at the first line that
+    does not follow the one before.
     """
     previous = head
     for number, line in enumerate(lines, since):

@@ -32,7 +32,7 @@ from harness.runner.interface import interface_of
 from harness.runner.mock import partner_id, partner_in, receiver_and_reader, services
 from harness.runner.options import RunSetup
 from harness.runner.seats.read_back import ReadBack
-from harness.runner.seats.seated import SeatedServices, seated
+from harness.runner.seats.seated import AskOwner, SeatedServices, seated
 from harness.services.disturbance import refuses_requests
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
@@ -66,7 +66,7 @@ class LiveStage:
         self._partner_client = interface_of(setup.partner, ANSWER_SECONDS) if setup.partner else None
         seats = setup.vendor.seats
         self._ask = seated(self._asked, seats)
-        self._services = SeatedServices(self, seats, {each.name: each.entrances for each in services()})
+        self._services = SeatedServices(self, seats, {each.name: each.entrances for each in services()}, self._ask_owner())
         self._receiver = "plsp" if setup.rute.value == "plsp" else "dokumentdeling"
         door = seats.get("plsp" if self._receiver == "plsp" else "dros", SIMULATED)
         self._sor = door.sor
@@ -143,6 +143,10 @@ class LiveStage:
 
     def _interface(self) -> httpx.Client:
         return interface_of(self._setup, ANSWER_SECONDS)
+
+    def _ask_owner(self) -> AskOwner | None:
+        """Who asks the owners of real services' seats to act: nobody is there."""
+        return None
 
     def _new_inbox(self) -> Inbox:
         return Inbox(self)

@@ -20,7 +20,7 @@ from harness.lps.own_api import load_own_api
 from harness.lps.reference.capabilities import ALL_FAULTS
 from harness.runner.pairs import faults_of, owned_only, refuse_strangers, refuse_unfit
 from harness.runner.replay.wished import replayed_run, sts_of
-from harness.runner.seats.problems import seat_problems
+from harness.runner.seats.problems import SeatProblem, seat_problems
 from harness.runner.wish import Wish
 from harness.runner.withheld import chosen_data, refuse_shipped
 from harness.suite.campaigns import asked_for, load_campaigns
@@ -157,10 +157,18 @@ def _prepare_one(wish: Wish) -> RunSetup:
     if unknown:
         raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
     rute = _rute(vendor.rute, wish.rute)
+    campaigns = _campaigns_of(vendor, load_campaigns(house, wish.campaign))
+    lent = {
+        entrance: (f"{each.id}.yaml", seating)
+        for each in campaigns
+        for party in each.partners
+        for entrance, seating in party.seats.items()
+    }
+    vendor = replace(vendor, seats={**vendor.seats, **{entrance: seating for entrance, (_, seating) in lent.items()}})
     problems = seat_problems(vendor.seats, rute.value)
     if problems:
-        raise ConfigurationError("\n".join(f"{file.name}  {problem}" for problem in problems))
-    campaigns = _campaigns_of(vendor, load_campaigns(house, wish.campaign))
+        where = {f"pladser.{entrance}": named for entrance, (named, _) in lent.items()}
+        raise ConfigurationError("\n".join(f"{where.get(_of_seat(each), file.name)}  {each}" for each in problems))
     access = vendor.access if vendor.driver is not Driver.REFERENCE else None
     if access is not None and access.key:
         read_secret(access.key)  # that it is not there is told before anything is started
@@ -198,6 +206,11 @@ def _prepare_one(wish: Wish) -> RunSetup:
         data=data,
         own_values=wish.own_values,
     )
+
+
+def _of_seat(problem: SeatProblem) -> str:
+    """The seat a problem is of: `pladser.dds` of `pladser.dds.adresse`."""
+    return ".".join(problem.what.split(".")[:2])
 
 
 def _refuse_what_cannot_be(vendor: Vendor, wish: Wish) -> None:

@@ -27,15 +27,20 @@ from harness.domain.requirement import (
 )
 from harness.domain.vendor import Phase
 from harness.house import House
-from harness.suite.model import AT_LEAST_ONE, FileId, Strict, Text, broken, known, read_as
+from harness.suite.connectathon import DayFile, PartnerFile, day_of, misplaced, partner_of, unfit_for_the_day
+from harness.suite.model import AT_LEAST_ONE, FileId, Strict, Text, broken, known, read_with_places
 from harness.suite.profiles import Status
 from harness.suite.protocols import load_protocols
 from harness.suite.requirements import load_requirements
+from harness.suite.vendors import load_vendors
+from harness.suite.yaml_file import Marked, refuse
 
 EVERY = "all"
 ALL_FOLDER = "alle"
 TOGETHER = "+"
 """Between the names in the name of a folder for several campaigns' runs."""
+
+TAKES_PART = (Participation.PARTICIPANT, Participation.VOLUNTARY)
 
 LONGEST_NAME = 60
 """Characters of the name of a folder for runs: reports lie deep, and a path on Windows has room for 260."""
@@ -170,6 +175,10 @@ class CampaignFile(Strict):
     frister: tuple[DeadlineFile, ...] = ()
     milepæle: tuple[MilestoneFile, ...] = ()
     ikke_relevant: tuple[SwitchFile, ...] = ()
+    partnere: tuple[PartnerFile, ...] = ()
+    """De parter, hvert system bliver prøvet sammen med på en connectathon."""
+    dag: DayFile | None = None
+    """Planen for dagen. En kampagne med en dag prøver det igen, som andre kampagner certificerer, og er ikke med i all."""
 
     @model_validator(mode="after")
     def _has_what_it_tests(self) -> CampaignFile:
@@ -180,6 +189,10 @@ class CampaignFile(Strict):
             for name, each in (("krav", self.krav), ("features", self.features)):
                 if not each:
                     raise broken("Skal være en liste med mindst én, når kravgrundlaget foreligger.", (name,))
+        for wrong in misplaced(self.partnere, self.features):
+            raise wrong
+        if self.dag and not self.partnere:
+            raise broken("Skal have partnere, når der er en plan for dagen.", ("dag",))
         return self
 
 
@@ -195,7 +208,7 @@ def _load(house: House, id: str, requirements: Mapping[str, Requirement], protoc
     if id not in (campaigns := _names(house, "campaigns")):
         raise ConfigurationError(f'Kampagnen kendes ikke. Skal være en af: {", ".join(campaigns)}. Fundet: "{id}".')
     systems = _names(house, "vendors")
-    file = read_as(
+    file, marked = read_with_places(
         CampaignFile,
         house.campaigns / f"{id}.yaml",
         krav=tuple(requirements),
@@ -205,7 +218,7 @@ def _load(house: House, id: str, requirements: Mapping[str, Requirement], protoc
         protokoller=tuple(protocols),
         brugstilfælde=tuple(dict.fromkeys(name for each in protocols.values() for name in each.names)),
     )
-    return Campaign(
+    campaign = Campaign(
         id=file.id,
         title=file.titel,
         source=file.kilde,
@@ -226,21 +239,39 @@ def _load(house: House, id: str, requirements: Mapping[str, Requirement], protoc
         bindings=file.bindinger,
         data=file.data or "",
         retest=_retest(file.genprøve) if file.genprøve else None,
+        partners=tuple(partner_of(each, house.campaigns) for each in file.partnere),
+        day=day_of(file.dag) if file.dag else None,
     )
+    _refuse_a_day_that_cannot_be_held(house, campaign, marked)
+    return campaign
+
+
+def _refuse_a_day_that_cannot_be_held(house: House, campaign: Campaign, marked: Marked) -> None:
+    if campaign.day is None:
+        return
+    refuse(unfit_for_the_day(campaign.day, suppliers_in(house, campaign), campaign.partners, marked))
+
+
+def suppliers_in(house: House, campaign: Campaign) -> dict[str, str]:
+    """Who takes part in the campaign, by system: its supplier. Raises YamlError."""
+    return {name: each.supplier for name, each in load_vendors(house).items() if campaign.participation(name) in TAKES_PART}
 
 
 def load_campaigns(house: House, named: str) -> list[Campaign]:
-    """The campaigns whose ids `named` has, separated by commas, or every one there is for `all`.
+    """The campaigns whose ids `named` has, separated by commas, or for `all` every one that is no day with others.
 
     Raises YamlError, and ConfigurationError for one that does not exist, when none is named, or when two have the same features.
     """
     ids = asked_for(named).split(",") if named.strip(" ,") else []
-    if ids == [EVERY]:
+    everyone = ids == [EVERY]
+    if everyone:
         ids = list(_names(house, "campaigns"))
     if not ids:
         raise ConfigurationError("--campaign nævner ingen kampagne. Skriv fx --campaign kol-lrs-2027, eller all for alle.")
     requirements, protocols = load_requirements(house), load_protocols(house)
     found = [_load(house, each, requirements, protocols) for each in ids]
+    if everyone:
+        found = [each for each in found if each.day is None]
     whose: dict[str, str] = {}
     for each in found:
         for folder in each.features:

@@ -127,11 +127,11 @@ def way_of(file: WayFile, folder: Path) -> Way:
     return Way(file.format, file.retning is Channel.SEND, file.vej, (folder / file.mappe).resolve() if file.mappe else None)
 
 
-def seating_of(entry: Seat | SeatFile, folder: Path) -> Seating:
-    """Files are named from where the system's file lies."""
+def seating_of(entry: Seat | SeatFile, folder: Path, owner: str = "") -> Seating:
+    """Files are named from where the system's file, or the campaign's, lies. `owner` is who has the seat, where that is known."""
     if isinstance(entry, Seat):
-        return Seating(entry)
+        return Seating(entry, owner=owner)
     ca, certificate, key = (
         folder / name if name else None for name in (entry.ca, entry.klientcertifikat, entry.nøgle.removeprefix("fil:"))
     )
-    return Seating(entry.hvem, entry.adresse.rstrip("/"), ca, certificate, key, entry.sor)
+    return Seating(entry.hvem, entry.adresse.rstrip("/"), ca, certificate, key, entry.sor, owner)

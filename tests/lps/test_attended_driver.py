@@ -333,3 +333,46 @@ GOOD = {"dato": "2027-03-01"}
 def test_a_value_of_another_kind_than_its_field_is_no_answer(row: Any, says: str) -> None:
     prompt = Prompt("DEL-01/1/1", Wanted.TELL, 1, "", fields=(ROWS,))
     assert mistakes_in(prompt, Answer(Outcome.DONE, "Anna", values={"henvisninger": [row]})) == ([says] if says else [])
+
+
+NOTE = {"cpr": str(NANCY.cpr), "fornavne": ["Nancy", "Ann"], "tekst": "Går til træning BCDFGH", "tegnsæt": "UTF-8"}
+
+
+def test_the_owner_of_a_real_seat_is_asked_with_the_values_that_bear_the_mark_when_what_goes_before_is_done() -> None:
+    desk = PaperDesk()
+    driver = _driver(desk)
+    driver.admit_patient(ELMER)
+    driver.ask_owner("Byens Kommune", NOTE)
+    before, asked = desk.asked
+    assert [task.act for task in before.tasks] == ["opret-patient"]
+    (task,) = asked.tasks
+    assert asked.wanted is Wanted.DO
+    assert task.says.startswith("Bed Byens Kommune om at gøre det, trinnet siger")
+    assert (asked.says, task.patient, task.entered) == (WHEN.text, "Nancy", NOTE)
+    assert task.shown_as == (("CPR-nummer", str(NANCY.cpr)), ("Fornavne", "Nancy Ann"), ("Tekst", "Går til træning BCDFGH"))
+
+
+def test_scores_are_told_one_by_one() -> None:
+    desk = PaperDesk()
+    _driver(desk).ask_owner("SYN", {"scorer": [{"kode": "MCS88137", "værdi": "18"}, {"kode": "MCS88021", "værdi": "3"}]})
+    told = "kode: MCS88137, værdi: 18; kode: MCS88021, værdi: 3"
+    assert desk.asked[0].tasks[0].shown_as == (("Scorer", told),)
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(Outcome.CANNOT, "Anna", remark="De er gået"), Answer(Outcome.FAULT, "Anna", "F1", "De er gået")]
+)
+def test_what_another_party_does_not_do_is_never_the_systems_finding(answer: Answer) -> None:
+    desk = PaperDesk([answer])
+    with pytest.raises(CannotAct, match=r"^Byens Kommune har ikke gjort det, Anna har bedt om: De er gået$"):
+        _driver(desk).ask_owner("Byens Kommune", NOTE)
+    assert desk.seen == []
+
+
+def test_what_was_seen_before_the_owner_acted_stands_there_no_longer() -> None:
+    desk = PaperDesk()
+    driver = _driver(desk)
+    seen = driver.show(View("tilbagemeldinger", {"cpr": str(NANCY.cpr)}))
+    driver.ask_owner("Byens Kommune", NOTE)
+    with pytest.raises(CannotAct, match="skulle have været aflæst"):
+        seen.rows("tilbagemeldinger")

@@ -234,6 +234,14 @@ def test_a_real_service_that_cannot_be_reached_is_the_surroundings_fault(hall: H
         assert "Den rigtige løsning på http://127.0.0.1:9/novax/dros kunne ikke nås" in only(state).reason
 
 
+def test_who_has_the_seat_that_failed_stands_in_the_reason_and_in_what_the_run_began_with(hall: Hall) -> None:
+    state, _ = hall.run(RELAY, Wish(rute="direkte"), "DEL-01[KOL]", address="http://127.0.0.1:9/dros", owner="En myndighed")
+    assert (only(state).standing, state.findings) == (UNTESTABLE, [])
+    assert "Den rigtige løsning hos En myndighed på http://127.0.0.1:9/dros kunne ikke nås" in only(state).reason
+    assert state.started is not None
+    assert state.started.seats["dros"] == "gennemstilling hos En myndighed (http://127.0.0.1:9/dros)"
+
+
 def test_others_documents_may_mean_that_the_wrong_clinic_is_looked_for(hall: Hall) -> None:
     state, log = hall.run(READ_BACK, Wish(rute="direkte"), "DEL-01[KOL]", sor="1234")
     assert (only(state).standing, state.findings) == (UNTESTABLE, [])

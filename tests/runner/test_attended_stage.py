@@ -14,6 +14,8 @@ from threaded_hub import hub_for
 
 from harness.domain.event import Answered, Exchanged, Observed, Ordered, Prompted, ScenarioEnded, ScenarioStarted
 from harness.domain.prompt import Outcome, Prompt, Wanted
+from harness.domain.seat import Seat, Seating
+from harness.domain.vendor import Driver
 from harness.hub.control import CONTROL_FILE
 from harness.record.log import LOG_NAME, Entry, read_log
 from harness.runner.attended.stage import AttendedStage
@@ -177,3 +179,38 @@ def test_while_a_tester_chooses_services_are_as_usual_and_what_comes_is_told_onc
     (told,) = (event for event in events if isinstance(event, Observed))
     assert told.text == "2 beskeder fra systemet kom, mens intet scenarie var i gang, og er ikke bedømt: Søgning i PLSP (2)."
     assert events.index(BEGUN) < events.index(told)
+
+
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_the_owner_of_a_real_seat_is_asked_once_and_the_run_goes_on_from_the_answer(tmp_path: Path, cut_off: bool) -> None:
+    setup = attended(tmp_path / "reports")
+    seats = {"kommune": Seating(Seat.ATTEST, owner="Byens Kommune")}
+    setup = replace(setup, vendor=replace(setup.vendor, seats=seats, driver=Driver.ATTENDED))
+    note = Order("notat", {"cpr": "2512489996", "tekst": "Hej BCDFGH"})
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with hub_for(setup, tmp_path / "reports"), ThreadPoolExecutor(1) as asking:
+        stage = AttendedStage(setup, folder)
+        lines: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        tester = HubLine(setup.hub, lines.put)
+        tester.do("watch", system="novax")
+        stage.append(BEGUN)
+        asked = asking.submit(stage.story("prøve").services.order, "dnhf", note)
+        while (line := lines.get(timeout=PATIENCE))["event"]["kind"] != "prompted":
+            pass
+        if cut_off:
+            stage.interrupt()
+            with pytest.raises(KeyboardInterrupt):
+                asked.result(PATIENCE)
+            stage.close(over=False)
+            stage = AttendedStage(replace(setup, resume=True), folder)
+            assert stage.append(BEGUN) == -1
+            asked = asking.submit(stage.story("prøve").services.order, "dnhf", note)
+        tester.do("answer", system="novax", prompt=line["event"]["prompt"]["id"], answer={"outcome": Outcome.DONE, "by": "ABC"})
+        assert asked.result(PATIENCE) == {}
+        tester.close()
+        stage.close()
+    events = [entry.event for entry in read_log(folder / LOG_NAME)]
+    (prompted,) = (event.prompt for event in events if isinstance(event, Prompted))
+    assert prompted.tasks[0].says.startswith("Bed Byens Kommune om")
+    assert [event for event in events if isinstance(event, Ordered)] == [], "the simulator was told nothing"

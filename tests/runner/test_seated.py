@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +20,13 @@ from harness.domain.patient import Organisation, Patient, Practitioner
 from harness.domain.seat import Seat, Seating
 from harness.house import find_house
 from harness.lps.driver import CannotAct
+from harness.runner.mock import services as simulators
 from harness.runner.options import prepare
+from harness.runner.preflight.line import State
+from harness.runner.preflight.system import CHECKS, Case, far_ends
 from harness.runner.seats.problems import seat_problems
 from harness.runner.seats.read_back import ReadBack
-from harness.runner.seats.seated import SeatedServices, blind_seats, out_of_sight, seated
+from harness.runner.seats.seated import ASKED_OF_PEOPLE, SeatedServices, blind_seats, out_of_sight, seated
 from harness.runner.wish import Wish
 from harness.services.document_sharing import DocumentSharing
 from harness.services.service import Context, Order
@@ -177,6 +181,93 @@ def test_only_simulators_are_told_what_to_be() -> None:
     ):
         services.order("dokumentdeling", Order("tilgængelighed"))
     assert told.came == ["vans send"]
+
+
+def test_where_there_are_people_the_owner_of_the_seat_is_asked_for_what_people_can_do() -> None:
+    told, asked = Ordered(), []
+    seats = {"kommune": Seating(Seat.ATTEST, owner="Byens Kommune")}
+    entrances = {"dnhf": ("dnhf", "kommune"), "vans": ("vans",)}
+    services = SeatedServices(told, seats, entrances, lambda seating, order: asked.append((seating.owner, order.name)))
+    services.order("dnhf", Order("notat", {"tekst": "Hej"}))
+    services.order("vans", Order("notat"))
+    assert asked == [("Byens Kommune", "notat")]
+    assert told.came == ["vans notat"]
+    for beyond in ("tilgængelighed", "notat-igen", "kvittering"):
+        with pytest.raises(CannotAct, match="Pladsen kommune spilles af den rigtige løsning"):
+            services.order("dnhf", Order(beyond))
+    assert len(asked) == 1
+
+
+def test_what_people_are_asked_for_is_what_the_simulators_are_told_and_is_answered_by_nothing() -> None:
+    known = {each.name: each for each in simulators()}
+    patient = load_patients(HOUSE)["Nancy"]
+    wish = {
+        "cpr": str(patient.cpr),
+        "fornavne": list(patient.given),
+        "efternavn": patient.family,
+        "tekst": "Hej",
+        "tegnsæt": "UTF-8",
+        "navn": "KOL-skole",
+        "status": "udeblevet",
+        "dato": "2026-10-05",
+        "scorer": [],
+        "bemærkning": "",
+        "besvaret": "2026-10-05T10:15",
+        "titel": "Skema",
+        "svar": [],
+    }
+    for service, order in sorted(ASKED_OF_PEOPLE):
+        assert known[service].order(Order(order, wish), Context(NOW, fresh_ids("prøve"))) == {}, (service, order)
+
+
+CONNECTATHON = "connectathon-kol-lrs"
+
+
+@pytest.fixture
+def hall_of(tmp_path: Path) -> Path:
+    """A house in which one party of the connectathon brings its own system."""
+    for folder in ("fixtures", "features"):
+        shutil.copytree(HOUSE.home / folder, tmp_path / folder)
+    shutil.copy(HOUSE.home / "pyproject.toml", tmp_path)
+    file = tmp_path / "fixtures/campaigns" / f"{CONNECTATHON}.yaml"
+    there = "indgange: [cockpit], ejer: Et firma A/S, pladser: { cockpit: attest }"
+    text = file.read_text("utf-8")
+    assert text.count("indgange: [cockpit]") == 1
+    file.write_text(text.replace("indgange: [cockpit]", there), "utf-8")
+    return tmp_path
+
+
+def test_a_party_of_the_day_has_its_seat_whatever_the_systems_file_says(hall_of: Path) -> None:
+    vendor = prepare(Wish(home=hall_of, vendor="novax", campaign=CONNECTATHON)).vendor
+    assert {entrance: str(each) for entrance, each in vendor.seats.items() if each.is_real} == {
+        "cockpit": "attest hos Et firma A/S"
+    }
+    assert not any(
+        each.is_real for each in prepare(Wish(home=hall_of, vendor="novax", campaign="kol-lrs-2027")).vendor.seats.values()
+    )
+    assert Seating.from_json(vendor.seats["cockpit"].to_json()) == vendor.seats["cockpit"]
+
+
+def test_a_seat_of_the_day_that_cannot_be_had_is_told_with_its_file(hall_of: Path) -> None:
+    file = hall_of / "fixtures/campaigns" / f"{CONNECTATHON}.yaml"
+    file.write_text(
+        file.read_text("utf-8").replace("pladser: { cockpit: attest }", "pladser: { cockpit: gennemstilling }"), "utf-8"
+    )
+    with pytest.raises(ConfigurationError, match=rf"^{CONNECTATHON}\.yaml  pladser\.cockpit: Fundet: gennemstilling\."):
+        prepare(Wish(home=hall_of, vendor="novax", campaign=CONNECTATHON))
+
+
+def test_the_doctor_looks_at_a_seat_of_the_day_as_at_the_systems_own(hall_of: Path) -> None:
+    file = hall_of / "fixtures/campaigns" / f"{CONNECTATHON}.yaml"
+    seat = "ejer: NN, pladser: { plsp: { hvem: gennemstilling, adresse: 'https://test.example/plsp', ca: nn.pem } }"
+    file.write_text(file.read_text("utf-8").replace("indgange: [plsp, flp],", f"indgange: [plsp, flp], {seat},"), "utf-8")
+    case = Case(find_house(hall_of), Wish(home=hall_of, vendor="novax", campaign=CONNECTATHON), whole=True, chosen=True)
+    for check in CHECKS[:2]:
+        assert all(line.state is State.GOOD for line in check.look(case)), check.id
+    ((name, end),) = far_ends(case)
+    assert (name, end.address) == ("Plads plsp", "https://test.example/plsp")
+    assert end.base / str(end.authority) == hall_of / "fixtures/campaigns/nn.pem"
+    assert end.spots["ca"].field == "partnere.plsp-flp.pladser.plsp.ca"
 
 
 class Registry:

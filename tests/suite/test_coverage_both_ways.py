@@ -6,13 +6,13 @@ import pytest
 
 from harness.domain.coverage import coverage_of
 from harness.house import find_house
-from harness.suite.campaigns import load_campaigns
+from harness.suite.campaigns import load_campaign
 from harness.suite.faults import load_faults
 from harness.suite.gherkin import read_folders
 from harness.suite.requirements import load_requirements
 
 HOUSE = find_house()
-CAMPAIGNS = {each.id: each for each in load_campaigns(HOUSE, "all")}
+CAMPAIGNS = {path.stem: load_campaign(HOUSE, path.stem) for path in sorted(HOUSE.campaigns.glob("*.yaml"))}
 
 
 @pytest.mark.parametrize("name", CAMPAIGNS)

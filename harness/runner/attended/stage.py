@@ -40,6 +40,7 @@ from harness.domain.exchange import Request
 from harness.domain.finding import Finding
 from harness.domain.prompt import Answer, Prompt, Wanted
 from harness.domain.scenario import only_account
+from harness.domain.seat import Seating
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import ADMIT, ATTEST_RULE, AtStep, AttendedDriver
 from harness.lps.contract import CONTRACT, load_contract
@@ -56,7 +57,7 @@ from harness.runner.hub_line import ANSWER_SECONDS
 from harness.runner.interface import interface_of
 from harness.runner.live import LiveStage
 from harness.runner.options import RunSetup
-from harness.runner.seats.seated import blind_seats
+from harness.runner.seats.seated import AskOwner, blind_seats
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
 from harness.steps.real_services import why_blind
@@ -169,6 +170,13 @@ class AttendedStage(LiveStage):
         if self._setup.own_access is None:
             return self._tester
         return MixedDriver(AdapterDriver(self._client, fresh_ids(seed), self._setup.own_api), self._tester)
+
+    def _ask_owner(self) -> AskOwner | None:
+        def ask(seating: Seating, order: Order) -> None:
+            assert self._tester is not None, "an attempt runs"
+            self._tester.ask_owner(seating.owner or "den, der har pladsen,", order.arguments)
+
+        return ask
 
     def _as_usual(self) -> None:
         if self._journal is None:

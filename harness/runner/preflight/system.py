@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -260,6 +260,20 @@ def far_ends(case: Case) -> Iterator[tuple[str, FarEnd]]:
         if isinstance(each, SeatFile) and each.adresse:
             spots = {part: file.spot("pladser", name, part) for part in names}
             yield f"Plads {name}", FarEnd(each.adresse, spots, file.path.parent, each.ca, each.klientcertifikat, each.nøgle)
+    yield from _lent_seats(case, names)
+
+
+def _lent_seats(case: Case, names: Sequence[str]) -> Iterator[tuple[str, FarEnd]]:
+    """The seats that parties of the campaigns bring their own systems to."""
+    for campaign in case.campaigns:
+        folder = case.house.campaigns
+        for party in campaign.partners:
+            for name, each in party.seats.items():
+                field = f"partnere.{party.id}.pladser.{name}"
+                spots = {part: Spot(f"{field}.{part}", (folder / f"{campaign.id}.yaml").as_posix()) for part in names}
+                ca, certificate, key = (str(path) if path else None for path in (each.ca, each.certificate, each.key))
+                if each.address:
+                    yield f"Plads {name}", FarEnd(each.address, spots, folder, ca, certificate, f"fil:{key}" if key else None)
 
 
 CHECKS: tuple[Check[Case], ...] = (

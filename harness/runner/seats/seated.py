@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from harness.domain.errors import EnvironmentFault
 from harness.domain.exchange import Answer, Request, Response
 from harness.domain.scenario import Scenario, only_account
-from harness.domain.seat import SIMULATED, Seat, Seats
+from harness.domain.seat import SIMULATED, Seat, Seating, Seats
 from harness.lps.driver import CannotAct
 from harness.services.relayed import refusal_in
 from harness.services.service import Order
@@ -54,6 +54,7 @@ USED: Final[dict[str, frozenset[str]]] = {
     "minplan": _PLANS | {"minplan", "sundhedsmappe"},
     "minplan/patientens_egne_aktiviteter": frozenset({"minplan", "sundhedsmappe"}),
     "monitorering": _PLANS,
+    "pakkeforloeb": _PLANS | _LETTERS | {"cockpit", "flp", "minplan", "web-patient"},
     "parvis": frozenset({"vans"}),
     "patientlister": frozenset({"cockpit"}),
     "pro": frozenset({"web-patient", "vans"}),
@@ -105,18 +106,38 @@ def used_in(scenario: str, rute: str) -> list[str]:
     return sorted(used | {"plsp"} if used & _PLANS and rute == "plsp" else used)
 
 
+ASKED_OF_PEOPLE: Final = frozenset(
+    {("dnhf", "notat"), ("dnhf", "tilbud"), ("minplan", "registrer-aktivitet"), ("web-patient", "svar"), ("web-patient", "skema")}
+)
+"""What a simulator is told to do that a real party's people can do as well: service and order. Nothing is answered to it.
+
+Whatever makes a service misbehave, or needs a message made byte by byte, nobody is asked for.
+"""
+
+AskOwner = Callable[[Seating, Order], None]
+"""Has people ask the owner of a seat to do what a simulator would have been told. Raises CannotAct when they do not."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeatedServices:
-    """What a scenario may tell the services: simulators only. `entrances` are those of each service, by its name."""
+    """What a scenario may tell the services: simulators only. `entrances` are those of each service, by its name.
+
+    Where there are people, `ask_owner` has what they can do done by whoever has the seat.
+    """
 
     services: Services
     seats: Seats
     entrances: Mapping[str, tuple[str, ...]]
+    ask_owner: AskOwner | None = None
 
     def order(self, service: str, order: Order) -> dict[str, Any]:
-        """Tell a simulator to be or do something. Raises CannotAct when a real service has its seat."""
+        """Tell a simulator to be or do something. Raises CannotAct when a real service has its seat, and nobody can be asked."""
         for entrance in self.entrances.get(service, ()):
-            if self.seats.get(entrance, SIMULATED).is_real:
+            seating = self.seats.get(entrance, SIMULATED)
+            if seating.is_real and self.ask_owner is not None and (service, order.name) in ASKED_OF_PEOPLE:
+                self.ask_owner(seating, order)
+                return {}
+            if seating.is_real:
                 raise CannotAct(f"Pladsen {entrance} spilles af den rigtige løsning, og harnesset kan ikke bestemme over den.")
         return self.services.order(service, order)
 

@@ -81,10 +81,11 @@ def _registers(exchange: Exchange, mark: str) -> bool:
 
 _OWN = "sit eget ansvar for at tage kontakt"
 _CHANGE = "straks det nye mål og ikke det gamle"
+_ALL = "patienten og alle, der er med i behandlingen,"
 _SEEN = ("aftalen", "resultatet", "niveau 1", "niveau 2", "niveau 3", _OWN, _CHANGE)
 
 
-@then(parsers.re(rf"ser patienten (?P<what>{'|'.join(_SEEN)}) i sin plan"))
+@then(parsers.re(rf"(?:ser patienten|patienten ser) (?P<what>{'|'.join(_SEEN)}) i sin plan"))
 def patient_sees(story: Story, what: str) -> None:
     """Det kan læses i den plan, Min Læge og Sundhedsjournalen viser patienten, så snart den kan være kommet frem: aftalen eller
     resultatet, som lægen skrev det; niveauet; at patienten selv tager kontakt ved behov; det nye mål, og ikke længere det gamle.
@@ -101,7 +102,7 @@ def patient_sees(story: Story, what: str) -> None:
         story.check(sharing.level_is_there, editions, story.fact_text("niveau-kodning", niveau=level))
 
 
-@then("ser patienten og alle, der er med i behandlingen, den samme plan")
+@then(parsers.re(rf"(?:ser {_ALL}|{_ALL} ser) den samme plan"))
 def all_see_the_same(story: Story) -> None:
     """Det, lægen skrev, står i den plan, der kan hentes, og der er ingen anden gældende udgave med et andet indhold."""
     story.be_quiet()
