@@ -32,6 +32,7 @@ COMMANDS = {
     "diff": ("harness.cli.diff:diff", "Sammenlign to kørsler: hvad er nyt, udbedret eller værre."),
     "verify": ("harness.cli.verify:verify", "Se efter, om en pakke, et certifikat eller en kørsel er ændret."),
     "publish": ("harness.cli.publish:publish", "Udgiv en kørsels pakke, når intet i den må holdes tilbage."),
+    "export": ("harness.cli.export:export", "Saml dagens resultater: oversigter, breve og tal."),
     "variations": ("harness.cli.variations:variations", "Vis, hvor systemerne koder og sender det samme forskelligt."),
     "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),
     "new": ("harness.cli.new:new", "Skriv en fil at gå i gang med: system, scenarie eller tjeneste."),
