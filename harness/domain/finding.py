@@ -55,7 +55,8 @@ class Finding:
         """The finding as a vendor reads it: three lines, Danish."""
         head = f"{self.grade or 'Bemærkning'}  {self.rule}  {self.location}"
         remark = f" ({self.remark})" if self.remark else ""
+        owner = f"partneren {self.side}" if self.side else self.owner
         return (
             f"{head}\n    {self.title}{remark}. Forventet: {self.expected}. Fundet: {self.actual}.\n"
-            f"    Kilde: {self.source}. Hører til: {self.owner}."
+            f"    Kilde: {self.source}. Hører til: {owner}."
         )
