@@ -72,7 +72,9 @@ def another_reference() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     file = folder / "anden.yaml"
     own = HOUSE.reference.read_text("utf-8")
-    file.write_text(own.replace("id: reference", "id: anden").replace("produkt: Reference", "produkt: Det andet reference"), "utf-8")
+    file.write_text(
+        own.replace("id: reference", "id: anden").replace("produkt: Reference", "produkt: Det andet reference"), "utf-8"
+    )
     return file
 
 

@@ -48,7 +48,7 @@ class Command:
 Block = Heading | Text | Points | Facts | Command
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
-_BEGINS: Final = re.compile(r"^(\s*)([+\-]|\d+[.)])(?=\s)")
+_BEGINS: Final = re.compile(r"^(\d*)([+\-.)])(?=\s)")
 
 
 def markdown(blocks: tuple[Block, ...]) -> str:

@@ -21,6 +21,30 @@ from harness.reporting.day.together import Together, together
 
 
 @dataclass(frozen=True, slots=True)
+class Suite:
+    """What a day is held against. `scenarios` are all there are: those of the campaign are in its folders, and those that two
+    systems carry out together may belong to another of the `campaigns`. `vendors` is every system.
+    """
+
+    campaign: Campaign
+    campaigns: tuple[Campaign, ...]
+    scenarios: tuple[Scenario, ...]
+    vendors: Mapping[str, Vendor]
+
+    @property
+    def alone(self) -> tuple[Scenario, ...]:
+        """The campaign's scenarios of one system, in its folders' order."""
+        own = {folder: [each for each in self.scenarios if each.folder == folder] for folder in self.campaign.features}
+        return tuple(each for folder in own.values() for each in folder if not each.of_two)
+
+    @property
+    def of_two(self) -> tuple[Scenario, ...]:
+        """The scenarios of two systems that belong to any campaign."""
+        known = {folder for each in self.campaigns for folder in each.features}
+        return tuple(each for each in self.scenarios if each.of_two and each.folder in known)
+
+
+@dataclass(frozen=True, slots=True)
 class SystemDay:
     """One system's day. `together` is None where it has no run, `before` where there is nothing earlier to hold it against.
 
@@ -93,7 +117,7 @@ class Day:
 
     @property
     def dated(self) -> datetime:
-        """The date of what is written: when the last line was, or, of a day without runs, that of the approvals it begins with."""
+        """The date of what is written: when the last line was; of a day without runs, that of the approvals it begins with."""
         newest = max(each.vendor.source_date for each in self.systems)
         return self.ended or datetime.combine(newest, time(), UTC)
 
@@ -114,17 +138,15 @@ class Day:
         return tuple(dict.fromkeys(each.feature for system in self.systems for each in system.entries))
 
 
-def day_of(
-    campaign: Campaign, scenarios: Sequence[Scenario], vendors: Mapping[str, Vendor], runs: Runs, rehearsal: bool = False
-) -> Day:
-    """The day. `scenarios` are the campaign's, `vendors` every system, and `runs` what was found."""
-    systems = in_campaign(campaign, vendors)
-    pairs = pair_entries(campaign, scenarios, systems, runs.pairs)
+def day_of(suite: Suite, runs: Runs, rehearsal: bool = False) -> Day:
+    """The day: what the suite asks for, and what was found."""
+    campaign, systems = suite.campaign, in_campaign(suite.campaign, suite.vendors)
+    pairs = pair_entries(campaign.day, suite.of_two, suite.campaigns, systems, runs.pairs)
     return Day(
         campaign=campaign,
         systems=tuple(
             replace(
-                _system(campaign, scenarios, each, runs, pairs),
+                _system(campaign, suite.alone, each, runs, pairs),
                 outside_pairs=tuple(outside_pairs(runs.pairs, each.id, systems)),
             )
             for each in systems.values()

@@ -14,7 +14,7 @@ from harness.domain.vendor import Vendor
 from harness.record.fold import ScenarioState
 from harness.reporting.allure.whose import Whose, whose
 from harness.reporting.day.runs import DayRun
-from harness.reporting.day.together import Attempt, Together, is_pair, newest_verdict
+from harness.reporting.day.together import Attempt, Together, newest_verdict
 
 NO_RUN: Final = "Systemet har ingen kørsel i fasen connectathon."
 ONLY_REHEARSALS: Final = "Systemet har kun prøvekørsler med referencesystemet, og de tæller ikke."
@@ -79,7 +79,7 @@ class Entry:
 def scenarios_due(campaign: Campaign, scenarios: Iterable[Scenario], vendor: Vendor) -> dict[str, str]:
     """The identities of the scenarios one system carries out alone, each with why it is not relevant, empty where it is."""
     rute = vendor.rute.value
-    return {each.id: why_irrelevant(each, [campaign], vendor, rute) for each in scenarios if not is_pair(each.file)}
+    return {each.id: why_irrelevant(each, [campaign], vendor, rute) for each in scenarios if not each.of_two}
 
 
 def entries_of(

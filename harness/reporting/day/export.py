@@ -20,10 +20,11 @@ from harness.record.guard import Guard
 from harness.record.publishing import cleared_numbers, leaks_in
 from harness.reporting.bundle.manifest import told_of
 from harness.reporting.bundle.pack import add_file
-from harness.reporting.day.day import Day, day_of
+from harness.reporting.day.day import Day, Suite, day_of
 from harness.reporting.day.due import in_campaign
 from harness.reporting.day.files import files_of
 from harness.reporting.day.manifest import MANIFEST_NAME, campaign_in
+from harness.reporting.day.pairs import planned_pairs
 from harness.reporting.day.runs import DayRun, read_runs
 from harness.reporting.day.statistics import certifying
 from harness.reporting.overview.matrix import overview_of
@@ -69,12 +70,13 @@ def export_day(
     Certificates count when they are signed with the key `trusted`; `stores` has more of them. Raises ConfigurationError,
     EnvironmentFault when it cannot be written, or when something in it may not leave the house. Then nothing is changed.
     """
-    day = read_day(house, reports, campaign, since, rehearsal)
+    suite = read_suite(house, campaign)
+    day = read_day(suite, house, reports, since, rehearsal)
     names = load_approval_list(house)
     store = read_store(reports, stores, trusted)
     vendors = [each.vendor for each in day.systems]
-    others = (load_campaign(house, each.stem) for each in sorted(house.campaigns.glob("*.yaml")))
-    overview = overview_of(vendors, certifying(day.campaign, others), store.counted, store.runs, store.remarks)
+    certified = certifying(day.campaign, suite.campaigns)
+    overview = overview_of(vendors, certified, store.counted, store.runs, store.remarks)
     files = files_of(day, overview, names.navne, names.systemtype)
     _look_through(files, house, reports, day.runs)
     folder = (out or reports / campaign) / (REHEARSAL_NAME if rehearsal else NAME)
@@ -84,14 +86,28 @@ def export_day(
     return Exported(day, folder, package, told_of(packed).sha256, {name: told_of(data).sha256 for name, data in files.items()})
 
 
-def read_day(house: House, reports: Path, campaign: str, since: date | None = None, rehearsal: bool = False) -> Day:
-    """The day, from the suite and the logs under `reports`. Raises ConfigurationError for a suite that cannot be read."""
+def read_suite(house: House, campaign: str) -> Suite:
+    """What the day of `campaign` is held against. Raises ConfigurationError for a suite that has none, or cannot be read."""
     own = load_campaign(house, campaign)
-    scenarios = read_folders(house.features, own.features)
-    vendors = load_vendors(house)
-    systems = in_campaign(own, vendors)
-    runs = read_runs(house, reports, campaign, systems, {each.id for each in scenarios}, since, rehearsal)
-    return day_of(own, scenarios, vendors, runs, rehearsal)
+    others = tuple(load_campaign(house, each.stem) for each in sorted(house.campaigns.glob("*.yaml")) if each.stem != campaign)
+    folders = dict.fromkeys(folder for each in (own, *others) for folder in each.features)
+    return Suite(own, (own, *others), tuple(read_folders(house.features, folders)), load_vendors(house))
+
+
+def read_day(suite: Suite, house: House, reports: Path, since: date | None = None, rehearsal: bool = False) -> Day:
+    """The day, from the suite and the logs under `reports`. Raises ConfigurationError for a suite that cannot be read."""
+    systems = in_campaign(suite.campaign, suite.vendors)
+    runs = read_runs(
+        house,
+        reports,
+        suite.campaign.id,
+        systems,
+        {each.id for each in suite.alone},
+        since,
+        rehearsal,
+        pairs=bool(planned_pairs(suite.campaign.day, systems)),
+    )
+    return day_of(suite, runs, rehearsal)
 
 
 def _look_through(files: Mapping[str, bytes], house: House, reports: Path, runs: Iterable[DayRun]) -> None:
@@ -133,11 +149,13 @@ def _write(folder: Path, package: Path, files: Mapping[str, bytes], packed: byte
             folder.rename(before)
         try:
             fresh.rename(folder)
+            fresh_package.replace(package)
         except OSError:
+            if folder.exists():
+                folder.rename(fresh)
             if before.exists():
                 before.rename(folder)
             raise
-        fresh_package.replace(package)
     except OSError as error:
         raise EnvironmentFault(f"{folder} kan ikke skrives: {error.strerror or error}.") from None
     finally:

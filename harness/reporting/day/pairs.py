@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from harness.domain.connectathon import Day
-from harness.domain.event import RunStarted
 from harness.domain.finding import Finding
 from harness.domain.grade import Beside, Grade, Standing, worst
 from harness.domain.relevance import why_irrelevant
-from harness.domain.requirement import Campaign
+from harness.domain.requirement import Campaign, holding
 from harness.domain.scenario import Scenario
 from harness.domain.vendor import Vendor
 from harness.record.fold import ScenarioState
+from harness.record.pair import Side, sides
 from harness.reporting.day.runs import DayRun
-from harness.reporting.day.together import Attempt, is_pair, newest_verdict, of_campaign
+from harness.reporting.day.together import Attempt, is_of_two, newest_verdict
 
-NO_RUN = "De to systemer har ingen kørsel sammen."
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two systems in a scenario: how it stands, what is laid on it, and why where its findings do not say."""
-
-    system: str
-    standing: Standing
-    findings: tuple[Finding, ...]
-    reason: str = ""
+NO_RUN: Final = "De to systemer har ingen kørsel sammen."
+NOT_AMONG: Final = "Scenariet er ikke med i de to systemers kørsler."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +27,7 @@ class PairEntry:
     """One scenario of one ordered pair. `sides` are the sender's and the receiver's; None where it was not tried, `why` says why.
 
     `irrelevant`: it is not relevant for the two. `run` is the name of the run that counts; `names` are what the two are called.
+    `campaign` and `target` are what it is run with.
     """
 
     sender: str
@@ -47,6 +40,16 @@ class PairEntry:
     why: str = ""
     run: str = ""
     irrelevant: bool = False
+    campaign: str = ""
+    target: str = "live"
+
+    @property
+    def command(self) -> str:
+        """What runs the scenario again, to be pasted in a terminal."""
+        tag = f'--tag "id:{self.scenario.partition("[")[0]}"'
+        target = f" --target {self.target}" if self.target != "mock" else ""
+        run = f"lps run --vendor {self.sender} --partner {self.receiver} --campaign {self.campaign} --phase connectathon"
+        return f"{run}{target} {tag}"
 
     @property
     def tried(self) -> bool:
@@ -66,26 +69,6 @@ class PairEntry:
         return self.names[1] if system == self.sender else self.names[0]
 
 
-def sides_of(scenario: ScenarioState, started: RunStarted) -> tuple[Side, Side]:
-    """How a scenario of a run of two went for each of them: the run's system first, then its partner.
-
-    A finding is laid on the side it names, else on the run's own system. A side without findings whose scenario failed by the
-    other's is *kunne ikke testes*.
-    """
-    theirs = tuple(each for each in scenario.findings if each.side == started.partner)
-    own = tuple(each for each in scenario.findings if each.side != started.partner)
-    return _side(started.system, own, theirs, scenario), _side(started.partner, theirs, own, scenario)
-
-
-def _side(system: str, own: tuple[Finding, ...], others: tuple[Finding, ...], scenario: ScenarioState) -> Side:
-    mine = [each.grade for each in own if each.grade and not each.grade.approved]
-    if mine:
-        return Side(system, worst(mine), own)
-    if any(each.grade and not each.grade.approved for each in others):
-        return Side(system, Beside.UNTESTABLE, own)
-    return Side(system, scenario.standing, own, scenario.reason)
-
-
 def planned_pairs(day: Day | None, systems: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """The ordered pairs the plan of the day has: two who meet send to each other. In the plan's order."""
     known = set(systems)
@@ -94,25 +77,41 @@ def planned_pairs(day: Day | None, systems: Iterable[str]) -> tuple[tuple[str, s
 
 
 def pair_entries(
-    campaign: Campaign, scenarios: Sequence[Scenario], vendors: Mapping[str, Vendor], runs: Iterable[DayRun]
+    day: Day | None,
+    scenarios: Iterable[Scenario],
+    campaigns: Iterable[Campaign],
+    vendors: Mapping[str, Vendor],
+    runs: Iterable[DayRun],
 ) -> tuple[PairEntry, ...]:
-    """An entry for each scenario of two in each ordered pair that is due, and for what was tried besides."""
-    shared = {each.id: each for each in scenarios if is_pair(each.file)}
+    """An entry for each scenario of two in each ordered pair the day plans, and for what was tried besides.
+
+    `scenarios` are those of two, of whichever of the `campaigns` they belong to.
+    """
+    shared, known = {each.id: each for each in scenarios}, list(campaigns)
     tried: dict[tuple[str, str], dict[str, list[Attempt]]] = {}
     for run in runs:
-        pair = (run.started.system, run.started.partner)
-        for name, state in of_campaign(run, campaign.id).items():
-            if is_pair(state.started.file):
-                tried.setdefault(pair, {}).setdefault(name, []).append(Attempt(run, state, run.result.standing(state)))
-    due = planned_pairs(campaign.day, vendors)
+        for name, state in run.result.state.scenarios.items():
+            if is_of_two(state):
+                pair = tried.setdefault((run.started.system, run.started.partner), {})
+                pair.setdefault(name, []).append(Attempt(run, state, run.result.standing(state)))
+    due = planned_pairs(day, vendors)
     entries: list[PairEntry] = []
-    for pair in dict.fromkeys([*due, *tried]):
-        own = tried.get(pair, {})
-        for name in dict.fromkeys([*(shared if pair in due else ()), *own]):
-            title = shared[name].title if name in shared else own[name][-1].state.started.title
-            called = (vendors[pair[0]].product, vendors[pair[1]].product)
-            entry = PairEntry(*pair, called, name, title, pair in due and name in shared)
-            entries.append(_tried(entry, own[name]) if name in own else _not_tried(entry, shared[name], campaign, vendors, own))
+    for sender, receiver in dict.fromkeys([*due, *tried]):
+        own = tried.get((sender, receiver), {})
+        one, other = vendors[sender], vendors[receiver]
+        planned = (sender, receiver) in due
+        for name in dict.fromkeys([*(shared if planned else ()), *own]):
+            scenario = shared.get(name)
+            title = scenario.title if scenario else own[name][-1].state.started.title
+            entry = PairEntry(sender, receiver, (one.product, other.product), name, title, planned and scenario is not None)
+            if scenario is not None:
+                entry = replace(entry, campaign=holding(known, scenario)[0].id)
+            if name in own:
+                entries.append(_tried(entry, own[name]))
+            elif scenario is not None:
+                reason = why_irrelevant(scenario, known, one, one.rute.value, other)
+                why = reason or (NOT_AMONG if own else NO_RUN)
+                entries.append(replace(entry, why=why, irrelevant=bool(reason)))
     return tuple(entries)
 
 
@@ -124,35 +123,40 @@ def outside_pairs(runs: Iterable[DayRun], system: str, vendors: Mapping[str, Ven
     by_pair: dict[tuple[str, str], list[DayRun]] = {}
     for run in runs:
         by_pair.setdefault((run.started.system, run.started.partner), []).append(run)
-    for (own, partner), every in by_pair.items():
+    for (sender, receiver), every in by_pair.items():
         last = max((at for at, each in enumerate(every) if each.whole), default=0)
-        for run in every[last:]:
-            for finding in run.result.state.outside:
-                laid_on = partner if finding.side == partner else own
-                if laid_on == system:
-                    yield vendors[partner if own == system else own].product, finding
+        states = [each.result.state for each in every[last:]]
+        if sender == system:
+            yield from ((vendors[receiver].product, finding) for state in states for finding in state.outside)
+        elif receiver == system:
+            yield from ((vendors[sender].product, finding) for state in states for finding in state.outside_on_partner)
 
 
 def _tried(entry: PairEntry, attempts: Sequence[Attempt]) -> PairEntry:
     counts = newest_verdict(attempts)
-    shown = [finding for each in attempts if not each.decided and each is not counts for finding in each.state.on_messages]
-    state = replace(counts.state, findings=[*counts.state.findings, *shown])
+    lost = [finding for each in attempts if not each.decided and each is not counts for finding in each.state.on_messages]
     return replace(
         entry,
-        sides=sides_of(state, counts.run.started),
+        sides=sides(_with(counts, lost), counts.run.started),
         run=counts.run.name,
+        campaign=counts.run.started.campaign,
+        target=counts.run.started.target,
         irrelevant=counts.standing is Grade.IR,
         why=counts.state.reason if counts.standing is Grade.IR else "",
     )
 
 
-def _not_tried(
-    entry: PairEntry, scenario: Scenario, campaign: Campaign, vendors: Mapping[str, Vendor], own: Mapping[str, object]
-) -> PairEntry:
-    sender = vendors[entry.sender]
-    reason = why_irrelevant(scenario, [campaign], sender, sender.rute.value)
-    why = reason or ("Ikke med i de to systemers kørsler." if own else NO_RUN)
-    return replace(entry, why=why, irrelevant=bool(reason))
+def _with(counts: Attempt, lost: Sequence[Finding]) -> ScenarioState:
+    """The attempt that counts, with what messages showed in those that came to nothing, laid on whom it was laid on."""
+    own = [each for each in lost if not each.side]
+    broken = [each.grade for each in own if each.grade and not each.grade.approved]
+    graded = [*broken, counts.standing] if broken and isinstance(counts.standing, Grade) else broken
+    return replace(
+        counts.state,
+        standing=worst(graded) if broken else counts.standing,
+        findings=[*counts.state.findings, *own],
+        on_partner=[*counts.state.on_partner, *(each for each in lost if each.side)],
+    )
 
 
 def of_system(entries: Iterable[PairEntry], system: str) -> Iterator[PairEntry]:

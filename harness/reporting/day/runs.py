@@ -25,7 +25,7 @@ class DayRun:
     """A run and its name (`campaign/system/id`). `outdated`: it was measured with another suite than the present one."""
 
     name: str
-    result: Result
+    result: Result = field(repr=False)
     outdated: bool = False
 
     @property
@@ -89,9 +89,12 @@ def read_runs(
     scenarios: Collection[str],
     since: date | None = None,
     rehearsal: bool = False,
+    *,
+    pairs: bool = False,
 ) -> Runs:
     """The runs of `campaign` in phase connectathon under `reports`: those of the vendors' own systems, or the rehearsals.
 
+    `pairs`: the day plans runs of two; theirs may be of another campaign.
     `systems` and `scenarios` (identities) are those of the campaign: a run of none of them is no earlier run. `since` is the
     first day, as it is in Denmark. Raises YamlError for a suite that cannot be read; a log that cannot is in `left_out`.
     """
@@ -106,7 +109,7 @@ def read_runs(
             if not isinstance(first, RunStarted):
                 if name.partition("/")[0] == campaign:
                     left_out.append(LeftOut(name, "Loggen begynder ikke med en kørsel."))
-            elif campaign in first.participation and first.phase == Phase.CONNECTATHON:
+            elif (campaign in first.participation and first.phase == Phase.CONNECTATHON) or (pairs and first.partner):
                 run = reader.run(name, log.parent)
                 why = _why_not(run, systems, since, rehearsal)
                 if why:
@@ -131,6 +134,8 @@ def read_runs(
 
 
 def _why_not(run: DayRun, systems: Collection[str], since: date | None, rehearsal: bool) -> str:
+    if run.started.phase != Phase.CONNECTATHON:
+        return f"Den er kørt i fasen {run.started.phase}, ikke i connectathon."
     if since is not None and copenhagen(run.began).date() < since:
         return f"Den er fra før {since:%d-%m-%Y}."
     if run.result.rehearsal is not rehearsal:

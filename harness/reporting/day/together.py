@@ -15,12 +15,10 @@ from typing import Final
 from harness.domain.finding import Finding
 from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.review import Review
+from harness.domain.scenario import OF_TWO
 from harness.record.fold import RunState, ScenarioState
 from harness.record.result import Result
 from harness.reporting.day.runs import NOBODY_KNOWS_WHEN, DayRun
-
-PAIR_FOLDER: Final = "parvis"
-"""The folder under features/ whose scenarios two systems carry out together."""
 
 RULE: Final = (
     "For hvert system gælder den seneste hele kørsel og de udvalgte kørsler, der er kommet efter den. For hvert scenarie gælder "
@@ -99,7 +97,7 @@ def together(runs: Iterable[DayRun], campaign: str, due: Collection[str]) -> Tog
     attempts: dict[str, list[Attempt]] = {}
     for run in used:
         for name, state in of_campaign(run, campaign).items():
-            if not is_pair(state.started.file):
+            if not is_of_two(state):
                 attempts.setdefault(name, []).append(Attempt(run, state, run.result.standing(state)))
     counted = {name: newest_verdict(own) for name, own in attempts.items()}
     return Together(
@@ -122,9 +120,9 @@ def of_campaign(run: DayRun, campaign: str) -> dict[str, ScenarioState]:
     return {name: each for name, each in run.result.state.scenarios.items() if campaign in each.started.campaigns}
 
 
-def is_pair(file: str) -> bool:
-    """Whether two systems carry out the scenarios of this feature file together."""
-    return file.replace("\\", "/").split("/")[-2:-1] == [PAIR_FOLDER]
+def is_of_two(state: ScenarioState) -> bool:
+    """Whether two systems carry out the scenario together."""
+    return OF_TWO in {tag.removeprefix("@") for tag in state.started.tags}
 
 
 def _result(
