@@ -33,6 +33,7 @@ COMMANDS = {
     "verify": ("harness.cli.verify:verify", "Se efter, om en pakke, et certifikat eller en kørsel er ændret."),
     "publish": ("harness.cli.publish:publish", "Udgiv en kørsels pakke, når intet i den må holdes tilbage."),
     "send": ("harness.cli.send:send", "Send kørsler til tavlen, når de er færdige eller afbrudt."),
+    "export": ("harness.cli.export:export", "Saml dagens resultater: oversigter, breve og tal."),
     "variations": ("harness.cli.variations:variations", "Vis, hvor systemerne koder og sender det samme forskelligt."),
     "access": ("harness.cli.access:access", "Giv adgang til tavlen, og tag den tilbage."),
     "plan": ("harness.cli.plan:plan", "Vis rækkefølgen af scenarier for ét system."),

@@ -56,10 +56,10 @@ def write_bundle(run_folder: Path, result: Result, house: House, key: Ed25519Pri
         with zipfile.ZipFile(fresh, "w") as bundle:
             for name, data in _packed(run_folder, grounds):
                 told[name] = told_of(data)
-                _add(bundle, name, data)
+                add_file(bundle, name, data)
             manifest = manifest_of(result, told, lacking)
             said = written(signed(manifest, key) if key else manifest)
-            _add(bundle, MANIFEST_NAME, said)
+            add_file(bundle, MANIFEST_NAME, said)
         write_whole(run_folder / MANIFEST_NAME, said)
         fresh.replace(target)
     except OSError as error:
@@ -74,7 +74,8 @@ def _packed(run_folder: Path, grounds: dict[str, bytes]) -> Iterator[tuple[str, 
         yield name, laid[name] if name in laid else (run_folder / name).read_bytes()
 
 
-def _add(bundle: zipfile.ZipFile, name: str, data: bytes) -> None:
+def add_file(bundle: zipfile.ZipFile, name: str, data: bytes) -> None:
+    """Put a file in a zip, the same on every machine: without a time, and stored where it is compressed already."""
     entry = zipfile.ZipInfo(name, _NO_TIME)
     entry.create_system = 3  # the same on every machine
     entry.external_attr = 0o644 << 16

@@ -27,16 +27,16 @@ def workbook_of(overview: Overview, names: Mapping[str, str], kind: str) -> byte
     book.set_properties({"title": "Godkendelsesoversigt", "created": overview.newest.replace(tzinfo=None)})
     heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     _matrix(book, heading, overview, names)
-    _table(book, heading, "Liste", HEADINGS, rows(overview, names, kind), (16, 12, 22, 34, 28, 10, 14))
-    _table(book, heading, "Kampagner", CAMPAIGN_HEADINGS, campaign_rows(overview), (28, 16, 12, 16, 64))
-    _table(book, heading, "Historik", HISTORY_HEADINGS, history(overview), (16, 28, 10, 12, 14, 60, 18, 60))
+    write_table(book, heading, "Liste", HEADINGS, rows(overview, names, kind), (16, 12, 22, 34, 28, 10, 14))
+    write_table(book, heading, "Kampagner", CAMPAIGN_HEADINGS, campaign_rows(overview), (28, 16, 12, 16, 64))
+    write_table(book, heading, "Historik", HISTORY_HEADINGS, history(overview), (16, 28, 10, 12, 14, 60, 18, 60))
     book.close()
     return written.getvalue()
 
 
 def _matrix(book: Any, heading: Any, overview: Overview, names: Mapping[str, str]) -> None:
     sheet = book.add_worksheet("Oversigt")
-    _set_up(sheet, (34, 28, 10, *(14 for _ in overview.systems)))
+    set_up(sheet, (34, 28, 10, *(14 for _ in overview.systems)))
     sheet.write_row(
         0, 0, ("Standard", "Standard ID (Version)", "Kanal", *(each.registered_as for each in overview.systems)), heading
     )
@@ -50,11 +50,12 @@ def _matrix(book: Any, heading: Any, overview: Overview, names: Mapping[str, str
                 sheet.write_string(number, column, cell.status, looks[cell.status])
 
 
-def _table(
+def write_table(
     book: Any, heading: Any, name: str, headings: Sequence[str], lines: Iterable[Sequence[str]], widths: Sequence[int]
 ) -> None:
+    """Add a sheet with a row of headings that can be filtered by, and these lines; every cell is text."""
     sheet = book.add_worksheet(name)
-    _set_up(sheet, widths)
+    set_up(sheet, widths)
     sheet.write_row(0, 0, headings, heading)
     sheet.freeze_panes(1, 0)
     last = 0
@@ -64,7 +65,8 @@ def _table(
     sheet.autofilter(0, 0, last, len(headings) - 1)
 
 
-def _set_up(sheet: Any, widths: Sequence[int]) -> None:
+def set_up(sheet: Any, widths: Sequence[int]) -> None:
+    """Columns of these widths, and paper: A4 on its side, as wide as it is, the headings on every page."""
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.set_landscape()

@@ -1,0 +1,129 @@
+"""What a letter tells of what was found: rule by rule, in what a system did alone, and with others.
+
+Of another supplier's system it has the name, where the two met, and which rule its message broke. Nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from harness.domain.finding import Finding
+from harness.domain.grade import Grade
+from harness.reporting.day.blocks import Block, Command, Facts, Heading, Points, Text
+from harness.reporting.day.day import SystemDay
+from harness.reporting.day.pairs import PairEntry
+from harness.reporting.rapport.mending import Broken, again, broken, unexplained
+from harness.reporting.rapport.page import label
+
+OTHERS_MESSAGE: Final = "Modpartens besked var forkert: {rules}."
+NOT_YOURS: Final = "Det er ikke jeres fejl."
+
+_MOST: Final = 12
+"""So many scenarios are named in one line; the rest are counted."""
+
+
+def findings(system: SystemDay) -> Iterator[Block]:
+    """What was found in what the system did alone, and the command that tries it again."""
+    assert system.together is not None
+    result = system.together.result
+    rules = broken(result, lambda grade: grade is not None and not grade.approved)
+    minor = broken(result, lambda grade: grade is Grade.F4)
+    judged = unexplained(result)
+    yield Heading(3, "Det blev fundet")
+    if not rules and not judged:
+        yield Text("Der er ingen fund over F4.")
+    for each in rules:
+        yield Facts(_rule_title(each.grade, each.proof.finding), tuple(_rule_rows(each)))
+        yield Command(again(result, each.scenarios))
+    for state in judged:
+        name = state.started.scenario
+        yield Facts(
+            f"{label(result.standing(state))}: {name} {state.started.title}",
+            (("Hvorfor", _why(system, name, state.reason)), ("Prøv igen", "når det er rettet, med linjen herunder")),
+        )
+        yield Command(again(result, [name]))
+    if minor:
+        yield Text("Mindre betydeligt (F4), som gerne må rettes:")
+        yield Points(tuple(f"{each.proof.finding.rule}: {each.proof.finding.title} ({names(each.scenarios)})" for each in minor))
+
+
+def with_others(system: SystemDay) -> Iterator[Block]:
+    """How it went with each other system, and what of the system's own was wrong there."""
+    own = [each for each in system.pairs if not each.irrelevant]
+    if not own and not system.outside_pairs:
+        return
+    yield Heading(3, "Sammen med andre systemer")
+    if own:
+        yield Points(tuple(f"{who(each, system)}: {_pair(each, system.vendor.id)}" for each in own))
+    for each in own:
+        side = each.side(system.vendor.id)
+        graded = [finding for finding in side.findings if finding.grade and not finding.grade.approved] if side else []
+        for finding in graded:
+            yield from _pair_finding(finding, who(each, system))
+        if graded:
+            yield Command(each.command)
+    for other, finding in system.outside_pairs:
+        if finding.grade is not None and not finding.grade.approved:
+            yield from _pair_finding(finding, f"en besked uden for scenarierne, sammen med {other}")
+
+
+def who(entry: PairEntry, system: SystemDay) -> str:
+    """`DIS91-01, som afsender til Novax`."""
+    part = "som afsender til" if entry.sender == system.vendor.id else "som modtager fra"
+    return f"{entry.scenario}, {part} {entry.other_name(system.vendor.id)}"
+
+
+def names(scenarios: Iterable[str]) -> str:
+    """Scenarios in a line: the first of them, and how many there are besides."""
+    named = list(dict.fromkeys(scenarios))
+    return ", ".join(named[:_MOST]) + (f" og {len(named) - _MOST} til" if len(named) > _MOST else "")
+
+
+def first_line(text: str) -> str:
+    """The first line of a text; empty for none."""
+    return (text.splitlines() or [""])[0]
+
+
+def _pair(entry: PairEntry, system: str) -> str:
+    """How it went for one of the two. The other's findings are told by their rules only."""
+    own, other = entry.side(system), entry.side(entry.other(system))
+    if own is None or other is None:
+        return entry.why
+    others = [each.rule for each in other.findings if each.grade is not None and not each.grade.approved]
+    if others:
+        wrong = OTHERS_MESSAGE.format(rules=", ".join(dict.fromkeys(others)))
+        return f"{label(own.standing)}. {wrong}" if own.findings else f"{label(own.standing)}. {wrong} {NOT_YOURS}"
+    # The reason is the sender's, and may quote the other's message: it is told to the sender, where nothing is laid on the other.
+    tell = entry.sender == system and not own.findings and not other.findings
+    reason = first_line(own.reason).rstrip(".") if tell else ""
+    return f"{label(own.standing)}. {reason}." if reason else f"{label(own.standing)}."
+
+
+def _pair_finding(finding: Finding, where: str) -> Iterator[Block]:
+    yield Facts(_rule_title(finding.grade, finding), (*_finding_rows(finding), ("Set i", where)))
+
+
+def _why(system: SystemDay, scenario: str, reason: str) -> str:
+    assert system.together is not None
+    told = system.together.result.review.assessed.get(scenario)
+    if told is not None and not system.together.result.rehearsal:
+        return told[1].reason or "MedCom har vurderet det."
+    return reason or "Ingen grund er skrevet."
+
+
+def _rule_title(grade: Grade | None, finding: Finding) -> str:
+    return f"{label(grade) if grade else 'Bemærkning'} · {finding.rule}: {finding.title}"
+
+
+def _rule_rows(each: Broken) -> Iterator[tuple[str, str]]:
+    yield from _finding_rows(each.proof.finding)
+    yield "Set i", names(each.scenarios) or "en besked uden for scenarierne"
+
+
+def _finding_rows(finding: Finding) -> Iterator[tuple[str, str]]:
+    yield "Hvor", str(finding.location)
+    yield "Forventet", finding.expected
+    yield "Fundet", finding.actual
+    yield "Sådan skal det være", f"{finding.title}. Hører til: {finding.owner}."
+    yield "Kilde", finding.source

@@ -1,0 +1,168 @@
+"""Runs of two systems: each ordered pair of the plan, how both sides stand, and whose message was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from harness.domain.connectathon import Day
+from harness.domain.finding import Finding
+from harness.domain.grade import Beside, Grade, Standing, worst
+from harness.domain.relevance import why_irrelevant
+from harness.domain.requirement import Campaign, holding
+from harness.domain.scenario import Scenario
+from harness.domain.vendor import Vendor
+from harness.record.fold import ScenarioState
+from harness.record.pair import Side, sides
+from harness.reporting.day.runs import DayRun
+from harness.reporting.day.together import Attempt, is_of_two, newest_verdict
+
+NO_RUN: Final = "De to systemer har ingen kørsel sammen."
+NOT_AMONG: Final = "Scenariet er ikke med i de to systemers kørsler."
+
+
+@dataclass(frozen=True, slots=True)
+class PairEntry:
+    """One scenario of one ordered pair. `sides` are the sender's and the receiver's; None where it was not tried, `why` says why.
+
+    `irrelevant`: it is not relevant for the two. `run` is the name of the run that counts; `names` are what the two are called.
+    `campaign` and `target` are what it is run with.
+    """
+
+    sender: str
+    receiver: str
+    names: tuple[str, str]
+    scenario: str
+    title: str
+    due: bool
+    sides: tuple[Side, Side] | None = None
+    why: str = ""
+    run: str = ""
+    irrelevant: bool = False
+    campaign: str = ""
+    target: str = "live"
+
+    @property
+    def command(self) -> str:
+        """What runs the scenario again, to be pasted in a terminal."""
+        tag = f'--tag "id:{self.scenario.partition("[")[0]}"'
+        target = f" --target {self.target}" if self.target != "mock" else ""
+        run = f"lps run --vendor {self.sender} --partner {self.receiver} --campaign {self.campaign} --phase connectathon"
+        return f"{run}{target} {tag}"
+
+    @property
+    def tried(self) -> bool:
+        """Whether the two came to something in it, or it is not relevant."""
+        return self.irrelevant or (self.sides is not None and all(_came_to_something(each.standing) for each in self.sides))
+
+    def side(self, system: str) -> Side | None:
+        """How it went for one of the two."""
+        return next((each for each in self.sides or () if each.system == system), None)
+
+    def other(self, system: str) -> str:
+        """Who the other is, by id."""
+        return self.receiver if system == self.sender else self.sender
+
+    def other_name(self, system: str) -> str:
+        """What the other is called."""
+        return self.names[1] if system == self.sender else self.names[0]
+
+
+def planned_pairs(day: Day | None, systems: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The ordered pairs the plan of the day has: two who meet send to each other. In the plan's order."""
+    known = set(systems)
+    met = [each for slot in (day.slots if day else ()) for each in slot.meetings if each.other in known]
+    return tuple(dict.fromkeys(pair for each in met for pair in ((each.system, each.other), (each.other, each.system))))
+
+
+def pair_entries(
+    day: Day | None,
+    scenarios: Iterable[Scenario],
+    campaigns: Iterable[Campaign],
+    vendors: Mapping[str, Vendor],
+    runs: Iterable[DayRun],
+) -> tuple[PairEntry, ...]:
+    """An entry for each scenario of two in each ordered pair the day plans, and for what was tried besides.
+
+    `scenarios` are those of two, of whichever of the `campaigns` they belong to.
+    """
+    shared, known = {each.id: each for each in scenarios}, list(campaigns)
+    tried: dict[tuple[str, str], dict[str, list[Attempt]]] = {}
+    for run in runs:
+        for name, state in run.result.state.scenarios.items():
+            if is_of_two(state):
+                pair = tried.setdefault((run.started.system, run.started.partner), {})
+                pair.setdefault(name, []).append(Attempt(run, state, run.result.standing(state)))
+    due = planned_pairs(day, vendors)
+    entries: list[PairEntry] = []
+    for sender, receiver in dict.fromkeys([*due, *tried]):
+        own = tried.get((sender, receiver), {})
+        one, other = vendors[sender], vendors[receiver]
+        planned = (sender, receiver) in due
+        for name in dict.fromkeys([*(shared if planned else ()), *own]):
+            scenario = shared.get(name)
+            title = scenario.title if scenario else own[name][-1].state.started.title
+            entry = PairEntry(sender, receiver, (one.product, other.product), name, title, planned and scenario is not None)
+            if scenario is not None:
+                entry = replace(entry, campaign=holding(known, scenario)[0].id)
+            if name in own:
+                entries.append(_tried(entry, own[name]))
+            elif scenario is not None:
+                reason = why_irrelevant(scenario, known, one, one.rute.value, other)
+                why = reason or (NOT_AMONG if own else NO_RUN)
+                entries.append(replace(entry, why=why, irrelevant=bool(reason)))
+    return tuple(entries)
+
+
+def outside_pairs(runs: Iterable[DayRun], system: str, vendors: Mapping[str, Vendor]) -> Iterator[tuple[str, Finding]]:
+    """The graded findings on a system's messages that came outside the scenarios of its runs with others, with whom.
+
+    Of each ordered pair the latest whole run counts, and what came after it.
+    """
+    by_pair: dict[tuple[str, str], list[DayRun]] = {}
+    for run in runs:
+        by_pair.setdefault((run.started.system, run.started.partner), []).append(run)
+    for (sender, receiver), every in by_pair.items():
+        last = max((at for at, each in enumerate(every) if each.whole), default=0)
+        states = [each.result.state for each in every[last:]]
+        if sender == system:
+            yield from ((vendors[receiver].product, finding) for state in states for finding in state.outside)
+        elif receiver == system:
+            yield from ((vendors[sender].product, finding) for state in states for finding in state.outside_on_partner)
+
+
+def _tried(entry: PairEntry, attempts: Sequence[Attempt]) -> PairEntry:
+    counts = newest_verdict(attempts)
+    lost = [finding for each in attempts if not each.decided and each is not counts for finding in each.state.on_messages]
+    return replace(
+        entry,
+        sides=sides(_with(counts, lost), counts.run.started),
+        run=counts.run.name,
+        campaign=counts.run.started.campaign,
+        target=counts.run.started.target,
+        irrelevant=counts.standing is Grade.IR,
+        why=counts.state.reason if counts.standing is Grade.IR else "",
+    )
+
+
+def _with(counts: Attempt, lost: Sequence[Finding]) -> ScenarioState:
+    """The attempt that counts, with what messages showed in those that came to nothing, laid on whom it was laid on."""
+    own = [each for each in lost if not each.side]
+    broken = [each.grade for each in own if each.grade and not each.grade.approved]
+    graded = [*broken, counts.standing] if broken and isinstance(counts.standing, Grade) else broken
+    return replace(
+        counts.state,
+        standing=worst(graded) if broken else counts.standing,
+        findings=[*counts.state.findings, *own],
+        on_partner=[*counts.state.on_partner, *(each for each in lost if each.side)],
+    )
+
+
+def of_system(entries: Iterable[PairEntry], system: str) -> Iterator[PairEntry]:
+    """The entries in which the system is one of the two."""
+    return (each for each in entries if system in (each.sender, each.receiver))
+
+
+def _came_to_something(standing: Standing) -> bool:
+    return isinstance(standing, Grade) or standing in (Beside.AWAITING, Beside.ATTESTED)
