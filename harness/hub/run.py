@@ -29,7 +29,7 @@ from harness.record.attachments import keep_files
 from harness.record.attempt import judged
 from harness.record.evidence import Evidence
 from harness.record.exchanges import forwarded_of, happened, unanswered
-from harness.record.guard import Guard
+from harness.record.guard import guard_of
 from harness.record.intake import Intake
 from harness.record.log import LOG_NAME, LogWriter, entry_of, read_log
 from harness.services.relayed import facts_of
@@ -119,7 +119,7 @@ class LiveRun:
         self._listeners: list[Callable[[bytes], None]] = []
         self._desk = Desk()
         self._known = 0
-        self._guard = Guard(place.allowed)
+        self._guard = guard_of(place.allowed)
         self._log = LogWriter(folder, scrub=self._guard.scrub, durable=True, written=self._publish, resume=place.resume)
         try:
             self._happened = tuple(happened(self._log.before, folder))

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from harness.record.redaction import HIDDEN, may_hold_a_secret, redact_told
@@ -27,7 +28,9 @@ _STEP_NAME = b'"keyword"'
 _PACKED = 40
 """Characters of the shortest Base64 that is looked into."""
 _REMEMBERED = 4096
-"""How many bodies and header values are remembered, by their SHA-256, with what was found in them."""
+"""How many bodies and header values are remembered, by their SHA-256, with what was found in them; and how many short texts."""
+_SHORT = 300
+"""Characters of the longest text that is remembered with what it reads without what must be hidden."""
 
 # A pattern that begins with a digit is searched several times as fast as one that begins by looking back.
 _LONE_DATE = rb"[0-3](?<![A-Za-z0-9.\-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01])(?:0[1-9]|1[0-2])\d\d"
@@ -98,6 +101,7 @@ class Guard:
     def __init__(self, allowed: frozenset[str]) -> None:
         self._allowed = frozenset(number.encode() for number in allowed)
         self._seen: dict[bytes, tuple[Sighting, ...]] = {}
+        self._told: dict[str, str] = {}
 
     def inspect(self, body: bytes) -> list[Sighting]:
         """Every foreign CPR number in `body`, those in typed places first."""
@@ -105,11 +109,13 @@ class Guard:
             return []
         # The same bytes come by several times (at the door, when kept, when passed on), and the same headers all the time.
         name = hashlib.sha256(body).digest()
-        if name not in self._seen:
+        found = self._seen.get(name)
+        if found is None:
+            found = self._look(body)
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
-            self._seen[name] = self._look(body)
-        return list(self._seen[name])
+            self._seen[name] = found
+        return list(found)
 
     def _look(self, body: bytes) -> tuple[Sighting, ...]:
         if b"\x00" in body:  # UTF-16: the digits lie between zero bytes
@@ -211,7 +217,7 @@ class Guard:
     def _scrubbed(self, said: Any) -> Any:
         match said:
             case str():
-                return self._hide_written(self.hide(redact_told(said.encode("utf-8", "replace")).decode()))
+                return self._shown(said)
             case list():
                 return [self._scrubbed(each) for each in said]
             case dict():
@@ -219,14 +225,37 @@ class Guard:
             case _:
                 return said
 
+    def _shown(self, text: str) -> str:
+        """`text` as it may be written. A run begins with some thousand short ones, the same as every other run's."""
+        shown = self._told.get(text)
+        if shown is None:
+            shown = self._hide_written(self.hide(redact_told(text.encode("utf-8", "replace")).decode()))
+            if len(self._told) >= _REMEMBERED:
+                self._told.clear()
+            if len(text) <= _SHORT:
+                self._told[text] = shown
+        return shown
+
     def _in_field(self, name: str, value: Any) -> Any:
         """A value that its field's name alone makes a CPR number or a secret is hidden whole."""
         if isinstance(value, str | int) and not isinstance(value, bool):
-            named = json.dumps({name: "x"}).encode()
             field = json.dumps({name: str(value)}).encode()
-            if (value != "" and redact_told(named) != named) or any(each.typed for each in self._look(field)):
+            if (value != "" and _names_a_secret(name)) or any(each.typed for each in self.inspect(field)):
                 return HIDDEN
         return self._scrubbed(value)
+
+
+@lru_cache(maxsize=8)
+def guard_of(allowed: frozenset[str]) -> Guard:
+    """The guard that lets these numbers by: one for all who ask, so that what it has looked at it need not look at again."""
+    return Guard(allowed)
+
+
+@lru_cache(maxsize=1024)
+def _names_a_secret(field: str) -> bool:
+    """Whether any value in a field of this name is a secret."""
+    named = json.dumps({field: "x"}).encode()
+    return redact_told(named) != named
 
 
 def _folded(character: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from harness.domain.exchange import Headers
@@ -156,6 +156,7 @@ _KEYS = frozenset(
 """What comes before `key` in the name of a header whose key is a secret. `Idempotency-Key` has none."""
 
 
+@lru_cache(maxsize=512)  # most systems send the same headers with every message, and each is looked at several times
 def redact_headers(headers: Headers) -> Headers:
     """`headers` with the values of those that carry secrets hidden, and secrets hidden in the others."""
     return tuple((name, HIDDEN if _is_secret(name) else redact(value.encode()).decode()) for name, value in headers)

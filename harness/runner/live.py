@@ -23,7 +23,7 @@ from harness.lps.driver import CannotAct, Driver
 from harness.record.attempt import Attempt
 from harness.record.exchanges import exchange_of
 from harness.record.fold import fold
-from harness.record.guard import Guard
+from harness.record.guard import guard_of
 from harness.record.inbox import Inbox
 from harness.record.intake import STOPPED
 from harness.record.log import Entry, Log, decode_event, entry_of, event_as_json
@@ -60,7 +60,7 @@ class LiveStage:
         self._told = 0
         self._inbox: Inbox | None = None
         self._attempt: Attempt | None = None
-        self._guard = Guard(setup.allowed_cprs)
+        self._guard = guard_of(setup.allowed_cprs)
         self._stood: list[Entry] | None = []
         self._client = self._interface()
         self._partner_client = interface_of(setup.partner, ANSWER_SECONDS) if setup.partner else None

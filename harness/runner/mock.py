@@ -21,7 +21,7 @@ from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps, Setup
 from harness.record.attempt import Attempt
 from harness.record.evidence import Evidence
 from harness.record.fold import fold
-from harness.record.guard import Guard
+from harness.record.guard import guard_of
 from harness.record.inbox import Inbox
 from harness.record.intake import Intake
 from harness.record.log import Log, LogWriter
@@ -58,7 +58,7 @@ class MockStage:
 
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup
-        self._guard = Guard(setup.allowed_cprs)
+        self._guard = guard_of(setup.allowed_cprs)
         self._writer = LogWriter(folder, scrub=self._guard.scrub, resume=setup.resume)
         self.log: Log = self._writer
         self.before = fold(self._writer.before)

@@ -34,7 +34,7 @@ from harness.lps.attended import AtStep
 from harness.lps.driver import CannotAct, Skipped, TesterCannot
 from harness.lps.replay import NotSeen
 from harness.record.fold import ScenarioState
-from harness.record.guard import Guard
+from harness.record.guard import Guard, guard_of
 from harness.record.journal import Diverged
 from harness.record.log import Log, as_written
 from harness.runner.attended.own_values import choose
@@ -96,7 +96,7 @@ class RunSession:
             self._replay = ReplayStage(self.setup, self.folder)
         self._stage = self._replay or stage_for(self.setup, self.folder)
         self._log = self._stage.log
-        self._guard = Guard(self.setup.allowed_cprs)
+        self._guard = guard_of(self.setup.allowed_cprs)
         before = self._stage.before
         self._attempts = {name: scenario.started.attempt for name, scenario in before.scenarios.items()}
         kept = tuple(name for name, scenario in before.scenarios.items() if scenario.carried_out)

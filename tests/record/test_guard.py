@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from harness.domain.careplan import Disease
 from harness.domain.event import Exchanged, ForeignCpr
 from harness.house import find_house
-from harness.record.guard import Guard
+from harness.record import guard
+from harness.record.guard import Guard, guard_of
 from harness.record.log import LOG_NAME, read_log
 from harness.record.redaction import HIDDEN, redact, redact_headers
 from harness.runner.mock import MockStage
@@ -297,3 +298,23 @@ def test_nothing_an_honest_system_sends_is_taken_for_a_foreign_number(tmp_path: 
     events = [entry.event for entry in read_log(tmp_path / LOG_NAME)]
     assert sum(isinstance(event, Exchanged) and event.sender == "lps" for event in events) == 4 * len(Disease)
     assert [event for event in events if isinstance(event, ForeignCpr)] == []
+
+
+def test_who_allows_the_same_numbers_has_the_same_guard_and_nobody_else_what_it_remembers() -> None:
+    few, many = guard_of(ALLOWED - {FOREIGN}), guard_of(ALLOWED)
+    line = f'{{"a":["{FOREIGN[:6]}-{FOREIGN[6:]}","password=Zeppelin7"],"CPR":"{FOREIGN}","pinkode":"Zeppelin7"}}\n'.encode()
+    first = few.scrub(line)
+    assert FOREIGN.encode() in many.scrub(line)
+    assert (
+        few.scrub(line) == guard_of(frozenset(ALLOWED - {FOREIGN})).scrub(line) == Guard(ALLOWED - {FOREIGN}).scrub(line) == first
+    )
+    assert guard_of(frozenset(ALLOWED - {FOREIGN})) is few is not many
+    assert first.count(HIDDEN.encode()) == 4
+    assert b"Zeppelin" not in first
+
+
+def test_a_guard_that_has_forgotten_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "_REMEMBERED", 2)
+    forgetful = Guard(ALLOWED - {FOREIGN})
+    lines = [f'["{number} {word}, kode=Zeppelin7"]'.encode() for number in (FOREIGN, KNOWN) for word in ("en", "to", "tre")]
+    assert [forgetful.scrub(line) for line in (*lines, *lines)] == [GUARD.scrub(line) for line in lines] * 2

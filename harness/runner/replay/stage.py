@@ -17,7 +17,7 @@ from harness.lps.replay import NotSeen, RecordingEnds, ReplayDriver
 from harness.record.attempt import Attempt
 from harness.record.evidence import Evidence
 from harness.record.fold import fold
-from harness.record.guard import Guard
+from harness.record.guard import guard_of
 from harness.record.inbox import Inbox
 from harness.record.intake import Intake
 from harness.record.log import Log, LogWriter
@@ -70,7 +70,7 @@ class ReplayStage:
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup
         self._source = read_source(setup.replay)
-        self._guard = Guard(setup.allowed_cprs)
+        self._guard = guard_of(setup.allowed_cprs)
         self._writer = LogWriter(folder, scrub=self._guard.scrub)
         self.log: Log = self._writer
         self.before = fold(())
