@@ -5,11 +5,18 @@ Each room of the dashboard that keeps something declares its own tables on `META
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine, MetaData, create_engine, event
 
 METADATA: Final = MetaData()
+STORE_NAME: Final = "tavle.db"
+
+
+def address_in(reports: Path) -> str:
+    """The address of the database that is used where no other is named: a file in the folder of reports."""
+    return f"sqlite:///{(reports / STORE_NAME).absolute().as_posix()}"
 
 
 def open_database(address: str) -> Engine:
