@@ -16,6 +16,7 @@ COMMANDS = {
     "run": ("harness.cli.run:run", "Kør scenarierne mod et eller flere systemer."),
     "doctor": ("harness.cli.doctor:doctor", "Se efter, om alt er på plads, før en kørsel."),
     "serve": ("harness.cli.serve:serve", "Start hubben, som spiller de nationale tjenester over nettet."),
+    "dashboard": ("harness.cli.dashboard:dashboard", "Vis tavlen: hvor alle systemer står, mens der bliver kørt."),
     "link": ("harness.cli.link:link", "Giv en tester adgang til et systems side."),
     "reference": ("harness.cli.reference:reference", "Start referencesystemet som en proces for sig."),
     "validate": ("harness.cli.validate:validate", "Bedøm filer: planer, breve, kuverter, laboratoriesvar og FHIR."),

@@ -34,7 +34,7 @@ class Follower:
     def __init__(
         self, reports: Path, wall: LiveWall, tell: Callable[[str], object], source: Callable[[Path], str] = lambda _: HERE
     ) -> None:
-        self._reports, self._wall, self._tell, self._source = reports, wall, tell, source
+        self._reports, self._wall, self._tell, self._source = reports.resolve(), wall, tell, source
         self._looks: dict[str, Look] = {}
         self._marks: dict[str, Mark] = {}
         self._now: dict[str, None] = {}
@@ -129,10 +129,12 @@ class Follower:
                 del names[name]
                 self._later.pop(name, None)
                 return name
-        wanted = next((each for each in self._wall.wanted if each not in self._opened), None)
-        if wanted is not None:
-            self._opened.add(wanted)  # once: one that cannot be read is not asked for again until it looks otherwise
-        return wanted
+        wanted = self._wall.wanted
+        self._opened &= set(wanted)
+        name = next((each for each in wanted if each not in self._opened), None)
+        if name is not None:
+            self._opened.add(name)  # once: one that cannot be read is asked for again when it looks otherwise
+        return name
 
     async def _read(self, name: str) -> None:
         folder = self._reports.joinpath(*name.split("/"))

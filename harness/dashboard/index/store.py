@@ -45,6 +45,8 @@ class Index:
     @property
     def trouble(self) -> str:
         """What is wrong, in Danish; empty when nothing is."""
+        if self._writer.ident is not None and not self._writer.is_alive() and not self._stopping:
+            return "Tavlens database bliver ikke skrevet længere: en fejl i testharnesset. Start tavlen igen; intet er gået tabt."
         return self._away
 
     def load(self) -> list[Known]:
@@ -54,9 +56,10 @@ class Index:
         """
         with self._engine.connect() as connection:
             columns = [each for each in RESULTS.columns if each.name != "run"]
-            found = connection.execute(select(RESULTS.c.run, *columns).order_by(RESULTS.c.run)).all()
-            tried = {run: [each[1:] for each in own] for run, own in groupby(found, key=itemgetter(0))}
+            found = list(connection.execute(select(RESULTS.c.run, *columns)))
+            found.sort(key=itemgetter(0, 1))  # the servers' own orders of letters differ
             runs = connection.execute(select(RUNS)).all()
+        tried = {run: [each[1:] for each in own] for run, own in groupby(found, key=itemgetter(0))}
         known = []
         for row in runs:
             try:

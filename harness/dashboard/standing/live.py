@@ -193,7 +193,7 @@ class LiveWall:
         self._enter(known)
         self._keeper.keep(known)
         self._draw_run(known.run)
-        self._let_go(known.run)
+        self._let_go()
 
     def forget(self, run: str) -> None:
         """The run called `run` is gone, or can no longer be read."""
@@ -261,12 +261,14 @@ class LiveWall:
         changed = self._drawn[campaign.id].replace(system, cells, counting(system, seen))
         self._news.add(((campaign.id, *each) for each in changed), self._now())
 
-    def _let_go(self, run: RunSummary) -> None:
-        """Keep no lines of a run that is over and that no grid shows."""
-        if not run.running(self._now()) and not any(run.name in drawn.counting for drawn in self._drawn.values()):
-            self._folds.pop(run.name, None)
-            self._reviews.pop(run.name, None)
-            self._results.pop(run.name, None)
+    def _let_go(self) -> None:
+        """Keep no lines of runs that are over and that no grid shows."""
+        shown_now = frozenset().union(*(drawn.counting for drawn in self._drawn.values()))
+        for name in set(self._folds) - shown_now:
+            known = self._known.get(name)
+            if known is not None and not known.run.running(self._now()):
+                del self._folds[name], self._reviews[name]
+                self._results.pop(name, None)
 
     def _seen(self, known: Known) -> Seen:
         return Seen(known.run, known.tried, known.run.running(self._now()), self._outdated(known.run))

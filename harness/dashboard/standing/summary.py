@@ -123,7 +123,7 @@ class RunSummary:
 
 
 def summarise(name: str, result: Result, source: str = HERE) -> tuple[RunSummary, tuple[Tried, ...]] | None:
-    """What the wall keeps of the run called `name`; None of a log that does not begin with a run.
+    """What the wall keeps of the run called `name`, its scenarios by identity; None of a log that does not begin with a run.
 
     Raises ValueError for a log with a phase, or a part in a campaign, that nobody knows.
     """
@@ -155,7 +155,7 @@ def summarise(name: str, result: Result, source: str = HERE) -> tuple[RunSummary
         reconfirmed=tuple(each.fingerprint for each in result.review.reconfirmed),
     )
     Phase(state.started.phase)
-    return run, tuple(_tried(each, result) for each in state.scenarios.values())
+    return run, tuple(_tried(each, result) for _, each in sorted(state.scenarios.items()))
 
 
 def _tried(scenario: ScenarioState, result: Result) -> Tried:

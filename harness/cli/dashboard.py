@@ -1,0 +1,195 @@
+"""`lps dashboard`: the wall, as a process that follows the reports folder and shows pages."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.danish import command
+from harness.cli.options import home_option, reports_option
+from harness.cli.process import ready, stopping
+from harness.domain.errors import ConfigurationError, EnvironmentFault
+from harness.house import House
+
+if TYPE_CHECKING:
+    from sqlalchemy.exc import SQLAlchemyError
+    from starlette.applications import Starlette
+    from uvicorn import Config
+
+    from harness.dashboard.following.follower import Follower
+    from harness.dashboard.index.store import Index
+    from harness.dashboard.standing.live import LiveWall
+
+GRACE_SECONDS = 2
+"""How long readers have to leave when the wall is stopped: they stay on the line for as long as it is there."""
+
+
+@command()
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADRESSE", help="Hvor tavlen kan nås.")
+@click.option("--port", type=click.IntRange(0, 65535), metavar="PORT", default=8088, show_default=True, help="0: en ledig port.")
+@click.option("--store", default="", metavar="ADRESSE", help="Tavlens database. Ellers tavle.db hos rapporterne.")
+@reports_option
+@click.option("--campaign", default="", metavar="ID", help="Den kampagne, tavlen begynder med. Ellers den, der har en dag.")
+@click.option(
+    "--tls",
+    type=click.Path(path_type=Path),
+    metavar="MAPPE",
+    help="Svar kun på https. Mappen har server.pem (certifikat med kæde) og server.key.",
+)
+@click.option(
+    "--rebuild", is_flag=True, help="Lav tavlens oversigt forfra ud fra loggene. Adgange og arbejdsliste bliver stående."
+)
+@click.option("--until-stdin-ends", is_flag=True, hidden=True)
+@home_option
+def dashboard(
+    host: str,
+    port: int,
+    store: str,
+    reports: Path | None,
+    campaign: str,
+    tls: Path | None,
+    rebuild: bool,
+    until_stdin_ends: bool,
+    house: House,
+) -> None:
+    """Vis tavlen: hvor alle systemer står, mens der bliver kørt.
+
+    Tavlen følger kørslerne i rapportmappen. Databasen er kun en genvej: alt i den kan laves igen ud fra loggene.
+
+    Eksempel: lps dashboard --campaign kol-lrs-2027 --port 8088
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from harness.dashboard.standing.ground import load_ground
+    from harness.hub.tls import server_context
+
+    context = server_context(tls) if tls else None
+    ground = load_ground(house, campaign)
+    top = (reports or house.reports).absolute()
+    top.mkdir(parents=True, exist_ok=True)
+    with _index(store, top, rebuild=rebuild) as index:
+        from harness.dashboard.following.follower import Follower
+        from harness.dashboard.standing.live import LiveWall
+        from harness.suite.fingerprint import present_fingerprint
+
+        try:
+            known = index.load()
+        except SQLAlchemyError as error:
+            raise _unreachable(error) from None
+        wall = LiveWall(ground, top, lambda started: present_fingerprint(house, started), index, known)
+        index.start()
+        app = _application(wall, top)
+        asyncio.run(_show(app, Follower(top, wall, _tell), host, port, context, until_stdin_ends))
+
+
+def _application(wall: LiveWall, reports: Path) -> Starlette:
+    """Every page of the wall."""
+    from harness.dashboard.app import dashboard_app  # type: ignore[import-untyped]
+
+    app: Starlette = dashboard_app(wall, reports=reports)
+    return app
+
+
+@contextmanager
+def _index(store: str, reports: Path, *, rebuild: bool) -> Iterator[Index]:
+    """The index in its database, written to its end afterwards.
+
+    Raises ConfigurationError for an address that is none, and EnvironmentFault when the database cannot be reached or written.
+    """
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+    from harness.dashboard.database import address_in, open_database
+    from harness.dashboard.index.store import Index
+
+    try:
+        engine = open_database(store or address_in(reports))
+        index = Index(engine, _tell)
+        if rebuild:
+            index.clear()
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise ConfigurationError(
+            f"--store: Adressen kan ikke bruges ({type(error).__name__}). Fx sqlite:///tavle.db eller postgresql+psycopg://…"
+        ) from None
+    except SQLAlchemyError as error:
+        raise _unreachable(error) from None
+    try:
+        yield index
+    finally:
+        index.stop()
+
+
+def _unreachable(error: SQLAlchemyError) -> EnvironmentFault:
+    """The statement and its values stay out of what is told: they say nothing to people, and an address may hold a password."""
+    said = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
+    return EnvironmentFault(f"Tavlens database kan ikke bruges: {said}. Se efter, om den kører, og om --store er rigtig.")
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+async def _show(
+    app: Starlette, follower: Follower, host: str, port: int, tls: ssl.SSLContext | None, until_stdin_ends: bool
+) -> None:
+    """Show the wall, and follow the runs, until told to stop. What ends before that ends everything, and is raised."""
+    from uvicorn import Config, Server
+
+    class Quiet(Server):
+        """Signals are heard by `stopping`, as in every long-running command of ours."""
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            yield
+
+    def own_context(_config: Config, _usual: object) -> ssl.SSLContext:
+        assert tls is not None  # asked for by name below
+        return tls
+
+    listening = _listen(host, port)
+    server = Quiet(
+        Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            ssl_context_factory=own_context if tls else None,
+        )
+    )
+    shown = f"[{host}]" if ":" in host else host
+    serving = asyncio.create_task(server.serve([listening]))
+    others = [asyncio.create_task(follower.run()), asyncio.create_task(stopping(until_stdin_ends))]
+    ready(f"Tavlen er på {'https' if tls else 'http'}://{shown}:{listening.getsockname()[1]}/. Stop med Ctrl-C.")
+    try:
+        done, _ = await asyncio.wait([serving, *others], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        server.should_exit = True
+        for each in others:
+            each.cancel()
+        await asyncio.gather(serving, *others, return_exceptions=True)
+    for each in done:
+        each.result()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that takes connections from now on. Raises EnvironmentFault."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listening = socket.socket(family, kind, protocol)
+        if sys.platform != "win32":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(2048)
+        listening.setblocking(False)
+    except OSError as error:
+        raise EnvironmentFault(f"Tavlen kan ikke lytte på {host}:{port}: {error.strerror or error}.") from None
+    return listening
