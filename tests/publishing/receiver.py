@@ -76,12 +76,13 @@ def client(transport: httpx.BaseTransport, token: str = "novax-token") -> httpx.
 
 
 @contextmanager
-def listening(app: ASGIApp, port: int = 0) -> Iterator[str]:
-    """The app behind a real socket of this machine; its address."""
+def listening(app: ASGIApp, port: int = 0, **tls: str) -> Iterator[str]:
+    """The app behind a real socket of this machine; its address. `tls` is uvicorn's own for a certificate and its key."""
     with socket.socket() as own:
         own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         own.bind(("127.0.0.1", port))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none", timeout_graceful_shutdown=1))
+        quiet = {"log_level": "critical", "lifespan": "off", "ws": "none", "timeout_graceful_shutdown": 1}
+        server = uvicorn.Server(uvicorn.Config(app, **quiet, **tls))  # type: ignore[arg-type]
         started = threading.Event()
         startup = server.startup
 
@@ -94,7 +95,7 @@ def listening(app: ASGIApp, port: int = 0) -> Iterator[str]:
         thread.start()
         try:
             assert started.wait(30), "the server did not start"
-            yield f"http://127.0.0.1:{own.getsockname()[1]}"
+            yield f"{'https' if tls else 'http'}://127.0.0.1:{own.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join(30)

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import trustme
 from receiver import LetIn, listening, wall_app
 from sent_log import NOVAX, own_run, started
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -142,6 +143,28 @@ def test_what_is_not_delivered_is_told_with_the_command_that_does(tmp_path: Path
     assert told[-1] == "Tavlen mangler 3 linjer. Send dem med: igen 1"
 
 
+def test_ctrl_c_ends_the_wait_and_never_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(self: Publishing, patience: float) -> None:
+        raise KeyboardInterrupt
+
+    own, told = own_run(tmp_path), []
+    monkeypatch.setattr(Publishing, "_wait", pressed)
+    with Publishing(Wall(f"http://127.0.0.1:{free_port()}", "novax-token"), [own], again, told.append):
+        pass
+    assert told[-2:] == ["Afsendelsen er standset.", "Tavlen mangler 3 linjer. Send dem med: igen 1"]
+
+
+def test_a_run_that_is_stopped_waits_no_longer_than_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, told = own_run(tmp_path), []
+    monkeypatch.setattr("harness.runner.publisher.publishing._PATIENCE_WHEN_STOPPED", 0.1)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        Publishing(Wall(f"http://127.0.0.1:{free_port()}", "novax-token"), [own], again, told.append),
+    ):
+        raise KeyboardInterrupt
+    assert told[-1] == "Tavlen mangler 3 linjer. Send dem med: igen 1"
+
+
 def test_a_token_that_opens_nothing_is_told_once_for_all_runs(tmp_path: Path) -> None:
     folders = [own_run(tmp_path / "egen", RunName("kol-lrs-2027", each, NOVAX.run)) for each in SYSTEMS[:3]]
     told: list[str] = []
@@ -158,6 +181,26 @@ def test_a_token_that_opens_nothing_is_told_once_for_all_runs(tmp_path: Path) ->
         for each in ("multimed", "xmo")
     ]
     assert "udloebet" not in repr(publishing.publishers) + repr(Wall(address, "udloebet"))
+
+
+def test_a_wall_is_trusted_by_its_certificate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    authority, other = trustme.CA(), trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    other.cert_pem.write_to_path(str(tmp_path / "anden.pem"))
+    shown = authority.issue_cert("127.0.0.1")
+    shown.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "tavle.pem"))
+    own = own_run(tmp_path / "egen")
+    monkeypatch.setenv(TOKEN, "novax-token")
+    monkeypatch.setattr("harness.runner.publisher.publishing.PATIENCE", 0.3)
+    with listening(wall_app(tmp_path / "tavle"), ssl_certfile=str(tmp_path / "tavle.pem")) as address:
+        line = ["send", str(own), "--publish", address]
+        for ca in ([], ["--publish-ca", str(tmp_path / "anden.pem")]):
+            assert main([*line, *ca]) == 3
+            assert "Tavlens certifikat kan ikke godkendes. Peg på udstederens" in capsys.readouterr().err
+        assert not (tmp_path / "tavle").exists()
+        assert main([*line, "--publish-ca", str(tmp_path / "ca.pem")]) == 0
 
 
 def test_a_folder_that_lies_as_no_run_does_is_refused(tmp_path: Path) -> None:

@@ -38,11 +38,11 @@ class Publishing:
         folders: Sequence[Path],
         again: Callable[[Sequence[Path]], str],
         say: Callable[[str], object],
-        patience: float = PATIENCE,
+        patience: float | None = None,
     ) -> None:
         self._again = again
         self._say = say
-        self._patience = patience
+        self._patience = PATIENCE if patience is None else patience
         self._said: set[str] = set()
         self._moves: SimpleQueue[None] = SimpleQueue()
         try:
@@ -63,7 +63,7 @@ class Publishing:
         try:
             self._wait(self._patience if kind is None else min(self._patience, _PATIENCE_WHEN_STOPPED))
         except KeyboardInterrupt:
-            self._tell("Afsendelsen er standset. Kørslen er færdig, og dommen er den samme.")
+            self._tell("Afsendelsen er standset.")
         for each in self.publishers:
             each.stop()
         for each in self.publishers:
