@@ -8,6 +8,7 @@ import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,10 @@ import click
 from harness.cli.danish import command
 from harness.cli.options import home_option, reports_option
 from harness.cli.process import ready, stopping
+from harness.cli.review import reviews_in
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.house import House
+from harness.record.delivery import source_of
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import SQLAlchemyError
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from harness.dashboard.following.follower import Follower
     from harness.dashboard.index.store import Index
-    from harness.dashboard.standing.live import LiveWall
+    from harness.dashboard.taking_home import TakenHome
 
 GRACE_SECONDS = 2
 """How long readers have to leave when the wall is stopped: they stay on the line for as long as it is there."""
@@ -47,6 +50,10 @@ GRACE_SECONDS = 2
 @click.option(
     "--rebuild", is_flag=True, help="Lav tavlens oversigt forfra ud fra loggene. Adgange og arbejdsliste bliver stående."
 )
+@click.option("--name", "names", multiple=True, metavar="NAVN", help="Et navn, tavlen bliver kaldt ved. Kan gentages.")
+@click.option(
+    "--address", default="", metavar="ADRESSE", help="Hvor telefoner når tavlen, fx https://tavle.example. Står i QR-koderne."
+)
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
 @home_option
 def dashboard(
@@ -57,6 +64,8 @@ def dashboard(
     campaign: str,
     tls: Path | None,
     rebuild: bool,
+    names: tuple[str, ...],
+    address: str,
     until_stdin_ends: bool,
     house: House,
 ) -> None:
@@ -77,8 +86,10 @@ def dashboard(
     top.mkdir(parents=True, exist_ok=True)
     with _index(store, top, rebuild=rebuild) as index:
         from harness.dashboard.following.follower import Follower
+        from harness.dashboard.hall import hall_app
         from harness.dashboard.standing.live import LiveWall
         from harness.suite.fingerprint import present_fingerprint
+        from harness.suite.patients import allowed_cprs
 
         try:
             known = index.load()
@@ -86,16 +97,28 @@ def dashboard(
             raise _unreachable(error) from None
         wall = LiveWall(ground, top, lambda started: present_fingerprint(house, started), index, known)
         index.start()
-        app = _application(wall, top)
-        asyncio.run(_show(app, Follower(top, wall, _tell), host, port, context, until_stdin_ends))
+        app = hall_app(
+            wall,
+            top,
+            index.engine,
+            allowed=allowed_cprs(house),
+            hosts=dict.fromkeys((host, *names, "localhost", "127.0.0.1")),
+            take_home=partial(_taken_home, house, top),
+            reviews=reviews_in(house, top),
+            secure=tls is not None,
+            address=address,
+        )
+        asyncio.run(_show(app, Follower(top, wall, _tell, source_of), host, port, context, until_stdin_ends))
 
 
-def _application(wall: LiveWall, reports: Path) -> Starlette:
-    """Every page of the wall."""
-    from harness.dashboard.app import dashboard_app  # type: ignore[import-untyped]
+def _taken_home(house: House, reports: Path, campaign: str, rehearsal: bool) -> TakenHome:
+    """The export of a campaign's day, as `lps export` makes it."""
+    from harness.cli.export import said_of
+    from harness.dashboard.taking_home import TakenHome
+    from harness.reporting.day.export import export_day
 
-    app: Starlette = dashboard_app(wall, reports=reports)
-    return app
+    made = export_day(house, reports, campaign, rehearsal=rehearsal)
+    return TakenHome(made.package, made.package_sha256, tuple(said_of(made)))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -72,16 +73,21 @@ def export(
     if as_json:
         print(json.dumps(asdict(_out(told)), ensure_ascii=False))
         return 0
-    if rehearsal:
-        print(REHEARSAL)
+    print("\n".join(said_of(told)))
+    print(f"Mappe: {shown(told.folder / 'index.html')}\nPakke: {shown(told.package)}")
+    return 0
+
+
+def said_of(told: Exported) -> Iterator[str]:
+    """What is in an export, in Danish, a line each: first that it is of rehearsals, where it is."""
+    if told.day.rehearsal:
+        yield REHEARSAL
     for each in told.day.systems:
         found = each.tally
         lacking = len(each.missing) + len(each.missing_pairs)
-        print(f"{each.vendor.product}: {each.verdict} · {found.good} uden fund · {found.broken} med fund · {lacking} mangler")
+        yield f"{each.vendor.product}: {each.verdict} · {found.good} uden fund · {found.broken} med fund · {lacking} mangler"
     runs = counted(len(told.day.runs), "kørsel", "kørsler")
-    print(f"{runs} · {len(told.day.left_out)} holdt ude · {told.day.missing} mangler i alt · {len(told.files)} filer")
-    print(f"Mappe: {shown(told.folder / 'index.html')}\nPakke: {shown(told.package)}")
-    return 0
+    yield f"{runs} · {len(told.day.left_out)} holdt ude · {told.day.missing} mangler i alt · {len(told.files)} filer"
 
 
 def _out(told: Exported) -> ExportOut:

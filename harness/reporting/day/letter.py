@@ -11,6 +11,7 @@ from typing import Final
 from harness.domain.clock import copenhagen
 from harness.domain.grade import Beside
 from harness.domain.requirement import OpenQuestion
+from harness.record.found import again
 from harness.reporting.allure.whose import Whose
 from harness.reporting.day.against import Became
 from harness.reporting.day.blocks import Block, Command, Heading, Points, Text
@@ -18,7 +19,6 @@ from harness.reporting.day.day import Day, SystemDay
 from harness.reporting.day.due import Entry
 from harness.reporting.day.letter_findings import findings, first_line, names, who, with_others
 from harness.reporting.day.together import RULE
-from harness.reporting.rapport.mending import again
 from harness.reporting.summary import REHEARSAL, counted
 
 NO_APPROVAL: Final = "Brevet er ingen godkendelse. Det viser, hvad testharnesset har set. Kun MedCom vurderer og godkender."

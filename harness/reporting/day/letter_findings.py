@@ -10,10 +10,11 @@ from typing import Final
 
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade
+from harness.record.found import again
 from harness.reporting.day.blocks import Block, Command, Facts, Heading, Points, Text
 from harness.reporting.day.day import SystemDay
 from harness.reporting.day.pairs import PairEntry
-from harness.reporting.rapport.mending import Broken, again, broken, unexplained
+from harness.reporting.rapport.mending import Broken, broken, unexplained
 from harness.reporting.rapport.page import label
 
 OTHERS_MESSAGE: Final = "Modpartens besked var forkert: {rules}."
