@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 _REQUIREMENT = re.compile(r"[A-Z]{2,}-\d{2,}")
@@ -25,6 +26,7 @@ def only_account(tags: Iterable[str]) -> bool:
     return {each for each in tags if each.startswith("set:")} == {ACCOUNT}
 
 
+@lru_cache(maxsize=4096)
 def folder_in(file: str) -> str:
     """The folder under features/ that a feature file lies in; empty when it lies in none.
 

@@ -191,10 +191,7 @@ class Result:
 
     def by_requirement(self) -> dict[str, Verdict]:
         """Each requirement that a scenario of the run carries, and its verdict; by id."""
-        carried: dict[str, list[ScenarioState]] = {}
-        for scenario in self.state.scenarios.values():
-            for requirement in scenario.started.requirements:
-                carried.setdefault(requirement, []).append(scenario)
+        carried = _by_requirement(self.state.scenarios.values())
         return {name: self._of_requirement(own) for name, own in sorted(carried.items())}
 
     @property
@@ -251,10 +248,12 @@ class Result:
     def _in_campaign(self, name: str, participation: str) -> CampaignResult:
         own = self.state.in_campaign(name)
         campaign = self._campaign(name, own)
-        requirements = tuple(self._requirement(each, own, campaign) for each in campaign.requirements)
+        carried = _by_requirement(own)
+        requirements = tuple(self._requirement(each, carried.get(each.id, []), campaign) for each in campaign.requirements)
         untried = self._untried(requirements)
         binding = self._binding(own, requirements)
-        voluntary = [each for each in own if each not in binding]
+        bound = {each.started.scenario for each in binding}
+        voluntary = [each for each in own if each.started.scenario not in bound]
         weighed = [*self.weighed(binding), *(one for one in self.weighed(voluntary) if one not in _OPEN), *self._besides]
         undecided = self.undecided(binding, campaign)
         awaiting = tuple(
@@ -310,8 +309,7 @@ class Result:
         requirements = tuple(Requirement(each, each, "", None, True, RequirementKind.REQUIREMENT, ()) for each in carried)
         return Campaign(name, name, "", requirements, (), (), {}, (), (), ())
 
-    def _requirement(self, requirement: Requirement, own: Iterable[ScenarioState], campaign: Campaign) -> RequirementResult:
-        carrying = [each for each in own if requirement.id in each.started.requirements]
+    def _requirement(self, requirement: Requirement, carrying: list[ScenarioState], campaign: Campaign) -> RequirementResult:
         awaits = requirement.kind is RequirementKind.AWAITING
         verdict = Verdict.AWAITING if awaits else self._of_requirement(carrying, campaign)
         off = bool(carrying) and all(self.standing(each) is Grade.IR for each in carrying) and not awaits
@@ -346,6 +344,14 @@ class Result:
         held |= {each.standard for each in campaign.protocols}  # approved with it, or neither is
         asked = [each.standard for protocol in campaign.protocols for each in protocol.prerequisites]
         return tuple(dict.fromkeys(each for each in asked if each not in held))
+
+
+def _by_requirement(scenarios: Iterable[ScenarioState]) -> dict[str, list[ScenarioState]]:
+    carried: dict[str, list[ScenarioState]] = {}
+    for scenario in scenarios:
+        for requirement in dict.fromkeys(scenario.started.requirements):
+            carried.setdefault(requirement, []).append(scenario)
+    return carried
 
 
 def result_of(entries: Iterable[Entry], review: Review | None = None, head: str = "") -> Result:

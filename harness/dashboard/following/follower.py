@@ -131,10 +131,10 @@ class Follower:
                 return name
         wanted = self._wall.wanted
         self._opened &= set(wanted)
-        name = next((each for each in wanted if each not in self._opened), None)
-        if name is not None:
-            self._opened.add(name)  # once: one that cannot be read is asked for again when it looks otherwise
-        return name
+        unread = next((each for each in wanted if each not in self._opened), None)
+        if unread is not None:
+            self._opened.add(unread)  # once: one that cannot be read is asked for again when it looks otherwise
+        return unread
 
     async def _read(self, name: str) -> None:
         folder = self._reports.joinpath(*name.split("/"))

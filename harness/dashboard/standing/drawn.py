@@ -56,11 +56,12 @@ class Drawn:
         partners = tuple(Heading(each.id, each.name, each.owner) for each in self._campaign.partners)
         if partners:
             yield self._grid(PARTNERS, systems, partners)
-        folders = self._ground.columns(self._campaign)
+        tested = self._ground.tested[self._campaign.id]
+        folders = tested.columns
         if any(ELSEWHERE in place for row in self._rows.values() for place in row[CAPABILITIES]):
             folders = (*folders, Heading(ELSEWHERE, "Øvrige"))
         yield self._grid(CAPABILITIES, systems, folders)
-        if self._ground.scenarios(self._campaign, of_two=True) or any(each.started.partner for each in runs):
+        if tested.of_two or any(each.started.partner for each in runs):
             others = {place[1] for row in self._rows.values() for place in row[PAIRS]} - {each.id for each in systems}
             everybody = (*systems, *(Heading(each, each) for each in sorted(others)))
             yield self._grid(PAIRS, systems, everybody)

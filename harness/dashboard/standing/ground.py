@@ -9,7 +9,7 @@ from typing import Final
 from harness.dashboard.wall import Heading
 from harness.domain.connectathon import Partner
 from harness.domain.requirement import Campaign
-from harness.domain.scenario import Scenario, folder_in
+from harness.domain.scenario import Scenario
 from harness.house import House
 from harness.suite.campaigns import load_campaign
 from harness.suite.gherkin import read_folders
@@ -26,30 +26,31 @@ _ACRONYMS: Final = frozenset({"pro", "epj", "flp"})
 
 
 @dataclass(frozen=True, slots=True)
+class Tested:
+    """What one campaign has to try: the scenarios of its folders that take one LPS, those that take two, and its capabilities.
+
+    A folder in which everything takes two LPS is no capability.
+    """
+
+    alone: tuple[str, ...]
+    of_two: tuple[str, ...]
+    columns: tuple[Heading, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """`campaigns` are those that can be shown, the day's own first. `systems` are those of the hall, each a row of every grid.
-    `files` has the feature file of every scenario there is, by identity, and `of_two` the identities of those that take two LPS.
+    `files` has the feature file of every scenario there is, by identity, and `tested` what each campaign has to try, by its id.
     """
 
     campaigns: tuple[Campaign, ...]
     systems: tuple[Heading, ...]
     files: Mapping[str, str] = field(default_factory=dict)
-    of_two: frozenset[str] = frozenset()
+    tested: Mapping[str, Tested] = field(default_factory=dict)
 
     def campaign(self, id: str) -> Campaign | None:
         """The campaign called `id`; None when there is none."""
         return next((each for each in self.campaigns if each.id == id), None)
-
-    def scenarios(self, campaign: Campaign, *, of_two: bool = False) -> list[str]:
-        """The identities of those in the campaign's folders: those that take one LPS, or those that take two."""
-        folders = set(campaign.features)
-        return [name for name, file in self.files.items() if folder_in(file) in folders and (name in self.of_two) == of_two]
-
-    def columns(self, campaign: Campaign) -> tuple[Heading, ...]:
-        """The campaign's capabilities, in its own order; a folder in which everything takes two LPS is none."""
-        alone = {folder_in(self.files[name]) for name in self.scenarios(campaign)}
-        two = {folder_in(self.files[name]) for name in self.scenarios(campaign, of_two=True)}
-        return tuple(Heading(each, title_of(each)) for each in campaign.features if each in alone or each not in two)
 
 
 def load_ground(house: House, campaign: str = "") -> Ground:
@@ -71,13 +72,18 @@ def load_ground(house: House, campaign: str = "") -> Ground:
 
 def ground_of(campaigns: Iterable[Campaign], systems: Iterable[Heading], scenarios: Iterable[Scenario]) -> Ground:
     """The ground with these."""
-    found = list(scenarios)
-    return Ground(
-        tuple(campaigns),
-        tuple(systems),
-        {each.id: each.file for each in found},
-        frozenset(each.id for each in found if PAIR in each.tags),
-    )
+    every, found = tuple(campaigns), list(scenarios)
+    files = {each.id: each.file for each in found}
+    return Ground(every, tuple(systems), files, {each.id: _tested(each, found) for each in every})
+
+
+def _tested(campaign: Campaign, scenarios: Iterable[Scenario]) -> Tested:
+    own = [each for each in scenarios if each.folder in campaign.features]
+    alone = [each for each in own if PAIR not in each.tags]
+    two = [each for each in own if PAIR in each.tags]
+    left = {each.folder for each in two} - {each.folder for each in alone}
+    columns = tuple(Heading(each, title_of(each)) for each in campaign.features if each not in left)
+    return Tested(tuple(each.id for each in alone), tuple(each.id for each in two), columns)
 
 
 def partners_of(campaign: Campaign, scenario: str, file: str) -> list[Partner]:

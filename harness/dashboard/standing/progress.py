@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from harness.dashboard.standing.choice import comparable, whole_run
@@ -46,26 +46,42 @@ def trend_of(ground: Ground, campaign: Campaign, seen: Sequence[Seen]) -> tuple[
     by_system: dict[tuple[str, str], list[Seen]] = {}
     for each in seen:
         by_system.setdefault((each.run.started.system, each.run.started.partner), []).append(each)
+    alike = [(whose, _alike(own)) for whose, own in by_system.items()]
+    last = max((_last(each) for _, own in alike for each in own), default=None)
     ends: list[tuple[datetime, tuple[str, str, str], Standing]] = []
-    for whose, own in by_system.items():
-        named = {each.run.name: each for each in own}
-        for run in comparable(each.run for each in own):
-            for part in parts_of(ground, campaign, [named[run.name]], of_two=bool(run.started.partner)):
+    for whose, own in alike:
+        for each in own:
+            if last is None or _day(_last(each)) != _day(last):
+                continue
+            for part in parts_of(ground, campaign, [each], of_two=bool(each.run.started.partner)):
                 if part.tried is not None and part.tried.ended is not None and part.standing is not None:
                     ends.append((part.tried.ended, (*whose, part.scenario), part.standing))
     return tuple(_moments(sorted(ends, key=lambda each: (each[0], each[1]))))
 
 
+def _alike(own: Sequence[Seen]) -> list[Seen]:
+    named = {each.run.name: each for each in own if any(one.ended for one in each.tried)}
+    return [named[each.name] for each in comparable(each.run for each in own) if each.name in named]
+
+
+def _last(seen: Seen) -> datetime:
+    return max(each.ended for each in seen.tried if each.ended is not None)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone().date()
+
+
 def _moments(ends: Sequence[tuple[datetime, tuple[str, str, str], Standing]]) -> Iterator[Moment]:
     if not ends:
         return
-    day = ends[-1][0].astimezone().date()
+    day = _day(ends[-1][0])
     now: dict[tuple[str, str, str], Standing] = {}
     counts: Counter[str] = Counter()
     begins: datetime | None = None
     last: datetime | None = None
     for at, what, standing in ends:
-        if at.astimezone().date() != day:
+        if _day(at) != day:
             continue
         if begins is None or last is None:
             begins = at

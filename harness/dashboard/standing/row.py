@@ -91,7 +91,7 @@ def row_cells(
         by_folder.setdefault(_column(campaign, file), []).append(part)
         for partner in partners_of(campaign, part.scenario, file):
             by_partner.setdefault(partner.id, []).append(part)
-    folders = [each.id for each in ground.columns(campaign)]
+    folders = [each.id for each in ground.tested[campaign.id].columns]
     folders += [ELSEWHERE] if ELSEWHERE in by_folder else []
     return {
         CAPABILITIES: {(system, each): cell_of(system, each, by_folder.get(each, ())) for each in folders},
@@ -128,7 +128,8 @@ def parts_of(ground: Ground, campaign: Campaign, seen: Sequence[Seen], *, of_two
     """
     found: dict[str, Part] = {}
     if not any(each.run.whole for each in seen):
-        found = {name: Part(name) for name in ground.scenarios(campaign, of_two=of_two)}
+        tested = ground.tested[campaign.id]
+        found = {name: Part(name) for name in (tested.of_two if of_two else tested.alone)}
     for each in seen:
         for name in each.run.started.planned:
             if _counts_planned(ground, campaign, each.run, name) and (name not in found or found[name].seen is None):
