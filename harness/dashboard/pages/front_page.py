@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 from urllib.parse import unquote, urlencode
@@ -66,6 +67,7 @@ class FrontPage:
             signs=every_sign(),
             trend=drawing(self._wall.trend(asked.campaign.id)) if reads_all else None,
             newest=self._wall.newest,
+            now=datetime.now(UTC),
         )
 
     async def cells(self, request: Request) -> Response:
@@ -90,7 +92,6 @@ class FrontPage:
         kept = {name: query[name] for name in ("kampagne", "visning", "gitter", "skift", *_LIGHTS) if name in query}
         grid, table = screens[number - 1]
         signs = [each for each in every_sign() if any(each in cell.signs for line in table.lines for cell in line.cells)]
-        standings = [each for each in every_standing() if any(each == cell.look for line in table.lines for cell in line.cells)]
         return page(
             request,
             "vaeg.html",
@@ -104,7 +105,6 @@ class FrontPage:
             light=light,
             rehearsal=_rehearsal(grid),
             signs=signs,
-            standings=standings,
             last=_last_change(grid),
             newest=self._wall.newest,
         )

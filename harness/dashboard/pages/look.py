@@ -41,10 +41,10 @@ _LOOKS: Final[dict[Standing | None, Look]] = {
 """OK stands alone: MedCom's word for it is *Godkendt*, and that is MedCom's to say."""
 
 _SIGNS: Final = {
-    Sign.CRITICAL: Look("kritisk", "eskaleret: skal løses nu", "kritisk", "udråb", "kritisk"),
     Sign.REHEARSAL: Look(
         "prøvekørsel", "med referencesystemet; siger intet om leverandørens system", "prøve", "prik-ring", "prøve"
     ),
+    Sign.CRITICAL: Look("kritisk", "eskaleret: skal løses nu", "kritisk", "udråb", "kritisk"),
     Sign.OUTDATED: Look("forældet", "målt med en ældre udgave af testen", "forældet", "ur", "forældet"),
     Sign.PAUSED: Look("på pause", "kørslen holder pause", "pause", "pause", "pause"),
     Sign.RUNNING: Look("kører", "kørslen er i gang", "kører", "pil", "kører"),
@@ -57,7 +57,7 @@ def look_of(standing: Standing | None) -> Look:
 
 
 def sign_looks(signs: Iterable[Sign]) -> tuple[Look, ...]:
-    """How these signs are shown, the most urgent first."""
+    """How these signs are shown: first what says what the rest is worth, then the most urgent."""
     there = set(signs)
     return tuple(look for sign, look in _SIGNS.items() if sign in there)
 
@@ -73,5 +73,5 @@ def every_standing() -> tuple[Look, ...]:
 
 
 def every_sign() -> tuple[Look, ...]:
-    """All signs, the most urgent first."""
+    """All signs, in the order they are shown."""
     return tuple(_SIGNS.values())

@@ -16,6 +16,8 @@ PARTNERS: Final = "partnere"
 CAPABILITIES: Final = "kapabiliteter"
 PAIRS: Final = "par"
 """The grids' names on the seam."""
+NOBODY: Final = "tom"
+"""The kind of a cell where nobody meets: no system is its own partner."""
 _MOST_ACROSS: Final = 8
 """Of more columns than this the systems stand across: their names are short, and there are few of them."""
 _WALL_LINES: Final = 6
@@ -74,6 +76,8 @@ def name_of(grid: str, row: str, column: str) -> str:
 def shown(grid: Grid, row: Heading, column: Heading, caller: Caller, campaign: str, *, faint: bool = False) -> Shown:
     """One cell, as `caller` may see it: the public sees the standing and the signs."""
     cell = grid.cells.get((row.id, column.id)) or Cell(row.id, column.id)
+    if grid.id == PAIRS and row.id == column.id:
+        return Shown(name_of(grid.id, row.id, column.id), "", look_of(None), (), NOBODY)
     look, signs = look_of(cell.standing), sign_looks(cell.signs)
     reads = caller.reads(row.id)
     return Shown(

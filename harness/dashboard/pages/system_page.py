@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from harness.dashboard.pages.matrix import Shown, path_of, shown, title_of
+from harness.dashboard.pages.matrix import NOBODY, Shown, path_of, shown
 from harness.dashboard.pages.rendering import not_shown, page
 from harness.dashboard.wall import Grid, Heading, Wall
 from harness.domain.access import Caller, Right
@@ -111,5 +111,5 @@ class SystemPage:
 def _cells(grid: Grid, system: str, caller: Caller, campaign: str) -> Iterator[tuple[str, Shown]]:
     row = next((each for each in grid.rows if each.id == system), None)
     for column in grid.columns if row else ():
-        if row and (column.id != row.id or (row.id, column.id) in grid.cells):
-            yield title_of(grid, column.id), shown(grid, row, column, caller, campaign)
+        if row and (one := shown(grid, row, column, caller, campaign)).kind != NOBODY:
+            yield column.title, one

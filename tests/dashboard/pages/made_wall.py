@@ -55,20 +55,10 @@ PARTNERS = (
 )
 CAPABILITIES = tuple(
     Heading(each, each.capitalize().replace("-", " "))
-    for each in [
-        "deling",
-        "behovsvurdering",
-        "behandlingsplan",
-        "henvisning",
-        "drift",
-        "inklusion",
-        "cockpit",
-        "pro",
-        "forloeb",
-        "minplan",
-        "monitorering",
-        "forloebsplan",
-    ]
+    for each in (
+        *("deling", "behovsvurdering", "behandlingsplan", "henvisning", "drift", "inklusion"),
+        *("cockpit", "pro", "forloeb", "minplan", "monitorering", "forloebsplan"),
+    )
 )
 FINDING = Finding(
     rule="CPD-C04",
@@ -92,9 +82,8 @@ def run_name(system: str) -> str:
 
 def log_of(system: str, *, partner: str = "", rehearsal: bool = False, scenarios: int = 3, evidence: str = "") -> list[Entry]:
     """A run's log: the first scenario has a finding in a message, the others are OK; with a partner one is laid on it."""
-    campaign = Campaign(
-        CAMPAIGN.id, CAMPAIGN.title, "", (REQUIREMENT,), ("deling",), (), {}, (), (), (), partners=(Partner("dnhf", "DNHF og EOJ", ("dnhf",), ("deling",)),)
-    )  # fmt: skip
+    partners = (Partner("dnhf", "DNHF og EOJ", ("dnhf",), ("deling",)),)
+    campaign = Campaign(CAMPAIGN.id, CAMPAIGN.title, "", (REQUIREMENT,), ("deling",), (), {}, (), (), (), partners=partners)
     events: list[Event] = [
         RunStarted(
             run=run_name(system).rpartition("/")[2],
@@ -154,7 +143,7 @@ def log_of(system: str, *, partner: str = "", rehearsal: bool = False, scenarios
                 DAY.isoformat(),
                 (),
                 {"transaction": "ITI-41"},
-            ),  # fmt: skip
+            ),
             StepEnded(1, "udført"),
         ]
         if number == 1:
@@ -177,7 +166,7 @@ def grid_of(name: str, title: str, rows: Sequence[Heading], columns: Sequence[He
 
 @dataclass
 class MadeWall:
-    """A `Wall`: its grids are changed by `put`, and every change is counted. `forgets`: changes up to this id are not remembered."""
+    """A `Wall`: its grids are changed by `put`, and every change is counted. Those up to the id `forgets` are forgotten."""
 
     shown: dict[str, list[Grid]] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
@@ -195,19 +184,19 @@ class MadeWall:
     def grids(self, campaign: str) -> tuple[Grid, ...]:
         return tuple(self.shown[campaign])
 
-    def progress(self, campaign: str) -> tuple[Progress, ...]:
+    def progress(self, campaign: str) -> tuple[Progress, ...]:  # noqa: ARG002
         return tuple(self.gates)
 
-    def trend(self, campaign: str) -> tuple[Moment, ...]:
+    def trend(self, campaign: str) -> tuple[Moment, ...]:  # noqa: ARG002
         return tuple(self.moments)
 
-    def runs(self, campaign: str, system: str) -> tuple[Run, ...]:
+    def runs(self, campaign: str, system: str) -> tuple[Run, ...]:  # noqa: ARG002
         return tuple(self.listed.get(system, ()))
 
     def result(self, run: str) -> Result | None:
         return self.results.get(run)
 
-    def of_campaign(self, campaign: str, system: str) -> CampaignResult | None:
+    def of_campaign(self, campaign: str, system: str) -> CampaignResult | None:  # noqa: ARG002
         return None
 
     @property
@@ -271,8 +260,8 @@ def a_day(*, rehearsals: Sequence[str] = ("xmo",)) -> MadeWall:
                 number += 1
                 if row.id == column.id:
                     continue
-                standing = _MIXED[number * 7 % len(_MIXED)]
-                signs = _SIGNED.get(number * 7 % len(_MIXED), set()) | ({Sign.REHEARSAL} if row.id in rehearsals else set())
+                standing = _MIXED[number * 8 % len(_MIXED)]
+                signs = _SIGNED.get(number * 8 % len(_MIXED), set()) | ({Sign.REHEARSAL} if row.id in rehearsals else set())
                 counts = {str(standing): 2, "OK": 12} if standing is not None else {}
                 blamed = column.id if standing is Beside.UNTESTABLE else ""
                 ran = run_name(row.id) if standing is not None else ""

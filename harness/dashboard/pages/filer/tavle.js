@@ -147,6 +147,7 @@
     }
   }, QUIET / 5);
   if (live.dataset.skift) setInterval(() => renew(live.dataset["næste"]), live.dataset.skift * 1000);
+  addEventListener("offline", () => show(true));
   addEventListener("pagehide", () => source.close());
   addEventListener("pageshow", (event) => { if (event.persisted) { renew(location.href); connect(); } });
   connect();
