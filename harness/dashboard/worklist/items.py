@@ -87,53 +87,64 @@ class _Seen:
 
 
 class Items:
-    """The items of a wall. What a run comes to is worked out anew only when its log or review has grown."""
+    """The items of a wall. A run is looked at anew only when its log or review has grown."""
 
     def __init__(self, wall: Wall) -> None:
         self._wall = wall
+        self._systems: dict[str, tuple[str, ...]] = {}
         self._seen: dict[str, tuple[object, _Seen]] = {}
+        self._latest: dict[_Place, tuple[datetime, str, int]] = {}
+        self._all: dict[str, Item] = {}
 
     def all(self) -> dict[str, Item]:
         """Every item, also of what was tried again, by id."""
-        seen = [(run, self._of(run, result)) for run, result in self._runs()]
-        latest: dict[_Place, tuple[datetime, str, int]] = {}
-        for run, own in seen:
-            for scenario, (at, attempt) in own.tried.items():
-                place = _place(run, scenario)
-                if place not in latest or latest[place][0] < at:
-                    latest[place] = (at, run.name, attempt)
-        found: dict[str, Item] = {}
-        for run, own in seen:
-            for item in own.items:
-                _, name, attempt = latest.get(_place(run, item.scenario), (None, run.name, item.attempt))
-                newer = "" if name == run.name else _id(name, item.scenario, attempt)
-                found[item.id] = replace(item, replaced=newer) if newer else item
-        return found
+        there = {run.name: (run, result) for run, result in self._runs()}
+        if self._seen.keys() - there.keys():  # a run was taken away, and so was what it had come to
+            self._seen, self._latest, self._all = {}, {}, {}
+        changed = [self._look(run, result) for run, result in there.values()]
+        if any(changed):
+            found = (item for _, seen in self._seen.values() for item in seen.items)
+            self._all = {item.id: replace(item, replaced=self._newer(item)) for item in found}
+        return self._all
 
     def result(self, run: str) -> Result | None:
         """What the run called `run` has come to."""
         return self._wall.result(run)
 
     def _runs(self) -> Iterator[tuple[Run, Result]]:
-        done: set[str] = set()
         for campaign in self._wall.campaigns:
-            systems = dict.fromkeys(row.id for grid in self._wall.grids(campaign.id) for row in grid.rows)
-            for run in (each for system in systems for each in self._wall.runs(campaign.id, system)):
-                result = None if run.name in done else self._wall.result(run.name)
-                done.add(run.name)
+            if not self._systems.get(campaign.id):
+                rows = (row.id for grid in self._wall.grids(campaign.id) for row in grid.rows)
+                self._systems[campaign.id] = tuple(dict.fromkeys(rows))
+            for run in (each for system in self._systems[campaign.id] for each in self._wall.runs(campaign.id, system)):
+                result = self._wall.result(run.name)
                 if result is not None and result.state.started is not None:
                     yield run, result
 
-    def _of(self, run: Run, result: Result) -> _Seen:
+    def _look(self, run: Run, result: Result) -> bool:
+        """Take in what the run has come to; whether it is another than it was."""
         key = (result.state.ended, result.review.head, len(result.review.said))
         known = self._seen.get(run.name)
-        if known is None or known[0] != key:
-            self._seen[run.name] = known = (key, _seen(run, result))
-        return known[1]
+        if known is not None and known[0] == key:
+            return False
+        seen = _seen(run, result)
+        self._seen[run.name] = (key, seen)
+        for scenario, (at, attempt) in seen.tried.items():
+            place = _place(run.name, run.phase, run.system, run.partner, run.rehearsal, scenario)
+            before = self._latest.get(place)
+            if before is None or before[0] < at or before[1] == run.name:
+                self._latest[place] = (at, run.name, attempt)
+        return True
+
+    def _newer(self, item: Item) -> str:
+        """The id of what took the item's place; empty when nothing has."""
+        place = _place(item.run, item.phase, item.system, item.partner, item.rehearsal, item.scenario)
+        latest = self._latest.get(place)
+        return "" if latest is None or latest[1] == item.run else _id(latest[1], item.scenario, latest[2])
 
 
-def _place(run: Run, scenario: str) -> _Place:
-    return (run.name.partition("/")[0], run.phase, run.system, run.partner, run.rehearsal, scenario)
+def _place(run: str, phase: str, system: str, partner: str, rehearsal: bool, scenario: str) -> _Place:
+    return (run.partition("/")[0], phase, system, partner, rehearsal, scenario)
 
 
 def _id(run: str, scenario: str, attempt: int) -> str:

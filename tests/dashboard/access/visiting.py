@@ -121,8 +121,8 @@ async def takes(request: Request) -> Response:
 
 
 @contextmanager
-def a_hall(folder: Path, *routes: BaseRoute, **middleware: Any) -> Iterator[Hall]:
-    """A wall whose database lies in `folder`."""
+def a_hall(folder: Path, *routes: BaseRoute, host: str = HOST, **middleware: Any) -> Iterator[Hall]:
+    """A wall whose database lies in `folder`, called by `host`."""
     clock = Moved()
     engine = open_database(address_in(folder))
     register = Register(engine, clock)
@@ -133,7 +133,8 @@ def a_hall(folder: Path, *routes: BaseRoute, **middleware: Any) -> Iterator[Hall
         Route("/fejl", fails),
         Route("/modtag", takes, methods=["POST"]),
     ]
-    app = Starlette(routes=[*access_routes(door), *own, *routes], middleware=[access_middleware(door, [HOST], **middleware)])
-    with asyncio.Runner() as runner:
-        yield Hall(app, register, door, clock, runner)
+    app = Starlette(routes=[*access_routes(door), *own, *routes], middleware=[access_middleware(door, [host], **middleware)])
+    runner = asyncio.Runner()  # which makes no loop before it is used: a browser's test has another
+    yield Hall(app, register, door, clock, runner)
+    runner.close()
     engine.dispose()

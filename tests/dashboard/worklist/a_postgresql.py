@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,27 +17,32 @@ PLACES = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """The address of an empty database; skips where there is no server to start."""
+def postgresql() -> Iterator[str]:
+    """The address of an empty database; skips where there is no server to start.
+
+    Its folder is not pytest's: a server that may not be root's could not get there.
+    """
     programs = next((str(each) for each in PLACES if (each / "initdb").exists()), os.environ.get("PATH", ""))
     initdb, pg_ctl = (shutil.which(each, path=programs) for each in ("initdb", "pg_ctl"))
     if initdb is None or pg_ctl is None:
         pytest.skip("PostgreSQL is not installed: claims were tried with SQLite alone")
-    way = as_another_user(folder)
-    data = folder / "data"
-    options = ["-U", "lps", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]
-    subprocess.run([*way, initdb, "-D", str(data), *options], check=True, capture_output=True, cwd=folder)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    told = f"-F -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
-    control = [*way, pg_ctl, "-D", str(data), "-w"]
-    # Its output goes to a file: a server that keeps a pipe open would keep whoever reads it waiting.
-    subprocess.run([*control, "-o", told, "-l", str(folder / "log"), "start"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
-    try:
-        yield f"postgresql+psycopg://lps@127.0.0.1:{port}/postgres"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    with tempfile.TemporaryDirectory(prefix="lps-postgresql-") as name:
+        folder = Path(name)
+        way = as_another_user(folder)
+        options = ["-U", "lps", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]
+        subprocess.run([*way, initdb, "-D", str(folder / "data"), *options], check=True, capture_output=True, cwd=folder)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        told = f"-F -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        control = [*way, pg_ctl, "-D", str(folder / "data"), "-w"]
+        # Its output goes to a file: a server that keeps a pipe open would keep whoever reads it waiting.
+        start = [*control, "-o", told, "-l", str(folder / "log"), "start"]
+        subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        try:
+            yield f"postgresql+psycopg://lps@127.0.0.1:{port}/postgres"
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
 
 def as_another_user(folder: Path) -> list[str]:
@@ -47,7 +53,4 @@ def as_another_user(folder: Path) -> list[str]:
     if runuser is None:
         pytest.skip("PostgreSQL does not run as root, and there is no runuser")
     shutil.chown(folder, "nobody")
-    for parent in folder.parents:
-        if parent.stat().st_uid == 0 and parent.stat().st_mode & 0o001 == 0:
-            parent.chmod(parent.stat().st_mode | 0o011)
     return [runuser, "-u", "nobody", "--"]

@@ -26,7 +26,7 @@ def engines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         address = address_in(tmp_path_factory.mktemp("tavle"))
         yield from _opened(address)
     else:
-        with postgresql(tmp_path_factory.mktemp("pg")) as address:
+        with postgresql() as address:
             yield from _opened(address)
 
 
