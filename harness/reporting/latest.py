@@ -78,17 +78,18 @@ def _age(log: Path) -> str:
 
 
 def _is_whole(log: Path) -> bool:
-    first = _first(log)
+    first = beginning_of(log)
     return first is not None and not first.selection and not first.faults
 
 
 def _campaigns(log: Path) -> Iterable[str]:
     """The campaigns a run was of, as its first event says; none when it cannot be read."""
-    first = _first(log)
+    first = beginning_of(log)
     return first.participation if first else ()
 
 
-def _first(log: Path) -> RunStarted | None:
+def beginning_of(log: Path) -> RunStarted | None:
+    """How the run began; None where its log does not say, or cannot be read."""
     try:
         first = first_event(log)
     except BadInput:

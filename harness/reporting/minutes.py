@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from harness.domain.connectathon import Day, Partner
-from harness.record.fold import RunState, ScenarioState, fold
+from harness.domain.event import RunStarted
+from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME
-from harness.reporting.latest import entries_of
+from harness.reporting.latest import beginning_of, entries_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,14 @@ class Minutes:
 def minutes_of(day: Day, systems: Sequence[str], partners: Sequence[Partner], reports: Path) -> list[Minutes]:
     """For each of `systems`, in order, every one it meets on the day. Raises EnvironmentFault for a log that cannot be read."""
     planned = planned_minutes(day)
-    found = []
-    for system in systems:
-        runs = list(_runs(reports, system))
-        for other in dict.fromkeys(other for (who, other) in planned if who == system):
-            party = next((each for each in partners if each.id == other), None)
-            measured = next(filter(None, (_measured(run, system, other, party) for run in runs)), None)
-            found.append(measured or Minutes(system, other, 0))
-    return [_planned(each, planned[each.system, each.other]) for each in found]
+    parties = {each.id: each for each in partners}
+    return [
+        each
+        for system in systems
+        for each in _of_system(
+            system, {other: minutes for (who, other), minutes in planned.items() if who == system}, parties, reports
+        )
+    ]
 
 
 def planned_minutes(day: Day) -> Mapping[tuple[str, str], int]:
@@ -58,32 +60,44 @@ def planned_minutes(day: Day) -> Mapping[tuple[str, str], int]:
     return planned
 
 
-def _planned(each: Minutes, planned: int) -> Minutes:
-    return Minutes(each.system, each.other, planned, each.measured, each.count, each.run, each.driver, each.rehearsal)
+def _of_system(system: str, planned: Mapping[str, int], parties: Mapping[str, Partner], reports: Path) -> Iterator[Minutes]:
+    found: dict[str, Minutes] = {}
+    for log, started in _runs(reports, system):
+        lacking = [
+            other for other in planned if other not in found and (other == started.partner or _alone(other, started, parties))
+        ]
+        if lacking:
+            state = fold(entries_of(log))
+            for other in lacking:
+                spans = list(_spans(state, parties.get(other)))
+                if spans:
+                    minutes, rehearsal = sum(span.total_seconds() for span in spans) / 60, _is_rehearsal(started)
+                    found[other] = Minutes(
+                        system, other, planned[other], minutes, len(spans), started.run, started.driver, rehearsal
+                    )
+    for other, minutes_planned in planned.items():
+        yield found.get(other, Minutes(system, other, minutes_planned))
 
 
-def _runs(reports: Path, system: str) -> Iterator[RunState]:
-    """The system's latest runs of each kind, the newest first: real ones before rehearsals."""
+def _alone(other: str, started: RunStarted, parties: Mapping[str, Partner]) -> bool:
+    """Whether a run of one system can tell of `other`, a party."""
+    return other in parties and not started.partner
+
+
+def _runs(reports: Path, system: str) -> list[tuple[Path, RunStarted]]:
+    """The system's runs, each log with how it began: real ones before rehearsals, the newest first."""
     logs = sorted(reports.glob(f"*/{system}/*/{LOG_NAME}"), key=lambda log: log.parent.name, reverse=True)
-    states = [state for state in (fold(entries_of(log)) for log in logs) if state.started is not None]
-    yield from sorted(states, key=_is_rehearsal)
+    begun = ((log, beginning_of(log)) for log in logs)
+    return sorted(((log, started) for log, started in begun if started is not None), key=lambda each: _is_rehearsal(each[1]))
 
 
-def _is_rehearsal(state: RunState) -> bool:
-    return state.started is not None and state.started.grundlag == "referencesystem"
+def _is_rehearsal(started: RunStarted) -> bool:
+    return started.grundlag == "referencesystem"
 
 
-def _measured(state: RunState, system: str, other: str, party: Partner | None) -> Minutes | None:
-    """What the run tells of these two; None when it tells nothing."""
-    started = state.started
-    assert started is not None, "runs without a beginning are left out"
-    if party is None:
-        scenarios: Iterable[ScenarioState] = state.scenarios.values() if started.partner == other else ()
-    else:
-        named = ((each, party.covers(each.started.scenario, each.started.file)) for each in state.scenarios.values())
-        scenarios = (each for each, covered in named if covered and not started.partner)
-    spans = [each.ended - each.began for each in scenarios if each.began is not None and each.ended is not None]
-    if not spans:
-        return None
-    minutes = sum(span.total_seconds() for span in spans) / 60
-    return Minutes(system, other, 0, minutes, len(spans), started.run, started.driver, _is_rehearsal(state))
+def _spans(state: RunState, party: Partner | None) -> Iterator[timedelta]:
+    """How long the last attempt at each scenario took that is with `party`; None: at each scenario there is."""
+    for each in state.scenarios.values():
+        covered = party is None or party.covers(each.started.scenario, each.started.file)
+        if covered and each.began is not None and each.ended is not None:
+            yield each.ended - each.began

@@ -189,7 +189,7 @@ class CampaignFile(Strict):
             for name, each in (("krav", self.krav), ("features", self.features)):
                 if not each:
                     raise broken("Skal være en liste med mindst én, når kravgrundlaget foreligger.", (name,))
-        for wrong in misplaced(self.partnere, self.features):
+        for wrong in misplaced(self.partnere, self.features, self.deltagere):
             raise wrong
         if self.dag and not self.partnere:
             raise broken("Skal have partnere, når der er en plan for dagen.", ("dag",))

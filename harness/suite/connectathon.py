@@ -30,10 +30,16 @@ def _is_long(value: int) -> int:
     return value
 
 
+def _is_id(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", value):  # it becomes part of addresses
+        raise broken("Må kun have små bogstaver (a–z), tal og bindestreg.")
+    return value
+
+
 class PartnerFile(Strict):
     """En part, som hvert system bliver prøvet sammen med."""
 
-    id: Text
+    id: Annotated[str, AfterValidator(_is_id)]
     navn: Text
     indgange: tuple[Text, ...] = ()
     """Indgangene til de tjenester, parten spiller, fx dnhf. Ingen: parten har ingen tjeneste for sig selv."""
@@ -94,13 +100,15 @@ class DayFile(Strict):
     tidsrum: Annotated[tuple[SlotFile, ...], AT_LEAST_ONE]
 
 
-def misplaced(partners: Sequence[PartnerFile], folders: Collection[str]) -> Iterator[PydanticCustomError]:
-    """What is wrong with the parties of a campaign that has these folders of features."""
-    ids: set[str] = set()
+def misplaced(
+    partners: Sequence[PartnerFile], folders: Collection[str], systems: Collection[str]
+) -> Iterator[PydanticCustomError]:
+    """What is wrong with the parties of a campaign that has these folders of features and these systems."""
+    ids = set(systems)
     whose: dict[str, str] = {}
     for number, each in enumerate(partners):
         if each.id in ids:
-            yield broken("Må kun stå én gang.", ("partnere", number, "id"))
+            yield broken("Skal være et andet id end systemernes og de andre partneres.", ("partnere", number, "id"))
         ids.add(each.id)
         for at, entrance in enumerate(each.indgange):
             if whose.setdefault(entrance, each.id) != each.id:
