@@ -69,7 +69,7 @@ def _logs(reports: Path, campaign: str, system: str) -> list[Path]:
 
 def _is_of_two(log: Path) -> bool:
     """Whether it is a run of two systems: that is no run of the campaign by either of them."""
-    first = _first(log)
+    first = beginning_of(log)
     return first is not None and bool(first.partner)
 
 

@@ -60,7 +60,8 @@ def test_a_supplier_is_told_what_went_well_what_to_mend_and_the_command() -> Non
         f"- Forventet: ventet {secret('novax')}",
         f"- Fundet: fundet {secret('novax')}",
         "- Set i: HENV-01",
-        '```text\nlps run --vendor novax --campaign connectathon-kol-lrs --phase connectathon --target live --tag "id:HENV-01"\n```',
+        '```text\nlps run --vendor novax --campaign connectathon-kol-lrs --phase connectathon --target live --tag "id:HENV-01"\n'
+        "```",
         "De to systemer har ingen kørsel sammen.",
         "lps run --vendor novax --partner xmo --campaign epj-obligatoriske --phase connectathon",
     ):
