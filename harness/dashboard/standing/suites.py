@@ -40,4 +40,4 @@ class Suites:
 
 def suite_key(started: RunStarted) -> Key:
     """What the present fingerprint of a run depends on, of the run itself."""
-    return started.system, started.grundlag, *started.participation
+    return started.system, started.partner, started.grundlag, *started.participation
