@@ -16,8 +16,9 @@ LINES_TYPE: Final = "application/x-ndjson"
 SOURCE_NAME: Final = "afsender.json"
 """The mark in a mirror's folder, which says who sent it. A run's folder without one was written on this machine."""
 OWN: Final = "her"
-_CAMPAIGN: Final = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,79}")
-_SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+_CAMPAIGN: Final = re.compile(r"[a-z0-9](?:[a-z0-9.+-]{0,78}[a-z0-9])?")
+_SYSTEM: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,78}[a-z0-9])?")
+"""As the files they are named after. None ends with a dot: Windows would leave it out."""
 _RUN: Final = re.compile(r"\d{8}T\d{6}(?:-\d{1,3})?", re.ASCII)
 
 

@@ -24,7 +24,7 @@ from harness.suite.patients import allowed_cprs
 
 TOKENS: Mapping[str, Caller] = {
     "novax-token": Caller(Right.SUPPLIER, "Novax i hallen", frozenset({"novax"})),
-    "alle-token": Caller(Right.SUPPLIER, "Alle", frozenset(("novax", "xmo", "multimed", "mymed", "clinea", "winplc"))),
+    "alle-token": Caller(Right.SUPPLIER, "Alle", frozenset(("novax", "xmo", "multimed", "myclinic", "eg-clinea", "eg-winplc"))),
     "reader-token": Caller(Right.READER, "En læser"),
     "monitor-token": Caller(Right.MONITOR, "En monitor"),
     "administrator-token": Caller(Right.ADMINISTRATOR, "En administrator"),

@@ -146,6 +146,7 @@ def test_the_first_line_says_whose_it_is(wall: Wall, tmp_path: Path) -> None:
         "kol-lrs-2027/novax/20261005T081500%0a",
         "kol-lrs-2027/novax/20261005T081500.",
         "kol-lrs-2027/novax/nul",
+        "kol-lrs-2027./novax/20261005T081500",
         "../novax/20261005T081500",
         "..%5c..%5cx/novax/20261005T081500",
         "%2e%2e/novax/20261005T081500",
@@ -172,7 +173,16 @@ def test_lines_that_do_not_come_next_are_refused_with_how_far_it_is(wall: Wall, 
     lines = lines_of(own)
     other = lines_of(own_run(tmp_path / "anden", events=[Observed("Noget andet"), Observed("Og mere")]))
     assert wall.send(lines[:2]).status_code == 200
-    for since, some in ((3, lines[2:]), (7, lines[:1]), (0, other), (1, other[1:]), (2, other[2:]), (2, lines[:1])):
+    for since, some in (
+        (3, lines[2:]),
+        (7, lines[:1]),
+        (0, other),
+        (0, other[:1]),
+        (1, other[1:2]),
+        (1, other[1:]),
+        (2, other[2:]),
+        (2, lines[:1]),
+    ):
         answer = wall.send(some, since)
         assert answer.status_code == 409
         assert {**answer.json(), "fejl": ""} == {"fejl": "", "linjer": 2, "hoved": sha(lines[1])}

@@ -116,6 +116,8 @@ class Mirrors:
                 make_marked(folder, sender)
             lock = only_writer(folder)
             try:
+                if self._reach(folder, chain) != reach:
+                    raise Conflict(self._reach(folder, chain), "En anden proces har skrevet kørslen imens.")
                 reach = self._known[folder / chain.file] = _written(folder / chain.file, good, reach)
             finally:
                 lock.release()
