@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from harness.dashboard.pages.asked import Asked, asked_of
-from harness.dashboard.pages.look import every_sign, every_standing
+from harness.dashboard.pages.look import every_sign, every_standing, look_of, so_far
 from harness.dashboard.pages.matrix import Shown, Table, shown, table_of, wall_tables
 from harness.dashboard.pages.rendering import not_shown, page, template_called
 from harness.dashboard.pages.search import hits
@@ -22,6 +22,7 @@ from harness.dashboard.pages.trend import drawing
 from harness.dashboard.wall import Change, Grid, Heading, Sign, Wall
 from harness.domain.access import Caller, Right
 from harness.domain.clock import copenhagen
+from harness.domain.grade import Grade
 
 _MOST_HITS: Final = 60
 _MOST_CELLS: Final = 400
@@ -65,6 +66,7 @@ class FrontPage:
             rehearsal=_rehearsal(asked.grid),
             standings=every_standing(),
             signs=every_sign(),
+            partly=so_far(look_of(Grade.OK)),
             trend=drawing(self._wall.trend(asked.campaign.id)) if reads_all else None,
             newest=self._wall.newest,
             now=datetime.now(UTC),

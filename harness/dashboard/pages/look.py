@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from harness.dashboard.wall import Sign
@@ -49,6 +49,11 @@ _SIGNS: Final = {
     Sign.PAUSED: Look("på pause", "kørslen holder pause", "pause", "pause", "pause"),
     Sign.RUNNING: Look("kører", "kørslen er i gang", "kører", "pil", "kører"),
 }
+
+
+def so_far(look: Look) -> Look:
+    """The same while not everything that was planned has come: no approval yet, and not coloured as one."""
+    return replace(look, word="indtil nu", short=f"{look.code} …", kind="delvis")
 
 
 def look_of(standing: Standing | None) -> Look:

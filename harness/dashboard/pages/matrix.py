@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from harness.dashboard.pages.look import Look, look_of, sign_looks, standing_named
+from harness.dashboard.pages.look import Look, look_of, sign_looks, so_far, standing_named
 from harness.dashboard.wall import Cell, Grid, Heading, Sign
 from harness.domain.access import Caller
 from harness.domain.grade import Grade
@@ -79,6 +79,8 @@ def shown(grid: Grid, row: Heading, column: Heading, caller: Caller, campaign: s
     if grid.id == PAIRS and row.id == column.id:
         return Shown(name_of(grid.id, row.id, column.id), "", look_of(None), (), NOBODY)
     look, signs = look_of(cell.standing), sign_looks(cell.signs)
+    if look.kind in _APPROVED and not 0 < cell.planned <= sum(cell.counts.values()):
+        look = so_far(look)
     reads = caller.reads(row.id)
     return Shown(
         name=name_of(grid.id, row.id, column.id),
@@ -141,6 +143,6 @@ def _even(headings: Sequence[Heading], most: int) -> list[tuple[Heading, ...]]:
 def _kinds(cell: Cell, look: Look) -> list[str]:
     """The cell's classes. What is approved in a rehearsal has no colour: it is no approval, and is not to look like one."""
     rehearsal = Sign.REHEARSAL in cell.signs
-    kinds = [] if rehearsal and look.kind in _APPROVED else [f"k-{look.kind}"]
+    kinds = [] if rehearsal and look.kind in (*_APPROVED, "delvis") else [f"k-{look.kind}"]
     kinds += ["prøve"] if rehearsal else []
     return [*kinds, *(["haster"] if Sign.CRITICAL in cell.signs else []), *(["gammel"] if Sign.OUTDATED in cell.signs else [])]

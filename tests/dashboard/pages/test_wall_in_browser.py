@@ -263,7 +263,7 @@ def test_a_broken_line_is_told_and_what_was_missed_comes_when_it_is_back(in_chro
             each for each in await page.evaluate(TEXTS) if each["size"] < LEAST_PIXELS or each["contrast"] < LEAST_CONTRAST
         ]
         hall.wall.put(CAMPAIGN.id, "partnere", Cell("novax", "dnhf", Grade.F3))
-        hall.wall.put(CAMPAIGN.id, "partnere", Cell("xmo", "cockpit", Grade.OK))
+        hall.wall.put(CAMPAIGN.id, "partnere", Cell("xmo", "cockpit", Grade.OK, {"OK": 2}, 2))
         await hall.open()
         await expect(page.locator("[data-celle='partnere/novax/dnhf']")).to_have_class("celle k-f3")
         await expect(page.locator("[data-celle='partnere/xmo/cockpit']")).to_have_class("celle k-ok")

@@ -33,13 +33,27 @@ def test_every_standing_and_sign_has_letters_and_a_shape_of_its_own() -> None:
 @pytest.mark.parametrize("standing", EVERY)
 def test_a_rehearsal_is_never_green(standing: Grade | Beside | None) -> None:
     grid = grid_of("partnere", "Parter", SYSTEMS, SYSTEMS[:1])
-    cell = Cell("novax", SYSTEMS[0].id, standing, signs=frozenset({Sign.REHEARSAL}))
+    counts = {str(standing): 3} if standing else {}
+    cell = Cell("novax", SYSTEMS[0].id, standing, counts, 3, frozenset({Sign.REHEARSAL}))
     grid = replace(grid, cells={("novax", SYSTEMS[0].id): cell})
     one = shown(grid, SYSTEMS[4], SYSTEMS[0], CALLERS["monitor"], CAMPAIGN.id)
     assert "prøve" in one.kind.split()
-    assert not {"k-ok", "k-f4", "k-ir"} & set(one.kind.split())
+    assert not {"k-ok", "k-f4", "k-ir", "k-delvis"} & set(one.kind.split())
     assert one.signs[0].code == "prøvekørsel"
     assert "prøvekørsel" in one.spoken
+
+
+@pytest.mark.parametrize(
+    ("planned", "came", "kind", "word"),
+    [(3, 3, "k-ok", ""), (3, 2, "k-delvis", "indtil nu"), (0, 0, "k-delvis", "indtil nu"), (0, 3, "k-delvis", "indtil nu")],
+)
+def test_nothing_is_green_before_all_that_was_planned_has_come(planned: int, came: int, kind: str, word: str) -> None:
+    grid = grid_of("partnere", "Parter", SYSTEMS, SYSTEMS[:1])
+    for grade in (Grade.OK, Grade.F4, Grade.IR, Grade.F3):
+        cell = Cell("novax", SYSTEMS[0].id, grade, {str(grade): came}, planned)
+        one = shown(replace(grid, cells={("novax", SYSTEMS[0].id): cell}), SYSTEMS[4], SYSTEMS[0], CALLERS[""], CAMPAIGN.id)
+        complete = kind == "k-ok" or grade is Grade.F3
+        assert (one.kind, one.look.word) == ((f"k-{grade.lower()}", look_of(grade).word) if complete else (kind, word))
 
 
 def test_green_is_in_the_style_sheet_for_what_is_approved_only() -> None:
