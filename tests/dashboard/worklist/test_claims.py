@@ -1,4 +1,4 @@
-"""Two monitors never hold the same item, however many of them try at once."""
+"""Two monitors never hold the same item, and two browsers never use the same link, however many of them try at once."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from harness.dashboard.access.limits import begin_attempt
+from harness.dashboard.access.register import Register
+from harness.dashboard.access.secret import Secret
+from harness.dashboard.access.tables import TOKENS
 from harness.dashboard.database import address_in, open_database
 from harness.dashboard.worklist.claims import CLAIMS, Claims
+from harness.domain.access import Right
 
 MONITORS = ("Anna Bek", "Bo Dal", "Carl Eg", "Dora Fog")
 
@@ -86,6 +91,26 @@ def test_who_is_told_to_have_it_has_it(engines: list[Engine]) -> None:
         with ThreadPoolExecutor(len(MONITORS)) as pool:
             told = set(pool.map(take, range(len(MONITORS))))
         assert told == {Claims(engines[0]).holder("a")}
+
+
+def test_a_link_lets_in_one_of_many_who_use_it_at_once(engines: list[Engine]) -> None:
+    registers = [Register(each) for each in engines]
+    token, secret = registers[0].issue(Right.READER, "Læser")
+    for _ in range(10):
+        link, together = registers[0].new_link(token.id), threading.Barrier(len(engines))
+
+        def enter(number: int, link: Secret = link, together: threading.Barrier = together) -> Secret | None:
+            together.wait(timeout=30)
+            return registers[number].enter_by_link(link)
+
+        with ThreadPoolExecutor(len(engines)) as pool:
+            cookies = [each for each in pool.map(enter, range(len(engines))) if each is not None]
+        assert len(cookies) == 1
+        _, sessions = registers[0].live({})
+        assert sessions[cookies[0].id].token == token.id
+    assert begin_attempt(registers[0], "192.0.2.1", secret, TOKENS) > 0
+    registers[0].revoke(token.id)
+    assert registers[1].live({cookies[0].id: 0.0}) == ({}, sessions)
 
 
 def test_taking_twice_is_taking_once_and_nobody_lets_go_of_anothers(tmp_path: Path) -> None:
