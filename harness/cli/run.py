@@ -37,7 +37,7 @@ from harness.reporting.summary import closing_lines, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, is_file, prepare
-from harness.runner.pairs import Pair, campaign_of_pairs, each_system, label, partners_of, played_by_us, systems_in
+from harness.runner.pairs import campaign_of_pairs, each_system, label, partners_of, played_by_us, systems_in
 from harness.runner.preflight.begin import refuse_unready
 from harness.runner.preflight.machine import alone_with
 from harness.runner.progress import Progress
@@ -212,15 +212,14 @@ def run(
     if not resume:
         refuse_unready(house, each_system(wishes), folder, known)
     setups = [prepare(replace(each, driver=Driver.REFERENCE) if resume else each) for each in wishes]
-    cut_off: dict[Pair, CutOff] = {}
+    cut_off: dict[str, CutOff] = {}
     if resume:
-        ids = {(each.vendor, each.partner): setup.ids for each, setup in zip(wishes, setups, strict=True)}
-        cut_off = find_cut_off(folder, ids, resume)
-        resumed = [
-            (cut_off[pair].wish(each), cut_off[pair]) for each in wishes if (pair := (each.vendor, each.partner)) in cut_off
-        ]
+        ids = {_called(each): setup.ids for each, setup in zip(wishes, setups, strict=True)}
+        own, others = ({name: each[place] for name, each in ids.items()} for place in (0, 1))
+        found = find_cut_off(folder, own, resume, others)
+        resumed = [(found[name].wish(each), found[name]) for each in wishes if (name := _called(each)) in found]
         wishes = [each for each, _ in resumed]
-        cut_off = {(each.vendor, each.partner): cut for each, cut in resumed}
+        cut_off = {_called(each): cut for each, cut in resumed}
         refuse_unready(house, each_system(wishes), folder, known)
         setups = [prepare(each) for each in wishes]
     with ExitStack() as stack:
@@ -237,12 +236,9 @@ def run(
             jobs = 1  # a system is in one run at a time, whichever part it has
         trusted = _handed_on(wishes[0].sts, stack)
         planned = [
-            _job(setup, each, folder, cut_off.get((each.vendor, each.partner)), trusted)
-            for setup, each in zip(setups, wishes, strict=True)
+            _job(setup, each, folder, cut_off.get(_called(each)), trusted) for setup, each in zip(setups, wishes, strict=True)
         ]
-        due = [
-            job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[each.vendor, each.partner].unfinished
-        ]
+        due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[_called(each)].unfinished]
         left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
         sending = sent_to(wall, [job.folder for job in planned])
         told = {job.system: left.submit(told_by, Done(job, 0, ""), house) for job in planned if job not in due}
@@ -282,6 +278,11 @@ def _told_when_stopped(again: str) -> Iterator[None]:
     except KeyboardInterrupt:
         print(f"Kørslen er standset. Alle svar er gemt. Gå videre med: {again}", file=sys.stderr)
         raise
+
+
+def _called(wish: Wish) -> str:
+    """What a run is called as it was asked for."""
+    return label(wish.vendor, wish.partner)
 
 
 def _asked(option: str) -> bool:

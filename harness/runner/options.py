@@ -138,6 +138,8 @@ def _prepare_one(wish: Wish) -> RunSetup:
         rehearsal = rehearsal or vendor.driver is Driver.REFERENCE
     recorded = replayed_run(wish, vendor)
     faults = faults_of(vendor.id, wish.faults)
+    if recorded is not None and recorded.partner:
+        raise ConfigurationError(f"Kørslen {recorded.run} er af to systemer. Den kan endnu ikke bedømmes igen med --replay.")
     if recorded is not None:
         wish = replace(wish, rute=recorded.rute, cpd=recorded.cpd, sts=wish.sts or sts_of(recorded))
     if wish.target not in TARGETS:

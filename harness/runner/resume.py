@@ -6,16 +6,19 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from harness.domain.errors import BadInput, ConfigurationError
 from harness.domain.event import RunStarted
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, is_cut, read_cut_log
 from harness.record.review import REVIEW_NAME
-from harness.runner.pairs import Pair, partner_named
+from harness.runner.pairs import partner_named
 from harness.runner.wish import Wish
 
 LATEST = "seneste"
+NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,14 @@ class CutOff:
         return replace(self.wish(Wish()), driver="", partner="")
 
 
-def find_cut_off(campaign: Path, systems: Mapping[Pair, Pair], run: str) -> dict[Pair, CutOff]:
-    """The runs to resume in `campaign`, a folder with a folder a system, by the system's and its partner's names on the command
-    line.
+def find_cut_off(campaign: Path, systems: Mapping[str, str], run: str, partners: Mapping[str, str] = NOBODY) -> dict[str, CutOff]:
+    """The runs to resume in `campaign`, a folder with a folder a system, by what each is called on the command line.
 
-    `systems` gives each name's id; `run` is a run's id, or LATEST for each one's latest. Those without such a run are left
-    out; one that was planned beside others and never came to begin is begun as they were, by its own driver. Raises
-    ConfigurationError when there is none at all, or when they were not asked for the same.
+    `systems` gives each name's id, and `partners` its partner's; `run` is a run's id, or LATEST for each one's latest. Those
+    without such a run are left out; one that was planned beside others and never came to begin is begun as they were, by its own
+    driver. Raises ConfigurationError when there is none at all, or when they were not asked for the same.
     """
-    found = ((name, _find(campaign / system, partner, run)) for name, (system, partner) in systems.items())
+    found = ((name, _find(campaign / system, partners.get(name, ""), run)) for name, system in systems.items())
     folders = {name: each for name, each in found if each is not None}
     if not folders:
         which = "nogen kørsel" if run == LATEST else f"en kørsel {run}"

@@ -28,7 +28,12 @@ FAULTS = {
 }
 SENDERS = [name for name in FAULTS if not name.startswith("modtag")]
 RECEIVERS = [name for name in FAULTS if name.startswith("modtag")]
-FEW = (("novax", "xmo"), ("eg-clinea", "multimed"))
+FEW = (("novax", "xmo"), ("eg-clinea", "multimed"), ("myclinic", "eg-winplc"))
+
+
+def few(fault: str) -> tuple[str, str]:
+    """The pair that this fault is tried between: the faults take turns."""
+    return FEW[list(FAULTS).index(fault) % len(FEW)]
 
 
 def broken_by(fault: str) -> set[str]:
@@ -63,8 +68,9 @@ def test_one_faulty_system_turns_exactly_its_row_or_its_column_red(
 ) -> None:
     folder, faulty = tmp_path_factory.mktemp("par"), "xmo"
     red: set[tuple[str, str]] = set()
+    chosen = tuple(each for each in CHOSEN if each.id in broken_by(fault))
     for system, partner in PAIRS:
-        run = run_of_two(folder / f"{system}-{partner}", system, partner, f"{faulty}:{fault}", chosen=CHOSEN)
+        run = run_of_two(folder / f"{system}-{partner}", system, partner, f"{faulty}:{fault}", chosen=chosen)
         for name in run.scenarios:
             sides = both(run, name)
             if any(is_red(side) for side in sides):
@@ -79,37 +85,35 @@ def test_one_faulty_system_turns_exactly_its_row_or_its_column_red(
 
 @pytest.mark.parametrize("fault", SENDERS)
 def test_what_the_sender_does_wrong_is_never_the_receivers(tmp_path_factory: pytest.TempPathFactory, fault: str) -> None:
-    broken = broken_by(fault)
-    for system, partner in FEW if broken else ():
-        run = run_of_two(tmp_path_factory.mktemp("par") / "k", system, partner, f"{system}:{fault}")
-        assert run.on_partner == []
-        for name in run.scenarios:
-            sender, receiver = both(run, name)
-            assert is_red(sender) is (name in broken), name
-            if name in broken:
-                assert receiver.standing is Beside.UNTESTABLE
-                assert {each.rule for each in sender.findings} == set(FAULTS[fault].rules_broken_in(name, "plsp"))
-                assert all(each.rule in receiver.reason for each in sender.findings)
-                assert "besked b" in receiver.reason or "Der blev ikke sendt" in receiver.reason
+    broken, (system, partner) = broken_by(fault), few(fault)
+    run = run_of_two(tmp_path_factory.mktemp("par") / "k", system, partner, f"{system}:{fault}")
+    assert run.on_partner == []
+    for name in run.scenarios:
+        sender, receiver = both(run, name)
+        assert is_red(sender) is (name in broken), name
+        if name in broken:
+            assert receiver.standing is Beside.UNTESTABLE
+            assert {each.rule for each in sender.findings} == set(FAULTS[fault].rules_broken_in(name, "plsp"))
+            assert all(each.rule in receiver.reason for each in sender.findings)
+            assert "besked b" in receiver.reason or "Der blev ikke sendt" in receiver.reason
 
 
 @pytest.mark.parametrize("fault", RECEIVERS)
 def test_what_the_receiver_does_wrong_is_never_the_senders(tmp_path_factory: pytest.TempPathFactory, fault: str) -> None:
-    broken = broken_by(fault)
+    broken, (system, partner) = broken_by(fault), few(fault)
     assert broken
-    for system, partner in FEW:
-        run = run_of_two(tmp_path_factory.mktemp("par") / "k", system, partner, f"{partner}:{fault}")
-        assert run.findings == []
-        assert run.started is not None
-        assert run.started.faults == (f"{partner}:{fault}",)
-        for name in run.scenarios:
-            sender, receiver = both(run, name)
-            assert is_red(receiver) is (name in broken), name
-            if name in broken:
-                assert sender.standing is Beside.UNTESTABLE
-                assert {each.rule for each in receiver.findings} == set(FAULTS[fault].rules_broken_in(name, "plsp"))
-                assert all(each.side == partner for each in receiver.findings)
-                assert "er ikke årsagen: brevet (besked b" in sender.reason
+    run = run_of_two(tmp_path_factory.mktemp("par") / "k", system, partner, f"{partner}:{fault}")
+    assert run.findings == []
+    assert run.started is not None
+    assert run.started.faults == (f"{partner}:{fault}",)
+    for name in run.scenarios:
+        sender, receiver = both(run, name)
+        assert is_red(receiver) is (name in broken), name
+        if name in broken:
+            assert sender.standing is Beside.UNTESTABLE
+            assert {each.rule for each in receiver.findings} == set(FAULTS[fault].rules_broken_in(name, "plsp"))
+            assert all(each.side == partner for each in receiver.findings)
+            assert "er ikke årsagen: brevet (besked b" in sender.reason
 
 
 def test_two_faulty_systems_and_the_letter_decides(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -145,7 +149,7 @@ def test_a_partner_that_never_fetched_the_letter_is_not_blamed(tmp_path: Path, m
     run = run_of_two(tmp_path / "k", "novax", "xmo", chosen=CHOSEN[:1])
     sides = both(run, CHOSEN[0].id)
     assert [side.standing for side in sides] == [Beside.UNTESTABLE] * 2
-    assert "har ikke hentet noget i postkassen 5790000127092" in sides[0].reason
+    assert "har ikke hentet besked b2 i postkassen 5790000127092: det kan være opsætningen." in sides[0].reason
 
 
 def test_a_partner_that_cannot_be_asked_is_told_as_the_partners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from harness.domain.errors import ConfigurationError
 from harness.domain.event import RunStarted
-from harness.domain.relevance import awaited, why_irrelevant
+from harness.domain.relevance import OF_TWO_SYSTEMS, awaited, why_irrelevant
 from harness.domain.scenario import Scenario
 from harness.house import find_house
 from harness.record.log import LOG_NAME, first_event
@@ -124,6 +124,7 @@ def test_what_is_received_is_the_partners_to_be_approved_for() -> None:
     sends = replace(of_two, tags=frozenset({"par", "EPJ-02", "kræver:Sende:BIN01", "kræver:Modtage:DIS91"}))
     assert why_irrelevant(sends, campaigns, novax, "plsp", clinea) == ""
     assert awaited(sends, campaigns, "novax", "eg-clinea") == ()
+    assert why_irrelevant(sends, campaigns, novax, "plsp") == OF_TWO_SYSTEMS
 
 
 def test_a_scenario_of_two_says_by_what_each_is_tested() -> None:
@@ -171,12 +172,12 @@ def test_the_latest_run_of_two_is_gone_on_with_and_is_nobodys_latest_run(tmp_pat
     alone, of_two = campaign / "novax/20261123T090000", campaign / "novax/20261123T100000-xmo"
     first = started_by(alone, prepare(replace(PAIR, partner="")))
     started_by(of_two, prepare(PAIR))
-    assert find_cut_off(campaign, {("novax", ""): ("novax", "")}, LATEST)["novax", ""].folder == alone
-    found = find_cut_off(campaign, {("novax", "xmo"): ("novax", "xmo")}, LATEST)["novax", "xmo"]
+    assert find_cut_off(campaign, {"novax": "novax"}, LATEST)["novax"].folder == alone
+    found = find_cut_off(campaign, {"begge": "novax"}, LATEST, {"begge": "xmo"})["begge"]
     assert (found.folder, found.wish(Wish()).partner) == (of_two, "xmo")
-    assert find_cut_off(campaign, {("novax", ""): ("novax", "")}, of_two.name)["novax", ""].folder == of_two
+    assert find_cut_off(campaign, {"novax": "novax"}, of_two.name)["novax"].folder == of_two
     with pytest.raises(ConfigurationError, match="Der er ikke nogen kørsel"):
-        find_cut_off(campaign, {("novax", "myclinic"): ("novax", "myclinic")}, LATEST)
+        find_cut_off(campaign, {"novax": "novax"}, LATEST, {"novax": "myclinic"})
     assert first.partner == ""
     log = alone / LOG_NAME
     assert latest_log(tmp_path, campaign.name, "novax") == latest_whole_log(tmp_path, campaign.name, "novax") == log
