@@ -12,7 +12,9 @@ import yaml
 
 from harness.cli import plan_json
 from harness.cli.main import main
+from harness.cli.plan_day import DayPlan, day_lines
 from harness.house import find_house
+from harness.reporting.minutes import Minutes
 from harness.suite.campaigns import load_campaign
 from harness.suite.gherkin import read_folders
 from harness.suite.vendors import load_vendors
@@ -91,3 +93,30 @@ def test_the_proposal_is_the_day_that_the_campaign_has(capsys: pytest.CaptureFix
     written = yaml.safe_load(capsys.readouterr().out)
     file = yaml.safe_load((HOUSE.campaigns / f"{CONNECTATHON}.yaml").read_text(encoding="utf-8"))
     assert written["dag"]["tidsrum"] == file["dag"]["tidsrum"]
+
+
+def told(*minutes: Minutes, system: str = "") -> str:
+    """What is told of these minutes, after the day itself."""
+    campaign = load_campaign(HOUSE, CONNECTATHON)
+    assert campaign.day is not None
+    products = {name: each.product for name, each in load_vendors(HOUSE).items()}
+    lines = list(day_lines(DayPlan(campaign, campaign.day, products, minutes, system)))
+    return "\n".join(lines[lines.index("Minutter, planlagt og målt i den seneste kørsel:") + 1 :])
+
+
+def test_where_more_was_measured_than_is_planned_it_says_so() -> None:
+    long = Minutes("novax", "web-patient", 25, 41.25, 8, "r1", "attended")
+    out = told(long, Minutes("novax", "xmo", 15), system="novax")
+    assert re.search(r"^  Novax +Web-patient +25 +41,2 +8 +for lidt tid$", out, flags=re.MULTILINE)
+    assert re.search(r"^  Novax +XMO +15 +ikke målt$", out, flags=re.MULTILINE)
+    assert out.endswith("  For lidt tid: Novax med Web-patient: planlagt 25, målt 41,2 minutter.")
+    assert re.search(r"^  Novax +alle +40 +41,2 +8 +1 af 2 møder er målt$", told(long, Minutes("novax", "xmo", 15)), re.MULTILINE)
+
+
+def test_a_rehearsals_minutes_never_say_that_the_plan_is_good() -> None:
+    quick = Minutes("novax", "web-patient", 25, 0.1, 8, "r1", "reference", rehearsal=True)
+    out = told(quick)
+    assert "0,1*" in out
+    assert out.endswith("Det siger ikke, hvor længe det varer med leverandørens eget system.")
+    real = Minutes("novax", "web-patient", 25, 20.0, 8, "r1", "attended")
+    assert told(real).endswith("Det, der er målt med leverandørernes egne systemer, kan være i planen.")
