@@ -60,6 +60,16 @@ class RunStarted:
     partner_version: str = ""
     kind: Literal["run_started"] = "run_started"
 
+    @property
+    def tried(self) -> str:
+        """What was tried, by id: the system, or it and its partner: `novax`, `novax til xmo`."""
+        return f"{self.system} til {self.partner}" if self.partner else self.system
+
+    @property
+    def tried_products(self) -> str:
+        """The same as people say it: `Novax`, `Novax til XMO`."""
+        return f"{self.product} til {self.partner_product}" if self.partner else self.product
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

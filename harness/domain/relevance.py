@@ -11,6 +11,7 @@ from harness.domain.vendor import Vendor
 NOT_HELD = (
     "Gælder kun systemer, der er godkendt til at {channel} {standard}. Godkendelseslisten af {date} siger om {whom}: {said}."
 )
+OF_TWO_SYSTEMS = "Prøves med to systemer: lps run --partner."
 NOT_RELEVANT = "Gælder kun ruten {rute}; systemet bruger ruten {own}."
 
 
@@ -20,9 +21,12 @@ def why_irrelevant(
     """Why the scenario is not relevant for `vendor` by `rute`, in Danish; empty when it is for any of its campaigns.
 
     In a scenario of two, what is received is received by the `partner`: it must be approved for that, and be in the campaign.
+    Without a partner nothing of it can be tried.
     """
     if scenario.rute and scenario.rute != rute:
         return NOT_RELEVANT.format(rute=scenario.rute, own=rute)
+    if scenario.of_two and partner is None:
+        return OF_TWO_SYSTEMS
     other = partner if scenario.of_two else None
     for channel, standard in scenario.needs:
         holder = other if other and channel == "Modtage" else vendor

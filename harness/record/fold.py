@@ -76,8 +76,12 @@ class ScenarioState:
 
     @property
     def carried_out(self) -> bool:
-        """Whether it came to a verdict, also one that waits for a decision, or a tester ended it; then it is not run again."""
-        return isinstance(self.standing, Grade) or self.standing in (Beside.AWAITING, Beside.ATTESTED) or self.by_tester
+        """Whether it came to a verdict, also one that waits for a decision, or on the partner, or a tester ended it; then it is
+        not run again.
+        """
+        decided = isinstance(self.standing, Grade) or self.standing in (Beside.AWAITING, Beside.ATTESTED)
+        on_partner = any(finding.grade and not finding.grade.approved for finding in self.on_partner)
+        return decided or self.by_tester or (on_partner and self.standing is Beside.UNTESTABLE)
 
 
 @dataclass(slots=True)
@@ -129,6 +133,11 @@ class RunState:
     def missing(self) -> list[str]:
         """The scenarios that were planned and never started."""
         return [name for name in self.started.planned if name not in self.scenarios] if self.started else []
+
+    @property
+    def untried(self) -> list[str]:
+        """The scenarios that could not be tested, and that nobody's verdict came of."""
+        return [name for name, each in self.scenarios.items() if each.standing is Beside.UNTESTABLE and not each.carried_out]
 
     @property
     def standings(self) -> list[Standing]:

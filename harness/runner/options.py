@@ -94,6 +94,11 @@ class RunSetup:
         return None if self.rehearsal else self.vendor.access
 
     @property
+    def ids(self) -> tuple[str, str]:
+        """The system's id, and its partner's; empty where it has none."""
+        return self.vendor.id, self.partner.vendor.id if self.partner else ""
+
+    @property
     def all_faults(self) -> tuple[str, ...]:
         """The defects of the rehearsal, as they are asked for: the partner's with whose they are."""
         others = (f"{self.partner.vendor.id}:{each}" for each in sorted(self.partner.faults)) if self.partner else ()
@@ -133,6 +138,8 @@ def _prepare_one(wish: Wish) -> RunSetup:
         rehearsal = rehearsal or vendor.driver is Driver.REFERENCE
     recorded = replayed_run(wish, vendor)
     faults = faults_of(vendor.id, wish.faults)
+    if recorded is not None and recorded.partner:
+        raise ConfigurationError(f"Kørslen {recorded.run} er af to systemer. Den kan endnu ikke bedømmes igen med --replay.")
     if recorded is not None:
         wish = replace(wish, rute=recorded.rute, cpd=recorded.cpd, sts=wish.sts or sts_of(recorded))
     if wish.target not in TARGETS:

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.domain.errors import ConfigurationError
+from harness.domain.requirement import Campaign
 from harness.domain.vendor import Driver
+from harness.runner.wish import Wish
 
 if TYPE_CHECKING:
     from harness.runner.options import RunSetup
 
+Pair = tuple[str, str]
+"""A system and its partner, as ids or as they were named; the partner is empty in a run of one."""
+
 EVERYONE = "all"
+FOLDER = "parvis"
+"""The folder under features/ with the scenarios of two."""
+
 _WITH_PARTNER = re.compile(r"\d{8}T\d{6}-(?P<partner>[a-zæøå][\wæøå-]*?)(?:-\d+)?")
 
 
-def partners_of(asked: str, systems: Sequence[str], known: Collection[str]) -> list[tuple[str, str]]:
+def partners_of(asked: str, systems: Sequence[str], known: Collection[str]) -> list[Pair]:
     """Each of the `systems` with each partner. `asked`: `all` of the `known`, or ids with commas between; empty: no partner.
 
     A system is never its own partner. Raises ConfigurationError where that leaves nothing.
@@ -30,6 +39,42 @@ def partners_of(asked: str, systems: Sequence[str], known: Collection[str]) -> l
             "--partner skal nævne et andet system end det, der sender: ingen er sin egen partner. Skriv fx --partner xmo."
         )
     return pairs
+
+
+def campaign_of_pairs(campaigns: Iterable[Campaign]) -> str:
+    """The id of the first campaign with scenarios of two. Raises ConfigurationError when there is none."""
+    found = next((each.id for each in campaigns if FOLDER in each.features), "")
+    if not found:
+        raise ConfigurationError(f"--partner: Ingen kampagne har scenarier med to systemer (features: {FOLDER}).")
+    return found
+
+
+def each_system(wishes: Iterable[Wish]) -> list[Wish]:
+    """What is asked of each system by itself, the partners too; each system once."""
+    own = {each.vendor: replace(each, partner="") for each in wishes}
+    others = {
+        each.partner: replace(each, vendor=each.partner, partner="", faults=owned_only(each.faults))
+        for each in wishes
+        if each.partner
+    }
+    return list({**others, **own}.values())
+
+
+def systems_in(setups: Iterable[RunSetup]) -> list[str]:
+    """The ids of all systems that take part, each once, in an order of their own: whoever locks them all does so alike."""
+    return sorted({system for each in setups for system in each.ids if system})
+
+
+def played_by_us(wishes: Iterable[Wish], setups: Iterable[RunSetup]) -> tuple[list[str], list[str]]:
+    """The systems that the reference LPS plays, as they were named: those that send, and those that are partners."""
+    senders: dict[str, None] = {}
+    partners: dict[str, None] = {}
+    for wish, setup in zip(wishes, setups, strict=True):
+        if setup.vendor.driver is Driver.REFERENCE:
+            senders[wish.vendor] = None
+        if setup.partner is not None and setup.partner.vendor.driver is Driver.REFERENCE:
+            partners[wish.partner] = None
+    return list(senders), list(partners)
 
 
 def label(system: str, partner: str) -> str:

@@ -55,14 +55,19 @@ def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario], **changes: An
     setup = replace(setup, faults=faults, partner=partner, **changes)
     run = RunSession(setup, folder, tuple(each.id for each in todo))
     for scenario in todo:
-        run.begin(scenario)
-        reason = run.irrelevant(scenario)
-        if reason:
-            run.end(Grade.IR, reason)
-        else:
-            run.carry_out(lambda each=scenario: _carry_out(run, each))  # type: ignore[misc]
+        attempt(run, scenario)
     run.close()
     return [entry.event for entry in read_log(folder / LOG_NAME)]
+
+
+def attempt(run: RunSession, scenario: Scenario) -> None:
+    """One attempt at the scenario, from its start to its end."""
+    run.begin(scenario)
+    reason = run.irrelevant(scenario)
+    if reason:
+        run.end(Grade.IR, reason)
+    else:
+        run.carry_out(lambda: _carry_out(run, scenario))
 
 
 @cache

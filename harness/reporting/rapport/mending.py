@@ -57,7 +57,16 @@ class Broken:
 
 
 def findings_of(scenario: ScenarioState) -> Iterator[Found]:
-    """Every finding and remark of a scenario's last attempt, in the log's order."""
+    """Every finding and remark of a scenario's last attempt, in the log's order; what is laid on a partner is not among them."""
+    return (found for found in _every(scenario) if not found.finding.side)
+
+
+def on_partner(scenario: ScenarioState) -> Iterator[Found]:
+    """Every finding and remark that is laid on the partner of a run of two, in the log's order."""
+    return (found for found in _every(scenario) if found.finding.side)
+
+
+def _every(scenario: ScenarioState) -> Iterator[Found]:
     for step in (scenario.before, *scenario.steps):
         for judged in step.judged:
             yield from (Found(each, scenario, step, judged) for each in judged.findings)
@@ -97,6 +106,7 @@ def again(result: Result, scenarios: Iterable[str]) -> str:
     """The command that runs these scenarios again, to be pasted in a terminal."""
     started = result.started
     words = ["lps run", f"--vendor {started.system}", f"--campaign {started.campaign}", f"--phase {started.phase}"]
+    words += [f"--partner {started.partner}"] if started.partner else []
     words += [f"--target {started.target}"] if started.target != "mock" else []
     words += ["--data MAPPE"] if started.data else []
     tags = list(dict.fromkeys(f"id:{each.partition('[')[0]}" for each in scenarios))

@@ -15,7 +15,7 @@ from harness.record.excerpt import Line, lines_at
 from harness.record.fold import ScenarioState
 from harness.record.result import CampaignResult, Result
 from harness.record.seen import seen
-from harness.reporting.rapport.mending import Broken, again, broken, findings_of, says_more, unexplained
+from harness.reporting.rapport.mending import Broken, again, broken, findings_of, on_partner, says_more, unexplained
 from harness.reporting.rendering import render
 from harness.reporting.summary import REPLAY, UNPROVED, set_of
 
@@ -80,6 +80,7 @@ def report_page(result: Result, evidence: Path) -> bytes:
         why_open=_WHY_OPEN,
         features=features,
         findings_of=findings_of,
+        on_partner=on_partner,
         says_more=says_more,
         standing=result.standing,
         label=label,

@@ -177,10 +177,10 @@ class Correspondence:
     def _sent(self, letter: Entered) -> list[Told]:
         return [told for each in self.story.attempt.inbox.all(self._carries(letter)) if (told := told_in(each))]
 
-    def exchanges_of_sent(self) -> list[str]:
-        """The ids of the messages in which the letters came that were written here."""
-        found = [self.story.attempt.inbox.all(self._carries(letter)) for letter in self.written]
-        return [each.id for exchanges in found for each in exchanges]
+    def messages_of(self, alias: str = "") -> list[Exchange]:
+        """The messages with the letters that were written here about the patient; about anybody, where none is named."""
+        letters = [each for each in self.written if alias in ("", each.patient.alias)]
+        return [each for letter in letters for each in self.story.attempt.inbox.all(self._carries(letter))]
 
     def _refused(self, letter: Entered) -> bool:
         since = self.story.attempt.inbox.received[letter.since :]

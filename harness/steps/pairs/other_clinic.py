@@ -33,14 +33,14 @@ def other_clinic_has_received(story: Story) -> None:
         r'den anden klinik kan læse (?:brevet|begge breve) hos "(?P<alias>[^"]+)" netop én gang, som (?:det|de) blev skrevet'
     )
 )
-def other_clinic_shows(story: Story, alias: str) -> None:
+@then(parsers.re(r'beskederne hos "(?P<alias>[^"]+)" i den anden klinik er (?P<before>som før)'))
+def other_clinic_shows(story: Story, alias: str, before: str | None = None) -> None:
     """Hvert brev om patienten kan læses hos patienten i den anden klinik, bogstav for bogstav og kun én gang, hvor tit det end
-    kom. Fund er den anden kliniks system, partneren. Har brevet selv afvigelser, eller er det ikke hentet, kan det ikke afgøres.
+    kom; eller der står de samme beskeder hos patienten som før, hverken flere eller færre. Fund er den anden kliniks system,
+    partneren. Har brevet selv afvigelser, eller er det ikke hentet, kan det ikke afgøres.
     """
-    story.part(OtherClinic).check_shown(alias)
-
-
-@then(parsers.parse('beskederne hos "{alias}" i den anden klinik er som før'))
-def other_clinic_as_before(story: Story, alias: str) -> None:
-    """Der står de samme beskeder hos patienten som før, hverken flere eller færre. Fund er partnerens."""
-    story.part(OtherClinic).check_as_before(alias)
+    other = story.part(OtherClinic)
+    if before:
+        other.check_as_before(alias)
+    else:
+        other.check_shown(alias)
