@@ -14,7 +14,7 @@ from harness.record.fold import RunState, fold
 from harness.record.log import Entry
 from harness.record.pair import Side, sides
 from harness.record.result import ENVIRONMENT, FINDINGS, GOOD, Result
-from harness.reporting.rapport.mending import findings_of, on_partner
+from harness.record.found import findings_of, on_partner
 from harness.reporting.summary import closing_lines, headline, summary
 
 STARTED = RunStarted(

@@ -7,10 +7,25 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 import pytest
+from example_run import START, judged
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from made_day import ALONE, CAMPAIGN, GRADED, OF_TWO, STANDINGS, SUITE, SYSTEMS, VENDORS, Try, day, run
+from made_day import (
+    ALONE,
+    CAMPAIGN,
+    GRADED,
+    OF_TWO,
+    STANDINGS,
+    SUITE,
+    SYSTEMS,
+    VENDORS,
+    Try,
+    day,
+    day_run,
+    finding_of,
+    run,
+)
 
 from harness.domain.grade import Grade, parse_standing
 from harness.domain.vendor import Phase
@@ -25,6 +40,7 @@ from harness.reporting.overview.matrix import Overview, overview_of
 
 OVERVIEW = overview_of(VENDORS.values(), [])
 SCHEMA = find_house().home / "docs" / "schema" / "day-statistics.schema.json"
+VALIDATOR = Draft202012Validator(json.loads(schema_text()))
 IDS = tuple(each.id for each in ALONE)
 VERDICTS = (*GRADED, "IR", "afventer", "attesteret")
 
@@ -133,7 +149,7 @@ def test_the_statistics_add_up_and_keep_their_schema(runs: list[DayRun]) -> None
         assert system.kom_til_et_resultat + system.mangler == system.skulle_prøves
     assert told.par.par == 30
     assert told.par.kom_til_et_resultat + told.par.mangler == told.par.skulle_prøves
-    Draft202012Validator(json.loads(schema_text())).validate(json.loads(json.dumps(asdict(told))))
+    VALIDATOR.validate(json.loads(json.dumps(asdict(told))))
 
 
 def test_the_published_schema_is_the_one_in_the_code() -> None:
@@ -247,3 +263,25 @@ def test_the_suite_has_what_the_campaign_names_and_what_two_carry_out() -> None:
     assert SUITE.alone == ALONE
     assert SUITE.of_two == OF_TWO
     assert CAMPAIGN.requirements[0].grade is Grade.F2
+
+
+def test_what_a_message_outside_the_scenarios_of_a_pair_showed_is_laid_on_whose_it_was() -> None:
+    paired = run("novax", {"PAR-01": Try("OK")}, partner="xmo")
+    events = [judged(finding_of("novax")), judged(finding_of("xmo", side="xmo"))]
+    found = {each.vendor.id: each for each in day(day_run(paired.started, events, START)).systems}
+    assert [(other, each.rule) for other, each in found["novax"].outside_pairs] == [("XMO", "REGEL-novax")]
+    assert [(other, each.rule) for other, each in found["xmo"].outside_pairs] == [("Novax", "REGEL-xmo")]
+    assert found["eg-clinea"].findings_outside == 0
+
+
+def test_what_a_cut_off_attempt_of_a_pair_showed_still_counts() -> None:
+    whole = run("novax", {"PAR-01": Try("OK")}, partner="xmo")
+    again = run("novax", {"PAR-01": Try("kunne ikke testes", finding=True, on_partner=True)}, partner="xmo", at=1)
+    pair = next(each for each in day(whole, again).pairs if each.scenario == "PAR-01" and each.sides)
+    assert [str(each.standing) for each in pair.sides or ()] == ["F3", "F3"]
+
+
+def test_a_requirement_with_a_scenario_that_came_to_nothing_is_not_good() -> None:
+    told = {each.krav: each for each in statistics(day(run("novax", {"DEL-02": Try("OK"), "HENV-01": Try("OK")}))).krav}
+    assert (told["KP-09"].uden_fund, told["KP-09"].ikke_prøvet) == (0, 6)
+    assert (told["KP-10"].uden_fund, told["KP-10"].ikke_prøvet) == (1, 5)

@@ -211,3 +211,15 @@ def test_the_published_schemas_are_those_in_the_code() -> None:
     assert (folder / "day-manifest.schema.json").read_text("utf-8") == manifest_schema(), (
         "kør: python -m harness.reporting.day.manifest"
     )
+
+
+def test_recordings_other_phases_and_strangers_do_not_count(tmp_path: Path) -> None:
+    write(tmp_path, replace(REAL, driver="replay"), {"DEL-02": "OK"})
+    write(tmp_path, replace(REAL, run="2", system="ukendt"), {"DEL-02": "OK"})
+    write(tmp_path, replace(REAL, run="3", phase="egentest"), {"DEL-02": "OK"})
+    found = export_day(HOUSE, tmp_path, ID).day
+    assert found.runs == ()
+    assert {each.place.rpartition("/")[2]: each.why for each in found.left_out} == {
+        REAL.run: "Bedømt af optagelser. Det tæller kun i egentest.",
+        "2": "Ikke med i kampagnen: ukendt.",
+    }

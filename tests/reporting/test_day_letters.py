@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
-from made_day import SYSTEMS, VENDORS, Try, day, run, secret
+from made_day import SYSTEMS, VENDORS, Try, day, finding_of, run, secret
 from markdown_it import MarkdownIt
 from test_day import some_runs
 
@@ -60,8 +61,8 @@ def test_a_supplier_is_told_what_went_well_what_to_mend_and_the_command() -> Non
         f"- Forventet: ventet {secret('novax')}",
         f"- Fundet: fundet {secret('novax')}",
         "- Set i: HENV-01",
-        '```text\nlps run --vendor novax --campaign connectathon-kol-lrs --phase connectathon --target live --tag "id:HENV-01"\n'
-        "```",
+        "```text\nlps run --vendor novax --campaign connectathon-kol-lrs --phase connectathon --target live "
+        '--tag "id:HENV-01"\n```',
         "De to systemer har ingen kørsel sammen.",
         "lps run --vendor novax --partner xmo --campaign epj-obligatoriske --phase connectathon",
     ):
@@ -142,3 +143,10 @@ def test_two_suppliers_never_share_a_letter() -> None:
     named = letter_names(["Ærø A/S", "aeroe a s", "Ærø, A.S.", "???", "Novax"])
     assert len(set(named.values())) == 5
     assert all(re.fullmatch(r"breve/[a-z0-9-]+", each) for each in named.values())
+
+
+def test_a_reason_that_may_quote_the_others_message_is_not_told() -> None:
+    paired = run("novax", {"PAR-01": Try("kunne ikke testes", on_partner=True)}, partner="xmo")
+    paired.result.state.scenarios["PAR-01"].on_partner[0] = replace(finding_of("xmo", side="xmo"), grade=None)
+    assert secret("xmo") not in letter("Novax", paired)
+    assert "PAR-01, som afsender til XMO: kunne ikke testes." in letter("Novax", paired)
