@@ -11,10 +11,10 @@ from harness.domain.event import Body, Event, Exchanged, Judged, RunEnded, RunSt
 from harness.domain.finding import Finding, Location, Owner
 from harness.domain.grade import Beside, Grade
 from harness.record.fold import RunState, fold
+from harness.record.found import findings_of, on_partner
 from harness.record.log import Entry
 from harness.record.pair import Side, sides
 from harness.record.result import ENVIRONMENT, FINDINGS, GOOD, Result
-from harness.record.found import findings_of, on_partner
 from harness.reporting.summary import closing_lines, headline, summary
 
 STARTED = RunStarted(
