@@ -46,6 +46,17 @@ def test_every_run_there_is_is_read_and_only_once(tmp_path: Path) -> None:
     assert again.holds("dagen/novax/r1")
 
 
+def test_the_wall_says_that_it_is_still_reading(tmp_path: Path) -> None:
+    for number in range(3):
+        write(tmp_path, whole(ALL_OK, run=f"r{number}"))
+    wall, said = a_wall(tmp_path), list[str]()
+    drawn = wall.take
+    wall.take = lambda read: (said.append(wall.trouble), drawn(read))[1]  # type: ignore[method-assign]
+    assert caught_up(tmp_path, wall) == []
+    assert said[0] == "Tavlen læser stadig kørsler (3 tilbage), så noget kan mangle."
+    assert wall.trouble == ""
+
+
 def test_a_log_that_is_cut_is_told_of_and_read_anew(tmp_path: Path) -> None:
     name = write(tmp_path, whole({**ALL_OK, "DEL-01": "F2"}))
     wall, told = a_wall(tmp_path), list[str]()

@@ -123,6 +123,7 @@ class Follower:
             self._due.set()
 
     def _next(self) -> str | None:
+        self._wall.behind = len(self._later)
         for names in (self._now, self._later):
             if names:
                 name = next(iter(names))

@@ -56,8 +56,8 @@ def result_row(run: str, tried: Tried) -> dict[str, Any]:
 
 
 def tried_of(row: Any) -> Tried:
-    """The scenario a row of RESULTS is of: its columns in order, but for the run. Raises ValueError as `known_of` does."""
-    scenario, file, standing, broken, began, ended, campaigns, sides = row
+    """The scenario a row of RESULTS is of. Raises ValueError as `known_of` does."""
+    _, scenario, file, standing, broken, began, ended, campaigns, sides = row
     return Tried(
         scenario,
         file,

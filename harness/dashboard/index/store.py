@@ -21,6 +21,8 @@ from harness.dashboard.standing.summary import Tried
 FIRST_WAIT: Final = 0.1
 LONGEST_WAIT: Final = 1.0
 """Seconds between two tries at a database that is away: everything is right within two seconds of its return."""
+_PLACE: Final = itemgetter(0, 1)
+"""Run and scenario. They are ordered here: servers order letters each in its own way."""
 AT_ONCE: Final = 400
 """How many names are asked of in one statement."""
 
@@ -60,11 +62,9 @@ class Index:
         Raises SQLAlchemyError.
         """
         with self._engine.connect() as connection:
-            columns = [each for each in RESULTS.columns if each.name != "run"]
-            found = list(connection.execute(select(RESULTS.c.run, *columns)))
-            found.sort(key=itemgetter(0, 1))  # the servers' own orders of letters differ
             runs = connection.execute(select(RUNS)).all()
-        tried = {run: [each[1:] for each in own] for run, own in groupby(found, key=itemgetter(0))}
+            found = connection.execute(select(RESULTS)).all()
+        tried = {run: list(own) for run, own in groupby(sorted(found, key=_PLACE), key=itemgetter(0))}
         known = []
         for row in runs:
             try:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
-from typing import Final
 
 from harness.dashboard.standing.choice import age, shown, whole_run
 from harness.dashboard.standing.drawn import Drawn
@@ -21,22 +20,11 @@ from harness.dashboard.standing.suites import Suites, suite_key
 from harness.dashboard.standing.summary import QUIET, RunSummary, summarise
 from harness.dashboard.wall import Change, Grid, Heading, Moment, Progress, Run
 from harness.domain.errors import BadInput
-from harness.domain.event import (
-    Judged,
-    MeasuredAgainst,
-    RunEnded,
-    RunResumed,
-    RunStarted,
-    ScenarioEnded,
-    ScenarioStarted,
-)
+from harness.domain.event import RunStarted
 from harness.domain.requirement import Campaign
 from harness.domain.review import Review
 from harness.record.fold import Fold
 from harness.record.result import CampaignResult, Result, read_result
-
-_TELLING: Final = (RunStarted, MeasuredAgainst, RunResumed, ScenarioStarted, ScenarioEnded, RunEnded)
-"""The events after which a run may stand otherwise; besides them, a judgement with findings."""
 
 
 class LiveWall:
@@ -68,6 +56,8 @@ class LiveWall:
         self._drawn = {each.id: Drawn(ground, each) for each in ground.campaigns}
         self._trends: dict[str, tuple[int, tuple[Moment, ...]]] = {}
         self._news = News()
+        self.behind = 0
+        """How many runs are still to be read."""
         for each in known:
             self._enter(each)
         for campaign in ground.campaigns:
@@ -153,16 +143,19 @@ class LiveWall:
 
     @property
     def trouble(self) -> str:
-        """What keeps the wall from being kept, in Danish; empty when nothing does. What is shown is right all the same."""
-        return self._keeper.trouble
+        """What readers should know of the wall itself, in Danish: its database is away, or it is still reading; else empty."""
+        behind = f"Tavlen læser stadig kørsler ({self.behind} tilbage), så noget kan mangle." if self.behind else ""
+        return " ".join(filter(None, (behind, self._keeper.trouble)))
 
     # What is read.
 
     def take(self, read: Read) -> None:
         """Take in what has been read of a run. Raises BadInput for a log that no run can have written; nothing is shown of it."""
         with self._lock:
-            if read.anew or read.name not in self._folds:
+            if read.anew:
                 self._folds[read.name], self._reviews[read.name] = Fold(), Review()
+            if read.name not in self._folds:
+                return  # it was forgotten meanwhile
             if read.review is not None:
                 self._reviews[read.name] = read.review
             fold = self._folds[read.name]
@@ -178,7 +171,7 @@ class LiveWall:
 
     def _settle(self, read: Read, fold: Fold) -> None:
         before = self._known.get(read.name)
-        telling = read.anew or read.review is not None or any(map(_tells, read.entries))
+        telling = read.telling
         if before is not None and not telling and read.entries:
             last = read.entries[-1].at
             telling = last - before.run.last >= QUIET or before.run.ended
@@ -300,8 +293,3 @@ class LiveWall:
             outdated=self._outdated(run),
             source=run.source,
         )
-
-
-def _tells(entry: object) -> bool:
-    event = getattr(entry, "event", None)
-    return isinstance(event, _TELLING) or (isinstance(event, Judged) and bool(event.findings))

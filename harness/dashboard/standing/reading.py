@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from harness.dashboard.standing.summary import HERE, RunSummary, Tried
+from harness.domain.event import (
+    Event,
+    Judged,
+    MeasuredAgainst,
+    RunEnded,
+    RunResumed,
+    RunStarted,
+    ScenarioEnded,
+    ScenarioStarted,
+)
 from harness.domain.review import Review
 from harness.record.log import FIRST, Entry
+
+_TELLING: Final = (RunStarted, MeasuredAgainst, RunResumed, ScenarioStarted, ScenarioEnded, RunEnded)
+"""The events after which a run may stand otherwise; besides them, a judgement with findings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,11 @@ class Read:
     source: str = HERE
     more: bool = False
 
+    @property
+    def telling(self) -> bool:
+        """Whether the run may stand otherwise by this."""
+        return self.anew or self.review is not None or any(_tells(each.event) for each in self.entries)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -65,3 +83,7 @@ class Keeper(Protocol):
     def trouble(self) -> str:
         """What is wrong, in Danish; empty when nothing is."""
         ...
+
+
+def _tells(event: Event) -> bool:
+    return isinstance(event, _TELLING) or (isinstance(event, Judged) and bool(event.findings))

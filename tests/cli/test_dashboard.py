@@ -1,0 +1,83 @@
+"""`lps dashboard`: what cannot be used is told before anything is shown; and one that follows, answers and ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import httpx
+import pytest
+
+from harness.cli.main import main
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--campaign", "findes-ikke"], 2, "Kampagnen kendes ikke. Skal være en af: apps, "),
+        (["--store", "noget"], 2, "--store: Adressen kan ikke bruges (ArgumentError). Fx sqlite:///tavle.db eller "),
+        (["--store", "sqlite:////findes/ikke/tavle.db"], 3, "Tavlens database kan ikke bruges: unable to open database file."),
+        (["--tls", "findes-ikke"], 2, "server.pem"),
+    ],
+)
+def test_what_cannot_be_used_is_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    code: int,
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["dashboard", "--reports", "r", *options]) == code
+    assert said in capsys.readouterr().err
+
+
+def test_a_password_in_the_address_is_never_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    store = "postgresql://lps:hemmelig-nok@127.0.0.1:9/tavle"
+    assert main(["dashboard", "--reports", str(tmp_path), "--store", store]) == 3
+    told = capsys.readouterr()
+    assert "hemmelig" not in told.out + told.err
+    assert "Tavlens database kan ikke bruges: " in told.err
+
+
+STAND_IN = """
+import sys, types
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+def dashboard_app(wall, **_):
+    async def rows(request):
+        grid = wall.grids(wall.campaigns[0].id)[0]
+        return PlainTextResponse(" ".join([wall.campaigns[0].id, *(each.id for each in grid.rows)]))
+    return Starlette(routes=[Route("/", rows)])
+
+sys.modules["harness.dashboard.app"] = types.SimpleNamespace(dashboard_app=dashboard_app)
+from harness.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_the_wall_is_there_until_its_parent_is_not(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    options = ["dashboard", "--port=0", f"--reports={reports}", "--campaign=diagnosekort", "--until-stdin-ends"]
+    with subprocess.Popen(
+        [sys.executable, "-c", dedent(STAND_IN), *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as wall:
+        try:
+            assert wall.stdout is not None
+            line = wall.stdout.readline()
+            assert line.startswith("Tavlen er på http://127.0.0.1:")
+            answer = httpx.get(line.split()[3].rstrip("."))
+            assert answer.text.split() == ["diagnosekort", "eg-clinea", "eg-winplc", "multimed", "myclinic", "novax", "xmo"]
+        finally:
+            _, told = wall.communicate()
+    assert (wall.returncode, told) == (0, "")
+    assert (reports / "tavle.db").is_file()
