@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,19 +18,19 @@ from harness.record.log import fields_of
 T = TypeVar("T")
 
 
-def read_chain(data: bytes, head: str, name: str, said: Callable[[Any], T], follows: str) -> tuple[list[T], str]:
-    """What the lines of a chain say, each read by `said`, and the hash of the last; `head` where there is none.
+def read_lines(lines: Iterable[bytes], since: int, head: str, name: str, said: Callable[[Any], T], follows: str) -> Iterator[T]:
+    """What the lines of a chain say that come after line `since - 1`, whose hash is `head`, each read by `said`.
 
-    `head` is the hash of what the first line follows, and `follows` what people call that. `said` raises ValueError, KeyError or
-    TypeError for what is no act. Raises BadInput, which names the chain, at the first line that does not follow the one before.
+    Where `since` is 0, `head` is the hash of what the first line follows, and `follows` what people call that. `said` raises
+    ValueError, KeyError or TypeError for what is no act. Raises BadInput, which names the chain, at the first line that does not
+    follow the one before.
     """
-    found: list[T] = []
     previous = head
-    for number, line in enumerate(data.splitlines(keepends=True)):
+    for number, line in enumerate(lines, since):
         try:
             raw = json.loads(line)
             linked = raw["seq"] == number and raw["prev"] == previous
-            found.append(said(raw))
+            act = said(raw)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadInput(f"{name}: linjen er ikke en handling ({error})", number + 1) from None
         if not line.endswith(b"\n"):
@@ -38,7 +38,12 @@ def read_chain(data: bytes, head: str, name: str, said: Callable[[Any], T], foll
         if not linked:
             raise BadInput(f"{name}: linjen hænger ikke sammen med {follows if number == 0 else 'linjen før'}", number + 1)
         previous = hashlib.sha256(line).hexdigest()
-    return found, previous
+        yield act
+
+
+def head_after(lines: Sequence[bytes], head: str) -> str:
+    """The hash of the last of `lines`; `head` where there is none."""
+    return hashlib.sha256(lines[-1]).hexdigest() if lines else head
 
 
 def append_line(path: Path, said: Mapping[str, Any], seq: int, prev: str) -> str:

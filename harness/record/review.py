@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.review import Act, Review, Role, Said, review_of
-from harness.record.chain import append_line, read_chain
+from harness.record.chain import append_line, head_after, read_lines
 from harness.record.log import FIRST, LOG_NAME, only_writer
 from harness.record.log import REVIEW_NAME as REVIEW_NAME
 
@@ -40,8 +41,16 @@ def read_review(run_folder: Path) -> Review:
 
 def read_said(data: bytes, head: str, name: str = REVIEW_NAME) -> Review:
     """As `read_review`, of a chain's bytes and the head of its run's log."""
-    said, head = read_chain(data, head, name, _said, "loggen")
-    return review_of(said, head)
+    lines = data.splitlines(keepends=True)
+    return review_of(read_next_acts(lines, name, 0, head), head_after(lines, head))
+
+
+def read_next_acts(lines: Iterable[bytes], name: str, since: int, head: str) -> Iterator[Said]:
+    """What the lines of a chain say that come after line `since - 1`, whose hash is `head`; the log's, where `since` is 0.
+
+    Raises BadInput at the first line that does not follow the one before.
+    """
+    return read_lines(lines, since, head, name, _said, "loggen")
 
 
 def review_heads(run_folder: Path) -> tuple[str, ...]:
