@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,19 +18,12 @@ from harness.record.log import fields_of
 T = TypeVar("T")
 
 
-def read_chain(data: bytes, head: str, name: str, said: Callable[[Any], T], follows: str) -> tuple[list[T], str]:
-    """What the lines of a chain say, as `read_on` reads them from its first, and the hash of the last; `head` of none."""
-    lines = data.splitlines(keepends=True)
-    found = list(read_on(lines, 0, head, name, said, follows))
-    return found, hashlib.sha256(lines[-1]).hexdigest() if lines else head
+def read_lines(lines: Iterable[bytes], since: int, head: str, name: str, said: Callable[[Any], T], follows: str) -> Iterator[T]:
+    """What the lines of a chain say that come after line `since - 1`, whose hash is `head`, each read by `said`.
 
-
-def read_on(lines: Iterable[bytes], since: int, head: str, name: str, said: Callable[[Any], T], follows: str) -> Iterator[T]:
-    """What the lines of a chain say that come after line `since - 1`, each read by `said`.
-
-    `head` is that line's hash, or where `since` is 0 the hash of what the chain follows, which people call `follows`. `said`
-    raises ValueError, KeyError or TypeError for what is no act. Raises BadInput, which names the chain, at the first line that
-    does not follow the one before.
+    Where `since` is 0, `head` is the hash of what the first line follows, and `follows` what people call that. `said` raises
+    ValueError, KeyError or TypeError for what is no act. Raises BadInput, which names the chain, at the first line that does not
+    follow the one before.
     """
     previous = head
     for number, line in enumerate(lines, since):
@@ -46,6 +39,11 @@ def read_on(lines: Iterable[bytes], since: int, head: str, name: str, said: Call
             raise BadInput(f"{name}: linjen hænger ikke sammen med {follows if number == 0 else 'linjen før'}", number + 1)
         previous = hashlib.sha256(line).hexdigest()
         yield act
+
+
+def head_after(lines: Sequence[bytes], head: str) -> str:
+    """The hash of the last of `lines`; `head` where there is none."""
+    return hashlib.sha256(lines[-1]).hexdigest() if lines else head
 
 
 def append_line(path: Path, said: Mapping[str, Any], seq: int, prev: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.review import Act, Review, Role, Said, review_of
-from harness.record.chain import append_line, read_chain, read_on
+from harness.record.chain import append_line, head_after, read_lines
 from harness.record.log import FIRST, LOG_NAME, only_writer
 from harness.record.log import REVIEW_NAME as REVIEW_NAME
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _LOCK_NAME = ".review.lock"
-_FOLLOWS = "loggen"
 
 
 def run_head(run_folder: Path) -> str:
@@ -42,8 +41,8 @@ def read_review(run_folder: Path) -> Review:
 
 def read_said(data: bytes, head: str, name: str = REVIEW_NAME) -> Review:
     """As `read_review`, of a chain's bytes and the head of its run's log."""
-    said, head = read_chain(data, head, name, _said, _FOLLOWS)
-    return review_of(said, head)
+    lines = data.splitlines(keepends=True)
+    return review_of(read_next_acts(lines, name, 0, head), head_after(lines, head))
 
 
 def read_next_acts(lines: Iterable[bytes], name: str, since: int, head: str) -> Iterator[Said]:
@@ -51,7 +50,7 @@ def read_next_acts(lines: Iterable[bytes], name: str, since: int, head: str) -> 
 
     Raises BadInput at the first line that does not follow the one before.
     """
-    return read_on(lines, since, head, name, _said, _FOLLOWS)
+    return read_lines(lines, since, head, name, _said, "loggen")
 
 
 def review_heads(run_folder: Path) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.worklist import Work, WorkAct, Worklist, worklist_of
-from harness.record.chain import append_line, read_chain
+from harness.record.chain import append_line, head_after, read_lines
 from harness.record.log import FIRST
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ class WorklistLog:
         try:
             found = self._path.stat()
             if (found.st_size, found.st_mtime_ns) != self._seen:
-                self._read = worklist_of(*read_chain(self._whole(), FIRST, WORKLIST_NAME, _work, "kædens begyndelse"))
+                lines = self._whole().splitlines(keepends=True)
+                said = read_lines(lines, 0, FIRST, WORKLIST_NAME, _work, "kædens begyndelse")
+                self._read = worklist_of(said, head_after(lines, FIRST))
                 self._seen = (found.st_size, found.st_mtime_ns)
         except FileNotFoundError:
             return worklist_of((), FIRST)
