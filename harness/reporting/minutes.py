@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +19,7 @@ class Minutes:
     """A system and another (a system or a party): how long they have together, and what the latest run with both took.
 
     `measured` is None where nothing is measured. It is the wall time of the last attempt at each scenario, of `count` scenarios;
-    `run`, `driver` and `rehearsal` say of what run.
+    `run`, `driver` and `rehearsal` say of what run. Of two systems it is of both runs: each is the sender of one.
     """
 
     system: str
@@ -41,13 +41,25 @@ def minutes_of(day: Day, systems: Sequence[str], partners: Sequence[Partner], re
     """For each of `systems`, in order, every one it meets on the day. Raises EnvironmentFault for a log that cannot be read."""
     planned = planned_minutes(day)
     parties = {each.id: each for each in partners}
-    return [
-        each
-        for system in systems
-        for each in _of_system(
-            system, {other: minutes for (who, other), minutes in planned.items() if who == system}, parties, reports
-        )
-    ]
+    own: dict[str, dict[str, Minutes]] = {}
+    for system, _ in planned:
+        if system not in parties and system not in own:
+            others = {other: minutes for (who, other), minutes in planned.items() if who == system}
+            own[system] = {each.other: each for each in _of_system(system, others, parties, reports)}
+    return [_both_ways(each, own) for system in systems for each in own.get(system, {}).values()]
+
+
+def _both_ways(each: Minutes, own: Mapping[str, Mapping[str, Minutes]]) -> Minutes:
+    """With another system: what each of the two took to send to the other, in a run of its own."""
+    back = own.get(each.other, {}).get(each.system)
+    if back is None or back.measured is None:
+        return each
+    if each.measured is None:
+        return replace(back, system=each.system, other=each.other)
+    runs, drivers = (", ".join(dict.fromkeys(both)) for both in ((each.run, back.run), (each.driver, back.driver)))
+    minutes, count = each.measured + back.measured, each.count + back.count
+    rehearsal = each.rehearsal or back.rehearsal
+    return replace(each, measured=minutes, count=count, run=runs, driver=drivers, rehearsal=rehearsal)
 
 
 def planned_minutes(day: Day) -> Mapping[tuple[str, str], int]:

@@ -104,3 +104,11 @@ def test_two_systems_are_measured_in_their_own_run_and_nowhere_else(logs: Logs) 
     party, pair = logs.told("novax")
     assert party.measured is None
     assert (pair.other, pair.measured, pair.planned, pair.over) == ("xmo", 20, 15, 5)
+
+
+def test_two_systems_meet_once_and_each_sends_to_the_other(logs: Logs) -> None:
+    logs.run("1", replace(STARTED, partner="xmo"), {"PRO-01": 6})
+    logs.run("2", replace(STARTED, system="xmo", partner="novax", driver="adapter"), {"PRO-01": 3, "PRO-02": 1})
+    for one, other in (("novax", "xmo"), ("xmo", "novax")):
+        pair = next(each for each in logs.told(one) if each.other == other)
+        assert (pair.system, pair.measured, pair.count, set(pair.run.split(", "))) == (one, 10, 3, {"1", "2"})
