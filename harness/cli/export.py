@@ -84,8 +84,9 @@ def said_of(told: Exported) -> Iterator[str]:
         yield REHEARSAL
     for each in told.day.systems:
         found = each.tally
-        lacking = len(each.missing) + len(each.missing_pairs)
-        yield f"{each.vendor.product}: {each.verdict} · {found.good} uden fund · {found.broken} med fund · {lacking} mangler"
+        told_of = f"{each.vendor.product}: {each.verdict} · {found.good} uden fund · {found.broken} med fund"
+        others = f" · {len(each.missing_pairs)} mangler sammen med andre" if each.missing_pairs else ""
+        yield f"{told_of} · {len(each.missing)} mangler{others}"
     runs = counted(len(told.day.runs), "kørsel", "kørsler")
     yield f"{runs} · {len(told.day.left_out)} holdt ude · {told.day.missing} mangler i alt · {len(told.files)} filer"
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import pytest
 from example_run import START, judged
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from made_day import (
@@ -74,6 +74,7 @@ def statistics(found: Day, overview: Overview = OVERVIEW) -> StatisticsOut:
     return statistics_of(found, overview)
 
 
+@settings(max_examples=40, deadline=None)
 @given(some_runs)
 def test_everything_due_is_there_once_and_says_why_it_came_to_nothing(runs: list[DayRun]) -> None:
     found = day(*runs)
@@ -94,6 +95,7 @@ def test_everything_due_is_there_once_and_says_why_it_came_to_nothing(runs: list
     assert found.missing == sum(len(each.missing) for each in found.systems) + sum(not each.tried for each in found.pairs)
 
 
+@settings(max_examples=40, deadline=None)
 @given(some_runs)
 def test_a_rehearsal_is_never_counted(runs: list[DayRun]) -> None:
     real = [each for each in runs if not each.result.rehearsal]
@@ -110,6 +112,7 @@ def test_a_rehearsal_is_never_counted(runs: list[DayRun]) -> None:
         statistics(only)
 
 
+@settings(max_examples=40, deadline=None)
 @given(some_runs)
 def test_the_newest_attempt_with_a_verdict_counts_since_the_last_whole_run(runs: list[DayRun]) -> None:
     found = day(*runs)
@@ -134,6 +137,7 @@ def test_the_newest_attempt_with_a_verdict_counts_since_the_last_whole_run(runs:
                 assert entry.word in ("ikke kørt", "IR")
 
 
+@settings(max_examples=40, deadline=None)
 @given(some_runs)
 def test_the_statistics_add_up_and_keep_their_schema(runs: list[DayRun]) -> None:
     told = statistics(day(*runs))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from made_day import SYSTEMS, VENDORS, Try, day, finding_of, run, secret
 from markdown_it import MarkdownIt
 from test_day import some_runs
@@ -26,6 +26,7 @@ def letter(supplier: str, *runs: DayRun, rehearsal: bool = False) -> str:
     return markdown(letter_of(day(*runs, rehearsal=rehearsal), supplier))
 
 
+@settings(max_examples=40, deadline=None)
 @given(some_runs)
 def test_no_letter_tells_anything_of_another_suppliers_system(runs: list[DayRun]) -> None:
     for rehearsal in (False, True):
@@ -36,6 +37,7 @@ def test_no_letter_tells_anything_of_another_suppliers_system(runs: list[DayRun]
             assert not [each for each in others if secret(each) in text]
 
 
+@settings(max_examples=40, deadline=None)
 @given(some_runs)
 def test_a_letter_has_a_section_for_each_of_its_systems_and_every_finding_of_theirs(runs: list[DayRun]) -> None:
     found = day(*runs)

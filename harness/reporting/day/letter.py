@@ -17,7 +17,7 @@ from harness.reporting.day.against import Became
 from harness.reporting.day.blocks import Block, Command, Heading, Points, Text
 from harness.reporting.day.day import Day, SystemDay
 from harness.reporting.day.due import Entry
-from harness.reporting.day.letter_findings import findings, first_line, names, who, with_others
+from harness.reporting.day.letter_findings import all_good, findings, first_line, names, part, with_others
 from harness.reporting.day.together import RULE
 from harness.reporting.summary import REHEARSAL, counted
 
@@ -94,12 +94,12 @@ def _went_well(day: Day, system: SystemDay) -> Iterator[Block]:
     for entry in system.entries:
         if entry.due and not entry.irrelevant:
             features.setdefault(entry.feature, []).append(entry)
-    whole = [f"{name}: {_all(own)}" for name, own in features.items() if all(each.went_well for each in own)]
+    whole = [f"{name}: {all_good(len(own))}" for name, own in features.items() if all(each.went_well for each in own)]
     partners = []
     for partner in day.campaign.partners:
         with_it = [each for each in system.with_partner(partner) if not each.irrelevant]
         if with_it and all(each.went_well for each in with_it):
-            partners.append(f"Sammen med {partner.name}: {_all(with_it)}")
+            partners.append(f"Sammen med {partner.name}: {all_good(len(with_it))}")
     rest = sum(each.went_well for name, own in features.items() for each in own if not all(one.went_well for one in own))
     told = [*whole, *partners]
     if told:
@@ -108,12 +108,6 @@ def _went_well(day: Day, system: SystemDay) -> Iterator[Block]:
         yield Text(f"{'Desuden gik' if told else 'I alt gik'} {counted(rest, 'scenarie', 'scenarier')} godt i de øvrige dele.")
     if not told and not rest:
         yield Text("Ingen scenarier er endnu gennemført uden fund.")
-
-
-def _all(own: list[Entry]) -> str:
-    if len(own) == 1:
-        return "scenariet er uden fund"
-    return "begge scenarier er uden fund" if len(own) == 2 else f"alle {len(own)} scenarier er uden fund"
 
 
 def _since(system: SystemDay) -> Iterator[Block]:
@@ -176,7 +170,7 @@ def _not_tested(system: SystemDay) -> Iterator[Block]:
     for entry in never:
         told.setdefault(f"Ikke kørt. {entry.why}", []).append(entry.scenario)
     for pair in pairs:
-        told.setdefault(f"Ikke kørt sammen. {pair.why}", []).append(who(pair, system))
+        told.setdefault(f"Ikke kørt {part(pair, system)}. {pair.why}", []).append(pair.scenario)
     yield Points(tuple(f"{why} {counted(len(own), 'scenarie', 'scenarier')}: {names(own)}." for why, own in told.items()))
 
 

@@ -51,12 +51,18 @@ def findings(system: SystemDay) -> Iterator[Block]:
 
 def with_others(system: SystemDay) -> Iterator[Block]:
     """How it went with each other system, and what of the system's own was wrong there."""
-    own = [each for each in system.pairs if not each.irrelevant]
+    own = [each for each in system.pairs if each.sides and not each.irrelevant]
     if not own and not system.outside_pairs:
         return
     yield Heading(3, "Sammen med andre systemer")
-    if own:
-        yield Points(tuple(f"{who(each, system)}: {_pair(each, system.vendor.id)}" for each in own))
+    met: dict[str, list[PairEntry]] = {}
+    for each in own:
+        met.setdefault(part(each, system), []).append(each)
+    fine = {name: [each for each in entries if _fine(each)] for name, entries in met.items()}
+    points = [f"{name[0].upper()}{name[1:]}: {all_good(len(each))}" for name, each in fine.items() if each]
+    points += [f"{who(each, system)}: {_pair(each, system.vendor.id)}" for each in own if not _fine(each)]
+    if points:
+        yield Points(tuple(points))
     for each in own:
         side = each.side(system.vendor.id)
         graded = [finding for finding in side.findings if finding.grade and not finding.grade.approved] if side else []
@@ -70,9 +76,21 @@ def with_others(system: SystemDay) -> Iterator[Block]:
 
 
 def who(entry: PairEntry, system: SystemDay) -> str:
-    """`DIS91-01, som afsender til Novax`."""
-    part = "som afsender til" if entry.sender == system.vendor.id else "som modtager fra"
-    return f"{entry.scenario}, {part} {entry.other_name(system.vendor.id)}"
+    """Which scenario it is, and what the system is in it: `PAR-01, som afsender til Novax`."""
+    return f"{entry.scenario}, {part(entry, system)}"
+
+
+def part(entry: PairEntry, system: SystemDay) -> str:
+    """What the system is in a pair: `som afsender til Novax`."""
+    role = "som afsender til" if entry.sender == system.vendor.id else "som modtager fra"
+    return f"{role} {entry.other_name(system.vendor.id)}"
+
+
+def all_good(count: int) -> str:
+    """That so many scenarios went well, as people say it."""
+    if count == 1:
+        return "scenariet er uden fund"
+    return "begge scenarier er uden fund" if count == 2 else f"alle {count} scenarier er uden fund"
 
 
 def names(scenarios: Iterable[str]) -> str:
@@ -84,6 +102,11 @@ def names(scenarios: Iterable[str]) -> str:
 def first_line(text: str) -> str:
     """The first line of a text; empty for none."""
     return (text.splitlines() or [""])[0]
+
+
+def _fine(entry: PairEntry) -> bool:
+    """Whether both are OK, and nothing is laid on either."""
+    return all(each.standing is Grade.OK and not each.findings for each in entry.sides or ())
 
 
 def _pair(entry: PairEntry, system: str) -> str:
