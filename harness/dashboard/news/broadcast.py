@@ -80,6 +80,11 @@ class Broadcast:
         self._missed: dict[tuple[str, int], bytes] = {}
         self._over = False
 
+    @property
+    def followers(self) -> int:
+        """How many follow now."""
+        return sum(len(each.followers) for each in self._channels.values())
+
     @asynccontextmanager
     async def telling(self) -> AsyncIterator[None]:
         """Tells while the block lasts; after it, everybody's stream ends. What goes wrong meanwhile is raised at the end."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from harness.dashboard.pages.matrix import Shown
+from harness.dashboard.pages.matrix import Shown, supplier_of
 from harness.dashboard.wall import Grid, Heading, Wall
 
 
@@ -31,11 +31,11 @@ class Asked:
     @property
     def suppliers(self) -> tuple[str, ...]:
         """Whose the systems are, each once."""
-        return tuple(dict.fromkeys(each.note for each in self.grid.rows if each.note))
+        return tuple(dict.fromkeys(supplier for each in self.grid.rows if (supplier := supplier_of(each))))
 
     def keeps(self, row: Heading) -> bool:
         """Whether the filter shows this system."""
-        return self.system in ("", row.id) and self.supplier in ("", row.note)
+        return self.system in ("", row.id) and self.supplier in ("", supplier_of(row))
 
     def faint(self, cell: Shown) -> bool:
         """Whether the filter asks for other standings than this one's."""

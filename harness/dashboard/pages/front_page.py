@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from harness.dashboard.pages.asked import Asked, asked_of
 from harness.dashboard.pages.look import every_sign, every_standing, look_of, so_far
-from harness.dashboard.pages.matrix import Shown, Table, shown, table_of, wall_tables
+from harness.dashboard.pages.matrix import Shown, Table, as_seen, shown, table_of, wall_tables
 from harness.dashboard.pages.rendering import not_shown, page, template_called
 from harness.dashboard.pages.search import hits
 from harness.dashboard.pages.trend import drawing
@@ -59,7 +59,7 @@ class FrontPage:
             "tavle.html",
             asked=asked,
             campaigns=self._wall.campaigns,
-            table=table_of(asked.grid, cell, asked.keeps),
+            table=table_of(asked.grid, cell, tuple(as_seen(each, caller) for each in asked.grid.rows if asked.keeps(each))),
             hits=found[:_MOST_HITS],
             more=len(found) > _MOST_HITS,
             searches=caller.right is not Right.PUBLIC,

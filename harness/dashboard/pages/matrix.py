@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
@@ -95,6 +95,16 @@ def shown(grid: Grid, row: Heading, column: Heading, caller: Caller, campaign: s
     )
 
 
+def supplier_of(row: Heading) -> str:
+    """Whose the system of a row is: what its note says first. What else it says is for those who read the system."""
+    return row.note.partition(" · ")[0]
+
+
+def as_seen(row: Heading, caller: Caller) -> Heading:
+    """The heading of a row, as `caller` may see it."""
+    return row if caller.reads(row.id) else replace(row, note=supplier_of(row))
+
+
 def title_of(grid: Grid, name: str) -> str:
     """What the row or column called `name` is called by people; `name` itself where it is neither."""
     return next((each.title for each in (*grid.rows, *grid.columns) if each.id == name), name)
@@ -109,15 +119,15 @@ def counted(counts: Mapping[str, int], planned: int) -> str:
     return " · ".join([*lines, *([f"{missing} mangler"] if missing > 0 else [])])
 
 
-def table_of(grid: Grid, cell: Callable[[Heading, Heading], Shown], keeps: Callable[[Heading], bool]) -> Table:
-    """The grid as a page shows it, with the rows that the filter `keeps`."""
-    rows = tuple(each for each in grid.rows if keeps(each))
+def table_of(grid: Grid, cell: Callable[[Heading, Heading], Shown], rows: tuple[Heading, ...]) -> Table:
+    """The grid as a page shows it, with these of its rows."""
     across = grid.id != PAIRS and len(grid.columns) > _MOST_ACROSS
     if across:
         lines = tuple(Line(each, tuple(cell(row, each) for row in rows)) for each in grid.columns)
         return Table(grid, rows, lines, True)
     lines = tuple(Line(each, tuple(cell(each, column) for column in grid.columns)) for each in rows)
-    return Table(grid, grid.columns, lines, False)
+    heads = tuple(replace(each, note="") for each in grid.columns) if grid.id == PAIRS else grid.columns
+    return Table(grid, heads, lines, False)
 
 
 def wall_tables(grid: Grid, cell: Callable[[Heading, Heading], Shown]) -> list[Table]:

@@ -202,16 +202,24 @@ def _messages(one: ScenarioState) -> Iterator[Exchanged]:
 def _in_cell(grid: Grid, column: str, result: Result) -> list[ScenarioState]:
     """The run's scenarios that a cell of `column` speaks of."""
     told = result.state.basis.campaigns if result.state.basis else ()
+    folders = {one.started.scenario: _folder(one) for one in result.state.scenarios.values()}
+    others = {each.id for each in grid.columns} - {column}
     partner = next((each for campaign in told for each in campaign.partners if each.id == column), None)
 
     def belongs(one: ScenarioState) -> bool:
         if grid.id == CAPABILITIES:
-            return PurePosixPath(one.started.file.replace("\\", "/")).parent.name == column
+            folder = folders[one.started.scenario]
+            # A column that is no folder is of what lies in none of the others.
+            return folder == column or (folder not in others and column not in folders.values())
         if grid.id == PARTNERS and partner:
             return partner.covers(one.started.scenario, one.started.file)
         return True
 
     return [each for each in result.state.scenarios.values() if belongs(each)]
+
+
+def _folder(one: ScenarioState) -> str:
+    return PurePosixPath(one.started.file.replace("\\", "/")).parent.name
 
 
 def _carried(result: Result, among: Iterable[ScenarioState]) -> Iterator[Carried]:

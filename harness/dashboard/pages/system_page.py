@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from harness.dashboard.pages.matrix import NOBODY, Shown, path_of, shown
+from harness.dashboard.pages.matrix import NOBODY, Shown, as_seen, path_of, shown
 from harness.dashboard.pages.rendering import not_shown, page
 from harness.dashboard.wall import Grid, Heading, Wall
 from harness.domain.access import Caller, Right
@@ -47,7 +47,7 @@ class SystemPage:
             request,
             "system.html",
             campaign=campaign,
-            system=own,
+            system=as_seen(own, caller),
             reads=reads,
             grids=[(grid, list(_cells(grid, system, caller, campaign.id))) for grid in grids],
             progress=[each for each in self._wall.progress(campaign.id) if each.system == system] if reads else [],

@@ -101,7 +101,7 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-STEPS = st.lists(st.sampled_from(["a", "a", "b", "tell", "first", "second", "forget"]), max_size=60)
+STEPS = st.lists(st.sampled_from(["a", "a", "b", "tell", "burst", "first", "second", "forget"]), max_size=60)
 
 
 @given(STEPS)
@@ -119,6 +119,10 @@ def test_every_change_is_told_once_whatever_becomes_of_the_line(steps: list[str]
                 wall.change(step)
             elif step == "tell":
                 broadcast.tell()
+            elif step == "burst":  # several frames before anybody looks
+                for _ in range(3):
+                    wall.change("a")
+                    broadcast.tell()
             elif step == "forget":
                 wall.forgets = wall.newest
             elif readers[step].line:
@@ -142,6 +146,25 @@ def test_every_change_is_told_once_whatever_becomes_of_the_line(steps: list[str]
             if "forget" not in steps:
                 assert (reader.told, reader.anew) == (everything, [])
             await reader.disconnect()
+        assert broadcast.followers == 0
+
+    run(test)
+
+
+def test_a_page_that_is_newer_than_the_last_frame_is_told_nothing_twice() -> None:
+    async def test() -> None:
+        wall = Counting()
+        broadcast = Broadcast(wall, ids)  # type: ignore[arg-type]
+        wall.change("a")
+        reader = Reader(broadcast, "a")
+        reader.last = wall.newest  # the page was drawn now, and nobody has been told of the change yet
+        reader.connect()
+        await settle()
+        wall.change("a")
+        broadcast.tell()
+        await settle()
+        assert (reader.told, reader.anew) == ([2], [])
+        await reader.disconnect()
 
     run(test)
 

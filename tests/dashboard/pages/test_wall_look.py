@@ -78,7 +78,7 @@ def test_no_system_is_hidden_however_the_grid_lies() -> None:
             return shown(grid, row, column, CALLERS[""], CAMPAIGN.id)
 
         everything = {(row.id, column.id) for row in grid.rows for column in grid.columns}
-        for tables in ([table_of(grid, cell, bool)], wall_tables(grid, cell)):
+        for tables in ([table_of(grid, cell, grid.rows)], wall_tables(grid, cell)):
             names = [one.name.split("/") for table in tables for line in table.lines for one in line.cells]
             assert sorted(map(tuple, ((row, column) for _, row, column in names))) == sorted(everything)
             assert all(len(line.cells) == len(table.across) for table in tables for line in table.lines)

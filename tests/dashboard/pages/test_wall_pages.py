@@ -113,6 +113,19 @@ def test_the_public_comes_to_the_matrix_alone() -> None:
     }
 
 
+def test_what_a_systems_note_says_beside_its_supplier_is_for_those_who_read_it() -> None:
+    wall = a_day()
+    noted = tuple(replace(each, note=f"{each.note} · 3 fund uden for scenarierne") for each in SYSTEMS)
+    wall.shown[CAMPAIGN.id] = [
+        replace(each, rows=noted, columns=noted if each.id == "par" else each.columns) for each in wall.shown[CAMPAIGN.id]
+    ]
+    for address in ("/", "/?gitter=par", "/?gitter=kapabiliteter", "/?leverandoer=EG A/S", "/?visning=vaeg", "/system/xmo"):
+        public, supplier = (ask(address, who=who, wall=wall)[0].text for who in ("", "novax"))
+        assert "3 fund" not in public, address
+        assert supplier.count("3 fund") <= 1, address
+    assert "3 fund" in ask("/system/novax", who="novax", wall=wall)[0].text
+
+
 def test_a_supplier_reads_its_own_systems_and_of_others_what_the_public_reads() -> None:
     addresses = [each for each in crawl("monitor") if urlsplit(each).path.startswith(("/koersel/", "/kampagne/"))]
     assert len(addresses) > 100
