@@ -3,9 +3,9 @@
 uv run python bench/hall.py PICTURES               # about ten minutes
 uv run python bench/hall.py PICTURES --tempo 20
 
-Each system is a process of its own, and so are the hub and the wall. Pictures of the wall while it fills and when it is full, of
-the way from a cell to a finding, the worklist and a phone are put in PICTURES; each page is looked at by axe, and its smallest text
-and its faintest are told.
+Each system is a process of its own, and so are the hub and the wall. Pictures of the wall while it fills and when it is full, of the
+way from a cell to a finding, the worklist and a phone are put in PICTURES. Each page is looked at by axe; its smallest text and its
+faintest are told.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ SYSTEMS = ("eg-clinea", "eg-winplc", "multimed", "myclinic", "novax", "xmo")
 CAMPAIGN = "connectathon-kol-lrs"
 FAULT = "par-brev-trunkeret"
 """What one of the systems does wrong when runs of two are shown."""
-WIDE, PHONE = {"width": 1920, "height": 1080}, {"width": 420, "height": 900}
+WIDE, DESK, PHONE = (1920, 1080), (1300, 900), (420, 900)
 LPS = (sys.executable, "-m", "harness.cli.main")
+sys.path.insert(0, str(ROOT / "tests" / "dashboard" / "pages"))
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def kept_up(env: dict[str, str], *arguments: str) -> Iterator[str]:
 def access(env: dict[str, str], reports: Path, right: str, name: str) -> str:
     """A new token for the wall."""
     arguments = [*LPS, "access", "new", "--right", right, "--name", name, "--reports", str(reports)]
-    return subprocess.run(arguments, cwd=ROOT, env=env, check=True, capture_output=True, text=True, encoding="utf-8").stdout.strip()
+    return subprocess.run(arguments, cwd=ROOT, env=env, check=True, capture_output=True).stdout.decode().strip()
 
 
 def run_command(reports: Path, *options: str) -> list[str]:
@@ -67,15 +68,18 @@ def run_command(reports: Path, *options: str) -> list[str]:
     return [*LPS, "run", "--campaign", CAMPAIGN, "--phase", "connectathon", "--reports", str(reports), *options]
 
 
-async def watch(base: str, token: str, pictures: Path, runs: list[subprocess.Popen[bytes]], later: list[list[str]]) -> list[str]:
+async def watch(
+    base: str, token: str, pictures: Path, env: dict[str, str], runs: list[subprocess.Popen[bytes]], later: list[list[str]]
+) -> list[str]:
     """Look at the wall until every run is over, and at everything afterwards; a line for each page that was looked at."""
     from axe_playwright_python.base import AXE_SCRIPT
-    from playwright.async_api import Page, async_playwright
+    from playwright.async_api import Page, ViewportSize, async_playwright
+    from test_wall_in_browser import TEXTS  # type: ignore[import-not-found]
 
     told = []
 
     async def look(page: Page, name: str) -> None:
-        await page.wait_for_load_state("networkidle") if "fra=" in page.url else await page.wait_for_timeout(600)
+        await page.wait_for_timeout(600)  # what the page does by itself at first
         await page.screenshot(path=pictures / f"{name}.png", full_page="væg" not in name)
         await page.evaluate(AXE_SCRIPT)
         found: dict[str, Any] = await page.evaluate("() => axe.run()")
@@ -87,9 +91,13 @@ async def watch(base: str, token: str, pictures: Path, runs: list[subprocess.Pop
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        wall = await (await browser.new_context(viewport=WIDE, bypass_csp=True)).new_page()
+
+        async def page_of(size: tuple[int, int]) -> Page:
+            seen = ViewportSize(width=size[0], height=size[1])
+            return await (await browser.new_context(viewport=seen, bypass_csp=True)).new_page()
+
+        wall, desk = await page_of(WIDE), await page_of(DESK)
         await wall.goto(urljoin(base, "/?visning=vaeg&skift=5"))
-        desk = await (await browser.new_context(viewport={"width": 1300, "height": 900}, bypass_csp=True)).new_page()
         await desk.goto(urljoin(base, "/"))
         began = time.monotonic()
         seen = 0
@@ -101,8 +109,8 @@ async def watch(base: str, token: str, pictures: Path, runs: list[subprocess.Pop
                 await desk.screenshot(path=pictures / f"matrix-undervejs-{seen}.png", full_page=True)
         told.append(f"six runs at once: {time.monotonic() - began:.0f} s, exit codes {[run.returncode for run in runs]}")
         for command in later:
-            code = (await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.DEVNULL)).wait()
-            told.append(f"{' '.join(command[3:])}: exit code {await code}")
+            running = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=env, stdout=asyncio.subprocess.DEVNULL)
+            told.append(f"lps {' '.join(command[3:])}: exit code {await running.wait()}")
         await look(desk, "matrix")
         for light in ("lys", "moerk"):
             await wall.goto(urljoin(base, f"/?visning=vaeg&{light}="))
@@ -135,7 +143,7 @@ async def watch(base: str, token: str, pictures: Path, runs: list[subprocess.Pop
         ):
             await desk.goto(urljoin(base, address))
             await look(desk, name)
-        phone = await (await browser.new_context(viewport=PHONE, bypass_csp=True)).new_page()
+        phone = await page_of(PHONE)
         for name, address in (("telefon-matrix", "/"), ("telefon-system", "/system/novax")):
             await phone.goto(urljoin(base, address))
             await look(phone, name)
@@ -167,14 +175,11 @@ def main() -> int:
             run_command(reports, "--vendor", "all", "--partner", "all"),
             run_command(reports, "--vendor", "novax", "--partner", "all", "--fault", f"novax:{FAULT}"),
         ]
-        print("\n".join(asyncio.run(watch(base, token, asked.pictures, runs, later))))
+        print("\n".join(asyncio.run(watch(base, token, asked.pictures, env, runs, later))))
         counted = [json.loads(log.open(encoding="utf-8").readline())["event"]["system"] for log in reports.rglob("events.jsonl")]
         print(f"{len(counted)} runs of {len(set(counted))} systems in the reports folder")
     return 0
 
-
-sys.path.insert(0, str(ROOT / "tests" / "dashboard" / "pages"))
-from test_wall_in_browser import TEXTS  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main())
