@@ -59,7 +59,9 @@ def kept_up(env: dict[str, str], *arguments: str) -> Iterator[str]:
 def access(env: dict[str, str], reports: Path, right: str, name: str) -> str:
     """A new token for the wall."""
     arguments = [*LPS, "access", "new", "--right", right, "--name", name, "--reports", str(reports)]
-    return subprocess.run(arguments, cwd=ROOT, env=env, check=True, capture_output=True, text=True, encoding="utf-8").stdout.strip()
+    return subprocess.run(
+        arguments, cwd=ROOT, env=env, check=True, capture_output=True, text=True, encoding="utf-8"
+    ).stdout.strip()
 
 
 def run_command(reports: Path, *options: str) -> list[str]:
