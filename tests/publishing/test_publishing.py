@@ -286,7 +286,7 @@ def test_a_run_is_on_the_wall_while_it_goes_on_and_whole_at_the_end(tmp_path: Pa
             await super().__call__(scope, receive, send)
 
     with listening(Watched(wall_app(tmp_path / "tavle"))) as address:
-        line = ["run", "--vendor", "novax", "--campaign", "diagnosekort", "--json"]
+        line = ["run", "--vendor", "novax", "--campaign", "diagnosekort", "--tag", "id:DIAG-30", "--json"]
         done = subprocess.run(
             [sys.executable, "-m", "harness.cli.main", *line, "--reports", str(tmp_path / "egen"), "--publish", address],
             capture_output=True,
