@@ -181,7 +181,7 @@ def receive(folder: Path) -> None:
         scope["state"] = {"caller": Caller(Right.SUPPLIER, "bench", frozenset({"novax"}))}
         await routes(scope, receive, send)
 
-    with socket.socket() as own:
+    with socket.socket(proto=socket.IPPROTO_TCP) as own:  # else asyncio leaves Nagle's delay on
         own.bind(("127.0.0.1", 0))
         print(f"http://127.0.0.1:{own.getsockname()[1]}", flush=True)
         uvicorn.Server(uvicorn.Config(let_in, log_level="error", lifespan="off")).run(sockets=[own])
