@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.domain.fault import Fault
 from harness.domain.protocol import Protocol, UseCase
 from harness.domain.requirement import Campaign, Participation, Requirement, RequirementKind
-from harness.domain.scenario import Scenario, only_account
+from harness.domain.scenario import Scenario, only_account, partner_requirements
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def coverage_of(
     covered = tuple(
         Covered(
             each,
-            tuple(covering[tag] for tag, rows in by_tag.items() if each.id in rows[0].requirements),
+            tuple(covering[tag] for tag, rows in by_tag.items() if each.id in (*rows[0].requirements, *partner_requirements(rows[0].tags))),
             tuple(fault.id for fault in faults if each.id in fault.requirements),
         )
         for each in campaign.requirements

@@ -19,7 +19,7 @@ from harness.dashboard.pages.matrix import Shown, Table, as_seen, shown, table_o
 from harness.dashboard.pages.rendering import not_shown, page, template_called
 from harness.dashboard.pages.search import hits
 from harness.dashboard.pages.trend import drawing
-from harness.dashboard.wall import Change, Grid, Heading, Sign, Wall
+from harness.dashboard.wall import Change, Grid, Heading, Progress, Sign, Wall
 from harness.domain.access import Caller, Right
 from harness.domain.clock import copenhagen
 from harness.domain.grade import Grade
@@ -47,6 +47,10 @@ class FrontPage:
             return self._on_the_wall(request, asked)
         caller: Caller = request.state.caller
         reads_all = all(caller.reads(each.id) for each in asked.grid.rows)
+        ways: dict[str, list[Progress]] = {}
+        for each in self._wall.progress(asked.campaign.id):
+            if caller.reads(each.system):
+                ways.setdefault(each.system, []).append(each)
         found = list(islice(hits(self._wall, asked.grid, asked.words, caller), _MOST_HITS + 1)) if asked.words else []
         marked = {each.system.id for each in found}
 
@@ -68,6 +72,7 @@ class FrontPage:
             signs=every_sign(),
             partly=so_far(look_of(Grade.OK)),
             trend=drawing(self._wall.trend(asked.campaign.id)) if reads_all else None,
+            ways=[(row, own) for row in asked.grid.rows if (own := ways.get(row.id))],
             newest=self._wall.newest,
             now=datetime.now(UTC),
         )

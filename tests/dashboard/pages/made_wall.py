@@ -270,11 +270,15 @@ def a_day(*, rehearsals: Sequence[str] = ("xmo",)) -> MadeWall:
                 planned = 16 if number % 5 == 0 else 14 if str(standing) != "OK" else 12
                 cell = Cell(row.id, column.id, standing, counts, planned, frozenset(signs), blamed, ran, at)
                 wall.put(CAMPAIGN.id, grid.id, cell, at)
-    wall.gates = [
-        Progress("novax", "egentest", Verdict.APPROVED, True),
-        Progress("novax", "prætest", Verdict.NOT_APPROVED, False, ("Ikke prøvet: KP-07, KP-11.", "MedCom har ikke godkendt.")),
-        Progress("xmo", "egentest", Verdict.REHEARSAL_CLEAN, False, ("En prøvekørsel tæller ikke.",), True),
-    ]
+    lacks = ("Ikke prøvet: KP-07, KP-11.", "MedCom har ikke godkendt.")
+    for each in SYSTEMS:
+        rehearsed = each.id in rehearsals
+        wall.gates += [
+            Progress(each.id, "egentest", Verdict.REHEARSAL_CLEAN, False, ("En prøvekørsel tæller ikke.",), True)
+            if rehearsed
+            else Progress(each.id, "egentest", Verdict.APPROVED, True),
+            Progress(each.id, "prætest", None if rehearsed else Verdict.NOT_APPROVED, False, () if rehearsed else lacks),
+        ]
     wall.moments = [
         Moment(DAY + timedelta(minutes=10 * each), {"OK": 4 * each, "F3": each % 5, "afventer": each // 4, "F4": each // 3})
         for each in range(36)

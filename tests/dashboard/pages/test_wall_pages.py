@@ -267,6 +267,11 @@ def test_a_systems_page_tells_what_each_gate_lacks_and_lists_its_runs() -> None:
     assert f'href="{NOVAX}"' in mine.text
     assert "Vejen til hver port" not in others.text
     assert "Her står kun det, alle må se." in others.text
+    gates = [
+        html.document_fromstring(ask("/", who=who)[0].text).xpath("//section[@aria-labelledby='porte']//tbody/tr/th/a/text()")
+        for who in ("", "novax", "monitor")
+    ]
+    assert gates == [[], ["Novax"], [each.title for each in SYSTEMS]]
 
 
 def test_the_code_leads_to_the_systems_page() -> None:
