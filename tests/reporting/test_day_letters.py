@@ -97,6 +97,8 @@ def test_a_system_without_a_run_has_its_own_section_and_its_command() -> None:
     text = letter("EG", run("eg-clinea", {"DEL-02": Try()}))
     section = text[text.index("## EG WinPLC") :]
     assert "EG WinPLC har ikke kørt i denne fase" in section
+    paired = letter("EG", run("eg-winplc", {"PAR-01": Try()}, partner="novax"))
+    assert "EG WinPLC har kun kørt sammen med andre systemer i denne fase" in paired
     assert "3 scenarier: DEL-01\\[KOL\\], DEL-02, HENV-01." in section
     assert "lps run --vendor eg-winplc --campaign connectathon-kol-lrs --phase connectathon --target live" in section
 

@@ -69,7 +69,9 @@ def _letter(day: Day, supplier: str, systems: tuple[SystemDay, ...]) -> Iterator
 def _system(day: Day, system: SystemDay) -> Iterator[Block]:
     found, own = system.together, system.tally
     if found is None:
-        yield Text(f"{system.vendor.product} har ikke kørt i denne fase. Derfor er intet prøvet endnu.", notice=True)
+        with_others_only = any(each.sides for each in system.pairs)
+        what = "kun kørt sammen med andre systemer" if with_others_only else "ikke kørt"
+        yield Text(f"{system.vendor.product} har {what} i denne fase. Intet er prøvet alene endnu.", notice=True)
         if system.rehearsals:
             yield Text("Der er prøvekørsler med referencesystemet. De siger intet om jeres system og tæller ikke.")
     else:

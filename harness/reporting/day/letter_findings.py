@@ -58,7 +58,7 @@ def with_others(system: SystemDay) -> Iterator[Block]:
     for each in own:
         met.setdefault(part(each, system), []).append(each)
     fine = {name: [each for each in entries if _fine(each)] for name, entries in met.items()}
-    points = [f"{name[0].upper()}{name[1:]}: {all_good(len(each))}" for name, each in fine.items() if each]
+    points = [f"{name[0].upper()}{name[1:]}: {all_good(len(each), len(met[name]))}" for name, each in fine.items() if each]
     points += [f"{who(each, system)}: {_pair(each, system.vendor.id)}" for each in own if not _fine(each)]
     if points:
         yield Points(tuple(points))
@@ -84,8 +84,10 @@ def part(entry: PairEntry, system: SystemDay) -> str:
     return f"{role} {entry.other_name(system.vendor.id)}"
 
 
-def all_good(count: int) -> str:
-    """That so many scenarios went well, as people say it."""
+def all_good(count: int, of: int = 0) -> str:
+    """That so many scenarios went well, as people say it; `of` so many, else of these alone."""
+    if count < of:
+        return f"{count} af {of} scenarier er uden fund"
     if count == 1:
         return "scenariet er uden fund"
     return "begge scenarier er uden fund" if count == 2 else f"alle {count} scenarier er uden fund"
