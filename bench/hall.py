@@ -72,7 +72,7 @@ async def watch(
     base: str, token: str, pictures: Path, env: dict[str, str], runs: list[subprocess.Popen[bytes]], later: list[list[str]]
 ) -> list[str]:
     """Look at the wall until every run is over, and at everything afterwards; a line for each page that was looked at."""
-    from axe_playwright_python.base import AXE_SCRIPT
+    from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
     from playwright.async_api import Page, ViewportSize, async_playwright
     from test_wall_in_browser import TEXTS  # type: ignore[import-not-found]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.domain.fault import Fault
 from harness.domain.protocol import Protocol, UseCase
 from harness.domain.requirement import Campaign, Participation, Requirement, RequirementKind
-from harness.domain.scenario import Scenario, only_account, partner_requirements
+from harness.domain.scenario import Scenario, only_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ def coverage_of(
     covered = tuple(
         Covered(
             each,
-            tuple(covering[tag] for tag, rows in by_tag.items() if each.id in (*rows[0].requirements, *partner_requirements(rows[0].tags))),
+            tuple(
+                covering[tag] for tag, rows in by_tag.items() if each.id in (*rows[0].requirements, *rows[0].partner_requirements)
+            ),
             tuple(fault.id for fault in faults if each.id in fault.requirements),
         )
         for each in campaign.requirements

@@ -66,7 +66,9 @@ def test_a_supplier_is_told_what_went_well_what_to_mend_and_the_command() -> Non
         "```text\nlps run --vendor novax --campaign connectathon-kol-lrs --phase connectathon --target live "
         '--tag "id:HENV-01"\n```',
         "De to systemer har ingen kørsel sammen.",
-        "lps run --vendor novax --partner xmo --campaign epj-obligatoriske --phase connectathon",
+        "som afsender til XMO",
+        "lps run --vendor novax --partner ",
+        "--partner novax --campaign epj-obligatoriske --phase connectathon --target live --tag",
     ):
         assert wanted in text, wanted
     assert REHEARSAL not in text
@@ -95,6 +97,8 @@ def test_a_system_without_a_run_has_its_own_section_and_its_command() -> None:
     text = letter("EG", run("eg-clinea", {"DEL-02": Try()}))
     section = text[text.index("## EG WinPLC") :]
     assert "EG WinPLC har ikke kørt i denne fase" in section
+    paired = letter("EG", run("eg-winplc", {"PAR-01": Try()}, partner="novax"))
+    assert "EG WinPLC har kun kørt sammen med andre systemer i denne fase" in paired
     assert "3 scenarier: DEL-01\\[KOL\\], DEL-02, HENV-01." in section
     assert "lps run --vendor eg-winplc --campaign connectathon-kol-lrs --phase connectathon --target live" in section
 
@@ -152,3 +156,13 @@ def test_a_reason_that_may_quote_the_others_message_is_not_told() -> None:
     paired.result.state.scenarios["PAR-01"].on_partner[0] = replace(finding_of("xmo", side="xmo"), grade=None)
     assert secret("xmo") not in letter("Novax", paired)
     assert "PAR-01, som afsender til XMO: kunne ikke testes." in letter("Novax", paired)
+
+
+def test_a_rule_broken_with_several_others_is_told_once_with_one_command() -> None:
+    wrong = [run("xmo", {"PAR-01": Try("F2")}, partner=other) for other in ("novax", "multimed", "eg-clinea")]
+    text = letter("CGM", *wrong)
+    assert text.count("REGEL-xmo:") == 1
+    commands = [each.split() for each in text.splitlines() if each.startswith("lps run --vendor xmo --partner ")]
+    assert set(commands[0][5].split(",")) == {"novax", "multimed", "eg-clinea"}
+    assert set(commands[1][5].split(",")) == set(SYSTEMS) - {"xmo"}, "det, der mangler sammen med andre"
+    assert "Set i: PAR-01, som afsender til" in text

@@ -18,6 +18,7 @@ from harness.reporting.day.blocks import Block, Command, Heading, Points, Text
 from harness.reporting.day.day import Day, SystemDay
 from harness.reporting.day.due import Entry
 from harness.reporting.day.letter_findings import all_good, findings, first_line, names, part, with_others
+from harness.reporting.day.pairs import PairEntry, again_together
 from harness.reporting.day.together import RULE
 from harness.reporting.summary import REHEARSAL, counted
 
@@ -68,7 +69,9 @@ def _letter(day: Day, supplier: str, systems: tuple[SystemDay, ...]) -> Iterator
 def _system(day: Day, system: SystemDay) -> Iterator[Block]:
     found, own = system.together, system.tally
     if found is None:
-        yield Text(f"{system.vendor.product} har ikke kørt i denne fase. Derfor er intet prøvet endnu.", notice=True)
+        with_others_only = any(each.sides for each in system.pairs)
+        what = "kun kørt sammen med andre systemer" if with_others_only else "ikke kørt"
+        yield Text(f"{system.vendor.product} har {what} i denne fase. Intet er prøvet alene endnu.", notice=True)
         if system.rehearsals:
             yield Text("Der er prøvekørsler med referencesystemet. De siger intet om jeres system og tæller ikke.")
     else:
@@ -164,14 +167,19 @@ def _not_tested(system: SystemDay) -> Iterator[Block]:
         return
     yield Heading(3, "Det kunne ikke testes, eller blev ikke kørt")
     told: dict[str, list[str]] = {}
+    together: dict[str, list[PairEntry]] = {}
     for entry in stuck:
         cause = _CAUSES.get(entry.whose, "") if entry.whose else ""
         told.setdefault(f"{entry.word.capitalize()}. {first_line(entry.why)} {cause}".strip(), []).append(entry.scenario)
     for entry in never:
         told.setdefault(f"Ikke kørt. {entry.why}", []).append(entry.scenario)
     for pair in pairs:
-        told.setdefault(f"Ikke kørt {part(pair, system)}. {pair.why}", []).append(pair.scenario)
-    yield Points(tuple(f"{why} {counted(len(own), 'scenarie', 'scenarier')}: {names(own)}." for why, own in told.items()))
+        together.setdefault(pair.why, []).append(pair)
+    points = [f"{why} {counted(len(own), 'scenarie', 'scenarier')}: {names(own)}." for why, own in told.items()]
+    for why, unmet in together.items():
+        met = names(part(each, system) for each in unmet)
+        points.append(f"Ikke kørt sammen. {why} {counted(len(unmet), 'scenarie', 'scenarier')}: {met}.")
+    yield Points(tuple(points))
 
 
 def _next(day: Day, system: SystemDay) -> Iterator[Block]:
@@ -192,7 +200,7 @@ def _next(day: Day, system: SystemDay) -> Iterator[Block]:
     partners = list(dict.fromkeys(each.other_name(system.vendor.id) for each in system.missing_pairs))
     if partners:
         yield Text(f"Mangler sammen med {_listed(partners)}. Aftal en tid med MedCom. Det kan prøves med:")
-        for line in dict.fromkeys(each.command for each in system.missing_pairs):
+        for line in again_together(system.missing_pairs, system.vendor.id):
             yield Command(line)
 
 

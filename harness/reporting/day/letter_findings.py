@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from harness.domain.finding import Finding
-from harness.domain.grade import Grade
+from harness.domain.grade import Grade, worst
 from harness.record.found import again
 from harness.reporting.day.blocks import Block, Command, Facts, Heading, Points, Text
 from harness.reporting.day.day import SystemDay
-from harness.reporting.day.pairs import PairEntry
+from harness.reporting.day.pairs import PairEntry, again_together
 from harness.reporting.rapport.mending import Broken, broken, unexplained
 from harness.reporting.rapport.page import label
 
@@ -59,20 +59,19 @@ def with_others(system: SystemDay) -> Iterator[Block]:
     for each in own:
         met.setdefault(part(each, system), []).append(each)
     fine = {name: [each for each in entries if _fine(each)] for name, entries in met.items()}
-    points = [f"{name[0].upper()}{name[1:]}: {all_good(len(each))}" for name, each in fine.items() if each]
+    points = [f"{name[0].upper()}{name[1:]}: {all_good(len(each), len(met[name]))}" for name, each in fine.items() if each]
     points += [f"{who(each, system)}: {_pair(each, system.vendor.id)}" for each in own if not _fine(each)]
     if points:
         yield Points(tuple(points))
+    rules: dict[str, list[tuple[Finding, str, PairEntry | None]]] = {}
     for each in own:
         side = each.side(system.vendor.id)
-        graded = [finding for finding in side.findings if finding.grade and not finding.grade.approved] if side else []
-        for finding in graded:
-            yield from _pair_finding(finding, who(each, system))
-        if graded:
-            yield Command(each.command)
+        for finding in side.findings if side else ():
+            rules.setdefault(finding.rule, []).append((finding, who(each, system), each))
     for other, finding in system.outside_pairs:
-        if finding.grade is not None and not finding.grade.approved:
-            yield from _pair_finding(finding, f"en besked uden for scenarierne, sammen med {other}")
+        rules.setdefault(finding.rule, []).append((finding, f"en besked uden for scenarierne, sammen med {other}", None))
+    for founds in rules.values():
+        yield from _pair_rule(system.vendor.id, [each for each in founds if each[0].grade and not each[0].grade.approved])
 
 
 def who(entry: PairEntry, system: SystemDay) -> str:
@@ -86,8 +85,10 @@ def part(entry: PairEntry, system: SystemDay) -> str:
     return f"{role} {entry.other_name(system.vendor.id)}"
 
 
-def all_good(count: int) -> str:
-    """That so many scenarios went well, as people say it."""
+def all_good(count: int, of: int = 0) -> str:
+    """That so many scenarios went well, as people say it; `of` so many, else of these alone."""
+    if count < of:
+        return f"{count} af {of} scenarier er uden fund"
     if count == 1:
         return "scenariet er uden fund"
     return "begge scenarier er uden fund" if count == 2 else f"alle {count} scenarier er uden fund"
@@ -124,8 +125,15 @@ def _pair(entry: PairEntry, system: str) -> str:
     return f"{label(own.standing)}. {reason}." if reason else f"{label(own.standing)}."
 
 
-def _pair_finding(finding: Finding, where: str) -> Iterator[Block]:
-    yield Facts(_rule_title(finding.grade, finding), (*_finding_rows(finding), ("Set i", where)))
+def _pair_rule(system: str, founds: list[tuple[Finding, str, PairEntry | None]]) -> Iterator[Block]:
+    """One rule that is broken together with others: the finding that shows it in the fewest words, and where else it was seen."""
+    if not founds:
+        return
+    proof = min((each for each, _, _ in founds), key=lambda each: len(each.expected) + len(each.actual))
+    grade = worst(each.grade for each, _, _ in founds if each.grade)
+    yield Facts(_rule_title(grade, proof), (*_finding_rows(proof), ("Set i", names(where for _, where, _ in founds))))
+    for line in again_together((each for _, _, each in founds if each), system):
+        yield Command(line)
 
 
 def _why(system: SystemDay, scenario: str, reason: str) -> str:

@@ -44,14 +44,6 @@ class PairEntry:
     target: str = "live"
 
     @property
-    def command(self) -> str:
-        """What runs the scenario again, to be pasted in a terminal."""
-        tag = f'--tag "id:{self.scenario.partition("[")[0]}"'
-        target = f" --target {self.target}" if self.target != "mock" else ""
-        run = f"lps run --vendor {self.sender} --partner {self.receiver} --campaign {self.campaign} --phase connectathon"
-        return f"{run}{target} {tag}"
-
-    @property
     def tried(self) -> bool:
         """Whether the two came to something in it, or it is not relevant."""
         return self.irrelevant or (self.sides is not None and all(_came_to_something(each.standing) for each in self.sides))
@@ -157,6 +149,19 @@ def _with(counts: Attempt, lost: Sequence[Finding]) -> ScenarioState:
         findings=[*counts.state.findings, *own],
         on_partner=[*counts.state.on_partner, *(each for each in lost if each.side)],
     )
+
+
+def again_together(entries: Iterable[PairEntry], system: str) -> Iterator[str]:
+    """The commands that run these of a system's again, to be pasted in a terminal: one as the sender, and one as the receiver."""
+    alike: dict[tuple[bool, str, str], list[PairEntry]] = {}
+    for each in entries:
+        alike.setdefault((each.sender == system, each.campaign, each.target), []).append(each)
+    for (_, campaign, target), own in alike.items():
+        senders, receivers = (",".join(dict.fromkeys(names)) for names in ((e.sender for e in own), (e.receiver for e in own)))
+        tags = " or ".join(dict.fromkeys(f"id:{each.scenario.partition('[')[0]}" for each in own))
+        live = f" --target {target}" if target != "mock" else ""
+        run = f"lps run --vendor {senders} --partner {receivers} --campaign {campaign} --phase connectathon"
+        yield f'{run}{live} --tag "{tags}"'
 
 
 def of_system(entries: Iterable[PairEntry], system: str) -> Iterator[PairEntry]:
