@@ -238,6 +238,13 @@ def test_the_sender_and_the_receiver_of_a_run_of_two_are_told_apart(tmp_path: Pa
     assert {each.name for each in wall.runs("dagen", "xmo")} == {"dagen/novax/r1", "dagen/xmo/r1"}
 
 
+def test_what_the_partner_has_broken_is_seen_before_the_scenario_ends(tmp_path: Path) -> None:
+    events = [started(planned=("PAR-01",), partner="xmo"), *attempt("PAR-01", "", finding(Grade.F2, "xmo"))]
+    wall = a_wall(tmp_path)
+    read_all(wall, tmp_path, write(tmp_path, events))
+    assert (cell(wall, "par", "novax", "xmo").standing, cell(wall, "par", "novax", "xmo").signs) == (Grade.F2, {Sign.RUNNING})
+
+
 def test_a_finding_outside_the_scenarios_is_told_in_the_row(tmp_path: Path) -> None:
     events = whole(ALL_OK)
     events.insert(-1, Judged("et brev", "x1", (), {}, (finding(Grade.F1),)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from harness.dashboard.standing.choice import shown
 from harness.dashboard.standing.ground import ELSEWHERE, Ground
 from harness.dashboard.standing.row import CAPABILITIES, PAIRS, PARTNERS
 from harness.dashboard.standing.summary import RunSummary
@@ -80,7 +79,8 @@ class Drawn:
 
     def _note(self, system: str, supplier: str, runs: Iterable[RunSummary]) -> str:
         part = self._campaign.participants.get(system, Participation.PARTICIPANT)
-        outside = sum(each.outside for each in shown(each for each in runs if not each.started.partner))
+        counting = self._counting.get(system, frozenset())
+        outside = sum(each.outside for each in runs if each.name in counting)
         said = (
             supplier,
             str(part) if part is not Participation.PARTICIPANT else "",

@@ -15,9 +15,6 @@ from harness.suite.campaigns import load_campaign
 from harness.suite.gherkin import read_folders
 from harness.suite.vendors import load_vendors
 
-PAIR: Final = "par"
-"""The tag of a scenario that takes two LPS."""
-
 ELSEWHERE: Final = "øvrige"
 """The column of what counts in a campaign and lies in none of its folders."""
 
@@ -79,8 +76,8 @@ def ground_of(campaigns: Iterable[Campaign], systems: Iterable[Heading], scenari
 
 def _tested(campaign: Campaign, scenarios: Iterable[Scenario]) -> Tested:
     own = [each for each in scenarios if each.folder in campaign.features]
-    alone = [each for each in own if PAIR not in each.tags]
-    two = [each for each in own if PAIR in each.tags]
+    alone = [each for each in own if not each.of_two]
+    two = [each for each in own if each.of_two]
     left = {each.folder for each in two} - {each.folder for each in alone}
     columns = tuple(Heading(each, title_of(each)) for each in campaign.features if each not in left)
     return Tested(tuple(each.id for each in alone), tuple(each.id for each in two), columns)

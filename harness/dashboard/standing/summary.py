@@ -161,7 +161,7 @@ def summarise(name: str, result: Result, source: str = HERE) -> tuple[RunSummary
 def _tried(scenario: ScenarioState, result: Result) -> Tried:
     started = scenario.started
     weighed = worst_of(result.weighed([scenario])) or scenario.standing
-    broken = worst_of(each.grade for each in scenario.findings if each.grade is not None)
+    broken = worst_of(each.grade for each in (*scenario.findings, *scenario.on_partner) if each.grade is not None)
     return Tried(
         scenario=started.scenario,
         file=started.file,
@@ -170,5 +170,5 @@ def _tried(scenario: ScenarioState, result: Result) -> Tried:
         began=scenario.began,
         ended=scenario.ended,
         campaigns=started.campaigns,
-        sides=sides_of(scenario, result.started, result.standing(scenario)) if result.started.partner else (),
+        sides=sides_of(scenario, result.started) if result.started.partner else (),
     )
