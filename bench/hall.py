@@ -3,9 +3,9 @@
 uv run python bench/hall.py PICTURES               # about ten minutes
 uv run python bench/hall.py PICTURES --tempo 20
 
-Each system is a process of its own, and so are the hub and the wall. Pictures of the wall while it fills and when it is full, of the
-way from a cell to a finding, the worklist and a phone are put in PICTURES. Each page is looked at by axe; its smallest text and its
-faintest are told.
+Each system is a process of its own, and so are the hub and the wall. Pictures of the wall while it fills and when it is full, of
+the way from a cell to a finding, the worklist and a phone are put in PICTURES. Each page is looked at by axe; its smallest text
+and its faintest are told.
 """
 
 from __future__ import annotations
