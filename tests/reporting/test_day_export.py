@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,8 @@ from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.event import Event, RunEnded, RunStarted, ScenarioEnded
 from harness.house import find_house
 from harness.record.log import FIRST, LOG_NAME, encode
-from harness.reporting.day.day import Day
-from harness.reporting.day.export import NAME, REHEARSAL_NAME, export_day
+from harness.reporting.day.day import Day, Suite
+from harness.reporting.day.export import NAME, REHEARSAL_NAME, export_day, read_day, read_suite
 from harness.reporting.day.files import files_of
 from harness.reporting.day.manifest import schema_text as manifest_schema
 from harness.reporting.overview.matrix import overview_of
@@ -38,6 +39,12 @@ ID = "kol-lrs-2027"
 REAL = replace(
     RUN, campaign=ID, participation={ID: "deltager"}, phase="connectathon", grundlag="leverandørens system", driver="attended"
 )
+
+
+@cache
+def suite() -> Suite:
+    """What the real campaign asks for."""
+    return read_suite(HOUSE, ID)
 
 
 def made(found: Day) -> dict[str, bytes]:
@@ -157,7 +164,7 @@ def test_the_command_writes_folder_and_zip_alike_and_answers_with_its_schema(
 def test_days_before_since_are_left_out_and_said(tmp_path: Path) -> None:
     write(tmp_path, REAL, {"DEL-02": "F3"})
     write(tmp_path, replace(REAL, run="2"), {"DEL-03": "OK"}, at=3)
-    found = export_day(HOUSE, tmp_path, ID, since=date(2026, 10, 8)).day
+    found = read_day(suite(), HOUSE, tmp_path, since=date(2026, 10, 8))
     assert [each.started.run for each in found.runs] == ["2"]
     assert [(each.place, each.why) for each in found.left_out] == [(f"{ID}/novax/{REAL.run}", "Den er fra før 08-10-2026.")]
 
@@ -217,7 +224,7 @@ def test_recordings_other_phases_and_strangers_do_not_count(tmp_path: Path) -> N
     write(tmp_path, replace(REAL, driver="replay"), {"DEL-02": "OK"})
     write(tmp_path, replace(REAL, run="2", system="ukendt"), {"DEL-02": "OK"})
     write(tmp_path, replace(REAL, run="3", phase="egentest"), {"DEL-02": "OK"})
-    found = export_day(HOUSE, tmp_path, ID).day
+    found = read_day(suite(), HOUSE, tmp_path)
     assert found.runs == ()
     assert {each.place.rpartition("/")[2]: each.why for each in found.left_out} == {
         REAL.run: "Bedømt af optagelser. Det tæller kun i egentest.",
