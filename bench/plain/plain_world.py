@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -72,14 +73,17 @@ class PlainAttempt(Attempt):
     def __init__(self, inbox: Inbox, counted: Counter[str]) -> None:
         # Attempt's own start is left out: it asks for a log and a guard, and here there is neither.
         self.inbox = inbox
+        self.partner = ""
         self.findings = []
         self.judged = set()
         self._counted = counted
 
-    def judge(self, subject: str, judgements: Iterable[Judgement], exchange: Exchange | None = None) -> list[Finding]:
+    def judge(
+        self, subject: str, judgements: Iterable[Judgement], exchange: Exchange | None = None, side: str = ""
+    ) -> list[Finding]:
         """Count; the findings among them. Raises AssertionError when one is graded worse than F4."""
         done = list(judgements)
-        found = [finding for judgement in done for finding in judgement.findings]
+        found = [replace(finding, side=side) for judgement in done for finding in judgement.findings]
         self._counted["judgements"] += len(done)
         self.findings += found
         if exchange:

@@ -19,6 +19,8 @@ from harness.cli.options import home_option
 from harness.cli.process import ready, stopping
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.exchange import Request, Response
+from harness.domain.organisations import CLINIC, PARTNER_CLINIC
+from harness.domain.patient import Organisation
 from harness.domain.vendor import Driver
 from harness.house import House
 from harness.hub.clock import LiveClock
@@ -49,7 +51,14 @@ NO_LINE = "http://kun-mapper.test"
 @click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="0: en ledig port.")
 @click.option("--rute", default="", metavar="RUTE", help="plsp eller direkte, i stedet for den i systemets fil.")
 @click.option("--cpd", default="", metavar="UDGAVE", help="Den CPD-DK-udgave, systemet sender: 1.0.1 eller 2.0.")
-@click.option("--fault", "faults", multiple=True, metavar="FEJL", help="En fejl, systemet skal have. Kan gentages.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="[ID:]FEJL",
+    help="En fejl, systemet skal have. Med et systems id foran har kun det fejlen. Kan gentages.",
+)
+@click.option("--as-partner", is_flag=True, help="Systemerne er partnere i kørsler af to: de har den anden kliniks postkasse.")
 @click.option(
     "--key",
     "key_source",
@@ -71,6 +80,7 @@ def reference(
     rute: str,
     cpd: str,
     faults: tuple[str, ...],
+    as_partner: bool,
     key_source: str,
     ca: Path | None,
     tempo: float,
@@ -88,7 +98,8 @@ def reference(
         raise ConfigurationError("Skriv --services ADRESSE: et af systemerne har ingen mapper (kanaler) i sin fil.")
     trusted = client_context(ca) if ca is not None else ssl.create_default_context()
     token = read_secret(key_source) if key_source else ""
-    asyncio.run(_run(setups, services, trusted, token, host, port, tempo, until_stdin_ends))
+    clinic = PARTNER_CLINIC if as_partner else CLINIC
+    asyncio.run(_run(setups, services, trusted, token, clinic, host, port, tempo, until_stdin_ends))
 
 
 async def _run(
@@ -96,12 +107,13 @@ async def _run(
     services: str,
     trusted: ssl.SSLContext,
     token: str,
+    clinic: Organisation,
     host: str,
     port: int,
     tempo: float,
     until_stdin_ends: bool,
 ) -> None:
-    systems = {setup.vendor.id: _System(setup, services, trusted, token, tempo) for setup in setups}
+    systems = {setup.vendor.id: _System(setup, services, trusted, token, clinic, tempo) for setup in setups}
 
     async def answer(request: Request) -> Response:
         _, name, *rest = request.path.split("/", 2)
@@ -140,7 +152,9 @@ async def _reach(services: str, trusted: ssl.SSLContext) -> None:
 class _System:
     """One instance: whatever it does, it does in a thread of its own, one thing at a time."""
 
-    def __init__(self, setup: RunSetup, services: str, trusted: ssl.SSLContext, token: str, tempo: float) -> None:
+    def __init__(
+        self, setup: RunSetup, services: str, trusted: ssl.SSLContext, token: str, clinic: Organisation, tempo: float
+    ) -> None:
         self._turns = ThreadPoolExecutor(1, setup.vendor.id)
         self._loop = asyncio.get_running_loop()
         clock = LiveClock(self._loop, self._in_turn, tempo)
@@ -152,7 +166,7 @@ class _System:
             folders = FolderLine(setup.vendor.ways, urlsplit(address).path, lambda: str(uuid.uuid4()), timeout, line)
             client = httpx.Client(transport=folders, timeout=timeout, trust_env=False)
         self._lps = ReferenceLps(
-            replace(lps_setup(setup, address), token=token), client, clock, fresh_ids(f"{setup.vendor.id} {clock.now()}")
+            replace(lps_setup(setup, address, clinic), token=token), client, clock, fresh_ids(f"{setup.vendor.id} {clock.now()}")
         )
 
     def _in_turn(self, action: Callable[[], None]) -> None:

@@ -26,7 +26,6 @@ from harness.cli.options import home_option, json_option, sts_option
 from harness.cli.outcome import results_of, shown, told_by, write_together
 from harness.cli.process import ended_in_order
 from harness.domain.errors import ConfigurationError, EnvironmentFault
-from harness.domain.grade import Beside
 from harness.domain.requirement import Campaign, Participation
 from harness.domain.vendor import Driver, Vendor
 from harness.house import House
@@ -37,12 +36,13 @@ from harness.reporting.summary import closing_lines, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, is_file, prepare
+from harness.runner.pairs import campaign_of_pairs, each_system, label, partners_of, played_by_us, systems_in
 from harness.runner.preflight.begin import refuse_unready
 from harness.runner.preflight.machine import alone_with
 from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off
 from harness.runner.wish import Wish
-from harness.suite.campaigns import asked_for, folder_of, load_campaigns
+from harness.suite.campaigns import EVERY, asked_for, folder_of, load_campaigns
 from harness.suite.vendors import load_vendor, load_vendors
 
 if TYPE_CHECKING:
@@ -67,7 +67,19 @@ if TYPE_CHECKING:
     "--rute", default="", metavar="RUTE", help="plsp eller direkte, i stedet for den i systemets fil (kun prøvekørsel)."
 )
 @click.option("--tag", default="", metavar="UDTRYK", help="Kun scenarier med disse tags, fx “KP-09 and not rute:direkte”.")
-@click.option("--fault", "faults", multiple=True, metavar="FEJL", help="En fejl, referencesystemet skal have. Kan gentages.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="[ID:]FEJL",
+    help="En fejl, referencesystemet skal have. Med et systems id foran har kun det fejlen, også som partner. Kan gentages.",
+)
+@click.option(
+    "--partner",
+    default="",
+    metavar="ID,…|all",
+    help="Kørsler af to: systemet sender, og partneren modtager. Adskilt af komma, eller alle de andre.",
+)
 @click.option("--cpd", default="", metavar="UDGAVE", help="Den CPD-DK-udgave, referencesystemet sender: 1.0.1 eller 2.0.")
 @click.option(
     "--tempo",
@@ -121,6 +133,7 @@ def run(
     rute: str,
     tag: str,
     faults: tuple[str, ...],
+    partner: str,
     cpd: str,
     tempo: float,
     replay: tuple[Path, ...],
@@ -142,9 +155,13 @@ def run(
     Eksempel: lps run --vendor novax --rute direkte
 
     Eksempel: lps run --vendor novax --replay beskeder.zip
+
+    Eksempel: lps run --vendor all --partner all
     """
     began = time.monotonic()
     replay = tuple(each.resolve() for each in replay)
+    if partner and not _asked("campaign"):
+        campaign = campaign_of_pairs(load_campaigns(house, EVERY))
     campaign = asked_for(_recorded_campaign(replay) or campaign)
     wish = Wish(
         home=house.home,
@@ -180,34 +197,40 @@ def run(
     if not (resume or replay or _asked("target")) and all(_is_real(driver, system, known) for system in systems):
         wish = replace(wish, target="live")  # mock plays the system itself, so it was never what was meant
         print("Systemet er et rigtigt system: kørslen er live (--target live).", file=sys.stderr)
-    wishes = [replace(wish, vendor=system) for system in systems]
+    pairs = partners_of(partner, systems, everyone)
+    wishes = [replace(wish, vendor=system, partner=other) for system, other in pairs]
     read_private_key()  # one that cannot be used is told now, not when the run is over
     # What is wrong is told before anything is started; how the runs to resume were asked for is known only from their logs.
     if not resume:
-        refuse_unready(house, wishes, folder, known)
+        refuse_unready(house, each_system(wishes), folder, known)
     setups = [prepare(replace(each, driver=Driver.REFERENCE) if resume else each) for each in wishes]
     cut_off: dict[str, CutOff] = {}
     if resume:
-        ids = {each.vendor: setup.vendor.id for each, setup in zip(wishes, setups, strict=True)}
-        cut_off = find_cut_off(folder, ids, resume)
-        wishes = [cut_off[each.vendor].wish(each) for each in wishes if each.vendor in cut_off]
-        refuse_unready(house, wishes, folder, known)
+        ids = {_called(each): setup.ids for each, setup in zip(wishes, setups, strict=True)}
+        own, others = ({name: each[place] for name, each in ids.items()} for place in (0, 1))
+        found = find_cut_off(folder, own, resume, others)
+        resumed = [(found[name].wish(each), found[name]) for each in wishes if (name := _called(each)) in found]
+        wishes = [each for each, _ in resumed]
+        cut_off = {_called(each): cut for each, cut in resumed}
+        refuse_unready(house, each_system(wishes), folder, known)
         setups = [prepare(each) for each in wishes]
     with ExitStack() as stack:
         stack.enter_context(ended_in_order())
         if wishes[0].target == "live":
-            stack.enter_context(_told_when_stopped(_again(vendor, campaign, reports, data)))
+            stack.enter_context(_told_when_stopped(_again(vendor, campaign, reports, data, partner)))
         if wishes[0].target == "live":
-            stack.enter_context(alone_with([each.vendor.id for each in setups], top))
-            played = [each.vendor for each, setup in zip(wishes, setups, strict=True) if setup.vendor.driver is Driver.REFERENCE]
-            own_files = [each for each in systems if is_file(each)]
-            hall = stack.enter_context(Hall(wishes[0], played, top, own_files))
-            wishes = [replace(each, hub=hall.control, lps=hall.lps) for each in wishes]
+            stack.enter_context(alone_with(systems_in(setups), top))
+            played, partners = played_by_us(wishes, setups)
+            own_files = [each.vendor for each in each_system(wishes) if is_file(each.vendor)]
+            hall = stack.enter_context(Hall(wishes[0], played, top, own_files, partners))
+            wishes = [replace(each, hub=hall.control, lps=hall.lps, partner_lps=hall.partner_lps) for each in wishes]
+        if wishes[0].target == "live" and wishes[0].partner:
+            jobs = 1  # a system is in one run at a time, whichever part it has
         trusted = _handed_on(wishes[0].sts, stack)
         planned = [
-            _job(setup, each, folder, cut_off.get(each.vendor), trusted) for setup, each in zip(setups, wishes, strict=True)
+            _job(setup, each, folder, cut_off.get(_called(each)), trusted) for setup, each in zip(setups, wishes, strict=True)
         ]
-        due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[each.vendor].unfinished]
+        due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[_called(each)].unfinished]
         left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
         told = {job.system: left.submit(told_by, Done(job, 0, ""), house) for job in planned if job not in due}
         try:
@@ -223,12 +246,13 @@ def run(
     together = write_together({each.done.job.folder: each.result for each in outcomes}, folder)
     seconds = time.monotonic() - began
     where = shown(folder)
-    outside = {each.id: [system for system in results if not _takes_part(system, each)] for each in campaigns}
+    taking = dict.fromkeys(setup.vendor.id for setup in setups)
+    outside = {each.id: [system for system in taking if not _takes_part(system, each)] for each in campaigns}
     hints = [f"Ikke med i {name}: {', '.join(named)}." for name, named in outside.items() if named]
     hints += [hint for hint in dict.fromkeys([*(each.hint for each in outcomes), together]) if hint]
-    stuck = [each for each in results.values() if each.state.seconds is None or Beside.UNTESTABLE in each.state.standings]
+    stuck = [each for each in results.values() if each.state.seconds is None or each.state.untried]
     if (len(results) < len(planned) or stuck) and not replay:
-        hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports, data)}")
+        hints.append(f"Noget blev ikke kørt til ende. Gå videre med: {_again(vendor, campaign, reports, data, partner)}")
     print("\n".join([*troubles, *closing_lines(results, where, seconds), *hints]), file=sys.stderr if as_json else sys.stdout)
     if as_json:
         systems_object = {system: summary(result) for system, result in results.items()}
@@ -245,6 +269,11 @@ def _told_when_stopped(again: str) -> Iterator[None]:
     except KeyboardInterrupt:
         print(f"Kørslen er standset. Alle svar er gemt. Gå videre med: {again}", file=sys.stderr)
         raise
+
+
+def _called(wish: Wish) -> str:
+    """What a run is called as it was asked for."""
+    return label(wish.vendor, wish.partner)
 
 
 def _asked(option: str) -> bool:
@@ -286,12 +315,13 @@ def _recorded_campaign(replay: tuple[Path, ...]) -> str:
     return recorded.campaign if recorded else ""
 
 
-def _again(vendor: str, campaign: str, reports: Path | None, data: Path | None) -> str:
+def _again(vendor: str, campaign: str, reports: Path | None, data: Path | None, partner: str) -> str:
     """The command that goes on with this run."""
     home = click.get_current_context().params["house"].home if _asked("house") else ""
-    chosen = {"--home": home, "--vendor": vendor, "--campaign": campaign, "--reports": reports or "", "--data": data or ""}
-    usual = {"--home": "", "--vendor": "all", "--campaign": DEFAULT_CAMPAIGN, "--reports": "", "--data": ""}
-    given = [part for name, value in chosen.items() if value != usual[name] for part in (name, str(value))]
+    chosen = {"--home": home, "--vendor": vendor, "--partner": partner, "--campaign": campaign}
+    chosen |= {"--reports": reports or "", "--data": data or ""}
+    usual = {"--vendor": "all", "--campaign": DEFAULT_CAMPAIGN}
+    given = [part for name, value in chosen.items() if value != usual.get(name, "") for part in (name, str(value))]
     return shlex.join(["lps", "run", *given, "--resume"])
 
 
@@ -317,10 +347,12 @@ def _handed_on(certificates: Sequence[bytes], stack: ExitStack) -> str:
 
 
 def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None, sts: str) -> Job:
-    target = cut_off.folder if cut_off else _new_folder(folder / setup.vendor.id)
+    target = cut_off.folder if cut_off else _new_folder(folder / setup.vendor.id, setup.ids[1])
     options = {
         "--home": str(setup.house.home),
         "--vendor": wish.vendor,
+        "--partner": wish.partner,
+        "--partner-lps": wish.partner_lps,
         "--campaign": wish.campaign,
         "--phase": wish.phase,
         "--target": wish.target,
@@ -341,12 +373,12 @@ def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None, sts:
     given += [f"--fault={fault}" for fault in wish.faults] + ["--resume"] * wish.resume
     given += ["--own-values"] * wish.own_values
     given += [f"--replay={path}" for path in wish.replay]
-    return Job(setup.vendor.id, target, (*given, *features))
+    return Job(label(*setup.ids), target, (*given, *features))
 
 
-def _new_folder(system: Path) -> Path:
-    """A folder no run has used; its name is the run's id and sorts by time."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+def _new_folder(system: Path, partner: str) -> Path:
+    """A folder no run has used; its name is the run's id, which sorts by time and names the partner, where there is one."""
+    stamp = "-".join(filter(None, (datetime.now(UTC).strftime("%Y%m%dT%H%M%S"), partner)))
     for number in range(1000):
         folder = system / (stamp if number == 0 else f"{stamp}-{number}")
         try:

@@ -26,7 +26,8 @@ class RunStarted:
     `seats` are the national services that others than the simulator played, each with who and where.
     `data` is the SHA-256 of MedCom's withheld set, whose values the scenarios entered; empty for the shipped one.
     `own_values`: the testers were asked which values of their own a scenario was to enter instead.
-    `partner` is the other LPS of a run of two; empty in every other run.
+    `partner` is the other LPS of a run of two; empty in every other run. So are its `partner_product` and `partner_version`. The
+    run is a rehearsal when either of the two is the reference system, and `faults` names the partner's as `xmo:besked-…`.
     Nothing in the campaigns that are `awaiting` can come to more than *afventer*: who takes part, or what is demanded, is open.
     """
 
@@ -55,7 +56,19 @@ class RunStarted:
     data: str = ""
     own_values: bool = False
     partner: str = ""
+    partner_product: str = ""
+    partner_version: str = ""
     kind: Literal["run_started"] = "run_started"
+
+    @property
+    def tried(self) -> str:
+        """What was tried, by id: the system, or it and its partner: `novax`, `novax til xmo`."""
+        return f"{self.system} til {self.partner}" if self.partner else self.system
+
+    @property
+    def tried_products(self) -> str:
+        """The same as people say it: `Novax`, `Novax til XMO`."""
+        return f"{self.product} til {self.partner_product}" if self.partner else self.product
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,11 +51,16 @@ class Finding:
     remark: str = ""
     side: str = ""
 
+    @property
+    def whose(self) -> str:
+        """Who must mend it, in Danish."""
+        return f"partneren {self.side}" if self.side else str(self.owner)
+
     def __str__(self) -> str:
         """The finding as a vendor reads it: three lines, Danish."""
         head = f"{self.grade or 'Bemærkning'}  {self.rule}  {self.location}"
         remark = f" ({self.remark})" if self.remark else ""
         return (
             f"{head}\n    {self.title}{remark}. Forventet: {self.expected}. Fundet: {self.actual}.\n"
-            f"    Kilde: {self.source}. Hører til: {self.owner}."
+            f"    Kilde: {self.source}. Hører til: {self.whose}."
         )

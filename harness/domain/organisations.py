@@ -12,6 +12,10 @@ from harness.domain.patient import Organisation
 CLINIC: Final = Organisation("Agerskov lægepraksis", "73091000016008", gln="5790000147465", yder="045861")
 """The clinic that the system under test is set up for."""
 
+PARTNER_CLINIC: Final = Organisation("Den anden lægepraksis", "52581000016005", gln="5790000127092")
+"""The clinic that the other system of a run of two is set up for. SOR and GLN are those of the receiver in MedCom's example of a
+HomeCareObservation, whose name is not told."""
+
 OTHER_CLINIC: Final = Organisation("Lægerne Hasseris Bymidte", "61741000016007")
 MUNICIPALITY: Final = Organisation("Odense Kommune", "", gln="5790000121441")
 ACUTE_TEAM: Final = Organisation("Skovly", "1267041000016006", gln="5790002757778")

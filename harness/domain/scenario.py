@@ -13,9 +13,21 @@ ACCOUNT: Final = "set:redegørelse"
 """The tag of a scenario in which the vendor gives an account, which MedCom judges."""
 
 
+OF_TWO: Final = "par"
+"""The tag of a scenario with two LPS: the run's own system sends, and its partner receives."""
+
+PARTNERS: Final = "partner:"
+"""How the tag of a requirement begins that a scenario of two tests the partner by: `@partner:EPJ-01`."""
+
+
 def only_account(tags: Iterable[str]) -> bool:
     """Whether a scenario with these tags has nothing but an account: nothing an LPS does is seen in it."""
     return {each for each in tags if each.startswith("set:")} == {ACCOUNT}
+
+
+def partner_requirements(tags: Iterable[str]) -> tuple[str, ...]:
+    """The requirements that a scenario with these tags tests the partner by, sorted."""
+    return tuple(sorted(tag.removeprefix(PARTNERS) for tag in tags if tag.startswith(PARTNERS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,16 @@ class Scenario:
     def requirements(self) -> tuple[str, ...]:
         """The requirements it tests, e.g. `KP-09`, sorted."""
         return tuple(sorted(tag for tag in self.tags if _REQUIREMENT.fullmatch(tag)))
+
+    @property
+    def partner_requirements(self) -> tuple[str, ...]:
+        """The requirements it tests the partner by, sorted; none where there are not two systems."""
+        return partner_requirements(self.tags)
+
+    @property
+    def of_two(self) -> bool:
+        """Whether it needs two LPS."""
+        return OF_TWO in self.tags
 
     @property
     def seen_in(self) -> tuple[str, ...]:

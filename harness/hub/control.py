@@ -18,6 +18,8 @@
     → {"id": 13, "do": "link", "system": "novax"}   a new way in to the system's page, for one tester
     ← {"line": {…}}                               each line of the run's log, from the first, as it is written
 
+`open` with `"partner": "xmo"` is a run of two: what comes from xmo goes to the same world, until the run is over.
+
 A connection is one run. When it ends without `close`, the run goes on recording what its LPS sends: `open` with `resume` and
 the same folder takes it up again, and `open` with another folder ends it. A connection without a run keeps a hub that would
 end with its parent: it goes on until the connection ends.

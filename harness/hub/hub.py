@@ -35,7 +35,7 @@ from harness.hub.pages.front import Front, Listening
 from harness.hub.run import LiveRun, Place
 from harness.record.guard import Guard
 from harness.record.reviewing import Reviews
-from harness.services.service import Service
+from harness.services.service import LPS, PARTNER, Service
 
 LOCK_FILE = ".hub.lock"
 FILES = "filer"
@@ -46,7 +46,8 @@ EVERY_ADDRESS = ("0.0.0.0", "::")
 @dataclass(slots=True)
 class Hub:
     """Routes each request to the system whose port it came to or whose name its path begins with, and there to the active run,
-    else to the system's standing world. `certificates` are the fingerprints of the client certificates that systems have named.
+    its own or the run of two in which it is the partner, else to the system's standing world. `certificates` are the fingerprints
+    of the client certificates that systems have named.
     """
 
     reports: Path
@@ -233,9 +234,12 @@ class Hub:
         """
         if system not in self.systems:
             raise ConfigurationError(f"Hubben kender ikke {system}. Start den med systemets fil: lps serve --vendor FIL.")
+        if place.partner and place.partner not in self.systems:
+            raise ConfigurationError(
+                f"Hubben kender ikke partneren {place.partner}. Start den med systemets fil: lps serve --vendor FIL."
+            )
         async with self._opening:
-            if system in self._held:
-                raise ConfigurationError(f"{system} har allerede en kørsel i gang.")
+            await self._make_room(system, place.partner)
             run = self._active.get(system)
             if run is None or not place.resume or run.place.folder != place.folder:
                 if run is not None:
@@ -245,6 +249,25 @@ class Hub:
             self._held.add(system)
             self.news.tell()
             return run, self.address_of(system)
+
+    async def _make_room(self, system: str, partner: str) -> None:
+        """See that neither is in another run. One whose worker is gone ends, but for the system's own: that may be resumed.
+
+        Raises ConfigurationError.
+        """
+        for each in filter(None, (system, partner)):
+            host = self._host_of(each)
+            if host in self._held:
+                way = "" if host == each else f", som partner til {host}"
+                raise ConfigurationError(f"{each} har allerede en kørsel i gang{way}.")
+            if host not in ("", system):
+                await self.close(host)
+
+    def _host_of(self, system: str) -> str:
+        """The system whose run the messages of `system` go to: itself, or the one it is the partner of; empty for none."""
+        if system in self._active:
+            return system
+        return next((host for host, run in self._active.items() if run.place.partner == system), "")
 
     def address_of(self, system: str) -> str:
         """Where `system` finds the services: its own port where it has one, else a path of everybody's."""
@@ -314,7 +337,8 @@ class Hub:
         came = certificate.facts if certificate else {}
         at_service = replace(request, path=path)
         address = f"{self._address.partition(':')[0]}://{request.header('host')}{request.path}"
-        answer = await run.described(at_service, address) or await run.receive("lps", at_service, came)
+        sender = PARTNER if run.place.partner == system else LPS
+        answer = await run.described(at_service, address) or await run.receive(sender, at_service, came)
         response: Response | None = None
         match answer:
             case Response():
@@ -340,15 +364,15 @@ class Hub:
         return shown(Arrival(datetime.now(UTC), CLIENT.get(), request.method, request.path, len(request.body), subject))
 
     def _open_world(self, system: str) -> LiveRun | None:
-        return self._active.get(system) or self._standing.get(system)
+        return self._active.get(self._host_of(system)) or self._standing.get(system)
 
     async def _world(self, system: str) -> LiveRun:
         """Where a message from `system` goes now."""
-        return self._active.get(system) or await self._standing_world(system)
+        return self._active.get(self._host_of(system)) or await self._standing_world(system)
 
     def _count(self, system: str) -> str:
         """Count a message from `system`; the id of the run it came in, empty outside any."""
-        active = self._active.get(system)
+        active = self._active.get(self._host_of(system))
         run = active.place.folder.name if active else ""
         self._tally.came(system, run)
         return run

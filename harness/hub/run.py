@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -41,7 +42,7 @@ from harness.services.wsdl import asks_for_wsdl
 class Place:
     """Where a run is written, and how. `allowed` are the CPR numbers it may meet; `resume`: its log may be there already.
 
-    `seats` says who plays the services that the simulators do not.
+    `seats` says who plays the services that the simulators do not. `partner` is the other LPS of a run of two.
     """
 
     folder: Path
@@ -49,6 +50,7 @@ class Place:
     tempo: float = 1.0
     resume: bool = False
     seats: Seats = field(default_factory=dict)
+    partner: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As it goes over the line, and is kept."""
@@ -58,13 +60,21 @@ class Place:
             "tempo": self.tempo,
             "resume": self.resume,
             "seats": {entrance: seating.to_json() for entrance, seating in self.seats.items()},
+            "partner": self.partner,
         }
 
     @staticmethod
     def from_json(said: dict[str, Any]) -> Place:
         """The place that `said` is. Raises KeyError, TypeError and ValueError."""
         seats = {entrance: Seating.from_json(each) for entrance, each in said.get("seats", {}).items()}
-        return Place(Path(said["folder"]), frozenset(said["allowed"]), float(said["tempo"]), bool(said["resume"]), seats)
+        return Place(
+            folder=Path(said["folder"]),
+            allowed=frozenset(said["allowed"]),
+            tempo=float(said["tempo"]),
+            resume=bool(said["resume"]),
+            seats=seats,
+            partner=str(said.get("partner", "")),
+        )
 
 
 CUT_OFF = "Hubben standsede, mens beskeden var på vej. Om den nåede frem, vides ikke"
@@ -115,7 +125,9 @@ class LiveRun:
             self._happened = tuple(happened(self._log.before, folder))
             self.clock = LiveClock(self._loop, self._in_turn, place.tempo, _last(self._happened))
             self._evidence = Evidence(folder, durable=True)
-            self._intake = Intake(self._log, self._evidence, self._guard, _nobody_waits, self._found)
+            self._intake = Intake(
+                self._log, self._evidence, self._guard, _nobody_waits, self._found, partial(self._found, side=place.partner)
+            )
         except BaseException:
             self._log.close()
             raise
@@ -306,8 +318,8 @@ class LiveRun:
         """A defect of ours, for whoever reads the run."""
         self._log.append(Observed(self._guard.hide(f"Fejl i testharnesset: {type(error).__name__}: {error}")))
 
-    def _found(self, subject: str, judgements: list[Judgement]) -> None:
-        self._log.append(judged(subject, judgements, self._guard))
+    def _found(self, subject: str, judgements: list[Judgement], side: str = "") -> None:
+        self._log.append(judged(subject, judgements, self._guard, side=side))
 
     def _publish(self, line: bytes) -> None:
         self._loop.call_soon_threadsafe(self._tell, line)

@@ -48,7 +48,8 @@ class StepState:
 
 @dataclass(slots=True)
 class ScenarioState:
-    """How one scenario stands after its last attempt. `findings` holds graded ones, `remarks` those without a grade.
+    """How one scenario stands after its last attempt. `findings` holds graded ones, `remarks` those without a grade; in a run of
+    two they are the run's own system's, and what is laid on its partner, graded or not, stands in `on_partner`.
 
     `on_messages` are those of `findings` that one message alone shows, whatever became of the scenario. `steps` are those that
     were begun; what happened before the first is in `before`. `began` and `ended` are wall time (UTC).
@@ -62,6 +63,7 @@ class ScenarioState:
     undecided: tuple[str, ...] = ()
     by_tester: bool = False
     on_messages: list[Finding] = field(default_factory=list)
+    on_partner: list[Finding] = field(default_factory=list)
     steps: list[StepState] = field(default_factory=list)
     before: StepState = field(default_factory=lambda: StepState(StepStarted(-1, "", "")))
     began: datetime | None = None
@@ -74,8 +76,12 @@ class ScenarioState:
 
     @property
     def carried_out(self) -> bool:
-        """Whether it came to a verdict, also one that waits for a decision, or a tester ended it; then it is not run again."""
-        return isinstance(self.standing, Grade) or self.standing in (Beside.AWAITING, Beside.ATTESTED) or self.by_tester
+        """Whether it came to a verdict, also one that waits for a decision, or on the partner, or a tester ended it; then it is
+        not run again.
+        """
+        decided = isinstance(self.standing, Grade) or self.standing in (Beside.AWAITING, Beside.ATTESTED)
+        on_partner = any(finding.grade and not finding.grade.approved for finding in self.on_partner)
+        return decided or self.by_tester or (on_partner and self.standing is Beside.UNTESTABLE)
 
 
 @dataclass(slots=True)
@@ -83,9 +89,9 @@ class RunState:
     """A whole run as its log tells it. `scenarios` is by scenario identity, in the order they were first started.
 
     `running` is the scenario whose attempt has not ended. `outside` are the graded findings on messages that came while no
-    scenario ran, or in an attempt that was cut off and started over. `judged` counts the subjects that rules were run over.
-    `basis` is what it was measured against, None in a log that does not say. `began` is when its log begins, `ended` when the
-    last line so far was written.
+    scenario ran, or in an attempt that was cut off and started over; `outside_on_partner` those of them that are laid on the
+    partner. `judged` counts the subjects that rules were run over. `basis` is what it was measured against, None in a log that
+    does not say. `began` is when its log begins, `ended` when the last line so far was written.
     """
 
     started: RunStarted | None = None
@@ -95,6 +101,7 @@ class RunState:
     scenarios: dict[str, ScenarioState] = field(default_factory=dict)
     running: ScenarioState | None = None
     outside: list[Finding] = field(default_factory=list)
+    outside_on_partner: list[Finding] = field(default_factory=list)
     observations: list[str] = field(default_factory=list)
     foreign_cprs: list[ForeignCpr] = field(default_factory=list)
     seconds: float | None = None
@@ -104,6 +111,12 @@ class RunState:
     def findings(self) -> list[Finding]:
         """Every graded finding of the scenarios' last attempts, and those outside any scenario."""
         return [finding for scenario in self.scenarios.values() for finding in scenario.findings] + self.outside
+
+    @property
+    def on_partner(self) -> list[Finding]:
+        """Every graded finding that is laid on the partner, inside and outside the scenarios."""
+        laid = [finding for scenario in self.scenarios.values() for finding in scenario.on_partner if finding.grade]
+        return laid + self.outside_on_partner
 
     @property
     def remarks(self) -> list[Finding]:
@@ -120,6 +133,11 @@ class RunState:
     def missing(self) -> list[str]:
         """The scenarios that were planned and never started."""
         return [name for name in self.started.planned if name not in self.scenarios] if self.started else []
+
+    @property
+    def untried(self) -> list[str]:
+        """The scenarios that could not be tested, and that nobody's verdict came of."""
+        return [name for name, each in self.scenarios.items() if each.standing is Beside.UNTESTABLE and not each.carried_out]
 
     @property
     def standings(self) -> list[Standing]:
@@ -185,7 +203,8 @@ def fold(entries: Iterable[Entry]) -> RunState:
                 before = run.scenarios.get(event.scenario)
                 if before is not None and not before.carried_out:
                     # What a message itself showed is not undone by starting over; what the attempt waited for may be.
-                    run.outside += before.on_messages
+                    run.outside += [finding for finding in before.on_messages if not finding.side]
+                    run.outside_on_partner += [finding for finding in before.on_messages if finding.side]
                 run.running = run.scenarios[event.scenario] = ScenarioState(event, began=entry.at)
                 run.running.before.answers += early
                 early.clear()
@@ -193,12 +212,14 @@ def fold(entries: Iterable[Entry]) -> RunState:
                 run.judged += 1
                 graded = [finding for finding in findings if finding.grade is not None]
                 if run.running is None:
-                    run.outside += graded
+                    run.outside += [finding for finding in graded if not finding.side]
+                    run.outside_on_partner += [finding for finding in graded if finding.side]
                 else:
                     run.running.here.judged.append(event)
-                    run.running.findings += graded
+                    run.running.findings += [finding for finding in graded if not finding.side]
                     run.running.on_messages += graded if event.exchange or event.subject.startswith(STOPPED) else []
-                    run.running.remarks += [finding for finding in findings if finding.grade is None]
+                    run.running.remarks += [finding for finding in findings if finding.grade is None and not finding.side]
+                    run.running.on_partner += [finding for finding in findings if finding.side]
             case ScenarioEnded() as event if run.running is not None:
                 run.running.standing = parse_standing(event.standing)
                 run.running.reason = event.reason

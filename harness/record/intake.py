@@ -27,7 +27,7 @@ class Intake:
     """Stands between a world and its log.
 
     `arrived` is called with each exchange once it is recorded, `found` with Danish words for where something
-    was stopped, and the judgements on it.
+    was stopped, and the judgements on it; `on_partner` instead where the other LPS of a run of two had sent it.
     """
 
     def __init__(
@@ -37,12 +37,13 @@ class Intake:
         guard: Guard,
         arrived: Callable[[Exchange], None],
         found: Callable[[str, list[Judgement]], object],
+        on_partner: Callable[[str, list[Judgement]], object] = lambda *_: None,
     ) -> None:
         self._log = log
         self._evidence = evidence
         self._guard = guard
         self._arrived = arrived
-        self._found = found
+        self._found = {"lps": found, "partner": on_partner}
 
     def admit(self, sender: str, request: Request) -> bool:
         """Whether `request` may be taken in. A foreign CPR number in a typed place stops it: logged, and never stored."""
@@ -52,8 +53,8 @@ class Intake:
         for sighting in stopping:
             self._log.append(ForeignCpr(f"{path}, {sighting.kind}", sender, stopped=True))
         as_patient = tuple(sighting.kind for sighting in stopping if not sighting.security)
-        if sender == "lps" and as_patient:
-            self._found(f"{STOPPED} {path}", judge([only_test_persons], as_patient))
+        if sender in self._found and as_patient:
+            self._found[sender](f"{STOPPED} {path}", judge([only_test_persons], as_patient))
         return not stopping
 
     def keep(self, exchange: Exchange) -> None:

@@ -124,12 +124,15 @@ class Result:
 
     @property
     def chosen(self) -> bool:
-        """Whether this is a part of what was to be tried only: chosen scenarios, recordings, or a part that was submitted."""
+        """Whether this is a part of what was to be tried only: chosen scenarios, those with a partner, recordings, or a part that
+        was submitted.
+        """
         return self._selected or not self._handed_in(self.state.scenarios.values())
 
     @property
     def _selected(self) -> bool:
-        return bool(self.state.started and self.state.started.selection) or self.replay
+        started = self.state.started
+        return bool(started and (started.selection or started.partner)) or self.replay
 
     def _handed_in(self, own: Iterable[ScenarioState]) -> bool:
         """Whether MedCom was given all of these, where anything was submitted."""
@@ -217,9 +220,13 @@ class Result:
 
     @cached_property
     def exit_code(self) -> int:
-        """0: nothing above F4, in certificering approved. 1: findings, or not approved. 3: something was not carried out."""
+        """0: nothing above F4, in certificering approved. 1: findings, or not approved. 3: something was not carried out.
+
+        In a run of two, findings on either system count.
+        """
         weighed = [*self.weighed(self.state.scenarios.values()), *self._besides]
-        graded = any(isinstance(each, Grade) and not each.approved for each in weighed)
+        on_partner = [finding.grade for finding in self.state.on_partner]
+        graded = any(isinstance(each, Grade) and not each.approved for each in (*weighed, *on_partner))
         if graded or self.verdict in (Verdict.NOT_APPROVED, Verdict.NOT_COUNTED):
             return FINDINGS
         stuck = self.verdict is Verdict.NOT_CARRIED_OUT or any(each in _NOT_DONE for each in weighed)

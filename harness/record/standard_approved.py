@@ -33,6 +33,8 @@ def against_run(result: Result) -> Iterator[str]:
     """Why a run of a vendor's own system gives no certificate whatever it was of, in Danish."""
     if result.started.phase != Phase.CERTIFICATION:
         yield f"Kørslen er {result.started.phase}. Kun en certificering giver et certifikat."
+    if result.started.partner:
+        yield "Kørslen er af to systemer. Et certifikat hviler på en kørsel af systemet alene."
     if not is_version_known(result.started.sut_version):
         yield "Systemets version er ukendt. Den skal stå i systemets fil, før kørslen begynder."
     if result.shipped:

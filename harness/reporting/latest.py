@@ -1,4 +1,7 @@
-"""Finds a system's latest run of a campaign, alone or together with others, under a folder of reports."""
+"""Finds a system's latest run of a campaign, alone or together with others, under a folder of reports.
+
+A run of two systems is never a system's latest: only a part of a campaign is tried in it, and by both.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +45,9 @@ def find_run(reports: Path, named: str) -> Path:
 
 
 def latest_of_each(reports: Path) -> list[Path]:
-    """The folder of each system's latest run under `reports`, whatever it was of; by system."""
-    latest = {log.parents[1].name: log.parent for log in sorted(reports.glob(f"*/*/*/{LOG_NAME}"), key=_age)}
+    """The folder of each system's latest run under `reports`, whatever it was of, runs of two left out; by system."""
+    logs = (log for log in sorted(reports.glob(f"*/*/*/{LOG_NAME}"), key=_age) if not _is_of_two(log))
+    latest = {log.parents[1].name: log.parent for log in logs}
     return [folder.resolve() for _, folder in sorted(latest.items())]
 
 
@@ -52,10 +56,21 @@ def _is_called(run_folder: Path, named: str) -> bool:
 
 
 def _logs(reports: Path, campaign: str, system: str) -> list[Path]:
-    own = (reports / campaign / system).glob(f"*/{LOG_NAME}")
+    own = (log for log in (reports / campaign / system).glob(f"*/{LOG_NAME}") if not _is_of_two(log))
     together = [reports / ALL_FOLDER, *reports.glob(f"*{TOGETHER}*")]
-    beside = (log for folder in together for log in (folder / system).glob(f"*/{LOG_NAME}") if campaign in _campaigns(log))
+    beside = (
+        log
+        for folder in together
+        for log in (folder / system).glob(f"*/{LOG_NAME}")
+        if campaign in _campaigns(log) and not _is_of_two(log)
+    )
     return [*own, *beside]
+
+
+def _is_of_two(log: Path) -> bool:
+    """Whether it is a run of two systems: that is no run of the campaign by either of them."""
+    first = _first(log)
+    return first is not None and bool(first.partner)
 
 
 def _age(log: Path) -> str:

@@ -51,6 +51,8 @@ def summary(result: Result) -> dict[str, Any]:
         "afbrudt": counts[Beside.INTERRUPTED] + len(run.missing),
         "scenarios": len(run.standings),
         "findings": len(run.findings),
+        "partner": started.partner if started else "",
+        "partner_findings": len(run.on_partner),
         "remarks": len(run.remarks),
         "undecided": run.undecided,
         "requirements": {requirement: str(verdict) for requirement, verdict in result.by_requirement().items()},
@@ -76,7 +78,7 @@ def _in_campaign(result: Result, one: CampaignResult) -> dict[str, Any]:
 
 def headline(result: Result) -> str:
     """One system's run in a line, e.g. `Novax: prøvekørsel uden fund · 4 afventer`."""
-    product = result.state.started.product if result.state.started else "Ukendt system"
+    product = result.state.started.tried_products if result.state.started else "Ukendt system"
     told = [f" · {count} {word}" for word in _TOLD if (count := _count(result, word))]
     unread = " (testharnessets forslag: MedCom har ikke godkendt)"
     proposed = unread if result.verdict is Verdict.APPROVED and not result.assessed else ""
@@ -97,12 +99,17 @@ def closing_lines(results: Mapping[str, Result], reports: str, seconds: float) -
         lines += run.observations if result.replay else []
         lines += [f"{system}: Intet i optagelsen kunne bedømmes."] if result.replay and not run.judged else []
         lines += [f"{system}: {each.started.scenario} {result.standing(each)}. {each.reason}" for each in _problems(result)]
-        lines += [f"{system}: Uden for scenarierne: {finding}" for finding in run.outside]
+        lines += [f"{system}: Uden for scenarierne: {finding}" for finding in (*run.outside, *run.outside_on_partner)]
     scenarios = sum(len(run.standings) for run in runs.values())
     findings = sum(len(run.findings) for run in runs.values())
+    on_partner = sum(len(run.on_partner) for run in runs.values())
     remarks = sum(len(run.remarks) for run in runs.values())
     undecided = list(dict.fromkeys(name for run in runs.values() for name in run.undecided))
-    parts = [counted(len(runs), "system", "systemer"), counted(scenarios, "scenarie", "scenarier"), f"{findings} fund"]
+    of_two = any(run.started and run.started.partner for run in runs.values())
+    tried = counted(len(runs), "par af systemer", "par af systemer") if of_two else counted(len(runs), "system", "systemer")
+    parts = [tried, counted(scenarios, "scenarie", "scenarier"), f"{findings} fund"]
+    if of_two:
+        parts.append(f"{on_partner} fund hos partnere")
     if remarks:
         parts.append(f"{counted(remarks, 'bemærkning', 'bemærkninger')} uden karakter")
     for word in _TOLD:

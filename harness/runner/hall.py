@@ -14,6 +14,7 @@ from harness.domain.errors import EnvironmentFault
 from harness.hub.control import CONTROL_FILE, running_hub
 from harness.runner.fleet import OWN_GROUP
 from harness.runner.hub_line import HubLine
+from harness.runner.pairs import owned_only
 from harness.runner.wish import Wish
 
 HALL_LOCK = ".hall.lock"
@@ -29,17 +30,22 @@ _NO_HUB = (
 class Hall:
     """Use it in a `with`: `control` is the hub's control file, and `lps` where the test interfaces of the `systems` are that are
     played by the reference LPS; empty when there are none. `files`: the systems' files that lie elsewhere than the others.
+    `partner_lps` is where those of the `partners` are: the other systems of runs of two, which have another clinic's post box.
     """
 
-    def __init__(self, wish: Wish, systems: Sequence[str], reports: Path, files: Sequence[str] = ()) -> None:
+    def __init__(
+        self, wish: Wish, systems: Sequence[str], reports: Path, files: Sequence[str] = (), partners: Sequence[str] = ()
+    ) -> None:
         self._wish = wish
         self._files = files
         self._systems = systems
+        self._partners = partners
         self._reports = reports
         self._started: list[subprocess.Popen[str]] = []
         self._borrowed: HubLine | None = None
         self.control = reports / CONTROL_FILE
         self.lps = ""
+        self.partner_lps = ""
 
     def __enter__(self) -> Hall:
         try:
@@ -52,7 +58,7 @@ class Hall:
             with FileLock(self._reports / HALL_LOCK):  # two that begin at once share one hub
                 if running_hub(self.control):
                     self._borrowed = HubLine(self.control)  # it goes on for us when whoever started it ends
-                elif not self._systems:
+                elif not (self._systems or self._partners):
                     raise EnvironmentFault(_NO_HUB)
                 else:
                     self._start(
@@ -61,15 +67,12 @@ class Hall:
             hub = running_hub(self.control)
             if hub is None:
                 raise EnvironmentFault("Hubben holdt op, før kørslen begyndte.")
-            if not self._systems:
-                return self
-            services = hub["address"]
-            given = {"--rute": self._wish.rute, "--cpd": self._wish.cpd, "--ca": str(self._wish.ca or "")}
-            options = [f"{name}={value}" for name, value in given.items() if value]
-            options += [f"--fault={fault}" for fault in self._wish.faults]
-            self.lps = self._start(
-                "reference", f"--services={services}", f"--vendor={','.join(self._systems)}", "--port=0", tempo, *options
-            )
+            if self._systems:
+                self.lps = self._start_reference(hub["address"], self._systems, self._wish.faults)
+            if self._partners:
+                self.partner_lps = self._start_reference(
+                    hub["address"], self._partners, owned_only(self._wish.faults), "--as-partner"
+                )
         except BaseException:
             self._end()
             raise
@@ -77,6 +80,14 @@ class Hall:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self._end()
+
+    def _start_reference(self, services: str, systems: Sequence[str], faults: Sequence[str], *more: str) -> str:
+        """Where the test interfaces of these systems are, played by the reference LPS."""
+        given = {"--rute": self._wish.rute, "--cpd": self._wish.cpd, "--ca": str(self._wish.ca or "")}
+        options = [f"{name}={value}" for name, value in given.items() if value]
+        options += [f"--fault={fault}" for fault in faults]
+        options += [f"--vendor={','.join(systems)}", "--port=0", f"--tempo={self._wish.tempo}", *more]
+        return self._start("reference", f"--services={services}", *options)
 
     def _start(self, command: str, *options: str) -> str:
         """Start a command, and wait for the line by which it says it is ready."""

@@ -29,7 +29,7 @@ from harness.record.intake import STOPPED
 from harness.record.log import Entry, Log, decode_event, entry_of, event_as_json
 from harness.runner.hub_line import ANSWER_SECONDS, HubLine
 from harness.runner.interface import interface_of
-from harness.runner.mock import receiver_and_reader, services
+from harness.runner.mock import partner_id, partner_in, receiver_and_reader, services
 from harness.runner.options import RunSetup
 from harness.runner.seats.read_back import ReadBack
 from harness.runner.seats.seated import SeatedServices, seated
@@ -38,7 +38,7 @@ from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
 from harness.standards.xds.metadata import DocumentEntry
 from harness.steps.reader import everyones, sor_of
-from harness.steps.story import Story, mark_of
+from harness.steps.story import Partner, Story, mark_of
 
 LOOK_SECONDS = 5.0
 """How often a real service is looked at while something is awaited there, on the run's clock."""
@@ -63,6 +63,7 @@ class LiveStage:
         self._guard = Guard(setup.allowed_cprs)
         self._stood: list[Entry] | None = []
         self._client = self._interface()
+        self._partner_client = interface_of(setup.partner, ANSWER_SECONDS) if setup.partner else None
         seats = setup.vendor.seats
         self._ask = seated(self._asked, seats)
         self._services = SeatedServices(self, seats, {each.name: each.entrances for each in services()})
@@ -82,6 +83,7 @@ class LiveStage:
                 tempo=setup.tempo,
                 resume=setup.resume,
                 seats={entrance: each.to_json() for entrance, each in setup.vendor.seats.items()},
+                partner=partner_id(setup),
             )
             self._began = datetime.fromisoformat(opened["now"])
             self._zero = time.monotonic()
@@ -106,7 +108,7 @@ class LiveStage:
         """A new attempt's story on the run's one world, whose services behave as usual whatever came before."""
         self._as_usual()
         inbox = self._new_inbox()
-        attempt = Attempt(self, self._guard, inbox)
+        attempt = Attempt(self, self._guard, inbox, partner_id(self._setup))
         with self._changed:
             self._inbox, self._attempt = inbox, attempt
         ours = self._of_the_clinic if self._real else everyones
@@ -129,7 +131,15 @@ class LiveStage:
             read_back=self._read_back,
             real=any(each.is_real for each in self._setup.vendor.seats.values()),
             files=self._setup.data.files if self._setup.data else {},
+            partner=self._partner(seed),
         )
+
+    def _partner(self, seed: str) -> Partner | None:
+        """The other LPS of a run of two."""
+        other = self._setup.partner
+        if other is None or self._partner_client is None:
+            return None
+        return partner_in(self._setup, AdapterDriver(self._partner_client, fresh_ids(f"hos partneren {seed}"), other.own_api))
 
     def _interface(self) -> httpx.Client:
         return interface_of(self._setup, ANSWER_SECONDS)
@@ -210,6 +220,8 @@ class LiveStage:
     def close(self, over: bool = True) -> None:
         """The run is over, or is left to go on recording until somebody goes on with it."""
         self._client.close()
+        if self._partner_client is not None:
+            self._partner_client.close()
         try:
             if over and not self._line.gone:
                 self._line.do("close")

@@ -10,9 +10,12 @@ import httpx
 import respx
 
 from harness.domain.clock import VirtualClock
+from harness.domain.organisations import CLINIC, PARTNER_CLINIC
+from harness.domain.patient import Organisation
 from harness.domain.seat import SIMULATED, Seat
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import AtStep
+from harness.lps.driver import Driver
 from harness.lps.reference.system import HOST as LPS_HOST
 from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps, Setup
 from harness.record.attempt import Attempt
@@ -37,13 +40,15 @@ from harness.services.lab_readers import lab_readers
 from harness.services.laboratory import Laboratory
 from harness.services.min_plan import MinPlan
 from harness.services.plsp import Plsp
-from harness.services.service import Service
+from harness.services.service import LPS, PARTNER, Service
 from harness.services.vans import Vans
 from harness.services.web_patient import WebPatient
 from harness.services.world import World, fresh_ids
 from harness.standards.xds.metadata import DocumentEntry
 from harness.steps.reader import Ask, DdsReader, PlspReader, Reader, everyones
-from harness.steps.story import Story, mark_of
+from harness.steps.story import Partner, Story, mark_of
+
+_PARTNER_HOST = "partner.referencesystem.test"
 
 
 class MockStage:
@@ -64,15 +69,31 @@ class MockStage:
         setup = self._setup
         clock = VirtualClock()
         inbox = Inbox(clock)
-        attempt = Attempt(self.log, self._guard, inbox)
-        intake = Intake(self.log, self._evidence, self._guard, arrived=inbox.record, found=attempt.judge)
+        attempt = Attempt(self.log, self._guard, inbox, partner_id(setup))
+        intake = Intake(
+            self.log,
+            self._evidence,
+            self._guard,
+            arrived=inbox.record,
+            found=attempt.judge,
+            on_partner=partial(attempt.judge, side=attempt.partner),
+        )
         ids = fresh_ids(seed)
         world = World(services(), clock, intake, ids)
         router = respx.Router(assert_all_called=False)
         transport = httpx.MockTransport(router.handler)
-        door = MockDoor(world, clock, "lps", setup.vendor.id)
+        door = MockDoor(world, clock, LPS, setup.vendor.id)
         client = httpx.Client(transport=transport, timeout=HTTP_TIMEOUT)
         lps = ReferenceLps(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
+        partner = None
+        if setup.partner is not None:
+            its_door = MockDoor(world, clock, PARTNER, setup.partner.vendor.id)
+            its_setup = lps_setup(setup.partner, its_door.address, PARTNER_CLINIC)
+            its_lps = ReferenceLps(its_setup, client, clock, fresh_ids(f"partner {seed}"))
+            router.route(host=SERVICES_HOST, path__regex=f"^/{setup.partner.vendor.id}/").mock(side_effect=its_door)
+            router.route(host=_PARTNER_HOST).mock(side_effect=its_lps)
+            its_client = httpx.Client(transport=transport, base_url=f"http://{_PARTNER_HOST}")
+            partner = partner_in(setup, AdapterDriver(its_client, fresh_ids(f"hos partneren {seed}")))
         router.route(host=SERVICES_HOST).mock(side_effect=door)
         router.route(host=LPS_HOST).mock(side_effect=lps)
         ask = partial(world.receive, "harness")
@@ -90,6 +111,7 @@ class MockStage:
             mark=mark_of(seed),
             sts=setup.sts,
             files=setup.data.files if setup.data else {},
+            partner=partner,
         )
 
     def at(self, step: AtStep) -> None:
@@ -103,8 +125,19 @@ class MockStage:
         self._writer.close()
 
 
-def lps_setup(setup: RunSetup, services: str) -> Setup:
-    """What the reference LPS takes on in this run; `services` is where it finds the national services."""
+def partner_id(setup: RunSetup) -> str:
+    """The id of the other LPS of a run of two; empty in every other run."""
+    return setup.partner.vendor.id if setup.partner else ""
+
+
+def partner_in(setup: RunSetup, driver: Driver) -> Partner:
+    """The other LPS of a run of two as an attempt knows it, made to act by `driver`."""
+    assert setup.partner is not None, "the run has two"
+    return Partner(setup.partner.vendor.id, setup.partner.vendor.product, driver, setup.vendor.product)
+
+
+def lps_setup(setup: RunSetup, services: str, clinic: Organisation = CLINIC) -> Setup:
+    """What the reference LPS takes on in this run; `services` is where it finds the national services, `clinic` who has it."""
     return Setup(
         product=setup.vendor.product,
         version=setup.vendor.version,
@@ -113,6 +146,7 @@ def lps_setup(setup: RunSetup, services: str) -> Setup:
         services=services,
         faults=setup.faults,
         profiles=setup.profiles,
+        clinic=clinic,
     )
 
 

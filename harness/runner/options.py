@@ -18,6 +18,7 @@ from harness.domain.vendor import Access, Driver, Phase, Rute, Vendor
 from harness.house import House, find_house
 from harness.lps.own_api import load_own_api
 from harness.lps.reference.capabilities import ALL_FAULTS
+from harness.runner.pairs import faults_of, owned_only, refuse_strangers, refuse_unfit
 from harness.runner.replay.wished import replayed_run, sts_of
 from harness.runner.seats.problems import seat_problems
 from harness.runner.wish import Wish
@@ -47,7 +48,7 @@ class RunSetup:
     `campaigns` are those of the `asked` ones that the system is in. `cpd_version` is the one the reference LPS declares; `cpd`
     the one it was told to, empty when none was wished. `own_api` is how the system's own API is asked, where it has a mapping.
     `data` is MedCom's withheld set; None for the shipped one. `files` are those the run is measured with, as `measured_files`
-    tells them.
+    tells them. `partner` is what the other LPS of a run of two stands on; None in every other run.
     """
 
     house: House
@@ -75,6 +76,7 @@ class RunSetup:
     recorded: RunStarted | None = None
     data: DataSet | None = field(default=None, repr=False)
     own_values: bool = False
+    partner: RunSetup | None = None
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -92,6 +94,17 @@ class RunSetup:
         return None if self.rehearsal else self.vendor.access
 
     @property
+    def ids(self) -> tuple[str, str]:
+        """The system's id, and its partner's; empty where it has none."""
+        return self.vendor.id, self.partner.vendor.id if self.partner else ""
+
+    @property
+    def all_faults(self) -> tuple[str, ...]:
+        """The defects of the rehearsal, as they are asked for: the partner's with whose they are."""
+        others = (f"{self.partner.vendor.id}:{each}" for each in sorted(self.partner.faults)) if self.partner else ()
+        return (*sorted(self.faults), *others)
+
+    @property
     def undecided_bindings(self) -> dict[str, str]:
         """What this system's connection rests on that nobody has decided, with why."""
         bindings = {name: why for each in self.campaigns for name, why in each.bindings.items()}
@@ -105,6 +118,18 @@ class RunSetup:
 
 def prepare(wish: Wish) -> RunSetup:
     """What `wish` comes to. Raises ConfigurationError, in Danish, for what does not exist or does not fit."""
+    setup, partner = _prepare_one(wish), None
+    if wish.partner:
+        its_own = replace(wish, vendor=wish.partner, partner="", lps=wish.partner_lps, faults=owned_only(wish.faults))
+        partner = _prepare_one(its_own)
+        refuse_unfit(setup, partner)
+        setup = replace(setup, partner=partner, files={**setup.files, "partner": partner.files["system"]})
+    if owned_only(wish.faults):
+        refuse_strangers(wish.faults, [each.vendor.id for each in (setup, partner) if each] + list(load_vendors(setup.house)))
+    return setup
+
+
+def _prepare_one(wish: Wish) -> RunSetup:
     house = find_house(wish.home)
     vendor, file = _vendor(house, wish.vendor)
     rehearsal = vendor.driver is Driver.REFERENCE
@@ -112,6 +137,9 @@ def prepare(wish: Wish) -> RunSetup:
         vendor = replace(vendor, driver=_one_of(Driver, wish.driver or Driver.REPLAY, "--driver"))
         rehearsal = rehearsal or vendor.driver is Driver.REFERENCE
     recorded = replayed_run(wish, vendor)
+    faults = faults_of(vendor.id, wish.faults)
+    if recorded is not None and recorded.partner:
+        raise ConfigurationError(f"Kørslen {recorded.run} er af to systemer. Den kan endnu ikke bedømmes igen med --replay.")
     if recorded is not None:
         wish = replace(wish, rute=recorded.rute, cpd=recorded.cpd, sts=wish.sts or sts_of(recorded))
     if wish.target not in TARGETS:
@@ -121,13 +149,13 @@ def prepare(wish: Wish) -> RunSetup:
     elif vendor.driver is not Driver.REFERENCE:
         _refuse_what_cannot_be(vendor, wish)
         if not rehearsal:
-            _refuse_what_is_for_rehearsals(vendor, wish)
+            _refuse_what_is_for_rehearsals(vendor, replace(wish, faults=faults))
     if wish.own_values and vendor.driver is not Driver.ATTENDED:
         raise ConfigurationError(
             f"--own-values er til en tester, som skriver værdierne i systemet. {vendor.product} har driveren “{vendor.driver}”. "
             "Vælg --driver attended, eller udelad --own-values."
         )
-    unknown = sorted(set(wish.faults) - set(ALL_FAULTS))
+    unknown = sorted({each.rpartition(":")[2] for each in wish.faults} - set(ALL_FAULTS))
     if unknown:
         raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
     rute = _rute(vendor.rute, wish.rute)
@@ -155,7 +183,7 @@ def prepare(wish: Wish) -> RunSetup:
         target=recorded.target if recorded else wish.target,
         rute=rute,
         cpd_version=_cpd_version(vendor, wish.cpd),
-        faults=frozenset(wish.faults),
+        faults=frozenset(faults),
         patients={**patients, **{each.alias: each for each in data.own}} if data else patients,
         allowed_cprs=allowed_cprs(house).union(str(each.cpr) for each in data.own) if data else allowed_cprs(house),
         profiles={name: profile for name, profile in load_profiles(house).items() if name in named},

@@ -51,6 +51,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--rute", default="", help="plsp eller direkte, i stedet for den i systemets fil (kun prøvekørsel)")
     group.addoption("--cpd", default="", help="den CPD-DK-udgave, referencesystemet sender (kun prøvekørsel)")
     group.addoption("--fault", action="append", default=[], help="en fejl, referencesystemet skal have; kan gentages")
+    group.addoption("--partner", default="", help="det andet system i en kørsel af to: det modtager")
+    group.addoption("--partner-lps", default="", help="live: adressen på partnerens testgrænseflade")
     group.addoption("--tag", default="", help="kun scenarier, hvis tags passer, fx 'KP-09 and not rute:direkte'")
     group.addoption("--home", type=Path, default=None, help="mappen med features/ og fixtures/")
     group.addoption("--sts", type=Path, default=None, help="STS'ens certifikat (PEM, et eller flere)")
@@ -106,13 +108,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     try:
         refuse_shared_ids(item.stash[SCENARIO] for item in items if SCENARIO in item.stash)
         refuse_doubtful_steps(items)
-        gone = _not_chosen(items, config.getoption("--tag"))
+        others = _of_the_others(items, config.getoption("--partner"))
+        own = [item for item in items if item not in others]
+        gone = [*others, *_not_chosen(own, config.getoption("--tag"))]
     except ConfigurationError as error:
         items.clear()  # pytest_collection_finish comes all the same, and must find nothing to run
         raise pytest.UsageError(str(error)) from None
     if gone:
         items[:] = [item for item in items if item not in gone]
         config.hook.pytest_deselected(items=gone)
+
+
+def _of_the_others(items: list[pytest.Item], partner: str) -> list[pytest.Item]:
+    """With a partner, the scenarios of one system; without one, those of two."""
+    scenarios = [item for item in items if SCENARIO in item.stash]
+    gone = [item for item in scenarios if item.stash[SCENARIO].of_two is not bool(partner)]
+    if scenarios and len(gone) == len(scenarios):
+        raise ConfigurationError(
+            "--partner: Der er ingen scenarier med to systemer i det, der skal køres."
+            if partner
+            else "Alle scenarierne er med to systemer. Vælg det andet system med --partner."
+        )
+    return gone
 
 
 def _not_chosen(items: list[pytest.Item], expression: str) -> list[pytest.Item]:
@@ -181,6 +198,8 @@ def _wish(config: pytest.Config) -> Wish:
         lps=given("--lps"),
         tempo=given("--tempo"),
         tag=given("--tag"),
+        partner=given("--partner"),
+        partner_lps=given("--partner-lps"),
         resume=given("--resume"),
         sts=read_certificates(given("--sts")) if given("--sts") else (),
         replay=tuple(given("--replay")),

@@ -6,15 +6,19 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from harness.domain.errors import BadInput, ConfigurationError
 from harness.domain.event import RunStarted
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, is_cut, read_cut_log
 from harness.record.review import REVIEW_NAME
+from harness.runner.pairs import partner_named
 from harness.runner.wish import Wish
 
 LATEST = "seneste"
+NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +44,26 @@ class CutOff:
             tempo=started.tempo,
             tag=started.selection,
             own_values=started.own_values,
+            partner=wish.partner or started.partner,
             sts=tuple(map(base64.b64decode, started.sts.values())),
             resume=True,
         )
 
+    @property
+    def alike(self) -> Wish:
+        """What those that are resumed together must have been asked for alike: each has its own driver and partner."""
+        return replace(self.wish(Wish()), driver="", partner="")
 
-def find_cut_off(campaign: Path, systems: Mapping[str, str], run: str) -> dict[str, CutOff]:
-    """The runs to resume in `campaign`, a folder with a folder a system, by the system's name on the command line.
 
-    `systems` gives each name's id; `run` is a run's id, or LATEST for each system's latest. Systems without such a run are left
-    out; one that was planned beside others and never came to begin is begun as they were, by its own driver. Raises
-    ConfigurationError when there is none at all, or when they were not asked for the same.
+def find_cut_off(campaign: Path, systems: Mapping[str, str], run: str, partners: Mapping[str, str] = NOBODY) -> dict[str, CutOff]:
+    """The runs to resume in `campaign`, a folder with a folder a system, by what each is called on the command line.
+
+    `systems` gives each name's id, and `partners` its partner's; `run` is a run's id, or LATEST for each one's latest. Those
+    without such a run are left out; one that was planned beside others and never came to begin is begun as they were, by its own
+    driver. Raises ConfigurationError when there is none at all, or when they were not asked for the same.
     """
-    folders = {name: each for name, system in systems.items() if (each := _find(campaign / system, run)) is not None}
+    found = ((name, _find(campaign / system, partners.get(name, ""), run)) for name, system in systems.items())
+    folders = {name: each for name, each in found if each is not None}
     if not folders:
         which = "nogen kørsel" if run == LATEST else f"en kørsel {run}"
         raise ConfigurationError(f"Der er ikke {which} at genoptage i {campaign}.")
@@ -63,17 +74,21 @@ def find_cut_off(campaign: Path, systems: Mapping[str, str], run: str) -> dict[s
         raise ConfigurationError(f"Kørslen {never} nåede ikke at begynde og kan ikke genoptages. Begynd en ny.")
     first, *others = begun
     for other in others:
-        if replace(other.wish(Wish()), driver="") != replace(first.wish(Wish()), driver=""):  # each has its own system's
+        if other.alike != first.alike:
             raise ConfigurationError(
                 f"Kørslerne af {first.started.system} og {other.started.system} er startet med forskellige valg. "
                 "Genoptag dem hver for sig med --vendor."
             )
-    as_first = replace(first.started, driver="")
+    as_first = replace(first.started, driver="", partner="")
     return {name: read[name] or CutOff(folder, as_first, unfinished=True) for name, folder in folders.items()}
 
 
-def _find(system: Path, run: str) -> Path | None:
-    folders = sorted(folder for folder in system.glob("*") if folder.is_dir() and run in (LATEST, folder.name))
+def _find(system: Path, partner: str, run: str) -> Path | None:
+    folders = sorted(
+        folder
+        for folder in system.glob("*")
+        if folder.is_dir() and (folder.name == run or (run == LATEST and partner_named(folder.name) == partner))
+    )
     return folders[-1] if folders else None
 
 

@@ -39,7 +39,7 @@ from harness.record.journal import Diverged
 from harness.record.log import Log, as_written
 from harness.runner.attended.own_values import choose
 from harness.runner.options import RunSetup
-from harness.runner.seats.seated import out_of_sight
+from harness.runner.seats.seated import letters_leave, out_of_sight
 from harness.runner.stage import Stage
 from harness.steps.story import Story, mark_of
 
@@ -116,7 +116,7 @@ class RunSession:
         self.first = cut if cut in self.left else ""
 
     def _started(self) -> RunStarted:
-        vendor = self.setup.vendor
+        vendor, other = self.setup.vendor, self.setup.partner
         return RunStarted(
             run=self.folder.name,
             system=vendor.id,
@@ -130,10 +130,10 @@ class RunSession:
             participation={each.id: each.participation(vendor.id) for each in self.setup.campaigns},
             awaiting=tuple(each.id for each in self.setup.campaigns if each.awaits(vendor.id)),
             phase=self.setup.phase,
-            grundlag="referencesystem" if self.setup.rehearsal else "leverandørens system",
+            grundlag="referencesystem" if self.setup.rehearsal or (other and other.rehearsal) else "leverandørens system",
             fingerprint=self.setup.fingerprint,
             undecided_bindings=self.setup.undecided_bindings,
-            faults=tuple(sorted(self.setup.faults)),
+            faults=self.setup.all_faults,
             planned=self.planned,
             selection=self.selection,
             cpd=self.setup.cpd,
@@ -141,6 +141,9 @@ class RunSession:
             seats={entrance: str(each) for entrance, each in vendor.seats.items() if each.is_real},
             data=self.setup.data.sha256 if self.setup.data else "",
             own_values=self.setup.own_values,
+            partner=other.vendor.id if other else "",
+            partner_product=other.vendor.product if other else "",
+            partner_version=other.vendor.version if other else "",
             sts={hashlib.sha256(each).hexdigest(): base64.b64encode(each).decode("ascii") for each in self.setup.sts},
         )
 
@@ -213,14 +216,22 @@ class RunSession:
 
     def irrelevant(self, scenario: Scenario) -> str:
         """Why the scenario is not relevant for this system, in Danish; empty when it is."""
-        return why_irrelevant(scenario, self.setup.campaigns, self.setup.vendor, self.setup.rute.value)
+        other = self.setup.partner.vendor if self.setup.partner else None
+        return why_irrelevant(scenario, self.setup.campaigns, self.setup.vendor, self.setup.rute.value, other)
 
     def out_of_reach(self, scenario: Scenario) -> str:
         """Why the scenario cannot be carried out here, in Danish; empty when it can."""
         if "tid" in scenario.tags and self.setup.target == "live":
             return TIME_STANDS
+        if scenario.of_two and self.setup.partner is not None:
+            return letters_leave(self.setup.vendor.seats) or letters_leave(self.setup.partner.vendor.seats)
         seats, attended = self.setup.vendor.seats, self.setup.vendor.driver is Driver.ATTENDED
         return out_of_sight(seats, self.setup.rute.value, scenario, attended)
+
+    @property
+    def _systems(self) -> tuple[str, ...]:
+        other = self.setup.partner
+        return (self.setup.vendor.id, other.vendor.id) if other else (self.setup.vendor.id,)
 
     def interrupt(self) -> None:
         """Stop in the middle of the scenario, where the run can be gone on with from there. Any thread may say so."""
@@ -231,7 +242,7 @@ class RunSession:
         running = self._now()
         if running.story is None:
             running.story = self._stage.story(running.seed)
-            running.story.attempt.awaits(awaited(running.scenario, self.setup.campaigns, self.setup.vendor.id))
+            running.story.attempt.awaits(awaited(running.scenario, self.setup.campaigns, *self._systems))
         return running.story
 
     def step_started(self, keyword: str, text: str, expects: bool) -> None:
@@ -384,7 +395,8 @@ class RunSession:
 def stage_for(setup: RunSetup, folder: Path) -> Stage:
     """Where this run takes place. What the other place needs is not imported."""
     if setup.target == "live":
-        if not setup.hub.name or (setup.vendor.driver is Driver.REFERENCE and not setup.lps):
+        played = [each for each in (setup, setup.partner) if each and each.vendor.driver is Driver.REFERENCE]
+        if not setup.hub.name or not all(each.lps for each in played):
             raise ConfigurationError("--target live skal vide, hvor hub og system er: --hub og --lps.")
         if setup.vendor.driver is Driver.ATTENDED:
             from harness.runner.attended.stage import AttendedStage

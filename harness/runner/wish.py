@@ -18,7 +18,8 @@ class Wish:
     `campaign` is one or more ids with commas between, or `all`. `tag` chooses scenarios. `resume`: go on with the run whose
     log is there. `ca`: the authority behind the hub's certificate. `sts`: the token service's certificates (DER). `data`: the
     folder with MedCom's withheld set; None: the shipped one, or the campaign's in certificering. `own_values`: testers are asked
-    which values of their own a scenario is to enter.
+    which values of their own a scenario is to enter. `partner` is the other LPS of a run of two, and `partner_lps` where it is
+    when the reference LPS plays it. A fault may name whose it is: `xmo:besked-…`; else it is the run's own system's.
     """
 
     home: Path | None = None
@@ -40,3 +41,5 @@ class Wish:
     replay: tuple[Path, ...] = ()
     data: Path | None = None
     own_values: bool = False
+    partner: str = ""
+    partner_lps: str = ""

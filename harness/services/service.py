@@ -16,6 +16,8 @@ from typing import Any, Final, Protocol
 from harness.domain.exchange import Answer, Failure, Request, Response
 
 LPS: Final = "lps"
+PARTNER: Final = "partner"
+"""Who sends what the other LPS of a run of two sends."""
 NETWORK: Final = "netværket"
 """Who sends the second of two where the network hands a message over twice: never the LPS."""
 

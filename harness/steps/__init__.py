@@ -28,6 +28,7 @@ MODULES: Final[tuple[str, ...]] = (
     "harness.steps.disturbed",
     "harness.steps.mandatory.correspondence",
     "harness.steps.mandatory.shared_documents",
+    "harness.steps.pairs.other_clinic",
     "harness.steps.home_care.home_care",
     "harness.steps.home_care.acute_team",
     "harness.steps.unwritten",

@@ -25,6 +25,7 @@ from harness.lps.driver import Act, CannotAct, Driver, NewPlan
 from harness.record.attempt import Attempt
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
+from harness.record.pair import blame
 from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.standards.xds.metadata import DocumentEntry
 from harness.steps.diseases import CODED_AS, DIAGNOSES
@@ -90,6 +91,16 @@ class Time(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """The other LPS of a run of two: its id, its product's name, and how it is made to act. `own` is the run's own product."""
+
+    system: str
+    product: str
+    driver: Driver
+    own: str
+
+
 @dataclass(slots=True)
 class Story:
     """One attempt. `receiver` is the name of the service that takes plans by this system's rute; `mark` is the attempt's own.
@@ -98,6 +109,7 @@ class Story:
     `sts` are the token service's certificates (DER), which ID cards are held against. `files` are MedCom's own example files.
     Where `real` services have seats, `ours` tells the clinic's documents from others'. With `read_back` nobody sees what the LPS
     sends, only what came of it. `blind` are the seats into which nobody sees even that: there testers vouch for it.
+    `partner` is the other LPS of a run of two; None in every other run.
     """
 
     patients: Mapping[str, Patient]
@@ -116,6 +128,7 @@ class Story:
     real: bool = False
     blind: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    partner: Partner | None = None
     made: list[PlanStory] = field(default_factory=list)
     _current: PlanStory | None = None
     _since: int = 0
@@ -394,7 +407,11 @@ class Story:
         return frozenset().union(*(profile.undecided for profile in self.profiles.values()))
 
     def stop_at(self, findings: list[Finding]) -> None:
-        """Raise LpsFinding where a finding is worse than F4."""
+        """Raise LpsFinding where a finding is worse than F4; CannotAct where only the partner's are: then it is the cause."""
         severe = self.attempt.severe(findings)
+        own = [finding for finding in severe if not finding.side]
+        if own:
+            raise LpsFinding("\n".join(str(finding) for finding in own))
         if severe:
-            raise LpsFinding("\n".join(str(finding) for finding in severe))
+            assert self.partner is not None, "nobody else is laid findings on"
+            raise CannotAct(blame(self.partner.product, self.partner.system, severe))

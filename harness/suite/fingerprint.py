@@ -38,7 +38,11 @@ def present_fingerprint(house: House, started: RunStarted, files: Mapping[str, P
         parts = measured_files(house, campaigns, house.reference)
         return combined({name: each for name, each in parts.items() if name != "system"})
     access = load_vendor(file).access if started.grundlag != "referencesystem" else None
-    return fingerprint(house, campaigns, file, access.mapping if access else None)
+    measured = measured_files(house, campaigns, file, access.mapping if access else None)
+    other = (files or {}).get(started.partner, vendor_file(house, started.partner)) if started.partner else None
+    if other is not None and other.is_file():
+        measured["partner"] = _digests(other.parent, [other])
+    return combined(measured)
 
 
 def measured_files(

@@ -306,7 +306,7 @@ def test_a_supplier_s_own_system_goes_on_by_its_own_driver_and_only_the_rehearsa
     @contextmanager
     def hall(_wish: Wish, systems: list[str], reports: Path, *_: object) -> Iterator[SimpleNamespace]:
         rehearsed.append(systems)
-        yield SimpleNamespace(control=reports / "hub.json", lps="http://127.0.0.1:9")
+        yield SimpleNamespace(control=reports / "hub.json", lps="http://127.0.0.1:9", partner_lps="")
 
     def killed(job: Job) -> int:
         writing(job, PLANNED[:1], end=False, driver="adapter" if job.system == "eget" else "reference")

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -168,3 +170,72 @@ def test_a_system_that_the_hub_does_not_know_gets_no_run(tmp_path: Path) -> None
                 await fixture.open("nyt-system", "kørsel")
 
     run(test)
+
+
+def senders(log: Path) -> list[tuple[str, str]]:
+    return [(entry.event.sender, entry.event.path) for entry in read_log(log) if isinstance(entry.event, Exchanged)]
+
+
+def test_in_a_run_of_two_both_systems_entrances_lead_to_one_world(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with hub_in(tmp_path) as on:
+            (tmp_path / "par").mkdir()
+            await on.hub.open("novax", Place(tmp_path / "par", frozenset(), partner="xmo"))
+            for system in ("novax", "xmo", "novax"):
+                assert (await ask(on.port, f"/{system}/p/{system}"))[0] == 200
+            assert len(on.services) == 1
+            await on.hub.close("novax")
+            assert (await ask(on.port, "/xmo/p/bagefter"))[0] == 200
+            assert len(on.services) == 2, "then its messages go to a world of its own"
+
+    run(test)
+    assert senders(tmp_path / "par" / LOG_NAME) == [("lps", "/p/novax"), ("partner", "/p/xmo"), ("lps", "/p/novax")]
+
+
+@pytest.mark.parametrize(
+    ("running", "wished", "says"),
+    [
+        (("xmo", ""), ("novax", "xmo"), "xmo har allerede en kørsel i gang."),
+        (("novax", "xmo"), ("xmo", ""), "xmo har allerede en kørsel i gang, som partner til novax."),
+        (("novax", "xmo"), ("novax", ""), "novax har allerede en kørsel i gang."),
+        (("novax", "xmo"), ("xmo", "novax"), "xmo har allerede en kørsel i gang, som partner til novax."),
+        (("novax", ""), ("xmo", "fremmed"), "Hubben kender ikke partneren fremmed."),
+    ],
+)
+def test_neither_of_two_may_be_in_another_run(
+    tmp_path: Path, running: tuple[str, str], wished: tuple[str, str], says: str
+) -> None:
+    async def test() -> None:
+        async with hub_in(tmp_path) as on:
+            for name in ("k1", "k2"):
+                (tmp_path / name).mkdir()
+            await on.hub.open(running[0], Place(tmp_path / "k1", frozenset(), partner=running[1]))
+            with pytest.raises(ConfigurationError, match=re.escape(says)):
+                await on.hub.open(wished[0], Place(tmp_path / "k2", frozenset(), partner=wished[1]))
+            assert (await ask(on.port, f"/{running[0]}/p/stadig"))[0] == 200
+
+    run(test)
+    assert senders(tmp_path / "k1" / LOG_NAME) == [("lps", "/p/stadig")]
+
+
+def test_a_run_of_two_whose_worker_is_gone_makes_room_and_one_that_goes_on_keeps_both(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with hub_in(tmp_path) as on:
+            place = Place(tmp_path / "par", frozenset(), partner="xmo")
+            place.folder.mkdir()
+            first, _ = await on.hub.open("novax", place)
+            on.hub.leave("novax")
+            again, _ = await on.hub.open("novax", replace(place, resume=True))
+            assert again is first
+            on.hub.leave("novax")
+            await on.open("xmo", "alene")
+            assert first.closed
+            assert (await ask(on.port, "/xmo/p/alene"))[0] == 200
+
+    run(test)
+    assert senders(tmp_path / "alene" / LOG_NAME) == [("lps", "/p/alene")]
+
+
+def test_a_hub_that_is_started_after_a_kill_knows_the_partner(tmp_path: Path) -> None:
+    place = Place(tmp_path / "par", frozenset({"2512489996"}), 60.0, partner="xmo")
+    assert Place.from_json(place.to_json()) == place

@@ -6,6 +6,9 @@ arguments is asserted in test_faults.py, by comparing logs.
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -39,20 +42,45 @@ def scenarios(folder: str = "deling") -> tuple[Scenario, ...]:
 
 
 def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario], **changes: Any) -> list[Event]:
-    """The events of one run of the `chosen` scenarios; `folder` is made. `changes` are to the run's setup, e.g. `profiles`."""
+    """The events of one run of the `chosen` scenarios; `folder` is made. `changes` are to the run's setup, e.g. `profiles`.
+
+    Where some of them are of two, the partner is another system with every capability, and both have the faults.
+    """
     folder.mkdir(parents=True)
     todo = tuple(chosen)
-    setup = replace(_prepared(replace(wish, faults=())), faults=frozenset(wish.faults), **changes)
+    if any(each.of_two for each in todo):
+        wish = replace(wish, partner=str(another_reference()))
+    setup, faults = _prepared(replace(wish, faults=())), frozenset(wish.faults)
+    partner = replace(setup.partner, faults=faults) if setup.partner else None
+    setup = replace(setup, faults=faults, partner=partner, **changes)
     run = RunSession(setup, folder, tuple(each.id for each in todo))
     for scenario in todo:
-        run.begin(scenario)
-        reason = run.irrelevant(scenario)
-        if reason:
-            run.end(Grade.IR, reason)
-        else:
-            run.carry_out(lambda each=scenario: _carry_out(run, each))  # type: ignore[misc]
+        attempt(run, scenario)
     run.close()
     return [entry.event for entry in read_log(folder / LOG_NAME)]
+
+
+def attempt(run: RunSession, scenario: Scenario) -> None:
+    """One attempt at the scenario, from its start to its end."""
+    run.begin(scenario)
+    reason = run.irrelevant(scenario)
+    if reason:
+        run.end(Grade.IR, reason)
+    else:
+        run.carry_out(lambda: _carry_out(run, scenario))
+
+
+@cache
+def another_reference() -> Path:
+    """The file of a system that is as the reference system, by another name: no system is its own partner."""
+    folder = Path(tempfile.mkdtemp(prefix="lps-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "anden.yaml"
+    own = HOUSE.reference.read_text("utf-8")
+    file.write_text(
+        own.replace("id: reference", "id: anden").replace("produkt: Reference", "produkt: Det andet reference"), "utf-8"
+    )
+    return file
 
 
 @cache

@@ -44,6 +44,7 @@ class StandingStage(MockStage):
             receiver=first.receiver,
             mark=mark_of(seed),
             sts=first.sts,
+            partner=first.partner,
         )
 
 

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -270,3 +271,14 @@ def test_what_awaits_a_decision_grades_nobody_and_still_ends_a_scenario(written:
     event = written.events[-1]
     assert isinstance(event, Judged)
     assert event.findings == (first, small, remark)
+
+
+def test_what_the_partner_of_a_run_of_two_was_stopped_with_is_laid_on_it(tmp_path: Path) -> None:
+    log = LogWriter(tmp_path)
+    attempt = Attempt(log, Guard(ALLOWED), Inbox(VirtualClock()), "xmo")
+    laid = partial(attempt.judge, side=attempt.partner)
+    intake = Intake(log, Evidence(tmp_path), Guard(ALLOWED), attempt.inbox.record, attempt.judge, laid)
+    assert not intake.admit("partner", replace(PLAN, body=CDA_ID))
+    log.close()
+    assert [(each.rule, each.side) for each in attempt.findings] == [("CPR-01", "xmo")]
+    assert attempt.grade is Grade.OK, "the run's own system did nothing"

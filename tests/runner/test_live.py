@@ -145,6 +145,21 @@ def test_live_comes_to_what_mock_comes_to_and_leaves_nothing_running(
 
 
 @by_process
+def test_a_run_of_two_goes_over_sockets_and_blames_the_one_that_did_it(lps: Command, tmp_path: Path) -> None:
+    faulty = ["--partner=xmo", "--fault=xmo:modtaget-besked-vises-hver-gang-den-kommer", "--tag=id:PAR-03"]
+    code, out, err = lps.run(*live(tmp_path, *faulty, "--tempo=120", vendor="novax"))
+    assert not COMPLAINT.search(err)
+    assert code == 1, out
+    assert "PAR-03 kunne ikke testes. XMO (xmo) er årsagen: OBL-R10 F2" in out
+    assert lps.left() == {}
+    state = states(tmp_path)["novax"]
+    assert [(each.rule, each.side) for each in state.on_partner] == [("OBL-R10", "xmo")]
+    assert state.findings == state.observations == []
+    senders = {each.sender for scenario in state.scenarios.values() for step in scenario.steps for each in step.exchanges}
+    assert {"lps", "partner"} <= senders
+
+
+@by_process
 def test_a_hub_that_runs_is_used_and_goes_on_and_a_busy_system_is_refused(lps: Command, tmp_path: Path) -> None:
     serve = lps.start("serve", "--port=0", f"--reports={tmp_path}", "--tempo=60")
     assert serve.stdout is not None

@@ -10,6 +10,8 @@ import httpx
 
 from harness.domain.assessment import LEVELS
 from harness.domain.clock import Clock
+from harness.domain.organisations import CLINIC
+from harness.domain.patient import Organisation
 from harness.domain.profile import Profile
 from harness.lps.reference.clinic import Clinic
 from harness.lps.reference.outbox import Outbox
@@ -24,7 +26,8 @@ class Means:
     """What a part works with.
 
     `clinic` is the record and `outbox` what sends its plans; `services` is the address of the national services, reached
-    through `client`; `profiles` are what MedCom has decided and what awaits; `faults` the defects this system has.
+    through `client`; `profiles` are what MedCom has decided and what awaits; `faults` the defects this system has. `own` is the
+    clinic its letters are from.
     """
 
     clinic: Clinic
@@ -36,6 +39,7 @@ class Means:
     profiles: Mapping[str, Profile]
     faults: frozenset[str]
     product: str
+    own: Organisation = CLINIC
 
     def fact(self, profile: str, name: str) -> Any:
         """The value of a profile's fact, decided or not. Raises KeyError where nobody has proposed one."""

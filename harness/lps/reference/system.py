@@ -16,7 +16,7 @@ from harness.domain.careplan import Disease
 from harness.domain.clock import Clock
 from harness.domain.identifiers import person_number
 from harness.domain.organisations import CLINIC
-from harness.domain.patient import Patient
+from harness.domain.patient import Organisation, Patient
 from harness.domain.profile import Profile
 from harness.domain.sharing import SharingStatus
 from harness.lps.contract import mistakes, own_contract
@@ -51,7 +51,8 @@ class Setup:
     """What the reference LPS takes on: a system's name and version, its rute, the CPD-DK version it sends, and its faults.
 
     `services` is the address of the national services. `form` is how it sends documents by rute `direkte`. `profiles` are what
-    MedCom has decided and what awaits, by id. `token`: who asks must show it; empty, nobody need.
+    MedCom has decided and what awaits, by id. `token`: who asks must show it; empty, nobody need. `clinic` is whose post box it
+    has, and who its letters are from.
     """
 
     product: str
@@ -63,6 +64,7 @@ class Setup:
     form: Form = PLAIN
     profiles: Mapping[str, Profile] = field(default_factory=dict, repr=False)
     token: str = field(default="", repr=False)
+    clinic: Organisation = CLINIC
 
 
 class ReferenceLps:
@@ -83,9 +85,10 @@ class ReferenceLps:
             profiles=setup.profiles,
             faults=setup.faults,
             product=setup.product,
+            own=setup.clinic,
         )
         self._parts: tuple[Capability, ...] = capabilities(means)
-        self._postbox = Postbox(client, setup.services, CLINIC.gln)
+        self._postbox = Postbox(client, setup.services, setup.clinic.gln)
         acts = {name: act for part in self._parts for name, act in part.acts.items()}
         views = {name: view for part in self._parts for name, view in part.views.items()}
         self._acts, self._views = mixed_up(acts, views, self._clinic, setup.faults)

@@ -75,7 +75,7 @@ _UNGRADED = Status.SKIPPED
 
 RULES = "docs/regler.md"
 
-_SENDERS = {"lps": "LPS'et", "harness": "harnesset"}
+_SENDERS = {"lps": "LPS'et", "partner": "partneren", "harness": "harnesset"}
 
 
 class Attempt:
@@ -100,7 +100,7 @@ class Attempt:
             name=f"{before(run)}{started.title} [{values}]" if values else f"{before(run)}{started.title}",
             fullName=started.scenario,
             testCaseId=md5(identity),
-            historyId=md5(identity, example.removesuffix("]"), run.system),
+            historyId=md5(identity, example.removesuffix("]"), run.tried),
             titlePath=[group(run), started.feature],
             labels=list(labels(run, started)),
             parameters=list(parameters(run, started.parameters)),
@@ -232,7 +232,8 @@ class Attempt:
     def _judged(self, event: Judged, at: datetime) -> None:
         counts = {"holder": event.holds, "fund": event.findings, "ikke bedømt": event.not_judged, "afventer": event.undecided}
         told = ", ".join(f"{len(rules)} {word}" for word, rules in counts.items() if rules) or "ingen regler"
-        graded = [finding.grade for finding in event.findings if finding.grade]
+        own = [finding for finding in event.findings if not finding.side]
+        graded = [finding.grade for finding in own if finding.grade]
         if any(not grade.approved for grade in graded):
             status = Status.FAILED
         else:
@@ -246,17 +247,18 @@ class Attempt:
         inner.steps += [
             TestStepResult(name=line, status=_UNGRADED, start=milliseconds(at), stop=milliseconds(at)) for line in lines
         ]
-        self._findings += event.findings
+        self._findings += own
         self._undecided += event.undecided
 
     def _found(self, judged: TestStepResult, finding: Finding, message: Exchanged | None) -> None:
         """A finding with its rule, source and place, and the message it was found in."""
-        status = _UNGRADED if finding.grade is None else STATUS[finding.grade]
-        name = f"{finding.grade or 'Bemærkning'} {finding.rule}: {finding.title}"
+        status = _UNGRADED if finding.grade is None or finding.side else STATUS[finding.grade]
+        whose = "Hos partneren: " if finding.side else ""
+        name = f"{whose}{finding.grade or 'Bemærkning'} {finding.rule}: {finding.title}"
         step = TestStepResult(name=name, status=status, start=judged.start, stop=judged.stop)
         step.statusDetails = StatusDetails(message=str(finding))
         if message:
-            body = message.request if message.sender == "lps" else message.response
+            body = message.request if message.sender in ("lps", "partner") else message.response
             self._body(step, f"{message.what}, som den blev bedømt", body)
         judged.steps.append(step)
 

@@ -87,7 +87,7 @@ def _lone(result: Result, name: str, standing: Standing, reason: str, findings: 
         name=f"{before(run)}{name}",
         fullName=name,
         testCaseId=md5(name.partition("[")[0]),
-        historyId=md5(name, "", run.system),
+        historyId=md5(name, "", run.tried),
         titlePath=[shown],
         description=f"**{notice}**" if (notice := rehearsal_notice(run)) else None,
         status=STATUS[standing],

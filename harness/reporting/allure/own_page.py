@@ -45,17 +45,18 @@ def title(result: Result) -> str:
 
 def earlier(run_folder: Path) -> list[str]:
     """What the system's runs before this one came to, oldest first, a line each."""
-    this = _grundlag(run_folder)
+    this = _kind(run_folder)
     before = sorted(each for each in run_folder.resolve().parent.glob(f"*/{HISTORY_NAME}") if each.parent.name < run_folder.name)
-    return [each.read_text(encoding="utf-8") for each in before[-_RUNS_BACK:] if _grundlag(each.parent) == this]
+    return [each.read_text(encoding="utf-8") for each in before[-_RUNS_BACK:] if _kind(each.parent) == this]
 
 
-def _grundlag(run_folder: Path) -> str:
+def _kind(run_folder: Path) -> tuple[str, str]:
+    """Which runs a run is one of: of what was it, and with which partner."""
     try:
         first = first_event(run_folder / LOG_NAME)
     except (BadInput, FileNotFoundError):
-        return ""  # whose log is gone or spoilt belongs with no run
-    return first.grundlag if isinstance(first, RunStarted) else ""
+        return "", ""  # whose log is gone or spoilt belongs with no run
+    return (first.grundlag, first.partner) if isinstance(first, RunStarted) else ("", "")
 
 
 def _point(line: str, result: Result) -> str:

@@ -58,7 +58,7 @@ def rehearsal_notice(run: RunStarted) -> str:
         return ""
     return (
         "Dette er en prøvekørsel med harnessets indbyggede referencesystem. "
-        f"Den siger intet om leverandørens produkt ({run.product}, {run.supplier})."
+        f"Den siger intet om leverandørens produkt ({run.tried_products}, {run.supplier})."
     )
 
 
@@ -68,8 +68,8 @@ def before(run: RunStarted) -> str:
 
 
 def group(run: RunStarted) -> str:
-    """The system as its results are grouped by."""
-    return f"{before(run)}{run.product}"
+    """The system, and its partner where it has one, as its results are grouped by."""
+    return f"{before(run)}{run.tried_products}"
 
 
 def message(head: str, reason: str, findings: Sequence[Finding], mine: Whose | None) -> str:
@@ -106,7 +106,7 @@ def labels(run: RunStarted, started: ScenarioStarted) -> Iterator[Label]:
 
 def parameters(run: RunStarted, values: Mapping[str, str] | None = None) -> Iterator[Parameter]:
     """Allure 3 tells scenarios apart by the parameters that are not excluded: the system and the outline's first column."""
-    yield Parameter("System", run.system)
+    yield Parameter("System", run.tried)
     for number, (column, value) in enumerate((values or {}).items()):
         yield Parameter(column, value, excluded=True if number else None)
     for name, value in {

@@ -44,7 +44,7 @@ def write_all(results: Mapping[Path, Result | None], target: Path, systems: Sequ
         for run, result in results.items():
             for told in _of(run, target) if result else ():
                 write_json(folder / f"{told['uuid']}-result.json", told)
-        verdicts = {result.started.system: headline(result) for result in results.values() if result}
+        verdicts = {result.started.tried: headline(result) for result in results.values() if result}
         (folder / ENVIRONMENT_NAME).write_text(properties({**verdicts, **without}), encoding="ascii", newline="\n")
         before = [line for run, result in results.items() if result for line in earlier(run)]
         history.write_text("".join(before), encoding="utf-8", newline="\n")

@@ -46,7 +46,7 @@ def diff_lines(found: Diff) -> list[str]:
 def _run(result: Result) -> str:
     run = result.started
     kind = "prøvekørsel" if result.rehearsal else run.phase
-    return f"{run.product} {run.sut_version}, {kind}, {run.campaign}, {run.run}: {result.verdict}"
+    return f"{run.tried_products} {run.sut_version}, {kind}, {run.campaign}, {run.run}: {result.verdict}"
 
 
 def _of_pairs(title: str, pairs: Iterable[Pair]) -> Iterator[str]:

@@ -120,7 +120,9 @@ def _definition(result: Result, definition: Element) -> None:
     party = add(definition, "party")
     add(add(party, "organisation"), "name", "PRØVEKØRSEL med referencesystemet" if result.rehearsal else started.supplier)
     system = add(party, "system")
-    add(system, "name", f"Referencesystemet i stedet for {started.product}" if result.rehearsal else started.product)
+    add(
+        system, "name", f"Referencesystemet i stedet for {started.tried_products}" if result.rehearsal else started.tried_products
+    )
     add(system, "version", "ukendt" if result.rehearsal else started.sut_version)
     if notice := _notice(result):
         add(system, "description", notice)

@@ -19,7 +19,7 @@ def add_step(element: Element, result: Result, state: ScenarioState, step: StepS
     """Fills a `step` with what was asked for, what became of it, and what was found in it. `at` is when."""
     text = f"{step.started.keyword.strip()} {step.started.text}".strip() or "Før første trin"
     add(element, "description", text)
-    findings = [each for judged in step.judged for each in judged.findings]
+    findings = [each for judged in step.judged for each in judged.findings if not each.side]
     held = sum(len(judged.holds) for judged in step.judged)
     told = _of_step(result, step, findings)
     add_tar(add(element, "report", id=element.get("id")), text, at, told, findings, held, state.started.requirements)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from harness.domain.finding import Finding
 from harness.domain.vendor import Phase
 from harness.record.fold import ScenarioState
-from harness.record.found import findings_of
+from harness.record.found import findings_of, on_partner
 from harness.record.result import CampaignResult, Result
 from harness.record.seen import seen
 from harness.reporting.machine.json_schema import (
@@ -20,6 +20,7 @@ from harness.reporting.machine.json_schema import (
     FindingOut,
     GateOut,
     MedComOut,
+    PartnerOut,
     ReportOut,
     RequirementOut,
     RunOut,
@@ -49,12 +50,14 @@ def report_of(result: Result) -> ReportOut:
         dom=result.verdict,
         exitkode=cast(Any, result.exit_code),
         system=SystemOut(started.system, started.product, started.supplier, started.sut_version),
+        partner=PartnerOut(started.partner, started.partner_product, started.partner_version) if started.partner else None,
         kørsel=_run(result),
         medcom=_medcom(result),
         kampagner=tuple(_campaign(result, each) for each in result.campaigns),
         scenarier=tuple(_scenario(result, each) for each in state.scenarios.values()),
         ikke_kørt=tuple(state.missing),
         uden_for_scenarierne=tuple(map(_finding, state.outside)),
+        uden_for_scenarierne_hos_partneren=tuple(map(_finding, state.outside_on_partner)),
         databrud=tuple(f"{each.place}, fra {each.sender}" for each in state.foreign_cprs),
         ikke_besluttet=tuple(state.undecided),
         forbindelser_ikke_besluttet=started.undecided_bindings,
@@ -141,6 +144,7 @@ def _scenario(result: Result, one: ScenarioState) -> ScenarioOut:
         set=tuple(tag.removeprefix("set:") for tag in started.tags if tag.startswith("set:")),
         trin=tuple(StepOut(f"{each.started.keyword.strip()} {each.started.text}", each.outcome) for each in one.steps),
         fund=tuple(_finding(each.finding) for each in findings_of(one)),
+        fund_hos_partneren=tuple(_finding(each.finding) for each in on_partner(one)),
         begyndt=_time(one.began),
         sluttet=_time(one.ended),
     )

@@ -29,6 +29,15 @@ class SystemOut:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerOut:
+    """Det andet system i en kørsel af to: det, der modtager."""
+
+    id: str
+    produkt: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunOut:
     """Kørslen."""
 
@@ -128,6 +137,8 @@ class ScenarioOut:
     """Hvor udfaldet skal ses: snitflade, skærm, testgrænseflade eller redegørelse."""
     trin: tuple[StepOut, ...]
     fund: tuple[FindingOut, ...]
+    fund_hos_partneren: tuple[FindingOut, ...]
+    """I en kørsel af to: det, der er partnerens og ikke systemets."""
     begyndt: str
     sluttet: str
 
@@ -200,6 +211,8 @@ class ReportOut:
     dom: Verdict
     exitkode: Literal[0, 1, 3]
     system: SystemOut
+    partner: PartnerOut | None
+    """Tom, når kørslen er af systemet alene."""
     kørsel: RunOut
     medcom: MedComOut
     kampagner: tuple[CampaignOut, ...]
@@ -207,6 +220,7 @@ class ReportOut:
     ikke_kørt: tuple[str, ...]
     """De scenarier, der skulle være kørt, og ikke blev begyndt."""
     uden_for_scenarierne: tuple[FindingOut, ...]
+    uden_for_scenarierne_hos_partneren: tuple[FindingOut, ...]
     databrud: tuple[str, ...]
     """Hvor der stod et CPR-nummer uden for listen over testpersoner. Nummeret vises ikke."""
     ikke_besluttet: tuple[str, ...]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.verdict import Verdict
 from harness.record.fold import ScenarioState
-from harness.record.found import findings_of
+from harness.record.found import findings_of, on_partner
 from harness.record.result import ENVIRONMENT, FINDINGS, Result
 from harness.reporting.machine.xml_text import xml_text
 from harness.reporting.rapport.mending import says_more
@@ -38,7 +38,7 @@ def junit(result: Result, _evidence: Path) -> bytes:
         suites.append(_suite(result, "Uden for scenarierne", [_outside(result)]))
     if result.state.missing:
         suites.append(_suite(result, "Ikke begyndt", [_missing(result, each) for each in result.state.missing]))
-    whole: Any = JUnitXml(xml_text(_prefixed(result, f"{result.started.product} {result.started.run}")))
+    whole: Any = JUnitXml(xml_text(_prefixed(result, f"{result.started.tried_products} {result.started.run}")))
     whole.extend(suites)
     whole.update_statistics()
     file = BytesIO()
@@ -79,7 +79,7 @@ def _unless_approved(verdict: Verdict, kind: type[FinalResult]) -> FinalResult |
 
 def _case(result: Result, one: ScenarioState) -> TestCase:
     started, standing = one.started, result.standing(one)
-    told = [str(each.finding) for each in findings_of(one)]
+    told = [str(each.finding) for each in (*findings_of(one), *on_partner(one))]
     assessed = None if result.rehearsal else result.review.assessed.get(started.scenario)
     if assessed:
         said, act = assessed

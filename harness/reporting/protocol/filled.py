@@ -71,6 +71,7 @@ class Filling:
         if state.reason:
             yield state.reason
         yield from dict.fromkeys(map(_told, (*state.findings, *state.remarks)))
+        yield from dict.fromkeys(f"Hos partneren: {_told(each)}" for each in state.on_partner)
         for step in state.steps:
             if step.outcome not in _OUTCOMES_TOLD:
                 yield f"Trin {step.started.number + 1}: {step.outcome}{f'. {step.message}' if step.message else ''}"

@@ -96,7 +96,9 @@ def run_protocol(result: Result, evidence: Path, campaign: str = "", language: L
     notes = (_MADE_BY, *([_SELF_TEST] if started.phase == Phase.SELF_TEST else ()), _ORDER)
     return Protocol(
         title=word("protocol", language),
-        subtitle=filling.shown(" · ".join((*_named([each.campaign.title for each in chosen]), started.product, started.run))),
+        subtitle=filling.shown(
+            " · ".join((*_named([each.campaign.title for each in chosen]), started.tried_products, started.run))
+        ),
         language=language,
         rehearsal=result.rehearsal,
         notes=(*notes, *([_REHEARSAL_EN] if result.rehearsal and language == "en" else ())),
@@ -153,7 +155,7 @@ def _before(result: Result, campaigns: Sequence[Campaign], language: Language) -
     yield header.standard_block(campaigns, language)
     yield header.versioning_block(campaigns, language, [edition])
     yield header.vendor_block("" if rehearsal else started.supplier, language)
-    system = f"Referencesystemet i rollen som {started.product}" if rehearsal else started.product
+    system = f"Referencesystemet i rollen som {started.tried_products}" if rehearsal else started.tried_products
     phase = "prøvekørsel" if rehearsal else started.phase
     yield header.sut_block(system, "" if rehearsal else started.sut_version, language, phase)
 

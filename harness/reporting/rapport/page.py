@@ -13,7 +13,7 @@ from harness.domain.review import Refused, Returned, Submitted
 from harness.domain.vendor import Phase
 from harness.record.excerpt import Line, lines_at
 from harness.record.fold import ScenarioState
-from harness.record.found import again, findings_of
+from harness.record.found import again, findings_of, on_partner
 from harness.record.result import CampaignResult, Result
 from harness.record.seen import seen
 from harness.reporting.rapport.mending import Broken, broken, says_more, unexplained
@@ -81,6 +81,7 @@ def report_page(result: Result, evidence: Path) -> bytes:
         why_open=_WHY_OPEN,
         features=features,
         findings_of=findings_of,
+        on_partner=on_partner,
         says_more=says_more,
         standing=result.standing,
         label=label,

@@ -19,8 +19,8 @@ WINDOWS = os.name == "nt"
 LONGEST_PATH = 259
 """Characters a path may have on Windows (MAX_PATH, less the one that ends it)."""
 
-BELOW = len("/eg-clinea/20261122T152100-999/allure-results/") + 64 + len("-attachment.json")
-"""The longest path a run writes below its campaign's folder, with room for a system's name: evidence is named by its SHA-256."""
+BELOW = len("/eg-clinea/20261122T152100-eg-winplc-999/allure-results/") + 64 + len("-attachment.json")
+"""The longest path a run writes below its campaign's folder, with room for two systems' names; evidence is named by SHA-256."""
 
 LEAST_BYTES = 500_000_000
 """One system's run of every campaign takes about 100 MB on the disk."""

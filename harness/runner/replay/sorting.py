@@ -56,7 +56,9 @@ KINDS: Final = (
     _kind("korrespondancebrev", "edi-brev", r"@kræver:Sende:(?:DIS91|BIN01)"),
     _kind("aftale", "apd", r"@kræver:Sende:APD-DK"),
     _kind("stamkort", "pdc", r"@kræver:Sende:PDC-DK"),
-    _kind("korrespondance", "carecommunication", r"@brug:Acknowledgement:S|@brug:CareCommunication"),
+    _kind(
+        "korrespondance", "carecommunication", r"@brug:Acknowledgement:S|@brug:CareCommunication|@kræver:Sende:CareCommunication"
+    ),
     _kind(
         "kvittering", "acknowledgement", r"@brug:Acknowledgement:R|@kræver:Sende:Acknowledgement|@brug:HomeCareObs", about=False
     ),

@@ -54,6 +54,7 @@ USED: Final[dict[str, frozenset[str]]] = {
     "minplan": _PLANS | {"minplan", "sundhedsmappe"},
     "minplan/patientens_egne_aktiviteter": frozenset({"minplan", "sundhedsmappe"}),
     "monitorering": _PLANS,
+    "parvis": frozenset({"vans"}),
     "patientlister": frozenset({"cockpit"}),
     "pro": frozenset({"web-patient", "vans"}),
 }
@@ -82,6 +83,14 @@ def out_of_sight(seats: Seats, rute: str, scenario: Scenario, attended: bool = F
         if who is Seat.READ_BACK and Path(scenario.file).parent.name not in READ_BACK_FOLDERS:
             return f"Scenariet bygger på systemets egne beskeder, og dem ser ingen: pladsen {entrance} er sat til {who}."
     return ""
+
+
+def letters_leave(seats: Seats) -> str:
+    """Why letters cannot go from one system under test to another with these seats, in Danish; empty when they can."""
+    who = seats.get("vans", SIMULATED).who
+    if who is Seat.SIMULATOR:
+        return ""
+    return f"Breve mellem to systemer skal gennem simulatoren, så det kan ses, hvis de er. Pladsen vans er sat til {who}."
 
 
 def blind_seats(seats: Seats, rute: str, scenario: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Final
 from pytest_bdd import given, parsers, then, when
 
 from harness.domain.correspondence import Sort
+from harness.domain.organisations import PARTNER_CLINIC
 from harness.steps.mandatory.correspondence_story import Correspondence
 from harness.steps.story import Story
 
@@ -25,7 +26,10 @@ _LONG: Final = "\n".join(
     for day in range(1, 51)
 )
 _WITH: Final = r'med (?:ordene "(?P<text>[^"]+)"|en tekst på flere sider)'
-_WRITES: Final = rf'(?P<what>{"|".join(_WRITTEN)}) om "(?P<alias>[^"]+)" {_WITH}(?P<file> og en vedhæftet fil)?'
+_WRITES: Final = (
+    rf'(?P<what>{"|".join(_WRITTEN)}) om "(?P<alias>[^"]+)"(?P<there> til den anden klinik)? {_WITH}'
+    r"(?P<file> og en vedhæftet fil)?"
+)
 _SENDS: Final = (
     rf'(?P<what>{"|".join(_SENT)}) om "(?P<alias>[^"]+)"(?: fra et system med det (?P<age>nye|gamle) tegnsæt)? {_WITH}'
     r"(?P<file> og en vedhæftet fil)?(?P<again>, og det kommer en gang til)?"
@@ -35,12 +39,13 @@ _HAS_SENT: Final = _SENDS.replace(" sender ", " har sendt ")
 
 @given(parsers.re(f"at lægen har skrevet {_WRITES}"))
 @when(parsers.re(f"lægen skriver {_WRITES}"))
-def write(story: Story, what: str, alias: str, text: str | None, file: str | None) -> None:
+def write(story: Story, what: str, alias: str, there: str | None, text: str | None, file: str | None) -> None:
     """Lægen skriver om patienten og sender det: et korrespondancebrev (DIS91) eller en korrespondancemeddelelse
-    (CareCommunication) til sygehuset, eller en henvisning til kommunens akutfunktion (XREF22). En vedhæftet fil sendes med
-    (BIN01).
+    (CareCommunication) til sygehuset eller til den anden klinik, som har partnerens system, eller en henvisning til kommunens
+    akutfunktion (XREF22). En vedhæftet fil sendes med (BIN01).
     """
-    story.part(Correspondence).write(_WRITTEN[what], alias, text or _LONG, with_file=bool(file))
+    to = PARTNER_CLINIC if there else None
+    story.part(Correspondence).write(_WRITTEN[what], alias, text or _LONG, with_file=bool(file), to=to)
 
 
 @given(parsers.re(f"at {_HAS_SENT}"))

@@ -44,7 +44,7 @@ _RECEIPTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A letter as it was written, and when. `mark` is its own; `since` is how many exchanges there were before it."""
+    """A letter as it was written, when, and its `other` end. `mark` is its own; `since` is how many exchanges came before."""
 
     sort: Sort
     patient: Patient
@@ -53,6 +53,7 @@ class Entered:
     file: bytes
     since: int
     at: datetime
+    other: Organisation
 
 
 @dataclass(slots=True)
@@ -68,12 +69,12 @@ class Correspondence:
 
     # What people write
 
-    def write(self, sort: Sort, alias: str, text: str, *, with_file: bool = False) -> None:
-        """The doctor writes to another about the patient, and sends it."""
-        entered = self._entered(sort, alias, text, with_file)
+    def write(self, sort: Sort, alias: str, text: str, *, with_file: bool = False, to: Organisation | None = None) -> None:
+        """The doctor writes to another about the patient, and sends it; to whom such letters go, unless it says `to` whom."""
+        entered = self._entered(sort, alias, text, with_file, to)
         self.written.append(entered)
         wish = {"cpr": str(entered.patient.cpr), "slags": sort, "emne": _TOPIC, "tekst": entered.text}
-        wish["modtager"] = _PARTIES.get(sort, HOSPITAL).name
+        wish["modtager"] = entered.other.name
         if with_file:
             wish["fil"] = base64.b64encode(entered.file).decode("ascii")
         try:
@@ -91,7 +92,7 @@ class Correspondence:
         letter = Written(
             sort=sort,
             patient=entered.patient,
-            sender=_PARTIES.get(sort, HOSPITAL),
+            sender=entered.other,
             receiver=CLINIC,
             at=self.story.time.now(),
             topic="" if sort is Sort.ACUTE_NOTE else _TOPIC,
@@ -107,20 +108,21 @@ class Correspondence:
         self.look(self.received[-1].patient.alias)
         self._post(self._ids(f"{self.received[-1].mark} kuvert igen"))
 
-    def _entered(self, sort: Sort, alias: str, text: str, with_file: bool) -> Entered:
+    def _entered(self, sort: Sort, alias: str, text: str, with_file: bool, to: Organisation | None = None) -> Entered:
         patient = self.story.patient(alias)
         mark = self.story.next_mark(patient)
         file = self._file(self.story.next_mark(patient)) if with_file else b""
         first, *rest = text.split("\n")
         marked = "\n".join((f"{first} {mark}", *rest))
-        return Entered(sort, patient, marked, mark, file, len(self.story.attempt.inbox.received), self.story.time.now())
+        since, other = len(self.story.attempt.inbox.received), to or _PARTIES.get(sort, HOSPITAL)
+        return Entered(sort, patient, marked, mark, file, since, self.story.time.now(), other)
 
     def _file(self, mark: str) -> bytes:
         shipped = f"Måleskema 'uge 7' {mark}\r\nFør: 82,5 kg\r\n".encode("iso-8859-1")
         return self.story.example_file("maaleskema.txt", shipped, mark)
 
     def _post(self, new_id: Callable[[], str]) -> None:
-        party = _other_end(self.received[-1])
+        party = self.received[-1].other
         for message in self._posted:
             envelope = Envelope(EndPoint(party.gln), EndPoint(CLINIC.gln), new_id(), self.story.time.now(), message)
             body = base64.b64encode(build_envelope(envelope)).decode("ascii")
@@ -147,7 +149,7 @@ class Correspondence:
     def _check_one_sent(self, letter: Entered) -> None:
         missing = ""
         try:
-            self.story.attempt.inbox.expect(self._carries(letter) & _goes_to(_other_end(letter)), ARRIVAL_SECONDS, letter.since)
+            self.story.attempt.inbox.expect(self._carries(letter) & _goes_to(letter.other), ARRIVAL_SECONDS, letter.since)
         except Missing as explanation:
             missing = str(explanation)
         self.story.be_quiet()
@@ -165,7 +167,7 @@ class Correspondence:
         """The file that goes with each letter has come too, to the same place."""
         for letter in self.written:
             wanted = [file.identifier for each in self._sent(letter)[:1] for file in each.files]
-            found = self.story.attempt.inbox.all(_IS_FILE & _goes_to(_other_end(letter)))
+            found = self.story.attempt.inbox.all(_IS_FILE & _goes_to(letter.other))
             files = [file for each in found if (told := told_in(each)) for file in told.files if file.identifier in wanted]
             self.story.check(rules.file_is_unchanged, [each.data for each in files], letter.file)
 
@@ -174,6 +176,11 @@ class Correspondence:
 
     def _sent(self, letter: Entered) -> list[Told]:
         return [told for each in self.story.attempt.inbox.all(self._carries(letter)) if (told := told_in(each))]
+
+    def messages_of(self, alias: str = "") -> list[Exchange]:
+        """The messages with the letters that were written here about the patient; about anybody, where none is named."""
+        letters = [each for each in self.written if alias in ("", each.patient.alias)]
+        return [each for letter in letters for each in self.story.attempt.inbox.all(self._carries(letter))]
 
     def _refused(self, letter: Entered) -> bool:
         since = self.story.attempt.inbox.received[letter.since :]
@@ -264,10 +271,6 @@ def _stands_under(patient: Patient) -> Matcher:
         return [f"patienten er en anden, ikke {patient.alias}"]
 
     return Matcher(f"patient {patient.alias}", differences)
-
-
-def _other_end(letter: Entered) -> Organisation:
-    return _PARTIES.get(letter.sort, HOSPITAL)
 
 
 def _goes_to(receiver: Organisation) -> Matcher:

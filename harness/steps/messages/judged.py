@@ -15,6 +15,7 @@ from harness.domain.exchange import Exchange
 from harness.domain.finding import Finding
 from harness.domain.patient import Patient
 from harness.record.guard import packed_in, with_plain_breaks
+from harness.services.service import PARTNER
 from harness.steps.messages.judging import UNSEEN, delivered, judge_message, judge_security, judge_shared, plan_in
 from harness.steps.messages.letters import whose
 from harness.steps.messages.waiting import hands_in
@@ -43,7 +44,8 @@ class Messages:
     def judge(self, *, shared: bool = False) -> None:
         """Run the message rules over everything the LPS sent and nobody judged yet; raises LpsFinding.
 
-        With `shared`, over the appointments and stamkort among it too: a scenario about plans is not failed by them.
+        With `shared`, over the appointments and stamkort among it too: a scenario about plans is not failed by them. In a run of
+        two, over everything its partner sent too; that is laid on the partner.
         """
         story, attempt = self.story, self.story.attempt
         story.time.run_due()
@@ -59,6 +61,9 @@ class Messages:
                 if story.receiver == DIRECT:  # by the other rute the security header is PLSP's
                     for subject, judgements in judge_security(exchange, self._demanded, story.sts, least_level(story.profiles)):
                         findings += attempt.judge(subject, judgements, exchange)
+            if exchange.sender == PARTNER and exchange.id not in attempt.judged:
+                for subject, judgements in judge_message(exchange, known, confirmed, None, story.undecided):
+                    findings += attempt.judge(f"{subject} fra partneren", judgements, exchange, attempt.partner)
             if exchange.facts.get("entry"):
                 known[exchange.facts["unique_id"]] = exchange.facts["entry"]
         story.stop_at(findings)

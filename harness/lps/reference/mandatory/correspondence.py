@@ -12,7 +12,7 @@ import httpx
 
 from harness.domain.clock import copenhagen, wall_clock
 from harness.domain.correspondence import Sort
-from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY
+from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY, PARTNER_CLINIC
 from harness.domain.patient import Organisation
 from harness.lps.reference.capability import Capability, Means
 from harness.standards.correspondence import CARE_COMMUNICATION, Told, Written, messages_of, read_told
@@ -114,7 +114,8 @@ _ROOM: Final = 1000
 _SAME: Final = 12
 """Characters by which the faulty system tells letters apart."""
 
-_ANOTHER: Final = {HOSPITAL: MUNICIPALITY, MUNICIPALITY: HOSPITAL}
+_ANOTHER: Final = {HOSPITAL: MUNICIPALITY, MUNICIPALITY: HOSPITAL, PARTNER_CLINIC: HOSPITAL, CLINIC: HOSPITAL}
+_ADDRESS_BOOK: Final = {each.name: each for each in (HOSPITAL, MUNICIPALITY, CLINIC, PARTNER_CLINIC)}
 _RECEIVERS: Final[dict[Sort, Organisation]] = {
     Sort.LETTER: HOSPITAL,
     Sort.MESSAGE: HOSPITAL,
@@ -151,8 +152,8 @@ class Correspondence(Capability):
         letter = Written(
             sort=sort,
             patient=patient,
-            sender=CLINIC,
-            receiver=_RECEIVERS[sort],
+            sender=self._means.own,
+            receiver=_ADDRESS_BOOK.get(wish["modtager"], _RECEIVERS[sort]),
             at=self._means.clock.now(),
             topic=wish["emne"],
             text=text,
@@ -227,7 +228,7 @@ class Correspondence(Capability):
 
     def _post(self, message: Message, receiver: Organisation) -> None:
         means = self._means
-        envelope = Envelope(EndPoint(CLINIC.gln), EndPoint(receiver.gln), means.new_id(), means.clock.now(), message)
+        envelope = Envelope(EndPoint(means.own.gln), EndPoint(receiver.gln), means.new_id(), means.clock.now(), message)
         if not means.post(envelope) and LOST_WHEN_BUSY not in means.faults:
             raise httpx.RemoteProtocolError("nettet tog ikke imod brevet")
 

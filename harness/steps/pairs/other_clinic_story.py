@@ -1,0 +1,141 @@
+"""What one attempt knows of the other clinic, which has the partner's system, and when the partner is blamed for what it shows.
+
+It is only where the letter itself was found right on the wire, and the partner fetched it. Otherwise nobody can tell whose doing
+it is, and neither is graded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from harness.conformance.behaviour import mandatory, other_patient
+from harness.conformance.rule import Judgement, Result, Rule, judge
+from harness.domain.organisations import PARTNER_CLINIC
+from harness.lps.driver import CannotAct, Shown, View
+from harness.services.service import PARTNER
+from harness.steps.mandatory.correspondence_story import Correspondence
+from harness.steps.other_patient import told_of
+from harness.steps.story import ARRIVAL_SECONDS, Partner, Story
+
+_BOX: Final = f"/vans/postkasse/{PARTNER_CLINIC.gln}"
+
+
+@dataclass(slots=True)
+class OtherClinic:
+    """The clinic that receives. What it showed of a patient before stands in `_before`; `_sent` letters were found right."""
+
+    story: Story
+    _before: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _sent: int = 0
+
+    @property
+    def partner(self) -> Partner:
+        """The other system. Raises CannotAct where the run has none."""
+        if self.story.partner is None:
+            raise CannotAct("Scenariet er for to systemer, og kørslen har kun ét. Vælg det andet med --partner.")
+        return self.story.partner
+
+    @property
+    def _letters(self) -> Correspondence:
+        return self.story.part(Correspondence)
+
+    def admit(self, alias: str) -> None:
+        """The patient belongs to both clinics."""
+        patient = self.story.patient(alias)
+        self.story.driver.admit_patient(patient)
+        with self._asked():
+            self.partner.driver.admit_patient(patient)
+
+    def check_sent(self) -> None:
+        """The letters on the wire are right in every way that a rule speaks of; raises LpsFinding, and then the partner is not
+        tried.
+        """
+        self._letters.check_sent()
+        self.story.messages.texts_are_own()
+        self._sent = len(self._letters.written)
+
+    def remember(self, alias: str) -> None:
+        """The other clinic looks at the patient's letters."""
+        self._before[alias] = told_of(self._look(alias).content)
+
+    def check_as_before(self, alias: str) -> None:
+        """It shows the same letters of the patient as then."""
+        if alias not in self._before:
+            raise CannotAct(f"Scenariet har ikke set beskederne hos {alias} i den anden klinik først.")
+        self._wait_for_fetching("")
+        self._check(other_patient.stays_as_it_was, "", self._before[alias], told_of(self._look(alias).content))
+
+    def check_shown(self, alias: str) -> None:
+        """It shows every letter about the patient whole and once."""
+        for letter in [each for each in self._letters.written if each.patient.alias == alias]:
+            self._wait_for_fetching(alias)
+            texts = [row.text("tekst") for row in self._look(alias).rows("beskeder")]
+            self._check(mandatory.shown_once, alias, texts, letter.text, letter.mark)
+
+    def _look(self, alias: str) -> Shown:
+        """The letters it shows of the patient, when what was sent has had time to come."""
+        self.story.be_quiet()
+        return self._show(alias)
+
+    def _show(self, alias: str) -> Shown:
+        with self._asked():
+            return self.partner.driver.show(View("modtagne-beskeder", {"cpr": str(self.story.patient(alias).cpr)}))
+
+    def _wait_for_fetching(self, alias: str) -> None:
+        """A system may fetch its letters when somebody looks, or now and then by itself."""
+        if self._unfetched(alias):
+            self._show(alias or self._letters.written[-1].patient.alias)
+            self.story.time.until(lambda: not self._unfetched(alias), ARRIVAL_SECONDS, "at den anden klinik henter brevet")
+
+    def _unfetched(self, alias: str) -> list[str]:
+        """The messages with letters about the patient, or anybody, that the partner did not fetch from its post box."""
+        fetched = {
+            each.response.body
+            for each in self.story.attempt.inbox.received
+            if each.sender == PARTNER and each.request.path == _BOX and each.response is not None
+        }
+        return [each.id for each in self._letters.messages_of(alias) if each.request.body not in fetched]
+
+    def _check(self, rule: Rule, alias: str, *subject: object) -> None:
+        """Run one rule over what the partner shows, and lay what it finds on the partner. It is about the letters about the
+        patient, or about anybody.
+
+        Raises CannotAct when it breaks with a grade worse than F4, and where nobody can tell whose doing that is.
+        """
+        assert self._sent == len(self._letters.written), "a letter is judged on the wire before the partner is by it"
+        attempt, about = self.story.attempt, f"Partneren: {rule.id}"
+        judgements = judge([rule], *subject, undecided=self.story.undecided)
+        if any(each.result is Result.BROKEN for each in judgements) and (doubt := self._doubt(alias)):
+            reason = f"{self.partner.product} holder ikke “{rule.title}”, men {doubt} Hvem der er årsagen, kan ikke afgøres."
+            attempt.judge(about, [Judgement(rule, Result.NOT_JUDGED, reason=reason)])
+            raise CannotAct(reason)
+        try:
+            self.story.stop_at(attempt.judge(about, judgements, side=self.partner.system))
+        except CannotAct as reason:
+            raise CannotAct(f"{reason} {self._proof()}") from None
+
+    def _doubt(self, alias: str) -> str:
+        """Why it may not be the partner's doing, in Danish; empty when it is."""
+        own = [each for each in self.story.attempt.findings if not each.side]
+        if own:
+            rules = ", ".join(dict.fromkeys(f"{each.rule} ({each.grade or 'bemærkning'})" for each in own))
+            return f"beskeden fra {self.partner.own} har selv afvigelser: {rules}."
+        missing = ", ".join(self._unfetched(alias))
+        where = f"i postkassen {PARTNER_CLINIC.gln}"
+        return f"systemet har ikke hentet besked {missing} {where}: det kan være opsætningen." if missing else ""
+
+    def _proof(self) -> str:
+        letters = ", ".join(each.id for each in self._letters.messages_of())
+        said = f"brevet (besked {letters}) er kontrolleret uden fund, før det blev vist."
+        return f"{self.partner.own} er ikke årsagen: {said}"
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        """What the partner cannot be made to do is told as the partner's."""
+        try:
+            yield
+        except CannotAct as reason:
+            raise CannotAct(f"Hos partneren {self.partner.product}: {reason}") from None

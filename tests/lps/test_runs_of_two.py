@@ -1,0 +1,186 @@
+"""One system's letters in another: honest pairs have no finding, and what is wrong is laid on the one that did it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rehearsal import HOUSE, scenarios
+from two_systems import PAIRS, both, is_red, run_of_two
+
+from harness.conformance.rule import REGISTRY
+from harness.domain.grade import Beside, Grade
+from harness.domain.organisations import HOSPITAL
+from harness.lps.adapter import AdapterDriver
+from harness.lps.driver import CannotAct, Shown, View
+from harness.lps.reference.mandatory.correspondence import Correspondence
+from harness.runner import mock
+from harness.standards.vans import Envelope, answer_to, build_envelope
+from harness.suite.faults import load_faults
+
+CHOSEN = tuple(each for each in scenarios("parvis") if each.id in ("PAR-01[skilletegn]", "PAR-03"))
+SENDING, RECEIVING = "besked-skilletegn-deler-teksten", "modtaget-besked-vises-hver-gang-den-kommer"
+FAULTS = {
+    fault.id: fault
+    for fault in load_faults(HOUSE).values()
+    if any(name.startswith("PAR-") for catch in fault.catches for name in catch.scenarios)
+}
+SENDERS = [name for name in FAULTS if not name.startswith("modtag")]
+RECEIVERS = [name for name in FAULTS if name.startswith("modtag")]
+FEW = (("novax", "xmo"), ("eg-clinea", "multimed"), ("myclinic", "eg-winplc"))
+
+
+def few(fault: str) -> tuple[str, str]:
+    """The pair that this fault is tried between: the faults take turns."""
+    return FEW[list(FAULTS).index(fault) % len(FEW)]
+
+
+def broken_by(fault: str) -> set[str]:
+    """The scenarios it must break between two of the six: they have all but CareCommunication."""
+    found = {each.id for each in scenarios("parvis") if FAULTS[fault].rules_broken_in(each.id, "plsp")}
+    return found - {"PAR-10"}
+
+
+def test_there_are_thirty_ordered_pairs_and_faults_of_both_kinds() -> None:
+    assert len(PAIRS) == 30
+    assert len(SENDERS) > 15
+    assert len(RECEIVERS) == 10
+
+
+def test_thirty_pairs_of_honest_systems_have_no_finding(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("par")
+    for system, partner in PAIRS:
+        run = run_of_two(folder / f"{system}-{partner}", system, partner)
+        assert run.started is not None
+        assert (run.started.partner, run.started.grundlag) == (partner, "referencesystem")
+        assert run.findings == run.remarks == run.on_partner == []
+        for name in run.scenarios:
+            standings = [side.standing for side in both(run, name)]
+            assert standings == [Grade.IR if name == "PAR-10" else Grade.OK] * 2, (system, partner, name)
+        said = f"siger om {run.started.partner_product}: {'Tester (5.0)' if partner == 'eg-clinea' else 'intet opslag'}."
+        assert said in run.scenarios["PAR-10"].reason, "it says whose declaration is missing"
+
+
+@pytest.mark.parametrize(("fault", "row"), [(SENDING, True), (RECEIVING, False)])
+def test_one_faulty_system_turns_exactly_its_row_or_its_column_red(
+    tmp_path_factory: pytest.TempPathFactory, fault: str, row: bool
+) -> None:
+    folder, faulty = tmp_path_factory.mktemp("par"), "xmo"
+    red: set[tuple[str, str]] = set()
+    chosen = tuple(each for each in CHOSEN if each.id in broken_by(fault))
+    for system, partner in PAIRS:
+        run = run_of_two(folder / f"{system}-{partner}", system, partner, f"{faulty}:{fault}", chosen=chosen)
+        for name in run.scenarios:
+            sides = both(run, name)
+            if any(is_red(side) for side in sides):
+                red.add((system, partner))
+                blamed = [side.system for side in sides if side.findings]
+                assert blamed == [faulty], "the other one has nothing laid on it"
+                other = next(side for side in sides if side.system != faulty)
+                assert other.standing is Beside.UNTESTABLE
+                assert f"({faulty}) er årsagen: OBL-R" in other.reason, other.reason
+    assert red == {pair for pair in PAIRS if pair[0 if row else 1] == faulty}
+
+
+@pytest.mark.parametrize("fault", SENDERS)
+def test_what_the_sender_does_wrong_is_never_the_receivers(tmp_path_factory: pytest.TempPathFactory, fault: str) -> None:
+    broken, (system, partner) = broken_by(fault), few(fault)
+    run = run_of_two(tmp_path_factory.mktemp("par") / "k", system, partner, f"{system}:{fault}")
+    assert run.on_partner == []
+    for name in run.scenarios:
+        sender, receiver = both(run, name)
+        assert is_red(sender) is (name in broken), name
+        if name in broken:
+            assert receiver.standing is Beside.UNTESTABLE
+            assert {each.rule for each in sender.findings} == set(FAULTS[fault].rules_broken_in(name, "plsp"))
+            assert all(each.rule in receiver.reason for each in sender.findings)
+            assert "besked b" in receiver.reason or "Der blev ikke sendt" in receiver.reason
+
+
+@pytest.mark.parametrize("fault", RECEIVERS)
+def test_what_the_receiver_does_wrong_is_never_the_senders(tmp_path_factory: pytest.TempPathFactory, fault: str) -> None:
+    broken, (system, partner) = broken_by(fault), few(fault)
+    assert broken
+    run = run_of_two(tmp_path_factory.mktemp("par") / "k", system, partner, f"{partner}:{fault}")
+    assert run.findings == []
+    assert run.started is not None
+    assert run.started.faults == (f"{partner}:{fault}",)
+    for name in run.scenarios:
+        sender, receiver = both(run, name)
+        assert is_red(receiver) is (name in broken), name
+        if name in broken:
+            assert sender.standing is Beside.UNTESTABLE
+            assert {each.rule for each in receiver.findings} == set(FAULTS[fault].rules_broken_in(name, "plsp"))
+            assert all(each.side == partner for each in receiver.findings)
+            assert "er ikke årsagen: brevet (besked b" in sender.reason
+
+
+def test_two_faulty_systems_and_the_letter_decides(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A letter that is wrong tries nobody who reads it; in the other scenario the letter is right."""
+    faults = (f"novax:{SENDING}", f"xmo:{RECEIVING}")
+    run = run_of_two(tmp_path_factory.mktemp("par") / "k", "novax", "xmo", *faults, chosen=CHOSEN)
+    wrong, right = (both(run, each.id) for each in CHOSEN)
+    assert [(side.standing, [each.rule for each in side.findings]) for side in wrong] == [
+        (Grade.F2, ["OBL-R02"]),
+        (Beside.UNTESTABLE, []),
+    ]
+    assert [(side.standing, [each.rule for each in side.findings]) for side in right] == [
+        (Beside.UNTESTABLE, []),
+        (Grade.F2, ["OBL-R10"]),
+    ]
+
+
+def test_where_the_letter_itself_is_less_than_right_nobody_can_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A letter with an F4 is read on; what the receiver then shows may be because of it."""
+    monkeypatch.setitem(REGISTRY, "EDI-03", replace(REGISTRY["EDI-03"], grade=Grade.F4))
+    letter = "novax:besked-tæller-sine-segmenter-forkert"
+    shown = run_of_two(tmp_path / "vist", "novax", "xmo", letter, chosen=CHOSEN[:1])
+    assert [side.standing for side in both(shown, CHOSEN[0].id)] == [Grade.F4, Grade.OK]
+    hidden = run_of_two(tmp_path / "skjult", "novax", "xmo", letter, "xmo:modtaget-besked-vises-ikke", chosen=CHOSEN[:1])
+    sides = both(hidden, CHOSEN[0].id)
+    assert [side.standing for side in sides] == [Beside.UNTESTABLE] * 2
+    assert "beskeden fra Novax har selv afvigelser: EDI-03 (F4). Hvem der er årsagen, kan ikke afgøres." in sides[1].reason
+    assert hidden.on_partner == []
+
+
+def test_a_partner_that_never_fetched_the_letter_is_not_blamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mock, "PARTNER_CLINIC", HOSPITAL)  # it is set up with another post box
+    run = run_of_two(tmp_path / "k", "novax", "xmo", chosen=CHOSEN[:1])
+    sides = both(run, CHOSEN[0].id)
+    assert [side.standing for side in sides] == [Beside.UNTESTABLE] * 2
+    assert "har ikke hentet besked b2 i postkassen 5790000127092: det kan være opsætningen." in sides[0].reason
+
+
+def test_a_partner_that_cannot_be_asked_is_told_as_the_partners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    show = AdapterDriver.show
+
+    def not_there(driver: AdapterDriver, view: View) -> Shown:
+        if view.name == "modtagne-beskeder":
+            raise CannotAct("Skærmen findes ikke.")
+        return show(driver, view)
+
+    monkeypatch.setattr(AdapterDriver, "show", not_there)
+    run = run_of_two(tmp_path / "k", "novax", "xmo", chosen=CHOSEN[:1])
+    assert run.scenarios[CHOSEN[0].id].reason == "Hos partneren XMO: Skærmen findes ikke."
+
+
+def test_a_message_of_the_partners_own_is_judged_and_laid_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers each letter with an envelope whose id is not one."""
+    take = Correspondence._take
+
+    def answering(part: Correspondence, envelope: Envelope) -> None:
+        take(part, envelope)
+        means = part._means
+        answer = Envelope(envelope.receiver, envelope.sender, means.new_id(), means.clock.now(), answer_to(envelope, ""))
+        wrong = build_envelope(answer).replace(answer.identifier.encode(), b"EPIC394310891")
+        means.client.post(f"{means.services}/vans/afsendelse", content=wrong)
+
+    monkeypatch.setattr(Correspondence, "_take", answering)
+    run = run_of_two(tmp_path / "k", "novax", "xmo", chosen=CHOSEN[:1])
+    sender, partner = both(run, CHOSEN[0].id)
+    assert run.findings == []
+    assert sender.standing is Beside.UNTESTABLE
+    assert is_red(partner)
+    assert {each.rule[:4] for each in partner.findings} == {"VANS"}
+    assert "XMO (xmo) er årsagen: VANS" in sender.reason
