@@ -36,15 +36,16 @@ class Found:
 
 def findings_of(scenario: ScenarioState) -> Iterator[Found]:
     """Every finding and remark of a scenario's last attempt, in the log's order; what is laid on a partner is not among them."""
-    return (found for found in _every(scenario) if not found.finding.side)
+    return (found for found in every_finding(scenario) if not found.finding.side)
 
 
 def on_partner(scenario: ScenarioState) -> Iterator[Found]:
     """Every finding and remark that is laid on the partner of a run of two, in the log's order."""
-    return (found for found in _every(scenario) if found.finding.side)
+    return (found for found in every_finding(scenario) if found.finding.side)
 
 
-def _every(scenario: ScenarioState) -> Iterator[Found]:
+def every_finding(scenario: ScenarioState) -> Iterator[Found]:
+    """Every finding and remark of a scenario's last attempt, whosoever it is, in the log's order."""
     for step in (scenario.before, *scenario.steps):
         for judged in step.judged:
             yield from (Found(each, scenario, step, judged) for each in judged.findings)

@@ -21,7 +21,7 @@ from harness.domain.verdict import Verdict
 from harness.record.evidence import EVIDENCE_NAME
 from harness.record.excerpt import Line, lines_at
 from harness.record.fold import ScenarioState
-from harness.record.found import Found, again, findings_of
+from harness.record.found import Found, again, every_finding
 from harness.record.result import Result
 
 
@@ -43,11 +43,16 @@ class Asked:
 
     def findings(self, scenario: ScenarioState) -> list[tuple[int, Found]]:
         """The scenario's findings that the caller may read, each with its number among all of them."""
-        return [(number, each) for number, each in enumerate(findings_of(scenario), 1) if self.sees(each)]
+        return [(number, each) for number, each in enumerate(every_finding(scenario), 1) if self.sees(each)]
+
+    def told(self, scenario: ScenarioState, text: str) -> str:
+        """What is written of the scenario, unless it tells of a finding that the caller may not read."""
+        others = (each.finding for each in every_finding(scenario) if not self.sees(each))
+        return "Det ligger hos det andet system." if any(each.title in text for each in others) else text
 
     def hidden(self, scenario: ScenarioState) -> int:
         """How many of its findings are the other LPS's, and not shown."""
-        return sum(not self.sees(each) for each in findings_of(scenario))
+        return sum(not self.sees(each) for each in every_finding(scenario))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +106,13 @@ class RunPages:
         if asked is None:
             return not_shown(request)
         everything = list(asked.result.state.scenarios.values())
+        outside = (*asked.result.state.outside, *asked.result.state.outside_on_partner)
         return page(
             request,
             "koersel.html",
             asked=asked,
             carried=list(_carried(asked.result, everything)),
-            outside=asked.result.state.outside
-            if asked.caller.reads(asked.result.started.partner or asked.result.started.system)
-            else [],
+            outside=[each for each in outside if not each.side or asked.caller.reads(each.side)],
             command=again(asked.result, asked.result.retest),
             newest=self._wall.newest,
         )

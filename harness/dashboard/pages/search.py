@@ -41,6 +41,6 @@ def hits(wall: Wall, grid: Grid, words: str, caller: Caller) -> Iterator[Hit]:
 
 def _texts(scenario: ScenarioState, caller: Caller) -> Iterator[str]:
     yield from (scenario.started.scenario, scenario.started.title, *scenario.started.requirements)
-    for each in (*scenario.findings, *scenario.remarks):
+    for each in (*scenario.findings, *scenario.remarks, *scenario.on_partner):
         if not each.side or caller.reads(each.side):
             yield from (each.rule, each.title)

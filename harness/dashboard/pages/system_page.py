@@ -15,7 +15,7 @@ from harness.dashboard.pages.rendering import not_shown, page
 from harness.dashboard.wall import Grid, Heading, Wall
 from harness.domain.access import Caller, Right
 from harness.domain.finding import Finding
-from harness.record.found import findings_of
+from harness.record.found import every_finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class SystemPage:
             for run in together:
                 result = self._wall.result(run.name)
                 for each in result.state.scenarios.values() if result else ():
-                    for number, found in enumerate(findings_of(each), 1):
+                    for number, found in enumerate(every_finding(each), 1):
                         if found.finding.side == system:
                             name = each.started.scenario
                             address = path_of("koersel", *run.name.split("/"), "scenarie", name, "fund", str(number))

@@ -150,7 +150,7 @@ def log_of(system: str, *, partner: str = "", rehearsal: bool = False, scenarios
             found = (
                 (FINDING, replace(FINDING, rule="CPD-C09", title="Hemmeligt for andre", side=partner)) if partner else (FINDING,)
             )
-            events += [Judged("planen", "besked-1", (), {}, found), ScenarioEnded(name, 1, "F3", str(FINDING))]
+            events += [Judged("planen", "besked-1", (), {}, found), ScenarioEnded(name, 1, "F3", "\n".join(map(str, found)))]
         else:
             events += [ScenarioEnded(name, 1, "OK", "")]
     events.append(RunEnded(scenarios, 3.0))
