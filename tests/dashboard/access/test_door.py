@@ -84,6 +84,15 @@ def test_without_the_database_whoever_is_in_goes_on_and_nobody_else_gets_in(hall
     assert browser.get("/system/novax").status_code == 401
 
 
+def test_when_the_database_is_back_so_is_everybody(hall: Hall, away: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = hall.token(Right.READER)
+    away()
+    assert hall.visitor().get("/system/novax", **bearer(secret)).status_code == 503
+    monkeypatch.undo()
+    hall.clock.at += 1
+    assert hall.visitor().get("/system/novax", **bearer(secret)).text == PLANTED["novax"]
+
+
 def test_a_logout_the_database_did_not_hear_of_is_none(hall: Hall, away: Any) -> None:
     browser = hall.visitor()
     browser.log_in(hall.token(Right.READER))

@@ -157,7 +157,7 @@ def test_what_is_sent_has_a_limit_also_when_nobody_says_how_long_it_is(tmp_path:
         assert hall.visitor().ask("POST", "/modtag", headers, content=b"x" * 10).text == "10"
         assert hall.visitor().ask("POST", "/modtag", headers, content=b"x" * 11).status_code == 413
         assert hall.visitor().ask("POST", "/modtag", headers, content=parts()).status_code == 413
-        for length in ("-1", "x", "1_0"):
+        for length in ("-1", "x", "1_0", "9" * 5000):
             assert hall.visitor().ask("POST", "/modtag", headers | {"content-length": length}, content=b"").status_code == 413
 
 

@@ -18,8 +18,8 @@ from who_may import Row, everybody, monitors, of, wrongly_answered
 ITEM = "/arbejdsliste/punkt/{campaign}/{system}/{run}/{scenario:path}/{attempt:int}"
 ROWS = [
     Row("/", "/", everybody),
-    Row("/system/{system}", "/system/novax", of("novax"), system="novax"),
-    Row("/system/{system}", "/system/xmo", of("xmo"), system="xmo"),
+    Row("/system/{system}", "/system/novax", of("novax"), system="novax", tells=True),
+    Row("/system/{system}", "/system/xmo", of("xmo"), system="xmo", tells=True),
     Row("/fejl", "/fejl", everybody, answers=(500,)),
     Row("/modtag", "/modtag", everybody, "POST"),
     Row("/ind", "/ind", everybody),
@@ -31,8 +31,8 @@ ROWS = [
     Row("/arbejdsliste", "/arbejdsliste", monitors),
     Row("/arbejdsliste/mine", "/arbejdsliste/mine", monitors),
     Row("/arbejdsliste/udskrift", "/arbejdsliste/udskrift", monitors),
-    Row(ITEM, "/arbejdsliste/punkt/dagen/novax/r1/A/1", monitors, system="novax"),
-    Row(ITEM, "/arbejdsliste/punkt/dagen/xmo/r1/A/1", monitors, system="xmo"),
+    Row(ITEM, "/arbejdsliste/punkt/dagen/novax/r1/A/1", monitors, system="novax", tells=True),
+    Row(ITEM, "/arbejdsliste/punkt/dagen/xmo/r1/A/1", monitors, system="xmo", tells=True),
     Row(ITEM, "/arbejdsliste/punkt/dagen/xmo/r1/findes-ikke/1", monitors, system="xmo"),
     *(
         Row(
