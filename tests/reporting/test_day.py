@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from example_run import START, judged
@@ -28,6 +28,7 @@ from made_day import (
 )
 
 from harness.domain.grade import Grade, parse_standing
+from harness.domain.requirement import Milestone
 from harness.domain.vendor import Phase
 from harness.house import find_house
 from harness.reporting.day.against import Became, became
@@ -252,6 +253,13 @@ def test_a_milestone_is_reached_only_by_what_a_source_says() -> None:
     assert told["connectathon"].set_her == "0 af 6 systemer er prøvet helt på dagen."
     assert told["drift"].nået == "nej, ikke endnu (en anden)"
     assert [each.plan for each in told["drift"].kilder] == ["1. januar 2027", "2027"]
+    certifies = replace(CAMPAIGN, id="andre", milestones=(Milestone("test", "Testet.", ()), Milestone("drift", "Andet.", ())))
+    both = statistics(day(), overview_of(VENDORS.values(), [certifies])).milepæle
+    assert [(each.id, each.tekst) for each in both] == [
+        ("test", "Testet."),
+        ("drift", "National drift."),
+        ("connectathon", "Connectathon er afholdt."),
+    ]
 
 
 def test_a_new_finding_in_a_scenario_tried_for_the_first_time_is_still_told() -> None:

@@ -115,8 +115,9 @@ def _totals(systems: tuple[SystemOut, ...]) -> TotalsOut:
 
 
 def _milestones(campaign: Campaign, overview: Overview) -> tuple[Milestone, ...]:
-    """The campaign's milestones; where it has none, those of the campaigns that certify the same."""
-    return campaign.milestones or tuple(each for row in overview.campaigns for each in row.campaign.milestones)
+    """The milestones of the campaigns that certify the same, and the campaign's own; of one that several have, the campaign's."""
+    others = (each for row in overview.campaigns for each in row.campaign.milestones)
+    return tuple({each.id: each for each in (*others, *campaign.milestones)}.values())
 
 
 def _milestone(one: Milestone, totals: TotalsOut, pretested: int) -> MilestoneOut:
