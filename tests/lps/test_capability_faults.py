@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from rehearsal import HOUSE, rehearse, scenarios
+from rehearsal import HOUSE, rehearse, scenarios, shared_out
 
 from harness import conformance
 from harness.conformance.rule import REGISTRY
@@ -47,23 +47,32 @@ class Case:
 
     @property
     def chosen(self) -> tuple[Scenario, ...]:
-        """All scenarios for the honest LPS; with a fault those it must break, and for every other fault the first other one.
+        """All scenarios for the honest LPS; with a fault the first it must break by each set of rules, those that no other fault
+        is tried on, and for every other fault the first other one.
 
-        With LPS_ALL set in the environment, the first other one of each feature for every fault.
+        With LPS_ALL set in the environment every scenario it must break, and the first other one of each feature.
         """
         if not self.fault:
             return scenarios(self.folder)
-        fault, seen, found = FAULTS[self.fault], set(), []
-        if "LPS_ALL" not in os.environ and list(FAULTS).index(self.fault) % 2:
-            seen.add("")
-        for each in scenarios(self.folder):
-            broken = bool(fault.rules_broken_in(each.id, "plsp"))
-            group = each.file if "LPS_ALL" in os.environ else ""
-            if broken or group not in seen:
-                found.append(each)
-            if not broken:
-                seen.add(group)
-        return tuple(found) or scenarios(self.folder)[:1]
+        broken = tried_on(self.folder)[self.fault]
+        others = [each for each in scenarios(self.folder) if not rules_of(self.fault, each)]
+        if "LPS_ALL" in os.environ:
+            others = list({each.file: each for each in reversed(others)}.values())
+        elif list(FAULTS).index(self.fault) % 2 and broken:
+            others = []
+        wanted = {each.id for each in (*broken, *others[: None if "LPS_ALL" in os.environ else 1])}
+        return tuple(each for each in scenarios(self.folder) if each.id in wanted)
+
+
+def rules_of(fault: str, scenario: Scenario) -> tuple[str, ...]:
+    """The rules that a fault must break in a scenario."""
+    return FAULTS[fault].rules_broken_in(scenario.id, "plsp")
+
+
+@cache
+def tried_on(folder: str) -> dict[str, tuple[Scenario, ...]]:
+    """Which of a folder's scenarios each fault is tried on, of those that it must break."""
+    return shared_out({fault: [each for each in scenarios(folder) if rules_of(fault, each)] for fault in FAULTS}, rules_of)
 
 
 @dataclass(slots=True)
@@ -173,6 +182,20 @@ def test_what_a_fault_names_is_there(fault: Fault) -> None:
     assert {REGISTRY[rule].grade for rule in rules} == {fault.grade}
     assert {REGISTRY[rule].fact for rule in rules} <= {fault.awaits, ""}
     assert fault.description.endswith(".")
+
+
+def test_every_scenario_is_carried_out_with_a_fault_that_it_must_catch() -> None:
+    """Also when not every scenario is carried out with every fault."""
+    carried_out = {each.id for case in FAULTY for each in case.chosen if rules_of(case.fault, each)}
+    catching = {each.id for folder in FOLDERS for each in scenarios(folder) if any(rules_of(fault, each) for fault in FAULTS)}
+    assert carried_out == catching
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault_is_tried_where_it_breaks_each_set_of_rules(fault: str) -> None:
+    cases = [case for case in FAULTY if case.fault == fault]
+    tried = {rules_of(fault, each) for case in cases for each in case.chosen}
+    assert tried - {()} == {rules_of(fault, each) for case in cases for each in scenarios(case.folder)} - {()}
 
 
 def test_every_scenario_catches_some_fault() -> None:

@@ -8,12 +8,13 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, product
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from rehearsal import HOUSE, rehearse, scenarios
+from rehearsal import HOUSE, rehearse, scenarios, shared_out
 
 from harness.conformance.rule import REGISTRY
 from harness.domain.event import Event, Judged, RunEnded, ScenarioEnded, ScenarioStarted
@@ -50,21 +51,27 @@ class Combination:
 
     @property
     def chosen(self) -> tuple[Scenario, ...]:
-        """All scenarios for the honest LPS. With a fault those it must break, and of each feature the first other one; one that
-        breaks each rule and one that breaks none where a fault must show nothing new.
+        """All scenarios for the honest LPS. With a fault, of each feature the first it must break by each set of rules and the
+        first other one, and those that no other fault is tried on (all of them with LPS_ALL set in the environment); one that
+        breaks each set of rules and one that breaks none where a fault must show nothing new.
 
         That is by the rute it does not concern, and in CPD-DK 2.0, where only the rules of the document weigh otherwise.
         """
         if not self.fault:
             return scenarios()
         fault = FAULTS[self.fault]
+
+        def rules(each: Scenario) -> tuple[str, ...]:
+            return fault.rules_broken_in(each.id, self.rute)
+
         if self.cpd == "1.0.1" and fault.rute in ("", self.rute):
-            others = {each.file: each for each in reversed(scenarios()) if not fault.rules_broken_in(each.id, self.rute)}
-            return tuple(each for each in scenarios() if fault.rules_broken_in(each.id, self.rute) or each in others.values())
+            others = {each.file: each for each in reversed(scenarios()) if not rules(each)}
+            broken = tried_on(self.rute)[self.fault]
+            return tuple(each for each in scenarios() if each in broken or each in others.values())
         seen: dict[tuple[str, ...], Scenario] = {}
         for each in scenarios():
             if each.rute in ("", self.rute):
-                seen.setdefault(fault.rules_broken_in(each.id, self.rute), each)
+                seen.setdefault(rules(each), each)
         return tuple(seen.values())
 
     @property
@@ -75,6 +82,14 @@ class Combination:
         relevant = (each.id for each in self.chosen if each.rute in ("", self.rute))
         broken = {name: FAULTS[self.fault].rules_broken_in(name, self.rute) for name in relevant}
         return {name: rules for name, rules in broken.items() if rules}
+
+
+@cache
+def tried_on(rute: str) -> dict[str, tuple[Scenario, ...]]:
+    """Which scenarios each fault is tried on by a rute, of those that it must break."""
+    relevant = [each for each in scenarios() if each.rute in ("", rute)]
+    broken = {name: [each for each in relevant if fault.rules_broken_in(each.id, rute)] for name, fault in FAULTS.items()}
+    return shared_out(broken, lambda fault, each: (FAULTS[fault].rules_broken_in(each.id, rute), each.file))
 
 
 HONEST = [Combination("", rute, cpd) for rute, cpd in product(RUTER, VERSIONS)]
@@ -230,6 +245,18 @@ def test_every_scenario_catches_some_fault() -> None:
         if each.rute in ("", rute) and fault.rules_broken_in(each.id, rute)
     }
     assert {each.id for each in scenarios()} - caught == set()
+
+
+def test_every_scenario_is_carried_out_with_a_fault_that_it_must_catch() -> None:
+    """Also when not every scenario is carried out with every fault."""
+    assert {name for each in FAULTY for name in each.expected} == {each.id for each in scenarios()}
+
+
+@pytest.mark.parametrize("combination", FAULTY, ids=str)
+def test_every_fault_is_tried_where_it_breaks_each_set_of_rules(combination: Combination) -> None:
+    relevant = (each.id for each in scenarios() if each.rute in ("", combination.rute))
+    expected = {FAULTS[combination.fault].rules_broken_in(name, combination.rute) for name in relevant}
+    assert set(combination.expected.values()) == expected - {()}
 
 
 def test_pytest_writes_the_same_log(tmp_path: Path) -> None:
