@@ -18,6 +18,7 @@ from harness.house import IN_WHEEL, find_house
 from harness.runner.preflight.machine import BELOW
 from harness.suite.gherkin import read_folders
 from harness.suite.vendors import load_vendor
+from tests.published import read_yaml
 
 HOUSE = find_house()
 
@@ -113,7 +114,7 @@ def test_a_new_service_is_clean_and_says_that_it_is_not_written(home: Path, caps
         [sys.executable, "-c", f"import sys; sys.path[:0] = {paths}; {script}"], capture_output=True, encoding="utf-8"
     )
     assert (asked.stdout.strip(), asked.stderr) == ("501", "")
-    contract = yaml.safe_load((home / "docs/min-tjeneste.openapi.yaml").read_text(encoding="utf-8"))
+    contract = read_yaml(home / "docs/min-tjeneste.openapi.yaml")
     assert (contract["openapi"], contract["paths"]) == ("3.1.0", {})
 
 

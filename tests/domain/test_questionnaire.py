@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-import yaml
 
 from harness.domain.questionnaire import BY_CODE, INSTRUMENTS, Package
 from harness.house import find_house
 from harness.suite.profiles import load_profiles
+from tests.published import read_yaml
 
 HOUSE = find_house()
-MCS = yaml.safe_load((HOUSE.fixtures / "terminology" / "mcs.yaml").read_text(encoding="utf-8"))["koder"]
+MCS = read_yaml(HOUSE.fixtures / "terminology" / "mcs.yaml")["koder"]
 
 
 @pytest.mark.parametrize("name", INSTRUMENTS)

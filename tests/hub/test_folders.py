@@ -16,7 +16,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 from over_tcp import run
 
 from harness.domain.event import Exchanged, ForeignCpr, Judged, Observed
@@ -30,6 +29,7 @@ from harness.record.log import LOG_NAME, read_cut_log
 from harness.runner.mock import services
 from harness.services.service import Order
 from harness.suite.patients import allowed_cprs
+from tests.published import read_yaml
 
 HOUSE = find_house()
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -359,7 +359,7 @@ def test_names_of_calls_and_answers() -> None:
 def test_the_calls_are_those_of_the_contracts() -> None:
     known = {}
     for contract in CONTRACTS:
-        paths = yaml.safe_load((HOUSE.home / "docs" / f"{contract}.openapi.yaml").read_text("utf-8"))["paths"]
+        paths = read_yaml(HOUSE.home / "docs" / f"{contract}.openapi.yaml")["paths"]
         known[contract] = tuple(path for path, call in paths.items() if "post" in call and "{" not in path)
     assert known == dict(CONTRACTS)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
@@ -19,8 +18,9 @@ from rehearsal import HOUSE, rehearse, scenarios
 from harness.domain.event import Event, Exchanged
 from harness.runner.seats.seated import USED
 from harness.runner.wish import Wish
+from tests.published import read_yaml
 
-CONTRACT = yaml.safe_load((HOUSE.home / "docs" / "lps-testgraenseflade.openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT = read_yaml(HOUSE.home / "docs" / "lps-testgraenseflade.openapi.yaml")
 FOLDERS = sorted(path.name for path in HOUSE.features.iterdir() if path.is_dir())
 REGISTRY: Registry[Any] = Registry().with_resource("urn:kontrakt", Resource(CONTRACT, DRAFT202012))
 

@@ -9,7 +9,6 @@ from typing import Any
 import hypothesis
 import pytest
 import schemathesis
-import yaml
 from hypothesis.errors import Unsatisfiable
 from rehearsal import HOUSE
 from schemathesis import Case, GenerationMode
@@ -18,8 +17,9 @@ from test_reference import ELMER, Clinic
 
 from harness.lps.contract import CONTRACT
 from harness.services.world import fresh_ids
+from tests.published import read_yaml
 
-SCHEMA = schemathesis.openapi.from_dict(yaml.safe_load((HOUSE.home / CONTRACT).read_text(encoding="utf-8")))
+SCHEMA = schemathesis.openapi.from_dict(read_yaml(HOUSE.home / CONTRACT))
 NOT_ASKED = [unsupported_method, positive_data_acceptance]
 """405 is not in the contract; and what follows it may all the same be impossible, as 422 says."""
 

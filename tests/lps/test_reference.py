@@ -12,7 +12,6 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
-import yaml
 
 from harness.domain.careplan import Diagnosis, Disease
 from harness.domain.clock import VirtualClock
@@ -32,10 +31,11 @@ from harness.services.service import Availability, Order
 from harness.services.world import World, fresh_ids
 from harness.steps.reader import DdsReader, PlspReader
 from harness.suite.patients import load_patients
+from tests.published import read_yaml
 
 HOUSE = find_house()
 ELMER = load_patients(HOUSE)["Elmer"]
-CONTRACT = yaml.safe_load((HOUSE.home / "docs" / "lps-testgraenseflade.openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT = read_yaml(HOUSE.home / "docs" / "lps-testgraenseflade.openapi.yaml")
 RUTER = ("plsp", "direkte")
 RECEIVERS = {"plsp": "plsp", "direkte": "dokumentdeling"}
 HANDED_IN = {"plsp": "/plsp/forloebsplaner", "direkte": "/dros/iti41"}

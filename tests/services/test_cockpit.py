@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from open_world import CLOCK_START, OpenWorld
 from referencing import Registry
@@ -16,10 +15,9 @@ from referencing.jsonschema import DRAFT202012
 from harness.domain.exchange import Late, NoAnswer, Request, Response
 from harness.services.cockpit import PROFILES, Cockpit
 from harness.services.service import LATE_SECONDS, Availability, Context, Order
+from tests.published import read_yaml
 
-CONTRACT: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[2] / "docs" / "klinikens-cockpit.openapi.yaml").read_text(encoding="utf-8")
-)
+CONTRACT: dict[str, Any] = read_yaml(Path(__file__).parents[2] / "docs" / "klinikens-cockpit.openapi.yaml")
 REGISTRY: Registry[Any] = Registry().with_resource("urn:cockpit", DRAFT202012.create_resource(CONTRACT))
 KOL = {"profil": "kol", "titel": "KOL", "sygdom": "KOL", "koder": [{"kodesystem": "ICPC-2", "koder": ["R95"]}]}
 NARROWED = {

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from open_world import CLOCK_START, ELMER, NANCY
 from referencing import Registry
@@ -29,10 +28,9 @@ from harness.standards.fhir.build import build_condition_list
 from harness.standards.fhir.diagnosis_card import read_card
 from harness.standards.fhir.messages import ConditionList, Diagnosis, Party, Person
 from harness.standards.fhir.write import as_xml
+from tests.published import read_yaml
 
-CONTRACT: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[2] / "docs" / "plsp-diagnosekort.openapi.yaml").read_text(encoding="utf-8")
-)
+CONTRACT: dict[str, Any] = read_yaml(Path(__file__).parents[2] / "docs" / "plsp-diagnosekort.openapi.yaml")
 REGISTRY: Registry[Any] = Registry().with_resource("urn:diagnosekort", DRAFT202012.create_resource(CONTRACT))
 NOW: datetime = copenhagen(CLOCK_START)
 KOL = Diagnosis("R95", "DJ449", "Kronisk obstruktiv lungesygdom UNS", date(2026, 10, 5), began=date(2024, 1, 2))

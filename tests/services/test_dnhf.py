@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from open_world import ELMER, NANCY, OpenWorld
 from referencing import Registry
@@ -36,8 +35,9 @@ from harness.standards.vans import (
     carrying,
     read_envelope,
 )
+from tests.published import read_yaml
 
-CONTRACT: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "docs" / "dnhf.openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT: dict[str, Any] = read_yaml(Path(__file__).parents[2] / "docs" / "dnhf.openapi.yaml")
 REGISTRY: Registry[Any] = Registry().with_resource("urn:dnhf", DRAFT202012.create_resource(CONTRACT))
 UUID = "3f1d8c5e-2b7a-4e0d-9c44-0a1b2c3d4e{:02d}"
 JSON = (("content-type", "application/json"),)

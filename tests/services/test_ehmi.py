@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from open_world import CLOCK_START, ELMER, OpenWorld
 from referencing import Registry
@@ -42,8 +41,9 @@ from harness.standards.sbdh import Envelope, build_sbdh, read_sbdh
 from harness.standards.vans import EndPoint, Message, Transport, build_envelope, carrying, read_envelope
 from harness.standards.vans import Envelope as VansEnvelope
 from harness.standards.xml import parse
+from tests.published import read_yaml
 
-CONTRACT: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "docs" / "ehmi.openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT: dict[str, Any] = read_yaml(Path(__file__).parents[2] / "docs" / "ehmi.openapi.yaml")
 REGISTRY: Registry[Any] = Registry().with_resource("urn:ehmi", DRAFT202012.create_resource(CONTRACT))
 UUID = "3f1d8c5e-2b7a-4e0d-9c44-0a1b2c3d4e{:02d}"
 CRP = {

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from open_world import CLOCK_START, ELMER, NANCY, OpenWorld
 from referencing import Registry
@@ -19,8 +18,9 @@ from harness.domain.exchange import Late, NoAnswer, Request, Response
 from harness.domain.organisations import CLINIC, OTHER_CLINIC
 from harness.services.flp import KEY_LIFE, Flp
 from harness.services.service import LATE_SECONDS, Availability, Context, Order
+from tests.published import read_yaml
 
-CONTRACT: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "docs" / "flp.openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT: dict[str, Any] = read_yaml(Path(__file__).parents[2] / "docs" / "flp.openapi.yaml")
 REGISTRY: Registry[Any] = Registry().with_resource("urn:flp", DRAFT202012.create_resource(CONTRACT))
 KOL = {"klinik": CLINIC.sor, "cpr": str(ELMER.cpr), "plantype": "KOL"}
 PLAN = {

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from open_world import ELMER, NANCY, OpenWorld
 from referencing import Registry
@@ -25,8 +24,9 @@ from harness.services.lab_readers import LabReader, lab_readers
 from harness.services.service import USUAL, Order, Service
 from harness.standards.medrpt.report import Analysis, LabReport, Party, Result, ResultStatus, Sample, Subject
 from harness.standards.oioxml.xrpt_build import build_xrpt
+from tests.published import read_yaml
 
-CONTRACT = yaml.safe_load((find_house().home / "docs" / "health-hub.openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT = read_yaml(find_house().home / "docs" / "health-hub.openapi.yaml")
 REGISTRY: Registry[Any] = Registry().with_resource("urn:hub", DRAFT202012.create_resource(CONTRACT))
 NOW = datetime.fromisoformat("2026-10-05T10:15")
 EVERYONE = ("laba", "miba", "laboratoriesvarportalen", "sundhed-dk", "min-laege")

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator, ValidationError
 from lxml import etree
 from open_world import CLOCK_START, ELMER, FIRST, NANCY, OpenWorld, edition, handed_in
@@ -28,10 +27,9 @@ from harness.standards.cda.build import build_cpd
 from harness.standards.soap import read_envelope
 from harness.standards.xds import codes, read
 from harness.standards.xds.metadata import Association, DocumentEntry
+from tests.published import read_yaml
 
-CONTRACT: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[2] / "docs" / "plsp-forloebsplaner.openapi.yaml").read_text(encoding="utf-8")
-)
+CONTRACT: dict[str, Any] = read_yaml(Path(__file__).parents[2] / "docs" / "plsp-forloebsplaner.openapi.yaml")
 REGISTRY: Registry[Any] = Registry().with_resource("urn:plsp", DRAFT202012.create_resource(CONTRACT))
 HAND_IN, SEARCH, WITHDRAW = "/plsp/forloebsplaner", "/plsp/soegning", "/plsp/tilbagetraekning"
 

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from open_world import OpenWorld
 from referencing import Registry, Resource
@@ -30,8 +29,9 @@ from harness.standards.medrpt.read import read_medrpt
 from harness.standards.medrpt.report import LabReport, ResultStatus
 from harness.standards.vans import Envelope, Message, read_envelope
 from harness.standards.xml import parse
+from tests.published import read_yaml
 
-CONTRACT = yaml.safe_load((find_house().home / "docs" / "web-patient.openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT = read_yaml(find_house().home / "docs" / "web-patient.openapi.yaml")
 REGISTRY: Registry[Any] = Registry().with_resource("urn:kontrakt", Resource(CONTRACT, DRAFT202012))
 ELMER = {"cpr": "2509479989", "fornavne": ["Elmer", "Test"], "efternavn": "Hansen"}
 WISH = {"bestilling": str(UUID(int=7)), "cpr": ELMER["cpr"], "pakke": "KOL", "skemaer": ["MCS88137", "MCS88021"]}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
 from harness.house import find_house
 from harness.steps.other_patient import _LISTS, _PLAN_SCREENS, _SCREENS, TOLD, told_of
+from tests.published import read_yaml
 
-CONTRACT = yaml.safe_load((find_house().home / "docs" / "lps-testgraenseflade.openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT = read_yaml(find_house().home / "docs" / "lps-testgraenseflade.openapi.yaml")
 VIEWS = (*_SCREENS.values(), *_LISTS.values(), *_PLAN_SCREENS.values(), "udskrift-af-forloebsplan")
 
 
