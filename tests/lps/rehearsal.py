@@ -6,14 +6,10 @@ arguments is asserted in test_faults.py, by comparing logs.
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import atexit
 import os
 import shutil
 import tempfile
-=======
-import os
->>>>>>> wt-C
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
