@@ -64,7 +64,7 @@ def test_the_day_of_a_connectathon(capsys: pytest.CaptureFixture[str], tmp_path:
     )
     assert "\n12.15–12.30  Bord 1  EG Clinea og EG WinPLC\n" in out
     assert "\n15.25–15.50  Omkørsel (aftales på dagen)\n" in out
-    assert "\n  Web-patient                         simulator\n" in out
+    assert "\n  Web-patient                     simulator\n" in out
     assert out.endswith("Målt: ingenting endnu. Der ligger ingen kørsel, hvor systemerne er prøvet med det, dagen rummer.\n")
 
 
