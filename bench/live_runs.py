@@ -1,7 +1,7 @@
 """Writes the logs of six runs that go on at once, so many lines a second together, as `lps run` and the hub write them.
 
-Each system first has a whole run that went well. Then one scenario of each capability is tried again and again, with another grade
-each time, in runs of chosen scenarios that follow one another: so it is known what a cell shows after each line that changes it.
+Each system first has a whole run that went well. Then one scenario of each capability is tried again and again, with another
+grade each time, in runs of chosen scenarios that follow one another: so it is known what a cell shows after each line.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -70,7 +70,7 @@ class LiveRuns:
     def begin(self) -> None:
         """Write the whole run, which ended a moment ago and in which all is well."""
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-        events = [self._started(name, self._whole), MeasuredAgainst((self._campaign,))]
+        events: list[Event] = [self._started(name, self._whole), MeasuredAgainst((self._campaign,))]
         for each in self._whole:
             events += [event for event, _ in self._attempt(each, 1, None)]
         events.append(RunEnded(len(self._whole), 1.0))
@@ -78,7 +78,7 @@ class LiveRuns:
         at = datetime.now(UTC) - timedelta(seconds=len(events) + 1)
         (self._top / name / LOG_NAME).write_bytes(b"".join(lines_of(iter(events), at)))
 
-    def lines(self) -> Iterator[tuple[LogWriter, Event, Told | None]]:
+    def lines(self) -> Generator[tuple[LogWriter, Event, Told | None]]:
         """For ever the next event, the log it is to be appended to, and what a cell shows by it; None where none changes."""
         for number in range(1_000_000):
             name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{number}"
@@ -111,7 +111,10 @@ class LiveRuns:
         found = (_finding(grade),) if grade else ()
         yield Judged("planen", f"{scenario}-{number}-0", ("R-01", "R-02"), {}, found), Told(cell, str(grade), True)
         yield StepEnded(0, "fund" if grade else "udført"), None
-        yield ScenarioEnded(scenario, number, str(grade or Grade.OK), "Reglen holdt ikke" if grade else ""), Told(cell, str(grade), False)
+        yield (
+            ScenarioEnded(scenario, number, str(grade or Grade.OK), "Reglen holdt ikke" if grade else ""),
+            Told(cell, str(grade), False),
+        )
 
     def _started(self, run: str, planned: tuple[str, ...], selection: str = "") -> RunStarted:
         return RunStarted(
@@ -149,7 +152,7 @@ def _finding(grade: Grade) -> Finding:
 
 
 def write(reports: Path, a_second: int, until: Path, told: Path) -> None:
-    """Write until the file `until` is there; to `told`, a line for each change: when (`time.monotonic`, `time.time`), and what."""
+    """Write until the file `until` is there. `told` says when each change is written, by `time.monotonic` and `time.time`."""
     ground = load_ground(find_house())
     runs = [LiveRuns(ground, ground.campaigns[0], each.id, reports) for each in ground.systems]
     for each in runs:
@@ -157,6 +160,10 @@ def write(reports: Path, a_second: int, until: Path, told: Path) -> None:
     print("klar", flush=True)
     sys.stdin.readline()
     turns = [each.lines() for each in runs]
+    for ahead, turn in enumerate(turns):  # no two of them are at the same line of a scenario
+        for _ in range(ahead):
+            log, event, _ = next(turn)
+            log.append(event)
     began = time.monotonic()
     with told.open("w", encoding="utf-8") as said:
         for number, turn in enumerate(cycle(turns)):

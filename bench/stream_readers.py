@@ -20,7 +20,7 @@ SETTLES = 3.0
 """Seconds at the start that are not measured."""
 
 Line = tuple[float, float, str, str, bool]
-"""When it was written (`time.monotonic`, `time.time`), the cell it changes, and what that shows: letters, and whether a run is at it."""
+"""When it was written (`time.monotonic`, `time.time`), the cell, its standing's letters, and whether a run is at it."""
 
 
 class Hall:
@@ -64,7 +64,7 @@ class Reader(asyncio.Protocol):
                 self._hall.open += 1
             self._hall.heard(frame, now)
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, _: Exception | None) -> None:
         self._hall.open -= self._connected
 
 

@@ -1,6 +1,6 @@
 """The whole wall under load: `lps dashboard` over 100,000 results, six runs that write, 500 readers and a browser.
 
-uv run python bench/wall_whole.py                             # about five minutes; one of them is measured
+uv run python bench/wall_whole.py                             # about three minutes; one of them is measured
 uv run python bench/wall_whole.py --minutes 10
 uv run python bench/wall_whole.py --folder /tmp/many          # keep what was made; the next time it is there already
 
@@ -37,7 +37,8 @@ WATCH = """() => {
     const now = Date.now(), cells = new Set(all.map((each) => each.target.closest && each.target.closest("[data-celle]")));
     for (const cell of cells) if (cell) {
       const standing = cell.querySelector(".karakter .lang").textContent;
-      window.seen.push([now / 1000, cell.dataset.celle, standing, [...cell.querySelectorAll(".tegn .lang")].some((each) => each.textContent === "kører")]);
+      const running = [...cell.querySelectorAll(".tegn .lang")].some((each) => each.textContent === "kører");
+      window.seen.push([now / 1000, cell.dataset.celle, standing, running]);
     }
   }).observe(document.getElementById("levende"), {subtree: true, childList: true});
 }"""
@@ -263,8 +264,33 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         reports = asked.folder or Path(folder)
         reports.mkdir(parents=True, exist_ok=True)
-        print(json.dumps(measure(reports, asked), indent=1))
+        found = measure(reports, asked)
+    print(json.dumps(found, indent=1))
+    print(table(found), file=sys.stderr)
     return None
+
+
+def table(found: dict[str, Any]) -> str:
+    """What matters of it, beside the aims."""
+    page, paint, load = found["page"], found["first_paint"], found["under_load"]
+    drawn = load["in_the_browser"]
+    rows = [
+        ("first page, public / monitor", f"{page['public']['first_ms']} / {page['monitor']['first_ms']} ms", "1000 ms"),
+        (
+            "event to reader, p50 / p95 / max",
+            f"{load['p50_ms']} / {load['p95_ms']} / {load['max_ms']} ms",
+            "p95 150, at most 500 ms",
+        ),
+        ("CPU of the wall", f"{load['cpu_of_a_core']:.0%} of a core", "33 %, at most 100 %"),
+        ("memory", f"{load['rss_mb'][0]} to {load['rss_mb'][-1]} MB", "flat"),
+        ("readers left", f"{load['still_open']} of {load['readers']}", "all"),
+        ("load average", f"{load['load'][0]:.1f}", ""),
+    ]
+    if paint and drawn:
+        first = f"{paint['public']['first_ms']:.0f} / {paint['monitor']['first_ms']:.0f} ms"
+        rows[1:1] = [("first paint, public / monitor", first, "1000 ms")]
+        rows[3:3] = [("event to browser, p50 / p95", f"{drawn['p50_ms']} / {drawn['p95_ms']} ms", "p95 150, at most 500 ms")]
+    return "\n".join(f"{what:34} {came:24} {aim}" for what, came, aim in rows)
 
 
 if __name__ == "__main__":
