@@ -56,7 +56,7 @@ def main() -> None:
     campaign = ground.campaigns[0]
     with tempfile.TemporaryDirectory() as folder:
         reports = Path(folder)
-        results = _timed("loggene skrevet", lambda: _write(house, ground, campaign, reports, options.runs))
+        results = _timed("loggene skrevet", lambda: write_runs(house, ground, campaign, reports, options.runs))
         print(f"{options.runs} kørsler, {results} resultater, {_size(reports)} MB logge")
         address = options.store or address_in(reports)
         _build(ground, house, reports, address)
@@ -100,7 +100,7 @@ async def _live(ground: Ground, reports: Path, wall: LiveWall, campaign: Campaig
     """From a line on the disk to the change it makes, while the follower watches the folder."""
     following = asyncio.create_task(Follower(reports, wall, print).run())
     names = ground.tested[campaign.id].alone
-    lines = _lines(_events(campaign, ground, system, names, "live"), datetime.now(UTC))
+    lines = lines_of(_events(campaign, ground, system, names, "live"), datetime.now(UTC))
     folder = reports / campaign.id / system / "live"
     folder.mkdir(parents=True)
     waits: list[float] = []
@@ -127,16 +127,17 @@ def _wall(ground: Ground, house: House, reports: Path, index: Index) -> LiveWall
     return LiveWall(ground, reports, lambda started: present_fingerprint(house, started), index, index.load())
 
 
-def _write(house: House, ground: Ground, campaign: Campaign, reports: Path, runs: int) -> int:
+def write_runs(house: House, ground: Ground, campaign: Campaign, reports: Path, runs: int) -> int:
+    """Write the logs of so many runs, spread over the last ten days; how many scenarios they have tried together."""
     names = [each.id for each in read_folders(house.features, campaign.features)]
-    begins = datetime.now(UTC) - timedelta(days=10)
+    begins, apart = datetime.now(UTC) - timedelta(days=10), timedelta(days=10) / (runs + 1)
     for number in range(runs):
         system = ground.systems[number % len(ground.systems)].id
-        run = f"{begins + timedelta(minutes=44 * number):%Y%m%dT%H%M%S}"
+        run = f"{begins + apart * number:%Y%m%dT%H%M%S}"
         folder = reports / campaign.id / system / run
         folder.mkdir(parents=True)
         events = _events(campaign, ground, system, names, run, number)
-        (folder / LOG_NAME).write_bytes(b"".join(_lines(events, begins + timedelta(minutes=44 * number))))
+        (folder / LOG_NAME).write_bytes(b"".join(lines_of(events, begins + apart * number)))
     return runs * len(names)
 
 
@@ -172,7 +173,7 @@ def _events(campaign: Campaign, ground: Ground, system: str, names: Sequence[str
     yield RunEnded(len(names), 1.0)
 
 
-def _lines(events: Iterator[Event], begins: datetime) -> list[bytes]:
+def lines_of(events: Iterator[Event], begins: datetime) -> list[bytes]:
     head, lines = FIRST, []
     for number, event in enumerate(events):
         lines.append(encode(event, number, begins + timedelta(seconds=number), head))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from harness.domain.seat import Seating
@@ -32,8 +33,14 @@ class Partner:
 
     def covers(self, scenario: str, file: str) -> bool:
         """Whether the scenario with this identity (`FORL-02`, `DEL-01[KOL]`), in this feature file, is one with this party."""
-        path = PurePosixPath(file.replace("\\", "/"))
-        return bool({scenario.partition("[")[0], path.parent.name, f"{path.parent.name}/{path.stem}"} & set(self.scenarios))
+        return not _places_of(scenario, file).isdisjoint(self.scenarios)
+
+
+@lru_cache(maxsize=4096)  # asked of every scenario whenever a row of the wall is drawn
+def _places_of(scenario: str, file: str) -> frozenset[str]:
+    """What a party may call the scenario by: its id tag, its folder, its file."""
+    path = PurePosixPath(file.replace("\\", "/"))
+    return frozenset((scenario.partition("[")[0], path.parent.name, f"{path.parent.name}/{path.stem}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -114,6 +115,19 @@ def test_a_review_is_seen_and_one_that_does_not_follow_the_log_is_told_of(tmp_pa
     assert len(told) == 1
     assert told[0].startswith(f"{name}, linje 1: {REVIEW_NAME}: linjen er ikke en handling")
     assert cell(wall, "kapabiliteter", "novax", "deling").signs == {Sign.CRITICAL}
+
+
+def test_a_run_whose_sender_cannot_be_read_is_told_of_and_the_others_are_read(tmp_path: Path) -> None:
+    name = write(tmp_path, whole(ALL_OK))
+    write(tmp_path, whole(ALL_OK, system="xmo"))
+
+    def source(folder: Path) -> str:
+        return str(json.loads("{" if folder.parent.name == "novax" else '"her"'))
+
+    wall, told = a_wall(tmp_path), list[str]()
+    asyncio.run(Follower(tmp_path, wall, told.append, source).catch_up())
+    assert told == [f"{name}: Kørslen kan ikke læses: det kan ikke læses, hvem der har sendt den."]
+    assert (standing(wall), standing(wall, system="xmo")) == (None, Grade.OK)
 
 
 def test_a_run_that_is_taken_away_leaves_the_wall(tmp_path: Path) -> None:

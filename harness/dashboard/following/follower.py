@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,7 @@ from watchfiles import Change, awatch
 
 from harness.dashboard.following.look import Look, Since, look_of, read_on, since
 from harness.dashboard.standing.live import LiveWall
-from harness.dashboard.standing.reading import Mark
+from harness.dashboard.standing.reading import Mark, Read
 from harness.dashboard.standing.summary import HERE
 from harness.domain.errors import BadInput
 from harness.record.log import LOG_NAME, REVIEW_NAME
@@ -139,38 +139,46 @@ class Follower:
 
     async def _read(self, name: str) -> None:
         folder = self._reports.joinpath(*name.split("/"))
-        look = await asyncio.to_thread(look_of, folder)
-        if look is None:
-            self._forget(name)
-            return
-        self._looks[name] = look
         try:
-            await self._read_from(folder, name, self._mark(name))
+            look, what, source = await asyncio.to_thread(self._look, folder, self._mark(name))
+            self._looks[name] = look
+            await self._read_from(folder, name, what, source)
         except FileNotFoundError:
             self._forget(name)
         except OSError as error:
             self._looks.pop(name, None)  # tried again when the folder is gone through
             self._tell_once(name, f"{name}: Kørslen kan ikke læses: {error.strerror or error}.")
 
-    async def _read_from(self, folder: Path, name: str, mark: Mark) -> None:
-        what = await asyncio.to_thread(since, folder, mark)
+    def _look(self, folder: Path, mark: Mark) -> tuple[Look, Since, str]:
+        """How the run looks, what has become of it since `mark`, and who sent it: in one go, since a thread's turn costs."""
+        look = look_of(folder)
+        if look is None:
+            raise FileNotFoundError
+        try:
+            source = self._source(folder)
+        except ValueError:
+            raise OSError("det kan ikke læses, hvem der har sendt den") from None
+        return look, since(folder, mark), source
+
+    async def _read_from(self, folder: Path, name: str, what: Since, source: str) -> None:
         if what is Since.CUT:
             self._tell_once(name, f"{name}: Loggen er skåret af eller skiftet ud. Den bliver læst forfra.")
         elif what is Since.NOTHING and (self._wall.holds(name) or name not in self._wall.wanted):
             return
-        if what is Since.CUT or not self._wall.holds(name):
-            mark = Mark()
+        mark = self._mark(name) if what is not Since.CUT and self._wall.holds(name) else Mark()
         try:
-            await self._hand_on(folder, name, mark)
+            await self._hand_on(read_on(folder, name, mark, source), name)
         except BadInput as error:
             where = f", linje {error.line}" if error.line else ""
             self._tell_once(name, f"{name}{where}: {error}. Tavlen viser kørslen, som den var før det.")
 
-    async def _hand_on(self, folder: Path, name: str, mark: Mark) -> None:
-        reads = read_on(folder, name, mark, await asyncio.to_thread(self._source, folder))
+    async def _hand_on(self, reads: Iterator[Read], name: str) -> None:
         while (read := await asyncio.to_thread(next, reads, None)) is not None:
             self._marks[name] = read.mark
             self._wall.take(read)
+            if not read.more:  # nothing more is read: it only says what is wrong with the line after, if any
+                next(reads, None)
+                return
 
     def _mark(self, name: str) -> Mark:
         """How far the run was read: what the wall was given before this start counts too."""

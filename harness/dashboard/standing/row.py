@@ -163,16 +163,15 @@ def _column(campaign: Campaign, file: str) -> str:
 
 def cell_of(row: str, column: str, parts: Iterable[Part]) -> Cell:
     """The cell these scenarios make. What is good is said once all of them have come to something; what is bad at once."""
-    own = list(parts)
-    standings = [each.standing for each in own]
-    known = [each for each in standings if each is not None]
+    own = [(each, each.standing) for each in parts]
+    known = [standing for _, standing in own if standing is not None]
     worst = worst_of(known)
     if good(worst) and len(known) < len(own):
         worst = None
-    begun = [each for each in own if each.seen is not None]
-    shown_in = [each for each in begun if each.standing == worst] or begun
+    begun = [each for each, _ in own if each.seen is not None]
+    shown_in = [each for each, standing in own if each.seen is not None and standing == worst] or begun
     newest = max(shown_in, key=_newest, default=None)
-    blamed = {each.blamed for each in own if each.standing == worst and each.blamed}
+    blamed = {each.blamed for each, standing in own if standing == worst and each.blamed}
     return Cell(
         row=row,
         column=column,
