@@ -15,7 +15,8 @@ from harness.domain.careplan import Disease
 from harness.hub.control import CONTROL_FILE
 from harness.runner.live import LiveStage
 from harness.runner.mock import MockStage
-from harness.runner.options import RunSetup, prepare
+from harness.runner.options import prepare
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 from harness.services.disturbance import DISTURBANCE
 from harness.services.service import NETWORK, Order
