@@ -29,7 +29,8 @@ from harness.hub.tls import client_context
 from harness.lps.reference.folders import FolderLine
 from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps
 from harness.runner.mock import lps_setup
-from harness.runner.options import RunSetup, prepare
+from harness.runner.options import prepare
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 from harness.services.world import fresh_ids, text_response
 from harness.suite.secret import read_secret

@@ -36,12 +36,13 @@ from harness.record.signing import read_private_key
 from harness.reporting.summary import closing_lines, summary
 from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
-from harness.runner.options import DEFAULT_CAMPAIGN, RunSetup, is_file, prepare
+from harness.runner.options import DEFAULT_CAMPAIGN, is_file, prepare
 from harness.runner.pairs import campaign_of_pairs, each_system, label, partners_of, played_by_us, systems_in
 from harness.runner.preflight.begin import refuse_unready
 from harness.runner.preflight.machine import alone_with
 from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 from harness.suite.campaigns import EVERY, asked_for, folder_of, load_campaigns
 from harness.suite.vendors import load_vendor, load_vendors

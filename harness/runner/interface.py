@@ -9,7 +9,7 @@ import httpx
 
 from harness.hub.proxy import proxy_towards
 from harness.hub.tls import client_context
-from harness.runner.options import RunSetup
+from harness.runner.setup import RunSetup
 from harness.suite.secret import read_secret
 
 

@@ -30,9 +30,9 @@ from harness.record.log import Entry, Log, decode_event, entry_of, event_as_json
 from harness.runner.hub_line import ANSWER_SECONDS, HubLine
 from harness.runner.interface import interface_of
 from harness.runner.mock import partner_id, partner_in, receiver_and_reader, services
-from harness.runner.options import RunSetup
 from harness.runner.seats.read_back import ReadBack
 from harness.runner.seats.seated import AskOwner, SeatedServices, seated
+from harness.runner.setup import RunSetup
 from harness.services.disturbance import refuses_requests
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids

@@ -25,7 +25,7 @@ from harness.record.guard import guard_of
 from harness.record.inbox import Inbox
 from harness.record.intake import Intake
 from harness.record.log import Log, LogWriter
-from harness.runner.options import RunSetup
+from harness.runner.setup import RunSetup
 from harness.services.cockpit import Cockpit
 from harness.services.diagnosis_cards import DiagnosisCards
 from harness.services.dnhf import Dnhf

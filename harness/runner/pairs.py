@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from harness.domain.errors import ConfigurationError
 from harness.domain.requirement import Campaign
 from harness.domain.vendor import Driver
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
-
-if TYPE_CHECKING:
-    from harness.runner.options import RunSetup
 
 Pair = tuple[str, str]
 """A system and its partner, as ids or as they were named; the partner is empty in a run of one."""

@@ -38,8 +38,8 @@ from harness.record.guard import Guard, guard_of
 from harness.record.journal import Diverged
 from harness.record.log import Log, as_written
 from harness.runner.attended.own_values import choose
-from harness.runner.options import RunSetup
 from harness.runner.seats.seated import letters_leave, out_of_sight
+from harness.runner.setup import RunSetup
 from harness.runner.stage import Stage
 from harness.steps.story import Story, mark_of
 

@@ -1,4 +1,4 @@
-"""What one attempt at one scenario knows: its people, its plans, and the ways to act, wait, read and judge."""
+"""What one attempt at one scenario knows: its people, its plans, and the ways to act, read and judge."""
 
 from __future__ import annotations
 
@@ -7,34 +7,30 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from datetime import date
+from typing import Any, TypeVar
 
 from harness.conformance.behaviour import sharing as rules
 from harness.conformance.rule import Result, Rule, judge
 from harness.domain.careplan import Disease
 from harness.domain.clock import copenhagen
 from harness.domain.errors import LpsFinding
-from harness.domain.exchange import Exchange
 from harness.domain.finding import Finding
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
-from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
+from harness.domain.sharing import PlanInLps, SharedEdition
 from harness.lps.attended import SeenByTester
 from harness.lps.driver import Act, CannotAct, Driver, NewPlan
 from harness.record.attempt import Attempt
-from harness.record.inbox import Missing
-from harness.record.matchers import Matcher
 from harness.record.pair import blame
-from harness.services.service import LATE_SECONDS, Availability, Order
 from harness.standards.xds.metadata import DocumentEntry
-from harness.steps.diseases import CODED_AS, DIAGNOSES
+from harness.steps.diseases import DIAGNOSES
 from harness.steps.messages.judged import DIRECT, Messages
-from harness.steps.messages.judging import UNSEEN, not_seen
-from harness.steps.messages.waiting import hands_in, stands_under
+from harness.steps.messages.judging import UNSEEN
 from harness.steps.plan.plan_story import PlanStory
 from harness.steps.reader import Ask, Reader, ReadingBack, everyones
 from harness.steps.real_services import let_down, why_blind
+from harness.steps.surroundings import Services, Time
 
 ARRIVAL_SECONDS = 900.0
 """How long a shared plan may be on its way before it counts as not sent. The project's convention: no source gives a number."""
@@ -43,9 +39,6 @@ TOO_LATE = "Der gik så lang tid, at systemet kan have fået svaret alligevel. F
 
 OWN_RETRY_SECONDS = 900.0
 """How long the LPS may take to try again by itself, before its user asks it to."""
-
-PLAN_SEATS = frozenset({"dros", "dds", "plsp"})
-"""The seats that a plan comes to."""
 
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 
@@ -65,30 +58,6 @@ def marks_in(text: str) -> list[str]:
 
 QUIET_SECONDS = 60.0
 """How long nothing more may come before what stands at the receiver is counted."""
-
-
-class Services(Protocol):
-    """What a scenario can do to the national services."""
-
-    def order(self, service: str, order: Order) -> dict[str, Any]:
-        """Tell a service to be or do something."""
-        ...
-
-
-class Time(Protocol):
-    """What a scenario can do to time."""
-
-    def now(self) -> datetime:
-        """The moment, in UTC."""
-        ...
-
-    def run_due(self) -> None:
-        """Let what is due by now happen."""
-        ...
-
-    def until(self, done: Callable[[], bool], seconds: float, what: str = "") -> bool:
-        """Let things happen until `done()`, at most `seconds`. `what` is waited for, in Danish."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +100,6 @@ class Story:
     partner: Partner | None = None
     made: list[PlanStory] = field(default_factory=list)
     _current: PlanStory | None = None
-    _since: int = 0
-    _settled: int = 0
-    _shared_at: datetime | None = None
     _marks: int = 0
     about: dict[str, str] = field(default_factory=dict)
     _parts: dict[type[Any], Any] = field(default_factory=dict)
@@ -253,83 +219,12 @@ class Story:
         self.plan.goals.append(f"{goal} {mark}")
         self.plan.marks.append(mark)
 
-    def share(self) -> None:
-        """The doctor shares the plan. A system that has shared each change already, when it was saved, need not send it again."""
-        self._since, self._settled = self._settled, len(self.attempt.inbox.received)
-        self._shared_at = self.time.now()
-        self.driver.share(self.plan.key)
-
     def attest(self) -> None:
         """Where nobody can see what comes of what the LPS does, have a tester vouch for what the step says: then it is over."""
         if self.blind:
             self.driver.attest(why_blind(self.blind))
 
     # The receiver
-
-    def set_receiver(self, availability: Availability) -> None:
-        """The receiver of plans behaves so towards the LPS from now on."""
-        self.services.order(self.receiver, Order("tilgængelighed", {"værdi": str(availability)}))
-
-    def send_all_again(self) -> None:
-        """The LPS sends what waits, of every patient's plan."""
-        last = self.plan
-        for plan in self.plans.values():
-            self._current = plan
-            self.send_again()
-        self._current = last
-
-    def send_again(self) -> None:
-        """The LPS sends what waits: by itself, if it does so in time, else because its user asks.
-
-        One that finds by looking that the plan has arrived already, and so does not send it again, is right too.
-        """
-        before = len(self._sent())
-        if not self.time.until(lambda: len(self._sent()) > before, OWN_RETRY_SECONDS):
-            self.driver.resend(self.plan.key)
-            self.time.until(lambda: len(self._sent()) > before, ARRIVAL_SECONDS)
-        sent = len(self._sent()) > before or rules.current_with(self.editions(), self.plan.mark) is not None
-        self.check(rules.plan_was_sent_again, "" if sent else "systemet sendte ingenting")
-
-    def expect_plan(self) -> None:
-        """A message hands the plan in after it was shared, whatever the receiver answered, and for the right patient."""
-        if PLAN_SEATS & set(self.blind):
-            self.attest()
-        missing = ""
-        try:
-            self.attempt.inbox.expect(self._of_the_plan(), ARRIVAL_SECONDS, self._since)
-        except Missing as explanation:
-            missing = str(explanation)
-        self._settled = len(self.attempt.inbox.received)
-        if self.read_back is not None:
-            if missing:
-                self._only_if_claimed(self.read_back.doubt)
-            self.attempt.judge(f"Scenariet: {rules.sent_for_the_patient.id}", not_seen([rules.sent_for_the_patient]))
-        else:
-            strays = hands_in([self.plan.mark]) & ~stands_under(self.plan.patient)
-            self._check(rules.sent_for_the_patient, len(self.attempt.inbox.all(strays)))
-        self._check(rules.plan_was_sent, missing)
-
-    def _only_if_claimed(self, doubt: str) -> None:
-        """Raise CannotAct for a plan that is not found and whose sending nobody saw: it may be refused, or lost by another.
-
-        That the LPS says it is shared, when it sends to where it is looked for, is the LPS's own.
-        """
-        if doubt:
-            raise CannotAct(doubt)
-        if self.receiver != DIRECT or self.shown(read_off=True).status is not SharingStatus.SHARED:
-            raise CannotAct(f"Planen er ikke fundet hos modtageren. Om systemet har sendt den, kan ikke afgøres. {UNSEEN}")
-
-    def _of_the_plan(self) -> Matcher:
-        """A message of this plan, in whichever edition: an LPS may have several waiting."""
-        return hands_in(self.plan.marks) & stands_under(self.plan.patient)
-
-    def _sent(self) -> list[Exchange]:
-        return self.attempt.inbox.all(self._of_the_plan())
-
-    def had_time_for_the_answer(self) -> bool:
-        """Whether so much time has passed since the plan was shared that even a late answer may have come."""
-        assert self._shared_at is not None, "the plan was shared"
-        return (self.time.now() - self._shared_at).total_seconds() >= LATE_SECONDS
 
     def be_quiet(self) -> None:
         """Let so much time pass that a second copy would have come."""
@@ -355,7 +250,7 @@ class Story:
         EnvironmentFault where it could not be reached.
         """
         self.unless_let_down()
-        self._check(rule, *subject)
+        self.check_own_part(rule, *subject)
 
     def unless_let_down(self) -> None:
         """Raise where a real service did not do its part: CannotAct, EnvironmentFault."""
@@ -377,7 +272,7 @@ class Story:
             self.attempt.undecided |= {each.fact for each in rules} & self.undecided
             raise
 
-    def _check(self, rule: Rule, *subject: object) -> None:
+    def check_own_part(self, rule: Rule, *subject: object) -> None:
         """As `check`, for what the LPS did whatever was answered."""
         judgements = judge([rule], *subject, undecided=self.undecided)
         broken = any(each.result is Result.BROKEN for each in judgements)
@@ -388,14 +283,6 @@ class Story:
         if broken and self.blind:  # it may have come to the seat into which nobody sees
             raise CannotAct(f"“{rule.title}” kan ikke afgøres. {why_blind(self.blind)}")
         self.stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judgements))
-
-    def check_content(self) -> None:
-        """What the doctor entered is in the plan's current edition; raises LpsFinding."""
-        edition = rules.current_with(self.editions(), self.plan.mark)
-        assert edition is not None, "DELING-02 holds"
-        entered = self.plan.entered
-        self.check(rules.content_is_there, edition, CODED_AS[entered.disease], entered.interventions)
-        self.check(rules.time_is_now, edition, self.plan.made, self.time.now())
 
     def fact_text(self, fact: str, **values: object) -> str:
         """How the profile says something stands in a plan: the fact's pattern with `values` put in."""

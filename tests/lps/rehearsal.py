@@ -24,8 +24,9 @@ from harness.domain.grade import Grade
 from harness.domain.scenario import Scenario
 from harness.house import find_house
 from harness.record.log import LOG_NAME, read_log
-from harness.runner.options import RunSetup, prepare
+from harness.runner.options import prepare
 from harness.runner.session import RunSession
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 from harness.steps import MODULES
 from harness.suite.gherkin import read_feature

@@ -19,10 +19,11 @@ from harness.domain.scenario import Scenario
 from harness.record.evidence import EVIDENCE_NAME
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, read_log
-from harness.runner.options import RunSetup, prepare
+from harness.runner.options import prepare
 from harness.runner.replay import source as source_module
 from harness.runner.replay.source import read_source
 from harness.runner.session import RunSession
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

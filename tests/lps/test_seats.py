@@ -29,8 +29,8 @@ from harness.lps.reference.system import ReferenceLps
 from harness.record.fold import RunState, ScenarioState, fold
 from harness.record.log import LOG_NAME, Entry, read_log
 from harness.runner.mock import MockStage, lps_setup, services
-from harness.runner.options import RunSetup
 from harness.runner.session import RunSession
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 from harness.services.service import USUAL, Availability, Order
 from harness.services.world import fresh_ids

@@ -22,6 +22,7 @@ from harness.record.redaction import HIDDEN, redact, redact_headers
 from harness.runner.mock import MockStage
 from harness.runner.options import prepare
 from harness.runner.wish import Wish
+from harness.steps.plan.handing_in import HandingIn
 from harness.suite.patients import allowed_cprs
 
 ALLOWED = allowed_cprs(find_house())
@@ -290,9 +291,9 @@ def test_nothing_an_honest_system_sends_is_taken_for_a_foreign_number(tmp_path: 
         for alias in ("Elmer", "Cæcar"):
             story.driver.admit_patient(story.patient(alias))
             story.make_plan(disease, alias, "Rask gang hver dag", level=2)
-            story.share()
+            story.part(HandingIn).share()
             story.change_goal("Rygestop")
-            story.share()
+            story.part(HandingIn).share()
             assert len(story.editions()) >= 2
     stage.close()
     events = [entry.event for entry in read_log(tmp_path / LOG_NAME)]

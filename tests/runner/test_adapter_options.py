@@ -11,8 +11,9 @@ from harness.domain.errors import ConfigurationError
 from harness.domain.vendor import Driver
 from harness.house import find_house
 from harness.runner.interface import interface_of
-from harness.runner.options import RunSetup, prepare
+from harness.runner.options import prepare
 from harness.runner.session import stage_for
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 from harness.suite.secret import read_secret
 

@@ -20,7 +20,8 @@ from harness.hub.control import CONTROL_FILE
 from harness.record.log import LOG_NAME, Entry, read_log
 from harness.runner.attended.stage import AttendedStage
 from harness.runner.hub_line import HubLine
-from harness.runner.options import RunSetup, prepare
+from harness.runner.options import prepare
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 from harness.services.disturbance import DISTURBANCE
 from harness.services.service import USUAL, Order

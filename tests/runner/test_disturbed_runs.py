@@ -15,11 +15,13 @@ from harness.domain.careplan import Disease
 from harness.hub.control import CONTROL_FILE
 from harness.runner.live import LiveStage
 from harness.runner.mock import MockStage
-from harness.runner.options import RunSetup, prepare
+from harness.runner.options import prepare
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 from harness.services.disturbance import DISTURBANCE
 from harness.services.service import NETWORK, Order
 from harness.steps.disturbed import connection_is
+from harness.steps.plan.handing_in import HandingIn
 from harness.steps.story import Story
 
 
@@ -46,13 +48,14 @@ def test_a_plan_gets_through_what_is_no_fault_of_the_lps(
     stage = MockStage(setup, tmp_path)
     try:
         story = stage.story("forstyrret")
+        handing_in = story.part(HandingIn)
         story.driver.admit_patient(story.patient("Nancy"))
         story.make_plan(Disease.KOL, "Nancy", "Rask gang hver dag")
         story.services.order("plsp", Order(DISTURBANCE, arguments))
-        story.share()
+        handing_in.share()
         if arguments["slags"] in ("optaget", "nedbrud"):
-            story.send_again()
-        story.expect_plan()
+            handing_in.send_again()
+        handing_in.expect()
         story.be_quiet()
         story.messages.judge(shared=True)
         handed_in = [each for each in story.attempt.inbox.received if each.request.path == "/plsp/forloebsplaner"]

@@ -14,10 +14,11 @@ from harness.domain.scenario import Scenario
 from harness.house import find_house
 from harness.record.log import LOG_NAME, first_event
 from harness.reporting.latest import latest_log, latest_of_each, latest_whole_log
-from harness.runner.options import RunSetup, prepare
+from harness.runner.options import prepare
 from harness.runner.pairs import campaign_of_pairs, each_system, label, partner_named, partners_of, played_by_us, systems_in
 from harness.runner.resume import LATEST, find_cut_off
 from harness.runner.session import RunSession, stage_for
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 from harness.suite.campaigns import load_campaigns
 from harness.suite.vendors import load_vendors

@@ -26,9 +26,10 @@ from harness.domain.grade import Grade
 from harness.domain.scenario import Scenario
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, read_cut_log, read_log
-from harness.runner.options import RunSetup, prepare
+from harness.runner.options import prepare
 from harness.runner.resume import LATEST, find_cut_off
 from harness.runner.session import RunSession
+from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 from harness.steps.plan import sharing as steps
 from harness.steps.plan.treatment_plan import stands_in_the_plan

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.hub.hub import Hub
 from harness.runner.mock import services
-from harness.runner.options import RunSetup
+from harness.runner.setup import RunSetup
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from harness.domain.own_values import OwnValue, own_values, typed
 from harness.domain.prompt import Answer, Field, Outcome, Prompt, Wanted
 from harness.domain.scenario import Scenario
 from harness.lps.driver import Skipped
-from harness.runner.options import RunSetup
+from harness.runner.setup import RunSetup
 
 
 def choose(ask: Callable[[Prompt], Answer], shipped: Scenario, setup: RunSetup, attempt: int) -> DataSet | None:

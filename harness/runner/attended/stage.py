@@ -56,8 +56,8 @@ from harness.runner.attended.journalled import AttendedInbox, Journalled
 from harness.runner.hub_line import ANSWER_SECONDS
 from harness.runner.interface import interface_of
 from harness.runner.live import LiveStage
-from harness.runner.options import RunSetup
 from harness.runner.seats.seated import AskOwner, blind_seats
+from harness.runner.setup import RunSetup
 from harness.services.service import USUAL, Order
 from harness.services.world import fresh_ids
 from harness.steps.real_services import why_blind

@@ -21,9 +21,9 @@ from harness.record.evidence import Evidence
 from harness.record.guard import Guard
 from harness.record.intake import Intake
 from harness.record.log import Log
-from harness.runner.options import RunSetup
 from harness.runner.replay.sorting import Told, Wanted, fitting, told_by, wanted_of
 from harness.runner.replay.source import Message, Source
+from harness.runner.setup import RunSetup
 
 MOST_NAMED = 12
 

@@ -23,11 +23,11 @@ from harness.record.intake import Intake
 from harness.record.log import Log, LogWriter
 from harness.record.recording import Happening, RecordedAttempt
 from harness.runner.mock import receiver_and_reader
-from harness.runner.options import RunSetup
 from harness.runner.replay.bound import bound
 from harness.runner.replay.laid_down import LaidDown, some
 from harness.runner.replay.source import read_source
 from harness.runner.replay.tape import Tape
+from harness.runner.setup import RunSetup
 from harness.steps.story import Story, mark_of
 from harness.suite.gherkin import read_feature
 

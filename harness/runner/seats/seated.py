@@ -17,7 +17,7 @@ from harness.services.service import Order
 from harness.services.world import entrance_of
 from harness.standards.mtom import inlined
 from harness.steps.reader import Ask
-from harness.steps.story import Services
+from harness.steps.surroundings import Services
 
 SEEN: Final = (Seat.RELAY, Seat.READ_BACK)
 """The seats of real services that the harness can look into."""

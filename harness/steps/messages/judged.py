@@ -1,27 +1,26 @@
-"""The rules over what the LPS sent: run once over each message, over a plan's editions, and over whose texts are in them."""
+"""The rules over what the LPS sent: run once over each message, and over whose texts are in them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from harness.conformance.behaviour import other_patient
-from harness.conformance.cda.cpd_edition import judge_edition
-from harness.conformance.cda.cpd_label import judge_label
-from harness.conformance.rule import Result, judge
+from harness.conformance.rule import judge
 from harness.conformance.security.dgws import least_level
 from harness.domain.exchange import Exchange
 from harness.domain.finding import Finding
 from harness.domain.patient import Patient
+from harness.domain.profile import Profile
+from harness.record.attempt import Attempt
 from harness.record.guard import packed_in, with_plain_breaks
 from harness.services.service import PARTNER
-from harness.steps.messages.judging import UNSEEN, delivered, judge_message, judge_security, judge_shared, plan_in
+from harness.steps.messages.judging import UNSEEN, delivered, judge_message, judge_security, judge_shared
 from harness.steps.messages.letters import whose
-from harness.steps.messages.waiting import hands_in
-
-if TYPE_CHECKING:
-    from harness.steps.story import Story
+from harness.steps.plan.plan_story import PlanStory
+from harness.steps.reader import ReadingBack
+from harness.steps.surroundings import Time
 
 DIRECT = "dokumentdeling"
 """The receiver by rute `direkte`."""
@@ -30,11 +29,68 @@ _HEADERS = {"dgws": "dgws-er-påkrævet", "hsuid": "hsuid-er-påkrævet"}
 """The profile fact that says that a security header must be there."""
 
 
+class Sending(Protocol):
+    """What the rules look at in an attempt, and say to it: `Story` is one."""
+
+    @property
+    def attempt(self) -> Attempt:
+        """What came, and what was found."""
+        ...
+
+    @property
+    def time(self) -> Time:
+        """Its time."""
+        ...
+
+    @property
+    def profiles(self) -> Mapping[str, Profile]:
+        """The profiles of its campaigns."""
+        ...
+
+    @property
+    def undecided(self) -> frozenset[str]:
+        """Their facts that are not decided."""
+        ...
+
+    @property
+    def receiver(self) -> str:
+        """The service that takes plans by the system's rute."""
+        ...
+
+    @property
+    def sts(self) -> tuple[bytes, ...]:
+        """The token service's certificates (DER)."""
+        ...
+
+    @property
+    def read_back(self) -> ReadingBack | None:
+        """How arrivals are found, where nobody sees what the LPS sends."""
+        ...
+
+    @property
+    def about(self) -> Mapping[str, str]:
+        """Whom each marked text is about: CPR by mark."""
+        ...
+
+    @property
+    def plans(self) -> Mapping[str, PlanStory]:
+        """Each patient's plan made last."""
+        ...
+
+    def unless_let_down(self) -> None:
+        """Raise where a real service did not do its part."""
+        ...
+
+    def stop_at(self, findings: list[Finding]) -> None:
+        """Raise where a finding is worse than F4."""
+        ...
+
+
 @dataclass(slots=True)
 class Messages:
     """What one attempt's messages come to. `story.messages.judge()`."""
 
-    story: Story
+    story: Sending
 
     def ask_for(self) -> None:
         """The scenario asks for rules over the LPS's own messages; where nobody saw them, it is *ikke kontrolleret*."""
@@ -99,35 +155,3 @@ class Messages:
         plan = delivered(exchange)
         people = [each.patient for each in self.story.plans.values()]
         return next((person for person in people if plan is not None and str(person.cpr) == plan.patient_cpr), None)
-
-    def edition(self) -> None:
-        """The rules over two editions: the plan's newest one, and the last one taken in before it; raises LpsFinding.
-
-        An edition with the same setId goes before a copy that was made a plan of its own: copies have rules of their own.
-        """
-        newest = self.story.attempt.inbox.all(hands_in([self.story.plan.mark]))
-        newer = _arrived(newest)
-        if len(self.story.plan.marks) == 1:
-            subject, older = f"Første udgave i {newer.id}", None
-        else:
-            sent = self.story.attempt.inbox.all(hands_in(self.story.plan.marks[:-1]))
-            taken = [each for each in sent if each.facts.get("taken") and each not in newest]
-            if not taken:
-                return  # what came before never arrived, so nothing is replaced
-            before = next((each for each in reversed(taken) if each.facts.get("set_id") == newer.facts.get("set_id")), taken[-1])
-            subject, older = f"Udgaven i {newer.id} mod udgaven i {before.id}", plan_in(before)
-        self.story.stop_at(self.story.attempt.judge(subject, judge_edition(plan_in(newer), "plan.xml", older), newer))
-
-    def label(self) -> None:
-        """Ask for the forløbslabel in the header of the plan's newest edition. One that is there was judged with its message;
-        without one the scenario awaits where it should stand.
-        """
-        newest = _arrived(self.story.attempt.inbox.all(hands_in([self.story.plan.mark])))
-        judgements = judge_label(plan_in(newest), "plan.xml", self.story.undecided)
-        if all(each.result is Result.NOT_JUDGED for each in judgements):
-            self.story.attempt.judge(f"Forløbslabel i {newest.id}", judgements, newest)
-
-
-def _arrived(sent: Sequence[Exchange]) -> Exchange:
-    """Of several messages with one plan the first that was taken in, else the last."""
-    return next((each for each in sent if each.facts.get("taken")), sent[-1])

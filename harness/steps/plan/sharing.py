@@ -10,6 +10,7 @@ from harness.conformance.behaviour import sharing as rules
 from harness.lps.driver import CannotAct
 from harness.services.service import Availability
 from harness.steps.diseases import DISEASE, disease_called
+from harness.steps.plan.handing_in import HandingIn
 from harness.steps.story import TOO_LATE, Story
 
 _ANSWERS = {
@@ -34,14 +35,14 @@ def patient_in_clinic(story: Story, alias: str, stranger: str | None = None) -> 
 def has_shared_plan(story: Story, alias: str, disease: str) -> None:
     """Patienten har en plan, som er lavet i dette forsøg, er delt og er kommet frem."""
     story.make_plan(disease_called(disease), alias, "Rask gang hver dag")
-    story.share()
+    story.part(HandingIn).share()
     plan_is_shared(story)
 
 
 @given(parsers.re(rf"at modtageren af planer (?P<answer>{'|'.join(_ANSWERS)})"))
 def receiver_answers(story: Story, answer: str) -> None:
     """Fra nu af er modtageren af planer optaget, afviser, svarer ikke, svarer for sent eller er kommet i en ny version."""
-    story.set_receiver(_ANSWERS[answer])
+    story.part(HandingIn).set_receiver(_ANSWERS[answer])
 
 
 @when(
@@ -80,7 +81,7 @@ def change_goal(story: Story, goal: str) -> None:
 @when("lægen deler planen")
 def share_plan(story: Story) -> None:
     """Lægen deler den nyeste udgave af planen."""
-    story.share()
+    story.part(HandingIn).share()
 
 
 @when(
@@ -94,25 +95,27 @@ def receiver_is_back(story: Story, span: str | None = None, which: str | None = 
     tager imod igen, sender systemet selv planen inden for et kvarter; ellers beder brugeren det om det. Planerne: hver af dem,
     scenariet har lavet.
     """
-    story.expect_plan()  # only an LPS that met the disturbance can show what it does about it
+    handing_in = story.part(HandingIn)
+    handing_in.expect()  # only an LPS that met the disturbance can show what it does about it
     if span:
         story.time.until(lambda: False, _SPANS[span].total_seconds())
         return
-    story.set_receiver(Availability.NORMAL)
+    handing_in.set_receiver(Availability.NORMAL)
     if which == "planerne":
-        story.send_all_again()
+        handing_in.send_all_again()
     elif which:
-        story.send_again()
+        handing_in.send_again()
 
 
 @then("er planen delt")
 def plan_is_shared(story: Story) -> None:
     """Planens nyeste udgave er kommet frem med det, lægen skrev, og findes som gældende hos modtageren."""
-    story.expect_plan()
+    handing_in = story.part(HandingIn)
+    handing_in.expect()
     story.messages.judge()
-    story.messages.edition()
+    handing_in.judge_edition()
     story.check(rules.plan_is_held, story.editions(), story.plan.mark)
-    story.check_content()
+    handing_in.judge_content()
 
 
 @then(
@@ -128,7 +131,7 @@ def keeps_the_rules(story: Story, label: str | None = None, handed: str | None =
     if handed:
         story.messages.ask_for()
     if label:
-        story.messages.label()
+        story.part(HandingIn).judge_label()
 
 
 @then(parsers.parse('planerne til "{first}" og "{second}" står kun hos dem selv'))
@@ -165,7 +168,8 @@ def sharing_is_shown(story: Story, how: str) -> None:
     if how == "er delt":
         story.check(rules.says_shared, story.shown())
         return
-    story.expect_plan()
-    if story.had_time_for_the_answer():
+    handing_in = story.part(HandingIn)
+    handing_in.expect()
+    if handing_in.had_time_for_the_answer():
         raise CannotAct(TOO_LATE)
     story.check(rules.says_not_shared, story.shown())
