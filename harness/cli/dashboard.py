@@ -8,7 +8,7 @@ import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from harness.dashboard.following.follower import Follower
     from harness.dashboard.index.store import Index
-    from harness.dashboard.taking_home import TakenHome
 
 GRACE_SECONDS = 2
 """How long readers have to leave when the wall is stopped: they stay on the line for as long as it is there."""
@@ -103,7 +102,7 @@ def dashboard(
             index.engine,
             allowed=allowed_cprs(house),
             hosts=dict.fromkeys((host, *names, "localhost", "127.0.0.1")),
-            take_home=partial(_taken_home, house, top),
+            export=_Export(house, top),
             reviews=reviews_in(house, top),
             secure=tls is not None,
             address=address,
@@ -111,14 +110,26 @@ def dashboard(
         asyncio.run(_show(app, Follower(top, wall, _tell, source_of), host, port, context, until_stdin_ends))
 
 
-def _taken_home(house: House, reports: Path, campaign: str, rehearsal: bool) -> TakenHome:
+@dataclass(frozen=True, slots=True)
+class _Export:
     """The export of a campaign's day, as `lps export` makes it."""
-    from harness.cli.export import said_of
-    from harness.dashboard.taking_home import TakenHome
-    from harness.reporting.day.export import export_day
 
-    made = export_day(house, reports, campaign, rehearsal=rehearsal)
-    return TakenHome(made.package, made.package_sha256, tuple(said_of(made)))
+    house: House
+    reports: Path
+
+    def make(self, campaign: str, rehearsal: bool) -> tuple[str, ...]:
+        from harness.cli.export import said_of
+        from harness.reporting.day.export import export_day
+        from harness.suite.campaigns import load_campaign
+
+        if load_campaign(self.house, campaign).day is None:
+            raise ConfigurationError("Kampagnen har ingen dag i sin fil, så der er ingen dag at samle. Vælg en, der har.")
+        return tuple(said_of(export_day(self.house, self.reports, campaign, rehearsal=rehearsal)))
+
+    def package(self, campaign: str, rehearsal: bool) -> Path:
+        from harness.reporting.day.export import package_in
+
+        return package_in(self.reports / campaign, rehearsal)
 
 
 @contextmanager

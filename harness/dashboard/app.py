@@ -73,6 +73,7 @@ def dashboard_app(
         lifespan=lifespan,
     )
     app.state.menu = tuple(menu)
+    app.state.trouble = lambda: wall.trouble
     return app
 
 

@@ -1,10 +1,11 @@
 """The wall's database: an index that logs can make anew, and beside it claims, tokens and sessions, which live here alone.
 
-Each room of the dashboard that keeps something declares its own tables on `METADATA`.
+Each room of the dashboard that keeps something declares its own tables on `METADATA`, and stands in `ROOMS`.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ from sqlalchemy import Engine, MetaData, create_engine, event
 
 METADATA: Final = MetaData()
 STORE_NAME: Final = "tavle.db"
+ROOMS: Final = ("harness.dashboard.access.tables", "harness.dashboard.index.tables", "harness.dashboard.worklist.claims")
+"""The rooms that declare tables on `METADATA`."""
 
 
 def address_in(reports: Path) -> str:
@@ -24,6 +27,8 @@ def open_database(address: str) -> Engine:
 
     Raises sqlalchemy.exc.SQLAlchemyError when it cannot be reached or written.
     """
+    for room in ROOMS:
+        import_module(room)  # declares its tables, or they would be missing for whoever opens the database before the room
     engine = create_engine(address, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _many_readers_one_writer)

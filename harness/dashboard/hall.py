@@ -15,7 +15,7 @@ from harness.dashboard.access.site import access_routes
 from harness.dashboard.app import dashboard_app
 from harness.dashboard.pages.rendering import Entry
 from harness.dashboard.receiving.routes import receiving_routes
-from harness.dashboard.taking_home import EXPORT_ADDRESS, TakeHome, export_routes
+from harness.dashboard.taking_home import EXPORT_ADDRESS, Export, export_routes
 from harness.dashboard.wall import Wall
 from harness.dashboard.worklist.claims import Claims
 from harness.dashboard.worklist.desk import Desk
@@ -42,22 +42,24 @@ def hall_app(
     *,
     allowed: frozenset[str],
     hosts: Iterable[str],
-    take_home: TakeHome,
+    export: Export,
     reviews: Reviews | None = None,
     secure: bool = False,
     address: str = "",
+    door: Door | None = None,
 ) -> Starlette:
     """The application of `lps dashboard`.
 
     `engine` is the wall's database, `allowed` the CPR numbers that may stand in what comes in, `hosts` the names the wall may be
     called by. `reviews` are those of the runs in `reports`. `secure`: browsers come by https only. `address` as `dashboard_app`.
+    `door` is who lets people in, else one that knows what `engine` has.
     """
     guard = Guard(allowed)
-    door = Door(Register(engine))
+    door = door or Door(Register(engine))
     desk = Desk(Items(wall), Claims(engine), WorklistLog(reports), guard, reviews)
     return dashboard_app(
         wall,
-        rooms=[*access_routes(door), *worklist_routes(desk), *receiving_routes(reports, guard), *export_routes(wall, take_home)],
+        rooms=[*access_routes(door), *worklist_routes(desk), *receiving_routes(reports, guard), *export_routes(wall, export)],
         middleware=[access_middleware(door, hosts, secure=secure, limits={SENDING: LARGEST})],
         menu=MENU,
         reports=reports,

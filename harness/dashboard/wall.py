@@ -151,6 +151,11 @@ class Wall(Protocol):
         """The id of the last change; 0 before the first."""
         ...
 
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the wall itself just now, in Danish; empty when nothing is."""
+        ...
+
     def since(self, change: int) -> tuple[Change, ...] | None:
         """The changes after `change`; None when that is too long ago to say, and all must be fetched anew."""
         ...

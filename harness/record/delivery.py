@@ -19,7 +19,8 @@ OWN: Final = "her"
 _CAMPAIGN: Final = re.compile(r"[a-z0-9](?:[a-z0-9.+-]{0,78}[a-z0-9])?")
 _SYSTEM: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,78}[a-z0-9])?")
 """As the files they are named after. None ends with a dot: Windows would leave it out."""
-_RUN: Final = re.compile(r"\d{8}T\d{6}(?:-\d{1,3})?", re.ASCII)
+_RUN: Final = re.compile(rf"\d{{8}}T\d{{6}}(?:-{_SYSTEM.pattern})?", re.ASCII)
+"""When it began; then its partner in a run of two, and a number where there are more of one second."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Final
+
+_HOST: Final = re.compile(r"(\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[^\s:@/\\?#\[\]]+))(:\d{0,5})?", re.ASCII)
 
 POLICY: Final = "; ".join(
     (
@@ -40,12 +43,13 @@ def security_headers(secure: bool) -> dict[str, str]:
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header or an address's place, without its port, in small letters. `[::1]:8000` gives `::1`."""
-    name = host.strip().lower()
-    if name.startswith("["):
-        return name[1:].partition("]")[0]
+    """The name in a Host header or an address's place, without its port, in small letters. `[::1]:8000` gives `::1`; what has
+    anything but a port after the name (`tavle:80@ond.example`) gives nothing, since addresses are made of it.
+    """
+    found = _HOST.fullmatch(host.strip().lower())
+    if found:
+        return found["six"] or found["name"]
     try:
-        ipaddress.IPv6Address(name)
+        return str(ipaddress.IPv6Address(host.strip()))
     except ValueError:
-        return name.rpartition(":")[0] if ":" in name else name
-    return name
+        return ""

@@ -123,7 +123,7 @@ class AccessMiddleware:
 
     async def _who(self, request: Request) -> tuple[Admission | None, bool]:
         """Whoever was let in, and whether something was shown that lets nobody in. A token goes before a cookie."""
-        shown, door = request.headers.get("authorization"), self._guarded.door
+        shown, door = request.headers.getlist("authorization"), self._guarded.door
         admission: Admission | None = None
         cookie = cookie_of(request)
         if cookie is not None:
@@ -131,9 +131,9 @@ class AccessMiddleware:
             admission = await door.by_cookie(secret) if secret else None
             if admission is None:
                 return None, True
-        if shown is not None:
-            scheme, _, value = shown.partition(" ")
-            secret = read_secret(value) if scheme.lower() == "bearer" else None
+        if shown:
+            scheme, _, value = shown[0].partition(" ")
+            secret = read_secret(value) if scheme.lower() == "bearer" and len(shown) == 1 else None
             admission = await door.by_token(secret) if secret else None
             return admission, admission is None
         return admission, False

@@ -148,5 +148,13 @@ def _inside(to: str) -> str:
         parts = urlsplit(to)
     except ValueError:
         return "/"
-    good = to.startswith("/") and not parts.scheme and not parts.netloc and "\\" not in to and to.isprintable()
+    # Browsers read any number of slashes as two: `///ond.example` has no place to Python, and is one to them.
+    good = (
+        to.startswith("/")
+        and not to.startswith("//")
+        and not parts.scheme
+        and not parts.netloc
+        and "\\" not in to
+        and to.isprintable()
+    )
     return to if good else "/"

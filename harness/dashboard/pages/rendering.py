@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from harness.dashboard.pages.look import look_of, sign_looks, standing_named
-from harness.domain.access import Caller
+from harness.domain.access import Caller, Right
 from harness.domain.clock import copenhagen, day_and_hour
 
 _HERE: Final = Path(__file__).parent
@@ -34,8 +34,13 @@ class Entry:
 
 def page(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
     """The page `template` makes of what is `shown`, for the caller of `request` (`request.state.caller`)."""
-    menu: tuple[Entry, ...] = getattr(request.app.state, "menu", ())
-    text = template_called(template).render(shown, caller=request.state.caller, request=request, menu=menu)
+    state, caller = request.app.state, request.state.caller
+    menu: tuple[Entry, ...] = getattr(state, "menu", ())
+    troubled: Callable[[], str] = getattr(state, "trouble", str)
+    wall = "" if caller.right is Right.PUBLIC else troubled()
+    text = template_called(template).render(
+        {"wall_trouble": wall, "asked_at": datetime.now(UTC)} | shown, caller=caller, request=request, menu=menu
+    )
     return HTMLResponse(text, status)
 
 

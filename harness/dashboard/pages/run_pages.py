@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,6 +23,11 @@ from harness.record.excerpt import Line, lines_at
 from harness.record.fold import ScenarioState
 from harness.record.found import Found, again, every_finding
 from harness.record.result import Result
+
+PARTNER: Final = "partner"
+"""What `Exchanged.sender` calls the other LPS of a run of two; `lps` is the run's own."""
+ASKED_OF_PARTNER: Final = "Hos partneren "
+"""How the reason begins where the other LPS could not be made to do something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,25 @@ class Asked:
         return [(number, each) for number, each in enumerate(every_finding(scenario), 1) if self.sees(each)]
 
     def told(self, scenario: ScenarioState, text: str) -> str:
-        """What is written of the scenario, unless it tells of a finding that the caller may not read."""
-        others = (each.finding for each in every_finding(scenario) if not self.sees(each))
-        return "Det ligger hos det andet system." if any(each.title in text for each in others) else text
+        """What is written of the scenario; where it tells of the other LPS of the run, and the caller may not read that one's
+        side, no more than which rules its message broke.
+        """
+        others = [each.finding for each in every_finding(scenario) if not self.sees(each)]
+        if not any(word in text for each in others for word in (each.rule, each.title)) and not (
+            ASKED_OF_PARTNER in text and not self.reads_partner
+        ):
+            return text
+        rules = ", ".join(dict.fromkeys(each.rule for each in others))
+        return f"Årsagen ligger i modpartens besked{f' ({rules})' if rules else ''}. Den vises for modpartens leverandør."
+
+    @property
+    def reads_partner(self) -> bool:
+        """Whether the caller may read the other LPS's side of the run; true where there is none."""
+        return not self.result.started.partner or self.caller.reads(self.result.started.partner)
+
+    def others(self, message: Exchanged) -> bool:
+        """Whether a message is the other LPS's own, and not the caller's to read."""
+        return message.sender == PARTNER and not self.reads_partner
 
     def hidden(self, scenario: ScenarioState) -> int:
         """How many of its findings are the other LPS's, and not shown."""
@@ -80,7 +101,7 @@ class RunPages:
         own = next((each for each in grid.rows if each.id == row), None) if grid else None
         other = next((each for each in grid.columns if each.id == column), None) if grid else None
         cell = grid.cells.get((row, column)) if grid else None
-        result = self._wall.result(cell.run) if cell and cell.run else None
+        result = await run_in_threadpool(self._wall.result, cell.run) if cell and cell.run else None
         if not (grid and own and other and cell and result and caller.reads(row) and caller.reads(result.started.system)):
             return not_shown(request)
         asked = Asked(cell.run, result, caller)
@@ -102,7 +123,7 @@ class RunPages:
 
     async def run(self, request: Request) -> Response:
         """The run as a whole."""
-        asked = self._asked(request)
+        asked = await self._asked(request)
         if asked is None:
             return not_shown(request)
         everything = list(asked.result.state.scenarios.values())
@@ -119,7 +140,7 @@ class RunPages:
 
     async def requirement(self, request: Request) -> Response:
         """One requirement in a run."""
-        asked = self._asked(request)
+        asked = await self._asked(request)
         every = _carried(asked.result, asked.result.state.scenarios.values()) if asked else ()
         name = request.path_params["requirement"]
         one = next((each for each in every if each.requirement and each.requirement.id == name), None)
@@ -130,7 +151,7 @@ class RunPages:
 
     async def scenario(self, request: Request) -> Response:
         """One scenario: its steps, with messages and findings."""
-        asked = self._asked(request)
+        asked = await self._asked(request)
         one = asked.result.state.scenarios.get(request.path_params["scenario"]) if asked else None
         if asked is None or one is None:
             return not_shown(request)
@@ -138,12 +159,12 @@ class RunPages:
 
     async def message(self, request: Request) -> Response:
         """One message of a scenario, with what was found in it."""
-        asked = self._asked(request)
+        asked = await self._asked(request)
         one = asked.result.state.scenarios.get(request.path_params["scenario"]) if asked else None
         message = (
             next((each for each in _messages(one) if each.exchange == request.path_params["message"]), None) if one else None
         )
-        if asked is None or one is None or message is None:
+        if asked is None or one is None or message is None or asked.others(message):
             return not_shown(request)
         found = [(number, each) for number, each in asked.findings(one) if each.exchange is message]
         return page(request, "besked.html", asked=asked, one=one, message=message, found=found, newest=self._wall.newest)
@@ -153,7 +174,7 @@ class RunPages:
 
         Whoever reads the system it is laid on may read it, also when the run is another system's.
         """
-        asked = self._asked(request, also_laid_on=True)
+        asked = await self._asked(request, also_laid_on=True)
         one = asked.result.state.scenarios.get(request.path_params["scenario"]) if asked else None
         number = request.path_params["number"]
         found = dict(asked.findings(one)).get(number) if asked and one else None
@@ -162,17 +183,18 @@ class RunPages:
         whole = asked.caller.reads(asked.result.started.system)
         if not whole and not found.finding.side:
             return not_shown(request)
-        lines = await self._lines(asked, found)
+        own = whole or (found.exchange is not None and found.exchange.sender == PARTNER)
+        lines = await self._lines(asked, found) if own else None
         command = again(asked.result, [one.started.scenario])
         return page(
             request, "fund.html", asked=asked, one=one, found=found, number=number, whole=whole, lines=lines, command=command
         )
 
-    def _asked(self, request: Request, *, also_laid_on: bool = False) -> Asked | None:
+    async def _asked(self, request: Request, *, also_laid_on: bool = False) -> Asked | None:
         """The run that is asked for; None when there is none, or the caller may not read it."""
         caller: Caller = request.state.caller
         name = "/".join(request.path_params[each] for each in ("folder", "system", "run"))
-        result = self._wall.result(name)
+        result = await run_in_threadpool(self._wall.result, name)  # one that no cell shows is read from its folder
         if result is None or result.state.started is None:
             return None
         started = result.started

@@ -9,6 +9,7 @@ from harness.dashboard.standing.ground import ELSEWHERE, Ground
 from harness.dashboard.standing.row import CAPABILITIES, PAIRS, PARTNERS
 from harness.dashboard.standing.summary import RunSummary
 from harness.dashboard.wall import Cell, Grid, Heading
+from harness.domain.connectathon import SIMULATOR, Partner
 from harness.domain.requirement import Campaign, Participation
 
 _TITLES: Final = {CAPABILITIES: "System og kapabilitet", PARTNERS: "System og part", PAIRS: "Hvem sender til hvem"}
@@ -52,7 +53,7 @@ class Drawn:
 
     def _grids(self, runs: Sequence[RunSummary]) -> Iterator[Grid]:
         systems = self._headings(runs)
-        partners = tuple(Heading(each.id, each.name, each.owner) for each in self._campaign.partners)
+        partners = tuple(Heading(each.id, each.name, _seated(each)) for each in self._campaign.partners)
         if partners:
             yield self._grid(PARTNERS, systems, partners)
         tested = self._ground.tested[self._campaign.id]
@@ -87,3 +88,8 @@ class Drawn:
             f"{outside} fund uden for scenarierne" if outside else "",
         )
         return " · ".join(filter(None, said))
+
+
+def _seated(partner: Partner) -> str:
+    """Who has the seat, as people say it. Where all parties are met at once, it is nobody's own."""
+    return "alle parterne" if partner.everywhere and partner.owner == SIMULATOR else partner.owner

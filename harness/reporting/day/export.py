@@ -79,11 +79,16 @@ def export_day(
     overview = overview_of(vendors, certified, store.counted, store.runs, store.remarks)
     files = files_of(day, overview, names.navne, names.systemtype)
     _look_through(files, house, reports, day.runs)
-    folder = (out or reports / campaign) / (REHEARSAL_NAME if rehearsal else NAME)
-    package = folder.with_name(f"{folder.name}.zip")
+    package = package_in(out or reports / campaign, rehearsal)
+    folder = package.with_suffix("")
     packed = _zipped(files)
     _write(folder, package, files, packed, campaign)
     return Exported(day, folder, package, told_of(packed).sha256, {name: told_of(data).sha256 for name, data in files.items()})
+
+
+def package_in(folder: Path, rehearsal: bool) -> Path:
+    """The zip of an export that lies in `folder`; the same as a folder lies beside it."""
+    return folder / f"{REHEARSAL_NAME if rehearsal else NAME}.zip"
 
 
 def read_suite(house: House, campaign: str) -> Suite:

@@ -93,6 +93,13 @@ def test_a_token_and_a_dead_session_together_get_nothing(hall: Hall) -> None:
     assert hall.visitor().ask("GET", "/system/novax", headers).status_code == 401
 
 
+def test_of_two_tokens_none_is_chosen(hall: Hall) -> None:
+    good, bad = (f"Bearer {each.shown}" for each in (hall.token(Right.READER), new_secret()))
+    for shown in ((good, bad), (bad, good), (good, good)):
+        headers = [("host", HOST), *(("authorization", each) for each in shown)]
+        assert hall.visitor().ask("GET", "/system/novax", headers).status_code == 401  # type: ignore[arg-type]  # a header twice
+
+
 def test_a_supplier_reads_its_own_systems_only(hall: Hall) -> None:
     secret = hall.token(Right.SUPPLIER, "Novax", "novax")
     assert hall.visitor().get("/system/novax", **bearer(secret)).text == PLANTED["novax"]
@@ -180,7 +187,18 @@ def test_a_long_answer_ends_when_its_reader_is_let_in_no_more(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("host", "name"),
-    [("Tavle.Test", "tavle.test"), ("tavle.test:8443", "tavle.test"), ("[::1]:80", "::1"), ("::1", "::1"), ("", "")],
+    [
+        ("Tavle.Test", "tavle.test"),
+        ("tavle.test:8443", "tavle.test"),
+        ("[::1]:80", "::1"),
+        ("::1", "::1"),
+        ("", ""),
+        ("tavle.test:80@ond.example", ""),
+        ("tavle.test:80/@ond.example", ""),
+        ("ond.example@tavle.test", ""),
+        ("[::1]ond.example", ""),
+        ("tavle.test:x", ""),
+    ],
 )
 def test_a_host_is_known_without_its_port(host: str, name: str) -> None:
     assert host_name(host) == name

@@ -175,6 +175,7 @@ class MadeWall:
     moments: list[Moment] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     forgets: int = 0
+    trouble: str = ""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

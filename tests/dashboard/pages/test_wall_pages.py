@@ -92,7 +92,7 @@ def test_every_page_that_is_linked_is_there_and_carries_nothing_the_policy_forbi
 
 def test_the_public_comes_to_the_matrix_alone() -> None:
     seen = crawl("")
-    assert {urlsplit(each).path.split("/")[1] for each in seen} == {"", "system", "-"}
+    assert {urlsplit(each).path.split("/")[1] for each in seen} == {"", "system", "qr", "-"}
     for address, text in seen.items():
         if address.startswith("/-/filer/"):
             continue
@@ -203,7 +203,8 @@ def test_what_is_shown_stands_in_the_address() -> None:
     assert set(strong) == {"F3"}
     assert page.xpath("//option[@selected]/@value") == ["F3"]
     assert [
-        each.status_code for each in ask("/?kampagne=nej", "/?gitter=nej", "/nej", "/system/nej", "/qr", "/system/nej/qr.svg")
+        each.status_code
+        for each in ask("/?kampagne=nej", "/?gitter=nej", "/nej", "/system/nej", "/qr?kampagne=nej", "/system/nej/qr.svg")
     ] == [404] * 6
 
 
@@ -332,3 +333,13 @@ def test_callers_have_what_their_rights_give() -> None:
     assert "Arbejdsliste" not in ask("/", who="novax")[0].text
     assert sorted(CALLERS) == sorted(["", "læser", "novax", "xmo", "monitor", "administrator"])
     assert len(crawl("læser")) == len(crawl("administrator"))
+
+
+def test_what_is_wrong_with_the_wall_is_told_to_those_who_are_logged_in() -> None:
+    wall = a_day()
+    wall.trouble = "Tavlens database svarer ikke. Intet går tabt."
+    for who, told in (("", 0), ("læser", 1), ("novax", 1), ("monitor", 1)):
+        for path in ("/", "/system/novax", "/findes-ikke"):
+            page = html.document_fromstring(ask(path, who=who, wall=wall)[0].text)
+            assert len(page.xpath("//main//*[@role='status'][contains(., 'Intet går tabt')]")) == told, f"{who} {path}"
+    assert "Intet går tabt" not in ask("/", who="læser")[0].text

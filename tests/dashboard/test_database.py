@@ -1,0 +1,27 @@
+"""The wall's database has every room's tables, whoever opens it first."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import harness.dashboard
+from harness.dashboard.database import ROOMS, address_in
+
+OPEN = (
+    "import sys; from sqlalchemy import inspect; from harness.dashboard.database import open_database;"
+    "print(*inspect(open_database(sys.argv[1])).get_table_names())"
+)
+
+
+def test_a_process_that_knows_no_room_makes_the_tables_of_all(tmp_path: Path) -> None:
+    told = subprocess.run([sys.executable, "-c", OPEN, address_in(tmp_path)], capture_output=True, text=True, check=True)
+    made = set(told.stdout.split())
+    assert {"access_tokens", "access_sessions", "access_links", "worklist_claims", "tavle_runs", "tavle_results"} <= made
+
+
+def test_every_room_that_declares_tables_is_known() -> None:
+    top = Path(harness.dashboard.__file__).parent
+    declare = [each for each in top.rglob("*.py") if "METADATA," in each.read_text("utf-8")]
+    assert {each.relative_to(top.parents[1]).with_suffix("").as_posix().replace("/", ".") for each in declare} == set(ROOMS)
