@@ -15,7 +15,7 @@ from typing import Any
 REQUEST = b"GET /haendelser?kampagne=%b HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
 
 LONGEST = 5.0
-"""Seconds: what takes longer is not seen. The same look comes again in a cell after ten seconds and more."""
+"""Seconds: what takes longer is not seen. The same look comes again in a cell after nearly six."""
 SETTLES = 3.0
 """Seconds at the start that are not measured."""
 
