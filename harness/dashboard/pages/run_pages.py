@@ -14,7 +14,7 @@ from starlette.responses import Response
 from harness.dashboard.pages.matrix import CAPABILITIES, PARTNERS, path_of, shown
 from harness.dashboard.pages.rendering import not_shown, page
 from harness.dashboard.wall import Grid, Wall
-from harness.domain.access import Caller
+from harness.domain.access import Caller, Right
 from harness.domain.event import Exchanged
 from harness.domain.requirement import Requirement, RequirementKind
 from harness.domain.verdict import Verdict
@@ -27,11 +27,15 @@ from harness.record.result import Result
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The run a page is about, by its name (`campaign/system/id`), as `caller` may see it."""
+    """The run a page is about, by its name (`campaign/system/id`), as `caller` may see it.
+
+    `newest` is a change before which nothing is missing in it: what came later is told to the page.
+    """
 
     name: str
     result: Result
     caller: Caller
+    newest: int
 
     def address(self, *more: str) -> str:
         """The address of the run's page, or of one below it."""
@@ -80,10 +84,11 @@ class RunPages:
         own = next((each for each in grid.rows if each.id == row), None) if grid else None
         other = next((each for each in grid.columns if each.id == column), None) if grid else None
         cell = grid.cells.get((row, column)) if grid else None
-        result = self._wall.result(cell.run) if cell and cell.run else None
+        newest = self._wall.newest
+        result = await run_in_threadpool(self._wall.result, cell.run) if cell and cell.run and caller.reads(row) else None
         if not (grid and own and other and cell and result and caller.reads(row) and caller.reads(result.started.system)):
             return not_shown(request)
-        asked = Asked(cell.run, result, caller)
+        asked = Asked(cell.run, result, caller, newest)
         inside = _in_cell(grid, column, result)
         return page(
             request,
@@ -97,12 +102,12 @@ class RunPages:
             at=cell.at,
             carried=list(_carried(result, inside)),
             command=again(result, [each for each in result.retest if each in {one.started.scenario for one in inside}]),
-            newest=self._wall.newest,
+            newest=asked.newest,
         )
 
     async def run(self, request: Request) -> Response:
         """The run as a whole."""
-        asked = self._asked(request)
+        asked = await self._asked(request)
         if asked is None:
             return not_shown(request)
         everything = list(asked.result.state.scenarios.values())
@@ -114,31 +119,31 @@ class RunPages:
             carried=list(_carried(asked.result, everything)),
             outside=[each for each in outside if not each.side or asked.caller.reads(each.side)],
             command=again(asked.result, asked.result.retest),
-            newest=self._wall.newest,
+            newest=asked.newest,
         )
 
     async def requirement(self, request: Request) -> Response:
         """One requirement in a run."""
-        asked = self._asked(request)
+        asked = await self._asked(request)
         every = _carried(asked.result, asked.result.state.scenarios.values()) if asked else ()
         name = request.path_params["requirement"]
         one = next((each for each in every if each.requirement and each.requirement.id == name), None)
         if asked is None or one is None:
             return not_shown(request)
         command = again(asked.result, [each.started.scenario for each in one.scenarios])
-        return page(request, "krav.html", asked=asked, one=one, command=command, newest=self._wall.newest)
+        return page(request, "krav.html", asked=asked, one=one, command=command, newest=asked.newest)
 
     async def scenario(self, request: Request) -> Response:
         """One scenario: its steps, with messages and findings."""
-        asked = self._asked(request)
+        asked = await self._asked(request)
         one = asked.result.state.scenarios.get(request.path_params["scenario"]) if asked else None
         if asked is None or one is None:
             return not_shown(request)
-        return page(request, "scenarie.html", asked=asked, one=one, **_about(asked, one), newest=self._wall.newest)
+        return page(request, "scenarie.html", asked=asked, one=one, **_about(asked, one), newest=asked.newest)
 
     async def message(self, request: Request) -> Response:
         """One message of a scenario, with what was found in it."""
-        asked = self._asked(request)
+        asked = await self._asked(request)
         one = asked.result.state.scenarios.get(request.path_params["scenario"]) if asked else None
         message = (
             next((each for each in _messages(one) if each.exchange == request.path_params["message"]), None) if one else None
@@ -146,14 +151,14 @@ class RunPages:
         if asked is None or one is None or message is None:
             return not_shown(request)
         found = [(number, each) for number, each in asked.findings(one) if each.exchange is message]
-        return page(request, "besked.html", asked=asked, one=one, message=message, found=found, newest=self._wall.newest)
+        return page(request, "besked.html", asked=asked, one=one, message=message, found=found, newest=asked.newest)
 
     async def finding(self, request: Request) -> Response:
         """One finding, with the lines of the message it names where they lie here.
 
         Whoever reads the system it is laid on may read it, also when the run is another system's.
         """
-        asked = self._asked(request, also_laid_on=True)
+        asked = await self._asked(request, also_laid_on=True)
         one = asked.result.state.scenarios.get(request.path_params["scenario"]) if asked else None
         number = request.path_params["number"]
         found = dict(asked.findings(one)).get(number) if asked and one else None
@@ -168,16 +173,19 @@ class RunPages:
             request, "fund.html", asked=asked, one=one, found=found, number=number, whole=whole, lines=lines, command=command
         )
 
-    def _asked(self, request: Request, *, also_laid_on: bool = False) -> Asked | None:
+    async def _asked(self, request: Request, *, also_laid_on: bool = False) -> Asked | None:
         """The run that is asked for; None when there is none, or the caller may not read it."""
         caller: Caller = request.state.caller
+        if caller.right is Right.PUBLIC:
+            return None  # nobody has a run read from the disk who may not read it
         name = "/".join(request.path_params[each] for each in ("folder", "system", "run"))
-        result = self._wall.result(name)
+        newest = self._wall.newest
+        result = await run_in_threadpool(self._wall.result, name)
         if result is None or result.state.started is None:
             return None
         started = result.started
         reads = caller.reads(started.system) or (also_laid_on and bool(started.partner) and caller.reads(started.partner))
-        return Asked(name, result, caller) if reads else None
+        return Asked(name, result, caller, newest) if reads else None
 
     async def _lines(self, asked: Asked, found: Found) -> tuple[Line, ...] | None:
         """The lines the finding names; None where the messages do not lie here, as those of a run that was sent to the wall."""
