@@ -76,6 +76,7 @@ def dashboard(
     """
     from sqlalchemy.exc import SQLAlchemyError
 
+    from harness.dashboard.hall import hall_app  # before the database is opened: its rooms declare the tables that are made there
     from harness.dashboard.standing.ground import load_ground
     from harness.hub.tls import server_context
 
@@ -85,7 +86,6 @@ def dashboard(
     top.mkdir(parents=True, exist_ok=True)
     with _index(store, top, rebuild=rebuild) as index:
         from harness.dashboard.following.follower import Follower
-        from harness.dashboard.hall import hall_app
         from harness.dashboard.standing.live import LiveWall
         from harness.suite.fingerprint import present_fingerprint
         from harness.suite.patients import allowed_cprs

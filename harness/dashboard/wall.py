@@ -99,7 +99,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as the wall lists it. `name` is `campaign/system/id`; `source` is `her` or the name of the token that sent it."""
+    """A run as the wall lists it. `name` is `campaign/system/id`; `source` is `her` or the name of the token that sent it.
+
+    `version` is another one when more of its log or review is known; empty where nobody can say.
+    """
 
     name: str
     system: str
@@ -112,10 +115,11 @@ class Run:
     counts: Mapping[str, int]
     outdated: bool = False
     source: str = "her"
+    version: str = ""
 
 
 class Wall(Protocol):
-    """What the pages ask. Everything is in memory: nothing here waits for a disk or a database. Unknown names give None."""
+    """What the pages ask. Unknown names give None. All but `result` and `of_campaign` is in memory, and waits for no disk."""
 
     @property
     def campaigns(self) -> tuple[Heading, ...]:
@@ -139,7 +143,10 @@ class Wall(Protocol):
         ...
 
     def result(self, run: str) -> Result | None:
-        """What the run called `run` has come to so far: for requirement → scenario → step → message → finding."""
+        """What the run called `run` has come to so far: for requirement → scenario → step → message → finding.
+
+        A run that no grid shows is read from the disk, which may take a second: ask in a thread, and no oftener than it changes.
+        """
         ...
 
     def of_campaign(self, campaign: str, system: str) -> CampaignResult | None:

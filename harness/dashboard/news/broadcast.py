@@ -19,6 +19,8 @@ GATHERED_SECONDS: Final = 0.1
 """So long the first change waits for others, so that fifty a second are ten frames."""
 PULSE_SECONDS: Final = 10.0
 """So often everybody hears something, and a browser knows that its line is there."""
+RETRY_MS: Final = 1000
+"""How long a browser waits before it tries a broken line again: whatever is shown is right two seconds after the wall is back."""
 KEPT_FRAMES: Final = 64
 """Who is further behind than this is let go, and comes back by its last id."""
 
@@ -109,7 +111,9 @@ class Broadcast:
         follower = Follower(channel.sent, asyncio.current_task())
         channel.followers.add(follower)
         try:
-            yield b"retry: 2000\n" + (_frame(self._told, "puls") if after is None else self._what_was_missed(campaign, after))
+            yield b"retry: %d\n" % RETRY_MS + (
+                _frame(self._told, "puls") if after is None else self._what_was_missed(campaign, after)
+            )
             while not self._over:
                 if channel.sent == follower.seen:
                     await channel.news()

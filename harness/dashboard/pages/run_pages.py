@@ -14,7 +14,7 @@ from starlette.responses import Response
 from harness.dashboard.pages.matrix import CAPABILITIES, PARTNERS, path_of, shown
 from harness.dashboard.pages.rendering import not_shown, page
 from harness.dashboard.wall import Grid, Wall
-from harness.domain.access import Caller
+from harness.domain.access import Caller, Right
 from harness.domain.event import Exchanged
 from harness.domain.requirement import Requirement, RequirementKind
 from harness.domain.verdict import Verdict
@@ -32,11 +32,15 @@ ASKED_OF_PARTNER: Final = "Hos partneren "
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The run a page is about, by its name (`campaign/system/id`), as `caller` may see it."""
+    """The run a page is about, by its name (`campaign/system/id`), as `caller` may see it.
+
+    `newest` is a change before which nothing is missing in it: what came later is told to the page.
+    """
 
     name: str
     result: Result
     caller: Caller
+    newest: int
 
     def address(self, *more: str) -> str:
         """The address of the run's page, or of one below it."""
@@ -101,10 +105,11 @@ class RunPages:
         own = next((each for each in grid.rows if each.id == row), None) if grid else None
         other = next((each for each in grid.columns if each.id == column), None) if grid else None
         cell = grid.cells.get((row, column)) if grid else None
-        result = await run_in_threadpool(self._wall.result, cell.run) if cell and cell.run else None
+        newest = self._wall.newest
+        result = await run_in_threadpool(self._wall.result, cell.run) if cell and cell.run and caller.reads(row) else None
         if not (grid and own and other and cell and result and caller.reads(row) and caller.reads(result.started.system)):
             return not_shown(request)
-        asked = Asked(cell.run, result, caller)
+        asked = Asked(cell.run, result, caller, newest)
         inside = _in_cell(grid, column, result)
         return page(
             request,
@@ -118,7 +123,7 @@ class RunPages:
             at=cell.at,
             carried=list(_carried(result, inside)),
             command=again(result, [each for each in result.retest if each in {one.started.scenario for one in inside}]),
-            newest=self._wall.newest,
+            newest=asked.newest,
         )
 
     async def run(self, request: Request) -> Response:
@@ -135,7 +140,7 @@ class RunPages:
             carried=list(_carried(asked.result, everything)),
             outside=[each for each in outside if not each.side or asked.caller.reads(each.side)],
             command=again(asked.result, asked.result.retest),
-            newest=self._wall.newest,
+            newest=asked.newest,
         )
 
     async def requirement(self, request: Request) -> Response:
@@ -147,7 +152,7 @@ class RunPages:
         if asked is None or one is None:
             return not_shown(request)
         command = again(asked.result, [each.started.scenario for each in one.scenarios])
-        return page(request, "krav.html", asked=asked, one=one, command=command, newest=self._wall.newest)
+        return page(request, "krav.html", asked=asked, one=one, command=command, newest=asked.newest)
 
     async def scenario(self, request: Request) -> Response:
         """One scenario: its steps, with messages and findings."""
@@ -155,7 +160,7 @@ class RunPages:
         one = asked.result.state.scenarios.get(request.path_params["scenario"]) if asked else None
         if asked is None or one is None:
             return not_shown(request)
-        return page(request, "scenarie.html", asked=asked, one=one, **_about(asked, one), newest=self._wall.newest)
+        return page(request, "scenarie.html", asked=asked, one=one, **_about(asked, one), newest=asked.newest)
 
     async def message(self, request: Request) -> Response:
         """One message of a scenario, with what was found in it."""
@@ -167,7 +172,7 @@ class RunPages:
         if asked is None or one is None or message is None or asked.others(message):
             return not_shown(request)
         found = [(number, each) for number, each in asked.findings(one) if each.exchange is message]
-        return page(request, "besked.html", asked=asked, one=one, message=message, found=found, newest=self._wall.newest)
+        return page(request, "besked.html", asked=asked, one=one, message=message, found=found, newest=asked.newest)
 
     async def finding(self, request: Request) -> Response:
         """One finding, with the lines of the message it names where they lie here.
@@ -193,13 +198,16 @@ class RunPages:
     async def _asked(self, request: Request, *, also_laid_on: bool = False) -> Asked | None:
         """The run that is asked for; None when there is none, or the caller may not read it."""
         caller: Caller = request.state.caller
+        if caller.right is Right.PUBLIC:
+            return None  # nobody has a run read from the disk who may not read it
         name = "/".join(request.path_params[each] for each in ("folder", "system", "run"))
+        newest = self._wall.newest
         result = await run_in_threadpool(self._wall.result, name)  # one that no cell shows is read from its folder
         if result is None or result.state.started is None:
             return None
         started = result.started
         reads = caller.reads(started.system) or (also_laid_on and bool(started.partner) and caller.reads(started.partner))
-        return Asked(name, result, caller) if reads else None
+        return Asked(name, result, caller, newest) if reads else None
 
     async def _lines(self, asked: Asked, found: Found) -> tuple[Line, ...] | None:
         """The lines the finding names; None where the messages do not lie here, as those of a run that was sent to the wall."""

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from harness.dashboard.pages.matrix import NOBODY, Shown, as_seen, path_of, shown
 from harness.dashboard.pages.rendering import not_shown, page
-from harness.dashboard.wall import Grid, Heading, Wall
-from harness.domain.access import Caller
+from harness.dashboard.wall import Grid, Heading, Run, Wall
+from harness.domain.access import Caller, Right
 from harness.domain.finding import Finding
 from harness.record.found import every_finding
 
@@ -33,6 +34,7 @@ class SystemPage:
     def __init__(self, wall: Wall, address: str = "") -> None:
         self._wall = wall
         self._address = address.rstrip("/")
+        self._laid: dict[str, tuple[str, tuple[Laid, ...]]] = {}
 
     async def show(self, request: Request) -> Response:
         """The page of one system; whoever may not read it sees its place in the public matrix."""
@@ -40,9 +42,11 @@ class SystemPage:
         campaign = self._campaign(request, system)
         if campaign is None:
             return not_shown(request)
+        reads = caller.reads(system)
+        laid = await run_in_threadpool(self._laid_on, system, campaign.id, self._wall.grids(campaign.id)) if reads else []
+        # Nothing is waited for from here on: all of it is as it was at the change that the page says it begins with.
         grids = self._wall.grids(campaign.id)
         own = next(row for grid in grids for row in grid.rows if row.id == system)
-        reads = caller.reads(system)
         return page(
             request,
             "system.html",
@@ -52,7 +56,7 @@ class SystemPage:
             grids=[(grid, list(_cells(grid, system, caller, campaign.id))) for grid in grids],
             progress=[each for each in self._wall.progress(campaign.id) if each.system == system] if reads else [],
             runs=self._wall.runs(campaign.id, system) if reads else (),
-            laid=list(self._laid_on(system, campaign.id, grids)) if reads else [],
+            laid=laid,
             leads_to=self._leads_to(request, system, campaign.id),
             run_address=lambda name: path_of("koersel", *name.split("/")),
             newest=self._wall.newest,
@@ -97,18 +101,27 @@ class SystemPage:
         base = self._address or str(request.base_url).rstrip("/")
         return f"{base}{path_of('system', system)}?{urlencode({'kampagne': campaign})}"
 
-    def _laid_on(self, system: str, campaign: str, grids: tuple[Grid, ...]) -> Iterator[Laid]:
+    def _laid_on(self, system: str, campaign: str, grids: tuple[Grid, ...]) -> list[Laid]:
         rows = {row.id: row.title for grid in grids for row in grid.rows}
+        found: list[Laid] = []
         for other in rows:
-            together = (run for run in self._wall.runs(campaign, other) if run.partner == system and other != system)
-            for run in together:
-                result = self._wall.result(run.name)
-                for each in result.state.scenarios.values() if result else ():
-                    for number, found in enumerate(every_finding(each), 1):
-                        if found.finding.side == system:
-                            name = each.started.scenario
-                            address = path_of("koersel", *run.name.split("/"), "scenarie", name, "fund", str(number))
-                            yield Laid(rows[other], found.finding, address)
+            for run in (each for each in self._wall.runs(campaign, other) if each.partner == system and other != system):
+                version, laid = self._laid.get(run.name, ("", ()))
+                if not run.version or version != run.version:  # one that no grid shows is read from the disk: once
+                    laid = tuple(self._laid_in(run, rows[other]))
+                    self._laid[run.name] = (run.version, laid)
+                found += laid
+        return found
+
+    def _laid_in(self, run: Run, other: str) -> Iterator[Laid]:
+        """What is laid on the run's partner."""
+        result = self._wall.result(run.name)
+        for each in result.state.scenarios.values() if result else ():
+            for number, found in enumerate(every_finding(each), 1):
+                if found.finding.side == run.partner:
+                    name = each.started.scenario
+                    address = path_of("koersel", *run.name.split("/"), "scenarie", name, "fund", str(number))
+                    yield Laid(other, found.finding, address)
 
 
 def _cells(grid: Grid, system: str, caller: Caller, campaign: str) -> Iterator[tuple[str, Shown]]:

@@ -67,7 +67,7 @@ class Offer:
 class Desk:
     """The worklist over some items. `reviews` is None where runs are not reviewed from here; `guard` looks at what people write.
 
-    Everything but `offer` waits for the disk or the database: in a server it is called in a thread, `items` beforehand.
+    Everything waits for the disk or the database: in a server it is called in a thread.
     """
 
     def __init__(self, items: Items, claims: Claims, log: WorklistLog, guard: Guard, reviews: Reviews | None = None) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
+from threading import Lock
 from typing import Final
 
 from harness.dashboard.wall import Run, Wall
@@ -87,42 +88,49 @@ class _Seen:
 
 
 class Items:
-    """The items of a wall. A run is looked at anew only when its log or review has grown."""
+    """The items of a wall. A run is looked at anew only when its log or review has grown: those no grid shows are on the disk."""
 
     def __init__(self, wall: Wall) -> None:
         self._wall = wall
+        self._one_at_a_time = Lock()
         self._systems: dict[str, tuple[str, ...]] = {}
+        self._versions: dict[str, str] = {}
         self._seen: dict[str, tuple[object, _Seen]] = {}
         self._latest: dict[_Place, tuple[datetime, str, int]] = {}
         self._all: dict[str, Item] = {}
 
     def all(self) -> dict[str, Item]:
-        """Every item, also of what was tried again, by id."""
-        there = {run.name: (run, result) for run, result in self._runs()}
-        if self._seen.keys() - there.keys():  # a run was taken away, and so was what it had come to
-            self._seen, self._latest, self._all = {}, {}, {}
-        changed = [self._look(run, result) for run, result in there.values()]
-        if any(changed):
-            found = (item for _, seen in self._seen.values() for item in seen.items)
-            self._all = {item.id: replace(item, replaced=self._newer(item)) for item in found}
-        return self._all
+        """Every item, also of what was tried again, by id. Waits for the disk: a server asks in a thread."""
+        with self._one_at_a_time:
+            there = {run.name: run for run in self._runs()}
+            if self._seen.keys() - there.keys():  # a run was taken away, and so was what it had come to
+                self._seen, self._latest, self._versions, self._all = {}, {}, {}, {}
+            changed = [self._look(run) for run in there.values()]
+            if any(changed):
+                found = (item for _, seen in self._seen.values() for item in seen.items)
+                self._all = {item.id: replace(item, replaced=self._newer(item)) for item in found}
+            return self._all
 
     def result(self, run: str) -> Result | None:
         """What the run called `run` has come to."""
         return self._wall.result(run)
 
-    def _runs(self) -> Iterator[tuple[Run, Result]]:
+    def _runs(self) -> Iterator[Run]:
         for campaign in self._wall.campaigns:
             if not self._systems.get(campaign.id):
                 rows = (row.id for grid in self._wall.grids(campaign.id) for row in grid.rows)
                 self._systems[campaign.id] = tuple(dict.fromkeys(rows))
-            for run in (each for system in self._systems[campaign.id] for each in self._wall.runs(campaign.id, system)):
-                result = self._wall.result(run.name)
-                if result is not None and result.state.started is not None:
-                    yield run, result
+            for system in self._systems[campaign.id]:
+                yield from self._wall.runs(campaign.id, system)
 
-    def _look(self, run: Run, result: Result) -> bool:
+    def _look(self, run: Run) -> bool:
         """Take in what the run has come to; whether it is another than it was."""
+        if run.version and self._versions.get(run.name) == run.version:
+            return False
+        self._versions[run.name] = run.version
+        result = self._wall.result(run.name)
+        if result is None or result.state.started is None:
+            return False
         key = (result.state.ended, result.review.head, len(result.review.said))
         known = self._seen.get(run.name)
         if known is not None and known[0] == key:

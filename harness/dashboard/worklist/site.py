@@ -151,7 +151,8 @@ class _Site:
         """Do what a button on an item's page says."""
         if refused := unless(request, _monitors):
             return refused
-        item, form = self._found(request)[0], await form_of(request)
+        form = await form_of(request)
+        item, _ = await run_in_threadpool(self._found, request)
         if item is None:
             return refusal(request, 404)
         try:
@@ -177,13 +178,15 @@ class _Site:
                 self._desk.say(item, by, _act(item, form), int(seen) if seen.isdecimal() else -1, bool(form.get("også")))
 
     async def _item(self, request: Request, told: str = "", form: Form | None = None, status: int = 200) -> Response:
-        item, newer = self._found(request)
+        item, newer = await run_in_threadpool(self._found, request)
         if item is None:
             if newer is None:
                 return refusal(request, 404)
             return page(request, "arbejdsliste/foraeldet.html", 404, newer=newer, address_of_item=address_of_item)
         try:
             [entry] = await run_in_threadpool(self._desk.entries, [item])
+            offer = await run_in_threadpool(self._desk.offer, item, request.state.caller)
+            replaced_by = (await run_in_threadpool(self._desk.items.all)).get(item.replaced)
         except SQLAlchemyError:
             return refusal(request, 503)
         return page(
@@ -194,13 +197,13 @@ class _Site:
             item=item,
             told=told,
             form=defaultdict(str, form or {}),
-            offer=self._desk.offer(item, request.state.caller),
+            offer=offer,
             look_at=LOOK_AT[item.kind],
             grades=[each for each in Grade if each is not item.standing],
             longest=LONGEST_TEXT,
             address=address_of_item(item.id),
             run_address=address_of_run(item),
-            newer=self._desk.items.all().get(item.replaced),
+            newer=replaced_by,
             address_of_item=address_of_item,
         )
 
@@ -214,7 +217,7 @@ class _Site:
         return found, next(iter(later), None) if found is None else None
 
     async def _entries(self) -> list[Entry]:
-        return await run_in_threadpool(self._desk.entries, list(self._desk.items.all().values()))
+        return await run_in_threadpool(lambda: self._desk.entries(list(self._desk.items.all().values())))
 
 
 def _act(item: Item, form: Form) -> WorkAct:

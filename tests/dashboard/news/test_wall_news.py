@@ -175,7 +175,7 @@ def test_an_id_that_the_wall_never_gave_has_all_fetched_anew(after: int) -> None
         wall = Counting()
         wall.change("a")
         frames = Broadcast(wall, ids).follow("a", after)  # type: ignore[arg-type]
-        assert await anext(frames) == b"retry: 2000\nid: 1\nevent: alt\ndata: \n\n"
+        assert await anext(frames) == b"retry: 1000\nid: 1\nevent: alt\ndata: \n\n"
         await frames.aclose()  # type: ignore[attr-defined]
 
     run(test)
@@ -281,7 +281,7 @@ def test_a_wall_that_fails_is_not_passed_over_in_silence(caplog: pytest.LogCaptu
         broadcast = Broadcast(Failing(), ids)  # type: ignore[arg-type]
         async with broadcast.telling():
             frames = broadcast.follow("a", None)
-            assert [each async for each in frames] == [b"retry: 2000\nid: 0\nevent: puls\ndata: \n\n"]
+            assert [each async for each in frames] == [b"retry: 1000\nid: 0\nevent: puls\ndata: \n\n"]
 
     with pytest.raises(RuntimeError, match="the wall has fallen"):
         run(test)

@@ -10,6 +10,7 @@ from waiting_wall import FINDING, NINE, Fake, Tried, standings
 from harness.dashboard.worklist.items import Items
 from harness.domain.grade import Grade
 from harness.domain.review import Assessed, Escalated, Returned, Role, Said, Submitted, review_of
+from harness.record.result import Result
 
 OTHERS = replace(FINDING, grade=Grade.F4)
 
@@ -55,6 +56,40 @@ def test_every_result_of_two_systems_is_verified() -> None:
     wall = Fake()
     wall.add("r1", Tried("A"), Tried("B", "F3"), partner="xmo")
     assert standings(Items(wall).all()) == {"A": "prøvet sammen", "B": "fund"}
+
+
+class Asked(Fake):
+    """Remembers whose results it was asked for: those of a run that no grid shows are read from the disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def result(self, run: str) -> Result | None:
+        self.asked.append(run)
+        return super().result(run)
+
+    def grown(self, name: str, version: str) -> None:
+        run, result = self.results[name]
+        self.results[name] = (replace(run, version=version), result)
+
+
+def test_a_run_is_read_again_only_when_it_has_grown() -> None:
+    wall = Asked()
+    old, new = wall.add("r1", Tried("A", "F3")), wall.add("r2", Tried("B", "F3"))
+    for name in (old, new):
+        wall.grown(name, "1")
+    items = Items(wall)
+    first = dict(items.all())
+    assert items.all() == first
+    assert sorted(set(wall.asked)) == [old, new]
+    wall.asked.clear()
+    items.all()
+    assert wall.asked == []
+    wall.add("r2", Tried("B", "F3"), Tried("C", "F2"))
+    wall.grown(new, "2")
+    assert standings(items.all()) == {"A": "fund", "B": "fund", "C": "fund"}
+    assert set(wall.asked) == {new}
 
 
 def test_findings_outside_scenarios_wait_too() -> None:

@@ -35,7 +35,7 @@
     on("puls", () => {});
     source.onerror = () => {
       show(true);
-      if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, 1000 + Math.random() * 3000);
+      if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, 500 + Math.random() * 1000);
     };
   }
 
