@@ -99,7 +99,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as the wall lists it. `name` is `campaign/system/id`; `source` is `her` or the name of the token that sent it."""
+    """A run as the wall lists it. `name` is `campaign/system/id`; `source` is `her` or the name of the token that sent it.
+
+    `mark` is another whenever its log or review is; empty where the wall does not say.
+    """
 
     name: str
     system: str
@@ -112,6 +115,7 @@ class Run:
     counts: Mapping[str, int]
     outdated: bool = False
     source: str = "her"
+    mark: str = ""
 
 
 class Wall(Protocol):

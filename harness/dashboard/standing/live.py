@@ -280,6 +280,7 @@ class LiveWall:
         return list(dict.fromkeys([*(each.id for each in self._ground.systems), *others]))
 
     def _listed(self, run: RunSummary) -> Run:
+        mark = self._known[run.name].mark
         return Run(
             name=run.name,
             system=run.started.system,
@@ -292,4 +293,5 @@ class LiveWall:
             counts=run.counts,
             outdated=self._outdated(run),
             source=run.source,
+            mark=f"{mark.head} {mark.review}",
         )

@@ -98,10 +98,10 @@ class Items:
 
     def all(self) -> dict[str, Item]:
         """Every item, also of what was tried again, by id."""
-        there = {run.name: (run, result) for run, result in self._runs()}
+        there = {run.name: run for run in self._runs()}
         if self._seen.keys() - there.keys():  # a run was taken away, and so was what it had come to
             self._seen, self._latest, self._all = {}, {}, {}
-        changed = [self._look(run, result) for run, result in there.values()]
+        changed = [self._look(run) for run in there.values()]
         if any(changed):
             found = (item for _, seen in self._seen.values() for item in seen.items)
             self._all = {item.id: replace(item, replaced=self._newer(item)) for item in found}
@@ -111,20 +111,25 @@ class Items:
         """What the run called `run` has come to."""
         return self._wall.result(run)
 
-    def _runs(self) -> Iterator[tuple[Run, Result]]:
+    def _runs(self) -> Iterator[Run]:
         for campaign in self._wall.campaigns:
             if not self._systems.get(campaign.id):
                 rows = (row.id for grid in self._wall.grids(campaign.id) for row in grid.rows)
                 self._systems[campaign.id] = tuple(dict.fromkeys(rows))
-            for run in (each for system in self._systems[campaign.id] for each in self._wall.runs(campaign.id, system)):
-                result = self._wall.result(run.name)
-                if result is not None and result.state.started is not None:
-                    yield run, result
+            for system in self._systems[campaign.id]:
+                yield from self._wall.runs(campaign.id, system)
 
-    def _look(self, run: Run, result: Result) -> bool:
-        """Take in what the run has come to; whether it is another than it was."""
-        key = (result.state.ended, result.review.head, len(result.review.said))
+    def _look(self, run: Run) -> bool:
+        """Take in what the run has come to; whether it is another than it was. What has not grown is not asked for: the wall may
+        have to read it from its folder.
+        """
         known = self._seen.get(run.name)
+        if run.mark and known is not None and known[0] == run.mark:
+            return False
+        result = self._wall.result(run.name)
+        if result is None or result.state.started is None:
+            return False
+        key = run.mark or (result.state.ended, result.review.head, len(result.review.said))
         if known is not None and known[0] == key:
             return False
         seen = _seen(run, result)
