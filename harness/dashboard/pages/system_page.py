@@ -14,7 +14,7 @@ from starlette.responses import Response
 from harness.dashboard.pages.matrix import NOBODY, Shown, as_seen, path_of, shown
 from harness.dashboard.pages.rendering import not_shown, page
 from harness.dashboard.wall import Grid, Heading, Run, Wall
-from harness.domain.access import Caller, Right
+from harness.domain.access import Caller
 from harness.domain.finding import Finding
 from harness.record.found import every_finding
 

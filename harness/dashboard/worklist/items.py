@@ -94,7 +94,6 @@ class Items:
         self._wall = wall
         self._one_at_a_time = Lock()
         self._systems: dict[str, tuple[str, ...]] = {}
-        self._versions: dict[str, str] = {}
         self._seen: dict[str, tuple[object, _Seen]] = {}
         self._latest: dict[_Place, tuple[datetime, str, int]] = {}
         self._all: dict[str, Item] = {}
@@ -104,7 +103,7 @@ class Items:
         with self._one_at_a_time:
             there = {run.name: run for run in self._runs()}
             if self._seen.keys() - there.keys():  # a run was taken away, and so was what it had come to
-                self._seen, self._latest, self._versions, self._all = {}, {}, {}, {}
+                self._seen, self._latest, self._all = {}, {}, {}
             changed = [self._look(run) for run in there.values()]
             if any(changed):
                 found = (item for _, seen in self._seen.values() for item in seen.items)
@@ -124,15 +123,16 @@ class Items:
                 yield from self._wall.runs(campaign.id, system)
 
     def _look(self, run: Run) -> bool:
-        """Take in what the run has come to; whether it is another than it was."""
-        if run.version and self._versions.get(run.name) == run.version:
+        """Take in what the run has come to; whether it is another than it was. What has not grown is not asked for: the wall may
+        have to read it from its folder.
+        """
+        known = self._seen.get(run.name)
+        if run.version and known is not None and known[0] == run.version:
             return False
-        self._versions[run.name] = run.version
         result = self._wall.result(run.name)
         if result is None or result.state.started is None:
             return False
-        key = (result.state.ended, result.review.head, len(result.review.said))
-        known = self._seen.get(run.name)
+        key = run.version or (result.state.ended, result.review.head, len(result.review.said))
         if known is not None and known[0] == key:
             return False
         seen = _seen(run, result)

@@ -164,3 +164,26 @@ def test_a_rehearsals_review_judges_nothing() -> None:
     wall.add("r1", Tried("A", "F3"), rehearsal=True, review=review_of((judged,)))
     [item] = Items(wall).all().values()
     assert item.judged is None
+
+
+def test_a_run_that_has_not_grown_is_not_asked_for_again() -> None:
+    """The list is asked for every other second, and a run that no cell shows is read from its folder each time."""
+    asked: list[str] = []
+
+    class Counting(Fake):
+        def result(self, run: str) -> Result | None:
+            asked.append(run)
+            return super().result(run)
+
+    wall = Counting()
+    name = wall.add("r1", Tried("A", "F3", findings=(FINDING,)))
+    review = review_of([Said("Bo Dal", Role.MEDCOM, NINE.isoformat(), Escalated("Patienten kan skades."))])
+    run, result = wall.results[name]
+    wall.results[name] = (replace(run, version="en"), result)
+    items = Items(wall)
+    before = items.all()
+    assert items.all() == before
+    assert asked == [name]
+    wall.results[name] = (replace(run, version="to"), replace(result, review=review))
+    assert next(iter(items.all().values())).critical
+    assert asked == [name, name]
