@@ -26,6 +26,7 @@ from harness.domain.event import (
 from harness.domain.finding import Finding
 from harness.domain.grade import Beside, Grade, Standing, parse_standing
 from harness.domain.prompt import Answer, Prompt
+from harness.record.counting import is_decided
 from harness.record.intake import STOPPED
 from harness.record.log import Entry
 
@@ -79,9 +80,7 @@ class ScenarioState:
         """Whether it came to a verdict, also one that waits for a decision, or on the partner, or a tester ended it; then it is
         not run again.
         """
-        decided = isinstance(self.standing, Grade) or self.standing in (Beside.AWAITING, Beside.ATTESTED)
-        on_partner = any(finding.grade and not finding.grade.approved for finding in self.on_partner)
-        return decided or self.by_tester or (on_partner and self.standing is Beside.UNTESTABLE)
+        return self.by_tester or is_decided(self.standing, (each.grade for each in self.on_partner))
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the test's own, which it can stop and start, where Debian's packages are installed."""
+"""A PostgreSQL server of the test's own, which it can stop and start, where one is installed."""
 
 from __future__ import annotations
 
@@ -38,25 +38,29 @@ class Server:
 
 @contextmanager
 def a_server() -> Iterator[Server]:
-    """A server in a folder of its own; skips where there is none to start."""
-    programs = next((each for each in PLACES if (each / "initdb").exists()), None)
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed: the index is tried with SQLite alone")
+    """A server in a folder of its own; skips where there is none to start.
+
+    The folder is not pytest's: a server that may not be root's could not get there.
+    """
+    programs = next((str(each) for each in PLACES if (each / "initdb").exists()), os.environ.get("PATH", ""))
+    initdb, pg_ctl = (shutil.which(each, path=programs) for each in ("initdb", "pg_ctl"))
+    if initdb is None or pg_ctl is None:
+        pytest.skip("PostgreSQL is not installed: tried with SQLite alone")
     with TemporaryDirectory(prefix="lps-pg-", ignore_cleanup_errors=True) as own:
-        yield from _in(Path(own), programs)
+        yield from _in(Path(own), initdb, pg_ctl)
 
 
-def _in(folder: Path, programs: Path) -> Iterator[Server]:
+def _in(folder: Path, initdb: str, pg_ctl: str) -> Iterator[Server]:
     way = _another_user(folder)
     options = ["-U", "lps", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]
     data = folder / "data"
-    subprocess.run([*way, str(programs / "initdb"), "-D", str(data), *options], check=True, capture_output=True, cwd=folder)
+    subprocess.run([*way, initdb, "-D", str(data), *options], check=True, capture_output=True, cwd=folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = Server(
         f"postgresql://lps@127.0.0.1:{port}/postgres",
-        [*way, str(programs / "pg_ctl"), "-D", str(data)],
+        [*way, pg_ctl, "-D", str(data)],
         f"-F -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=",
         folder,
     )

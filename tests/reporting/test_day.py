@@ -288,9 +288,18 @@ def test_what_a_message_outside_the_scenarios_of_a_pair_showed_is_laid_on_whose_
 
 def test_what_a_cut_off_attempt_of_a_pair_showed_still_counts() -> None:
     whole = run("novax", {"PAR-01": Try("OK")}, partner="xmo")
-    again = run("novax", {"PAR-01": Try("kunne ikke testes", finding=True, on_partner=True)}, partner="xmo", at=1)
+    again = run("novax", {"PAR-01": Try("afbrudt", finding=True, on_partner=True)}, partner="xmo", at=1)
     pair = next(each for each in day(whole, again).pairs if each.scenario == "PAR-01" and each.sides)
     assert [str(each.standing) for each in pair.sides or ()] == ["F3", "F3"]
+
+
+def test_that_the_partner_broke_a_rule_is_a_verdict_until_the_two_have_tried_again() -> None:
+    good = run("novax", {"PAR-01": Try("OK")}, partner="xmo")
+    broke = run("novax", {"PAR-01": Try("kunne ikke testes", on_partner=True)}, partner="xmo", at=1)
+    mended = run("novax", {"PAR-01": Try("OK")}, partner="xmo", at=2)
+    for runs, stand in (((good, broke), ["kunne ikke testes", "F3"]), ((good, broke, mended), ["OK", "OK"])):
+        pair = next(each for each in day(*runs).pairs if each.scenario == "PAR-01" and each.sides)
+        assert [str(each.standing) for each in pair.sides or ()] == stand
 
 
 def test_a_requirement_with_a_scenario_that_came_to_nothing_is_not_good() -> None:

@@ -1,13 +1,16 @@
-"""Which of a system's runs the wall shows: one rule for every grid, for progress and for the trend."""
+"""Which of a system's runs the wall shows: one rule for every grid, for progress and for the trend.
+
+Which of those that can be compared count is the rule of the day's results too (`record/counting.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Final
 
 from harness.dashboard.standing.summary import RunSummary
 from harness.domain.vendor import Phase
+from harness.record.counting import age, counting
 
 _PHASES: Final = tuple(Phase)
 
@@ -26,23 +29,13 @@ def comparable(runs: Iterable[RunSummary]) -> list[RunSummary]:
 
 
 def shown(runs: Iterable[RunSummary]) -> list[RunSummary]:
-    """The runs that count for each scenario, the oldest first: where two have tried it, the later one's last attempt counts.
-
-    They are the newest whole run and the runs of chosen scenarios after it; where no run is whole, all of them.
-    """
-    own = comparable(runs)
-    first = max((number for number, each in enumerate(own) if each.whole), default=0)
-    return own[first:]
+    """The runs that count, the oldest first: of those that are comparable, as for the results of a day."""
+    return counting(comparable(runs))
 
 
 def whole_run(runs: Iterable[RunSummary]) -> RunSummary | None:
     """The newest of these that is whole, else the newest of any; None of none."""
     return max(runs, key=lambda each: (each.whole, *age(each)), default=None)
-
-
-def age(run: RunSummary) -> tuple[datetime, str]:
-    """What runs are ordered by: when they began."""
-    return run.began, run.name
 
 
 def _kind(run: RunSummary) -> int:

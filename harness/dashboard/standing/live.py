@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 
-from harness.dashboard.standing.choice import age, shown, whole_run
+from harness.dashboard.standing.choice import shown, whole_run
 from harness.dashboard.standing.drawn import Drawn
 from harness.dashboard.standing.ground import Ground
 from harness.dashboard.standing.news import News
@@ -23,6 +23,7 @@ from harness.domain.errors import BadInput
 from harness.domain.event import RunStarted
 from harness.domain.requirement import Campaign
 from harness.domain.review import Review
+from harness.record.counting import age
 from harness.record.fold import Fold
 from harness.record.result import CampaignResult, Result, read_result
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from harness.dashboard.standing.choice import age, shown
+from harness.dashboard.standing.choice import shown
 from harness.dashboard.standing.ground import ELSEWHERE, Ground, partners_of
 from harness.dashboard.standing.summary import RunSummary, Tried, good, worst_of
 from harness.dashboard.wall import Cell, Sign
@@ -16,6 +16,7 @@ from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.requirement import Campaign
 from harness.domain.review import Reviewing
 from harness.domain.scenario import folder_in
+from harness.record.counting import age, newest_verdict
 
 CAPABILITIES: Final = "kapabiliteter"
 PARTNERS: Final = "partnere"
@@ -55,7 +56,19 @@ class Part:
             return None if self.seen.running else Beside.INTERRUPTED
         if self.tried.ended is None and self.seen.running:
             return None if good(self.tried.broken) else self.tried.broken
-        return worst_of((self.tried.standing, *(each for _, each in self.tried.sides)))
+        found = (self.tried.standing, self.tried.broken, *(each for _, each in self.tried.sides))
+        return worst_of(each for each in found if each is not None)
+
+    @property
+    def began(self) -> datetime:
+        """When it was tried; when its run began, where nobody can say."""
+        assert self.seen is not None  # only what a run has is asked for
+        return (self.tried.began if self.tried else None) or self.seen.run.began
+
+    @property
+    def decided(self) -> bool:
+        """Whether it came to a verdict."""
+        return self.tried is not None and self.tried.decided
 
     @property
     def open(self) -> bool:
@@ -127,6 +140,7 @@ def parts_of(ground: Ground, campaign: Campaign, seen: Sequence[Seen], *, of_two
     A whole run says what is to be tried. Where there is none, all that the campaign has is.
     """
     found: dict[str, Part] = {}
+    attempts: dict[str, list[Part]] = {}
     if not any(each.run.whole for each in seen):
         tested = ground.tested[campaign.id]
         found = {name: Part(name) for name in (tested.of_two if of_two else tested.alone)}
@@ -136,8 +150,23 @@ def parts_of(ground: Ground, campaign: Campaign, seen: Sequence[Seen], *, of_two
                 found[name] = Part(name, each)
         for tried in each.tried:
             if _counts(campaign, each.run, tried):
-                found[tried.scenario] = Part(tried.scenario, each, tried)
-    return list(found.values())
+                attempts.setdefault(tried.scenario, []).append(Part(tried.scenario, each, tried))
+    return list({**found, **{name: _shown_of(own) for name, own in attempts.items()}}.values())
+
+
+def _shown_of(attempts: Sequence[Part]) -> Part:
+    """The attempt that a scenario is shown by: one that runs, else the one that counts.
+
+    What was broken in one that came to no verdict counts too, and is shown where it is worse: a message that is wrong is not put
+    right by trying again in another run.
+    """
+    running = [each for each in attempts if each.open]
+    if running:
+        return running[-1]
+    counts = newest_verdict(attempts)
+    lost = [each for each in attempts if not each.decided and each.tried and each.tried.broken and not good(each.tried.broken)]
+    worst = worst_of(each.standing for each in (counts, *lost) if each.standing is not None)
+    return next((each for each in (counts, *reversed(lost)) if each.standing == worst), counts)
 
 
 def _counts(campaign: Campaign, run: RunSummary, tried: Tried) -> bool:

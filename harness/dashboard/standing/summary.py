@@ -14,6 +14,7 @@ from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.review import Reviewing
 from harness.domain.vendor import Phase
 from harness.domain.verdict import Verdict
+from harness.record.counting import is_decided
 from harness.record.fold import ScenarioState
 from harness.record.result import Result
 
@@ -54,9 +55,9 @@ def good(standing: Standing | None) -> bool:
 class Tried:
     """How one scenario of a run stands after its last attempt.
 
-    `standing` is the worst of what a verdict would rest on (`Result.weighed`). `ended` is None while the attempt runs, and for
-    good where it was cut off; `broken` is the worst graded finding so far. `campaigns` are those it counts in. In a run of two,
-    `sides` has both systems' own standings, the sender's first.
+    `ended` is None while the attempt runs, and for good where it was cut off; `broken` is the worst graded finding so far that
+    MedCom has not judged. `campaigns` are those it counts in. In a run of two, `sides` has both systems' own standings, the
+    sender's first.
     """
 
     scenario: str
@@ -67,6 +68,11 @@ class Tried:
     ended: datetime | None = None
     campaigns: tuple[str, ...] = ()
     sides: tuple[tuple[str, Standing], ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        """Whether it came to a verdict (`record/counting.py`)."""
+        return is_decided(self.standing, (each for _, each in self.sides[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +166,12 @@ def summarise(name: str, result: Result, source: str = HERE) -> tuple[RunSummary
 
 def _tried(scenario: ScenarioState, result: Result) -> Tried:
     started = scenario.started
-    weighed = worst_of(result.weighed([scenario])) or scenario.standing
-    broken = worst_of(each.grade for each in (*scenario.findings, *scenario.on_partner) if each.grade is not None)
+    standing, *graded = result.weighed([scenario])
+    broken = worst_of([*graded, *(each.grade for each in scenario.on_partner if each.grade is not None)])
     return Tried(
         scenario=started.scenario,
         file=started.file,
-        standing=weighed,
+        standing=standing,
         broken=broken if isinstance(broken, Grade) else None,
         began=scenario.began,
         ended=scenario.ended,

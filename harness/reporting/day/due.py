@@ -11,10 +11,11 @@ from harness.domain.relevance import why_irrelevant
 from harness.domain.requirement import Campaign, Participation
 from harness.domain.scenario import Scenario
 from harness.domain.vendor import Vendor
+from harness.record.counting import newest_verdict
 from harness.record.fold import ScenarioState
 from harness.reporting.allure.whose import Whose, whose
 from harness.reporting.day.runs import DayRun
-from harness.reporting.day.together import Attempt, Together, newest_verdict
+from harness.reporting.day.together import Attempt, Together
 
 NO_RUN: Final = "Systemet har ingen kørsel i fasen connectathon."
 ONLY_REHEARSALS: Final = "Systemet har kun prøvekørsler med referencesystemet, og de tæller ikke."

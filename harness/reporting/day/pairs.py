@@ -8,15 +8,16 @@ from typing import Final
 
 from harness.domain.connectathon import Day
 from harness.domain.finding import Finding
-from harness.domain.grade import Beside, Grade, Standing, worst
+from harness.domain.grade import Grade, Standing, worst
 from harness.domain.relevance import why_irrelevant
 from harness.domain.requirement import Campaign, holding
 from harness.domain.scenario import Scenario
 from harness.domain.vendor import Vendor
+from harness.record.counting import counting, is_decided, newest_verdict
 from harness.record.fold import ScenarioState
 from harness.record.pair import Side, sides
 from harness.reporting.day.runs import DayRun
-from harness.reporting.day.together import Attempt, is_of_two, newest_verdict
+from harness.reporting.day.together import Attempt, is_of_two
 
 NO_RUN: Final = "De to systemer har ingen kørsel sammen."
 NOT_AMONG: Final = "Scenariet er ikke med i de to systemers kørsler."
@@ -116,8 +117,7 @@ def outside_pairs(runs: Iterable[DayRun], system: str, vendors: Mapping[str, Ven
     for run in runs:
         by_pair.setdefault((run.started.system, run.started.partner), []).append(run)
     for (sender, receiver), every in by_pair.items():
-        last = max((at for at, each in enumerate(every) if each.whole), default=0)
-        states = [each.result.state for each in every[last:]]
+        states = [each.result.state for each in counting(every)]
         if sender == system:
             yield from ((vendors[receiver].product, finding) for state in states for finding in state.outside)
         elif receiver == system:
@@ -170,4 +170,4 @@ def of_system(entries: Iterable[PairEntry], system: str) -> Iterator[PairEntry]:
 
 
 def _came_to_something(standing: Standing) -> bool:
-    return isinstance(standing, Grade) or standing in (Beside.AWAITING, Beside.ATTESTED)
+    return is_decided(standing)

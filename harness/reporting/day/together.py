@@ -1,8 +1,7 @@
 """A system's runs of the day as one result: the latest whole run, and the chosen runs that came after it.
 
-The newest attempt at a scenario that came to a verdict counts; one that was cut off, or could not be carried out, puts no verdict
-out of force. What a message showed in such an attempt still counts, outside the scenarios, as it does within a run
-(`record/fold.py`). A project convention.
+Which runs and attempts count is the wall's rule too (`record/counting.py`). What a message showed in an attempt that came to no
+verdict still counts, outside the scenarios, as it does within a run (`record/fold.py`). A project convention.
 """
 
 from __future__ import annotations
@@ -13,9 +12,10 @@ from datetime import datetime
 from typing import Final
 
 from harness.domain.finding import Finding
-from harness.domain.grade import Beside, Grade, Standing
+from harness.domain.grade import Standing
 from harness.domain.review import Review
 from harness.domain.scenario import OF_TWO
+from harness.record.counting import age, counting, is_decided, newest_verdict
 from harness.record.fold import RunState, ScenarioState
 from harness.record.result import Result
 from harness.reporting.day.runs import NOBODY_KNOWS_WHEN, DayRun
@@ -37,8 +37,8 @@ class Attempt:
 
     @property
     def decided(self) -> bool:
-        """Whether it came to a verdict, also one that waits for a decision or that a tester vouches for."""
-        return isinstance(self.standing, Grade) or self.standing in (Beside.AWAITING, Beside.ATTESTED)
+        """Whether it came to a verdict (`record/counting.py`)."""
+        return is_decided(self.standing, (each.grade for each in self.state.on_partner))
 
     @property
     def began(self) -> datetime:
@@ -89,11 +89,10 @@ class Together:
 
 def together(runs: Iterable[DayRun], campaign: str, due: Collection[str]) -> Together | None:
     """One system's runs as one; None where there are none. `due` are the identities of what it was to try."""
-    every = sorted(runs, key=lambda each: (each.began, each.name))
+    every = sorted(runs, key=age)
     if not every:
         return None
-    last = max((at for at, each in enumerate(every) if each.whole), default=-1)
-    used = every[last:] if last >= 0 else every
+    used = counting(every)
     attempts: dict[str, list[Attempt]] = {}
     for run in used:
         for name, state in of_campaign(run, campaign).items():
@@ -103,16 +102,10 @@ def together(runs: Iterable[DayRun], campaign: str, due: Collection[str]) -> Tog
     return Together(
         result=_result(used, campaign, due, attempts, counted),
         runs=tuple(used),
-        superseded=tuple(every[:last] if last > 0 else ()),
+        superseded=tuple(every[: -len(used)]),
         attempts={name: tuple(own) for name, own in attempts.items()},
         counted=counted,
     )
-
-
-def newest_verdict(attempts: Iterable[Attempt]) -> Attempt:
-    """The attempt that counts: the newest that came to a verdict, else the newest."""
-    oldest_first = sorted(attempts, key=lambda each: each.began)
-    return next((each for each in reversed(oldest_first) if each.decided), oldest_first[-1])
 
 
 def of_campaign(run: DayRun, campaign: str) -> dict[str, ScenarioState]:

@@ -1,4 +1,6 @@
-"""The worklist stands behind the access room and beside the reviews: its tests use those rooms' visitors and runs."""
+"""The worklist stands behind the access room and beside the reviews: its tests use those rooms' visitors and runs, and the wall's
+server.
+"""
 
 from __future__ import annotations
 
@@ -6,4 +8,4 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parents[2]
-sys.path[:0] = [str(TESTS / "dashboard" / "access"), str(TESTS / "review")]
+sys.path[:0] = [str(TESTS / "dashboard"), str(TESTS / "dashboard" / "access"), str(TESTS / "review")]

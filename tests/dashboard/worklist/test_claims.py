@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from a_postgresql import postgresql
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from own_postgresql import a_server
 from sqlalchemy import Engine
 
 from harness.dashboard.access.limits import begin_attempt
@@ -31,8 +31,8 @@ def engines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         address = address_in(tmp_path_factory.mktemp("tavle"))
         yield from _opened(address)
     else:
-        with postgresql() as address:
-            yield from _opened(address)
+        with a_server() as server:
+            yield from _opened(server.address)
 
 
 def _opened(address: str) -> Iterator[list[Engine]]:

@@ -1,0 +1,83 @@
+"""Which of a system's runs count, and which attempt at a scenario: one rule for the wall and for the results of a day.
+
+The newest whole run counts, and the chosen runs after it. Of a scenario the newest attempt that came to a verdict counts; one
+that was cut off, or could not be carried out, puts no verdict out of force. A project convention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from harness.domain.grade import Beside, Grade, Standing
+
+
+class Begun(Protocol):
+    """A run: `name` tells those apart that began at once, `whole` says whether it was to try everything."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def began(self) -> datetime:
+        """When it began."""
+        ...
+
+    @property
+    def whole(self) -> bool:
+        """Whether it was to try everything."""
+        ...
+
+
+class Tried(Protocol):
+    """An attempt at a scenario; `decided`: it came to a verdict."""
+
+    @property
+    def began(self) -> datetime:
+        """When it began."""
+        ...
+
+    @property
+    def decided(self) -> bool:
+        """Whether it came to a verdict."""
+        ...
+
+
+_Run = TypeVar("_Run", bound=Begun)
+_Attempt = TypeVar("_Attempt", bound=Tried)
+
+
+def age(run: Begun) -> tuple[datetime, str]:
+    """What runs are ordered by: when they began."""
+    return run.began, run.name
+
+
+def counting(runs: Iterable[_Run]) -> list[_Run]:
+    """The newest whole run and those after it, the oldest first; where no run is whole, all of them."""
+    every = sorted(runs, key=age)
+    newest_whole = max((at for at, each in enumerate(every) if each.whole), default=0)
+    return every[newest_whole:]
+
+
+def newest_verdict(attempts: Iterable[_Attempt]) -> _Attempt:
+    """The attempt that counts: the newest that came to a verdict, else the newest. Raises IndexError where there is none.
+
+    Of two that began at once it is the later one given.
+    """
+    oldest_first = sorted(attempts, key=lambda each: each.began)
+    return next((each for each in reversed(oldest_first) if each.decided), oldest_first[-1])
+
+
+def is_decided(standing: Standing, of_partner: Iterable[Standing | None] = ()) -> bool:
+    """Whether an attempt came to a verdict, also one that waits for a decision, or that a tester vouches for.
+
+    In a run of two also where it could not be carried out since the partner broke a rule: `of_partner` are the grades of what is
+    laid on it.
+    """
+    if isinstance(standing, Grade) or standing in (Beside.AWAITING, Beside.ATTESTED):
+        return True
+    broken = any(isinstance(each, Grade) and not each.approved for each in of_partner)
+    return broken and standing is Beside.UNTESTABLE
