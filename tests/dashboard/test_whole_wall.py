@@ -284,7 +284,9 @@ def test_the_stream_tells_everybody_what_the_public_sees(day: Day, who: str) -> 
     assert b"<a " not in heard
 
 
-@pytest.mark.parametrize("shown", [f"Bearer {new_secret().shown}", "Bearer x", "Basic eDp5"])
+@pytest.mark.parametrize(
+    "shown", [f"Bearer {new_secret().shown}", "Bearer x", "Basic eDp5"], ids=["of nobody's", "no secret", "basic"]
+)
 def test_the_stream_is_not_for_those_who_show_what_does_not_hold(day: Day, shown: str) -> None:
     status, heard = frames(day, {"authorization": shown}, lambda: None)
     assert status == 401
