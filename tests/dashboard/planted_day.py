@@ -22,6 +22,7 @@ from harness.dashboard.access.register import Register
 from harness.dashboard.database import address_in, open_database
 from harness.dashboard.hall import hall_app
 from harness.dashboard.standing.live import LiveWall
+from harness.domain.access import Right
 from harness.domain.errors import ConfigurationError
 from harness.domain.event import (
     Body,
@@ -173,3 +174,10 @@ def send_from_elsewhere(day: Day, visitor: Visitor, system: str, headers: dict[s
     read_all(day.wall, day.reports, name)
     assert source_of(day.reports.joinpath(*name.split("/"))) != "her"
     return name
+
+
+def seen_by(day: Day, *systems: str, right: Right = Right.SUPPLIER) -> Visitor:
+    """A browser that is logged in."""
+    visitor = day.hall.visitor()
+    visitor.log_in(day.hall.token(right, f"{right} {systems}", *systems))
+    return visitor
