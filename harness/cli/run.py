@@ -5,36 +5,33 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import ssl
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from harness.cli.danish import command
+from harness.cli.jobs import handed_on, job_of, remove_unused
 from harness.cli.options import home_option, json_option, publish_ca_option, sts_option
 from harness.cli.outcome import results_of, shown, told_by, write_together
 from harness.cli.process import ended_in_order
 from harness.cli.sending import sent_to, wall_of
-from harness.domain.errors import ConfigurationError, EnvironmentFault
+from harness.domain.errors import ConfigurationError
 from harness.domain.requirement import Campaign, Participation
 from harness.domain.vendor import Driver, Vendor
 from harness.house import House
-from harness.record.log import LOG_NAME
 from harness.record.result import ENVIRONMENT, GOOD
 from harness.record.signing import read_private_key
 from harness.reporting.summary import closing_lines, summary
-from harness.runner.fleet import Done, Fleet, Job
+from harness.runner.fleet import Done, Fleet
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, is_file, prepare
 from harness.runner.pairs import campaign_of_pairs, each_system, label, partners_of, played_by_us, systems_in
@@ -42,7 +39,6 @@ from harness.runner.preflight.begin import refuse_unready
 from harness.runner.preflight.machine import alone_with
 from harness.runner.progress import Progress
 from harness.runner.resume import LATEST, CutOff, find_cut_off
-from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish
 from harness.suite.campaigns import EVERY, asked_for, folder_of, load_campaigns
 from harness.suite.vendors import load_vendor, load_vendors
@@ -235,9 +231,9 @@ def run(
             wishes = [replace(each, hub=hall.control, lps=hall.lps, partner_lps=hall.partner_lps) for each in wishes]
         if wishes[0].target == "live" and wishes[0].partner:
             jobs = 1  # a system is in one run at a time, whichever part it has
-        trusted = _handed_on(wishes[0].sts, stack)
+        trusted = handed_on(wishes[0].sts, stack)
         planned = [
-            _job(setup, each, folder, cut_off.get(_called(each)), trusted) for setup, each in zip(setups, wishes, strict=True)
+            job_of(setup, each, folder, cut_off.get(_called(each)), trusted) for setup, each in zip(setups, wishes, strict=True)
         ]
         due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[_called(each)].unfinished]
         left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
@@ -250,7 +246,7 @@ def run(
                         sending(progress.told), lambda done: told.update({done.job.system: left.submit(told_by, done, house)})
                     )
         finally:
-            _remove_unused(planned)
+            remove_unused(planned)
     outcomes = [told[job.system].result() for job in [*due, *(job for job in planned if job not in due)]]
     results, troubles = results_of(outcomes)
     together = write_together({each.done.job.folder: each.result for each in outcomes}, folder)
@@ -350,69 +346,3 @@ def _refuse_beside_resume() -> None:
     if given:
         options = ", ".join("--fault" if name == "faults" else f"--{name.replace('_', '-')}" for name in given)
         raise ConfigurationError(f"{options} kan ikke vælges sammen med --resume: en kørsel genoptages, som den blev startet.")
-
-
-def _handed_on(certificates: Sequence[bytes], stack: ExitStack) -> str:
-    """A file with the certificates, for the workers, there as long as `stack` is open; empty when there are none.
-
-    The one the user named may be changed or gone by now, and a run that is resumed has them from its log.
-    """
-    if not certificates:
-        return ""
-    file = Path(stack.enter_context(TemporaryDirectory(prefix="lps-"))) / "sts.pem"
-    file.write_text("".join(map(ssl.DER_cert_to_PEM_cert, certificates)), encoding="ascii")
-    return str(file)
-
-
-def _job(setup: RunSetup, wish: Wish, folder: Path, cut_off: CutOff | None, sts: str) -> Job:
-    target = cut_off.folder if cut_off else _new_folder(folder / setup.vendor.id, setup.ids[1])
-    options = {
-        "--home": str(setup.house.home),
-        "--vendor": wish.vendor,
-        "--partner": wish.partner,
-        "--partner-lps": wish.partner_lps,
-        "--campaign": wish.campaign,
-        "--phase": wish.phase,
-        "--target": wish.target,
-        "--driver": wish.driver,
-        "--rute": wish.rute,
-        "--cpd": wish.cpd,
-        "--tag": wish.tag,
-        "--hub": str(wish.hub or ""),
-        "--lps": wish.lps,
-        "--tempo": str(wish.tempo),
-        "--sts": sts,
-        "--data": str(wish.data or ""),
-        "--run-folder": str(target),
-        "--rootdir": str(setup.house.home),
-    }
-    given = [f"{name}={value}" for name, value in options.items() if value]
-    features = [str(setup.house.features / name) for name in setup.folders]
-    given += [f"--fault={fault}" for fault in wish.faults] + ["--resume"] * wish.resume
-    given += ["--own-values"] * wish.own_values
-    given += [f"--replay={path}" for path in wish.replay]
-    return Job(label(*setup.ids), target, (*given, *features))
-
-
-def _new_folder(system: Path, partner: str) -> Path:
-    """A folder no run has used; its name is the run's id, which sorts by time and names the partner, where there is one."""
-    stamp = "-".join(filter(None, (datetime.now(UTC).strftime("%Y%m%dT%H%M%S"), partner)))
-    for number in range(1000):
-        folder = system / (stamp if number == 0 else f"{stamp}-{number}")
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise EnvironmentFault(f"Rapportmappen kan ikke laves: {error}.") from None
-        return folder
-    raise EnvironmentFault(f"Der kan ikke laves en ny mappe i {system}.")
-
-
-def _remove_unused(planned: Sequence[Job]) -> None:
-    """The folders of runs that never came to write anything, unless others did: then they are begun when those are resumed."""
-    if any((job.folder / LOG_NAME).exists() for job in planned):
-        return
-    for job in planned:
-        if not any(job.folder.iterdir()):
-            job.folder.rmdir()
