@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 from rehearsal import HOUSE, attempt, scenarios
@@ -12,7 +11,7 @@ from harness.domain.scenario import Scenario
 from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, read_log
 from harness.record.pair import Side, sides
-from harness.runner.options import RunSetup, prepare
+from harness.runner.options import prepare
 from harness.runner.session import RunSession
 from harness.runner.wish import Wish
 from harness.suite.vendors import load_vendors
@@ -26,17 +25,12 @@ def run_of_two(folder: Path, system: str, partner: str, *faults: str, chosen: tu
     """How the run stands; `folder` is made. A fault names whose it is: `xmo:besked-…`."""
     folder.mkdir(parents=True)
     todo = chosen or scenarios("parvis")
-    run = RunSession(prepared(system, partner, *faults), folder, tuple(each.id for each in todo))
+    setup = prepare(Wish(home=HOUSE.home, vendor=system, partner=partner, campaign=CAMPAIGN, faults=faults))
+    run = RunSession(setup, folder, tuple(each.id for each in todo))
     for each in todo:
         attempt(run, each)
     run.close()
     return fold(read_log(folder / LOG_NAME))
-
-
-@cache
-def prepared(system: str, partner: str, *faults: str) -> RunSetup:
-    """What a run of the two stands on."""
-    return prepare(Wish(home=HOUSE.home, vendor=system, partner=partner, campaign=CAMPAIGN, faults=faults))
 
 
 def both(run: RunState, scenario: str) -> tuple[Side, Side]:
