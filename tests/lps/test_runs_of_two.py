@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from rehearsal import HOUSE, scenarios
-from two_systems import PAIRS, both, is_red, prepared, run_of_two
+from two_systems import PAIRS, both, is_red, run_of_two
 
 from harness.conformance.rule import REGISTRY
 from harness.domain.grade import Beside, Grade
@@ -16,6 +16,7 @@ from harness.lps.adapter import AdapterDriver
 from harness.lps.driver import CannotAct, Shown, View
 from harness.lps.reference.mandatory.correspondence import Correspondence
 from harness.runner import mock
+from harness.runner.pairs import faults_of
 from harness.standards.vans import Envelope, answer_to, build_envelope
 from harness.suite.faults import load_faults
 
@@ -72,7 +73,7 @@ def test_one_faulty_system_turns_exactly_its_row_or_its_column_red(
     chosen = tuple(each for each in CHOSEN if each.id in broken_by(fault))
     for system, partner in PAIRS:
         if faulty not in (system, partner):
-            assert prepared(system, partner, f"{faulty}:{fault}") == prepared(system, partner)
+            assert faults_of(system, (f"{faulty}:{fault}",)) == faults_of(partner, (f"{faulty}:{fault}",)) == ()
             continue
         run = run_of_two(folder / f"{system}-{partner}", system, partner, f"{faulty}:{fault}", chosen=chosen)
         for name in run.scenarios:
