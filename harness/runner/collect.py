@@ -9,18 +9,28 @@ from typing import Any
 
 import pytest
 from pytest_bdd import scenario as bdd_scenario
+from pytest_bdd.feature import features
+from pytest_bdd.gherkin_parser import GherkinDocument
+from pytest_bdd.parser import FeatureParser
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from harness.domain.data_set import DataSet
 from harness.domain.errors import FeatureError
 from harness.domain.scenario import Scenario
-from harness.suite.gherkin import read_feature
+from harness.suite.gherkin import parsed, read_feature
 
 SCENARIO: pytest.StashKey[Scenario] = pytest.StashKey()
 SHIPPED: pytest.StashKey[Scenario] = pytest.StashKey()
 """The same scenario with the values its feature file has."""
 DATA: pytest.StashKey[DataSet | None] = pytest.StashKey()
 """The set whose values the scenarios enter, and before them what a tester typed for the one that runs; None: the shipped one."""
+
+
+class _ReadOnce(FeatureParser):
+    """pytest-bdd's own reader, given what `read_feature` has parsed: a file is parsed once a process."""
+
+    def _parse_feature_file(self) -> GherkinDocument:
+        return GherkinDocument.from_dict(parsed(Path(self.abs_filename).read_bytes().decode("utf-8")))
 
 
 class FeatureFile(pytest.Module):
@@ -58,9 +68,10 @@ class FeatureFile(pytest.Module):
         return next(name for name, template in self._templates().items() if template.line_number == each.line)
 
     def _templates(self) -> dict[str, Any]:
-        from pytest_bdd.feature import get_feature
-
-        return dict(get_feature(str(self.path.parent), str(self.path)).scenarios)
+        reader = _ReadOnce(str(self.path.parent), str(self.path))
+        if reader.abs_filename not in features:
+            features[reader.abs_filename] = reader.parse()
+        return dict(features[reader.abs_filename].scenarios)
 
     def _render_entering(self, template: Any, tag: str) -> None:
         """Have pytest-bdd's steps of a scenario, too, say the values of the set that is used."""

@@ -10,6 +10,7 @@ The exit code is 0 when the run reached its end (whatever the verdict), 2 for co
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -47,6 +48,8 @@ class _Reporter:
         from harness.runner.plugin import RUN  # pytest loads it, and rewrites it first
 
         self._run = session.config.stash.get(RUN, None)
+        gc.freeze()  # what is loaded stays: looking through it again and again costs a fifth of a short run
+        gc.enable()
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -74,6 +77,7 @@ class _Reporter:
 
 def main(arguments: list[str]) -> int:
     """Run pytest with the plugin's options in `arguments`; returns the exit code."""
+    gc.disable()  # while everything is loaded; see pytest_collection_finish
     reporter = _Reporter(open(os.dup(1), "w", encoding="utf-8"))  # noqa: SIM115, PTH123  # the pipe, out of reach of capture
     threading.Thread(target=reporter.listen, daemon=True, name="stop").start()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

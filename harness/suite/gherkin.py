@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ def read_feature(path: Path, shown: str) -> list[Scenario]:
     if not text.startswith("# language: da"):
         raise FeatureError(f"{shown}:1: Første linje skal være “# language: da”.")
     try:
-        document: dict[str, Any] = dict(Parser().parse(text))
+        document = parsed(text)
     except CompositeParserException as errors:
         # The first only: after a line it cannot read, the parser blames good lines too.
         raise FeatureError(_unreadable(shown, text.split("\n"), errors.errors[0])) from None
@@ -54,6 +54,12 @@ def read_feature(path: Path, shown: str) -> list[Scenario]:
     if reader.problems:
         raise FeatureError("\n".join(reader.problems))
     return scenarios
+
+
+@lru_cache(maxsize=512)  # parsing is most of what reading costs, and pytest-bdd reads the same files
+def parsed(text: str) -> Mapping[str, Any]:
+    """The Gherkin document in `text`, as the parser gives it; not to be changed. Raises CompositeParserException."""
+    return dict(Parser().parse(text))
 
 
 def read_folders(features: Path, folders: Iterable[str]) -> list[Scenario]:

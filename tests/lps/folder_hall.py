@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 
 from harness.cli.reference import _System
 from harness.domain.exchange import Request, Response
+from harness.domain.organisations import CLINIC
 from harness.domain.way import By, Way
 from harness.hub.control import CONTROL_FILE
 from harness.hub.http import HttpDoor
@@ -46,7 +48,7 @@ def folder_hall(place: Path, wish: Wish) -> Iterator[tuple[Wish, dict[str, Any]]
 
     async def begin() -> tuple[HttpDoor, str]:
         await hub.start("127.0.0.1", 0)
-        system = _System(setup, "", True, "", wish.tempo)
+        system = _System(setup, "", ssl.create_default_context(), "", CLINIC, wish.tempo)
 
         async def answer(request: Request) -> Response:
             return await system.answer(replace(request, path="/" + request.path.split("/", 2)[2]))

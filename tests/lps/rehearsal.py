@@ -64,14 +64,14 @@ def shared_out(
     return {fault: tuple(chosen.values()) for fault, chosen in shared.items()}
 
 
-def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario], **changes: Any) -> list[Event]:
+def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario], *, alone: bool = False, **changes: Any) -> list[Event]:
     """The events of one run of the `chosen` scenarios; `folder` is made. `changes` are to the run's setup, e.g. `profiles`.
 
-    Where some of them are of two, the partner is another system with every capability, and both have the faults.
+    Where some of them are of two, the partner is another system with every capability, and both have the faults; not so `alone`.
     """
     folder.mkdir(parents=True)
     todo = tuple(chosen)
-    if any(each.of_two for each in todo):
+    if not alone and any(each.of_two for each in todo):
         wish = replace(wish, partner=str(another_reference()))
     setup, faults = _prepared(replace(wish, faults=())), frozenset(wish.faults)
     partner = replace(setup.partner, faults=faults) if setup.partner else None

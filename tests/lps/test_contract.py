@@ -1,53 +1,23 @@
-"""Everything the drivers ask of a test interface, and everything the reference LPS answers, follows the published contract."""
+"""Whether a call to a test interface and its answer follow the published contract. Every scenario's calls: test_decided.py."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
-from rehearsal import HOUSE, rehearse, scenarios
+from rehearsal import HOUSE
 
 from harness.domain.event import Event, Exchanged
-from harness.runner.seats.seated import USED
-from harness.runner.wish import Wish
 from tests.published import read_yaml
 
 CONTRACT = read_yaml(HOUSE.home / "docs" / "lps-testgraenseflade.openapi.yaml")
-FOLDERS = sorted(path.name for path in HOUSE.features.iterdir() if path.is_dir())
 REGISTRY: Registry[Any] = Registry().with_resource("urn:kontrakt", Resource(CONTRACT, DRAFT202012))
-
-
-@pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[httpx.Request, httpx.Response]]:
-    """Every call to the test interface, with its answer."""
-    seen: list[tuple[httpx.Request, httpx.Response]] = []
-    original = httpx.Client.send
-
-    def send(client: httpx.Client, request: httpx.Request, **more: Any) -> httpx.Response:
-        response = original(client, request, **more)
-        if request.url.path.startswith(("/handlinger/", "/visninger/", "/planer", "/patienter")):
-            seen.append((request, response))
-        return response
-
-    monkeypatch.setattr(httpx.Client, "send", send)
-    return seen
-
-
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_every_call_follows_the_contract(folder: str, calls: list[tuple[httpx.Request, httpx.Response]], tmp_path: Path) -> None:
-    events = rehearse(tmp_path / "kørsel", Wish(), scenarios(folder))
-    assert calls
-    assert used_in(events) <= USED[folder], "harness.runner.seats.seated.USED says which seats the folder's scenarios need"
-    problems = {problem for request, response in calls for problem in problems_of(request, response)}
-    assert problems == set()
 
 
 def used_in(events: list[Event]) -> set[str]:

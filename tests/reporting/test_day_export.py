@@ -26,6 +26,7 @@ from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.event import Event, RunEnded, RunStarted, ScenarioEnded
 from harness.house import find_house
 from harness.record.log import FIRST, LOG_NAME, encode
+from harness.reporting.day import export
 from harness.reporting.day.day import Day, Suite
 from harness.reporting.day.export import NAME, REHEARSAL_NAME, export_day, read_day, read_suite
 from harness.reporting.day.files import files_of
@@ -194,6 +195,9 @@ def test_a_secret_in_a_log_stops_all_of_it(tmp_path: Path, planted: str) -> None
 
 @pytest.mark.parametrize("failing", ["rename", "replace"])
 def test_a_disk_that_fails_leaves_the_export_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
+    manifest = json.dumps({"skema": "lps-dag-1", "kampagne": ID}).encode()
+    contents = iter({"index.html": text, "manifest.json": manifest} for text in (b"den gamle", b"den nye"))
+    monkeypatch.setattr(export, "files_of", lambda *_: next(contents))  # how they are written is what is tried
     before = export_day(HOUSE, tmp_path, ID)
     kept = {each: each.read_bytes() for each in [*before.folder.rglob("*.html"), before.package]}
     write(tmp_path, REAL, {"DEL-02": "F3"})
