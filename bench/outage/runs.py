@@ -137,6 +137,8 @@ class Traffic:
             if code not in (0, 1):  # a run that was killed before it began cannot be resumed
                 self.said.append(f"{self.system}: lps {' '.join(command)}: exit code {code}\n{said}")
             if self._stopping:
+                if self._publish and (unsent := self._never_begun()):
+                    await self._once(["send", *unsent, *self._publish])
                 return
             command = self._fresh()
 
@@ -167,6 +169,11 @@ class Traffic:
         else:
             self._next = ["send", str(newest.parent), *self._publish]
         self._go_on.set()
+
+    def _never_begun(self) -> list[str]:
+        """The runs that were killed before their first scenario: a new one took the place of each, and nobody sent them."""
+        logs = self.top.glob(f"*/{self.system}/*/{LOG_NAME}")
+        return [str(each.parent) for each in logs if b'"kind":"scenario_started"' not in each.read_bytes()]
 
     def _fresh(self) -> list[str]:
         return [*self._chosen(), "--phase", "connectathon", *self._options]

@@ -49,7 +49,7 @@ async def what_is_wrong(monitor: httpx.AsyncClient, before: Mapping[str, Stand],
     after = now()
     listed = {name: count for page in pages for name, count in _runs(page.text)}
     for name, stand in before.items():
-        if not stand.least <= listed.get(name, -1) <= after[name].most:
+        if stand.least and not stand.least <= listed.get(name, -1) <= after[name].most:
             return f"{name}: {listed.get(name, 'missing')}, not {stand.least}-{after[name].most}"
     cells = _cells(matrix.text)
     for system in SYSTEMS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import ssl
 import sys
@@ -206,6 +207,7 @@ async def _show(
     try:
         done, _ = await asyncio.wait([serving, *others], return_when=asyncio.FIRST_COMPLETED)
     finally:
+        app.state.hang_up()
         server.should_exit = True
         for each in others:
             each.cancel()
@@ -225,5 +227,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(2048)
         listening.setblocking(False)
     except OSError as error:
-        raise EnvironmentFault(f"Tavlen kan ikke lytte på {host}:{port}: {error.strerror or error}.") from None
+        if error.errno == errno.EADDRINUSE:
+            why = "Porten er i brug, måske af en tavle, der kører. Stop den, eller vælg en anden port med --port."
+        else:
+            why = f"{error.strerror or error}."
+        raise EnvironmentFault(f"Tavlen kan ikke lytte på {host}:{port}. {why}") from None
     return listening

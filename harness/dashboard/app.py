@@ -41,7 +41,8 @@ def dashboard_app(
     `middleware` sets `request.state.caller` and the security headers; it must pass a stream on as it comes, so it is ASGI's own
     kind. `rooms` are routes of others, and come first; `menu` is what stands at the top of every page. `reports` is where this
     machine's runs lie with their evidence. `address` is where the wall is reached from a phone (`https://tavle.example`); without
-    it the QR codes lead to where the page was asked for.
+    it the QR codes lead to where the page was asked for. `app.state.hang_up()` ends the streams, which a server
+    that stops would wait for.
     """
     broadcast = Broadcast(wall, partial(frame_text, wall))
     front, systems, runs = FrontPage(wall), SystemPage(wall, address), RunPages(wall, reports)
@@ -74,6 +75,7 @@ def dashboard_app(
     )
     app.state.menu = tuple(menu)
     app.state.trouble = lambda: wall.trouble
+    app.state.hang_up = broadcast.close
     return app
 
 

@@ -126,6 +126,12 @@ class Broadcast:
         finally:
             channel.followers.discard(follower)
 
+    def close(self) -> None:
+        """The wall closes: everybody's stream ends."""
+        self._over = True
+        for channel in self._channels.values():
+            channel.wake()
+
     def tell(self) -> None:
         """Send what changed since the last time."""
         newest = self._wall.newest
@@ -172,9 +178,7 @@ class Broadcast:
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):
             logging.getLogger(__name__).error("Tavlen kan ikke fortælle mere om ændringer", exc_info=error)
-        self._over = True
-        for channel in self._channels.values():
-            channel.wake()
+        self.close()
 
 
 def _stuck(channel: Channel) -> Iterator[Follower]:

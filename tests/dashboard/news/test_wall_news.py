@@ -272,6 +272,18 @@ def test_changes_are_gathered_and_everybody_hears_a_pulse() -> None:
     run(test)
 
 
+def test_who_follows_is_let_go_when_the_wall_closes() -> None:
+    async def test() -> None:
+        broadcast = Broadcast(Counting(), ids)  # type: ignore[arg-type]
+        async with broadcast.telling():
+            frames = broadcast.follow("a", None)
+            await anext(frames)
+            broadcast.close()
+            assert [each async for each in frames] == []
+
+    run(test)
+
+
 def test_a_wall_that_fails_is_not_passed_over_in_silence(caplog: pytest.LogCaptureFixture) -> None:
     class Failing(Counting):
         async def changed(self, after: int) -> int:  # noqa: ARG002
