@@ -107,9 +107,9 @@ def _answered(answer: Answer) -> Response:
     return answer
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=1024)
 def _facts(document: bytes) -> CpdFacts:
-    # What a receiver holds is read again and again while a scenario waits.
+    # What a receiver holds is read again and again while a scenario waits: all of it, so that a day's documents must have room.
     return read_cpd(parse(document, "dokument"))
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import pytest
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.event import Observed
 from harness.domain.grade import Beside, Grade
+from harness.domain.scenario import Scenario
 from harness.domain.verdict import Verdict
 from harness.hub.control import CONTROL_FILE
 from harness.hub.open_runs import STANDING
@@ -26,9 +27,13 @@ from harness.record.fold import RunState, fold
 from harness.record.log import LOG_NAME, event_as_json, read_cut_log, read_log
 from harness.record.result import Result
 from harness.runner.hub_line import HubLine
+from harness.runner.options import DEFAULT_CAMPAIGN
+from harness.runner.wish import Wish
+from tests.lps.rehearsal import rehearse, scenarios
 
 PATIENCE = 100.0
 """Seconds until a process that hangs is ended. Nothing is measured by it."""
+CHOSEN = [each for each in scenarios("deling") if each.tag in ("DEL-01", "DEL-07", "DEL-20")]
 BRIEF = "--tag=id:DEL-01 or id:DEL-07 or id:DEL-20"
 LONGER = "--tag=" + " or ".join(f"id:DEL-{number:02}" for number in range(1, 10))
 COMPLAINT = re.compile("Traceback|Error|Warning|exception")
@@ -109,6 +114,13 @@ def states(reports: Path) -> dict[str, RunState]:
     return found
 
 
+def rehearsed(reports: Path, vendors: str, chosen: Sequence[Scenario], **wish: Any) -> Path:
+    """`reports` with each system's run of the chosen scenarios in mock, carried out in this process."""
+    for vendor in vendors.split(","):
+        rehearse(reports / "kampagne" / vendor / "kørsel", Wish(vendor=vendor, **wish), chosen, alone=True)
+    return reports
+
+
 def outcome(reports: Path) -> Any:
     """Per system and scenario its standing and findings, without where in which message."""
     return {
@@ -122,25 +134,20 @@ def outcome(reports: Path) -> Any:
 
 @by_process
 @pytest.mark.parametrize(
-    ("options", "finds"),
-    [
-        (["--rute=direkte", "--fault=iti41-uden-rplc"], {"XDSM-29"}),
-        (["--rute=plsp", "--fault=plan-sendt-to-gange"], {"DELING-04"}),
-    ],
-    ids=["iti41-uden-rplc", "plan-sendt-to-gange"],
+    ("rute", "fault", "finds"), [("direkte", "iti41-uden-rplc", "XDSM-29"), ("plsp", "plan-sendt-to-gange", "DELING-04")]
 )
 def test_live_comes_to_what_mock_comes_to_and_leaves_nothing_running(
-    lps: Command, tmp_path: Path, options: list[str], finds: set[str]
+    lps: Command, tmp_path: Path, rute: str, fault: str, finds: str
 ) -> None:
-    code, out, err = lps.run(*live(tmp_path / "live", *options, BRIEF))
+    code, out, err = lps.run(*live(tmp_path / "live", f"--rute={rute}", f"--fault={fault}", BRIEF))
     assert not COMPLAINT.search(err)
-    assert code == (1 if finds else 0), out
+    assert code == 1, out
     assert lps.left() == {}
     assert not (tmp_path / "live" / CONTROL_FILE).exists()
-    assert lps.run("run", "--vendor=novax,xmo", f"--reports={tmp_path / 'mock'}", *options, BRIEF)[0] == code
-    assert outcome(tmp_path / "live") == outcome(tmp_path / "mock")
+    mock = rehearsed(tmp_path / "mock", "novax,xmo", CHOSEN, campaign=DEFAULT_CAMPAIGN, rute=rute, faults=(fault,))
+    assert outcome(tmp_path / "live") == outcome(mock)
     found = {finding.rule for state in states(tmp_path / "live").values() for finding in state.findings}
-    assert found == finds
+    assert found == {finds}
     assert all(state.seconds is not None and not state.observations for state in states(tmp_path / "live").values())
 
 
