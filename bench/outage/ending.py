@@ -173,9 +173,10 @@ async def _same(own: httpx.AsyncClient, monitor: httpx.AsyncClient, address: str
 
 def _look_at_index(store: Store, kept: _Kept, tally: Counted) -> None:
     """The index has each run, and each scenario of it, once, as the logs have it. How far a silent run was read is no matter."""
-    index = Index(open_database(store.address), print)
+    engine = open_database(store.address)
+    index = Index(engine, print)
     found = {each.run.name: each for each in index.load()}
-    with index.engine.connect() as connection:
+    with engine.connect() as connection:
         rows = connection.execute(select(func.count()).select_from(RESULTS)).scalar_one()
     index.stop()
     for name, known in kept.runs.items():

@@ -13,9 +13,10 @@ import click
 
 from harness.cli.danish import Command, Group
 from harness.cli.options import home_option, reports_option
+from harness.cli.store import opened
 from harness.domain.access import Right
 from harness.domain.clock import day_and_hour
-from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
+from harness.domain.errors import BadInput, ConfigurationError
 from harness.domain.tester import tester_name
 from harness.house import House
 
@@ -139,34 +140,11 @@ def _supplier(house: House, supplier: str, right: Right) -> tuple[str, list[str]
 
 @contextmanager
 def _register(store: str, reports: Path | None, house: House) -> Iterator[Register]:
-    """The register in the wall's database. Raises EnvironmentFault when that cannot be reached or written."""
-    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-
+    """The register in the wall's database. Raises as `opened` does."""
     from harness.dashboard.access.register import Register
-    from harness.dashboard.database import address_in, open_database
 
-    top = reports or house.reports
-    if not store:
-        top.mkdir(parents=True, exist_ok=True)
-    try:
-        engine = open_database(store or address_in(top))
-    except (ArgumentError, ModuleNotFoundError) as error:
-        raise ConfigurationError(
-            f"--store: Adressen kan ikke bruges ({type(error).__name__}). Fx sqlite:///tavle.db eller postgresql+psycopg://…"
-        ) from None
-    except SQLAlchemyError as error:
-        raise _unreachable(error) from None
-    try:
+    with opened(store, reports or house.reports) as engine:
         yield Register(engine)
-    except SQLAlchemyError as error:
-        raise _unreachable(error) from None
-    finally:
-        engine.dispose()
-
-
-def _unreachable(error: Exception) -> EnvironmentFault:
-    """Its text is left out: it may hold the address, and so a password."""
-    return EnvironmentFault(f"Tavlens database kan ikke nås eller skrives ({type(error).__name__}). Se efter --store.")
 
 
 def _told(token: Token) -> str:

@@ -19,12 +19,13 @@ from harness.cli.danish import command
 from harness.cli.options import home_option, reports_option
 from harness.cli.process import ready, stopping
 from harness.cli.review import reviews_in
+from harness.cli.store import opened
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.house import House
 from harness.record.delivery import source_of
 
 if TYPE_CHECKING:
-    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy import Engine
     from starlette.applications import Starlette
     from uvicorn import Config
 
@@ -54,6 +55,12 @@ GRACE_SECONDS = 2
 @click.option(
     "--address", default="", metavar="ADRESSE", help="Hvor telefoner når tavlen, fx https://tavle.example. Står i QR-koderne."
 )
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="MAPPE",
+    help="MedComs eget sæt, når kørsler på det bliver sendt hertil: så må dets personer stå i dem.",
+)
 @click.option("--until-stdin-ends", is_flag=True, hidden=True)
 @home_option
 def dashboard(
@@ -66,6 +73,7 @@ def dashboard(
     rebuild: bool,
     names: tuple[str, ...],
     address: str,
+    data: Path | None,
     until_stdin_ends: bool,
     house: House,
 ) -> None:
@@ -75,33 +83,27 @@ def dashboard(
 
     Eksempel: lps dashboard --campaign kol-lrs-2027 --port 8088
     """
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from harness.dashboard.hall import hall_app  # before the database is opened: its rooms declare the tables that are made there
+    from harness.dashboard.hall import hall_app
     from harness.dashboard.standing.ground import load_ground
     from harness.hub.tls import server_context
 
     context = server_context(tls) if tls else None
     ground = load_ground(house, campaign)
     top = (reports or house.reports).absolute()
-    top.mkdir(parents=True, exist_ok=True)
-    with _index(store, top, rebuild=rebuild) as index:
+    with opened(store, top) as engine, _index(engine, rebuild=rebuild) as index:
         from harness.dashboard.following.follower import Follower
         from harness.dashboard.standing.live import LiveWall
+        from harness.suite.data_set import load_data
         from harness.suite.fingerprint import present_fingerprint
         from harness.suite.patients import allowed_cprs
 
-        try:
-            known = index.load()
-        except SQLAlchemyError as error:
-            raise _unreachable(error) from None
-        wall = LiveWall(ground, top, lambda started: present_fingerprint(house, started), index, known)
+        wall = LiveWall(ground, top, lambda started: present_fingerprint(house, started), index, index.load())
         index.start()
         app = hall_app(
             wall,
             top,
-            index.engine,
-            allowed=allowed_cprs(house),
+            engine,
+            allowed=allowed_cprs(house) | {str(each.cpr) for each in (load_data(house, data).own if data else ())},
             hosts=dict.fromkeys((host, *names, "localhost", "127.0.0.1")),
             export=_Export(house, top),
             reviews=reviews_in(house, top),
@@ -134,37 +136,17 @@ class _Export:
 
 
 @contextmanager
-def _index(store: str, reports: Path, *, rebuild: bool) -> Iterator[Index]:
-    """The index in its database, written to its end afterwards.
-
-    Raises ConfigurationError for an address that is none, and EnvironmentFault when the database cannot be reached or written.
-    """
-    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-
-    from harness.dashboard.database import address_in, open_database
+def _index(engine: Engine, *, rebuild: bool) -> Iterator[Index]:
+    """The index in the database, written to its end afterwards."""
     from harness.dashboard.index.store import Index
 
-    try:
-        engine = open_database(store or address_in(reports))
-        index = Index(engine, _tell)
-        if rebuild:
-            index.clear()
-    except (ArgumentError, ModuleNotFoundError) as error:
-        raise ConfigurationError(
-            f"--store: Adressen kan ikke bruges ({type(error).__name__}). Fx sqlite:///tavle.db eller postgresql+psycopg://…"
-        ) from None
-    except SQLAlchemyError as error:
-        raise _unreachable(error) from None
+    index = Index(engine, _tell)
+    if rebuild:
+        index.clear()
     try:
         yield index
     finally:
         index.stop()
-
-
-def _unreachable(error: SQLAlchemyError) -> EnvironmentFault:
-    """The statement and its values stay out of what is told: they say nothing to people, and an address may hold a password."""
-    said = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
-    return EnvironmentFault(f"Tavlens database kan ikke bruges: {said}. Se efter, om den kører, og om --store er rigtig.")
 
 
 def _tell(text: str) -> None:

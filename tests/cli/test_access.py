@@ -61,7 +61,7 @@ def test_list_link_and_revoke(capsys: pytest.CaptureFixture[str], tmp_path: Path
         (["new", "--right", "konge"], 2, 'Fundet: "konge"'),
         (["revoke", "deadbeef"], 2, "Adgangen kendes ikke. Fundet: deadbeef."),
         (["list", "--store", "tavle"], 2, "--store: Adressen kan ikke bruges"),
-        (["list", "--store", "sqlite:////findes/ikke/tavle.db"], 3, "Tavlens database kan ikke nås"),
+        (["list", "--store", "sqlite:////findes/ikke/tavle.db"], 3, "Tavlens database kan ikke bruges"),
     ],
 )
 def test_what_cannot_be_done_is_told(

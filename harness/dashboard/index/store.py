@@ -45,11 +45,6 @@ class Index:
         self._writer = threading.Thread(target=self._write, name="index", daemon=True)
 
     @property
-    def engine(self) -> Engine:
-        """The database it is in."""
-        return self._engine
-
-    @property
     def trouble(self) -> str:
         """What is wrong, in Danish; empty when nothing is."""
         if self._writer.ident is not None and not self._writer.is_alive() and not self._stopping:
