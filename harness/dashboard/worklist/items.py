@@ -47,7 +47,8 @@ class Item:
     """Something that a person looks at. `since` is when it began to wait; `reason` is the harness's or a tester's.
 
     `judged` is MedCom's grade where the run's review has it: then nothing waits. `replaced` is the id of the item that took its
-    place: then it is *forældet*. `critical`: the run's review is.
+    place: then it is *forældet*. `critical`: the run's review is. `decided`: the attempt came to a verdict, which only another
+    verdict takes the place of.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Item:
     judged: Grade | None = None
     critical: bool = False
     replaced: str = ""
+    decided: bool = True
 
     @property
     def proposed(self) -> str:
@@ -81,10 +83,10 @@ _Place = tuple[str, str, str, str, bool, str]
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What one run has come to: the items of it, and what was tried, when and as which attempt, by scenario."""
+    """What one run has come to: the items of it, and by scenario when it was tried, as which attempt, and if to a verdict."""
 
     items: tuple[Item, ...]
-    tried: Mapping[str, tuple[datetime, int]]
+    tried: Mapping[str, tuple[datetime, int, bool]]
 
 
 class Items:
@@ -96,6 +98,7 @@ class Items:
         self._systems: dict[str, tuple[str, ...]] = {}
         self._seen: dict[str, tuple[object, _Seen]] = {}
         self._latest: dict[_Place, tuple[datetime, str, int]] = {}
+        self._decided: dict[_Place, tuple[datetime, str, int]] = {}
         self._all: dict[str, Item] = {}
 
     def all(self) -> dict[str, Item]:
@@ -103,7 +106,7 @@ class Items:
         with self._one_at_a_time:
             there = {run.name: run for run in self._runs()}
             if self._seen.keys() - there.keys():  # a run was taken away, and so was what it had come to
-                self._seen, self._latest, self._all = {}, {}, {}
+                self._seen, self._latest, self._decided, self._all = {}, {}, {}, {}
             changed = [self._look(run) for run in there.values()]
             if any(changed):
                 found = (item for _, seen in self._seen.values() for item in seen.items)
@@ -137,17 +140,20 @@ class Items:
             return False
         seen = _seen(run, result)
         self._seen[run.name] = (key, seen)
-        for scenario, (at, attempt) in seen.tried.items():
+        for scenario, (at, attempt, decided) in seen.tried.items():
             place = _place(run.name, run.phase, run.system, run.partner, run.rehearsal, scenario)
-            before = self._latest.get(place)
-            if before is None or before[0] < at or before[1] == run.name:
-                self._latest[place] = (at, run.name, attempt)
+            for latest in (self._latest, self._decided) if decided else (self._latest,):
+                before = latest.get(place)
+                if before is None or before[0] < at or before[1] == run.name:
+                    latest[place] = (at, run.name, attempt)
         return True
 
     def _newer(self, item: Item) -> str:
-        """The id of what took the item's place; empty when nothing has."""
+        """The id of what took the item's place; empty when nothing has. What came to nothing takes no verdict's place, as on the
+        wall (`record/counting.py`).
+        """
         place = _place(item.run, item.phase, item.system, item.partner, item.rehearsal, item.scenario)
-        latest = self._latest.get(place)
+        latest = (self._decided if item.decided else self._latest).get(place)
         return "" if latest is None or latest[1] == item.run else _id(latest[1], item.scenario, latest[2])
 
 
@@ -160,9 +166,13 @@ def _id(run: str, scenario: str, attempt: int) -> str:
 
 
 def _seen(run: Run, result: Result) -> _Seen:
-    tried = {name: (each.ended, each.started.attempt) for name, each in result.state.scenarios.items() if each.ended is not None}
+    tried = {
+        name: (each.ended, each.started.attempt, each.carried_out)
+        for name, each in result.state.scenarios.items()
+        if each.ended is not None
+    }
     if run.ended is not None:
-        tried[_OUTSIDE] = (run.began, 0)
+        tried[_OUTSIDE] = (run.began, 0, True)
     return _Seen((*_submitted(run, result), *(_results(run, result) if run.phase in _PHASES else ())), tried)
 
 
@@ -188,6 +198,7 @@ def _results(run: Run, result: Result) -> Iterator[Item]:
             findings=tuple(each.findings),
             judged=judged[1].grade if judged else None,
             critical=critical,
+            decided=each.carried_out,
         )
 
 

@@ -112,6 +112,19 @@ def test_what_is_tried_again_takes_the_place_of_what_was() -> None:
     }
 
 
+def test_what_came_to_nothing_takes_no_findings_place() -> None:
+    wall = Fake()
+    first = wall.add("r1", Tried("A", "F3"), Tried("B", "kunne ikke testes"))
+    second = wall.add("r2", Tried("A", "kunne ikke testes"), Tried("B", "kunne ikke testes"), minutes=30)
+    found = Items(wall).all()
+    assert {each.id: each.replaced for each in found.values()} == {
+        f"{first}/A/1": "",
+        f"{first}/B/1": f"{second}/B/1",
+        f"{second}/A/1": "",
+        f"{second}/B/1": "",
+    }
+
+
 @pytest.mark.parametrize(
     "other", [{"rehearsal": True}, {"system": "xmo"}, {"phase": "certificering"}, {"partner": "xmo"}], ids=lambda each: str(each)
 )
