@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ FEW = "id:DEL-01 or id:DEL-05 or id:PAK-01"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a run and its workers are killed as one process group")
+@pytest.mark.skipif("LPS_ALL" not in os.environ, reason="a minute of two cores: with LPS_ALL, and as bench/outages.py")
 def test_nothing_is_lost_or_doubled_by_killing_wall_database_and_senders() -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "bench" / "outages.py"), "--each=2", "--quick", "--seed=5", f"--tag={FEW}", "--json"],
