@@ -44,13 +44,13 @@ def test_five_hundred_who_ask_at_once_are_one_question(hall: Hall) -> None:
 
 def test_a_flood_of_forged_secrets_is_few_questions(hall: Hall) -> None:
     register = Counting(hall.register.engine, hall.clock)
-    door = Door(register)
+    door = Door(register, tick=lambda: 0.0)  # all within one moment, however busy the machine is
 
     async def flood() -> list[object]:
         return list(await asyncio.gather(*(door.by_cookie(new_secret()) for _ in range(500))))
 
     assert set(hall.runner.run(flood())) == {None}
-    assert register.fetched <= 2
+    assert register.fetched == 2  # what is in memory at first, and then for those it does not have
 
 
 @pytest.fixture
