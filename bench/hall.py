@@ -28,7 +28,7 @@ from processes import ROOT, environment
 
 SYSTEMS = ("eg-clinea", "eg-winplc", "multimed", "myclinic", "novax", "xmo")
 CAMPAIGN = "connectathon-kol-lrs"
-FAULT = "par-brev-trunkeret"
+FAULT = "besked-skilletegn-deler-teksten"
 """What one of the systems does wrong when runs of two are shown."""
 WIDE, DESK, PHONE = (1920, 1080), (1300, 900), (420, 900)
 LPS = (sys.executable, "-m", "harness.cli.main")
