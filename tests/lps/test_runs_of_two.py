@@ -11,13 +11,16 @@ from two_systems import PAIRS, both, is_red, run_of_two
 
 from harness.conformance.rule import REGISTRY
 from harness.domain.grade import Beside, Grade
-from harness.domain.organisations import HOSPITAL
+from harness.domain.organisations import CLINIC, HOSPITAL
 from harness.lps.adapter import AdapterDriver
-from harness.lps.driver import CannotAct, Shown, View
+from harness.lps.driver import CannotAct, Driver, Shown, View
+from harness.lps.reference.capability import Means
 from harness.lps.reference.mandatory.correspondence import Correspondence
 from harness.runner import mock
 from harness.runner.pairs import faults_of
+from harness.runner.setup import RunSetup
 from harness.standards.vans import Envelope, answer_to, build_envelope
+from harness.steps.story import Partner
 from harness.suite.faults import load_faults
 
 CHOSEN = tuple(each for each in scenarios("parvis") if each.id in ("PAR-01[skilletegn]", "PAR-03"))
@@ -189,3 +192,50 @@ def test_a_message_of_the_partners_own_is_judged_and_laid_on_it(tmp_path: Path, 
     assert is_red(partner)
     assert {each.rule[:4] for each in partner.findings} == {"VANS"}
     assert "XMO (xmo) er årsagen: VANS" in sender.reason
+
+
+@pytest.fixture
+def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The partner is not new: it has had a letter with the number 1 from the clinic's lokationsnummer."""
+    begin, partner_in = Correspondence.__init__, mock.partner_in
+
+    def not_new(part: Correspondence, means: Means) -> None:
+        begin(part, means)
+        part._seen.add((CLINIC.gln, "1"))
+
+    def kept(setup: RunSetup, driver: Driver, *, remembers: bool) -> Partner:
+        assert not remembers, "in mock it is new"
+        return partner_in(setup, driver, remembers=True)
+
+    monkeypatch.setattr(Correspondence, "__init__", not_new)
+    monkeypatch.setattr(mock, "partner_in", kept)
+
+
+@pytest.mark.usefixtures("remembering")
+@pytest.mark.parametrize("fault", ["novax:besked-med-samme-nummer-hver-gang", "xmo:modtaget-besked-vises-ikke"])
+def test_a_letter_that_is_not_shown_may_have_had_a_number_that_was_known(tmp_path: Path, fault: str) -> None:
+    run = run_of_two(tmp_path / "k", "novax", "xmo", fault, chosen=CHOSEN)
+    for name in run.scenarios:
+        sides = both(run, name)
+        assert [side.standing for side in sides] == [Beside.UNTESTABLE] * 2
+        assert run.findings == run.on_partner == []
+        assert "samme nummer fra samme lokationsnummer før" in sides[1].reason
+        assert "Hvem der er årsagen, kan ikke afgøres." in sides[1].reason
+
+
+@pytest.mark.usefixtures("remembering")
+@pytest.mark.parametrize(
+    ("fault", "scenario"),
+    [
+        ("modtaget-besked-viser-koderne-for-skilletegn", "PAR-01[skilletegn]"),
+        (RECEIVING, "PAR-03"),
+        ("modtaget-besked-på-den-forrige-patient", "PAR-02"),
+    ],
+)
+def test_a_letter_that_is_shown_wrong_is_the_partners_also_where_it_is_not_new(tmp_path: Path, fault: str, scenario: str) -> None:
+    [chosen] = [each for each in scenarios("parvis") if each.id == scenario]
+    chosen = replace(chosen, steps=tuple(each for each in chosen.steps if "er som før" not in each))
+    run = run_of_two(tmp_path / "k", "novax", "xmo", f"xmo:{fault}", chosen=(chosen,))
+    sender, partner = both(run, scenario)
+    assert (sender.standing, partner.standing) == (Beside.UNTESTABLE, Grade.F2)
+    assert [each.rule for each in run.on_partner] == ["OBL-R10"]
