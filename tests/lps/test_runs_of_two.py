@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from harness.lps.reference.mandatory.correspondence import Correspondence
 from harness.runner import mock
 from harness.runner.pairs import faults_of
 from harness.runner.setup import RunSetup
-from harness.standards.vans import Envelope, answer_to, build_envelope
+from harness.standards.correspondence import read_told
+from harness.standards.vans import Envelope, Message, answer_to, build_envelope
 from harness.steps.story import Partner
 from harness.suite.faults import load_faults
 
@@ -239,3 +241,58 @@ def test_a_letter_that_is_shown_wrong_is_the_partners_also_where_it_is_not_new(t
     sender, partner = both(run, scenario)
     assert (sender.standing, partner.standing) == (Beside.UNTESTABLE, Grade.F2)
     assert [each.rule for each in run.on_partner] == ["OBL-R10"]
+
+
+def with_envelope_id(envelope: Envelope) -> Envelope:
+    return replace(envelope, identifier="0b6a2c1e-6c3f-4d6e-9a39-5b1f2f0c7d11")
+
+
+def with_message_number(envelope: Envelope) -> Envelope:
+    """UNH and UNT alone: the interchange's number is its own."""
+    assert isinstance(envelope.content, Message)
+    number = read_told(envelope.content).identifier.encode()
+    data = envelope.content.data.replace(b"UNH+" + number, b"UNH+1")
+    data = data.replace(b"+" + number + b"'\nUNZ", b"+1'\nUNZ").replace(b"+" + number + b"'UNZ", b"+1'UNZ")
+    return replace(envelope, content=replace(envelope.content, data=data))
+
+
+def named(name: str, version: str) -> Callable[[Envelope], Envelope]:
+    def change(envelope: Envelope) -> Envelope:
+        assert isinstance(envelope.content, Message)
+        meta = envelope.content.meta
+        document = replace(meta.document, name=name, version=version)
+        return replace(envelope, content=replace(envelope.content, meta=replace(meta, document=document)))
+
+    return change
+
+
+def in_another_set(envelope: Envelope) -> Envelope:
+    assert isinstance(envelope.content, Message)
+    return replace(envelope, content=replace(envelope.content, data=envelope.content.data.replace(b"UNOC:3", b"UNOD:3")))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (with_envelope_id, "har samme kuvert-id"),
+        (with_message_number, "har samme nummer på meddelelsen (UNH)"),
+        (named("XDIS91", "XD9134L"), "kalder brevet XDIS91 XD9134L, og det er DIS91 D9134L"),
+        (named("DIS91", "D9133L"), "kalder brevet DIS91 D9133L"),
+        (in_another_set, "tegnsættet UNOD bliver ikke bedømt"),
+    ],
+)
+def test_what_no_rule_lays_on_the_sender_may_still_be_why_a_letter_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Envelope], Envelope], said: str
+) -> None:
+    [chosen] = [each for each in scenarios("parvis") if each.id == "PAR-02"]
+    post = Means.post
+    monkeypatch.setattr(
+        Means,
+        "post",
+        lambda means, envelope: post(means, change(envelope) if isinstance(envelope.content, Message) else envelope),
+    )
+    run = run_of_two(tmp_path / "k", "novax", "xmo", "xmo:modtaget-besked-vises-ikke", chosen=(chosen,))
+    sender, partner = both(run, "PAR-02")
+    assert run.findings == run.on_partner == []
+    assert [sender.standing, partner.standing] == [Beside.UNTESTABLE] * 2
+    assert said in partner.reason

@@ -17,8 +17,10 @@ from harness.conformance.rule import Judgement, Result, Rule, judge
 from harness.domain.organisations import PARTNER_CLINIC
 from harness.lps.driver import CannotAct, Shown, View
 from harness.services.service import PARTNER
-from harness.steps.mandatory.correspondence_story import Correspondence, Entered
+from harness.steps.mandatory.correspondence_story import Correspondence
+from harness.steps.mandatory.entered import Entered
 from harness.steps.other_patient import told_of
+from harness.steps.pairs.letter_doubts import doubts
 from harness.steps.story import ARRIVAL_SECONDS, Partner, Story
 
 _BOX: Final = f"/vans/postkasse/{PARTNER_CLINIC.gln}"
@@ -138,6 +140,8 @@ class OtherClinic:
         if own:
             rules = ", ".join(dict.fromkeys(f"{each.rule} ({each.grade or 'bemærkning'})" for each in own))
             return f"beskeden fra {self.partner.own} har selv afvigelser: {rules}."
+        if odd := doubts([self._letters.messages_with(each) for each in self._letters.written]):
+            return f"{'; '.join(odd)}. En modtager kan snuble over det, uden at det er dens fejl."
         missing = ", ".join(self._unfetched(alias))
         where = f"i postkassen {PARTNER_CLINIC.gln}"
         return f"systemet har ikke hentet besked {missing} {where}: det kan være opsætningen." if missing else ""
