@@ -25,7 +25,7 @@ from harness.services.service import Order
 from harness.standards.correspondence import Told, Written, messages_of
 from harness.standards.message_xml import Encoding
 from harness.standards.vans import EndPoint, Envelope, Message, build_envelope
-from harness.steps.mandatory.entered import IS_FILE, Entered, carries, goes_to, stands_under
+from harness.steps.mandatory.entered import IS_FILE, Entered, carries, goes_to, stands_under, went_elsewhere
 from harness.steps.messages.letters import envelope_in, line_of, told_in
 from harness.steps.story import ARRIVAL_SECONDS, Story
 
@@ -142,6 +142,7 @@ class Correspondence:
         strays = self.story.attempt.inbox.all(self._carries(letter) & ~stands_under(letter.patient))
         self.story.check(rules.for_the_patient, len(strays))
         self.story.check(rules.came, missing)
+        self.story.check(rules.only_to_receiver, self._elsewhere(letter))
         sent = self._sent(letter)
         self.story.check(rules.sent_once, [each.identifier for each in sent])
         self.story.check(rules.text_is_whole, f"{sent[0].topic}\n{sent[0].text}", letter.text)
@@ -158,7 +159,16 @@ class Correspondence:
             self.story.check(rules.file_is_unchanged, [each.data for each in files], letter.file)
 
     def _carries(self, letter: Entered) -> Matcher:
-        return carries(letter, [each.mark for each in self.written[self.written.index(letter) + 1 :]])
+        return carries(letter, self._later(letter))
+
+    def _later(self, letter: Entered) -> list[str]:
+        """The marks of the letters written after it."""
+        return [each.mark for each in self.written[self.written.index(letter) + 1 :]]
+
+    def _elsewhere(self, letter: Entered) -> list[str]:
+        """The messages that took it to anybody but its receiver, by id and receiver."""
+        found = ((each.id, went_elsewhere(each, letter, self._later(letter))) for each in self.story.attempt.inbox.received)
+        return [f"besked {message} til {receiver}" for message, receiver in found if receiver]
 
     def _sent(self, letter: Entered) -> list[Told]:
         return [told for each in self.messages_with(letter) if (told := told_in(each))]

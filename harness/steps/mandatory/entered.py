@@ -12,6 +12,7 @@ from harness.domain.correspondence import Sort
 from harness.domain.exchange import Exchange
 from harness.domain.organisations import CLINIC
 from harness.domain.patient import Organisation, Patient
+from harness.record.guard import packed_in, with_plain_breaks
 from harness.record.matchers import Matcher, sender
 from harness.steps.messages.letters import envelope_in, told_in
 
@@ -45,6 +46,21 @@ def carries(letter: Entered, later: Collection[str]) -> Matcher:
         return [] if exchange.facts.get("taken") else ["nettet tog ikke imod den"]
 
     return sender("lps") & Matcher(f"{letter.sort} med mærket {letter.mark}", differences)
+
+
+def went_elsewhere(exchange: Exchange, letter: Entered, later: Collection[str]) -> str:
+    """To whom the network took this letter, in whatever form, besides its receiver; empty for nobody. `later` as in `carries`."""
+    envelope = envelope_in(exchange)
+    if exchange.sender != "lps" or envelope is None or not exchange.facts.get("taken"):
+        return ""
+    if envelope.receiver.value == letter.other.gln:
+        return ""
+    told, body = told_in(exchange), with_plain_breaks(exchange.request.body)
+    text = told.text.replace("\n", "").encode() if told else b""
+    texts = (text, body, *(inner for _, inner in packed_in(body)))
+    if any(mark.encode() in each for mark in later for each in texts):
+        return ""
+    return envelope.receiver.value or "ukendt" if any(letter.mark.encode() in each for each in texts) else ""
 
 
 def stands_under(patient: Patient) -> Matcher:
