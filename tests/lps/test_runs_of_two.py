@@ -175,6 +175,17 @@ def test_a_partner_that_cannot_be_asked_is_told_as_the_partners(tmp_path: Path, 
     assert run.scenarios[CHOSEN[0].id].reason == "Hos partneren XMO: Skærmen findes ikke."
 
 
+@pytest.mark.parametrize("answer", [{"beskeder": "ingen"}, {"beskeder": [{"tekst": 7}]}])
+def test_a_partners_answer_outside_the_contract_is_told_as_the_partners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: dict[str, object]
+) -> None:
+    monkeypatch.setattr(AdapterDriver, "show", lambda *_: Shown(answer))
+    run = run_of_two(tmp_path / "k", "novax", "xmo", chosen=CHOSEN[:1])
+    reason = run.scenarios[CHOSEN[0].id].reason
+    assert reason.startswith("Hos partneren XMO: Systemets testgrænseflade følger ikke kontrakten"), reason
+    assert reason.count("Hos partneren") == 1
+
+
 def test_a_message_of_the_partners_own_is_judged_and_laid_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It answers each letter with an envelope whose id is not one."""
     take = Correspondence._take

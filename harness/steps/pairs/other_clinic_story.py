@@ -81,7 +81,8 @@ class OtherClinic:
         """It shows every letter about the patient whole and once."""
         for letter in [each for each in self._letters.written if each.patient.alias == alias]:
             self._wait_for_fetching(alias)
-            texts = [row.text("tekst") for row in self._look(alias).rows("beskeder")]
+            self.story.be_quiet()
+            texts = self._texts(alias)
             may_be_known = _MAY_BE_KNOWN if self._may_be_known(letter, texts) else ""
             self._check(mandatory.shown_once, alias, texts, letter.text, letter.mark, doubt=may_be_known)
 
@@ -90,7 +91,7 @@ class OtherClinic:
         if not self.partner.remembers or _tells(texts, letter):
             return False
         others = [each for each in self._admitted if each != letter.patient.alias]
-        return not any(_tells([row.text("tekst") for row in self._show(each).rows("beskeder")], letter) for each in others)
+        return not any(_tells(self._texts(each), letter) for each in others)
 
     def _look(self, alias: str) -> Shown:
         """The letters it shows of the patient, when what was sent has had time to come."""
@@ -100,6 +101,11 @@ class OtherClinic:
     def _show(self, alias: str) -> Shown:
         with self._asked():
             return self.partner.driver.show(View("modtagne-beskeder", {"cpr": str(self.story.patient(alias).cpr)}))
+
+    def _texts(self, alias: str) -> list[str]:
+        """The texts of the letters it shows of the patient now."""
+        with self._asked():
+            return [row.text("tekst") for row in self._show(alias).rows("beskeder")]
 
     def _wait_for_fetching(self, alias: str) -> None:
         """A system may fetch its letters when somebody looks, or now and then by itself."""
@@ -157,7 +163,8 @@ class OtherClinic:
         try:
             yield
         except CannotAct as reason:
-            raise CannotAct(f"Hos partneren {self.partner.product}: {reason}") from None
+            said = f"Hos partneren {self.partner.product}: "
+            raise CannotAct(said + str(reason).removeprefix(said)) from None
 
 
 def _tells(texts: Iterable[str], letter: Entered) -> bool:
