@@ -16,6 +16,7 @@ from harness.conformance.behaviour.seen import one_line
 from harness.conformance.rule import Judgement, Result, Rule, judge
 from harness.domain.organisations import PARTNER_CLINIC
 from harness.lps.driver import CannotAct, Shown, View
+from harness.record.pair import undecidable
 from harness.services.service import PARTNER
 from harness.steps.mandatory.correspondence_story import Correspondence
 from harness.steps.mandatory.entered import Entered
@@ -25,8 +26,8 @@ from harness.steps.story import ARRIVAL_SECONDS, Partner, Story
 
 _BOX: Final = f"/vans/postkasse/{PARTNER_CLINIC.gln}"
 _MAY_BE_KNOWN: Final = (
-    "det viser slet ikke brevet. Mellem forsøg og kørsler bliver intet nulstillet, så systemet kan have fået et brev med samme "
-    "nummer fra samme lokationsnummer før, og så skal det smide dette væk som en dublet."
+    "mellem forsøg og kørsler bliver intet nulstillet i systemet. Det kan have fået et brev med samme nummer fra samme "
+    "lokationsnummer før, og så skal det smide dette væk som en dublet."
 )
 
 
@@ -132,7 +133,7 @@ class OtherClinic:
         attempt, about = self.story.attempt, f"Partneren: {rule.id}"
         judgements = judge([rule], *subject, undecided=self.story.undecided)
         if any(each.result is Result.BROKEN for each in judgements) and (doubt := self._doubt(alias) or doubt):
-            reason = f"{self.partner.product} holder ikke “{rule.title}”, men {doubt} Hvem der er årsagen, kan ikke afgøres."
+            reason = undecidable(self.partner.product, rule.title, doubt)
             attempt.judge(about, [Judgement(rule, Result.NOT_JUDGED, reason=reason)])
             raise CannotAct(reason)
         try:
