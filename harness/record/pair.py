@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from harness.domain.event import RunStarted
 from harness.domain.finding import Finding
 from harness.domain.grade import Beside, Grade, Standing, worst
 from harness.record.fold import ScenarioState
+
+_BUT: Final = "”, men "
+_CANNOT_TELL: Final = "Hvem der er årsagen, kan ikke afgøres."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,18 @@ def blame(product: str, system: str, findings: Iterable[Finding]) -> str:
         for each in findings
     )
     return f"{product} ({system}) er årsagen: {broken}."
+
+
+def undecidable(product: str, title: str, doubt: str) -> str:
+    """Why neither is graded, in Danish: which rule the other `product` does not hold, and why that may not be its doing."""
+    return f"{product} holder ikke “{title}{_BUT}{doubt} {_CANNOT_TELL}"
+
+
+def without_others_screen(reason: str) -> str:
+    """The reason as the sender may read it: where nobody can tell whose doing it is, what the other one showed is left out."""
+    if _CANNOT_TELL not in reason or _BUT not in reason:
+        return reason
+    return f"Det, modparten viste, kan ikke bedømmes: {reason.partition(_BUT)[2]}"
 
 
 def _sent(scenario: ScenarioState) -> str:

@@ -139,7 +139,8 @@ class LiveStage:
         other = self._setup.partner
         if other is None or self._partner_client is None:
             return None
-        return partner_in(self._setup, AdapterDriver(self._partner_client, fresh_ids(f"hos partneren {seed}"), other.own_api))
+        driver = AdapterDriver(self._partner_client, fresh_ids(f"hos partneren {seed}"), other.own_api)
+        return partner_in(self._setup, driver, remembers=True)
 
     def _interface(self) -> httpx.Client:
         return interface_of(self._setup, ANSWER_SECONDS)

@@ -93,7 +93,7 @@ class MockStage:
             router.route(host=SERVICES_HOST, path__regex=f"^/{setup.partner.vendor.id}/").mock(side_effect=its_door)
             router.route(host=_PARTNER_HOST).mock(side_effect=its_lps)
             its_client = httpx.Client(transport=transport, base_url=f"http://{_PARTNER_HOST}")
-            partner = partner_in(setup, AdapterDriver(its_client, fresh_ids(f"hos partneren {seed}")))
+            partner = partner_in(setup, AdapterDriver(its_client, fresh_ids(f"hos partneren {seed}")), remembers=False)
         router.route(host=SERVICES_HOST).mock(side_effect=door)
         router.route(host=LPS_HOST).mock(side_effect=lps)
         ask = partial(world.receive, "harness")
@@ -130,10 +130,10 @@ def partner_id(setup: RunSetup) -> str:
     return setup.partner.vendor.id if setup.partner else ""
 
 
-def partner_in(setup: RunSetup, driver: Driver) -> Partner:
-    """The other LPS of a run of two as an attempt knows it, made to act by `driver`."""
+def partner_in(setup: RunSetup, driver: Driver, *, remembers: bool) -> Partner:
+    """The other LPS of a run of two as an attempt knows it, made to act by `driver`; not a new one if it `remembers`."""
     assert setup.partner is not None, "the run has two"
-    return Partner(setup.partner.vendor.id, setup.partner.vendor.product, driver, setup.vendor.product)
+    return Partner(setup.partner.vendor.id, setup.partner.vendor.product, driver, setup.vendor.product, remembers)
 
 
 def lps_setup(setup: RunSetup, services: str, clinic: Organisation = CLINIC) -> Setup:

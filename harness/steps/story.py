@@ -62,12 +62,16 @@ QUIET_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """The other LPS of a run of two: its id, its product's name, and how it is made to act. `own` is the run's own product."""
+    """The other LPS of a run of two: its id, its product's name, and how it is made to act. `own` is the run's own product.
+
+    `remembers` is whether it may have what came to it in earlier attempts and runs.
+    """
 
     system: str
     product: str
     driver: Driver
     own: str
+    remembers: bool = True
 
 
 @dataclass(slots=True)

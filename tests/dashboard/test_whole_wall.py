@@ -19,6 +19,7 @@ from harness.dashboard.access.secret import new_secret
 from harness.dashboard.pages.look import every_sign, every_standing
 from harness.domain.access import Caller, Right
 from harness.record.delivery import LINES_TYPE
+from harness.record.pair import undecidable
 
 ITEM = "/arbejdsliste/punkt/{campaign}/{system}/{run}/{scenario:path}/{attempt:int}"
 RUN = "/koersel/{folder}/{system}/{run}"
@@ -135,7 +136,7 @@ def test_in_a_run_of_two_each_reads_its_own_side(day: Day) -> None:
     page = f"/koersel/{pair_of('novax')}/scenarie/PAR-01"
     own = seen_by(day, "novax")
     told = own.get(page).text
-    assert "modpartens besked (XMO-99)" in told
+    assert "Modparten holdt ikke reglen XMO-99." in told
     assert "Modpartens besked" in told
     assert f"{page}/besked/b2" not in told
     assert own.get(f"{page}/besked/b2").text == own.get("/koersel/dagen/xmo/findes-ikke").text, "as what is not there"
@@ -155,6 +156,21 @@ def test_in_a_run_of_two_each_reads_its_own_side(day: Day) -> None:
     both = seen_by(day, right=Right.READER)
     assert PLANTED["xmo"] in both.get(page).text
     assert PLANTED["xmo"] in both.get(f"{page}/besked/b2").text
+
+
+def test_where_nobody_can_tell_the_sender_reads_why_and_not_the_others_screen(day: Day) -> None:
+    reason = undecidable("Xmo", PLANTED["xmo"], "besked b1, b2 har samme kuvert-id.")
+    run = "20270412T140000-xmo"
+    [begun, ended] = attempt("PAR-01", "kunne ikke testes")
+    name = write(
+        day.reports,
+        [started("novax", run, partner="xmo", planned=("PAR-01",)), begun, type(ended)("PAR-01", 1, "kunne ikke testes", reason)],  # type: ignore[call-arg]  # a ScenarioEnded
+    )
+    read_all(day.wall, day.reports, name)
+    told = seen_by(day, "novax").get(f"/koersel/{name}/scenarie/PAR-01").text
+    assert PLANTED["xmo"] not in told
+    assert "Det, modparten viste, kan ikke bedømmes: besked b1, b2 har samme kuvert-id." in told
+    assert PLANTED["xmo"] in seen_by(day, right=Right.MONITOR).get(f"/koersel/{name}/scenarie/PAR-01").text
 
 
 def test_whatever_the_other_cannot_be_made_to_do_is_the_others(day: Day) -> None:

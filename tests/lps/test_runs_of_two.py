@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +12,17 @@ from two_systems import PAIRS, both, is_red, run_of_two
 
 from harness.conformance.rule import REGISTRY
 from harness.domain.grade import Beside, Grade
-from harness.domain.organisations import HOSPITAL
+from harness.domain.organisations import CLINIC, HOSPITAL
 from harness.lps.adapter import AdapterDriver
-from harness.lps.driver import CannotAct, Shown, View
+from harness.lps.driver import CannotAct, Driver, Shown, View
+from harness.lps.reference.capability import Means
 from harness.lps.reference.mandatory.correspondence import Correspondence
 from harness.runner import mock
 from harness.runner.pairs import faults_of
-from harness.standards.vans import Envelope, answer_to, build_envelope
+from harness.runner.setup import RunSetup
+from harness.standards.correspondence import read_told
+from harness.standards.vans import Envelope, Message, answer_to, build_envelope
+from harness.steps.story import Partner
 from harness.suite.faults import load_faults
 
 CHOSEN = tuple(each for each in scenarios("parvis") if each.id in ("PAR-01[skilletegn]", "PAR-03"))
@@ -170,6 +175,17 @@ def test_a_partner_that_cannot_be_asked_is_told_as_the_partners(tmp_path: Path, 
     assert run.scenarios[CHOSEN[0].id].reason == "Hos partneren XMO: Skærmen findes ikke."
 
 
+@pytest.mark.parametrize("answer", [{"beskeder": "ingen"}, {"beskeder": [{"tekst": 7}]}])
+def test_a_partners_answer_outside_the_contract_is_told_as_the_partners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: dict[str, object]
+) -> None:
+    monkeypatch.setattr(AdapterDriver, "show", lambda *_: Shown(answer))
+    run = run_of_two(tmp_path / "k", "novax", "xmo", chosen=CHOSEN[:1])
+    reason = run.scenarios[CHOSEN[0].id].reason
+    assert reason.startswith("Hos partneren XMO: Systemets testgrænseflade følger ikke kontrakten"), reason
+    assert reason.count("Hos partneren") == 1
+
+
 def test_a_message_of_the_partners_own_is_judged_and_laid_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It answers each letter with an envelope whose id is not one."""
     take = Correspondence._take
@@ -189,3 +205,105 @@ def test_a_message_of_the_partners_own_is_judged_and_laid_on_it(tmp_path: Path, 
     assert is_red(partner)
     assert {each.rule[:4] for each in partner.findings} == {"VANS"}
     assert "XMO (xmo) er årsagen: VANS" in sender.reason
+
+
+@pytest.fixture
+def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The partner is not new: it has had a letter with the number 1 from the clinic's lokationsnummer."""
+    begin, partner_in = Correspondence.__init__, mock.partner_in
+
+    def not_new(part: Correspondence, means: Means) -> None:
+        begin(part, means)
+        part._seen.add((CLINIC.gln, "1"))
+
+    def kept(setup: RunSetup, driver: Driver, *, remembers: bool) -> Partner:
+        assert not remembers, "in mock it is new"
+        return partner_in(setup, driver, remembers=True)
+
+    monkeypatch.setattr(Correspondence, "__init__", not_new)
+    monkeypatch.setattr(mock, "partner_in", kept)
+
+
+@pytest.mark.usefixtures("remembering")
+@pytest.mark.parametrize("fault", ["novax:besked-med-samme-nummer-hver-gang", "xmo:modtaget-besked-vises-ikke"])
+def test_a_letter_that_is_not_shown_may_have_had_a_number_that_was_known(tmp_path: Path, fault: str) -> None:
+    run = run_of_two(tmp_path / "k", "novax", "xmo", fault, chosen=CHOSEN)
+    for name in run.scenarios:
+        sides = both(run, name)
+        assert [side.standing for side in sides] == [Beside.UNTESTABLE] * 2
+        assert run.findings == run.on_partner == []
+        assert "samme nummer fra samme lokationsnummer før" in sides[1].reason
+        assert "Hvem der er årsagen, kan ikke afgøres." in sides[1].reason
+
+
+@pytest.mark.usefixtures("remembering")
+@pytest.mark.parametrize(
+    ("fault", "scenario"),
+    [
+        ("modtaget-besked-viser-koderne-for-skilletegn", "PAR-01[skilletegn]"),
+        (RECEIVING, "PAR-03"),
+        ("modtaget-besked-på-den-forrige-patient", "PAR-02"),
+    ],
+)
+def test_a_letter_that_is_shown_wrong_is_the_partners_also_where_it_is_not_new(tmp_path: Path, fault: str, scenario: str) -> None:
+    [chosen] = [each for each in scenarios("parvis") if each.id == scenario]
+    chosen = replace(chosen, steps=tuple(each for each in chosen.steps if "er som før" not in each))
+    run = run_of_two(tmp_path / "k", "novax", "xmo", f"xmo:{fault}", chosen=(chosen,))
+    sender, partner = both(run, scenario)
+    assert (sender.standing, partner.standing) == (Beside.UNTESTABLE, Grade.F2)
+    assert [each.rule for each in run.on_partner] == ["OBL-R10"]
+
+
+def with_envelope_id(envelope: Envelope) -> Envelope:
+    return replace(envelope, identifier="0b6a2c1e-6c3f-4d6e-9a39-5b1f2f0c7d11")
+
+
+def with_message_number(envelope: Envelope) -> Envelope:
+    """UNH and UNT alone: the interchange's number is its own."""
+    assert isinstance(envelope.content, Message)
+    number = read_told(envelope.content).identifier.encode()
+    data = envelope.content.data.replace(b"UNH+" + number, b"UNH+1")
+    data = data.replace(b"+" + number + b"'\nUNZ", b"+1'\nUNZ").replace(b"+" + number + b"'UNZ", b"+1'UNZ")
+    return replace(envelope, content=replace(envelope.content, data=data))
+
+
+def named(name: str, version: str) -> Callable[[Envelope], Envelope]:
+    def change(envelope: Envelope) -> Envelope:
+        assert isinstance(envelope.content, Message)
+        meta = envelope.content.meta
+        document = replace(meta.document, name=name, version=version)
+        return replace(envelope, content=replace(envelope.content, meta=replace(meta, document=document)))
+
+    return change
+
+
+def in_another_set(envelope: Envelope) -> Envelope:
+    assert isinstance(envelope.content, Message)
+    return replace(envelope, content=replace(envelope.content, data=envelope.content.data.replace(b"UNOC:3", b"UNOD:3")))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (with_envelope_id, "har samme kuvert-id"),
+        (with_message_number, "har samme nummer på meddelelsen (UNH)"),
+        (named("XDIS91", "XD9134L"), "kalder brevet XDIS91 XD9134L, og det er DIS91 D9134L"),
+        (named("DIS91", "D9133L"), "kalder brevet DIS91 D9133L"),
+        (in_another_set, "tegnsættet UNOD bliver ikke bedømt"),
+    ],
+)
+def test_what_no_rule_lays_on_the_sender_may_still_be_why_a_letter_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Envelope], Envelope], said: str
+) -> None:
+    [chosen] = [each for each in scenarios("parvis") if each.id == "PAR-02"]
+    post = Means.post
+    monkeypatch.setattr(
+        Means,
+        "post",
+        lambda means, envelope: post(means, change(envelope) if isinstance(envelope.content, Message) else envelope),
+    )
+    run = run_of_two(tmp_path / "k", "novax", "xmo", "xmo:modtaget-besked-vises-ikke", chosen=(chosen,))
+    sender, partner = both(run, "PAR-02")
+    assert run.findings == run.on_partner == []
+    assert [sender.standing, partner.standing] == [Beside.UNTESTABLE] * 2
+    assert said in partner.reason

@@ -13,7 +13,7 @@ from harness.domain.grade import Beside, Grade
 from harness.record.fold import RunState, fold
 from harness.record.found import findings_of, on_partner
 from harness.record.log import Entry
-from harness.record.pair import Side, sides
+from harness.record.pair import Side, sides, undecidable, without_others_screen
 from harness.record.result import ENVIRONMENT, FINDINGS, GOOD, Result
 from harness.reporting.summary import closing_lines, headline, summary
 
@@ -135,3 +135,11 @@ def test_a_run_of_two_is_only_a_part_of_what_is_tried() -> None:
     assert Result(state).chosen
     state.started = replace(real, partner="")
     assert not Result(state).chosen
+
+
+def test_a_sender_reads_why_nobody_can_tell_and_not_what_the_other_showed() -> None:
+    reason = undecidable("XMO", "Systemet viser det modtagne", "besked b1, b2 har samme kuvert-id.")
+    assert reason.startswith("XMO holder ikke “Systemet viser det modtagne”, men ")
+    told = "Det, modparten viste, kan ikke bedømmes: besked b1, b2 har samme kuvert-id. Hvem der er årsagen, kan ikke afgøres."
+    assert without_others_screen(reason) == told
+    assert without_others_screen("Skærmen findes ikke.") == "Skærmen findes ikke."

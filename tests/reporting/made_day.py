@@ -95,11 +95,15 @@ SUITE = Suite(CAMPAIGN, (CAMPAIGN, LETTERS), SCENARIOS, VENDORS)
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One attempt to be made: how it stands, and whether a message shows a finding of its own, or of its partner in a pair."""
+    """One attempt to be made: how it stands, and whether a message shows a finding of its own, or of its partner in a pair.
+
+    `reason` is said instead of the one that is planted.
+    """
 
     standing: str = "OK"
     finding: bool = False
     on_partner: bool = False
+    reason: str = ""
 
 
 def secret(system: str) -> str:
@@ -185,7 +189,7 @@ def _attempt(first: RunStarted, name: str, each: Try) -> list[Event]:
     if each.standing == "afbrudt" and not findings:
         return [begin]
     undecided = ("lrs-inklusion",) if each.standing == "afventer" else ()
-    told = "" if each.standing == "OK" else reason
+    told = "" if each.standing == "OK" else each.reason or reason
     return [begin, *step(0, "udført", judged(*findings)), ScenarioEnded(name, 1, each.standing, told, undecided)]
 
 

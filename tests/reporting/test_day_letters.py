@@ -12,6 +12,7 @@ from test_day import some_runs
 
 from harness.domain.grade import Grade
 from harness.domain.vendor import Phase
+from harness.record.pair import undecidable
 from harness.reporting.day.blocks import Command, Facts, Heading, Points, Text, markdown
 from harness.reporting.day.files import letter_names
 from harness.reporting.day.letter import NO_APPROVAL, letter_of
@@ -78,12 +79,18 @@ def test_of_the_other_side_stands_the_rule_and_nothing_more() -> None:
     wrong = run("xmo", {"PAR-01": Try("F2")}, partner="novax")
     text = letter("Novax", wrong)
     assert (
-        "PAR-01, som modtager fra XMO: kunne ikke testes. Modpartens besked var forkert: REGEL-xmo. Det er ikke jeres fejl."
-        in text
+        "PAR-01, som modtager fra XMO: kunne ikke testes. Modparten holdt ikke reglen REGEL-xmo. Det er ikke jeres fejl." in text
     )
     assert "PAR-01, som afsender til Novax: F2 Alvorlig" in letter("CGM", wrong)
     partner = letter("CGM", run("xmo", {"PAR-01": Try("OK", on_partner=True)}, partner="novax"))
-    assert "PAR-01, som afsender til Novax: OK. Modpartens besked var forkert: REGEL-novax. Det er ikke jeres fejl." in partner
+    assert "PAR-01, som afsender til Novax: OK. Modparten holdt ikke reglen REGEL-novax. Det er ikke jeres fejl." in partner
+
+
+def test_where_nobody_can_tell_the_sender_does_not_read_what_the_other_showed() -> None:
+    reason = undecidable("XMO", "Systemet viser brevet", "besked b2 har sit eget.")
+    text = letter("Novax", run("novax", {"PAR-01": Try("kunne ikke testes", reason=reason)}, partner="xmo"))
+    assert "Systemet viser brevet" not in text
+    assert "kunne ikke testes. Det, modparten viste, kan ikke bedømmes: besked b2 har sit eget. Hvem der er årsagen" in text
 
 
 def test_what_could_not_be_tested_says_whose_cause_it_was_and_what_waits_says_who_answers() -> None:

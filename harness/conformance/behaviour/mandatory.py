@@ -19,6 +19,7 @@ _RECEIVE = f"{_LIST}: modtage (EPJ-01)"
 _RESENDING = "MedCom, Reliable Messaging (VANS og EHMI): dubletter og genfremsendelse"
 
 _NUMBERS = "ISO 9735, UNB 0020: forsendelsens nummer"
+_ONLY_THERE = "Projektets konvention: det, lægen skriver om en patient, går kun til den, lægen skrev til"
 _CLOCKS_DIFFER = timedelta(minutes=30)
 """How much the system's clock may differ from ours: less than the hour that a wrong time zone makes. The project's convention."""
 
@@ -81,6 +82,14 @@ def time_is_now(said: datetime, written: datetime, now: datetime) -> Outcome:
 def topic_is_there(sent: str, topic: str) -> Outcome:
     """`sent` is all that the letter says: where its topic stands does not count."""
     return HOLDS if one_line(topic) in one_line(sent) else breach(RECEIVER, f"“{topic}”", f"“{sent}”")
+
+
+@_epj("OBL-R09", "Et brev om en patient går kun til den, lægen skrev til", Grade.F1, _ONLY_THERE)
+def only_to_receiver(elsewhere: Sequence[str]) -> Outcome:
+    """`elsewhere` are the messages with this letter, by id and receiver, that went to anybody else. One that quotes it in a later
+    letter is not among them.
+    """
+    return breach(RECEIVER, "kun til modtageren", f"også til en anden: {', '.join(elsewhere)}") if elsewhere else HOLDS
 
 
 @_epj("OBL-R10", "Systemet viser det modtagne netop én gang, som det blev skrevet", Grade.F2, f"{_RECEIVE}; {_RESENDING}")

@@ -22,6 +22,7 @@ from harness.record.evidence import EVIDENCE_NAME
 from harness.record.excerpt import Line, lines_at
 from harness.record.fold import ScenarioState
 from harness.record.found import Found, again, every_finding
+from harness.record.pair import without_others_screen
 from harness.record.result import Result
 
 PARTNER: Final = "partner"
@@ -56,15 +57,19 @@ class Asked:
 
     def told(self, scenario: ScenarioState, text: str) -> str:
         """What is written of the scenario; where it tells of the other LPS of the run, and the caller may not read that one's
-        side, no more than which rules its message broke.
+        side, no more than which rules it did not hold.
         """
+        if not self.reads_partner:
+            text = without_others_screen(text)
         others = [each.finding for each in every_finding(scenario) if not self.sees(each)]
         if not any(word in text for each in others for word in (each.rule, each.title)) and not (
             ASKED_OF_PARTNER in text and not self.reads_partner
         ):
             return text
-        rules = ", ".join(dict.fromkeys(each.rule for each in others))
-        return f"Årsagen ligger i modpartens besked{f' ({rules})' if rules else ''}. Den vises for modpartens leverandør."
+        broken = tuple(dict.fromkeys(each.rule for each in others))
+        which = f"{'reglen' if len(broken) == 1 else 'reglerne'} {', '.join(broken)}"
+        cause = f"Modparten holdt ikke {which}." if broken else "Årsagen ligger hos modparten."
+        return f"{cause} Mere vises for modpartens leverandør."
 
     @property
     def reads_partner(self) -> bool:

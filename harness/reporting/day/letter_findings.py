@@ -1,6 +1,6 @@
 """What a letter tells of what was found: rule by rule, in what a system did alone, and with others.
 
-Of another supplier's system it has the name, where the two met, and which rule its message broke. Nothing else.
+Of another supplier's system it has the name, where the two met, and which rule it did not hold. Nothing else.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import Final
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade, worst
 from harness.record.found import again
+from harness.record.pair import without_others_screen
 from harness.reporting.day.blocks import Block, Command, Facts, Heading, Points, Text
 from harness.reporting.day.day import SystemDay
 from harness.reporting.day.pairs import PairEntry, again_together
 from harness.reporting.rapport.mending import Broken, broken, unexplained
 from harness.reporting.rapport.page import label
 
-OTHERS_MESSAGE: Final = "Modpartens besked var forkert: {rules}."
+OTHERS_RULES: Final = "Modparten holdt ikke {rules}."
 NOT_YOURS: Final = "Det er ikke jeres fejl."
 
 _MOST: Final = 12
@@ -117,11 +118,13 @@ def _pair(entry: PairEntry, system: str) -> str:
         return entry.why
     others = [each.rule for each in other.findings if each.grade is not None and not each.grade.approved]
     if others:
-        wrong = OTHERS_MESSAGE.format(rules=", ".join(dict.fromkeys(others)))
+        rules = tuple(dict.fromkeys(others))
+        wrong = OTHERS_RULES.format(rules=f"{'reglen' if len(rules) == 1 else 'reglerne'} {', '.join(rules)}")
         return f"{label(own.standing)}. {wrong}" if own.findings else f"{label(own.standing)}. {wrong} {NOT_YOURS}"
-    # The reason is the sender's, and may quote the other's message: it is told to the sender, where nothing is laid on the other.
+    # The reason is the sender's, and may quote the other's message, but not what it showed: the sender is told it,
+    # where nothing is laid on the other.
     tell = entry.sender == system and not own.findings and not other.findings
-    reason = first_line(own.reason).rstrip(".") if tell else ""
+    reason = without_others_screen(first_line(own.reason)).rstrip(".") if tell else ""
     return f"{label(own.standing)}. {reason}." if reason else f"{label(own.standing)}."
 
 

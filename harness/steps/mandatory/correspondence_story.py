@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Final
 from uuid import NAMESPACE_OID, uuid5
@@ -18,7 +17,7 @@ from harness.domain.clock import wall_clock
 from harness.domain.correspondence import Sort
 from harness.domain.exchange import Exchange
 from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY
-from harness.domain.patient import Organisation, Patient
+from harness.domain.patient import Organisation
 from harness.lps.driver import Act, CannotAct, Shown, Skipped, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, sender
@@ -26,6 +25,7 @@ from harness.services.service import Order
 from harness.standards.correspondence import Told, Written, messages_of
 from harness.standards.message_xml import Encoding
 from harness.standards.vans import EndPoint, Envelope, Message, build_envelope
+from harness.steps.mandatory.entered import IS_FILE, Entered, carries, goes_to, stands_under, went_elsewhere
 from harness.steps.messages.letters import envelope_in, line_of, told_in
 from harness.steps.story import ARRIVAL_SECONDS, Story
 
@@ -40,20 +40,6 @@ _RECEIPTS: Final = (
     reliability.receipt_again,
     reliability.no_receipt_of_receipt,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """A letter as it was written, when, and its `other` end. `mark` is its own; `since` is how many exchanges came before."""
-
-    sort: Sort
-    patient: Patient
-    text: str
-    mark: str
-    file: bytes
-    since: int
-    at: datetime
-    other: Organisation
 
 
 @dataclass(slots=True)
@@ -149,13 +135,14 @@ class Correspondence:
     def _check_one_sent(self, letter: Entered) -> None:
         missing = ""
         try:
-            self.story.attempt.inbox.expect(self._carries(letter) & _goes_to(letter.other), ARRIVAL_SECONDS, letter.since)
+            self.story.attempt.inbox.expect(self._carries(letter) & goes_to(letter.other), ARRIVAL_SECONDS, letter.since)
         except Missing as explanation:
             missing = str(explanation)
         self.story.be_quiet()
-        strays = self.story.attempt.inbox.all(self._carries(letter) & ~_stands_under(letter.patient))
+        strays = self.story.attempt.inbox.all(self._carries(letter) & ~stands_under(letter.patient))
         self.story.check(rules.for_the_patient, len(strays))
         self.story.check(rules.came, missing)
+        self.story.check(rules.only_to_receiver, self._elsewhere(letter))
         sent = self._sent(letter)
         self.story.check(rules.sent_once, [each.identifier for each in sent])
         self.story.check(rules.text_is_whole, f"{sent[0].topic}\n{sent[0].text}", letter.text)
@@ -167,20 +154,33 @@ class Correspondence:
         """The file that goes with each letter has come too, to the same place."""
         for letter in self.written:
             wanted = [file.identifier for each in self._sent(letter)[:1] for file in each.files]
-            found = self.story.attempt.inbox.all(_IS_FILE & _goes_to(letter.other))
+            found = self.story.attempt.inbox.all(IS_FILE & goes_to(letter.other))
             files = [file for each in found if (told := told_in(each)) for file in told.files if file.identifier in wanted]
             self.story.check(rules.file_is_unchanged, [each.data for each in files], letter.file)
 
     def _carries(self, letter: Entered) -> Matcher:
-        return _carries(letter, [each.mark for each in self.written[self.written.index(letter) + 1 :]])
+        return carries(letter, self._later(letter))
+
+    def _later(self, letter: Entered) -> list[str]:
+        """The marks of the letters written after it."""
+        return [each.mark for each in self.written[self.written.index(letter) + 1 :]]
+
+    def _elsewhere(self, letter: Entered) -> list[str]:
+        """The messages that took it to anybody but its receiver, by id and receiver."""
+        found = ((each.id, went_elsewhere(each, letter, self._later(letter))) for each in self.story.attempt.inbox.received)
+        return [f"besked {message} til {receiver}" for message, receiver in found if receiver]
 
     def _sent(self, letter: Entered) -> list[Told]:
-        return [told for each in self.story.attempt.inbox.all(self._carries(letter)) if (told := told_in(each))]
+        return [told for each in self.messages_with(letter) if (told := told_in(each))]
+
+    def messages_with(self, letter: Entered) -> list[Exchange]:
+        """The messages that carry a letter that was written here, oldest first."""
+        return self.story.attempt.inbox.all(self._carries(letter))
 
     def messages_of(self, alias: str = "") -> list[Exchange]:
         """The messages with the letters that were written here about the patient; about anybody, where none is named."""
         letters = [each for each in self.written if alias in ("", each.patient.alias)]
-        return [each for letter in letters for each in self.story.attempt.inbox.all(self._carries(letter))]
+        return [each for letter in letters for each in self.messages_with(letter)]
 
     def _refused(self, letter: Entered) -> bool:
         since = self.story.attempt.inbox.received[letter.since :]
@@ -242,57 +242,3 @@ def _file(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except binascii.Error:
         raise CannotAct("Systemets testgrænseflade følger ikke kontrakten: en fil skal være Base64.") from None
-
-
-def _carries(letter: Entered, later: Collection[str]) -> Matcher:
-    """A letter of the LPS of this kind, with this one's mark, that the network took; one with a mark among `later` quotes it."""
-
-    def differences(exchange: Exchange) -> list[str]:
-        told = told_in(exchange)
-        if told is None or told.sort is not letter.sort:
-            return [f"beskeden er ikke et/en {letter.sort}"]
-        text = told.text.replace("\n", "")
-        if letter.mark not in text:
-            return [f"mærket {letter.mark} står ikke i den: teksten mangler, eller den er skrevet før dette forsøg (genbrug)"]
-        if any(mark in text for mark in later):
-            return ["den er et senere brev"]
-        return [] if exchange.facts.get("taken") else ["nettet tog ikke imod den"]
-
-    return sender("lps") & Matcher(f"{letter.sort} med mærket {letter.mark}", differences)
-
-
-def _stands_under(patient: Patient) -> Matcher:
-    """A letter about this patient, by number and by name. Messages show the alias, never the number."""
-
-    def differences(exchange: Exchange) -> list[str]:
-        told = told_in(exchange)
-        if told and told.cpr == str(patient.cpr):
-            return [] if rules.is_named(told.name, patient) else [f"patientens navn er et andet, ikke {patient.name}"]
-        return [f"patienten er en anden, ikke {patient.alias}"]
-
-    return Matcher(f"patient {patient.alias}", differences)
-
-
-def _goes_to(receiver: Organisation) -> Matcher:
-    """From the clinic to `receiver`, by what both the envelope and the letter in it say."""
-    wanted = (CLINIC.gln, receiver.gln)
-
-    def differences(exchange: Exchange) -> list[str]:
-        envelope, letter = envelope_in(exchange), told_in(exchange)
-        ends = (envelope.sender.value, envelope.receiver.value) if envelope else ("", "")
-        found = {"kuverten": ends, "brevet": letter.ends if letter else ("", "")}
-        return [
-            f"{place} går fra {told[0] or 'ukendt'} til {told[1] or 'ukendt'}, ikke fra {CLINIC.gln} til {receiver.gln}"
-            for place, told in found.items()
-            if told != wanted
-        ]
-
-    return Matcher(f"fra klinikken til {receiver.name}", differences)
-
-
-def _no_file(exchange: Exchange) -> list[str]:
-    told = told_in(exchange)
-    return [] if told and told.sort is None and exchange.facts.get("taken") else ["beskeden er ingen fil, nettet tog imod"]
-
-
-_IS_FILE: Final = sender("lps") & Matcher("en fil", _no_file)

@@ -6,21 +6,29 @@ it is, and neither is graded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from harness.conformance.behaviour import mandatory, other_patient
+from harness.conformance.behaviour.seen import one_line
 from harness.conformance.rule import Judgement, Result, Rule, judge
 from harness.domain.organisations import PARTNER_CLINIC
 from harness.lps.driver import CannotAct, Shown, View
+from harness.record.pair import undecidable
 from harness.services.service import PARTNER
 from harness.steps.mandatory.correspondence_story import Correspondence
+from harness.steps.mandatory.entered import Entered
 from harness.steps.other_patient import told_of
+from harness.steps.pairs.letter_doubts import doubts
 from harness.steps.story import ARRIVAL_SECONDS, Partner, Story
 
 _BOX: Final = f"/vans/postkasse/{PARTNER_CLINIC.gln}"
+_MAY_BE_KNOWN: Final = (
+    "mellem forsøg og kørsler bliver intet nulstillet i systemet. Det kan have fået et brev med samme nummer fra samme "
+    "lokationsnummer før, og så skal det smide dette væk som en dublet."
+)
 
 
 @dataclass(slots=True)
@@ -29,6 +37,7 @@ class OtherClinic:
 
     story: Story
     _before: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _admitted: list[str] = field(default_factory=list)
     _sent: int = 0
 
     @property
@@ -48,6 +57,7 @@ class OtherClinic:
         self.story.driver.admit_patient(patient)
         with self._asked():
             self.partner.driver.admit_patient(patient)
+        self._admitted.append(alias)
 
     def check_sent(self) -> None:
         """The letters on the wire are right in every way that a rule speaks of; raises LpsFinding, and then the partner is not
@@ -72,8 +82,17 @@ class OtherClinic:
         """It shows every letter about the patient whole and once."""
         for letter in [each for each in self._letters.written if each.patient.alias == alias]:
             self._wait_for_fetching(alias)
-            texts = [row.text("tekst") for row in self._look(alias).rows("beskeder")]
-            self._check(mandatory.shown_once, alias, texts, letter.text, letter.mark)
+            self.story.be_quiet()
+            texts = self._texts(alias)
+            may_be_known = _MAY_BE_KNOWN if self._may_be_known(letter, texts) else ""
+            self._check(mandatory.shown_once, alias, texts, letter.text, letter.mark, doubt=may_be_known)
+
+    def _may_be_known(self, letter: Entered, texts: list[str]) -> bool:
+        """Whether the letter is shown nowhere, by a system that may have had another with its number before."""
+        if not self.partner.remembers or _tells(texts, letter):
+            return False
+        others = [each for each in self._admitted if each != letter.patient.alias]
+        return not any(_tells(self._texts(each), letter) for each in others)
 
     def _look(self, alias: str) -> Shown:
         """The letters it shows of the patient, when what was sent has had time to come."""
@@ -83,6 +102,11 @@ class OtherClinic:
     def _show(self, alias: str) -> Shown:
         with self._asked():
             return self.partner.driver.show(View("modtagne-beskeder", {"cpr": str(self.story.patient(alias).cpr)}))
+
+    def _texts(self, alias: str) -> list[str]:
+        """The texts of the letters it shows of the patient now."""
+        with self._asked():
+            return [row.text("tekst") for row in self._show(alias).rows("beskeder")]
 
     def _wait_for_fetching(self, alias: str) -> None:
         """A system may fetch its letters when somebody looks, or now and then by itself."""
@@ -99,17 +123,17 @@ class OtherClinic:
         }
         return [each.id for each in self._letters.messages_of(alias) if each.request.body not in fetched]
 
-    def _check(self, rule: Rule, alias: str, *subject: object) -> None:
+    def _check(self, rule: Rule, alias: str, *subject: object, doubt: str = "") -> None:
         """Run one rule over what the partner shows, and lay what it finds on the partner. It is about the letters about the
-        patient, or about anybody.
+        patient, or about anybody. `doubt` says why what it finds may be nobody's doing.
 
         Raises CannotAct when it breaks with a grade worse than F4, and where nobody can tell whose doing that is.
         """
         assert self._sent == len(self._letters.written), "a letter is judged on the wire before the partner is by it"
         attempt, about = self.story.attempt, f"Partneren: {rule.id}"
         judgements = judge([rule], *subject, undecided=self.story.undecided)
-        if any(each.result is Result.BROKEN for each in judgements) and (doubt := self._doubt(alias)):
-            reason = f"{self.partner.product} holder ikke “{rule.title}”, men {doubt} Hvem der er årsagen, kan ikke afgøres."
+        if any(each.result is Result.BROKEN for each in judgements) and (doubt := self._doubt(alias) or doubt):
+            reason = undecidable(self.partner.product, rule.title, doubt)
             attempt.judge(about, [Judgement(rule, Result.NOT_JUDGED, reason=reason)])
             raise CannotAct(reason)
         try:
@@ -123,6 +147,8 @@ class OtherClinic:
         if own:
             rules = ", ".join(dict.fromkeys(f"{each.rule} ({each.grade or 'bemærkning'})" for each in own))
             return f"beskeden fra {self.partner.own} har selv afvigelser: {rules}."
+        if odd := doubts([self._letters.messages_with(each) for each in self._letters.written]):
+            return f"{'; '.join(odd)}. En modtager kan snuble over det, uden at det er dens fejl."
         missing = ", ".join(self._unfetched(alias))
         where = f"i postkassen {PARTNER_CLINIC.gln}"
         return f"systemet har ikke hentet besked {missing} {where}: det kan være opsætningen." if missing else ""
@@ -138,4 +164,10 @@ class OtherClinic:
         try:
             yield
         except CannotAct as reason:
-            raise CannotAct(f"Hos partneren {self.partner.product}: {reason}") from None
+            said = f"Hos partneren {self.partner.product}: "
+            raise CannotAct(said + str(reason).removeprefix(said)) from None
+
+
+def _tells(texts: Iterable[str], letter: Entered) -> bool:
+    """Whether one of the texts is the letter, however garbled."""
+    return any(letter.mark in one_line(each) for each in texts)

@@ -36,6 +36,7 @@ FORMER_NAME: Final = "besked-med-den-forrige-patients-navn"
 NO_NAME: Final = "besked-med-navnet-ukendt"
 WRONG_RECEIVER: Final = "besked-til-en-forkert-modtager"
 WRONG_ENVELOPE: Final = "besked-i-en-kuvert-til-en-anden"
+COPIED: Final = "besked-også-til-en-anden"
 WRONG_SENDER: Final = "besked-fra-en-anden-end-klinikken"
 SAME_NUMBER: Final = "besked-med-samme-nummer-hver-gang"
 SAME_MESSAGE_ID: Final = "besked-og-fil-med-samme-nummer"
@@ -79,6 +80,7 @@ FAULTS: Final = (
     NO_NAME,
     WRONG_RECEIVER,
     WRONG_ENVELOPE,
+    COPIED,
     WRONG_SENDER,
     SAME_NUMBER,
     SAME_MESSAGE_ID,
@@ -207,6 +209,8 @@ class Correspondence(Capability):
             message = replace(message, meta=replace(message.meta, identifier=first.meta.identifier))
         elsewhere = WRONG_ENVELOPE in faults or (is_file and FILE_ELSEWHERE in faults)
         self._post(message, _ANOTHER[receiver] if elsewhere else receiver)
+        if COPIED in faults:
+            self._post(message, _ANOTHER[receiver])
 
     def _garbled(self, text: str, sort: Sort) -> str:
         faults = self._means.faults
