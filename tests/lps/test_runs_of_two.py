@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rehearsal import HOUSE, scenarios
@@ -307,3 +308,16 @@ def test_what_no_rule_lays_on_the_sender_may_still_be_why_a_letter_is_not_shown(
     assert run.findings == run.on_partner == []
     assert [sender.standing, partner.standing] == [Beside.UNTESTABLE] * 2
     assert said in partner.reason
+
+
+def test_a_letter_that_nobody_wrote_is_told_and_neither_is_graded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Correspondence._write
+
+    def and_another(part: Correspondence, wish: dict[str, Any]) -> dict[str, Any]:
+        return write(part, wish) | write(part, {**wish, "tekst": "Har det godt"})
+
+    monkeypatch.setattr(Correspondence, "_write", and_another)
+    run = run_of_two(tmp_path / "k", "novax", "xmo", chosen=CHOSEN[:1])
+    sides = both(run, CHOSEN[0].id)
+    assert [side.standing for side in sides] == [Beside.UNTESTABLE] * 2
+    assert "Novax sendte også et brev om patienten, som scenariet ikke skrev (besked b" in sides[0].reason

@@ -14,15 +14,17 @@ from typing import Any, Final
 from harness.conformance.behaviour import mandatory, other_patient
 from harness.conformance.behaviour.seen import one_line
 from harness.conformance.rule import Judgement, Result, Rule, judge
+from harness.domain.exchange import Exchange
 from harness.domain.organisations import PARTNER_CLINIC
 from harness.lps.driver import CannotAct, Shown, View
 from harness.record.pair import undecidable
-from harness.services.service import PARTNER
+from harness.services.service import LPS, PARTNER
 from harness.steps.mandatory.correspondence_story import Correspondence
 from harness.steps.mandatory.entered import Entered
+from harness.steps.messages.letters import told_in
 from harness.steps.other_patient import told_of
 from harness.steps.pairs.letter_doubts import doubts
-from harness.steps.story import ARRIVAL_SECONDS, Partner, Story
+from harness.steps.story import ARRIVAL_SECONDS, Partner, Story, marks_in
 
 _BOX: Final = f"/vans/postkasse/{PARTNER_CLINIC.gln}"
 _MAY_BE_KNOWN: Final = (
@@ -65,7 +67,22 @@ class OtherClinic:
         """
         self._letters.check_sent()
         self.story.messages.texts_are_own()
+        if extra := ", ".join(each.id for each in self.story.attempt.inbox.received if self._unwritten(each)):
+            raise CannotAct(
+                f"{self.partner.own} sendte også et brev om patienten, som scenariet ikke skrev (besked {extra}). Om systemet "
+                "selv skrev det, eller en anden i klinikken gjorde, kan ikke afgøres."
+            )
         self._sent = len(self._letters.written)
+
+    def _unwritten(self, exchange: Exchange) -> bool:
+        """Whether it is a letter about one of the patients that no attempt wrote: each of theirs has a mark."""
+        told = told_in(exchange)
+        if exchange.sender != LPS or told is None or told.sort is None or not exchange.facts.get("taken"):
+            return False
+        about = told.cpr in {str(self.story.patient(alias).cpr) for alias in self._admitted}
+        joined = told.text.replace("\n", "")
+        known = marks_in(told.text) or marks_in(joined) or any(each in joined for each in self.story.marks)
+        return about and not known
 
     def remember(self, alias: str) -> None:
         """The other clinic looks at the patient's letters."""
