@@ -21,6 +21,7 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         ("Kære alle\nGår på\ntrapper BCDFGH\nHilsen", TEXT),
     ),
     (rules.for_the_patient, (1,), "under en anden patient", (0,)),
+    (rules.only_to_receiver, (["b2 til 5790000121441"],), "også til en anden: b2 til 5790000121441", ([],)),
     (rules.sent_once, (["a", "b"],), "2 beskeder", (["a", "a"],)),
     (rules.file_is_unchanged, ([b"\xc3\xa6"], b"\xe6"), "en fil på 2 byte med et andet indhold", ([b"\xe6"], b"\xe6")),
     (rules.file_is_unchanged, ([], b"\xe6"), "ingen fil", ([b"\xe6", b"\xe6"], b"\xe6")),
