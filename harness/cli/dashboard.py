@@ -84,6 +84,7 @@ def dashboard(
     Eksempel: lps dashboard --campaign kol-lrs-2027 --port 8088
     """
     from harness.dashboard.hall import hall_app
+    from harness.dashboard.receiving.admission import Admission
     from harness.dashboard.standing.ground import load_ground
     from harness.hub.tls import server_context
 
@@ -104,6 +105,7 @@ def dashboard(
             top,
             engine,
             allowed=allowed_cprs(house) | {str(each.cpr) for each in (load_data(house, data).own if data else ())},
+            admission=Admission(frozenset(each.id for each in ground.systems), frozenset(each.id for each in ground.campaigns)),
             hosts=dict.fromkeys((host, *names, "localhost", "127.0.0.1")),
             export=_Export(house, top),
             reviews=reviews_in(house, top),

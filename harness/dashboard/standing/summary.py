@@ -106,8 +106,8 @@ class RunSummary:
 
     @property
     def rehearsal(self) -> bool:
-        """Whether its LPS was the reference system."""
-        return self.started.grundlag == "referencesystem"
+        """As `Result.rehearsal`."""
+        return self.started.rehearsal
 
     @property
     def whole(self) -> bool:

@@ -149,7 +149,7 @@ def _why_not(run: DayRun, systems: Collection[str], since: date | None, rehearsa
 def _may_be_before(first: RunStarted, rehearsal: bool) -> bool:
     """Whether a run can be what the day is held against: of one system, without a defect that somebody asked for."""
     early = first.phase in (Phase.PRE_TEST, Phase.SELF_TEST)
-    return early and not first.partner and not first.faults and (first.grundlag == "referencesystem") is rehearsal
+    return early and not first.partner and not first.faults and first.rehearsal is rehearsal
 
 
 @dataclass(slots=True)

@@ -114,7 +114,7 @@ STARTED = RunStarted(
     rute="plsp",
     campaign="dagen",
     phase="connectathon",
-    grundlag="",
+    grundlag="leverandørens system",
     fingerprint={},
 )
 
