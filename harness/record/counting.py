@@ -46,7 +46,17 @@ class Tried(Protocol):
         ...
 
 
+class Sent(Protocol):
+    """A run; `sent`: from another machine, where nobody of the hall saw it."""
+
+    @property
+    def sent(self) -> bool:
+        """Whether it was."""
+        ...
+
+
 _Run = TypeVar("_Run", bound=Begun)
+_Sent = TypeVar("_Sent", bound=Sent)
 _Attempt = TypeVar("_Attempt", bound=Tried)
 
 
@@ -60,6 +70,15 @@ def counting(runs: Iterable[_Run]) -> list[_Run]:
     every = sorted(runs, key=age)
     newest_whole = max((at for at, each in enumerate(every) if each.whole), default=0)
     return every[newest_whole:]
+
+
+def believed(runs: Iterable[_Sent]) -> list[_Sent]:
+    """Those of an ordered pair's runs that are looked at: where any is of this machine, none that was sent.
+
+    A chain proves no authorship, so what one supplier sends puts nothing out of force that was seen of another's system.
+    """
+    every = list(runs)
+    return [each for each in every if not each.sent] or every
 
 
 def newest_verdict(attempts: Iterable[_Attempt]) -> _Attempt:

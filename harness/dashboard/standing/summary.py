@@ -57,7 +57,7 @@ class Tried:
 
     `ended` is None while the attempt runs, and for good where it was cut off; `broken` is the worst graded finding so far that
     MedCom has not judged. `campaigns` are those it counts in. In a run of two, `sides` has both systems' own standings, the
-    sender's first.
+    sender's first; of a run that was sent, the sender's alone.
     """
 
     scenario: str
@@ -108,6 +108,11 @@ class RunSummary:
     def rehearsal(self) -> bool:
         """As `Result.rehearsal`."""
         return self.started.rehearsal
+
+    @property
+    def sent(self) -> bool:
+        """Whether it was sent from another machine: nobody here has seen it."""
+        return self.source != HERE
 
     @property
     def whole(self) -> bool:
@@ -161,13 +166,14 @@ def summarise(name: str, result: Result, source: str = HERE) -> tuple[RunSummary
         reconfirmed=tuple(each.fingerprint for each in result.review.reconfirmed),
     )
     Phase(state.started.phase)
-    return run, tuple(_tried(each, result) for _, each in sorted(state.scenarios.items()))
+    return run, tuple(_tried(each, result, sent=source != HERE) for _, each in sorted(state.scenarios.items()))
 
 
-def _tried(scenario: ScenarioState, result: Result) -> Tried:
+def _tried(scenario: ScenarioState, result: Result, *, sent: bool) -> Tried:
     started = scenario.started
     standing, *graded = result.weighed([scenario])
-    broken = worst_of([*graded, *(each.grade for each in scenario.on_partner if each.grade is not None)])
+    on_partner = () if sent else (each.grade for each in scenario.on_partner if each.grade is not None)
+    broken = worst_of([*graded, *on_partner])
     return Tried(
         scenario=started.scenario,
         file=started.file,
@@ -176,5 +182,5 @@ def _tried(scenario: ScenarioState, result: Result) -> Tried:
         began=scenario.began,
         ended=scenario.ended,
         campaigns=started.campaigns,
-        sides=sides_of(scenario, result.started) if result.started.partner else (),
+        sides=sides_of(scenario, result.started)[: 1 if sent else 2] if result.started.partner else (),
     )
