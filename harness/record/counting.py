@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from harness.domain.event import RunStarted
 from harness.domain.grade import Beside, Grade, Standing
 
 
@@ -58,6 +59,11 @@ class Sent(Protocol):
 _Run = TypeVar("_Run", bound=Begun)
 _Sent = TypeVar("_Sent", bound=Sent)
 _Attempt = TypeVar("_Attempt", bound=Tried)
+
+
+def is_whole(started: RunStarted) -> bool:
+    """Whether the run that began so was to try everything, on a system rather than on what was recorded of it."""
+    return not started.selection and started.driver != "replay"
 
 
 def age(run: Begun) -> tuple[datetime, str]:

@@ -14,7 +14,7 @@ from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.review import Reviewing
 from harness.domain.vendor import Phase
 from harness.domain.verdict import Verdict
-from harness.record.counting import is_decided
+from harness.record.counting import is_decided, is_whole
 from harness.record.fold import ScenarioState
 from harness.record.result import Result
 
@@ -116,8 +116,8 @@ class RunSummary:
 
     @property
     def whole(self) -> bool:
-        """Whether it was to try everything, on a system rather than on what was recorded of it."""
-        return not self.started.selection and self.started.driver != "replay"
+        """Whether it was to try everything (`record/counting.py`)."""
+        return is_whole(self.started)
 
     @property
     def phase(self) -> Phase:
