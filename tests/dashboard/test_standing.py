@@ -373,3 +373,13 @@ def test_titles_of_capabilities() -> None:
         "Forløbsplan",
         "Laboratorie trin 1",
     ]
+
+
+def test_what_is_laid_on_the_partner_outside_the_scenarios_is_told_in_its_row(tmp_path: Path) -> None:
+    two = {"planned": ("PAR-01",), "partner": "xmo"}
+    outside = Judged("et brev", "x1", (), {}, (finding(Grade.F1, "xmo"),))
+    events = [started(**two), *attempt("PAR-01"), outside, RunEnded(1, 1.0)]
+    for source, note in (("her", "CGM · 1 fund uden for scenarierne"), ("Novax i hallen", "CGM")):
+        wall = a_wall(tmp_path)
+        read_all(wall, tmp_path, write(tmp_path, events), source=source)
+        assert [each.note for each in wall.grids("dagen")[0].rows] == ["Novax A/S", note]

@@ -88,7 +88,8 @@ class GateSummary:
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """One run. `name` is `campaign/system/id`; `last` is when the last line so far was written, `ended` whether the run came to
-    its end. `outside` counts graded findings that are of no scenario. `reconfirmed` are the suites it was said to stand for.
+    its end. `outside` counts graded findings that are of no scenario, and `outside_on_partner` those of them that are
+    laid on the partner; none in a run that was sent. `reconfirmed` are the suites it was said to stand for.
     """
 
     name: str
@@ -98,6 +99,7 @@ class RunSummary:
     ended: bool
     source: str = HERE
     outside: int = 0
+    outside_on_partner: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     verdict: Verdict = Verdict.NOT_CARRIED_OUT
     gates: tuple[GateSummary, ...] = ()
@@ -154,6 +156,7 @@ def summarise(name: str, result: Result, source: str = HERE) -> tuple[RunSummary
         ended=ended,
         source=source,
         outside=len(state.outside),
+        outside_on_partner=len(state.outside_on_partner) if source == HERE else 0,
         counts=dict(counts),
         verdict=result.verdict,
         gates=tuple(
