@@ -169,13 +169,15 @@ def receive(folder: Path) -> None:
     from starlette.applications import Starlette
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from harness.dashboard.receiving.admission import Admission
     from harness.dashboard.receiving.routes import receiving_routes
     from harness.domain.access import Caller, Right
     from harness.house import find_house
     from harness.record.guard import Guard
     from harness.suite.patients import allowed_cprs
 
-    routes: ASGIApp = Starlette(routes=receiving_routes(folder, Guard(allowed_cprs(find_house()))))
+    admission = Admission(frozenset({"novax"}), frozenset({"kol-lrs-2027"}))
+    routes: ASGIApp = Starlette(routes=receiving_routes(folder, Guard(allowed_cprs(find_house())), admission))
 
     async def let_in(scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"] = {"caller": Caller(Right.SUPPLIER, "bench", frozenset({"novax"}))}

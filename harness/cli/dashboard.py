@@ -10,8 +10,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 2
 """How long readers have to leave when the wall is stopped: they stay on the line for as long as it is there."""
+
+
+_UNENCRYPTED: Final = (
+    "Andre maskiner kan nå tavlen, og den svarer på http: koder og nøgler bliver sendt ukrypteret. Start den med --tls MAPPE, "
+    "hvor der er server.pem og server.key, så den kun svarer på https."
+)
 
 
 @command()
@@ -84,10 +91,13 @@ def dashboard(
     Eksempel: lps dashboard --campaign kol-lrs-2027 --port 8088
     """
     from harness.dashboard.hall import hall_app
+    from harness.dashboard.receiving.admission import Admission
     from harness.dashboard.standing.ground import load_ground
     from harness.hub.tls import server_context
 
     context = server_context(tls) if tls else None
+    if context is None and not _only_here(host):
+        _tell(_UNENCRYPTED)
     ground = load_ground(house, campaign)
     top = (reports or house.reports).absolute()
     with opened(store, top) as engine, _index(engine, rebuild=rebuild) as index:
@@ -104,6 +114,7 @@ def dashboard(
             top,
             engine,
             allowed=allowed_cprs(house) | {str(each.cpr) for each in (load_data(house, data).own if data else ())},
+            admission=Admission(frozenset(each.id for each in ground.systems), frozenset(each.id for each in ground.campaigns)),
             hosts=dict.fromkeys((host, *names, "localhost", "127.0.0.1")),
             export=_Export(house, top),
             reviews=reviews_in(house, top),
@@ -147,6 +158,14 @@ def _index(engine: Engine, *, rebuild: bool) -> Iterator[Index]:
         yield index
     finally:
         index.stop()
+
+
+def _only_here(host: str) -> bool:
+    """Whether nobody on another machine reaches what listens there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _tell(text: str) -> None:

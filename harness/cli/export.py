@@ -85,8 +85,10 @@ def said_of(told: Exported) -> Iterator[str]:
     for each in told.day.systems:
         found = each.tally
         told_of = f"{each.vendor.product}: {each.verdict} · {found.good} uden fund · {found.broken} med fund"
-        others = f" · {len(each.missing_pairs)} mangler sammen med andre" if each.missing_pairs else ""
-        yield f"{told_of} · {len(each.missing)} mangler{others}"
+        broken = f" · {len(each.broken_pairs)} med fund sammen med andre" if each.broken_pairs else ""
+        others = f" · {len(each.lacking_pairs)} mangler sammen med andre" if each.lacking_pairs else ""
+        sent = f" · {each.sent} sendt af leverandøren, ikke set af MedCom" if each.sent else ""
+        yield f"{told_of}{broken} · {len(each.missing)} mangler{others}{sent}"
     runs = counted(len(told.day.runs), "kørsel", "kørsler")
     yield f"{runs} · {len(told.day.left_out)} holdt ude · {told.day.missing} mangler i alt · {len(told.files)} filer"
 
@@ -110,7 +112,9 @@ def _out(told: Exported) -> ExportOut:
                 uden_fund=each.tally.good,
                 med_fund=each.tally.broken,
                 mangler=len(each.missing),
-                mangler_sammen_med_andre=len(each.missing_pairs),
+                mangler_sammen_med_andre=len(each.lacking_pairs),
+                med_fund_sammen_med_andre=len(each.broken_pairs),
+                sendt=each.sent,
             )
             for each in day.systems
         ),

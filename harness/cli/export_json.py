@@ -19,6 +19,9 @@ class SystemOut:
     med_fund: int
     mangler: int
     mangler_sammen_med_andre: int
+    med_fund_sammen_med_andre: int
+    sendt: int
+    """Hvor mange af resultaterne leverandøren har sendt, uden at MedCom har set dem."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from harness.cli.outcome import shown
 from harness.cli.review_json import ActOut, CampaignOut, NumberOut, ResultOut, RetestOut, ReviewOut, ReviewsOut, RuleOut, RunOut
 from harness.cli.vendors import aligned
 from harness.domain.clock import day_and_hour
+from harness.domain.event import OWN_SYSTEM
 from harness.domain.told import act_told
 from harness.domain.vendor import Phase
 from harness.record.fold import ScenarioState
@@ -126,7 +127,7 @@ def _moment(at: str) -> str:
 
 
 def _lines(out: ReviewOut) -> Iterator[str]:
-    if out.grundlag == "referencesystem":
+    if out.grundlag != OWN_SYSTEM:
         yield REHEARSAL
     yield f"{out.produkt} {out.version} · {out.fase} · {out.kørsel}"
     yield f"Resultat: {out.verdict}. Gennemgangen er: {out.gennemgang}{f', hos {out.hos}' if out.hos else ''}."

@@ -14,6 +14,7 @@ from harness.dashboard.access.register import Register
 from harness.dashboard.access.site import access_routes
 from harness.dashboard.app import dashboard_app
 from harness.dashboard.pages.rendering import Entry
+from harness.dashboard.receiving.admission import Admission
 from harness.dashboard.receiving.routes import receiving_routes
 from harness.dashboard.taking_home import EXPORT_ADDRESS, Export, export_routes
 from harness.dashboard.wall import Wall
@@ -41,6 +42,7 @@ def hall_app(
     engine: Engine,
     *,
     allowed: frozenset[str],
+    admission: Admission,
     hosts: Iterable[str],
     export: Export,
     reviews: Reviews | None = None,
@@ -50,8 +52,9 @@ def hall_app(
 ) -> Starlette:
     """The application of `lps dashboard`.
 
-    `engine` is the wall's database, `allowed` the CPR numbers that may stand in what comes in, `hosts` the names the wall may be
-    called by. `reviews` are those of the runs in `reports`. `secure`: browsers come by https only. `address` as `dashboard_app`.
+    `engine` is the wall's database, `allowed` the CPR numbers that may stand in what comes in, `admission` which runs may come
+    in, `hosts` the names the wall may be called by. `reviews` are those of the runs in `reports`.
+    `secure`: browsers come by https only. `address` as `dashboard_app`.
     `door` is who lets people in, else one that knows what `engine` has.
     """
     guard = Guard(allowed)
@@ -59,7 +62,12 @@ def hall_app(
     desk = Desk(Items(wall), Claims(engine), WorklistLog(reports), guard, reviews)
     return dashboard_app(
         wall,
-        rooms=[*access_routes(door), *worklist_routes(desk), *receiving_routes(reports, guard), *export_routes(wall, export)],
+        rooms=[
+            *access_routes(door),
+            *worklist_routes(desk),
+            *receiving_routes(reports, guard, admission),
+            *export_routes(wall, export),
+        ],
         middleware=[access_middleware(door, hosts, secure=secure, limits={SENDING: LARGEST})],
         menu=MENU,
         reports=reports,

@@ -17,6 +17,7 @@ class Sign(StrEnum):
     """What a cell says beside its standing. Each has a word and a shape of its own: colour is never the only sign."""
 
     REHEARSAL = "prøvekørsel"
+    SENT = "sendt"
     OUTDATED = "forældet"
     PAUSED = "på pause"
     CRITICAL = "kritisk"
@@ -116,6 +117,11 @@ class Run:
     outdated: bool = False
     source: str = "her"
     version: str = ""
+
+    @property
+    def sent(self) -> bool:
+        """Whether it was sent from another machine: nobody here has seen it."""
+        return self.source != "her"
 
 
 class Wall(Protocol):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
+from typing import Final
 
 from harness.domain.connectathon import Day, Meeting, Partner, Slot
+
+WITHOUT_BREAK: Final = 110
+"""Minutes that people meet without a break, at most. A project convention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,21 @@ def mistakes_in_day(day: Day, suppliers: Mapping[str, str], partners: Sequence[P
     """What keeps `day` from being held, the first thing of each meeting. `suppliers` are by system: who takes part, and whose.
 
     A supplier's people are in one place at a time, and so are a party's; the two systems of one supplier may meet the same party
-    there together. Every two systems meet, and every system meets every party; what is tried again does not count.
+    there together. Every two systems meet, and every system meets every party; what is tried again does not count. Between
+    meetings that last longer than `WITHOUT_BREAK` there is a break, and somewhere time for what must be tried again.
     """
     parties = {each.id: each for each in partners}
-    return [*_overlaps(day), *_in_slots(day, suppliers, parties), *_missing(day, suppliers, parties)]
+    return [*_overlaps(day), *_in_slots(day, suppliers, parties), *_missing(day, suppliers, parties), *_without_rest(day)]
+
+
+def _without_rest(day: Day) -> Iterator[DayMistake]:
+    met = [slot for slot in day.slots if slot.meetings or slot.rerun]
+    spans = pairwise(met)
+    paused = any(after.start > before.start + before.minutes for before, after in spans)
+    if met and met[-1].start + met[-1].minutes - met[0].start > WITHOUT_BREAK and not paused:
+        yield DayMistake(f"Dagen skal have en pause mellem møderne, når de varer over {WITHOUT_BREAK} minutter.")
+    if not any(slot.rerun or any(each.rerun for each in slot.meetings) for slot in day.slots):
+        yield DayMistake("Dagen skal have tid til omkørsler: mindst ét tidsrum med omkørsel: true.")
 
 
 def _overlaps(day: Day) -> Iterator[DayMistake]:

@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Final
 
 from harness.domain.connectathon import Day, Meeting, Partner, Slot, clock
+from harness.domain.day_check import WITHOUT_BREAK
 
 PARTY_MINUTES: Final = 25
 ALL_MINUTES: Final = 45
@@ -20,8 +21,6 @@ PAUSE_MINUTES: Final = 15
 LUNCH_MINUTES: Final = 40
 FRAME_MINUTES: Final = 15
 """To begin with, and at the end."""
-WITHOUT_BREAK: Final = 110
-"""So many minutes at most from one break to the next."""
 LUNCH_FROM: Final = 11 * 60 + 15
 
 Round = tuple[Meeting, ...]

@@ -7,12 +7,17 @@ JSON or types of `harness.domain`; times are ISO 8601 with offset; bodies stand 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from harness.domain.finding import Finding
 from harness.domain.prompt import Answer, Prompt
 from harness.domain.requirement import Campaign
 from harness.domain.vendor import Approval
+
+OWN_SYSTEM: Final = "leverandørens system"
+REFERENCE: Final = "referencesystem"
+BASES: Final = (OWN_SYSTEM, REFERENCE)
+"""All that a run's `grundlag` may say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,11 @@ class RunStarted:
     partner_product: str = ""
     partner_version: str = ""
     kind: Literal["run_started"] = "run_started"
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether it says nothing of any vendor's system: only a run that says it is of such a one does."""
+        return self.grundlag != OWN_SYSTEM
 
     @property
     def tried(self) -> str:

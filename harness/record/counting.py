@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from harness.domain.event import RunStarted
 from harness.domain.grade import Beside, Grade, Standing
 
 
@@ -46,8 +47,23 @@ class Tried(Protocol):
         ...
 
 
+class Sent(Protocol):
+    """A run; `sent`: from another machine, where nobody of the hall saw it."""
+
+    @property
+    def sent(self) -> bool:
+        """Whether it was."""
+        ...
+
+
 _Run = TypeVar("_Run", bound=Begun)
+_Sent = TypeVar("_Sent", bound=Sent)
 _Attempt = TypeVar("_Attempt", bound=Tried)
+
+
+def is_whole(started: RunStarted) -> bool:
+    """Whether the run that began so was to try everything, on a system rather than on what was recorded of it."""
+    return not started.selection and started.driver != "replay"
 
 
 def age(run: Begun) -> tuple[datetime, str]:
@@ -60,6 +76,15 @@ def counting(runs: Iterable[_Run]) -> list[_Run]:
     every = sorted(runs, key=age)
     newest_whole = max((at for at, each in enumerate(every) if each.whole), default=0)
     return every[newest_whole:]
+
+
+def believed(runs: Iterable[_Sent]) -> list[_Sent]:
+    """Those of an ordered pair's runs that are looked at: where any is of this machine, none that was sent.
+
+    A chain proves no authorship, so what one supplier sends puts nothing out of force that was seen of another's system.
+    """
+    every = list(runs)
+    return [each for each in every if not each.sent] or every
 
 
 def newest_verdict(attempts: Iterable[_Attempt]) -> _Attempt:

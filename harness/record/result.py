@@ -100,8 +100,10 @@ class Result:
 
     @property
     def rehearsal(self) -> bool:
-        """True when the run's LPS was the reference system, or when its log says nothing: then it is no approval either."""
-        return self.state.started is None or self.state.started.grundlag == "referencesystem"
+        """True unless the log says that the run's LPS was the vendor's own system: what says nothing, or anything else, is no
+        approval either.
+        """
+        return self.state.started is None or self.state.started.rehearsal
 
     @property
     def replay(self) -> bool:

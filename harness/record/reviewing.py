@@ -54,7 +54,7 @@ class Reviewed:
     @property
     def rehearsal(self) -> bool:
         """Whether it says nothing of a vendor's system."""
-        return self.started.grundlag == "referencesystem"
+        return self.started.rehearsal
 
     @property
     def submitted_at(self) -> str:

@@ -104,7 +104,7 @@ def _runs(reports: Path, system: str) -> list[tuple[Path, RunStarted]]:
 
 
 def _is_rehearsal(started: RunStarted) -> bool:
-    return started.grundlag == "referencesystem"
+    return started.rehearsal
 
 
 def _spans(state: RunState, party: Partner | None) -> Iterator[timedelta]:

@@ -70,7 +70,7 @@ def read_store(reports: Path, others: Iterable[Path] = (), trusted: Ed25519Publi
         files = certificate_files(log.parent)
         try:
             first = first_event(log)
-            rehearsals += isinstance(first, RunStarted) and first.grundlag == "referencesystem"
+            rehearsals += isinstance(first, RunStarted) and first.rehearsal
             result = read_result(log.parent) if files or _is_real(first) else None
         except BadInput as error:
             told.append(f"Kørslen kan ikke læses: {log}: {error}.")
@@ -92,10 +92,7 @@ def read_store(reports: Path, others: Iterable[Path] = (), trusted: Ed25519Publi
 def _is_real(first: object) -> bool:
     """Whether it is a certificering of a real system; neither a rehearsal nor something recorded before."""
     return (
-        isinstance(first, RunStarted)
-        and first.phase == Phase.CERTIFICATION
-        and first.grundlag != "referencesystem"
-        and first.driver != "replay"
+        isinstance(first, RunStarted) and first.phase == Phase.CERTIFICATION and not first.rehearsal and first.driver != "replay"
     )
 
 

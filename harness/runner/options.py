@@ -63,7 +63,7 @@ def _prepare_one(wish: Wish) -> RunSetup:
     if wish.target not in TARGETS:
         raise ConfigurationError(f"--target skal være en af: {', '.join(TARGETS)}. Fundet: “{wish.target}”.")
     if vendor.driver is Driver.REPLAY:
-        rehearsal = recorded is not None and recorded.grundlag == "referencesystem"
+        rehearsal = recorded is not None and recorded.rehearsal
     elif vendor.driver is not Driver.REFERENCE:
         _refuse_what_cannot_be(vendor, wish)
         if not rehearsal:

@@ -37,7 +37,7 @@ def present_fingerprint(house: House, started: RunStarted, files: Mapping[str, P
     if not file.is_file():
         parts = measured_files(house, campaigns, house.reference)
         return combined({name: each for name, each in parts.items() if name != "system"})
-    access = load_vendor(file).access if started.grundlag != "referencesystem" else None
+    access = None if started.rehearsal else load_vendor(file).access
     measured = measured_files(house, campaigns, file, access.mapping if access else None)
     other = (files or {}).get(started.partner, vendor_file(house, started.partner)) if started.partner else None
     if other is not None and other.is_file():

@@ -42,6 +42,17 @@ def test_a_password_in_the_address_is_never_told(capsys: pytest.CaptureFixture[s
     assert "Tavlens database kan ikke bruges: " in told.err
 
 
+@pytest.mark.parametrize(("host", "told"), [("0.0.0.0", 1), ("::", 1), ("127.0.0.1", 0), ("localhost", 0)])
+def test_that_passwords_go_unencrypted_to_other_machines_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], host: str, told: int
+) -> None:
+    options = ["--host", host, "--store", "sqlite:////findes/ikke/tavle.db", "--reports", str(tmp_path)]
+    assert main(["dashboard", *options]) == 3
+    err = capsys.readouterr().err
+    assert err.count("koder og nøgler bliver sendt ukrypteret") == told
+    assert err.count("--tls") == told
+
+
 def test_the_wall_is_there_until_its_parent_is_not(tmp_path: Path) -> None:
     reports = tmp_path / "reports"
     options = ["dashboard", "--port=0", f"--reports={reports}", "--campaign=diagnosekort", "--until-stdin-ends"]

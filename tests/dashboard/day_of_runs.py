@@ -173,10 +173,10 @@ def a_wall(reports: Path, kept: Kept | None = None, clock: Moving | None = None,
     return LiveWall(ground(), reports, lambda _: suite, kept, list(kept.runs.values()), clock or Moving())
 
 
-def read_all(wall: LiveWall, reports: Path, *names: str) -> None:
-    """Have the wall take in the runs called `names` from their folders."""
+def read_all(wall: LiveWall, reports: Path, *names: str, source: str = "her") -> None:
+    """Have the wall take in the runs called `names` from their folders, as they were sent by `source`."""
     for name in names:
-        for read in read_on(reports.joinpath(*name.split("/")), name, Mark()):
+        for read in read_on(reports.joinpath(*name.split("/")), name, Mark(), source):
             wall.take(read)
 
 

@@ -21,6 +21,7 @@ from harness.dashboard.access.door import Door
 from harness.dashboard.access.register import Register
 from harness.dashboard.database import address_in, open_database
 from harness.dashboard.hall import hall_app
+from harness.dashboard.receiving.admission import Admission
 from harness.dashboard.standing.live import LiveWall
 from harness.domain.access import Right
 from harness.domain.errors import ConfigurationError
@@ -43,6 +44,7 @@ from harness.record.delivery import LINES_TYPE, source_of
 
 OWN: Final = "20270412T110000"
 SENT: Final = "20270412T120000"
+ADMISSION: Final = Admission(frozenset(PLANTED), frozenset({"dagen"}), lambda: NINE + timedelta(days=1))
 OTHER: Final = {"novax": "xmo", "xmo": "novax"}
 
 
@@ -157,7 +159,7 @@ def a_planted_day(folder: Path) -> Iterator[Day]:
     door = Door(register, clock)
     export = FakeExport(reports)
     export.make("dagen", False)
-    app = hall_app(wall, reports, engine, allowed=frozenset(), hosts=[HOST], export=export, door=door)
+    app = hall_app(wall, reports, engine, allowed=frozenset(), admission=ADMISSION, hosts=[HOST], export=export, door=door)
     runner = asyncio.Runner()
     yield Day(Hall(app, register, door, clock, runner), wall, reports)
     runner.close()

@@ -238,6 +238,35 @@ def test_the_sender_and_the_receiver_of_a_run_of_two_are_told_apart(tmp_path: Pa
     assert {each.name for each in wall.runs("dagen", "xmo")} == {"dagen/novax/r1", "dagen/xmo/r1"}
 
 
+def test_a_run_that_was_sent_bears_its_sign(tmp_path: Path) -> None:
+    wall = a_wall(tmp_path)
+    read_all(wall, tmp_path, write(tmp_path, whole(ALL_OK)), source="Novax i hallen")
+    assert cell(wall, "kapabiliteter", "novax", "deling").signs == {Sign.SENT}
+    assert [each.sent for each in wall.runs("dagen", "novax")] == [True]
+
+
+def test_what_one_supplier_sends_says_nothing_of_the_others_system(tmp_path: Path) -> None:
+    two = {"planned": ("PAR-01",), "partner": "xmo"}
+    broken = [started(**two), *attempt("PAR-01", "OK", finding(Grade.F1, "xmo")), RunEnded(1, 1.0)]
+    wall = a_wall(tmp_path)
+    read_all(wall, tmp_path, write(tmp_path, broken), source="Novax i hallen")
+    there = cell(wall, "par", "novax", "xmo")
+    assert (there.standing, there.blamed, there.signs) == (Grade.OK, "", {Sign.SENT})
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_what_was_sent_covers_nothing_that_was_seen_of_two(tmp_path: Path, *, last: bool) -> None:
+    two = {"planned": ("PAR-01",), "partner": "xmo"}
+    seen = [started(**two), *attempt("PAR-01", "kunne ikke testes", finding(Grade.F2, "xmo")), RunEnded(1, 1.0)]
+    sent = [started(run="r2", **two), *attempt("PAR-01", "OK"), RunEnded(1, 1.0)]
+    wall = a_wall(tmp_path)
+    own, other = write(tmp_path, seen), write(tmp_path, sent, LATER if last else NINE - timedelta(hours=1))
+    read_all(wall, tmp_path, own)
+    read_all(wall, tmp_path, other, source="Novax i hallen")
+    there = cell(wall, "par", "novax", "xmo")
+    assert (there.standing, there.blamed, there.run, there.signs) == (Grade.F2, "xmo", own, set())
+
+
 def test_what_the_partner_has_broken_is_seen_before_the_scenario_ends(tmp_path: Path) -> None:
     events = [started(planned=("PAR-01",), partner="xmo"), *attempt("PAR-01", "", finding(Grade.F2, "xmo"))]
     wall = a_wall(tmp_path)
@@ -344,3 +373,13 @@ def test_titles_of_capabilities() -> None:
         "Forløbsplan",
         "Laboratorie trin 1",
     ]
+
+
+def test_what_is_laid_on_the_partner_outside_the_scenarios_is_told_in_its_row(tmp_path: Path) -> None:
+    two = {"planned": ("PAR-01",), "partner": "xmo"}
+    outside = Judged("et brev", "x1", (), {}, (finding(Grade.F1, "xmo"),))
+    events = [started(**two), *attempt("PAR-01"), outside, RunEnded(1, 1.0)]
+    for source, note in (("her", "CGM · 1 fund uden for scenarierne"), ("Novax i hallen", "CGM")):
+        wall = a_wall(tmp_path)
+        read_all(wall, tmp_path, write(tmp_path, events), source=source)
+        assert [each.note for each in wall.grids("dagen")[0].rows] == ["Novax A/S", note]

@@ -16,7 +16,7 @@ GOOD = Day(
     (
         Slot("09.00", 20, (Meeting("Bord 1", "clinea", "eoj"), Meeting("Bord 1", "winplc", "eoj"))),
         Slot("09.20", 20, (Meeting("Bord 2", "novax", "eoj"), Meeting("Bord 1", "clinea", "winplc"))),
-        Slot("09.40", 10, title="Pause"),
+        Slot("09.40", 10, title="Omkørsler", rerun=True),
         Slot("09.50", 20, (Meeting("Bord 1", "clinea", "novax"),)),
         Slot("10.10", 20, (Meeting("Bord 1", "novax", "winplc"),)),
         Slot(
@@ -31,6 +31,13 @@ GOOD = Day(
 def mistakes(*slots: Slot, of: Day = GOOD) -> list[DayMistake]:
     """What is wrong with the good day when `slots` come after it."""
     return mistakes_in_day(replace(of, slots=(*of.slots, *slots)), SUPPLIERS, [EOJ, ALL])
+
+
+def test_a_long_day_has_a_break_and_each_has_time_for_what_is_tried_again() -> None:
+    [mistake] = mistakes(Slot("10.50", 20, title="Omkørsler", rerun=True))
+    assert "en pause mellem møderne" in mistake.sentence
+    [mistake] = mistakes(of=replace(GOOD, slots=(*GOOD.slots[:2], *GOOD.slots[3:])))
+    assert "tid til omkørsler" in mistake.sentence
 
 
 def test_nothing_is_wrong_with_a_good_day() -> None:

@@ -16,6 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from harness.dashboard.receiving.admission import Admission
 from harness.dashboard.receiving.routes import receiving_routes
 from harness.domain.access import Caller, Right
 from harness.house import find_house
@@ -30,6 +31,8 @@ TOKENS: Mapping[str, Caller] = {
     "administrator-token": Caller(Right.ADMINISTRATOR, "En administrator"),
 }
 """Any other token is forged, expired or revoked: whoever shows it is nobody."""
+SYSTEMS = TOKENS["alle-token"].systems
+CAMPAIGNS = frozenset({"kol-lrs-2027", "diagnosekort"})
 
 
 class LetIn:
@@ -47,7 +50,7 @@ class LetIn:
 
 def wall_app(reports: Path) -> ASGIApp:
     """A new process's wall over what stands in `reports`."""
-    return LetIn(Starlette(routes=receiving_routes(reports, Guard(_allowed()))))
+    return LetIn(Starlette(routes=receiving_routes(reports, Guard(_allowed()), Admission(SYSTEMS, CAMPAIGNS))))
 
 
 @cache

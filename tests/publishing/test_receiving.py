@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ import httpx
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from receiver import TOKENS, InProcess, client, wall_app
-from sent_log import NOVAX, lines_of, own_run
+from receiver import CAMPAIGNS, SYSTEMS, TOKENS, InProcess, client, wall_app
+from sent_log import NOVAX, lines_of, own_run, started
 
 from harness.cli.main import main
+from harness.dashboard.receiving.admission import Admission
 from harness.domain.event import Observed
 from harness.domain.review import Claimed, Role, Said
 from harness.house import find_house
@@ -160,6 +162,42 @@ def test_a_name_that_is_no_runs_name_leads_nowhere(wall: Wall, tmp_path: Path, a
         assert answer.status_code in (400, 404, 405)
     assert not wall.reports.exists()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"grundlag": "leverandørens eget system"}, "“leverandørens eget system”"),
+        ({"grundlag": ""}, "grundlaget skal være “leverandørens system” eller “referencesystem”"),
+        ({"partner": "opdigtet"}, "modparten “opdigtet”"),
+        ({"partner": "novax"}, "sin egen modpart"),
+        ({"phase": "generalprøve"}, "fasen “generalprøve” findes ikke"),
+        ({"participation": {"kol-lrs-2027": "deltager", "opdigtet": "deltager"}}, "kampagnen “opdigtet”"),
+        ({"participation": {"kol-lrs-2027": "vært"}}, "deltagelsen “vært”"),
+    ],
+)
+def test_a_run_that_this_suite_could_not_have_made_does_not_come_in(wall: Wall, said: dict[str, Any], told: str) -> None:
+    answer = wall.send([encode(replace(started(), **said), 0, AT, FIRST)])
+    assert (answer.status_code, answer.json()["linjer"]) == (400, 0)
+    assert told in answer.json()["fejl"]
+    assert not wall.reports.exists()
+
+
+def test_a_system_or_a_campaign_that_the_wall_does_not_know_does_not_come_in() -> None:
+    for admission, told in (
+        (Admission(frozenset({"xmo"}), CAMPAIGNS), "systemet “novax”"),
+        (Admission(SYSTEMS, frozenset({"diagnosekort"})), "kampagnen “kol-lrs-2027”"),
+    ):
+        assert told in admission.refused(started(), AT)
+    assert Admission(SYSTEMS, CAMPAIGNS).refused(started(), AT) == ""
+
+
+def test_a_run_cannot_have_begun_later_than_now(wall: Wall) -> None:
+    soon, late = (datetime.now(UTC) + timedelta(minutes=each) for each in (4, 7))
+    answer = wall.send([encode(started(), 0, late, FIRST)])
+    assert (answer.status_code, answer.json()["linjer"]) == (400, 0)
+    assert "fremtiden" in answer.json()["fejl"]
+    assert wall.send([encode(started(), 0, soon, FIRST)]).status_code == 200
 
 
 def test_the_same_lines_again_are_written_once(wall: Wall, own: Path) -> None:

@@ -218,7 +218,12 @@ def test_what_was_found_while_no_scenario_ran_is_nobodys_and_weighs_all_the_same
 
 @pytest.mark.parametrize(
     ("grundlag", "verdict"),
-    [("referencesystem", Verdict.REHEARSAL_FINDINGS), ("leverandørens system", Verdict.NOT_APPROVED)],
+    [
+        ("referencesystem", Verdict.REHEARSAL_FINDINGS),
+        ("leverandørens system", Verdict.NOT_APPROVED),
+        ("leverandørens eget system", Verdict.REHEARSAL_FINDINGS),
+        ("", Verdict.REHEARSAL_FINDINGS),
+    ],
 )
 def test_what_was_found_outside_the_scenarios_is_in_the_verdict_and_told(grundlag: str, verdict: Verdict) -> None:
     run = folded(replace(STARTED, grundlag=grundlag), *OUTSIDE[1:])

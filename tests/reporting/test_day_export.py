@@ -25,6 +25,7 @@ from harness.cli.main import main
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.event import Event, RunEnded, RunStarted, ScenarioEnded
 from harness.house import find_house
+from harness.record.delivery import SOURCE_NAME
 from harness.record.log import FIRST, LOG_NAME, encode
 from harness.reporting.day import export
 from harness.reporting.day.day import Day, Suite
@@ -128,6 +129,13 @@ def test_what_comes_from_a_run_is_escaped_in_the_pages() -> None:
     nasty = replace(found, campaign=replace(found.campaign, title="<script>alert(1)</script>"))
     for name, data in made(nasty).items():
         assert not name.endswith(".html") or b"<script" not in data, name
+
+
+def test_a_run_that_was_sent_is_told_to_be_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write(tmp_path, REAL, {"DEL-02": "F3", "DEL-03": "OK"})
+    (folder / SOURCE_NAME).write_text('{"navn": "Novax i hallen"}', encoding="utf-8")
+    assert main(["export", "--campaign", ID, "--reports", str(tmp_path)]) == 0
+    assert "2 sendt af leverandøren, ikke set af MedCom" in capsys.readouterr().out
 
 
 def test_the_command_writes_folder_and_zip_alike_and_answers_with_its_schema(

@@ -44,6 +44,7 @@ _SIGNS: Final = {
     Sign.REHEARSAL: Look(
         "prøvekørsel", "med referencesystemet; siger intet om leverandørens system", "prøve", "prik-ring", "prøve"
     ),
+    Sign.SENT: Look("sendt", "sendt af leverandøren, ikke set af MedCom", "sendt", "kuvert", "sendt"),
     Sign.CRITICAL: Look("kritisk", "eskaleret: skal løses nu", "kritisk", "udråb", "kritisk"),
     Sign.OUTDATED: Look("forældet", "målt med en ældre udgave af testen", "forældet", "ur", "forældet"),
     Sign.PAUSED: Look("på pause", "kørslen holder pause", "pause", "pause", "pause"),

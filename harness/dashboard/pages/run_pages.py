@@ -18,6 +18,7 @@ from harness.domain.access import Caller, Right
 from harness.domain.event import Exchanged
 from harness.domain.requirement import Requirement, RequirementKind
 from harness.domain.verdict import Verdict
+from harness.record.delivery import is_mirror
 from harness.record.evidence import EVIDENCE_NAME
 from harness.record.excerpt import Line, lines_at
 from harness.record.fold import ScenarioState
@@ -35,13 +36,14 @@ ASKED_OF_PARTNER: Final = "Hos partneren "
 class Asked:
     """The run a page is about, by its name (`campaign/system/id`), as `caller` may see it.
 
-    `newest` is a change before which nothing is missing in it: what came later is told to the page.
+    `newest` is a change before which nothing is missing in it: what came later is told to the page. `sent`: from another machine.
     """
 
     name: str
     result: Result
     caller: Caller
     newest: int
+    sent: bool = False
 
     def address(self, *more: str) -> str:
         """The address of the run's page, or of one below it."""
@@ -114,7 +116,7 @@ class RunPages:
         result = await run_in_threadpool(self._wall.result, cell.run) if cell and cell.run and caller.reads(row) else None
         if not (grid and own and other and cell and result and caller.reads(row) and caller.reads(result.started.system)):
             return not_shown(request)
-        asked = Asked(cell.run, result, caller, newest)
+        asked = Asked(cell.run, result, caller, newest, self._sent(cell.run))
         inside = _in_cell(grid, column, result)
         return page(
             request,
@@ -212,7 +214,10 @@ class RunPages:
             return None
         started = result.started
         reads = caller.reads(started.system) or (also_laid_on and bool(started.partner) and caller.reads(started.partner))
-        return Asked(name, result, caller, newest) if reads else None
+        return Asked(name, result, caller, newest, self._sent(name)) if reads else None
+
+    def _sent(self, name: str) -> bool:
+        return self._reports is not None and is_mirror(self._reports.joinpath(*name.split("/")))
 
     async def _lines(self, asked: Asked, found: Found) -> tuple[Line, ...] | None:
         """The lines the finding names; None where the messages do not lie here, as those of a run that was sent to the wall."""

@@ -105,7 +105,8 @@ class SystemPage:
         rows = {row.id: row.title for grid in grids for row in grid.rows}
         found: list[Laid] = []
         for other in rows:
-            for run in (each for each in self._wall.runs(campaign, other) if each.partner == system and other != system):
+            of_two = (each for each in self._wall.runs(campaign, other) if each.partner == system and other != system)
+            for run in (each for each in of_two if not each.sent):
                 version, laid = self._laid.get(run.name, ("", ()))
                 if not run.version or version != run.version:  # one that no grid shows is read from the disk: once
                     laid = tuple(self._laid_in(run, rows[other]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from harness.dashboard.receiving.admission import Admission
 from harness.dashboard.receiving.source import make_marked
 from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.event import RunStarted
@@ -64,10 +65,11 @@ REVIEW: Final = Chain(REVIEW_NAME, read_next_acts)
 class Mirrors:
     """The mirrors under the folder `reports`. Any thread may ask; a run is written by one at a time.
 
-    `guard` knows the CPR numbers that may come in: a line in which it would hide anything does not.
+    `guard` knows the CPR numbers that may come in: a line in which it would hide anything does not. `admission` says which runs.
     """
 
-    def __init__(self, reports: Path, guard: Guard) -> None:
+    def __init__(self, reports: Path, guard: Guard, admission: Admission) -> None:
+        self._admission = admission
         self._reports = reports
         self._guard = guard
         self._looking = threading.Lock()  # the guard remembers what it saw, and is one thread's at a time
@@ -153,7 +155,7 @@ class Mirrors:
                 if not _is_plain(line):
                     raise BadInput("linjen er ikke skrevet, som en log skriver dem", number + 1)
                 if chain is LOG and number == 0:
-                    _refuse_other(name, read)
+                    _refuse_other(name, read, self._admission)
                 good.append(line)
         except BadInput as error:
             return good, error
@@ -180,10 +182,10 @@ def _refuse_own(folder: Path) -> None:
         raise WrittenHere("Kørslen bliver skrevet på tavlens egen maskine, så tavlen ser den allerede.")
 
 
-def _refuse_other(name: RunName, entry: object) -> None:
-    """Raise unless the log begins as that of the run called `name`."""
+def _refuse_other(name: RunName, entry: object, admission: Admission) -> None:
+    """Raise unless the log begins as that of the run called `name`, and the run may come in."""
     started = entry.event if isinstance(entry, Entry) else None
-    if not isinstance(started, RunStarted):
+    if not isinstance(entry, Entry) or not isinstance(started, RunStarted):
         raise BadInput("en log begynder med, at kørslen er startet", 1)
     if started.system != name.system:
         raise OtherSystem(f"Loggen er af et andet system end {name.system}.")
@@ -192,6 +194,8 @@ def _refuse_other(name: RunName, entry: object) -> None:
     folder = ALL_FOLDER if started.campaign == EVERY else started.campaign.replace(",", TOGETHER)
     if len(folder) <= LONGEST_NAME and folder != name.campaign:
         raise BadInput(f"loggen hører til i {folder}, ikke i {name.campaign}", 1)
+    if why := admission.refused(started, entry.at):
+        raise BadInput(why, 1)
 
 
 def _joins(line: bytes, reach: Reach) -> bool:

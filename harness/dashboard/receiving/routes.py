@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from harness.dashboard.receiving.admission import Admission
 from harness.dashboard.receiving.mirror import LOG, REVIEW, Chain, Conflict, Mirrors, OtherSystem, Refused, WrittenHere
 from harness.domain.access import Caller, Right
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
@@ -34,12 +35,13 @@ class _Answered(Exception):
         self.headers = headers
 
 
-def receiving_routes(reports: Path, guard: Guard) -> list[BaseRoute]:
-    """The routes by which lines come in to mirrors under `reports`. `guard` knows the CPR numbers that may stand in them.
+def receiving_routes(reports: Path, guard: Guard, admission: Admission) -> list[BaseRoute]:
+    """The routes by which lines come in to mirrors under `reports`. `guard` knows the CPR numbers that may stand in them, and
+    `admission` which runs may come in.
 
     Who asks is in `request.state.caller` (a `Caller`); without one nothing is answered but 401.
     """
-    mirrors = Mirrors(reports, guard)
+    mirrors = Mirrors(reports, guard, admission)
     routes: list[BaseRoute] = []
     for chain, below in ((LOG, ""), (REVIEW, "/gennemgang")):
         routes.append(Route(f"{ADDRESS}{below}", _asked(mirrors, chain), methods=["GET"]))

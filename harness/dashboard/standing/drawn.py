@@ -70,18 +70,17 @@ class Drawn:
         cells = {place: cell for row in self._rows.values() for place, cell in row[id].items()}
         return Grid(id, _TITLES[id], rows, columns, cells)
 
-    def _headings(self, runs: Iterable[RunSummary]) -> tuple[Heading, ...]:
+    def _headings(self, runs: Sequence[RunSummary]) -> tuple[Heading, ...]:
         found = {each.id: (each.title, each.note) for each in self._ground.systems}
-        own: dict[str, list[RunSummary]] = {}
         for run in runs:
-            own.setdefault(run.started.system, []).append(run)
             found.setdefault(run.started.system, (run.started.product, run.started.supplier))
-        return tuple(Heading(each, title, self._note(each, note, own.get(each, ()))) for each, (title, note) in found.items())
+        shown = [each for each in runs if each.name in self.counting]
+        return tuple(Heading(each, title, self._note(each, note, shown)) for each, (title, note) in found.items())
 
     def _note(self, system: str, supplier: str, runs: Iterable[RunSummary]) -> str:
         part = self._campaign.participants.get(system, Participation.PARTICIPANT)
-        counting = self._counting.get(system, frozenset())
-        outside = sum(each.outside for each in runs if each.name in counting)
+        outside = sum(each.outside for each in runs if each.started.system == system)
+        outside += sum(each.outside_on_partner for each in runs if each.started.partner == system)
         said = (
             supplier,
             str(part) if part is not Participation.PARTICIPANT else "",

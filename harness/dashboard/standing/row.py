@@ -223,6 +223,8 @@ def _newest(part: Part) -> tuple[datetime, datetime, str]:
 def _signs(seen: Seen, *, open: bool) -> Iterator[Sign]:
     if seen.run.rehearsal:
         yield Sign.REHEARSAL
+    if seen.run.sent:
+        yield Sign.SENT
     if seen.outdated:
         yield Sign.OUTDATED
     if seen.run.review in _SIGN_OF:

@@ -14,7 +14,7 @@ from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.review import Reviewing
 from harness.domain.vendor import Phase
 from harness.domain.verdict import Verdict
-from harness.record.counting import is_decided
+from harness.record.counting import is_decided, is_whole
 from harness.record.fold import ScenarioState
 from harness.record.result import Result
 
@@ -57,7 +57,7 @@ class Tried:
 
     `ended` is None while the attempt runs, and for good where it was cut off; `broken` is the worst graded finding so far that
     MedCom has not judged. `campaigns` are those it counts in. In a run of two, `sides` has both systems' own standings, the
-    sender's first.
+    sender's first; of a run that was sent, the sender's alone.
     """
 
     scenario: str
@@ -88,7 +88,8 @@ class GateSummary:
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """One run. `name` is `campaign/system/id`; `last` is when the last line so far was written, `ended` whether the run came to
-    its end. `outside` counts graded findings that are of no scenario. `reconfirmed` are the suites it was said to stand for.
+    its end. `outside` counts graded findings that are of no scenario, and `outside_on_partner` those of them that are
+    laid on the partner; none in a run that was sent. `reconfirmed` are the suites it was said to stand for.
     """
 
     name: str
@@ -98,6 +99,7 @@ class RunSummary:
     ended: bool
     source: str = HERE
     outside: int = 0
+    outside_on_partner: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     verdict: Verdict = Verdict.NOT_CARRIED_OUT
     gates: tuple[GateSummary, ...] = ()
@@ -106,13 +108,18 @@ class RunSummary:
 
     @property
     def rehearsal(self) -> bool:
-        """Whether its LPS was the reference system."""
-        return self.started.grundlag == "referencesystem"
+        """As `Result.rehearsal`."""
+        return self.started.rehearsal
+
+    @property
+    def sent(self) -> bool:
+        """Whether it was sent from another machine: nobody here has seen it."""
+        return self.source != HERE
 
     @property
     def whole(self) -> bool:
-        """Whether it was to try everything, on a system rather than on what was recorded of it."""
-        return not self.started.selection and self.started.driver != "replay"
+        """Whether it was to try everything (`record/counting.py`)."""
+        return is_whole(self.started)
 
     @property
     def phase(self) -> Phase:
@@ -149,6 +156,7 @@ def summarise(name: str, result: Result, source: str = HERE) -> tuple[RunSummary
         ended=ended,
         source=source,
         outside=len(state.outside),
+        outside_on_partner=len(state.outside_on_partner) if source == HERE else 0,
         counts=dict(counts),
         verdict=result.verdict,
         gates=tuple(
@@ -161,13 +169,14 @@ def summarise(name: str, result: Result, source: str = HERE) -> tuple[RunSummary
         reconfirmed=tuple(each.fingerprint for each in result.review.reconfirmed),
     )
     Phase(state.started.phase)
-    return run, tuple(_tried(each, result) for _, each in sorted(state.scenarios.items()))
+    return run, tuple(_tried(each, result, sent=source != HERE) for _, each in sorted(state.scenarios.items()))
 
 
-def _tried(scenario: ScenarioState, result: Result) -> Tried:
+def _tried(scenario: ScenarioState, result: Result, *, sent: bool) -> Tried:
     started = scenario.started
     standing, *graded = result.weighed([scenario])
-    broken = worst_of([*graded, *(each.grade for each in scenario.on_partner if each.grade is not None)])
+    on_partner = () if sent else (each.grade for each in scenario.on_partner if each.grade is not None)
+    broken = worst_of([*graded, *on_partner])
     return Tried(
         scenario=started.scenario,
         file=started.file,
@@ -176,5 +185,5 @@ def _tried(scenario: ScenarioState, result: Result) -> Tried:
         began=scenario.began,
         ended=scenario.ended,
         campaigns=started.campaigns,
-        sides=sides_of(scenario, result.started) if result.started.partner else (),
+        sides=sides_of(scenario, result.started)[: 1 if sent else 2] if result.started.partner else (),
     )

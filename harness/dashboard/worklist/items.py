@@ -19,6 +19,7 @@ from harness.domain.finding import Finding
 from harness.domain.grade import Beside, Grade, Standing, worst
 from harness.domain.review import Reviewing, Submitted
 from harness.domain.vendor import Phase
+from harness.record.counting import is_decided, is_whole
 from harness.record.fold import ScenarioState
 from harness.record.objection import is_undecided
 from harness.record.result import Result
@@ -48,7 +49,8 @@ class Item:
 
     `judged` is MedCom's grade where the run's review has it: then nothing waits. `replaced` is the id of the item that took its
     place: then it is *forældet*. `critical`: the run's review is. `decided`: the attempt came to a verdict, which only another
-    verdict takes the place of.
+    verdict takes the place of. `on_partner` is the worst grade that is laid on the partner; `sent`: the run is from another
+    machine, and then none is.
     """
 
     id: str
@@ -70,6 +72,8 @@ class Item:
     critical: bool = False
     replaced: str = ""
     decided: bool = True
+    on_partner: Grade | None = None
+    sent: bool = False
 
     @property
     def proposed(self) -> str:
@@ -77,8 +81,8 @@ class Item:
         return str(self.standing or self.kind)
 
 
-_Place = tuple[str, str, str, str, bool, str]
-"""Where an item stands, whichever run it is of: campaign's folder, phase, system, partner, rehearsal, scenario."""
+_Place = tuple[str, str, str, str, bool, bool, str]
+"""Where an item stands, whichever run it is of: campaign's folder, phase, system, partner, rehearsal, sent, scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,7 @@ class Items:
         seen = _seen(run, result)
         self._seen[run.name] = (key, seen)
         for scenario, (at, attempt, decided) in seen.tried.items():
-            place = _place(run.name, run.phase, run.system, run.partner, run.rehearsal, scenario)
+            place = _place(run, scenario)
             for latest in (self._latest, self._decided) if decided else (self._latest,):
                 before = latest.get(place)
                 if before is None or before[0] < at or before[1] == run.name:
@@ -152,13 +156,17 @@ class Items:
         """The id of what took the item's place; empty when nothing has. What came to nothing takes no verdict's place, as on the
         wall (`record/counting.py`).
         """
-        place = _place(item.run, item.phase, item.system, item.partner, item.rehearsal, item.scenario)
+        place = _place(item, item.scenario)
         latest = (self._decided if item.decided else self._latest).get(place)
-        return "" if latest is None or latest[1] == item.run else _id(latest[1], item.scenario, latest[2])
+        if latest is None or latest[1] == item.run or latest[0] < item.since:
+            return ""
+        return _id(latest[1], item.scenario, latest[2])
 
 
-def _place(run: str, phase: str, system: str, partner: str, rehearsal: bool, scenario: str) -> _Place:
-    return (run.partition("/")[0], phase, system, partner, rehearsal, scenario)
+def _place(of: Run | Item, scenario: str) -> _Place:
+    """In a run of two that was sent it is another: that takes no place of what was seen of the other system."""
+    run = of.run if isinstance(of, Item) else of.name
+    return (run.partition("/")[0], of.phase, of.system, of.partner, of.rehearsal, of.sent and bool(of.partner), scenario)
 
 
 def _id(run: str, scenario: str, attempt: int) -> str:
@@ -167,25 +175,29 @@ def _id(run: str, scenario: str, attempt: int) -> str:
 
 def _seen(run: Run, result: Result) -> _Seen:
     tried = {
-        name: (each.ended, each.started.attempt, each.carried_out)
+        name: (each.ended, each.started.attempt, _decided(run, each))
         for name, each in result.state.scenarios.items()
         if each.ended is not None
     }
-    if run.ended is not None:
+    if run.ended is not None and is_whole(result.started):  # chosen scenarios say nothing of what came outside a whole run's
         tried[_OUTSIDE] = (run.began, 0, True)
     return _Seen((*_submitted(run, result), *(_results(run, result) if run.phase in _PHASES else ())), tried)
 
 
 def _results(run: Run, result: Result) -> Iterator[Item]:
     critical = result.review.state is Reviewing.CRITICAL
-    outside = _bad(result.state.outside)
-    if outside:
-        grade = worst(each.grade for each in outside if each.grade)
+    outside, laid = _bad(result.state.outside), () if run.sent else _bad(result.state.outside_on_partner)
+    if outside or laid:
         yield replace(
-            _blank(run, Kind.FINDING, _OUTSIDE, 0, run.began), title="Fund uden for scenarierne", standing=grade, findings=outside
+            _blank(run, Kind.FINDING, _OUTSIDE, 0, run.began),
+            title="Fund uden for scenarierne",
+            standing=_worst(outside),
+            findings=(*outside, *laid),
+            on_partner=_worst(laid),
         )
     for name, each in result.state.scenarios.items():
-        kind = _kind(result, each, run.partner)
+        laid = _laid(run, each)
+        kind = Kind.FINDING if laid else _kind(result, each, run.partner)
         if kind is None or each.ended is None:
             continue
         judged = None if run.rehearsal else result.review.assessed.get(name)
@@ -195,10 +207,11 @@ def _results(run: Run, result: Result) -> Iterator[Item]:
             standing=each.standing,
             reason=each.reason,
             file=each.started.file,
-            findings=tuple(each.findings),
+            findings=(*each.findings, *laid),
+            on_partner=_worst(laid),
             judged=judged[1].grade if judged else None,
             critical=critical,
-            decided=each.carried_out,
+            decided=_decided(run, each),
         )
 
 
@@ -217,9 +230,8 @@ def _submitted(run: Run, result: Result) -> Iterator[Item]:
 
 def _blank(run: Run, kind: Kind, scenario: str, attempt: int, since: datetime) -> Item:
     name = _id(run.name, scenario, attempt)
-    return Item(
-        name, kind, run.name, run.system, run.phase, scenario, attempt, "", since, partner=run.partner, rehearsal=run.rehearsal
-    )
+    item = Item(name, kind, run.name, run.system, run.phase, scenario, attempt, "", since)
+    return replace(item, partner=run.partner, rehearsal=run.rehearsal, sent=run.sent)
 
 
 def _kind(result: Result, scenario: ScenarioState, partner: str) -> Kind | None:
@@ -237,6 +249,21 @@ def _kind(result: Result, scenario: ScenarioState, partner: str) -> Kind | None:
     if together and isinstance(standing, Grade) and standing is not Grade.IR:
         return Kind.TOGETHER
     return None
+
+
+def _laid(run: Run, scenario: ScenarioState) -> tuple[Finding, ...]:
+    """What is laid on the partner, and needs to be looked at. What one supplier sends lays nothing on another's system."""
+    return () if run.sent else _bad(scenario.on_partner)
+
+
+def _decided(run: Run, scenario: ScenarioState) -> bool:
+    """Whether the attempt came to a verdict, as the wall sees it (`record/counting.py`)."""
+    return scenario.carried_out or is_decided(scenario.standing, (each.grade for each in _laid(run, scenario)))
+
+
+def _worst(findings: Iterable[Finding]) -> Grade | None:
+    found = [each.grade for each in findings if each.grade]
+    return worst(found) if found else None
 
 
 def _bad(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -54,7 +54,7 @@ def heading(standing: Standing) -> str:
 
 def rehearsal_notice(run: RunStarted) -> str:
     """What must be said of a rehearsal wherever it is shown; empty for a run against the supplier's own system."""
-    if run.grundlag != "referencesystem":
+    if not run.rehearsal:
         return ""
     return (
         "Dette er en prøvekørsel med harnessets indbyggede referencesystem. "

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 
 from harness.domain.connectathon import Partner
 from harness.domain.finding import Finding
+from harness.domain.grade import Grade, Standing
 from harness.domain.requirement import Campaign
 from harness.domain.scenario import Scenario
 from harness.domain.vendor import Vendor
@@ -70,6 +71,22 @@ class SystemDay:
     def missing_pairs(self) -> list[PairEntry]:
         """What it was due to do with another system, and that came to nothing."""
         return [each for each in self.pairs if each.due and not each.tried]
+
+    @property
+    def broken_pairs(self) -> list[PairEntry]:
+        """What it did with another system, and that has a finding laid on it."""
+        return [each for each in self.pairs if (own := each.side(self.vendor.id)) and is_broken(own.standing)]
+
+    @property
+    def lacking_pairs(self) -> list[PairEntry]:
+        """What is missing with another system, and not for a finding of its own."""
+        broken = self.broken_pairs
+        return [each for each in self.missing_pairs if each not in broken]
+
+    @property
+    def sent(self) -> int:
+        """How much of what came to a result was sent, and not seen here."""
+        return sum(each.due and each.sent and each.came_to_something for each in self.entries)
 
     @property
     def tally(self) -> Tally:
@@ -136,6 +153,11 @@ class Day:
     def features(self) -> tuple[str, ...]:
         """The capabilities, as their feature files call them, in the campaign's order."""
         return tuple(dict.fromkeys(each.feature for system in self.systems for each in system.entries))
+
+
+def is_broken(standing: Standing) -> bool:
+    """Whether it is a grade that is not approved."""
+    return isinstance(standing, Grade) and not standing.approved
 
 
 def day_of(suite: Suite, runs: Runs, rehearsal: bool = False) -> Day:

@@ -14,7 +14,7 @@ from harness.domain.vendor import Vendor
 from harness.record.counting import newest_verdict
 from harness.record.fold import ScenarioState
 from harness.reporting.allure.whose import Whose, whose
-from harness.reporting.day.runs import DayRun
+from harness.reporting.day.runs import SENT, DayRun
 from harness.reporting.day.together import Attempt, Together
 
 NO_RUN: Final = "Systemet har ingen kørsel i fasen connectathon."
@@ -30,6 +30,7 @@ class Entry:
     """One scenario for one system. `standing` is None where no attempt was begun; `why` says why where it did not simply go well.
 
     `due` is False for a scenario that was tried and is no longer in the campaign. `note` is what else a reader must know of it.
+    `sent`: nobody here has seen the run that counts for it.
     """
 
     system: str
@@ -44,6 +45,7 @@ class Entry:
     note: str = ""
     run: str = ""
     state: ScenarioState | None = field(default=None, repr=False)
+    sent: bool = False
 
     @property
     def irrelevant(self) -> bool:
@@ -116,7 +118,7 @@ def _entry(system: str, scenario: Scenario, irrelevant: str, found: Together | N
 def _tried(system: str, name: str, counts: Attempt, found: Together, scenario: Scenario | None = None) -> Entry:
     started = counts.state.started
     fine = counts.standing in (Grade.OK, Grade.F4)
-    notes = [] if scenario else [NOT_IN_SUITE]
+    notes = [*([SENT] if counts.run.sent else []), *([] if scenario else [NOT_IN_SUITE])]
     for each in found.attempts[name]:
         if each is not counts and each.began > counts.began:
             notes.append(f"Prøvet igen i {each.run.name}: {each.standing}. {each.state.reason}".strip())
@@ -133,6 +135,7 @@ def _tried(system: str, name: str, counts: Attempt, found: Together, scenario: S
         note=" ".join(notes),
         run=counts.run.name,
         state=counts.state,
+        sent=counts.run.sent,
     )
 
 

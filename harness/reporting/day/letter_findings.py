@@ -15,6 +15,7 @@ from harness.record.pair import without_others_screen
 from harness.reporting.day.blocks import Block, Command, Facts, Heading, Points, Text
 from harness.reporting.day.day import SystemDay
 from harness.reporting.day.pairs import PairEntry, again_together
+from harness.reporting.day.runs import SENT
 from harness.reporting.rapport.mending import Broken, broken, unexplained
 from harness.reporting.rapport.page import label
 
@@ -112,6 +113,11 @@ def _fine(entry: PairEntry) -> bool:
 
 
 def _pair(entry: PairEntry, system: str) -> str:
+    """How it went for one of the two, and whether anybody here has seen it."""
+    return f"{_went(entry, system)} {SENT}" if entry.sent else _went(entry, system)
+
+
+def _went(entry: PairEntry, system: str) -> str:
     """How it went for one of the two. The other's findings are told by their rules only."""
     own, other = entry.side(system), entry.side(entry.other(system))
     if own is None or other is None:

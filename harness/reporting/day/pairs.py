@@ -8,18 +8,19 @@ from typing import Final
 
 from harness.domain.connectathon import Day
 from harness.domain.finding import Finding
-from harness.domain.grade import Grade, Standing, worst
+from harness.domain.grade import Beside, Grade, Standing, worst
 from harness.domain.relevance import why_irrelevant
 from harness.domain.requirement import Campaign, holding
 from harness.domain.scenario import Scenario
 from harness.domain.vendor import Vendor
-from harness.record.counting import counting, is_decided, newest_verdict
+from harness.record.counting import believed, counting, is_decided, newest_verdict
 from harness.record.fold import ScenarioState
 from harness.record.pair import Side, sides
-from harness.reporting.day.runs import DayRun
+from harness.reporting.day.runs import SENT, DayRun
 from harness.reporting.day.together import Attempt, is_of_two
 
 NO_RUN: Final = "De to systemer har ingen kørsel sammen."
+_UNSEEN: Final = f"{SENT} Den siger intet om modtageren."
 NOT_AMONG: Final = "Scenariet er ikke med i de to systemers kørsler."
 
 
@@ -28,7 +29,7 @@ class PairEntry:
     """One scenario of one ordered pair. `sides` are the sender's and the receiver's; None where it was not tried, `why` says why.
 
     `irrelevant`: it is not relevant for the two. `run` is the name of the run that counts; `names` are what the two are called.
-    `campaign` and `target` are what it is run with.
+    `campaign` and `target` are what it is run with. `sent`: nobody here has seen it, and it says nothing of the receiver.
     """
 
     sender: str
@@ -43,6 +44,7 @@ class PairEntry:
     irrelevant: bool = False
     campaign: str = ""
     target: str = "live"
+    sent: bool = False
 
     @property
     def tried(self) -> bool:
@@ -82,7 +84,7 @@ def pair_entries(
     """
     shared, known = {each.id: each for each in scenarios}, list(campaigns)
     tried: dict[tuple[str, str], dict[str, list[Attempt]]] = {}
-    for run in runs:
+    for run in _believed(runs):
         for name, state in run.result.state.scenarios.items():
             if is_of_two(state):
                 pair = tried.setdefault((run.started.system, run.started.partner), {})
@@ -117,24 +119,37 @@ def outside_pairs(runs: Iterable[DayRun], system: str, vendors: Mapping[str, Ven
     for run in runs:
         by_pair.setdefault((run.started.system, run.started.partner), []).append(run)
     for (sender, receiver), every in by_pair.items():
-        states = [each.result.state for each in counting(every)]
+        used = counting(believed(every))
         if sender == system:
-            yield from ((vendors[receiver].product, finding) for state in states for finding in state.outside)
+            yield from ((vendors[receiver].product, finding) for each in used for finding in each.result.state.outside)
         elif receiver == system:
-            yield from ((vendors[sender].product, finding) for state in states for finding in state.outside_on_partner)
+            seen = [each.result.state for each in used if not each.sent]
+            yield from ((vendors[sender].product, finding) for state in seen for finding in state.outside_on_partner)
+
+
+def _believed(runs: Iterable[DayRun]) -> Iterator[DayRun]:
+    """Of each ordered pair the runs that were seen here, where there is any (`record/counting.py`)."""
+    by_pair: dict[tuple[str, str], list[DayRun]] = {}
+    for run in runs:
+        by_pair.setdefault((run.started.system, run.started.partner), []).append(run)
+    for every in by_pair.values():
+        yield from believed(every)
 
 
 def _tried(entry: PairEntry, attempts: Sequence[Attempt]) -> PairEntry:
     counts = newest_verdict(attempts)
     lost = [finding for each in attempts if not each.decided and each is not counts for finding in each.state.on_messages]
+    sender, receiver = sides(_with(counts, lost), counts.run.started)
+    sent, irrelevant = counts.run.sent, counts.standing is Grade.IR
     return replace(
         entry,
-        sides=sides(_with(counts, lost), counts.run.started),
+        sides=(sender, Side(receiver.system, Beside.UNTESTABLE, (), _UNSEEN) if sent else receiver),
         run=counts.run.name,
         campaign=counts.run.started.campaign,
         target=counts.run.started.target,
-        irrelevant=counts.standing is Grade.IR,
-        why=counts.state.reason if counts.standing is Grade.IR else "",
+        irrelevant=irrelevant and not sent,
+        why=SENT if sent else counts.state.reason if irrelevant else "",
+        sent=sent,
     )
 
 

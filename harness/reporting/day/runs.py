@@ -13,20 +13,28 @@ from harness.domain.errors import BadInput
 from harness.domain.event import RunStarted
 from harness.domain.vendor import Phase
 from harness.house import House
+from harness.record.counting import is_whole
+from harness.record.delivery import is_mirror
 from harness.record.log import LOG_NAME, first_event
 from harness.record.result import Result, read_result
 from harness.suite.fingerprint import present_fingerprint
 
+SENT: Final = "Sendt af leverandøren, ikke set af MedCom."
+"""What is said wherever a run that came from another machine is shown."""
 NOBODY_KNOWS_WHEN: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class DayRun:
-    """A run and its name (`campaign/system/id`). `outdated`: it was measured with another suite than the present one."""
+    """A run and its name (`campaign/system/id`). `outdated`: it was measured with another suite than the present one.
+
+    `sent`: it came from another machine, and nobody here has seen it.
+    """
 
     name: str
     result: Result = field(repr=False)
     outdated: bool = False
+    sent: bool = False
 
     @property
     def started(self) -> RunStarted:
@@ -40,8 +48,8 @@ class DayRun:
 
     @property
     def whole(self) -> bool:
-        """Whether it was of all scenarios."""
-        return not self.started.selection
+        """Whether it was of all scenarios (`record/counting.py`)."""
+        return is_whole(self.started)
 
     @property
     def ended(self) -> bool:
@@ -149,7 +157,7 @@ def _why_not(run: DayRun, systems: Collection[str], since: date | None, rehearsa
 def _may_be_before(first: RunStarted, rehearsal: bool) -> bool:
     """Whether a run can be what the day is held against: of one system, without a defect that somebody asked for."""
     early = first.phase in (Phase.PRE_TEST, Phase.SELF_TEST)
-    return early and not first.partner and not first.faults and (first.grundlag == "referencesystem") is rehearsal
+    return early and not first.partner and not first.faults and first.rehearsal is rehearsal
 
 
 @dataclass(slots=True)
@@ -159,7 +167,7 @@ class _Reader:
 
     def run(self, name: str, folder: Path) -> DayRun:
         result = read_result(folder)
-        return DayRun(name, result, result.outdated(self._present(result.started)))
+        return DayRun(name, result, result.outdated(self._present(result.started)), is_mirror(folder))
 
     def _present(self, started: RunStarted) -> dict[str, str]:
         asked = (started.system, started.grundlag, *sorted(started.participation))

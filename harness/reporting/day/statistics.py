@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Final, Literal
 
 from harness.domain.grade import Grade
@@ -17,6 +18,7 @@ from harness.reporting.day.statistics_json import (
     ReachedOut,
     RequirementOut,
     SaidOut,
+    SentOut,
     StatisticsOut,
     SystemOut,
     TotalsOut,
@@ -42,9 +44,13 @@ def statistics_of(day: Day, overview: Overview) -> StatisticsOut:
     """
     if day.rehearsal:
         raise ValueError("a rehearsal is never counted")
-    systems = tuple(_system(each, day.campaign, overview) for each in day.systems)
+    sent = {each.vendor.id: tally(one.word for one in each.entries if one.due and one.sent) for each in day.systems}
+    day = _seen_here(day)
+    systems = tuple(_system(each, day.campaign, overview, sent[each.vendor.id]) for each in day.systems)
     totals = _totals(systems)
-    pretested = sum(each.before is not None and each.before.started.phase == Phase.PRE_TEST for each in day.systems)
+    pretested = sum(
+        each.before is not None and not each.before.sent and each.before.started.phase == Phase.PRE_TEST for each in day.systems
+    )
     everything = tally(entry.word for each in day.systems for entry in each.entries if entry.due)
     return StatisticsOut(
         skema="lps-dagens-statistik-1",
@@ -62,6 +68,17 @@ def statistics_of(day: Day, overview: Overview) -> StatisticsOut:
     )
 
 
+def _seen_here(day: Day) -> Day:
+    """The day without what was sent: that was not seen by MedCom, and is counted apart."""
+    pairs = {id(each): replace(each, sides=None) if each.sent else each for each in day.pairs}
+
+    def seen(system: SystemDay) -> SystemDay:
+        entries = tuple(replace(each, standing=None, state=None) if each.sent else each for each in system.entries)
+        return replace(system, entries=entries, pairs=tuple(pairs[id(each)] for each in system.pairs))
+
+    return replace(day, systems=tuple(map(seen, day.systems)), pairs=tuple(pairs.values()))
+
+
 def certifying(campaign: Campaign, campaigns: Iterable[Campaign]) -> list[Campaign]:
     """The campaigns that certify some of what `campaign` tries: they have its requirements, and the phase certificering."""
     asked = {each.id for each in campaign.requirements}
@@ -77,7 +94,7 @@ def tested(system: SystemDay) -> Literal["helt", "delvist", "ikke"]:
     return "delvist" if system.tally.lacking or system.missing_pairs else "helt"
 
 
-def _system(system: SystemDay, campaign: Campaign, overview: Overview) -> SystemOut:
+def _system(system: SystemDay, campaign: Campaign, overview: Overview, sent: Tally) -> SystemOut:
     own, vendor = system.tally, system.vendor
     reached = (
         ReachedOut(row.campaign.id, str(row.stages[vendor.id].reached)) for row in overview.campaigns if vendor.id in row.stages
@@ -94,6 +111,7 @@ def _system(system: SystemDay, campaign: Campaign, overview: Overview) -> System
         uden_fund=own.good,
         med_fund=own.broken,
         mangler=own.lacking,
+        sendt=SentOut(sent.tried, sent.good, sent.broken),
         nået=tuple(reached),
     )
 

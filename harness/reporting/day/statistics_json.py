@@ -16,6 +16,15 @@ class ReachedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SentOut:
+    """Scenarier fra kørsler, leverandøren har sendt. De er ikke set af MedCom, og ingen andre tal har dem med."""
+
+    kom_til_et_resultat: int
+    uden_fund: int
+    med_fund: int
+
+
+@dataclass(frozen=True, slots=True)
 class SystemOut:
     """Et system på dagen."""
 
@@ -32,6 +41,7 @@ class SystemOut:
     uden_fund: int
     med_fund: int
     mangler: int
+    sendt: SentOut
     nået: tuple[ReachedOut, ...]
 
 
@@ -116,7 +126,8 @@ class RequirementOut:
 
 @dataclass(frozen=True, slots=True)
 class StatisticsOut:
-    """Dagens statistik. Den er hverken en vurdering eller en godkendelse, og ingen prøvekørsel er talt med."""
+    """Dagens statistik. Den er hverken en vurdering eller en godkendelse, og ingen prøvekørsel er talt med. Det, en leverandør
+    har sendt, er talt for sig."""
 
     skema: Literal["lps-dagens-statistik-1"]
     kampagne: str
@@ -143,6 +154,7 @@ def schema_text() -> str:
     config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
     for each in (
         ReachedOut,
+        SentOut,
         SystemOut,
         TotalsOut,
         SaidOut,

@@ -18,7 +18,7 @@ from harness.domain.scenario import OF_TWO
 from harness.record.counting import age, counting, is_decided, newest_verdict
 from harness.record.fold import RunState, ScenarioState
 from harness.record.result import Result
-from harness.reporting.day.runs import NOBODY_KNOWS_WHEN, DayRun
+from harness.reporting.day.runs import NOBODY_KNOWS_WHEN, SENT, DayRun
 
 RULE: Final = (
     "For hvert system gælder den seneste hele kørsel og de udvalgte kørsler, der er kommet efter den. For hvert scenarie gælder "
@@ -73,6 +73,7 @@ class Together:
     def reservations(self) -> tuple[str, ...]:
         """What a reader must know of the runs, in Danish."""
         told = [] if self.whole else ["Der er ingen hel kørsel, kun udvalgte scenarier."]
+        told += [f"Kørslen {each.name}: {SENT[0].lower()}{SENT[1:]}" for each in self.runs if each.sent]
         told += [f"Kørslen {each.name} er ikke afsluttet." for each in self.runs if not each.ended]
         told += [
             f"Kørslen {each.name} er målt med en anden udgave af testen end den nuværende." for each in self.runs if each.outdated

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from harness.domain.event import Exchanged, RunEnded, RunResumed, RunStarted, ScenarioStarted
+from harness.domain.event import OWN_SYSTEM, Exchanged, RunEnded, RunResumed, RunStarted, ScenarioStarted
 from harness.record.log import Entry
 
 KINDS: Final = ("kodning: ", "teknik: ")
@@ -40,8 +40,8 @@ class Compared:
 
     @property
     def rehearsal(self) -> bool:
-        """Whether its LPS was the reference system."""
-        return self.basis == "referencesystem"
+        """As `Result.rehearsal`."""
+        return self.basis != OWN_SYSTEM
 
 
 @dataclass(frozen=True, slots=True)

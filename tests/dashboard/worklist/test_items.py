@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from waiting_wall import FINDING, NINE, Fake, Tried, standings
 
-from harness.dashboard.worklist.items import Items
-from harness.domain.grade import Grade
+from harness.dashboard.worklist.items import Items, Kind
+from harness.domain.grade import Beside, Grade
 from harness.domain.review import Assessed, Escalated, Returned, Role, Said, Submitted, review_of
 from harness.record.result import Result
 
@@ -97,6 +97,48 @@ def test_findings_outside_scenarios_wait_too() -> None:
     wall.add("r1", Tried("A"), outside=(FINDING, replace(FINDING, grade=Grade.F1)))
     [item] = Items(wall).all().values()
     assert (item.title, item.standing, len(item.findings), item.file) == ("Fund uden for scenarierne", Grade.F1, 2, "")
+
+
+def test_what_is_laid_on_the_partner_is_a_finding_and_shown_as_the_partners() -> None:
+    wall = Fake()
+    laid = (replace(FINDING, grade=Grade.F2, side="xmo"),)
+    name = wall.add("r1", Tried("A", "kunne ikke testes", findings=laid), partner="xmo", outside=laid)
+    again = wall.add("r2", Tried("A", "kunne ikke testes"), partner="xmo", minutes=30)
+    found = Items(wall).all()
+    item, outside = found[f"{name}/A/1"], found[f"{name}/uden-for-scenarierne/0"]
+    assert (item.kind, item.standing, item.on_partner, item.findings) == (Kind.FINDING, Beside.UNTESTABLE, Grade.F2, laid)
+    assert (outside.kind, outside.standing, outside.on_partner, outside.findings) == (Kind.FINDING, None, Grade.F2, laid)
+    assert item.replaced == ""
+    assert found[f"{again}/A/1"].kind is Kind.UNTESTABLE
+
+
+def test_what_was_sent_lays_nothing_on_the_partner() -> None:
+    wall = Fake()
+    laid = (replace(FINDING, grade=Grade.F2, side="xmo"),)
+    wall.add("r1", Tried("A", "kunne ikke testes", findings=laid), partner="xmo", outside=laid, source="Novax i hallen")
+    [item] = Items(wall).all().values()
+    assert (item.kind, item.on_partner, item.findings, item.sent) == (Kind.UNTESTABLE, None, (), True)
+
+
+def test_what_was_sent_takes_no_place_of_what_was_seen_of_two() -> None:
+    wall = Fake()
+    seen = wall.add("r1", Tried("A", "F3"), partner="xmo")
+    wall.add("r2", Tried("A", "F2"), partner="xmo", minutes=30, source="Novax i hallen")
+    assert {each.run: each.replaced for each in Items(wall).all().values()}[seen] == ""
+
+
+def test_only_a_whole_run_takes_the_place_of_what_came_outside_the_scenarios() -> None:
+    wall = Fake()
+    first = wall.add("r1", Tried("A"), outside=(FINDING,))
+    chosen = wall.add("r2", Tried("A"), outside=(FINDING,), selection="id:A", minutes=30)
+    found = Items(wall).all()
+    assert {each.id: each.replaced for each in found.values() if each.title == "Fund uden for scenarierne"} == {
+        f"{first}/uden-for-scenarierne/0": "",
+        f"{chosen}/uden-for-scenarierne/0": "",
+    }
+    whole = wall.add("r3", Tried("A"), minutes=60)
+    items = Items(wall).all()
+    assert {items[f"{each}/uden-for-scenarierne/0"].replaced for each in (first, chosen)} == {f"{whole}/uden-for-scenarierne/0"}
 
 
 def test_what_is_tried_again_takes_the_place_of_what_was() -> None:

@@ -85,6 +85,8 @@ class Fake:
         minutes: float = 0,
         review: Review | None = None,
         outside: tuple[Finding, ...] = (),
+        selection: str = "",
+        source: str = "her",
     ) -> str:
         """A run that began so many minutes past nine, each scenario a minute; its name."""
         began = NINE + timedelta(minutes=minutes)
@@ -95,11 +97,15 @@ class Fake:
             phase=phase,
             partner=partner,
             grundlag="referencesystem" if rehearsal else "leverandørens system",
+            selection=selection,
         )
         entries = list(_entries(began, started, tried, outside))
         result = Result(fold(entries), review or Review())
         name = f"dagen/{system}/{run}"
-        self.results[name] = (Run(name, system, partner, phase, rehearsal, began, entries[-1].at, None, {}), result)
+        self.results[name] = (
+            Run(name, system, partner, phase, rehearsal, began, entries[-1].at, None, {}, source=source),
+            result,
+        )
         return name
 
 
@@ -114,7 +120,7 @@ STARTED = RunStarted(
     rute="plsp",
     campaign="dagen",
     phase="connectathon",
-    grundlag="",
+    grundlag="leverandørens system",
     fingerprint={},
 )
 
