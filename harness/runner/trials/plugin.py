@@ -22,11 +22,8 @@ from harness.runner.session import RunSession
 from harness.runner.setup import RunSetup
 from harness.runner.trials.asked import Asked
 from harness.runner.trials.stage import TrialLog, TrialStage
-from harness.runner.trials.trial import Found, Outcome, Setting, Trial
+from harness.runner.trials.trial import OWN_SET, Found, Outcome, Setting, Trial
 from harness.runner.wish import Wish
-
-OWN_SET = "eget-saet"
-"""The folder beside the faults with the set that stands for MedCom's withheld one."""
 
 _NAMED = ("faults", "variations")
 """The fields of a setup that are sets of names, which are asked about."""

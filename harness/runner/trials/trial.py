@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from harness.domain.grade import Grade
+
+OWN_SET: Final = "eget-saet"
+"""The folder beside the faults with the set that stands for MedCom's withheld one."""
 
 
 @dataclass(frozen=True, slots=True)
