@@ -14,7 +14,7 @@ from harness.domain.finding import Finding
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.record.attempt import Attempt
-from harness.record.guard import packed_in, with_plain_breaks
+from harness.record.packed import packed_in, with_plain_breaks
 from harness.services.service import PARTNER
 from harness.steps.messages.judging import UNSEEN, delivered, judge_message, judge_security, judge_shared
 from harness.steps.messages.letters import whose
