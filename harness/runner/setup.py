@@ -13,6 +13,7 @@ from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.domain.requirement import Campaign
 from harness.domain.vendor import Access, Phase, Rute, Vendor
+from harness.domain.wire import WireChange
 from harness.house import House
 from harness.suite.fingerprint import combined
 
@@ -26,7 +27,8 @@ class RunSetup:
     `campaigns` are those of the `asked` ones that the system is in. `cpd_version` is the one the reference LPS declares; `cpd`
     the one it was told to, empty when none was wished. `own_api` is how the system's own API is asked, where it has a mapping.
     `data` is MedCom's withheld set; None for the shipped one. `files` are those the run is measured with, as `measured_files`
-    tells them. `partner` is what the other LPS of a run of two stands on; None in every other run.
+    tells them. `partner` is what the other LPS of a run of two stands on; None in every other run. `wire` is the mistake in what
+    the reference LPS sends, made in mock alone.
     """
 
     house: House
@@ -55,6 +57,7 @@ class RunSetup:
     data: DataSet | None = field(default=None, repr=False)
     own_values: bool = False
     partner: RunSetup | None = None
+    wire: WireChange | None = None
 
     @property
     def folders(self) -> tuple[str, ...]:
