@@ -16,7 +16,6 @@ from harness.domain.seat import SIMULATED, Seat
 from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import AtStep
 from harness.lps.driver import Driver
-from harness.lps.mutation.message import changed
 from harness.lps.reference.system import HOST as LPS_HOST
 from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps, Setup
 from harness.record.attempt import Attempt
@@ -83,8 +82,7 @@ class MockStage:
         world = World(services(), clock, intake, ids)
         router = respx.Router(assert_all_called=False)
         transport = httpx.MockTransport(router.handler)
-        mistaken = (partial(changed, change=setup.wire),) if setup.wire else ()
-        door = MockDoor(world, clock, LPS, setup.vendor.id, *mistaken)
+        door = MockDoor(world, clock, LPS, setup.vendor.id, *((setup.wire,) if setup.wire else ()))
         client = httpx.Client(transport=transport, timeout=HTTP_TIMEOUT)
         lps = ReferenceLps(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
         partner = None

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import ModuleType
 from typing import Final
@@ -39,6 +39,30 @@ class Part:
 
     path: str
     ways: tuple[How, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """The change, made in each message that leaves the system: `RunSetup.wire`."""
+
+    change: WireChange
+
+    def __call__(self, request: Request) -> Request:
+        """What is sent in the place of `request`."""
+        return changed(request, self.change)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Lets every message through as it is, and notes every change that could have been made in it: `RunSetup.wire`."""
+
+    changes: set[WireChange] = field(default_factory=set)
+
+    def __call__(self, request: Request) -> Request:
+        """`request` itself."""
+        kind = kind_of(request)
+        self.changes.update(WireChange(kind, part.path, how) for part in parts_of(request) for how in part.ways)
+        return request
 
 
 def kind_of(request: Request) -> str:
