@@ -65,6 +65,11 @@ class House:
         return self.fixtures / "faults"
 
     @property
+    def wire(self) -> Path:
+        """The parts of messages that nobody misses, and why."""
+        return self.fixtures / "wire"
+
+    @property
     def patients(self) -> Path:
         """The test persons."""
         return self.fixtures / "patients"

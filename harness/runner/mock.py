@@ -82,7 +82,7 @@ class MockStage:
         world = World(services(), clock, intake, ids)
         router = respx.Router(assert_all_called=False)
         transport = httpx.MockTransport(router.handler)
-        door = MockDoor(world, clock, LPS, setup.vendor.id)
+        door = MockDoor(world, clock, LPS, setup.vendor.id, *((setup.wire,) if setup.wire else ()))
         client = httpx.Client(transport=transport, timeout=HTTP_TIMEOUT)
         lps = ReferenceLps(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
         partner = None

@@ -20,6 +20,7 @@ from harness.suite.protocols import ProtocolFile
 from harness.suite.requirements import RequirementsFile
 from harness.suite.terminology import TerminologyFile
 from harness.suite.vendors import VendorFile, VendorList
+from harness.suite.wire import WireFile
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "vendor": VendorFile,
@@ -37,6 +38,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "patients": PatientsFile,
     "patients-without-cpr": PatientsWithoutCprFile,
     "terminology": TerminologyFile,
+    "wire": WireFile,
 }
 
 

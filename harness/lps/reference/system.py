@@ -14,6 +14,7 @@ import httpx
 
 from harness.domain.careplan import Disease
 from harness.domain.clock import Clock
+from harness.domain.errors import BadInput
 from harness.domain.identifiers import person_number
 from harness.domain.organisations import CLINIC
 from harness.domain.patient import Organisation, Patient
@@ -151,7 +152,7 @@ class ReferenceLps:
             return _problem(422, f"Findes ikke: {error}.")
         except (ValueError, TypeError) as error:
             return _problem(422, f"Kan ikke bruges: {error}.")
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, BadInput) as error:
             return _problem(422, f"En national løsning svarede ikke, som den skulle: {error}.")
 
     def _plans(self, name: str, plan: str, wish: dict[str, Any]) -> httpx.Response:

@@ -15,6 +15,7 @@ import pytest
 from harness.domain.event import Event, Exchanged, Judged, ScenarioEnded
 from harness.domain.vendor import Phase
 from harness.house import House
+from harness.lps.mutation.message import Survey
 from harness.runner.collect import DATA, SHIPPED
 from harness.runner.lean import carry_out
 from harness.runner.options import prepare
@@ -55,7 +56,8 @@ class Trials:
         setup = changed(self._setup(trial.setting, item.stash[SHIPPED].of_two), trial.changes)
         asked = Asked()
         asking = {name: asked for name in _NAMED if name not in trial.changes and hasattr(setup, name)}
-        stage = TrialStage(changed(setup, asking))
+        survey = Survey()
+        stage = TrialStage(changed(setup, {**asking, "wire": survey} if trial.surveys else asking))
         config.stash[RUN] = RunSession(setup, Path("prøve"), (trial.scenario,), on=stage)
         config.stash[DATA] = setup.data
         item._initrequest()  # type: ignore[attr-defined]  # pytest runs an item once; this makes it as new
@@ -63,7 +65,7 @@ class Trials:
         outcome = read(trial, stage.kept, frozenset(asked.names))
         if outcome is None:
             raise RuntimeError(f"{trial.scenario} with {trial.changes} did not come to an end") from error
-        return outcome
+        return replace(outcome, parts=frozenset(survey.changes))
 
 
 def settled(house: House, setting: Setting) -> RunSetup:
