@@ -26,7 +26,8 @@ class RunSetup:
     `campaigns` are those of the `asked` ones that the system is in. `cpd_version` is the one the reference LPS declares; `cpd`
     the one it was told to, empty when none was wished. `own_api` is how the system's own API is asked, where it has a mapping.
     `data` is MedCom's withheld set; None for the shipped one. `files` are those the run is measured with, as `measured_files`
-    tells them. `partner` is what the other LPS of a run of two stands on; None in every other run.
+    tells them. `partner` is what the other LPS of a run of two stands on; None in every other run. `variations` are the ways in
+    which the reference LPS differs and is as honest (`fixtures/variations/`).
     """
 
     house: House
@@ -55,6 +56,7 @@ class RunSetup:
     data: DataSet | None = field(default=None, repr=False)
     own_values: bool = False
     partner: RunSetup | None = None
+    variations: frozenset[str] = frozenset()
 
     @property
     def folders(self) -> tuple[str, ...]:
