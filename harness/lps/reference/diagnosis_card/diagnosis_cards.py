@@ -129,7 +129,7 @@ class DiagnosisCards(Capability):
         self._cards: defaultdict[str, dict[str, Registered]] = defaultdict(dict)
         self._handed: dict[str, tuple[Registered, ...]] = {}
         self._changed: dict[str, datetime] = {}
-        self._waiting: dict[str, tuple[tuple[Registered, ...], datetime]] = {}
+        self._since: dict[str, tuple[tuple[Registered, ...], datetime]] = {}
         self._count = 0
         self._fetched: dict[str, tuple[SharedCard, ...]] = {}
         self._seen: defaultdict[str, list[CardDiagnosis]] = defaultdict(list)
@@ -212,10 +212,10 @@ class DiagnosisCards(Capability):
     def _hand_over(self, cpr: str) -> None:
         """Nothing is sent when what is shared is as before."""
         shared, now = self._shared(cpr), self._means.clock.now()
+        since = self._changed_at(cpr, shared, now)
         if shared == self._handed.get(cpr, ()) or NEVER_SHARES in self._means.faults:
-            self._waiting.pop(cpr, None)
             return
-        changed = self._when_changed(cpr, shared, now)
+        changed = self._changed.setdefault(cpr, now) if OLD_CHANGE in self._means.faults else since
         if shared or EMPTY_DOCUMENT in self._means.faults:
             rows = tuple(each.row for each in shared)
             document = self._writer.write(self._means.clinic.patients[cpr], rows, changed)
@@ -224,18 +224,15 @@ class DiagnosisCards(Capability):
             taken = KEEPS_LAST in self._means.faults or self._post("tomme-kort", json={"cpr": cpr})
         if taken or (EMPTY_ONCE in self._means.faults and not shared):
             self._handed[cpr] = shared
-            self._waiting.pop(cpr, None)
         elif NEVER_AGAIN not in self._means.faults:
             self._means.clock.call_in(RETRY_SECONDS, lambda: self._hand_over(cpr))
 
-    def _when_changed(self, cpr: str, shared: tuple[Registered, ...], now: datetime) -> datetime:
-        """When the doctor changed what is shared: before `now`, where PLSP did not take it the first time."""
-        if OLD_CHANGE in self._means.faults:
-            return self._changed.setdefault(cpr, now)
-        waiting = self._waiting.get(cpr)
-        if waiting is None or waiting[0] != shared or CHANGED_NOW in self._means.faults:
-            waiting = self._waiting[cpr] = (shared, now)
-        return waiting[1]
+    def _changed_at(self, cpr: str, shared: tuple[Registered, ...], now: datetime) -> datetime:
+        """When the doctor changed what is shared: before `now`, where it is handed over again."""
+        before = self._since.get(cpr)
+        if before is None or before[0] != shared or CHANGED_NOW in self._means.faults:
+            before = self._since[cpr] = (shared, now)
+        return before[1]
 
     def _shared(self, cpr: str) -> tuple[Registered, ...]:
         faults = self._means.faults

@@ -313,7 +313,10 @@ class LabResults(Capability):
         number = result.newest.value.replace(",", "", 1).isdigit()
         if self._has(NO_MICROBIOLOGY) and result.kind is Kind.MICROBIOLOGY:
             return True
-        if self._has(FIRST_OF_SAMPLE) and self._of_sample(result)[0] is not result:
+        if (
+            self._has(FIRST_OF_SAMPLE)
+            and next((each for each in self._of_sample(result) if not each.denied), result) is not result
+        ):
             return True
         return (self._has(NUMBERS_ONLY) and not number) or (self._has(ONE_A_DAY) and twice) or (self._has(EQUAL_IS_ONE) and equal)
 
