@@ -63,6 +63,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--tempo", type=float, default=1.0, help="live: hvor mange gange hurtigere tiden går (kun prøvekørsel)")
     group.addoption("--resume", action="store_true", help="gå videre med den kørsel, der ligger i --run-folder")
     group.addoption("--replay", type=Path, action="append", default=[], help="optagelser eller beskeder at bedømme; kan gentages")
+    group.addoption("--trials", action="store_true", help="begynd ingen kørsel: en anden siger, hvilke scenarier der skal prøves")
     group.addoption("--run-folder", type=Path, default=None, help="hvor kørslen skrives; uden: en midlertidig mappe")
 
 
@@ -108,7 +109,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     try:
         refuse_shared_ids(item.stash[SCENARIO] for item in items if SCENARIO in item.stash)
         refuse_doubtful_steps(items)
-        others = _of_the_others(items, config.getoption("--partner"))
+        others = [] if config.getoption("--trials") else _of_the_others(items, config.getoption("--partner"))
         own = [item for item in items if item not in others]
         gone = [*others, *_not_chosen(own, config.getoption("--tag"))]
     except ConfigurationError as error:
@@ -164,7 +165,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     scenarios = [item for item in session.items if SCENARIO in item.stash]
     refused = session.testsfailed and not config.option.continue_on_collection_errors
-    if not scenarios or config.option.collectonly or refused:
+    if not scenarios or config.option.collectonly or refused or config.getoption("--trials"):
         return
     try:
         setup = prepare(_wish(config))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from harness.runner.session import RunSession
 
 PLUGINS = ("pytest_bdd.plugin", "harness.runner.plugin")
-_QUIET = ("no:terminal", "no:cacheprovider", "no:junitxml", "no:pastebin", "no:doctest", "no:faulthandler")
+QUIET = ("no:terminal", "no:cacheprovider", "no:junitxml", "no:pastebin", "no:doctest", "no:faulthandler")
 
 
 class _Reporter:
@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> int:
     reporter = _Reporter(open(os.dup(1), "w", encoding="utf-8"))  # noqa: SIM115, PTH123  # the pipe, out of reach of capture
     threading.Thread(target=reporter.listen, daemon=True, name="stop").start()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    plugins = [option for name in (*PLUGINS, *_QUIET) for option in ("-p", name)]
+    plugins = [option for name in (*PLUGINS, *QUIET) for option in ("-p", name)]
     code = pytest.main([*plugins, "--noconftest", "-o", "addopts=", *arguments], plugins=[reporter])
     if reporter.refused:
         sys.stderr.write("\n".join((*reporter.refused, "")))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import gzip
 import html
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import Final
@@ -19,13 +18,12 @@ from urllib.parse import unquote
 from harness.domain.exchange import Request
 from harness.record.guard import packed_in, with_plain_breaks
 
-_UNPACKED: Final[Mapping[bytes, Callable[[bytes], bytes]]] = {
-    b"\x1f\x8b": gzip.decompress,
-    b"\x78\x01": zlib.decompress,
-    b"\x78\x9c": zlib.decompress,
-    b"\x78\xda": zlib.decompress,
-}
+_GZIP: Final = 16
+"""What zlib adds to its window to read gzip."""
+_UNPACKED: Final[Mapping[bytes, int]] = {b"\x1f\x8b": _GZIP, b"\x78\x01": 0, b"\x78\x9c": 0, b"\x78\xda": 0}
 _DEEPEST: Final = 8
+_LARGEST: Final = 50_000_000
+"""Bytes that are read of what one message is packed around: a few bytes can be packed so that they fill a disk."""
 _ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _BRIEF: Final = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{8,64}(?![A-Za-z0-9+/])")
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
@@ -72,13 +70,38 @@ def _opened(data: bytes) -> list[bytes]:
     """The files in a compressed one; empty when it is none."""
     try:
         if data[:2] in _UNPACKED:
-            return [_UNPACKED[data[:2]](data)]
+            return list(_inflated(data, _UNPACKED[data[:2]]))
         if data[:4] == b"PK\x03\x04":
             with zipfile.ZipFile(io.BytesIO(data)) as packed:
-                return [packed.read(name) for name in packed.namelist()]
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
-        pass  # it only begins like one, so it is read as it stands
+                return list(_members(packed))
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        pass  # it only begins like one, or is locked, so it is read as it stands
     return []
+
+
+def _inflated(data: bytes, form: int) -> Iterator[bytes]:
+    """Each of the streams that stand after one another, and what stands after the last of them."""
+    left = _LARGEST
+    while data and left > 0:
+        stream = zlib.decompressobj(form + zlib.MAX_WBITS)
+        try:
+            content = stream.decompress(data, left)
+        except zlib.error:
+            if left == _LARGEST:
+                raise
+            yield data
+            return
+        left, data = left - len(content), stream.unused_data
+        yield content
+
+
+def _members(packed: zipfile.ZipFile) -> Iterator[bytes]:
+    left = _LARGEST
+    for each in packed.infolist():
+        with packed.open(each) as opened:
+            content = opened.read(left)
+        left -= len(content)
+        yield content
 
 
 def _text(data: bytes) -> str:

@@ -244,7 +244,7 @@ class DiagnosisCards(Capability):
             SHARES_PRIVATE: lambda each: replace(each, private=False),
             SHARES_ALL: lambda each: replace(each, on_card=True),
         }
-        for fault in excused.keys() & faults:
+        for fault in faults & excused.keys():
             own = [excused[fault](each) for each in own]
         shared = [each for each in own if each.may_be_shared]
         if MOVES_ALONG in faults:
