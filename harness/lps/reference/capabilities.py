@@ -17,6 +17,7 @@ from harness.lps.reference.mandatory import correspondence, shared_documents
 from harness.lps.reference.plan import assessments, follow_ups, min_plan, monitoring, plan_lookup, treatment_plans
 from harness.lps.reference.questionnaire import questionnaires
 from harness.lps.reference.referral import referrals
+from harness.lps.variations.made import varied
 
 ALL_FAULTS: Final[tuple[str, ...]] = (
     *faults.ALL,
@@ -65,5 +66,7 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         diagnosis_cards.DiagnosisCards,
         acute_team.AcuteTeam,
     )
-    lists, letters, plans = populations.Populations(means), referrals.Referrals(means), forloebsplaner.Forloebsplaner(means)
-    return (*(part(means) for part in parts), lists, letters, plans, plan_referrals.PlanReferrals(means, letters, plans, lists))
+    populations_, letters = means.made(populations.Populations), means.made(referrals.Referrals)
+    plans = means.made(forloebsplaner.Forloebsplaner)
+    of_plans = varied(plan_referrals.PlanReferrals, means.variations)(means, letters, plans, populations_)
+    return (*(means.made(part) for part in parts), populations_, letters, plans, of_plans)

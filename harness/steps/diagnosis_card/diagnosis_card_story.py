@@ -17,7 +17,7 @@ from harness.domain.diagnosis_card import CardDiagnosis, CardStatus, CardType, S
 from harness.domain.exchange import Exchange, Request, Response
 from harness.domain.organisations import CLINIC
 from harness.lps.driver import Act, CannotAct
-from harness.record.guard import packed_in, with_plain_breaks
+from harness.record.packed import packed_in, with_plain_breaks
 from harness.services.diagnosis_cards import EMPTIED, HANDED_OVER, LOOKED_UP
 from harness.services.service import Availability, Order
 from harness.standards.fhir.diagnosis_card import read_card

@@ -125,7 +125,7 @@ class DiagnosisCards(Capability):
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._writer = CardWriter(means)
+        self._writer = means.made(CardWriter)
         self._cards: defaultdict[str, dict[str, Registered]] = defaultdict(dict)
         self._handed: dict[str, tuple[Registered, ...]] = {}
         self._changed: dict[str, datetime] = {}
@@ -225,7 +225,10 @@ class DiagnosisCards(Capability):
         if taken or (EMPTY_ONCE in self._means.faults and not shared):
             self._handed[cpr] = shared
         elif NEVER_AGAIN not in self._means.faults:
-            self._means.clock.call_in(RETRY_SECONDS, lambda: self._hand_over(cpr))
+            self._try_later(cpr)
+
+    def _try_later(self, cpr: str) -> None:
+        self._means.clock.call_in(RETRY_SECONDS, lambda: self._hand_over(cpr))
 
     def _changed_at(self, cpr: str, shared: tuple[Registered, ...], now: datetime) -> datetime:
         """When the doctor changed what is shared: before `now`, where it is handed over again."""

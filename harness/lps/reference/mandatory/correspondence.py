@@ -170,10 +170,14 @@ class Correspondence(Capability):
         letter = self._as_sent(letter, former)
         sendings = 0 if STAYS in faults else 2 if TWICE in faults else 1
         for _ in range(sendings):
-            messages = messages_of(letter, self._means.new_id)
+            messages = self._messages(letter)
             for message in messages[:1] if FILE_STAYS in faults else messages:
                 self._send(self._faulty(message), messages[0], letter.receiver)
         return {}
+
+    def _messages(self, letter: Written) -> list[Message]:
+        """In the order they are posted."""
+        return messages_of(letter, self._means.new_id)
 
     def _as_sent(self, letter: Written, former: Written | None) -> Written:
         """The letter with the defects of its content; `former` is the one written before it."""
