@@ -29,8 +29,13 @@ PAGE_NAME = "fejlproever.html"
     "--campaign", default=EVERY, show_default=True, metavar="ID,…|all", help="Kampagnerne, adskilt af komma, eller alle."
 )
 @click.option("--fault", "names", multiple=True, metavar="FEJL", help="Kun denne fejl. Kan gentages.")
-@click.option("--full", is_flag=True, help="Prøv hver fejl på alle scenarier, hvor systemet kommer forbi det sted, den sidder.")
-@click.option("--unseen", is_flag=True, help="Prøv den også på dem, hvor systemet aldrig kommer der. Det tager timer.")
+@click.option(
+    "--breadth",
+    type=click.Choice([*Breadth]),
+    default=Breadth.SOME,
+    show_default=True,
+    help="Hvor mange scenarier hver fejl bliver prøvet på. alle: dem, hvor systemet kommer forbi fejlen. også-uset: resten med.",
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, metavar="ANTAL", help="Processer ad gangen.")
 @reports_option
 @home_option
@@ -38,8 +43,7 @@ PAGE_NAME = "fejlproever.html"
 def faults(
     campaign: str,
     names: tuple[str, ...],
-    full: bool,
-    unseen: bool,
+    breadth: str,
     jobs: int,
     reports: Path | None,
     house: House,
@@ -54,9 +58,8 @@ def faults(
     Eksempel: lps faults --campaign kol-lrs-2027
     """
     catalogue = _asked(house, campaign, names)
-    breadth = Breadth.ALL if unseen else Breadth.SEEING if full else Breadth.SOME
     with TrialProgress() as progress:
-        proof = prove(house, catalogue, breadth, jobs, progress.told)
+        proof = prove(house, catalogue, Breadth(breadth), jobs, progress.told)
     tested = {name for each in catalogue.scenarios for name in each.requirements}
     requirements = load_requirements(house)
     about = {} if names else {name: each for name, each in requirements.items() if campaign == EVERY or name in tested}

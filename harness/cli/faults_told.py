@@ -65,7 +65,7 @@ def _fault(tried: Tried, catalogue: Catalogue) -> FaultOut:
     alike: dict[tuple[object, ...], list[Row]] = {}
     for row in tried.rows:
         if row.held is not Held.QUIET:
-            key = (row.trial.scenario, row.held, row.expected, row.found, row.remarked, row.standing, row.why)
+            key = (row.trial.scenario, row.held, row.expected, row.found, row.remarked, row.outcome.standing, row.why)
             alike.setdefault(key, []).append(row)
     return FaultOut(
         id=fault.id,
@@ -91,7 +91,7 @@ def _caught(rows: Sequence[Row], catalogue: Catalogue) -> CaughtOut:
         ventet=first.expected,
         brudt=first.found,
         bemærket=first.remarked,
-        karakter=first.standing,
+        karakter=first.outcome.standing,
         hvorfor=first.why,
         igen=command(first.trial, catalogue.by_id[first.trial.scenario]),
     )

@@ -48,10 +48,10 @@ def prove(
 
     Raises ConfigurationError for features that are refused, and EnvironmentFault when a process ends before its time.
     """
-    _know_every_rule()
+    know_every_rule()
     began = time.monotonic()
     with Crew(house, sorted(catalogue.campaigns), size) as crew:
-        honest = _carried_out(crew, "uden fejl", honest_trials(catalogue), told)
+        honest = _carried_out(crew, "uden fejl", honest_trials(catalogue, breadth), told)
         faulty = _carried_out(crew, "med fejl", faulty_trials(catalogue, honest, breadth), told)
     confirmed = load_profiles(house)["cpd-2.0"].rules_confirmed
     against = Against(catalogue, {(each.trial.scenario, each.trial.setting): each for each in honest}, confirmed)
@@ -71,7 +71,7 @@ def _carried_out(crew: Crew, what: str, trials: Sequence[Trial], told: Told) -> 
     return crew.carry_out(trials, count)
 
 
-def _know_every_rule() -> None:
-    """A rule is known once its module is imported; in a run that is when such a message comes."""
+def know_every_rule() -> None:
+    """Import every rule: in a run one is known once such a message comes, and what it must be graded with is asked before."""
     for module in pkgutil.walk_packages(conformance.__path__, f"{conformance.__name__}."):
         import_module(module.name)
