@@ -51,7 +51,7 @@ def rounds(variations: Iterable[Variation]) -> tuple[frozenset[str], ...]:
     made: list[set[str]] = []
     # Those of groups first: they say how many sets there must be, and the others are shared out among them.
     for each in sorted(catalogue, key=lambda each: not any(groups[name] for name in each.names)):
-        if each.tried is not Tried.MOCK:
+        if each.tried is not Tried.MOCK or any(each.id in names for names in made):
             continue
         fitting = [names for names in made if not _clash(each, names, groups)]
         if not fitting:
