@@ -65,6 +65,11 @@ class House:
         return self.fixtures / "faults"
 
     @property
+    def wire(self) -> Path:
+        """The parts of messages that nobody misses, and why."""
+        return self.fixtures / "wire"
+
+    @property
     def variations(self) -> Path:
         """In which ways an honest LPS may differ, and what allows them, one file per subject."""
         return self.fixtures / "variations"

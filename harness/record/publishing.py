@@ -17,8 +17,9 @@ from urllib.parse import unquote_plus
 
 from harness.domain.event import ForeignCpr
 from harness.domain.review import Review
-from harness.record.guard import Guard, packed_in, with_plain_breaks
+from harness.record.guard import Guard
 from harness.record.log import LOG_NAME, REVIEW_NAME
+from harness.record.packed import packed_in, with_plain_breaks
 from harness.record.redaction import secrets_in
 
 _DEEPEST: Final = 8

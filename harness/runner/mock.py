@@ -85,7 +85,7 @@ class MockStage:
         world = World(services(), clock, intake, ids)
         router = respx.Router(assert_all_called=False)
         transport = httpx.MockTransport(router.handler)
-        door = MockDoor(world, clock, LPS, setup.vendor.id)
+        door = MockDoor(world, clock, LPS, setup.vendor.id, *((setup.wire,) if setup.wire else ()))
         client = httpx.Client(transport=line_of(transport, setup.variations), timeout=http_timeout(setup.variations))
         lps = varied(ReferenceLps, setup.variations)(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
         partner = None

@@ -21,6 +21,7 @@ from harness.suite.requirements import RequirementsFile
 from harness.suite.terminology import TerminologyFile
 from harness.suite.variations import VariationsFile
 from harness.suite.vendors import VendorFile, VendorList
+from harness.suite.wire import WireFile
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "vendor": VendorFile,
@@ -39,6 +40,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "patients": PatientsFile,
     "patients-without-cpr": PatientsWithoutCprFile,
     "terminology": TerminologyFile,
+    "wire": WireFile,
 }
 
 

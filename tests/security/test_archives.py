@@ -20,7 +20,7 @@ from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.lps import adapter
 from harness.lps.adapter import AdapterDriver
 from harness.lps.driver import CannotAct
-from harness.record import publishing
+from harness.record import packed, publishing
 from harness.record.guard import Guard
 from harness.reporting.verify import zipped
 from harness.reporting.verify.zipped import lay_out
@@ -34,11 +34,11 @@ HARNESS: Final = Path(__file__).parents[2] / "harness"
 UNPACKS: Final = {"bz2", "gzip", "lzma", "tarfile", "zipfile", "zlib"}
 READERS: Final = {
     "lps/adapter.py": "the answers of a system's test interface",
+    "record/packed.py": "what a system has packed in a message",
     "record/publishing.py": "what is to leave the house",
     "reporting/verify/zipped.py": "a bundle somebody hands over",
     "runner/replay/source.py": "the files a supplier lays down",
     "standards/fhir/packages.py": "MedCom's FHIR packages",
-    "steps/laboratory/laboratory_traces.py": "what a system has packed in a message",
 }
 """Each place that unpacks what others have made. Every one has a bomb of its own below."""
 WRITERS: Final = {
@@ -174,11 +174,11 @@ def test_what_is_to_leave_the_house_is_looked_through_to_an_end(monkeypatch: pyt
     monkeypatch.setattr(publishing, "_MOST", 5 * SMALL)
     inner = ZEROS[:SMALL]
     for _ in range(5):
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        outer = io.BytesIO()
+        with zipfile.ZipFile(outer, "w", zipfile.ZIP_DEFLATED) as made:
             for number in range(16):
                 made.writestr(f"{number}.zip", inner)
-        inner = packed.getvalue()
+        inner = outer.getvalue()
     assert len(inner) < 100_000
     assert any("pakket for tæt" in each.what for each in publishing.leaks_in("a.zip", inner, Guard(frozenset())))
 
@@ -247,7 +247,7 @@ def _zip_in_memory(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("how", PACKED)
 def test_what_a_system_packs_in_a_message_is_read_to_a_limit(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(laboratory_traces, "_LARGEST", SMALL)
+    monkeypatch.setattr(packed, "_LARGEST", SMALL)
     laboratory_traces.readings.cache_clear()
     read = laboratory_traces.readings(PACKED[how](b"x" * 3 * SMALL))
     assert 0 < max(map(len, read)) <= SMALL

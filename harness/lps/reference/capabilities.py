@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from harness.lps import faults
-from harness.lps.reference import clinic, learnt, mix_ups, outbox
+from harness.lps.reference import clinic, learnt, mix_ups, other_names, outbox
 from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.diagnosis_card import diagnosis_cards
 from harness.lps.reference.forloebsplan import forloebsplaner, plan_referrals
@@ -43,6 +43,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *acute_team.FAULTS,
     *mix_ups.FAULTS,
     *learnt.FAULTS,
+    *other_names.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hmac import compare_digest
 from typing import Any, Final
@@ -14,6 +14,7 @@ import httpx
 
 from harness.domain.careplan import Disease
 from harness.domain.clock import Clock
+from harness.domain.errors import BadInput
 from harness.domain.identifiers import person_number
 from harness.domain.organisations import CLINIC
 from harness.domain.patient import Organisation, Patient
@@ -26,6 +27,7 @@ from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
 from harness.lps.reference.learnt import by_heart
 from harness.lps.reference.mix_ups import mixed_up
+from harness.lps.reference.other_names import by_first_names
 from harness.lps.reference.outbox import UNDISCLOSED, Outbox
 from harness.lps.reference.plan.monitoring import SETS_FOLLOW_UP
 from harness.lps.reference.postbox import Postbox
@@ -74,7 +76,7 @@ class ReferenceLps:
     """Answers the test interface (docs/lps-testgraenseflade.openapi.yaml); reaches the services only through `client`."""
 
     def __init__(self, setup: Setup, client: httpx.Client, clock: Clock, new_id: Callable[[], str]) -> None:
-        self._setup = setup
+        self._setup = setup = replace(setup, faults=by_first_names(setup.faults))
         self._clinic = varied(Clinic, setup.variations)(clock, new_id, setup.faults)
         outbox = varied(Outbox, setup.variations)
         self._outbox = outbox(_route(setup, client, clock, new_id), clock, new_id, setup.faults, self._clinic.may_share)
@@ -156,7 +158,7 @@ class ReferenceLps:
             return _problem(422, f"Findes ikke: {error}.")
         except (ValueError, TypeError) as error:
             return _problem(422, f"Kan ikke bruges: {error}.")
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, BadInput) as error:
             return _problem(422, f"En national løsning svarede ikke, som den skulle: {error}.")
 
     def _plans(self, name: str, plan: str, wish: dict[str, Any]) -> httpx.Response:

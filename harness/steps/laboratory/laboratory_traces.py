@@ -5,25 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import html
-import io
 import re
-import zipfile
-import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
 from harness.domain.exchange import Request
-from harness.record.guard import packed_in, with_plain_breaks
+from harness.record.packed import opened, packed_in, with_plain_breaks
 
-_GZIP: Final = 16
-"""What zlib adds to its window to read gzip."""
-_UNPACKED: Final[Mapping[bytes, int]] = {b"\x1f\x8b": _GZIP, b"\x78\x01": 0, b"\x78\x9c": 0, b"\x78\xda": 0}
 _DEEPEST: Final = 8
-_LARGEST: Final = 50_000_000
-"""Bytes that are read of what one message is packed around: a few bytes can be packed so that they fill a disk."""
 _ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _BRIEF: Final = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{8,64}(?![A-Za-z0-9+/])")
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
@@ -44,7 +36,7 @@ def told_in(request: Request) -> Iterator[str]:
 @lru_cache(maxsize=256)
 def readings(data: bytes, depth: int = _DEEPEST) -> tuple[str, ...]:
     """`data` as text, with what is escaped written out, and everything packed in it likewise."""
-    if inner := _opened(data):
+    if inner := opened(data):
         return tuple(text for each in inner for text in readings(each, depth - 1)) if depth else ()
     text = _text(data)
     plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), html.unescape(unquote(text)))
@@ -64,44 +56,6 @@ def _briefly_packed(body: bytes) -> Iterator[bytes]:
     for match in _BRIEF.finditer(body):
         with suppress(binascii.Error):
             yield base64.b64decode(match[0] + b"=" * (-len(match[0]) % 4), validate=True)
-
-
-def _opened(data: bytes) -> list[bytes]:
-    """The files in a compressed one; empty when it is none."""
-    try:
-        if data[:2] in _UNPACKED:
-            return list(_inflated(data, _UNPACKED[data[:2]]))
-        if data[:4] == b"PK\x03\x04":
-            with zipfile.ZipFile(io.BytesIO(data)) as packed:
-                return list(_members(packed))
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        pass  # it only begins like one, or is locked, so it is read as it stands
-    return []
-
-
-def _inflated(data: bytes, form: int) -> Iterator[bytes]:
-    """Each of the streams that stand after one another, and what stands after the last of them."""
-    left = _LARGEST
-    while data and left > 0:
-        stream = zlib.decompressobj(form + zlib.MAX_WBITS)
-        try:
-            content = stream.decompress(data, left)
-        except zlib.error:
-            if left == _LARGEST:
-                raise
-            yield data
-            return
-        left, data = left - len(content), stream.unused_data
-        yield content
-
-
-def _members(packed: zipfile.ZipFile) -> Iterator[bytes]:
-    left = _LARGEST
-    for each in packed.infolist():
-        with packed.open(each) as opened:
-            content = opened.read(left)
-        left -= len(content)
-        yield content
 
 
 def _text(data: bytes) -> str:

@@ -12,8 +12,8 @@ from harness.domain.correspondence import Sort
 from harness.domain.exchange import Exchange
 from harness.domain.organisations import CLINIC
 from harness.domain.patient import Organisation, Patient
-from harness.record.guard import packed_in, with_plain_breaks
 from harness.record.matchers import Matcher, sender
+from harness.record.packed import packed_in, with_plain_breaks
 from harness.steps.messages.letters import envelope_in, told_in
 from harness.steps.messages.marks import stands_in
 
