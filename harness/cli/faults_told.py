@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from harness.cli.faults_json import CaughtOut, FaultOut, FaultsOut, FewOut, HonestOut, ScoreOut
+from harness.cli.faults_json import CaughtOut, FaultOut, FaultsOut, FewOut, HarmlessOut, HonestOut, ScoreOut
 from harness.domain.coverage import ENOUGH_FAULTS
 from harness.domain.fault import FirstTry
 from harness.domain.requirement import Requirement
@@ -42,6 +42,10 @@ def told(proof: Proof, requirements: Mapping[str, Requirement], report: str) -> 
                 command(each.trial, proof.catalogue.by_id[each.trial.scenario]),
             )
             for each, why in proof.mistakes
+        ),
+        harmløse_forskelle=proof.differences,
+        fejl_ved_harmløse_forskelle=tuple(
+            HarmlessOut(each.trial.scenario, _setting(each.trial.setting), each.why, each.by) for each in proof.failed
         ),
         krav_med_få_fejl=tuple(_few(proof, requirements)),
     )
@@ -116,6 +120,9 @@ def lines(out: FaultsOut) -> Iterator[str]:
         yield f"Heraf skrevet ud fra kilderne alene: {_scored(out.skrevet_ud_fra_kilderne)}"
         yield f"De samme, første gang de blev prøvet: {_scored(out.første_gang)}"
     yield f"Uden fejl: {out.uden_fejl} forsøg · {len(out.fund_uden_fejl)} med fund"
+    if out.harmløse_forskelle:
+        failed = len(out.fejl_ved_harmløse_forskelle)
+        yield f"Harmløse forskelle: {out.harmløse_forskelle} · fejl ved harmløse forskelle: {failed}"
     for heading, score in (
         ("Overlevede", Score.SURVIVED),
         ("Fanget af en anden", Score.BY_ANOTHER),
@@ -130,6 +137,11 @@ def lines(out: FaultsOut) -> Iterator[str]:
         for each in out.fund_uden_fejl:
             yield f"  {each.scenarie} ({each.opsætning}) {each.hvorfor}"
             yield f"    Igen: {each.igen}"
+    if out.fejl_ved_harmløse_forskelle:
+        yield from ("", "Systemet uden fejl fik fund, fordi det var anderledes:")
+        for varied in out.fejl_ved_harmløse_forskelle:
+            yield f"  {varied.scenarie} ({varied.opsætning}) {varied.hvorfor}"
+            yield f"    Forskelle: {', '.join(varied.forskelle)}"
     if out.krav_med_få_fejl:
         yield from ("", f"Krav med færre end {ENOUGH_FAULTS} fejl:")
         yield from (f"  {each.krav}: {each.fejl} fejl. {_why_few(each)}" for each in out.krav_med_få_fejl)
