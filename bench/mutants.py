@@ -2,11 +2,12 @@
 
 uv run --with mutmut==3.8.1 python bench/mutants.py                          # all of it; an hour on two cores
 uv run --with mutmut==3.8.1 python bench/mutants.py behaviour/sharing        # some modules
+uv run --with mutmut==3.8.1 python bench/mutants.py --sample 600 --seed 1    # so many of them, drawn alike each time
 uv run --with mutmut==3.8.1 python bench/mutants.py --json
 
 Only the tests under tests/conformance/ are asked, so a rule stands on its own examples; that a scenario would have noticed too
-counts for nothing. What is left of a mutant that survives: *wording*, a change of the words in a finding; *explained*, one that
-mutants.yaml says why no test can or should notice; and the survivors, which end the command with 1. Not on Windows: mutmut forks.
+counts for nothing. Those that survive are *wording*, a change of what a finding tells was expected and found; *explained*, where
+mutants.yaml says why no test can or should notice; or *survived*, which ends the command with 1. Not on Windows: mutmut forks.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import argparse
 import ast
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,8 +32,11 @@ import yaml
 ROOT: Final = Path(__file__).parents[1]
 RULES: Final = "harness/conformance"
 EXPLAINED: Final = Path(__file__).with_name("mutants.yaml")
-FINDINGS: Final = frozenset({"breach", "Breach", "NotJudged", "_breaches"})
-"""What is called with the words of a finding."""
+WORDS: Final = {"Breach": (1, 2), "breach": (1, 2), "_breaches": (2, 3), "NotJudged": (0,)}
+WORDS_OF_BEHAVIOUR: Final = {**WORDS, "breach": (0, 1, 2), "stands_in": (2, 3), "quoted": (1,), "_without": (2, 3), "_same": (2,)}
+WORDS_IN_XDS: Final = {**WORDS, "breach": (2, 3)}
+"""Which arguments only say what a finding tells was expected and found (and of behaviour, on which side): a change there finds as
+much. That none of them is left out is held by tests/conformance/conftest.py."""
 CONFIGURATION: Final = """
 [tool.mutmut]
 source_paths = ["harness"]
@@ -90,8 +95,17 @@ def copied(folder: Path, modules: list[str]) -> None:
         file.write(CONFIGURATION.format(only=json.dumps(only)))
 
 
-def read(folder: Path) -> Iterator[tuple[Mutant, bool]]:
-    """Each mutant, and whether a test noticed it."""
+def drawn(folder: Path, count: int, seed: int) -> list[str]:
+    """The names of so many mutants. They are made first: asked for none there is, mutmut makes them all and tries none."""
+    command = [sys.executable, "-m", "mutmut", "run", "no-mutant-is-called-so"]
+    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    metas = sorted((folder / "mutants" / RULES).rglob("*.py.meta"))
+    names = [name for meta in metas for name in json.loads(meta.read_text("utf-8"))["exit_code_by_key"]]
+    return random.Random(seed).sample(names, min(count, len(names)))
+
+
+def read(folder: Path, chosen: Collection[str]) -> Iterator[tuple[Mutant, bool]]:
+    """Each mutant that was tried, and whether a test noticed it. All must have been, unless some were `chosen`."""
     for meta in sorted((folder / "mutants" / RULES).rglob("*.py.meta")):
         codes: dict[str, int | None] = json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
         source = meta.with_suffix("").read_text("utf-8")
@@ -99,6 +113,8 @@ def read(folder: Path) -> Iterator[tuple[Mutant, bool]]:
         module = meta.relative_to(folder / "mutants" / RULES).as_posix().removesuffix(".py.meta")
         for name, code in codes.items():
             if code is None:
+                if chosen:
+                    continue
                 raise SystemExit(f"{name} was not tried.")
             short = name.rpartition(".")[2]
             original, mutated = functions[short.rpartition("__mutmut_")[0] + "__mutmut_orig"], functions[short]
@@ -110,30 +126,38 @@ def _mutant(module: str, name: str, original: ast.FunctionDef, mutated: ast.Func
     pairs = [(one, other) for one, other in zip(before, after, strict=False) if one != other]
     was, becomes = (" | ".join(each[side].strip() for each in pairs) for side in (0, 1))
     own = name.removeprefix("x_").replace("xǁ", "").replace("ǁ", ".")
-    return Mutant(module, own, was, becomes, _only_words(original, mutated))
+    return Mutant(module, own, was, becomes, _only_words(original, mutated, _words_of(module)))
 
 
-def _only_words(one: Any, other: Any, within: bool = False) -> bool:
-    """Whether the two differ only in texts that stand in a finding."""
+def _only_words(one: Any, other: Any, words: Mapping[str, tuple[int, ...]]) -> bool:
+    """Whether the two differ only in what a finding tells."""
     if type(one) is not type(other):
         return False
-    if isinstance(one, ast.Constant):
-        return one.value == other.value or (within and isinstance(one.value, str) and isinstance(other.value, str))
-    if isinstance(one, ast.AST):
-        called = isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in FINDINGS
-        skipped = {"name"} if isinstance(one, ast.FunctionDef) else set()
-        return all(
-            _only_words(getattr(one, each), getattr(other, each), within or called) for each in one._fields if each not in skipped
-        )
     if isinstance(one, list):
-        return len(one) == len(other) and all(_only_words(a, b, within) for a, b in zip(one, other, strict=True))
-    return bool(one == other)
+        return len(one) == len(other) and all(_only_words(a, b, words) for a, b in zip(one, other, strict=True))
+    if not isinstance(one, ast.AST):
+        return bool(one == other)
+    kept = [name for name in one._fields if not (name == "name" and isinstance(one, ast.FunctionDef))]
+    if isinstance(one, ast.Call) and (told := words.get(_called(one))) and len(one.args) == len(other.args):
+        pairs = [pair for place, pair in enumerate(zip(one.args, other.args, strict=True)) if place not in told]
+        return all(_only_words(a, b, words) for a, b in [(one.func, other.func), *pairs, (one.keywords, other.keywords)])
+    return all(_only_words(getattr(one, name), getattr(other, name), words) for name in kept)
+
+
+def _words_of(module: str) -> Mapping[str, tuple[int, ...]]:
+    return {"behaviour": WORDS_OF_BEHAVIOUR, "xds": WORDS_IN_XDS}.get(module.partition("/")[0], WORDS)
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def main() -> int:
     """Run it; 1 when a mutant survived."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("modules", nargs="*", help=f"below {RULES}, without .py")
+    options.add_argument("--sample", type=int, default=0, metavar="N")
+    options.add_argument("--seed", type=int, default=1)
     options.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options.add_argument("--json", action="store_true")
     asked = options.parse_args()
@@ -144,12 +168,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lps-mutants-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         copied(folder, asked.modules)
-        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(asked.processes)]
+        chosen = drawn(folder, asked.sample, asked.seed) if asked.sample else []
+        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(asked.processes), *chosen]
         ran = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         if ran.returncode:
             sys.stderr.write(ran.stdout.decode("utf-8", "replace")[-4000:])
             return 2
-        for mutant, noticed in read(folder):
+        for mutant, noticed in read(folder, chosen):
             own = tally.setdefault(mutant.module, Counter())
             if noticed:
                 own["noticed"] += 1
@@ -161,7 +186,8 @@ def main() -> int:
             else:
                 own["survived"] += 1
                 survivors.append(mutant)
-    stale = [each for each in explained - used if not asked.modules or each[0].rpartition(".")[0] in asked.modules]
+    whole = {each for each in tally if not chosen}
+    stale = [each for each in explained - used if each[0].partition(".")[0] in whole]
     if asked.json:
         print(json.dumps({"modules": tally, "survivors": [each.key for each in survivors], "stale": stale}, ensure_ascii=False))
     else:

@@ -301,7 +301,7 @@ class RunSession:
             try:
                 try:
                     run_steps()
-                except TesterCannot:  # what was sent until then counts all the same
+                except CannotAct:  # what was sent until then counts all the same
                     self._judge_messages()
                     raise
                 self._judge_messages()

@@ -71,7 +71,8 @@ class Catalogue:
 
 
 def load_catalogue(house: House, campaigns: Iterable[str] = (), faults: Sequence[str] = ()) -> Catalogue:
-    """What there is to try in the campaigns with these ids, and of the faults with these; none: all.
+    """What there is to try in the campaigns with these ids, and of the faults with these; none: all. Where faults are named, the
+    scenarios are those in the folders that must catch them.
 
     Raises YamlError and FeatureError for what cannot be read, and ConfigurationError for what is not there.
     """
@@ -88,7 +89,11 @@ def load_catalogue(house: House, campaigns: Iterable[str] = (), faults: Sequence
     scenarios = tuple(read_folders(house.features, sorted(owners)))
     known = load_faults(house)
     found = Catalogue(scenarios, {name: fault for name, fault in known.items() if not faults or name in faults}, owners)
-    return Catalogue(scenarios, {name: fault for name, fault in found.faults.items() if found.scopes[name]}, owners)
+    own = {name: fault for name, fault in found.faults.items() if found.scopes[name]}
+    if not faults:
+        return Catalogue(scenarios, own, owners)
+    near = {folder for name in own for folder in found.scopes[name]}
+    return Catalogue(tuple(each for each in scenarios if each.folder in near), own, {each: owners[each] for each in near})
 
 
 def honest_trials(catalogue: Catalogue) -> list[Trial]:

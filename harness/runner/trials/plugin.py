@@ -15,18 +15,17 @@ import pytest
 from harness.domain.event import Event, Exchanged, Judged, ScenarioEnded
 from harness.domain.vendor import Phase
 from harness.house import House
+from harness.lps.mutation.message import Survey
 from harness.runner.collect import DATA, SHIPPED
+from harness.runner.lean import carry_out
 from harness.runner.options import prepare
 from harness.runner.plugin import RUN
 from harness.runner.session import RunSession
 from harness.runner.setup import RunSetup
 from harness.runner.trials.asked import Asked
 from harness.runner.trials.stage import TrialLog, TrialStage
-from harness.runner.trials.trial import Found, Outcome, Setting, Trial
+from harness.runner.trials.trial import OWN_SET, Found, Outcome, Setting, Trial
 from harness.runner.wish import Wish
-
-OWN_SET = "eget-saet"
-"""The folder beside the faults with the set that stands for MedCom's withheld one."""
 
 _NAMED = ("faults", "variations")
 """The fields of a setup that are sets of names, which are asked about."""
@@ -57,14 +56,16 @@ class Trials:
         setup = changed(self._setup(trial.setting, item.stash[SHIPPED].of_two), trial.changes)
         asked = Asked()
         asking = {name: asked for name in _NAMED if name not in trial.changes and hasattr(setup, name)}
-        stage = TrialStage(changed(setup, asking))
+        survey = Survey()
+        stage = TrialStage(changed(setup, {**asking, "wire": survey} if trial.surveys else asking))
         config.stash[RUN] = RunSession(setup, Path("prøve"), (trial.scenario,), on=stage)
         config.stash[DATA] = setup.data
+        item._initrequest()  # type: ignore[attr-defined]  # pytest runs an item once; this makes it as new
         error = carry_out(item)
         outcome = read(trial, stage.kept, frozenset(asked.names))
         if outcome is None:
             raise RuntimeError(f"{trial.scenario} with {trial.changes} did not come to an end") from error
-        return outcome
+        return replace(outcome, parts=frozenset(survey.changes))
 
 
 def settled(house: House, setting: Setting) -> RunSetup:
@@ -87,22 +88,6 @@ def changed(setup: RunSetup, changes: Any) -> RunSetup:
     """`setup` with a trial's changes; in a run of two both systems have them."""
     partner = replace(setup.partner, **changes) if setup.partner else None
     return replace(setup, **changes, partner=partner)
-
-
-def carry_out(item: pytest.Item) -> BaseException | None:
-    """Set the item up, run it and tear it down, as pytest does; what it raised. What it came to is in the run's log.
-
-    No report is made: a traceback that nobody reads takes longer than the scenario.
-    """
-    item._initrequest()  # type: ignore[attr-defined]  # pytest runs an item once; this makes it as new
-    try:
-        item.ihook.pytest_runtest_setup(item=item)
-        item.ihook.pytest_runtest_call(item=item)
-    except (Exception, pytest.skip.Exception) as error:
-        return error
-    finally:
-        item.ihook.pytest_runtest_teardown(item=item, nextitem=None)
-    return None
 
 
 def read(trial: Trial, log: TrialLog, asked: frozenset[str]) -> Outcome | None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from harness.domain.grade import Grade
+from harness.domain.wire import WireChange
+
+OWN_SET: Final = "eget-saet"
+"""The folder beside the faults with the set that stands for MedCom's withheld one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,13 @@ class Trial:
     """One scenario, by its identity (`DEL-01[KOL]`), tried once in a setting.
 
     `changes` are the fields of the run's setup that differ (`{"faults": frozenset({"mål-mangler"})}`); in a run of two they are
-    both systems'. None: the honest LPS.
+    both systems'. None: the honest LPS. `surveys`: the outcome tells what could be changed in the messages it sends.
     """
 
     scenario: str
     setting: Setting
     changes: Mapping[str, Any] = field(default_factory=dict)
+    surveys: bool = False
 
     @property
     def faults(self) -> frozenset[str]:
@@ -61,7 +66,8 @@ class Outcome:
     """What came of a trial.
 
     `asked` are the names of defects and variations that somebody asked about in it: one that nobody asked about cannot have
-    changed anything. `entrances` are the first names in the paths of what was sent.
+    changed anything. `entrances` are the first names in the paths of what was sent. `parts`
+    are the changes that could have been made in what the LPS sent, where the trial surveys.
     """
 
     trial: Trial
@@ -70,6 +76,7 @@ class Outcome:
     found: tuple[Found, ...] = ()
     asked: frozenset[str] = frozenset()
     entrances: frozenset[str] = frozenset()
+    parts: frozenset[WireChange] = frozenset()
 
     def rules(self, *, graded: bool) -> frozenset[str]:
         """The rules that were broken with a grade, or remarked on without one."""
