@@ -20,6 +20,7 @@ from harness.runner.trials.progress import TrialProgress
 from harness.runner.trials.proof import prove
 from harness.suite.campaigns import EVERY, asked_for, load_campaigns
 from harness.suite.requirements import load_requirements
+from harness.suite.variations import load_variations
 
 PAGE_NAME = "fejlproever.html"
 
@@ -29,8 +30,13 @@ PAGE_NAME = "fejlproever.html"
     "--campaign", default=EVERY, show_default=True, metavar="ID,…|all", help="Kampagnerne, adskilt af komma, eller alle."
 )
 @click.option("--fault", "names", multiple=True, metavar="FEJL", help="Kun denne fejl. Kan gentages.")
-@click.option("--full", is_flag=True, help="Prøv hver fejl på alle scenarier, hvor systemet kommer forbi det sted, den sidder.")
-@click.option("--unseen", is_flag=True, help="Prøv den også på dem, hvor systemet aldrig kommer der. Det tager timer.")
+@click.option(
+    "--breadth",
+    type=click.Choice([*Breadth]),
+    default=Breadth.SOME,
+    show_default=True,
+    help="Hvor mange scenarier hver fejl bliver prøvet på. alle: dem, hvor systemet kommer forbi fejlen. også-uset: resten med.",
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, metavar="ANTAL", help="Processer ad gangen.")
 @reports_option
 @home_option
@@ -38,8 +44,7 @@ PAGE_NAME = "fejlproever.html"
 def faults(
     campaign: str,
     names: tuple[str, ...],
-    full: bool,
-    unseen: bool,
+    breadth: str,
     jobs: int,
     reports: Path | None,
     house: House,
@@ -48,15 +53,16 @@ def faults(
     """Bevis, at enhver kontrol kan fejle: giv referencesystemet én fejl ad gangen, og se, hvad der fanger den.
 
     Hver fejl bliver prøvet på de scenarier, der skal fange den, ad begge ruter og i begge udgaver af CPD-DK, og på nogle af
-    dem, der ikke må lægge mærke til den. Systemet uden fejl bliver prøvet på dem alle. Exitkode 1: en fejl overlevede eller
-    blev fanget af noget andet end det, kataloget siger, eller systemet uden fejl fik et fund.
+    dem, der ikke må lægge mærke til den. Systemet uden fejl bliver prøvet på dem alle, også med de harmløse forskelle i
+    fixtures/variations. Exitkode 1: en fejl overlevede eller blev fanget af noget andet end det, kataloget siger, eller systemet
+    uden fejl fik et fund.
 
     Eksempel: lps faults --campaign kol-lrs-2027
     """
     catalogue = _asked(house, campaign, names)
-    breadth = Breadth.ALL if unseen else Breadth.SEEING if full else Breadth.SOME
     with TrialProgress() as progress:
-        proof = prove(house, catalogue, breadth, jobs, progress.told)
+        variations = {} if names else load_variations(house)
+        proof = prove(house, catalogue, Breadth(breadth), jobs, progress.told, variations)
     tested = {name for each in catalogue.scenarios for name in each.requirements}
     requirements = load_requirements(house)
     about = {} if names else {name: each for name, each in requirements.items() if campaign == EVERY or name in tested}

@@ -65,6 +65,17 @@ class HonestOut:
 
 
 @dataclass(frozen=True, slots=True)
+class HarmlessOut:
+    """Et scenarie, som et system uden fejl ikke kom igennem, fordi det var anderledes."""
+
+    scenarie: str
+    opsætning: str
+    hvorfor: str
+    forskelle: tuple[str, ...]
+    """De forskelle, der skal til, så få som muligt."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreOut:
     """Hvor mange fejl der gik hvordan."""
 
@@ -105,6 +116,9 @@ class FaultsOut:
     rapport: str
     fejl: tuple[FaultOut, ...]
     fund_uden_fejl: tuple[HonestOut, ...]
+    harmløse_forskelle: int
+    """Hvor mange harmløse forskelle (fixtures/variations) systemet uden fejl blev prøvet med, hver for sig og sammen."""
+    fejl_ved_harmløse_forskelle: tuple[HarmlessOut, ...]
     krav_med_få_fejl: tuple[FewOut, ...]
 
 

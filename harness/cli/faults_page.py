@@ -66,6 +66,14 @@ def _lines(out: FaultsOut) -> Iterator[str]:
         for each in out.fund_uden_fejl:
             yield f"<li>{escape(f'{each.scenarie} ({each.opsætning}) {each.hvorfor}')}<br><code>{escape(each.igen)}</code></li>"
         yield "</ul>"
+    count, failed = out.harmløse_forskelle, out.fejl_ved_harmløse_forskelle
+    yield f"<p>Harmløse forskelle: {count}. Fejl ved harmløse forskelle: {len(failed)}.</p>"
+    if failed:
+        yield "<h2>Systemet uden fejl fik fund, fordi det var anderledes</h2><ul>"
+        for varied in failed:
+            by = f"{varied.scenarie} ({varied.opsætning}) {varied.hvorfor}. Forskelle: {', '.join(varied.forskelle)}"
+            yield f"<li>{escape(by)}</li>"
+        yield "</ul>"
     wrong = [each for each in out.fejl if each.udfald is not Score.CAUGHT]
     if wrong:
         yield from _table("Det, der ikke er, som kataloget siger", wrong)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from harness.cli.faults_json import CaughtOut, FaultOut, FaultsOut, FewOut, HonestOut, ScoreOut
+from harness.cli.faults_json import CaughtOut, FaultOut, FaultsOut, FewOut, HarmlessOut, HonestOut, ScoreOut
 from harness.domain.coverage import ENOUGH_FAULTS
 from harness.domain.fault import FirstTry
 from harness.domain.requirement import Requirement
@@ -43,6 +43,10 @@ def told(proof: Proof, requirements: Mapping[str, Requirement], report: str) -> 
             )
             for each, why in proof.mistakes
         ),
+        harmløse_forskelle=proof.differences,
+        fejl_ved_harmløse_forskelle=tuple(
+            HarmlessOut(each.trial.scenario, _setting(each.trial.setting), each.why, each.by) for each in proof.failed
+        ),
         krav_med_få_fejl=tuple(_few(proof, requirements)),
     )
 
@@ -65,7 +69,7 @@ def _fault(tried: Tried, catalogue: Catalogue) -> FaultOut:
     alike: dict[tuple[object, ...], list[Row]] = {}
     for row in tried.rows:
         if row.held is not Held.QUIET:
-            key = (row.trial.scenario, row.held, row.expected, row.found, row.remarked, row.standing, row.why)
+            key = (row.trial.scenario, row.held, row.expected, row.found, row.remarked, row.outcome.standing, row.why)
             alike.setdefault(key, []).append(row)
     return FaultOut(
         id=fault.id,
@@ -91,7 +95,7 @@ def _caught(rows: Sequence[Row], catalogue: Catalogue) -> CaughtOut:
         ventet=first.expected,
         brudt=first.found,
         bemærket=first.remarked,
-        karakter=first.standing,
+        karakter=first.outcome.standing,
         hvorfor=first.why,
         igen=command(first.trial, catalogue.by_id[first.trial.scenario]),
     )
@@ -116,6 +120,9 @@ def lines(out: FaultsOut) -> Iterator[str]:
         yield f"Heraf skrevet ud fra kilderne alene: {_scored(out.skrevet_ud_fra_kilderne)}"
         yield f"De samme, første gang de blev prøvet: {_scored(out.første_gang)}"
     yield f"Uden fejl: {out.uden_fejl} forsøg · {len(out.fund_uden_fejl)} med fund"
+    if out.harmløse_forskelle:
+        failed = len(out.fejl_ved_harmløse_forskelle)
+        yield f"Harmløse forskelle: {out.harmløse_forskelle} · fejl ved harmløse forskelle: {failed}"
     for heading, score in (
         ("Overlevede", Score.SURVIVED),
         ("Fanget af en anden", Score.BY_ANOTHER),
@@ -130,6 +137,11 @@ def lines(out: FaultsOut) -> Iterator[str]:
         for each in out.fund_uden_fejl:
             yield f"  {each.scenarie} ({each.opsætning}) {each.hvorfor}"
             yield f"    Igen: {each.igen}"
+    if out.fejl_ved_harmløse_forskelle:
+        yield from ("", "Systemet uden fejl fik fund, fordi det var anderledes:")
+        for varied in out.fejl_ved_harmløse_forskelle:
+            yield f"  {varied.scenarie} ({varied.opsætning}) {varied.hvorfor}"
+            yield f"    Forskelle: {', '.join(varied.forskelle)}"
     if out.krav_med_få_fejl:
         yield from ("", f"Krav med færre end {ENOUGH_FAULTS} fejl:")
         yield from (f"  {each.krav}: {each.fejl} fejl. {_why_few(each)}" for each in out.krav_med_få_fejl)

@@ -167,10 +167,12 @@ def phase_is_shown(story: Story, phase: str | None = None, runs: str | None = No
 
 @then(parsers.re(rf"planen (?:for {DISEASE} )?er stadig delt"))
 def plan_stays_shared(story: Story, disease: str | None = None) -> None:
-    """Planen er stadig gældende hos modtageren. Systemet har ikke trukket den tilbage."""
+    """Planen er stadig gældende hos modtageren, med sit eget nummer (setId). Systemet har ikke trukket den tilbage."""
     story.be_quiet()
     plan = next(each for each in reversed(story.made) if not disease or each.entered.disease is DISEASES[disease])
-    story.check(rules.plan_stays_shared, story.editions(plan.patient), plan.mark)
+    editions = story.editions(plan.patient)
+    story.check(rules.plan_stays_shared, editions, plan.mark)
+    story.check(rules.plans_are_apart, editions, plan.mark)
 
 
 @then(parsers.re("advarer systemet (?P<how>om, at fristen er overskredet|ikke om fristen)"))
