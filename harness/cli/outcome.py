@@ -52,8 +52,8 @@ def told_by(done: Done, house: House) -> Outcome:
     try:
         return Outcome(done, result, troubles, write_reports(done.job.folder, result, house))
     except (EnvironmentFault, OSError) as error:  # the log stands, and so does what went wrong before
-        why = f"{done.job.system}: Rapporterne blev ikke skrevet. {error} Lav dem, når der er plads: lps report {shown(done.job.folder)}"
-        return Outcome(done, result, (*troubles, why))
+        again = f"Lav dem, når der er plads: lps report {shown(done.job.folder)}"
+        return Outcome(done, result, (*troubles, f"{done.job.system}: Rapporterne blev ikke skrevet. {error} {again}"))
 
 
 def results_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, Result], list[str]]:

@@ -34,8 +34,16 @@ def operations() -> list[Any]:
     found = []
     for name in CONTRACTS:
         schema = schemathesis.openapi.from_dict(yaml.safe_load((DOCS / name).read_text("utf-8")))
-        found += [pytest.param(each.ok(), id=f"{name.partition('.')[0]} {each.ok().label}") for each in schema.get_all_operations()]
+        found += [
+            pytest.param(each.ok(), id=f"{name.partition('.')[0]} {each.ok().label}") for each in schema.get_all_operations()
+        ]
     return found
+
+
+def can_be_wrong(operation: Any) -> bool:
+    """Whether the contract says something that a generated call can break: parameters, or a body of fields; of XML it has none."""
+    bodies = [each for each in operation.body if "json" in each.media_type]
+    return bool(bodies or operation.query or operation.path_parameters)
 
 
 def request_of(case: Any) -> httpx.Request:
@@ -67,8 +75,8 @@ def unknown(operation: Any, world: OpenWorld, call: httpx.Request) -> str:
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 @pytest.mark.parametrize("operation", operations())
 def test_every_operation_answers_as_its_contract_says(operation: Any, mode: GenerationMode, tmp_path: Path) -> None:
-    if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query or operation.path_parameters):
-        pytest.skip("kontrakten siger intet om, hvad der sendes, så intet er forkert")
+    if mode is GenerationMode.NEGATIVE and not can_be_wrong(operation):
+        pytest.skip("kontrakten siger intet om, hvad der sendes, som kan brydes ved at ændre et felt")
     with OpenWorld(tmp_path, services=services()) as world:
 
         @settings(
