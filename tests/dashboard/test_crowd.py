@@ -9,12 +9,14 @@ from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
-from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from harness.dashboard.app import dashboard_app
 from harness.dashboard.crowd import Crowd, bounded
+from tests.dashboard.pages.made_wall import LetIn, MadeWall
 
 GET = b"GET / HTTP/1.1\r\nHost: tavle\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: tavle\r\nContent-Length: 5\r\n\r\n"
@@ -27,9 +29,8 @@ class Door:
     def __init__(self) -> None:
         self.may = asyncio.Event()
         self.begun = asyncio.Semaphore(0)
-        self.app = Starlette(
-            routes=[Route("/", self.echo, methods=["GET", "POST"]), Route("/venter", self.waits, methods=["GET"])]
-        )
+        rooms = [Route("/", self.echo, methods=["GET", "POST"]), Route("/venter", self.waits)]
+        self.app = dashboard_app(MadeWall({}), rooms=rooms, middleware=[Middleware(LetIn)])
         self.port = 0
 
     async def echo(self, request: Request) -> PlainTextResponse:
