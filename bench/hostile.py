@@ -237,7 +237,7 @@ def measured(reports: Path, wall: bool, crowd: int) -> tuple[list[Bad], list[Hon
             raise SystemExit("It did not start.")
         if wall:
             port = urlsplit(ready.split()[3]).port or 0
-            things = [(f"{crowd:,} idle connections", "10 s, 2,000 connections", lambda: idles(port, crowd))]
+            things: BadThings = [(f"{crowd:,} idle connections", "10 s, 2,000 connections", lambda: idles(port, crowd))]
         else:
             said = json.loads((reports / CONTROL_FILE).read_text("utf-8"))
             port = urlsplit(said["address"]).port or 0
