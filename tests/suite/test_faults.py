@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.domain.errors import YamlError
 from harness.domain.fault import FirstTry
 from harness.house import House, find_house
 from harness.suite.faults import load_faults
-from harness.suite.yaml_file import YamlError
 
 ENTRY = """\
 id: blinde
