@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from harness.lps import faults
-from harness.lps.reference import clinic, learnt, mix_ups, outbox
+from harness.lps import faults, same_defects
+from harness.lps.reference import clinic, learnt, mix_ups, outbox, wire
 from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.diagnosis_card import diagnosis_cards
 from harness.lps.reference.forloebsplan import forloebsplaner, plan_referrals
@@ -22,6 +22,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *faults.ALL,
     *clinic.FAULTS,
     *outbox.FAULTS,
+    *wire.FAULTS,
     *call_ins.FAULTS,
     *populations.FAULTS,
     *assessments.FAULTS,
@@ -42,6 +43,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *acute_team.FAULTS,
     *mix_ups.FAULTS,
     *learnt.FAULTS,
+    *same_defects.SAME_AS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hmac import compare_digest
 from typing import Any, Final
@@ -27,10 +27,12 @@ from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
 from harness.lps.reference.learnt import by_heart
 from harness.lps.reference.mix_ups import mixed_up
 from harness.lps.reference.outbox import UNDISCLOSED, Outbox
+from harness.lps.reference.plan.follow_ups import day_in_plan
 from harness.lps.reference.plan.monitoring import SETS_FOLLOW_UP
 from harness.lps.reference.postbox import Postbox
 from harness.lps.reference.routes import Direct, Route, ViaPlsp
 from harness.lps.reference.wire import PLAIN, Form, Wire
+from harness.lps.same_defects import known_by
 
 HOST = "referencesystem.test"
 _PLANS: Final = {
@@ -71,7 +73,7 @@ class ReferenceLps:
     """Answers the test interface (docs/lps-testgraenseflade.openapi.yaml); reaches the services only through `client`."""
 
     def __init__(self, setup: Setup, client: httpx.Client, clock: Clock, new_id: Callable[[], str]) -> None:
-        self._setup = setup
+        self._setup = setup = replace(setup, faults=known_by(setup.faults))
         self._clinic = Clinic(clock, new_id, setup.faults)
         self._outbox = Outbox(_route(setup, client, clock, new_id), clock, new_id, setup.faults, self._clinic.may_share)
         self._done: dict[str, tuple[str, httpx.Response]] = {}
@@ -201,7 +203,7 @@ class ReferenceLps:
         elif SETS_FOLLOW_UP in self._setup.faults:
             day = (self._clinic.clock.now() + timedelta(days=365)).date()
         if day:
-            texts.append(profile.pattern("opfølgning-kodning").format(dato=f"{day:%d-%m-%Y}"))
+            texts.append(profile.pattern("opfølgning-kodning").format(dato=day_in_plan(day, self._setup.faults)))
         return texts
 
 
