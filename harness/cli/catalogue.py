@@ -58,6 +58,7 @@ _SUBJECTS = {
     "xdis": "Notater fra kommunen (XDIS15)",
     "xctl": "Kvitteringer (XCTL02 og XCTL03)",
     "forsendelse": "Forsendelse, kvittering og genfremsendelse over tid",
+    "svar": "Det, tjenesterne svarer på systemets beskeder",
     "officiel": "Officielle skemaer og skematroner, som testeren peger på",
     "cpr": "CPR-numre",
     "medrpt": "Laboratoriesvar i EDIFACT (MEDRPT R0131K)",

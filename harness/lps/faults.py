@@ -199,21 +199,21 @@ KOL_LABEL: Final = Code("ALAL21", oids.SKS, "KOL")
 
 def faulty_plan(plan: CarePlan, faults: frozenset[str]) -> CarePlan:
     """`plan` with the defects among `faults` that are in what the clinic writes."""
-    for fault in PLAN.keys() & faults:
+    for fault in faults & PLAN.keys():
         plan = PLAN[fault](plan)
     return plan
 
 
 def faulty_document(document: bytes, faults: frozenset[str]) -> bytes:
     """`document` with the defects among `faults` that are in the document itself."""
-    for fault in DOCUMENT.keys() & faults:
+    for fault in faults & DOCUMENT.keys():
         document = DOCUMENT[fault](document)
     return document
 
 
 def faulty_submission(submission: Submission, faults: frozenset[str]) -> Submission:
     """`submission` with the defects among `faults` that are in how it is handed in."""
-    for fault in SUBMISSION.keys() & faults:
+    for fault in faults & SUBMISSION.keys():
         submission = SUBMISSION[fault](submission)
     return submission
 

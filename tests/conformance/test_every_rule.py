@@ -7,6 +7,7 @@ import re
 from importlib import import_module
 
 import pytest
+import test_answered
 import test_apd_rules
 import test_behaviour_rules
 import test_cda_header_rules
@@ -66,6 +67,7 @@ BREAKING = {
     "vans": {row[0] for row in test_vans_rules.BREAKS},
     **{subject: test_oioxml_rules.broken(subject) for subject in test_oioxml_rules.SUBJECTS},
     "forsendelse": {row[0] for row in test_reliability_rules.EXAMPLES},
+    "svar": {row[0] for row in test_answered.BREAKS},
     "officiel": {row[0] for row in test_official_rules.BREAKS},
     "cpr": {"CPR-01"},  # below
     "medrpt": {row[0] for row in test_medrpt_rules.BREAKS},

@@ -107,13 +107,13 @@ class Outbox:
         if faults.SENDS_TWICE in self.faults and reply.outcome is Outcome.TAKEN:
             self._make_another_plan(edition)
             reply = self._send(edition)
-        if reply.outcome is Outcome.REFUSED and {FORCES_THROUGH, TAKES_NEXT_NUMBER} & self.faults:
+        if reply.outcome is Outcome.REFUSED and self.faults & {FORCES_THROUGH, TAKES_NEXT_NUMBER}:
             self._force(edition)
             reply = self._send(edition)
         match reply.outcome:
             case Outcome.TAKEN:
                 edition.status, edition.message = SharingStatus.SHARED, "Planen er delt."
-            case Outcome.TRY_LATER if {faults.LOSES_WHEN_BUSY, faults.LOSES_IN_BACKGROUND} & self.faults:
+            case Outcome.TRY_LATER if self.faults & {faults.LOSES_WHEN_BUSY, faults.LOSES_IN_BACKGROUND}:
                 self._forget(file)
             case Outcome.TRY_LATER:
                 edition.status = SharingStatus.WAITING

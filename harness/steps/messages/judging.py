@@ -15,14 +15,18 @@ from harness.conformance.rule import Judgement, Result, Rule, rules_for
 from harness.conformance.security.dgws import judge_dgws
 from harness.conformance.security.hsuid import judge_hsuid
 from harness.conformance.security.soap_header import read_headed
+from harness.conformance.transport.answered import SENDERS_FAULT, Answered
 from harness.conformance.xds.submission import carries_plan, declared_in, documents_in, documents_of, judge_submitted
 from harness.conformance.xds.submitted import read_submitted
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Exchange
+from harness.domain.finding import Location
 from harness.domain.patient import Patient
+from harness.domain.seat import Seat
 from harness.standards.cda.read import CpdFacts, read_cpd
 from harness.standards.mtom import inlined, is_package
 from harness.standards.security_codes import HSUID, MEDCOM, WSSE
+from harness.standards.soap import sender_fault
 from harness.standards.xds.codes import FORMAT_CODES
 from harness.standards.xml import parse
 from harness.steps.laboratory.laboratory_wire import sent_in
@@ -133,6 +137,15 @@ def judge_security(
         yield f"DGWS i {transaction} ({exchange.id})", judge_dgws(message, file, exchange.at, sts=sts, level=level)
     if transaction in _WITH_HSUID and ("hsuid" in demanded or headed.blocks(f"{{{HSUID}}}HsuidHeader")):
         yield f"HSUID i {transaction} ({exchange.id})", judge_hsuid(message, file)
+
+
+def refused(exchange: Exchange) -> Answered | None:
+    """What our simulator of a service said, where it could not use the message; None where it could, or was told to refuse."""
+    response = exchange.response
+    if response is None or response.status < 400 or exchange.seat is not Seat.SIMULATOR or "disturbance" in exchange.facts:
+        return None
+    answered = Answered(Location(exchange.id), response.status, sender_fault(response.body))
+    return answered if answered.fault or answered.status in SENDERS_FAULT else None
 
 
 def _file(exchange: Exchange) -> str:

@@ -300,7 +300,7 @@ class Referrals(Capability):
             self._offers[cpr] = self._fetch_offers(asked)
         offers = [dict(each) for each in self._offers[cpr]]
         hidden = {HIDES_NO_SHOW: OfferStatus.NO_SHOW, HIDES_PLANNED: OfferStatus.PLANNED}
-        offers = [each for each in offers if each["status"] not in {hidden[fault] for fault in hidden.keys() & faults}]
+        offers = [each for each in offers if each["status"] not in {hidden[fault] for fault in faults & hidden.keys()}]
         for each in offers:
             if each["status"] == OfferStatus.DROPPED_OUT and DROPOUT_AS_DONE in faults:
                 each["status"] = OfferStatus.COMPLETED
