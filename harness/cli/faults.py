@@ -20,6 +20,7 @@ from harness.runner.trials.progress import TrialProgress
 from harness.runner.trials.proof import prove
 from harness.suite.campaigns import EVERY, asked_for, load_campaigns
 from harness.suite.requirements import load_requirements
+from harness.suite.variations import load_variations
 
 PAGE_NAME = "fejlproever.html"
 
@@ -59,7 +60,7 @@ def faults(
     """
     catalogue = _asked(house, campaign, names)
     with TrialProgress() as progress:
-        proof = prove(house, catalogue, Breadth(breadth), jobs, progress.told)
+        proof = prove(house, catalogue, {} if names else load_variations(house), Breadth(breadth), jobs, progress.told)
     tested = {name for each in catalogue.scenarios for name in each.requirements}
     requirements = load_requirements(house)
     about = {} if names else {name: each for name, each in requirements.items() if campaign == EVERY or name in tested}

@@ -45,8 +45,8 @@ def scenarios(folder: str = "deling") -> tuple[Scenario, ...]:
 def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario], *, alone: bool = False, **changes: Any) -> list[Event]:
     """The events of one run of the `chosen` scenarios; `folder` is made. `changes` are to the run's setup, e.g. `profiles`.
 
-    Where some of them are of two, the partner is another system with every capability, and both have the faults and variations; not so
-    `alone`.
+    Where some of them are of two, the partner is another system with every capability: both have the faults and variations;
+    not so `alone`.
     """
     folder.mkdir(parents=True)
     todo = tuple(chosen)
