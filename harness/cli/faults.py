@@ -32,8 +32,8 @@ PAGE_NAME = "fejlproever.html"
 @click.option("--fault", "names", multiple=True, metavar="FEJL", help="Kun denne fejl. Kan gentages.")
 @click.option(
     "--breadth",
-    type=click.Choice([*Breadth]),
-    default=Breadth.SOME,
+    type=click.Choice([each.value for each in Breadth]),
+    default=Breadth.SOME.value,
     show_default=True,
     help="Hvor mange scenarier hver fejl bliver prøvet på. alle: dem, hvor systemet kommer forbi fejlen. også-uset: resten med.",
 )
