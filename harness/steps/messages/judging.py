@@ -16,6 +16,7 @@ from harness.conformance.security.dgws import judge_dgws
 from harness.conformance.security.hsuid import judge_hsuid
 from harness.conformance.security.soap_header import read_headed
 from harness.conformance.transport.answered import SENDERS_FAULT, Answered
+from harness.conformance.transport.soap_http import Travelling, judge_travelling
 from harness.conformance.xds.submission import carries_plan, declared_in, documents_in, documents_of, judge_submitted
 from harness.conformance.xds.submitted import read_submitted
 from harness.domain.errors import BadInput
@@ -132,6 +133,8 @@ def judge_security(
     except BadInput:
         return  # XDSM-XML speaks of it when it is an ITI-41; of another message nothing can be said
     file = _file(exchange)
+    if request.header("host"):  # by HTTP, and not in a file
+        yield f"{transaction} på vej ({exchange.id})", judge_travelling(Travelling(Location(file), request.headers, message))
     headed = read_headed(message, file)
     if "dgws" in demanded or headed.blocks(f"{{{WSSE}}}Security") or headed.blocks(f"{{{MEDCOM}}}Header"):
         yield f"DGWS i {transaction} ({exchange.id})", judge_dgws(message, file, exchange.at, sts=sts, level=level)
