@@ -70,6 +70,11 @@ class House:
         return self.fixtures / "wire"
 
     @property
+    def variations(self) -> Path:
+        """In which ways an honest LPS may differ, and what allows them, one file per subject."""
+        return self.fixtures / "variations"
+
+    @property
     def patients(self) -> Path:
         """The test persons."""
         return self.fixtures / "patients"

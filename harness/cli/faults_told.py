@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harness.cli.faults_json import CaughtOut, FaultOut, FaultsOut, FewOut, HonestOut, ScoreOut
+from harness.domain.coverage import ENOUGH_FAULTS
 from harness.domain.fault import FirstTry
 from harness.domain.requirement import Requirement
 from harness.reporting.summary import REHEARSAL
@@ -14,9 +15,6 @@ from harness.runner.trials.held import Held, Row, Score, Tried
 from harness.runner.trials.plan import Catalogue
 from harness.runner.trials.proof import Proof
 from harness.runner.trials.trial import Setting
-
-ENOUGH = 2
-"""A requirement is broken by at least so many faults: one alone may be caught for a reason of its own."""
 
 SHOWN = 3
 """How many scenarios of one fault are told on the screen; the page and `--json` have them all."""
@@ -106,7 +104,7 @@ def _setting(setting: Setting) -> str:
 def _few(proof: Proof, requirements: Mapping[str, Requirement]) -> Iterator[FewOut]:
     named = Counter(name for each in proof.tried for name in each.fault.requirements)
     for name, each in requirements.items():
-        if named[name] < ENOUGH:
+        if named[name] < ENOUGH_FAULTS:
             yield FewOut(name, named[name], each.kind, each.reason)
 
 
@@ -133,7 +131,7 @@ def lines(out: FaultsOut) -> Iterator[str]:
             yield f"  {each.scenarie} ({each.opsætning}) {each.hvorfor}"
             yield f"    Igen: {each.igen}"
     if out.krav_med_få_fejl:
-        yield from ("", f"Krav med færre end {ENOUGH} fejl:")
+        yield from ("", f"Krav med færre end {ENOUGH_FAULTS} fejl:")
         yield from (f"  {each.krav}: {each.fejl} fejl. {_why_few(each)}" for each in out.krav_med_få_fejl)
     yield ""
     yield f"{out.forsøg} forsøg · {out.sekunder:.0f} s · Rapport: {out.rapport}"

@@ -46,7 +46,8 @@ class Fault:
     """One fault. `rute` empty: it shows by either rute. `withheld`: it shows only on MedCom's withheld set.
 
     `awaits` names the undecided fact that makes its findings remarks. `blind`: it was written from the sources alone, before its
-    author had read scenarios or rules; `first` is then what came of it the first time it was tried.
+    author had read scenarios or rules; `first` is then what came of it the first time it was tried. `remarks` are rules that may
+    remark on it, without a grade, beside those it breaks.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Fault:
     withheld: bool = False
     blind: bool = False
     first: FirstTry | None = None
+    remarks: tuple[str, ...] = ()
 
     def rules_broken_in(self, scenario: str, rute: str, *, withheld: bool = False) -> tuple[str, ...]:
         """The rules the scenario breaks by this rute because of the fault; empty when it must not notice it.

@@ -22,9 +22,11 @@ from harness.lps.driver import Skipped
 from harness.record.session import RUN_FOLDER
 from harness.runner import hooks
 from harness.runner.collect import DATA, SCENARIO, SHIPPED, FeatureFile, collect_feature
+from harness.runner.compiled import compile_steps
+from harness.runner.doubtful import refuse_doubtful_steps
 from harness.runner.options import prepare
+from harness.runner.seen import end_when_seen
 from harness.runner.session import RunSession
-from harness.runner.step_lookup import end_when_seen, memoise, refuse_doubtful_steps
 from harness.runner.wish import Wish
 from harness.runner.withheld import chosen_data
 from harness.standards.signature import read_certificates
@@ -73,9 +75,8 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Load the steps, and look each up only once."""
-    config.addinivalue_line("markers", "krav(tag): et tag fra en feature")
-    memoise()
+    """Load the steps, and have each text looked up only once."""
+    compile_steps()
     config.pluginmanager.rewrite_hook.mark_rewrite(*MODULES)  # they import one another, in whatever order
     for module in MODULES:
         config.pluginmanager.import_plugin(module)
@@ -97,9 +98,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-bdd's own would make the tag a marker, whichever plugin was loaded first
-def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
-    """Every tag becomes one marker, `krav(tag)`: tags are words of the field, not Python names."""
-    pytest.mark.krav(tag)(function)
+def pytest_bdd_apply_tag() -> bool:
+    """Tags become no markers: they are words of the field, not Python names, and `--tag` chooses by them."""
     return True
 
 

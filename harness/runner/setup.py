@@ -28,7 +28,8 @@ class RunSetup:
     the one it was told to, empty when none was wished. `own_api` is how the system's own API is asked, where it has a mapping.
     `data` is MedCom's withheld set; None for the shipped one. `files` are those the run is measured with, as `measured_files`
     tells them. `partner` is what the other LPS of a run of two stands on; None in every other run. `wire` makes what the
-    reference LPS means to send into what it sends, in mock alone.
+    reference LPS means to send into what it sends, in mock alone. `variations` are the ways in which the reference LPS
+    differs and is as honest (`fixtures/variations/`).
     """
 
     house: House
@@ -58,6 +59,7 @@ class RunSetup:
     own_values: bool = False
     partner: RunSetup | None = None
     wire: Callable[[Request], Request] | None = field(default=None, repr=False)
+    variations: frozenset[str] = frozenset()
 
     @property
     def folders(self) -> tuple[str, ...]:

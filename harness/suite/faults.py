@@ -42,6 +42,8 @@ class FaultFile(Strict):
     """eget: fejlen kan kun ses, når scenarierne kører på MedComs eget sæt personer og værdier."""
     afventer: Text | None = None
     """Den ubesluttede værdi, som gør fundet til en bemærkning, indtil MedCom har besluttet den."""
+    bemærker: tuple[Text, ...] = ()
+    """Regler, som også kan bemærke fejlen uden at give karakter, fx fordi MedCom tåler den i gamle data."""
     første: FirstTry | None = None
     """Hvad der skete, første gang en fejl skrevet ud fra kilderne blev prøvet: før noget blev rettet for dens skyld."""
 
@@ -86,6 +88,7 @@ def load_faults(house: House) -> dict[str, Fault]:
                 withheld=each.sæt == "eget",
                 blind=file.skrevet == "ud fra kilderne",
                 first=each.første,
+                remarks=each.bemærker,
             )
     return found
 

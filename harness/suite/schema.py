@@ -19,6 +19,7 @@ from harness.suite.profiles import ProfileFile
 from harness.suite.protocols import ProtocolFile
 from harness.suite.requirements import RequirementsFile
 from harness.suite.terminology import TerminologyFile
+from harness.suite.variations import VariationsFile
 from harness.suite.vendors import VendorFile, VendorList
 from harness.suite.wire import WireFile
 
@@ -33,6 +34,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "data-persons": DataPersonsFile,
     "data-values": DataValuesFile,
     "faults": FaultsFile,
+    "harmless": VariationsFile,
     "profile": ProfileFile,
     "protocol": ProtocolFile,
     "patients": PatientsFile,

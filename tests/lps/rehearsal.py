@@ -67,14 +67,16 @@ def shared_out(
 def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario], *, alone: bool = False, **changes: Any) -> list[Event]:
     """The events of one run of the `chosen` scenarios; `folder` is made. `changes` are to the run's setup, e.g. `profiles`.
 
-    Where some of them are of two, the partner is another system with every capability, and both have the faults; not so `alone`.
+    Where some of them are of two, the partner is another system with every capability, and both have the faults and variations; not so
+    `alone`.
     """
     folder.mkdir(parents=True)
     todo = tuple(chosen)
     if not alone and any(each.of_two for each in todo):
         wish = replace(wish, partner=str(another_reference()))
     setup, faults = _prepared(replace(wish, faults=())), frozenset(wish.faults)
-    partner = replace(setup.partner, faults=faults) if setup.partner else None
+    variations = changes.get("variations", frozenset())
+    partner = replace(setup.partner, faults=faults, variations=variations) if setup.partner else None
     setup = replace(setup, faults=faults, partner=partner, **changes)
     run = RunSession(setup, folder, tuple(each.id for each in todo))
     for scenario in todo:

@@ -92,7 +92,7 @@ class Against:
         expected = self.catalogue.expected(fault, scenario, trial.setting)
         before = self.honest[trial.scenario, trial.setting]
         found = outcome.rules(graded=True)
-        remarked = outcome.rules(graded=False) - before.rules(graded=False)
+        remarked = outcome.rules(graded=False) - before.rules(graded=False) - set(fault.remarks)
         noticed = bool(found or remarked) or outcome.standing != before.standing
         inside = scenario.folder in self.catalogue.scopes[fault.id]
         why = ""

@@ -17,6 +17,7 @@ from harness.domain.vendor import Phase
 from harness.house import House
 from harness.lps.mutation.message import Survey
 from harness.runner.collect import DATA, SHIPPED
+from harness.runner.lean import carry_out
 from harness.runner.options import prepare
 from harness.runner.plugin import RUN
 from harness.runner.session import RunSession
@@ -59,6 +60,7 @@ class Trials:
         stage = TrialStage(changed(setup, {**asking, "wire": survey} if trial.surveys else asking))
         config.stash[RUN] = RunSession(setup, Path("prøve"), (trial.scenario,), on=stage)
         config.stash[DATA] = setup.data
+        item._initrequest()  # type: ignore[attr-defined]  # pytest runs an item once; this makes it as new
         error = carry_out(item)
         outcome = read(trial, stage.kept, frozenset(asked.names))
         if outcome is None:
@@ -86,22 +88,6 @@ def changed(setup: RunSetup, changes: Any) -> RunSetup:
     """`setup` with a trial's changes; in a run of two both systems have them."""
     partner = replace(setup.partner, **changes) if setup.partner else None
     return replace(setup, **changes, partner=partner)
-
-
-def carry_out(item: pytest.Item) -> BaseException | None:
-    """Set the item up, run it and tear it down, as pytest does; what it raised. What it came to is in the run's log.
-
-    No report is made: a traceback that nobody reads takes longer than the scenario.
-    """
-    item._initrequest()  # type: ignore[attr-defined]  # pytest runs an item once; this makes it as new
-    try:
-        item.ihook.pytest_runtest_setup(item=item)
-        item.ihook.pytest_runtest_call(item=item)
-    except (Exception, pytest.skip.Exception) as error:
-        return error
-    finally:
-        item.ihook.pytest_runtest_teardown(item=item, nextitem=None)
-    return None
 
 
 def read(trial: Trial, log: TrialLog, asked: frozenset[str]) -> Outcome | None:

@@ -14,7 +14,7 @@ import pytest
 
 from harness.house import House
 from harness.runner.trials.trial import Trial
-from harness.runner.worker import PLUGINS, QUIET
+from harness.runner.worker import PLUGINS, QUIET, own_output
 
 
 class Refused(str):
@@ -27,6 +27,7 @@ def work(line: Connection, house: House, folders: tuple[str, ...]) -> None:
     What comes first is None, once the scenarios in `folders` are read, or why they cannot be: a `Refused`, as when a trial fails.
     """
     gc.disable()
+    own_output().close()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     session = _Session(line, house)
     plugins = [option for name in (*PLUGINS, *QUIET) for option in ("-p", name)]

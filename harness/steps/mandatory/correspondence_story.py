@@ -50,6 +50,7 @@ class Correspondence:
     written: list[Entered] = field(default_factory=list)
     received: list[Entered] = field(default_factory=list)
     _posted: list[Message] = field(default_factory=list)
+    _late: list[Message] = field(default_factory=list)
     _unsent: list[Entered] = field(default_factory=list)
     """What the network refused, and the system said that it could not send."""
 
@@ -70,8 +71,10 @@ class Correspondence:
                 raise
             self._unsent.append(entered)
 
-    def receive(self, sort: Sort, alias: str, text: str, *, with_file: bool = False, encoding: Encoding = "UTF-8") -> None:
-        """Another writes to the clinic about the patient."""
+    def receive(
+        self, sort: Sort, alias: str, text: str, *, with_file: bool = False, late: bool = False, encoding: Encoding = "UTF-8"
+    ) -> None:
+        """Another writes to the clinic about the patient; a `late` file comes when `receive_late` says so."""
         entered = self._entered(sort, alias, text, with_file)
         self.story.driver.admit_patient(entered.patient)
         self.received.append(entered)
@@ -87,7 +90,16 @@ class Correspondence:
             encoding=encoding,
         )
         self._posted = messages_of(letter, self._ids(f"{entered.mark} brev"))
+        if late:
+            self._posted, files = self._posted[:1], self._posted[1:]
+            self._late += files
         self._post(self._ids(f"{entered.mark} kuvert"))
+
+    def receive_late(self) -> None:
+        """The files that were late come, oldest letter first, when the clinic has seen the letters."""
+        self.look(self.received[-1].patient.alias)
+        self._posted, self._late = self._late, []
+        self._post(self._ids(f"{self.received[-1].mark} forsinket"))
 
     def receive_again(self) -> None:
         """The letter that came last comes again in a new envelope, when the clinic has seen it."""

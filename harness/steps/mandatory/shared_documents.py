@@ -29,6 +29,12 @@ def gives_a_time(story: Story, who: str, weeks: str, at: str, alias: str | None 
         documents.move(int(weeks), at)
 
 
+@when("sygehuset aflyser tiden")
+def hospital_cancels(story: Story) -> None:
+    """Sygehuset aflyser den tid, det gav sidst: dens dokument er der stadig, men gælder ikke længere (ITI-57)."""
+    story.part(SharedDocuments).cancel()
+
+
 @given(parsers.re(f"at (?P<who>klinikken|sygehuset) har delt {_CARD}"))
 @when(parsers.re(f"(?P<who>klinikken|sygehuset) deler {_CARD}"))
 def shares_a_card(story: Story, who: str, alias: str, first: str, second: str) -> None:
@@ -51,12 +57,12 @@ def others_can_see(story: Story, what: str) -> None:
 @then(
     parsers.re(
         r"(?:viser systemet|systemet viser) sygehusets "
-        r"(?P<what>tid(?:er)?|nye tid og ikke den gamle|stamkort med alle oplysninger)"
+        r"(?P<what>tid|tider(?:, men ikke den aflyste)?|nye tid og ikke den gamle|stamkort med alle oplysninger)"
     )
 )
 def system_shows(story: Story, what: str) -> None:
-    """Når lægen slår patienten op, kan det, sygehuset har delt, læses: hver tid efter dansk tid og hvorfor; kun den nye, når
-    tiden er flyttet; eller hver oplysning i stamkortet.
+    """Når lægen slår patienten op, kan det, sygehuset har delt, læses: hver tid efter dansk tid og hvorfor, men ikke en, der
+    er aflyst; kun den nye, når tiden er flyttet; eller hver oplysning i stamkortet.
     """
     documents = story.part(SharedDocuments)
     if what.startswith("stamkort"):

@@ -15,10 +15,11 @@ from harness.domain.finding import Finding
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.record.attempt import Attempt
-from harness.record.guard import packed_in, with_plain_breaks
+from harness.record.packed import packed_in, with_plain_breaks
 from harness.services.service import PARTNER
 from harness.steps.messages.judging import UNSEEN, delivered, judge_message, judge_security, judge_shared, refused
 from harness.steps.messages.letters import whose
+from harness.steps.messages.marks import stands_in
 from harness.steps.plan.plan_story import PlanStory
 from harness.steps.reader import ReadingBack
 from harness.steps.surroundings import Time
@@ -144,8 +145,8 @@ class Messages:
         if not patient:
             return False
         body = with_plain_breaks(exchange.request.body)
-        others = [mark.encode() for mark, cpr in self.story.about.items() if cpr != patient]
-        return any(mark in text for text in (body, *(inner for _, inner in packed_in(body))) for mark in others)
+        others = [mark for mark, cpr in self.story.about.items() if cpr != patient]
+        return stands_in(others, body, *(inner for _, inner in packed_in(body)))
 
     @property
     def _demanded(self) -> frozenset[str]:

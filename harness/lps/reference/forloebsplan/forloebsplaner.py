@@ -33,6 +33,7 @@ MERGES_OFFERS: Final = "flp-lokale-tilbud-som-kommunale"
 CUTS_TEXT: Final = "flp-tekst-afkortes"
 LETTERS_LOST: Final = "flp-danske-bogstaver-tabt"
 NEVER_ACTIVE: Final = "flp-plan-aktiveres-ikke"
+ACTIVE_WHEN_OPENED: Final = "flp-plan-aktiveres-først-når-siden-åbnes"
 PRINTS_TEXTS_ONLY: Final = "flp-udskrift-uden-målinger"
 PRINTS_NEWEST: Final = "flp-udskrift-af-den-nyeste-plan"
 OLD_ADVICE: Final = "flp-gammel-anbefaling"
@@ -48,6 +49,7 @@ KEY_AGAIN: Final = "flp-nøgle-bruges-igen"
 LAST_PATIENTS_PAGE: Final = "flp-side-for-forrige-patient"
 FIRST_TYPES_PAGE: Final = "flp-side-for-forkert-plan"
 SECOND_LOGIN: Final = "flp-kræver-nyt-login"
+FIRST_LOGIN: Final = "flp-kræver-login-første-gang"
 CLAIMS_SENT: Final = "flp-siger-sendt-uden-at-være-det"
 REFUSAL_IS_SENT: Final = "flp-afvisning-tæller-som-sendt"
 FAILURE_CLEARS: Final = "flp-tekster-tabt-når-flp-er-nede"
@@ -74,6 +76,7 @@ FAULTS: Final = (
     CUTS_TEXT,
     LETTERS_LOST,
     NEVER_ACTIVE,
+    ACTIVE_WHEN_OPENED,
     PRINTS_TEXTS_ONLY,
     PRINTS_NEWEST,
     OLD_ADVICE,
@@ -89,6 +92,7 @@ FAULTS: Final = (
     LAST_PATIENTS_PAGE,
     FIRST_TYPES_PAGE,
     SECOND_LOGIN,
+    FIRST_LOGIN,
     CLAIMS_SENT,
     REFUSAL_IS_SENT,
     FAILURE_CLEARS,
@@ -241,7 +245,7 @@ class Forloebsplaner(Capability):
             "plantype": plan.kind,
             "formular": plan.form,
             "ny": self._is_new(plan),
-            "aktiv": not self._has(NEVER_ACTIVE),
+            "aktiv": not self._has(NEVER_ACTIVE) and (plan in self._opened or not self._has(ACTIVE_WHEN_OPENED)),
             "data": self._data.found(plan.cpr, self._asked(plan)),
             "dele": [{"del": str(part), "tekst": text} for part, text in plan.parts],
         }
@@ -274,7 +278,8 @@ class Forloebsplaner(Capability):
             answer = self._call("POST", "sessioner", {"klinik": CLINIC.sor, "cpr": whose.cpr, "plantype": kind})
             self._keys[plan.key] = answer.json()["noegle"] if answer and answer.is_success else ""
         page = self._call("GET", f"side?noegle={self._keys[plan.key]}")
-        return {"aabnet": bool(page and page.is_success), "nytLogin": self._has(SECOND_LOGIN)}
+        asked = self._has(SECOND_LOGIN) or (len(self._opened) == 1 and self._has(FIRST_LOGIN))
+        return {"aabnet": bool(page and page.is_success), "nytLogin": asked}
 
     # What the user sees
 

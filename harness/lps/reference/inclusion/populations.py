@@ -168,6 +168,8 @@ class Populations(Capability):
             published = {name: each for name, each in published.items() if each.get("sygdom") == "KOL"}
         if patient_lists.PATHWAYS_ONLY in faults:
             published = {name: each for name, each in published.items() if not is_patient_list(each)}
+        unknown = {patient_lists.UNKNOWN[fault] for fault in faults & patient_lists.UNKNOWN.keys()}
+        published = {name: each for name, each in published.items() if name not in unknown}
         self._profiles = published
         self.register.fetched = self.register.today
         self._known = {cpr for cpr, diagnoses in self.register.diagnoses.items() if diagnoses}
