@@ -31,6 +31,13 @@ PAGE_NAME = "fejlproever.html"
 @click.option("--fault", "names", multiple=True, metavar="FEJL", help="Kun denne fejl. Kan gentages.")
 @click.option("--full", is_flag=True, help="Prøv hver fejl på alle scenarier, hvor systemet kommer forbi det sted, den sidder.")
 @click.option("--unseen", is_flag=True, help="Prøv den også på dem, hvor systemet aldrig kommer der. Det tager timer.")
+@click.option(
+    "--wire", is_flag=True, help="Lad i stedet hver del af hver besked mangle eller være en anden, og se, hvad der fanger det."
+)
+@click.option("--message", "kinds", multiple=True, metavar="BESKED", help="Med --wire: kun denne besked. Kan gentages.")
+@click.option(
+    "--tries", type=click.IntRange(0), default=0, metavar="ANTAL", help="Med --wire: højst så mange scenarier. 0: alle."
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, metavar="ANTAL", help="Processer ad gangen.")
 @reports_option
 @home_option
@@ -40,6 +47,9 @@ def faults(
     names: tuple[str, ...],
     full: bool,
     unseen: bool,
+    wire: bool,
+    kinds: tuple[str, ...],
+    tries: int,
     jobs: int,
     reports: Path | None,
     house: House,
@@ -54,6 +64,8 @@ def faults(
     Eksempel: lps faults --campaign kol-lrs-2027
     """
     catalogue = _asked(house, campaign, names)
+    if wire:
+        return _on_the_wire(house, catalogue, kinds, tries, jobs, as_json)
     breadth = Breadth.ALL if unseen else Breadth.SEEING if full else Breadth.SOME
     with TrialProgress() as progress:
         proof = prove(house, catalogue, breadth, jobs, progress.told)
@@ -66,6 +78,16 @@ def faults(
     page.write_text(faults_page(out), encoding="utf-8", newline="\n")
     print(json.dumps(asdict(out), ensure_ascii=False) if as_json else "\n".join(lines(out)))
     return out.exitkode
+
+
+def _on_the_wire(house: House, catalogue: Catalogue, kinds: tuple[str, ...], tries: int, jobs: int, as_json: bool) -> int:
+    from harness.cli.faults_wire import wire_json, wire_lines
+    from harness.runner.trials.wire_proof import prove_on_the_wire
+
+    with TrialProgress() as progress:
+        proof = prove_on_the_wire(house, catalogue, kinds, tries, jobs, progress.told)
+    print(json.dumps(wire_json(proof), ensure_ascii=False) if as_json else "\n".join(wire_lines(proof)))
+    return 0 if proof.holds else 1
 
 
 def _asked(house: House, campaign: str, names: tuple[str, ...]) -> Catalogue:

@@ -28,7 +28,7 @@ HOLDS: list[tuple[str, Headers]] = [
 
 
 def broken(namespace: str, headers: Headers) -> list[str]:
-    travelling = Travelling(Location("b1.xml"), headers, f'<e:Envelope xmlns:e="{namespace}"/>'.encode())
+    travelling = Travelling(Location("b1.xml"), headers, namespace)
     return [finding.rule for each in judge_travelling(travelling) for finding in each.findings]
 
 

@@ -21,11 +21,11 @@ _PACKED: Final = "multipart/related"
 
 @dataclass(frozen=True, slots=True)
 class Travelling:
-    """One SOAP message as it came: its place, its headers, and its body."""
+    """One SOAP message as it came: its place, its headers, and the namespace of its envelope."""
 
     place: Location
     headers: Headers
-    body: bytes
+    namespace: str
 
     @property
     def media_type(self) -> str:
@@ -35,7 +35,7 @@ class Travelling:
     @property
     def is_newer(self) -> bool:
         """Whether it is SOAP 1.2."""
-        return SOAP_12.encode() in self.body
+        return self.namespace == SOAP_12
 
 
 def judge_travelling(travelling: Travelling) -> list[Judgement]:

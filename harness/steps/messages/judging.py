@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from lxml.etree import QName
+
 from harness.conformance.cda.cpd import judge_cpd
 from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.cda.cpd_patient import judge_patient
@@ -133,9 +135,10 @@ def judge_security(
     except BadInput:
         return  # XDSM-XML speaks of it when it is an ITI-41; of another message nothing can be said
     file = _file(exchange)
-    if request.header("host"):  # by HTTP, and not in a file
-        yield f"{transaction} på vej ({exchange.id})", judge_travelling(Travelling(Location(file), request.headers, message))
     headed = read_headed(message, file)
+    if request.header("host") and headed.message is not None:  # it came by HTTP, and not in a file
+        travelling = Travelling(Location(file), request.headers, QName(headed.message.root).namespace or "")
+        yield f"{transaction} på vej ({exchange.id})", judge_travelling(travelling)
     if "dgws" in demanded or headed.blocks(f"{{{WSSE}}}Security") or headed.blocks(f"{{{MEDCOM}}}Header"):
         yield f"DGWS i {transaction} ({exchange.id})", judge_dgws(message, file, exchange.at, sts=sts, level=level)
     if transaction in _WITH_HSUID and ("hsuid" in demanded or headed.blocks(f"{{{HSUID}}}HsuidHeader")):
