@@ -37,6 +37,13 @@ PAGE_NAME = "fejlproever.html"
     show_default=True,
     help="Hvor mange scenarier hver fejl bliver prøvet på. alle: dem, hvor systemet kommer forbi fejlen. også-uset: resten med.",
 )
+@click.option(
+    "--wire", is_flag=True, help="Lad i stedet hver del af hver besked mangle eller være en anden, og se, hvad der fanger det."
+)
+@click.option("--message", "kinds", multiple=True, metavar="BESKED", help="Med --wire: kun denne besked. Kan gentages.")
+@click.option(
+    "--tries", type=click.IntRange(0), default=0, metavar="ANTAL", help="Med --wire: højst så mange scenarier. 0: alle."
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, metavar="ANTAL", help="Processer ad gangen.")
 @reports_option
 @home_option
@@ -45,6 +52,9 @@ def faults(
     campaign: str,
     names: tuple[str, ...],
     breadth: str,
+    wire: bool,
+    kinds: tuple[str, ...],
+    tries: int,
     jobs: int,
     reports: Path | None,
     house: House,
@@ -59,6 +69,8 @@ def faults(
     Eksempel: lps faults --campaign kol-lrs-2027
     """
     catalogue = _asked(house, campaign, names)
+    if wire:
+        return _on_the_wire(house, catalogue, kinds, tries, jobs, as_json)
     with TrialProgress() as progress:
         proof = prove(house, catalogue, {} if names else load_variations(house), Breadth(breadth), jobs, progress.told)
     tested = {name for each in catalogue.scenarios for name in each.requirements}
@@ -70,6 +82,16 @@ def faults(
     page.write_text(faults_page(out), encoding="utf-8", newline="\n")
     print(json.dumps(asdict(out), ensure_ascii=False) if as_json else "\n".join(lines(out)))
     return out.exitkode
+
+
+def _on_the_wire(house: House, catalogue: Catalogue, kinds: tuple[str, ...], tries: int, jobs: int, as_json: bool) -> int:
+    from harness.cli.faults_wire import wire_json, wire_lines
+    from harness.runner.trials.wire_proof import prove_on_the_wire
+
+    with TrialProgress() as progress:
+        proof = prove_on_the_wire(house, catalogue, kinds, tries, jobs, progress.told)
+    print(json.dumps(wire_json(proof), ensure_ascii=False) if as_json else "\n".join(wire_lines(proof)))
+    return 0 if proof.holds else 1
 
 
 def _asked(house: House, campaign: str, names: tuple[str, ...]) -> Catalogue:

@@ -38,6 +38,11 @@ class Harmless:
     catalogue: Catalogue
     variations: Mapping[str, Variation]
 
+    @property
+    def tried(self) -> int:
+        """How many of them are tried here; the others show on a connection only."""
+        return sum(each.tried is Tried.MOCK for each in self.variations.values())
+
     def alone(self) -> list[Trial]:
         """Each variation that shows in mock by itself, in every scenario that it says it is shown in, by the rute it shows by."""
         return [
