@@ -56,8 +56,8 @@ def prove(
     size: int = 0,
     told: Told = lambda *_: None,
 ) -> Proof:
-    """Try the catalogue's faults, and the honest LPS, with `size` processes (none given: one a core); unless `breadth` is `FEW`, also
-    the `variations`, each alone and sets of them together.
+    """Try the catalogue's faults, and the honest LPS, with `size` processes (none given: one a core); unless `breadth` is `FEW`,
+    also the `variations`, each alone and sets of them together.
 
     Raises ConfigurationError for features that are refused, and EnvironmentFault when a process ends before its time.
     """
