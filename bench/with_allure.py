@@ -10,7 +10,7 @@ from engines import ENGINES, Engine, Race, size_shown
 from generated import Size
 from measured import Line, timed
 from peers import Installed, Peers
-from processes import ratio
+from processes import Failed, ratio
 
 SIZE = Size(500, 300)
 QUICK = Size(100, 300)
@@ -37,12 +37,21 @@ WITH = {
 }
 
 
+def _all_written(folder: Path) -> None:
+    """Raise Failed where somebody was fast by writing less: there is one result a scenario."""
+    for target in folder.rglob("allure-*"):
+        scenarios = int(target.parent.name.split("-")[1])
+        if (found := len(list(target.glob("*-result.json")))) != scenarios:
+            raise Failed(f"skrev {found} resultater for {scenarios} scenarier", target.parent.name)
+
+
 def lines(folder: Path, peers: Peers, rounds: int, size: Size) -> list[Line]:
     """Two lines each: without, and with."""
     engines = {name: ENGINES[name] for name in WITH} | {f"{name}+": each for name, each in WITH.items()}
     race = Race(folder, peers, rounds, engines)
     race.warm_up()
     took, missing = race.took(size)
+    _all_written(folder)
     made = []
     for name in WITH:
         for key, title in ((name, ENGINES[name].title), (f"{name}+", f"{ENGINES[name].title}, med Allure")):
