@@ -166,7 +166,8 @@ class Race:
 
 def size_shown(size: Size) -> str:
     """A size as the tables name it."""
-    return f"{f'{size.scenarios:,}'.replace(',', '.')} scenarier, {size.definitions} trindefinitioner"
+    scenarios = "1 scenarie" if size.scenarios == 1 else f"{size.scenarios:,} scenarier".replace(",", ".")
+    return f"{scenarios}, {size.definitions} trindefinitioner"
 
 
 def _aims(took: Mapping[str, list[Took]], missing: Mapping[str, str]) -> list[Line]:

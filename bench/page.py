@@ -79,10 +79,15 @@ def made(measured: Measured) -> str:
     about = measured.machine
     load = "ukendt" if about["load"] is None else number(about["load"])
     quick = " Den er gjort hurtigt, med få gentagelser, og siger kun noget om størrelsesordenen." if measured.quick else ""
+    busy = about["load"] is not None and about["load"] > about["cores"] / 2
     lines = [
         f"Målt {measured.at.replace('T', ' kl. ').replace('Z', ' UTC')} på {number(measured.minutes, 0)} minutter.{quick}",
         f"Maskinen: {about['cores']} kerner, {about['system']}, Python {about['python']}, belastning {load} fra begyndelsen.",
     ]
+    if busy:
+        lines.append(
+            "Andre brugte maskinen imens: sekunderne på uret er for mange, og det, der er holdt op mod uret, siger kun lidt."
+        )
     for name, title in TITLES.items():
         if name in measured.parts:
             lines += ["", f"### {title}", *tables(measured.parts[name])]

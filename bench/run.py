@@ -81,12 +81,12 @@ def main() -> int:
     if unknown := sorted(set(chosen) - set(PARTS)):
         parser.error(f"--only: {', '.join(unknown)} is none of {', '.join(PARTS)}")
     at, began, about, broken = now(), time.monotonic(), machine(), False
-    parts: dict[str, tuple[Line, ...]] = {}
+    peers, parts = Peers(), dict[str, tuple[Line, ...]]()
     for name in [each for each in PARTS if each in chosen]:
         print(f"{name} …", file=sys.stderr)
         with tempfile.TemporaryDirectory(prefix="lps-bench-") as folder:
             try:
-                parts[name] = tuple(PARTS[name](Asked(Path(folder), Peers(), given.quick)))
+                parts[name] = tuple(PARTS[name](Asked(Path(folder), peers, given.quick)))
             except Failed as error:
                 print(f"{name}: {error}", file=sys.stderr)
                 parts[name] = (Line(name, missing=error.reason),)

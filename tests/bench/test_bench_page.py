@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from measured import HISTORY, Line, Measured, from_json, keep, newest
-from page import PAGE, TITLES, filled, number, tables
+from page import PAGE, TITLES, filled, made, number, tables
 
 LINES = (
     Line("pytest", "500 scenarier", seconds=1.5, least=1.25, most=1234.5, per_second=333.3),
@@ -59,6 +59,13 @@ def test_ratios_against_different_things_are_not_said_to_be_against_one() -> Non
 def test_a_page_without_its_marks_is_refused() -> None:
     with pytest.raises(ValueError, match="must have"):
         filled("# Ydelse", RUN)
+
+
+def test_a_page_of_a_quick_run_or_a_busy_machine_says_so() -> None:
+    assert "hurtigt" not in made(RUN)
+    assert "imens" not in made(RUN)
+    assert "hurtigt" in made(replace(RUN, quick=True))
+    assert "imens" in made(replace(RUN, machine={**RUN.machine, "load": 1.5}))
 
 
 @pytest.mark.parametrize(("value", "shown"), [(None, ""), (0.1234, "0,12"), (12345.678, "12.345,68"), (7.0, "7,00")])
