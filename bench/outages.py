@@ -3,10 +3,12 @@
 uv run python bench/outages.py                                          # five minutes, SQLite
 uv run python bench/outages.py --minutes 10 --seed 7 --store postgresql
 uv run python bench/outages.py --each 2 --quick --tag id:DEL-01         # two of each kind, few scenarios
+uv run python bench/outages.py --rest 0                                 # runs at full speed, which fill two cores
 
 Six systems' runs are sent to the wall, one after another; runs of two are written on its own machine; readers follow the stream,
-and two monitors work. After each return it is measured how long it takes until everybody is shown all that the logs said at that
-moment. In the end every mirror, the index, the pages and what the monitors were told are held against the logs. Not on Windows.
+and two monitors work. After each scenario a run rests, so that all together write some 50 events a second. After each return it
+is measured how long it takes until everybody is shown all that the logs said at that moment. In the end every mirror, the index,
+the pages and what the monitors were told are held against the logs. Linux only.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import subprocess
 import sys
@@ -30,7 +33,9 @@ from processes import ROOT, environment
 
 sys.path.insert(0, str(ROOT))
 
+from outage import pace
 from outage.ending import look_at_all
+from outage.pace import REST
 from outage.people import Monitor
 from outage.runs import Origins, Traffic
 from outage.views import GRIDS, SYSTEMS, Reader, client, what_is_wrong
@@ -42,7 +47,7 @@ WITHIN = 2.0
 PATIENCE = 60.0
 """Seconds after which it is said never to be right."""
 POLL = 0.05
-REST = (0.5, 4.0)
+PAUSE = (0.5, 4.0)
 QUICK = 0.1
 """How long the pauses of a quick one are, beside those of others."""
 
@@ -66,8 +71,11 @@ class Outages:
     def __init__(
         self, top: Path, store: Store, wall: WallProcess, chance: random.Random, tokens: dict[str, str], asked: argparse.Namespace
     ) -> None:
-        env = environment(top / "compiled")
-        options = ["--tag", asked.tag] if asked.tag else []
+        self._rest = top / "rest"
+        self._rest.write_text(str(asked.rest), encoding="ascii")
+        env = {**environment(top / "compiled"), REST: str(self._rest), "PYTEST_PLUGINS": pace.__name__}
+        env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "bench"), *filter(None, [env.get("PYTHONPATH")])])
+        options = ["--jobs", "1", *(["--tag", asked.tag] if asked.tag else [])]
         self._pace = QUICK if asked.quick else 1.0
         self.tally = Tally()
         self._chance, self.wall = chance, wall
@@ -92,13 +100,19 @@ class Outages:
         until = time.monotonic() + seconds
         left = Counter(dict.fromkeys(self._ways, each))
         while left.total() if each else time.monotonic() < until:
-            await self._pause(*REST)
+            await self._pause(*PAUSE)
             kind = self._chance.choice(sorted(name for name in self._ways if left[name] or not each))
             left[kind] -= 1
             back = await self._ways[kind]()
             self.tally.kills[kind] += 1
             self.tally.seconds.setdefault(kind, []).append(await self._until_right(back))
             print(f"{kind}: right after {self.tally.seconds[kind][-1]:.2f} s", file=sys.stderr, flush=True)
+
+    def hurry(self) -> None:
+        """Begin no more runs, and let those that are on their way rest no longer."""
+        self._rest.write_text("0", encoding="ascii")
+        for each in self.traffic:
+            each.stop()
 
     async def _until_right(self, back: float) -> float:
         """Seconds from `back` until every page and every reader shows what the logs said then."""
@@ -173,8 +187,7 @@ async def bench(top: Path, store: Store, asked: argparse.Namespace) -> Tally:
         working = [asyncio.create_task(each.run()) for each in own.monitors]
         running = [asyncio.create_task(each.run()) for each in own.traffic]
         await own.run(60 * asked.minutes, asked.each)
-        for each in own.traffic:
-            each.stop()
+        own.hurry()
         await asyncio.gather(*running)
         for task in working:
             task.cancel()
@@ -211,6 +224,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=random.randrange(10**6))
     options.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
     options.add_argument("--tag", default="", help="only these scenarios in the runs that are sent")
+    options.add_argument("--rest", type=float, default=4.5, help="seconds after each scenario")
     options.add_argument("--quick", action="store_true", help="short pauses, and databases that are soon back")
     options.add_argument("--json", action="store_true")
     asked = options.parse_args()

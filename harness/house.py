@@ -65,6 +65,16 @@ class House:
         return self.fixtures / "faults"
 
     @property
+    def wire(self) -> Path:
+        """The parts of messages that nobody misses, and why."""
+        return self.fixtures / "wire"
+
+    @property
+    def variations(self) -> Path:
+        """In which ways an honest LPS may differ, and what allows them, one file per subject."""
+        return self.fixtures / "variations"
+
+    @property
     def patients(self) -> Path:
         """The test persons."""
         return self.fixtures / "patients"

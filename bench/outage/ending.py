@@ -67,7 +67,7 @@ async def look_at_all(
     wall = await _from_scratch(reports, kept)
     addresses = [*map(address_of, GRIDS), *(f"/system/{each}?kampagne={CAMPAIGN}" for each in SYSTEMS)]
     addresses += [f"/koersel/{name}" for name in sorted(kept.runs)]
-    async with _served(wall) as own:
+    async with _served(wall, reports) as own:
         pages = [await _same(own, monitor, each) for each in addresses]
     tally.wrong += [each for each in pages if each]
     try:
@@ -153,8 +153,8 @@ class _AsMonitor:
 
 
 @asynccontextmanager
-async def _served(wall: LiveWall) -> AsyncIterator[httpx.AsyncClient]:
-    app = dashboard_app(wall, middleware=[Middleware(_AsMonitor)], reports=None)
+async def _served(wall: LiveWall, reports: Path) -> AsyncIterator[httpx.AsyncClient]:
+    app = dashboard_app(wall, middleware=[Middleware(_AsMonitor)], reports=reports)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as own:
         yield own
 

@@ -134,11 +134,12 @@ class Traffic:
                 self._go_on.clear()
                 command = self._next
                 continue
-            if code not in (0, 1):  # a run that was killed before it began cannot be resumed
+            if code not in (0, 1):
+                if "--resume" in command:  # it was killed before it began, and cannot be resumed: what there is of it is sent
+                    command = ["send", command[-1], "--reports", str(self.top), *self._publish]
+                    continue
                 self.said.append(f"{self.system}: lps {' '.join(command)}: exit code {code}\n{said}")
             if self._stopping:
-                if self._publish and (unsent := self._never_begun()):
-                    await self._once(["send", *unsent, *self._publish])
                 return
             command = self._fresh()
 
@@ -152,11 +153,10 @@ class Traffic:
         return self._process is not None and self._process.returncode is None and not self._killed.is_set()
 
     async def kill(self) -> None:
-        """Kill the run and all its processes at once."""
+        """Kill the run and all its processes, as when its machine loses its power: none may write a line more."""
         assert self._process is not None, "asked for by is_running"
         self._killed.set()
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        _kill_with_children(self._process.pid)
         await self._process.wait()
 
     def go_on(self, how: str) -> None:
@@ -169,11 +169,6 @@ class Traffic:
         else:
             self._next = ["send", str(newest.parent), *self._publish]
         self._go_on.set()
-
-    def _never_begun(self) -> list[str]:
-        """The runs that were killed before their first scenario: a new one took the place of each, and nobody sent them."""
-        logs = self.top.glob(f"*/{self.system}/*/{LOG_NAME}")
-        return [str(each.parent) for each in logs if b'"kind":"scenario_started"' not in each.read_bytes()]
 
     def _fresh(self) -> list[str]:
         return [*self._chosen(), "--phase", "connectathon", *self._options]
@@ -194,3 +189,13 @@ class Traffic:
         )
         _, said = await self._process.communicate()
         return self._process.returncode or 0, said.decode("utf-8", "replace")[-600:]
+
+
+def _kill_with_children(process: int) -> None:
+    """Kill a process and those it has started, and those that these have. It is held first, so it starts no more."""
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGSTOP)
+        for thread in Path(f"/proc/{process}/task").glob("*/children"):
+            for child in thread.read_text(encoding="ascii").split():
+                _kill_with_children(int(child))
+        os.kill(process, signal.SIGKILL)

@@ -13,6 +13,7 @@ Egenskab: Klinikken kan læse det diagnosekort, en anden klinik deler
   Scenarie: Et kort med én diagnose bliver vist
     Givet at "Nancy" er patient i klinikken
     Og at lægen har set andres diagnosekort hos "Nancy"
+    Og at lægen har set andres diagnosekort hos "Elmer"
     Og at diagnosekortet hos "Elmer" er tomt
     Og at diagnosen "A77/DB349" står på diagnosekortet hos "Elmer"
     Når en anden klinik deler et diagnosekort om "Elmer" med diagnosen "R95/DJ449"
@@ -56,3 +57,8 @@ Egenskab: Klinikken kan læse det diagnosekort, en anden klinik deler
   Scenarie: Mangler der noget om diagnoserne, bliver det vist, der er
     Når en anden klinik deler et diagnosekort om "Elmer" med diagnoserne "R95", "DJ449" og "Årlig kontrol efter brystkræft", og en diagnose uden kode og tekst
     Så viser systemet diagnoserne "R95", "DJ449" og "Årlig kontrol efter brystkræft" fra den anden kliniks kort om "Elmer"
+
+  @id:DIAG-37 @set:testgrænseflade @brug:ConditionList:R1(2)
+  Scenarie: Et kort med mange diagnoser bliver vist helt
+    Når en anden klinik deler et diagnosekort om "Elmer" med diagnoserne "R95/DJ439", "R95/DJ449", "T90/DE119a", "T82/DE660b", "A77/DB349", "P76/DF339" og "A97/DZ029"
+    Så viser systemet diagnoserne "R95/DJ439", "R95/DJ449", "T90/DE119a", "T82/DE660b", "A77/DB349", "P76/DF339" og "A97/DZ029" fra den anden kliniks kort om "Elmer"

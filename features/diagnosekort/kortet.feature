@@ -124,3 +124,11 @@ Egenskab: Diagnosekortet rummer det, lægen har sat på det, og intet andet
     Når lægen sletter diagnosen "R95/DJ449"
     Og modtageren af diagnosekort svarer igen, og diagnosekortet bliver sendt på ny
     Så deles der intet diagnosekort om "Elmer"
+
+  @id:DIAG-16 @set:snitflade @tid @obligatorisk
+  Scenarie: Kortet siger, hvornår lægen ændrede det, også når det først kan afleveres senere
+    Givet at diagnosen "R95/DJ449" står på diagnosekortet hos "Elmer"
+    Og at modtageren af diagnosekort er optaget
+    Når lægen sætter diagnosen "T90/DE119a" på diagnosekortet hos "Elmer"
+    Og modtageren af diagnosekort svarer først igen efter to timer, og diagnosekortet bliver sendt på ny
+    Så siger kortet, hvornår lægen ændrede det

@@ -51,6 +51,13 @@ Egenskab: Aftaler og stamkort kan ses af dem, der behandler patienten
     Så viser systemet sygehusets tider
     Og de andres aftaler hos "Nancy" er som før
 
+  @EPJ-01 @id:OBL-28 @set:testgrænseflade @kræver:Modtage:APD-DK @obligatorisk
+  Scenarie: Når sygehuset aflyser én af patientens tider, ser klinikken kun den anden
+    Givet at sygehuset har givet "Elmer" en tid om 4 uger kl. 11.20 til "Røntgen af hofte"
+    Og at sygehuset har givet "Elmer" en tid om 5 uger kl. 9.40 til "Genoptræning"
+    Når sygehuset aflyser tiden
+    Så viser systemet sygehusets tider, men ikke den aflyste
+
   @EPJ-02 @id:OBL-26 @set:snitflade @kræver:Sende:PDC-DK @obligatorisk
   Scenarie: Andre kan se de stamkort, klinikken har delt, hver under sin patient
     Givet at "Nancy" er patient i klinikken

@@ -24,3 +24,8 @@ Egenskab: Kommunen kan følge svaret helt frem
       | svar        |
       | er optaget  |
       | svarer ikke |
+
+  @id:HCO-42 @set:snitflade @obligatorisk
+  Scenarie: Det bliver også meldt, når svaret er modtaget, men ikke kan bruges
+    Når kommunen sender et prøvesvar om "Elmer" uden telefonnummer på den ansvarlige
+    Så har systemet meldt til EHMI, at svaret er modtaget

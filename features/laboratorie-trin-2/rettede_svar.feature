@@ -89,3 +89,10 @@ Egenskab: Et svar, der er delt, kan rettes og trækkes tilbage
     Og klinikken fjerner svaret, fordi det hører til en anden patient
     Og Health Hub svarer igen, og svaret bliver sendt på ny
     Så kan ingen længere se svaret hos den forkerte patient
+
+  @id:LABO-39 @set:snitflade @obligatorisk
+  Scenarie: Har prøven to analyser, rammer rettelsen den, lægen retter
+    Givet at svaret 2,5 på INR hos "Elmer" er delt
+    Og at svaret 53 på HbA1c hos "Elmer" er delt
+    Når lægen retter svaret til 63
+    Så viser LABA det rettede svar, og hvad der stod før

@@ -22,6 +22,7 @@ COMMANDS = {
     "validate": ("harness.cli.validate:validate", "Bedøm filer: planer, breve, kuverter, laboratoriesvar og FHIR."),
     "artefacts": ("harness.cli.artefacts:artefacts", "Peg på officielle pakker, skemaer og skematroner."),
     "data": ("harness.cli.data:data", "Tjek MedComs eget sæt personer og værdier."),
+    "faults": ("harness.cli.faults:faults", "Bevis, at enhver kontrol kan fejle: én fejl ad gangen."),
     "coverage": ("harness.cli.coverage:coverage", "Vis, hvilke scenarier og fejl der dækker hvert krav."),
     "protocol": ("harness.cli.protocol:protocol", "Lav MedComs testprotokol: tom eller udfyldt fra en kørsel."),
     "review": ("harness.cli.review:review", "Gennemgå kørsler: indsend, vurder, returnér og godkend."),

@@ -5,6 +5,8 @@ Each room of the dashboard that keeps something declares its own tables on `META
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -31,9 +33,17 @@ def open_database(address: str) -> Engine:
         import_module(room)  # declares its tables, or they would be missing for whoever opens the database before the room
     engine = create_engine(address, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
+        _made_for_this_user(engine.url.database or "")
         event.listen(engine, "connect", _many_readers_one_writer)
     METADATA.create_all(engine)
     return engine
+
+
+def _made_for_this_user(file: str) -> None:
+    """A new file that only this user may read: sessions are in it. What SQLite lays beside it gets the same rights."""
+    if file and not file.startswith((":", "file:")):
+        with suppress(OSError):  # it is there already; or it cannot be made, which the database itself tells
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _many_readers_one_writer(connection: Any, _record: object) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from harness.domain.grade import Standing
 from harness.domain.verdict import Verdict
-from harness.record.result import CampaignResult, Result
+from harness.record.result import Result
 
 
 class Sign(StrEnum):
@@ -125,7 +125,7 @@ class Run:
 
 
 class Wall(Protocol):
-    """What the pages ask. Unknown names give None. All but `result` and `of_campaign` is in memory, and waits for no disk."""
+    """What the pages ask. Unknown names give None. All but `result` is in memory, and waits for no disk."""
 
     @property
     def campaigns(self) -> tuple[Heading, ...]:
@@ -153,10 +153,6 @@ class Wall(Protocol):
 
         A run that no grid shows is read from the disk, which may take a second: ask in a thread, and no oftener than it changes.
         """
-        ...
-
-    def of_campaign(self, campaign: str, system: str) -> CampaignResult | None:
-        """What the latest whole run of a system comes to in a campaign."""
         ...
 
     @property

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from harness.domain.fault import Fault
 from harness.domain.protocol import Protocol, UseCase
 from harness.domain.requirement import Campaign, Participation, Requirement, RequirementKind
 from harness.domain.scenario import Scenario, only_account
+
+ENOUGH_FAULTS: Final = 2
+"""A requirement is broken by at least so many faults: one alone may be caught for a reason of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +140,9 @@ def _untested(covered: Iterable[Covered], by_tag: Mapping[str, list[Scenario]]) 
             continue
         if not any("prøver:lps" in by_tag[scenario.tag][0].tags for scenario in each.scenarios):
             yield f"{name}: Kravet har intet scenarie, som prøver et LPS."
-        elif not each.faults:
-            yield f"{name}: Kravet har ingen fejl, som viser, at det kan brydes."
+        elif len(each.faults) < ENOUGH_FAULTS:
+            found = "kun én fejl" if each.faults else "ingen fejl"
+            yield f"{name}: Kravet har {found}, som viser, at det kan brydes. Der skal være mindst {ENOUGH_FAULTS}."
 
 
 def _unbound(

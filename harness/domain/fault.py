@@ -17,6 +17,14 @@ class FaultPlace(StrEnum):
     BEHAVIOUR = "systemets adfærd"
 
 
+class FirstTry(StrEnum):
+    """What came of a blind fault the first time it was tried, before anything was mended for its sake."""
+
+    CAUGHT = "fanget"
+    BY_ANOTHER = "fanget af en anden"
+    SURVIVED = "overlevede"
+
+
 @dataclass(frozen=True, slots=True)
 class Catch:
     """Scenarios that catch a fault, and the rules they break, one finding each. `rute` empty: by either rute.
@@ -37,7 +45,9 @@ class Catch:
 class Fault:
     """One fault. `rute` empty: it shows by either rute. `withheld`: it shows only on MedCom's withheld set.
 
-    `awaits` names the undecided fact that makes its findings remarks.
+    `awaits` names the undecided fact that makes its findings remarks. `blind`: it was written from the sources alone, before its
+    author had read scenarios or rules; `first` is then what came of it the first time it was tried. `remarks` are rules that may
+    remark on it, without a grade, beside those it breaks.
     """
 
     id: str
@@ -49,6 +59,9 @@ class Fault:
     catches: tuple[Catch, ...]
     awaits: str = ""
     withheld: bool = False
+    blind: bool = False
+    first: FirstTry | None = None
+    remarks: tuple[str, ...] = ()
 
     def rules_broken_in(self, scenario: str, rute: str, *, withheld: bool = False) -> tuple[str, ...]:
         """The rules the scenario breaks by this rute because of the fault; empty when it must not notice it.

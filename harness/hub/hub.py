@@ -40,7 +40,7 @@ from harness.services.service import LPS, PARTNER, Service
 LOCK_FILE = ".hub.lock"
 FILES = "filer"
 """The folder in the reports folder for files that wait to be fetched from a page."""
-EVERY_ADDRESS = ("0.0.0.0", "::")
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # what is asked about, never what is listened on
 
 
 @dataclass(slots=True)

@@ -25,6 +25,8 @@ _PLANS: Final = {
     "plan": Call("GET", "/planer/{plan}", missing=_MISSING),
 }
 """What has an address of its own in the contract."""
+LARGEST: Final = 100_000_000
+"""Bytes of the largest answer that is read, unpacked: MedCom's limit for a message."""
 _REFUSED: Final = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
 
 
@@ -129,9 +131,11 @@ class AdapterDriver:
     def _answered(self, request: httpx.Request, call: Call) -> Any:
         what = f"Systemets testgrænseflade ({request.method} {request.url.path})"
         try:
-            response = self._client.send(request)
+            response = self._whole(request, what)
         except httpx.TransportError as error:
             raise CannotAct(f"{what} svarede ikke: {error}.") from error
+        except httpx.DecodingError as error:
+            raise CannotAct(f"{what} svarede med noget, der ikke kan pakkes ud: {error}.") from error
         if not response.is_success:
             kind = NotThere if response.status_code in call.missing else CannotAct
             advice = " Se adgang.nøgle i systemets fil." if response.status_code in _REFUSED else ""
@@ -140,6 +144,20 @@ class AdapterDriver:
             return response.json() if response.content else {}
         except ValueError:
             raise CannotAct(f"{what} svarede ikke med JSON: {response.text[:300]}") from None
+
+    def _whole(self, request: httpx.Request, what: str) -> httpx.Response:
+        """The answer, read to its end. Raises CannotAct for one that has none in sight, or is packed to be far larger."""
+        response = self._client.send(request, stream=True)
+        try:
+            body = bytearray()
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > LARGEST:
+                    raise CannotAct(f"{what} svarede med mere end {LARGEST // 1_000_000} MB, som er grænsen.")
+        finally:
+            response.close()
+        unpacked = [each for each in response.headers.raw if each[0].lower() != b"content-encoding"]
+        return httpx.Response(response.status_code, headers=unpacked, content=bytes(body))
 
 
 def _object(said: Any, address: str) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def load_contract(path: Path) -> Contract:
     Acts and views under /handlinger and /visninger go by the last part of their path, the others by their operationId:
     `load_contract(house.home / CONTRACT).acts["del-plan"].summary`.
     """
-    document = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     reader = _Reader(document)
     acts: dict[str, Operation] = {}
     views: dict[str, Operation] = {}

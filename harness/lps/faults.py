@@ -66,6 +66,10 @@ def _without(pattern: bytes) -> Callable[[bytes], bytes]:
     return change
 
 
+def _winter_time(document: bytes) -> bytes:
+    return document.replace(b"+0200", b"+0100")
+
+
 def _ecpr_as_cpr(document: bytes) -> bytes:
     return document.replace(f'"{oids.X_ECPR}"'.encode(), f'"{oids.CPR}"'.encode())
 
@@ -126,6 +130,11 @@ def _replaces_another(submission: Submission) -> Submission:
     )
 
 
+def _counts_letters(submission: Submission) -> Submission:
+    sizes = {entry.id: str(len(submission.documents[entry.id].decode())) for entry in submission.entries}
+    return replace(submission, entries=tuple(replace(entry, size=sizes[entry.id]) for entry in submission.entries))
+
+
 def _wrong_hash(submission: Submission) -> Submission:
     return replace(submission, entries=tuple(replace(entry, hash="0" * 40) for entry in submission.entries))
 
@@ -173,9 +182,11 @@ DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
         rb"(?<=<representedCustodianOrganization>)\s*<id [^>]*/>(?=.*</representedCustodianOrganization>)"
     ),
     "erstatnings-cpr-som-cpr": _ecpr_as_cpr,
+    "blind-vintertid-om-sommeren": _winter_time,
 }
 SUBMISSION: Final[Mapping[str, Callable[[Submission], Submission]]] = {
     "iti41-forkert-hash": _wrong_hash,
+    "blind-stoerrelse-talt-i-tegn": _counts_letters,
     "iti41-uden-rplc": _without_rplc,
     "iti41-rplc-til-en-ukendt": _replaces_another,
     "iti41-lokal-tid": _local_time,
@@ -188,21 +199,21 @@ KOL_LABEL: Final = Code("ALAL21", oids.SKS, "KOL")
 
 def faulty_plan(plan: CarePlan, faults: frozenset[str]) -> CarePlan:
     """`plan` with the defects among `faults` that are in what the clinic writes."""
-    for fault in PLAN.keys() & faults:
+    for fault in faults & PLAN.keys():
         plan = PLAN[fault](plan)
     return plan
 
 
 def faulty_document(document: bytes, faults: frozenset[str]) -> bytes:
     """`document` with the defects among `faults` that are in the document itself."""
-    for fault in DOCUMENT.keys() & faults:
+    for fault in faults & DOCUMENT.keys():
         document = DOCUMENT[fault](document)
     return document
 
 
 def faulty_submission(submission: Submission, faults: frozenset[str]) -> Submission:
     """`submission` with the defects among `faults` that are in how it is handed in."""
-    for fault in SUBMISSION.keys() & faults:
+    for fault in faults & SUBMISSION.keys():
         submission = SUBMISSION[fault](submission)
     return submission
 

@@ -11,7 +11,7 @@ from harness.domain.errors import BadInput
 from harness.domain.event import Body, Exchanged, ForeignCpr
 from harness.domain.finding import Location
 from harness.domain.review import Cleared
-from harness.record.guard import packed_in, with_plain_breaks
+from harness.record.packed import packed_in, with_plain_breaks
 from harness.standards.mtom import inlined
 
 _AROUND = 2

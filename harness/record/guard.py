@@ -2,13 +2,11 @@
 
 A CPR in a typed place (the CPR OID, a field called `cpr`, …) that is not on the allowed list stops the exchange. Elsewhere
 a delimited, date-valid ten-digit number is noted for a person and hidden in what is shown; inside a longer number it is
-none. Text inside Base64 is looked at too.
+none. Text that is packed (Base64, gzip, zip) or whose digits are written as codes is looked at too.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
 import re
@@ -18,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from harness.record.packed import opened, packed_in, with_plain_breaks, with_plain_digits
 from harness.record.redaction import HIDDEN, may_hold_a_secret, redact_told
 
 _SHORTEST = 10
@@ -25,6 +24,12 @@ _FINGERPRINT = 64
 """Characters of a SHA-256: each line of a log has several."""
 _STEP_NAME = b'"keyword"'
 """A name in the line of every step, which looks like a key's. In a text it would have other quotation marks."""
+_MOST = 200_000_000
+"""Bytes of all that is packed in one body that are looked at. What leaves the house is looked at further (`publishing`)."""
+_ENTRY = 1_000_000
+"""Bytes that one that is packed counts as, at least: so that those in one another come to an end too."""
+_EVENT = b',"event":'
+"""In the line of a log, what stands between its place in the chain and what it tells."""
 _PACKED = 40
 """Characters of the shortest Base64 that is looked into."""
 _REMEMBERED = 4096
@@ -66,19 +71,17 @@ _SECURITY = re.compile(
     rb"|Format\s*=\s*[\"']medcom:cprnumber)[\"'][^<>]*>\s*(?:<(?:\w+:)?AttributeValue[^<>]*>\s*)?" + _TYPED
 )
 _WRITTEN = re.compile(
-    r"(?<!\d)(?<!\d[.\-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)[\s\-\u00ad\u2010-\u2015\u2212_]{0,3}(\d{4})(?!\d|\.\d)",
+    r"(?<!\d)(?<!\d[.\-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)(?:[\s\-\u00ad\u2010-\u2015\u2212_]|%20){0,3}(\d{4})(?!\d|\.\d)",
     re.ASCII,
 )
 _HEX = re.compile(
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])|(?<![0-9a-z])(?=\d*[a-f])[0-9a-f]{16,}(?![0-9a-z])", re.I
 )
 """UUIDs and fingerprints, in which any digits may stand together."""
-_SPREAD = re.compile(rb"(\d(?<!\d\d)\d{5})(?:[ _\-\x80-\xff]|\\[nrtf]|\\u000b){0,9}(\d{4})(?!\d)")
+_SPREAD = re.compile(rb"(\d(?<!\d\d)\d{5})(?:[ _\-\x80-\xff]|\\[nrtf]|\\u000b|%20){0,9}(\d{4})(?!\d)")
 """In a line of JSON, what `_WRITTEN` may find in its texts."""
 _OTHER_DIGITS = (b"\xef\xbc", b"\xf0\x9d\x9f")
 """How wide and mathematical digits begin in UTF-8."""
-_BREAK = re.compile(rb"\\[nrt]|&#(?:x0*[9ADad]|0*(?:9|10|13));")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/\\]{40,}(?:\s+[A-Za-z0-9+/\\]+)*+={0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +105,37 @@ class Guard:
         self._allowed = frozenset(number.encode() for number in allowed)
         self._seen: dict[bytes, tuple[Sighting, ...]] = {}
         self._told: dict[str, str] = {}
+        self._plain: set[bytes] = set()
 
     def inspect(self, body: bytes) -> list[Sighting]:
         """Every foreign CPR number in `body`, those in typed places first."""
-        if len(body) < _SHORTEST:
+        return self._inspect(body, _MOST)
+
+    def _inspect(self, body: bytes, left: int) -> list[Sighting]:
+        """The same, in which at most `left` bytes that are packed are looked at: a zip may hold itself."""
+        if len(body) < _SHORTEST or left < 0:
             return []
         # The same bytes come by several times (at the door, when kept, when passed on), and the same headers all the time.
+        if left < _MOST:  # what was not looked through to its end is not remembered
+            return list(self._look(body, left))
         name = hashlib.sha256(body).digest()
         found = self._seen.get(name)
         if found is None:
-            found = self._look(body)
+            found = self._look(body, left)
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
             self._seen[name] = found
         return list(found)
 
-    def _look(self, body: bytes) -> tuple[Sighting, ...]:
+    def _look(self, body: bytes, left: int) -> tuple[Sighting, ...]:
+        insides = opened(body)
+        if insides:
+            return self._whole(body, insides, left - max(_ENTRY, sum(map(len, insides))))
         if b"\x00" in body:  # UTF-16: the digits lie between zero bytes
-            inside = self.inspect(body.replace(b"\x00", b""))
-            return tuple(Sighting(found.kind, 0, len(body), found.typed, found.security) for found in inside)
+            return self._whole(body, [body.replace(b"\x00", b"")], left)
+        plain = with_plain_digits(body)
+        if plain != body:
+            return self._whole(body, [plain], left)
         body = with_plain_breaks(body)
         found: list[Sighting] = []
         if any(map(self._foreign, _NUMBER.finditer(body))):  # every number any pattern can see has this shape
@@ -128,9 +143,15 @@ class Guard:
         for span, inner in packed_in(body):
             found += [
                 Sighting(f"{sighting.kind}, i et vedlagt dokument", *span, sighting.typed, sighting.security)
-                for sighting in self.inspect(inner)
+                for sighting in self._inspect(inner, left)
             ]
         return tuple(sorted(found, key=lambda sighting: not sighting.typed))
+
+    def _whole(self, body: bytes, insides: list[bytes], left: int) -> tuple[Sighting, ...]:
+        """What is in `insides`, of which nobody can say where in `body` it stands."""
+        found = [each for inner in insides for each in self._inspect(inner, left // len(insides))]
+        whole = (Sighting(each.kind, 0, len(body), each.typed, each.security) for each in found)
+        return tuple(sorted(whole, key=lambda sighting: not sighting.typed))
 
     def _plainly(self, body: bytes) -> list[Sighting]:
         """What stands in the text itself."""
@@ -197,6 +218,18 @@ class Guard:
         Whatever way a text came in (a system's file, an address, an exception), this is the last place it passes. A line with
         nothing to hide is given back as it is.
         """
+        # Most lines tell of steps that others tell of too, in the same words: only number, time and hash are new.
+        _, begins, told = line.partition(_EVENT)
+        if told in self._plain:
+            return line
+        scrubbed = self._look_through(line)
+        if scrubbed is line and begins and len(told) <= _SHORT:
+            if len(self._plain) >= _REMEMBERED:
+                self._plain.clear()
+            self._plain.add(told)
+        return scrubbed
+
+    def _look_through(self, line: bytes) -> bytes:
         texts = [
             each for each in line.replace(_STEP_NAME, b'""').split(b'"') if not (len(each) == _FINGERPRINT and each.islower())
         ]
@@ -262,26 +295,3 @@ def _folded(character: str) -> str:
     """The plain form of a character, where that is one character too."""
     plain = unicodedata.normalize("NFKC", character)
     return plain if len(plain) == 1 else character
-
-
-def with_plain_breaks(body: bytes) -> bytes:
-    """`body`, as long as before, with a space for each line break, however it is written."""
-    return _BREAK.sub(lambda found: b" " * len(found[0]), body)
-
-
-def packed_in(body: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
-    """What is packed as Base64 in `body`, whose line breaks are plain: where it stands, and what it is."""
-    for match in _BASE64.finditer(body):
-        inner = _decoded(match[0])
-        if inner:
-            yield match.span(), inner
-
-
-def _decoded(text: bytes) -> bytes:
-    """What stands in Base64, also when JSON has written its `/` as `\\/`, and when words follow it."""
-    compact = b"".join(text.split()).replace(b"\\", b"").rstrip(b"=")
-    whole = compact[:-1] if len(compact) % 4 == 1 else compact
-    try:
-        return base64.b64decode(whole + b"=" * (-len(whole) % 4), validate=True)
-    except binascii.Error:
-        return b""

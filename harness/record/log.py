@@ -182,12 +182,15 @@ def sync_folder(folder: Path) -> None:
 def encode(event: Event, seq: int, at: datetime, prev: str) -> bytes:
     """`event` as one line of the log, UTF-8 with its line feed."""
     entry = {"seq": seq, "at": at.isoformat(), "prev": prev, "event": event}
-    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"), default=fields_of).encode("utf-8", "replace") + b"\n"
+    return _written(entry).encode("utf-8", "replace") + b"\n"
 
 
 def fields_of(value: Any) -> dict[str, Any]:
     """A slotted value as JSON writes it: its fields by name. For `json.dumps(default=…)`."""
     return {name: getattr(value, name) for name in value.__slots__}
+
+
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=fields_of).encode
 
 
 def read_log(path: Path) -> Iterator[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import lzma
 import re
 import zipfile
 import zlib
@@ -16,8 +17,9 @@ from urllib.parse import unquote_plus
 
 from harness.domain.event import ForeignCpr
 from harness.domain.review import Review
-from harness.record.guard import Guard, packed_in, with_plain_breaks
+from harness.record.guard import Guard
 from harness.record.log import LOG_NAME, REVIEW_NAME
+from harness.record.packed import packed_in, with_plain_breaks
 from harness.record.redaction import secrets_in
 
 _DEEPEST: Final = 8
@@ -30,6 +32,8 @@ _SAMPLE: Final = 1000
 """Characters by which UTF-16 without a mark is told: of most of them one byte is zero."""
 _LARGEST: Final = 200_000_000
 """Bytes of one packed file. A larger one is refused unseen."""
+_MOST: Final = 2_000_000_000
+"""Bytes of all that is packed in one file. A small file can be packed so that nobody comes to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Leak:
 
 def leaks_in(name: str, data: bytes, guard: Guard) -> list[Leak]:
     """Every secret and foreign CPR number in the file called `name`, also in what is packed in it; each place once."""
-    seen = (*_in_name(name, guard), *_in_own(name, data, guard), *_seen(data, guard, 0))
+    seen = (*_in_name(name, guard), *_in_own(name, data, guard), *_seen(data, _Search(guard, _MOST), 0))
     found = [Leak(_told(name, guard), where, what) for where, what in seen]
     return list(dict.fromkeys(found))
 
@@ -99,24 +103,33 @@ def _would_be_scrubbed(line: bytes, guard: Guard) -> bool:
         return True  # no line of a log
 
 
-def _seen(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]:
+@dataclass(slots=True)
+class _Search:
+    """One look through a file: `left` is how many bytes of what is packed in it will still be looked at."""
+
+    guard: Guard
+    left: int
+
+
+def _seen(data: bytes, search: _Search, depth: int) -> Iterator[tuple[str, str]]:
     """Where in `data`, and what: as it is, as a reader of XML, JSON or an address gets it, and inside what is packed in it."""
-    if depth > _DEEPEST:
-        yield "", "noget er pakket for dybt til at blive set efter"
+    search.left -= len(data) if depth else 0
+    if depth > _DEEPEST or search.left < 0:
+        yield "", f"noget er pakket for {'dybt' if depth > _DEEPEST else 'tæt'} til at blive set efter"
         return
     if zipfile.is_zipfile(io.BytesIO(data)):
-        yield from _in_zip(data, guard, depth)
+        yield from _in_zip(data, search, depth)
         return
     wide = _wide(data)
     if wide:
-        yield from _seen(wide.encode(), guard, depth + 1)
+        yield from _seen(wide.encode(), search, depth + 1)
     if data.startswith(_GZIP):
-        yield from _in_gzip(data, guard, depth)
+        yield from _in_gzip(data, search, depth)
     for place, form in _readings(data):
-        for line, what in _plainly(form, guard):
+        for line, what in _plainly(form, search.guard):
             yield place or line, what
     for span, inner in packed_in(with_plain_breaks(data)):
-        for where, what in _seen(inner, guard, depth + 1):
+        for where, what in _seen(inner, search, depth + 1):
             yield f"{_line(data, span[0])}, pakket som Base64{f', {where}' if where else ''}", what
 
 
@@ -173,9 +186,9 @@ def _wide(data: bytes) -> str:
     return ""
 
 
-def _in_gzip(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]:
+def _in_gzip(data: bytes, search: _Search, depth: int) -> Iterator[tuple[str, str]]:
     left = data
-    while left.startswith(_GZIP):
+    while left.startswith(_GZIP) and search.left >= 0:
         unpacking = zlib.decompressobj(16 + zlib.MAX_WBITS)
         try:
             inner = unpacking.decompress(left, _LARGEST + 1)
@@ -185,26 +198,29 @@ def _in_gzip(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]
         if len(inner) > _LARGEST:
             yield "", "filen er for stor til at blive set efter"
             return
-        for where, what in _seen(inner, guard, depth + 1):
+        for where, what in _seen(inner, search, depth + 1):
             yield f"pakket med gzip{f', {where}' if where else ''}", what
         if not unpacking.eof:
             yield "", "gzip-filen slutter midt i det hele og kan ikke ses efter"
         left = unpacking.unused_data
 
 
-def _in_zip(data: bytes, guard: Guard, depth: int) -> Iterator[tuple[str, str]]:
+def _in_zip(data: bytes, search: _Search, depth: int) -> Iterator[tuple[str, str]]:
+    guard = search.guard
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             for entry in packed.infolist():
+                if search.left < 0:
+                    return  # it has been told
                 if entry.file_size > _LARGEST:
                     yield _told(entry.filename, guard), "filen er for stor til at blive set efter"
                     continue
                 inner = packed.read(entry)
                 name = entry.filename
-                seen = (*_in_name(name, guard), *_in_own(name, inner, guard), *_seen(inner, guard, depth + 1))
+                seen = (*_in_name(name, guard), *_in_own(name, inner, guard), *_seen(inner, search, depth + 1))
                 for where, what in seen:
                     yield f"{_told(entry.filename, guard)}{f', {where}' if where else ''}", what
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, OSError):
         yield "", "zip-filen kan ikke læses og derfor ikke ses efter"
 
 

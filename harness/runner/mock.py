@@ -17,7 +17,10 @@ from harness.lps.adapter import AdapterDriver
 from harness.lps.attended import AtStep
 from harness.lps.driver import Driver
 from harness.lps.reference.system import HOST as LPS_HOST
-from harness.lps.reference.system import HTTP_TIMEOUT, ReferenceLps, Setup
+from harness.lps.reference.system import ReferenceLps, Setup
+from harness.lps.variations.line import http_timeout, line_of
+from harness.lps.variations.made import varied
+from harness.lps.variations.packing import form_of
 from harness.record.attempt import Attempt
 from harness.record.evidence import Evidence
 from harness.record.fold import fold
@@ -82,14 +85,14 @@ class MockStage:
         world = World(services(), clock, intake, ids)
         router = respx.Router(assert_all_called=False)
         transport = httpx.MockTransport(router.handler)
-        door = MockDoor(world, clock, LPS, setup.vendor.id)
-        client = httpx.Client(transport=transport, timeout=HTTP_TIMEOUT)
-        lps = ReferenceLps(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
+        door = MockDoor(world, clock, LPS, setup.vendor.id, *((setup.wire,) if setup.wire else ()))
+        client = httpx.Client(transport=line_of(transport, setup.variations), timeout=http_timeout(setup.variations))
+        lps = varied(ReferenceLps, setup.variations)(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
         partner = None
         if setup.partner is not None:
             its_door = MockDoor(world, clock, PARTNER, setup.partner.vendor.id)
             its_setup = lps_setup(setup.partner, its_door.address, PARTNER_CLINIC)
-            its_lps = ReferenceLps(its_setup, client, clock, fresh_ids(f"partner {seed}"))
+            its_lps = varied(ReferenceLps, setup.partner.variations)(its_setup, client, clock, fresh_ids(f"partner {seed}"))
             router.route(host=SERVICES_HOST, path__regex=f"^/{setup.partner.vendor.id}/").mock(side_effect=its_door)
             router.route(host=_PARTNER_HOST).mock(side_effect=its_lps)
             its_client = httpx.Client(transport=transport, base_url=f"http://{_PARTNER_HOST}")
@@ -145,6 +148,8 @@ def lps_setup(setup: RunSetup, services: str, clinic: Organisation = CLINIC) -> 
         cpd_version=setup.cpd_version,
         services=services,
         faults=setup.faults,
+        variations=setup.variations,
+        form=form_of(setup.variations),
         profiles=setup.profiles,
         clinic=clinic,
     )

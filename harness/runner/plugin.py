@@ -22,9 +22,11 @@ from harness.lps.driver import Skipped
 from harness.record.session import RUN_FOLDER
 from harness.runner import hooks
 from harness.runner.collect import DATA, SCENARIO, SHIPPED, FeatureFile, collect_feature
+from harness.runner.compiled import compile_steps
+from harness.runner.doubtful import refuse_doubtful_steps
 from harness.runner.options import prepare
+from harness.runner.seen import end_when_seen
 from harness.runner.session import RunSession
-from harness.runner.step_lookup import end_when_seen, memoise, refuse_doubtful_steps
 from harness.runner.wish import Wish
 from harness.runner.withheld import chosen_data
 from harness.standards.signature import read_certificates
@@ -63,6 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--tempo", type=float, default=1.0, help="live: hvor mange gange hurtigere tiden går (kun prøvekørsel)")
     group.addoption("--resume", action="store_true", help="gå videre med den kørsel, der ligger i --run-folder")
     group.addoption("--replay", type=Path, action="append", default=[], help="optagelser eller beskeder at bedømme; kan gentages")
+    group.addoption("--trials", action="store_true", help="begynd ingen kørsel: en anden siger, hvilke scenarier der skal prøves")
     group.addoption("--run-folder", type=Path, default=None, help="hvor kørslen skrives; uden: en midlertidig mappe")
 
 
@@ -72,9 +75,8 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Load the steps, and look each up only once."""
-    config.addinivalue_line("markers", "krav(tag): et tag fra en feature")
-    memoise()
+    """Load the steps, and have each text looked up only once."""
+    compile_steps()
     config.pluginmanager.rewrite_hook.mark_rewrite(*MODULES)  # they import one another, in whatever order
     for module in MODULES:
         config.pluginmanager.import_plugin(module)
@@ -96,9 +98,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-bdd's own would make the tag a marker, whichever plugin was loaded first
-def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
-    """Every tag becomes one marker, `krav(tag)`: tags are words of the field, not Python names."""
-    pytest.mark.krav(tag)(function)
+def pytest_bdd_apply_tag() -> bool:
+    """Tags become no markers: they are words of the field, not Python names, and `--tag` chooses by them."""
     return True
 
 
@@ -108,7 +109,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     try:
         refuse_shared_ids(item.stash[SCENARIO] for item in items if SCENARIO in item.stash)
         refuse_doubtful_steps(items)
-        others = _of_the_others(items, config.getoption("--partner"))
+        others = [] if config.getoption("--trials") else _of_the_others(items, config.getoption("--partner"))
         own = [item for item in items if item not in others]
         gone = [*others, *_not_chosen(own, config.getoption("--tag"))]
     except ConfigurationError as error:
@@ -164,7 +165,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     scenarios = [item for item in session.items if SCENARIO in item.stash]
     refused = session.testsfailed and not config.option.continue_on_collection_errors
-    if not scenarios or config.option.collectonly or refused:
+    if not scenarios or config.option.collectonly or refused or config.getoption("--trials"):
         return
     try:
         setup = prepare(_wish(config))

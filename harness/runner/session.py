@@ -6,7 +6,7 @@ import base64
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +70,8 @@ class Running:
 class RunSession:
     """Writes one run. `folder` must exist; its name is the run's id. `planned` are the scenarios' identities.
 
+    `on` is where it takes place; None: where its setup says.
+
     A run that is resumed goes on in its own log: `left` are the scenarios that are still to be carried out, and `first` the one
     whose attempt is gone on with, which must be the first; empty when none is. Raises ConfigurationError when the log was made
     with another suite, for other scenarios, or was asked for something else.
@@ -79,6 +81,7 @@ class RunSession:
     folder: Path
     planned: tuple[str, ...]
     selection: str = ""
+    on: InitVar[Stage | None] = None
     left: frozenset[str] = field(init=False)
     first: str = field(init=False)
     _attempts: dict[str, int] = field(init=False)
@@ -89,12 +92,12 @@ class RunSession:
     _running: Running | None = None
     _began: float = field(default_factory=time.monotonic)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, on: Stage | None) -> None:
         if self.setup.vendor.driver is Driver.REPLAY:
             from harness.runner.replay.stage import ReplayStage
 
             self._replay = ReplayStage(self.setup, self.folder)
-        self._stage = self._replay or stage_for(self.setup, self.folder)
+        self._stage = on or self._replay or stage_for(self.setup, self.folder)
         self._log = self._stage.log
         self._guard = guard_of(self.setup.allowed_cprs)
         before = self._stage.before
@@ -298,7 +301,7 @@ class RunSession:
             try:
                 try:
                     run_steps()
-                except TesterCannot:  # what was sent until then counts all the same
+                except CannotAct:  # what was sent until then counts all the same
                     self._judge_messages()
                     raise
                 self._judge_messages()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.domain.call import Call
 from harness.domain.data_set import DataSet
 from harness.domain.event import RunStarted
+from harness.domain.exchange import Request
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.domain.requirement import Campaign
@@ -26,7 +27,9 @@ class RunSetup:
     `campaigns` are those of the `asked` ones that the system is in. `cpd_version` is the one the reference LPS declares; `cpd`
     the one it was told to, empty when none was wished. `own_api` is how the system's own API is asked, where it has a mapping.
     `data` is MedCom's withheld set; None for the shipped one. `files` are those the run is measured with, as `measured_files`
-    tells them. `partner` is what the other LPS of a run of two stands on; None in every other run.
+    tells them. `partner` is what the other LPS of a run of two stands on; None in every other run. `wire` makes what the
+    reference LPS means to send into what it sends, in mock alone. `variations` are the ways in which the reference LPS
+    differs and is as honest (`fixtures/variations/`).
     """
 
     house: House
@@ -55,6 +58,8 @@ class RunSetup:
     data: DataSet | None = field(default=None, repr=False)
     own_values: bool = False
     partner: RunSetup | None = None
+    wire: Callable[[Request], Request] | None = field(default=None, repr=False)
+    variations: frozenset[str] = frozenset()
 
     @property
     def folders(self) -> tuple[str, ...]:

@@ -24,8 +24,14 @@ from harness.domain.event import ScenarioEnded
 if TYPE_CHECKING:
     from harness.runner.session import RunSession
 
-PLUGINS = ("pytest_bdd.plugin", "harness.runner.plugin")
-_QUIET = ("no:terminal", "no:cacheprovider", "no:junitxml", "no:pastebin", "no:doctest", "no:faulthandler")
+PLUGINS = ("pytest_bdd.plugin", "harness.runner.plugin", "harness.runner.lean")
+_UNUSED = (
+    *("cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "logging", "monkeypatch"),
+    *("pastebin", "recwarn", "setuponly", "setupplan", "skipping", "stepwise", "subtests", "terminal", "threadexception"),
+    *("tmpdir", "unittest", "unraisableexception", "warnings"),
+)
+"""Plugins of pytest's own that a scenario has no use for: several of them wrap each of its phases."""
+QUIET = tuple(f"no:{name}" for name in _UNUSED)
 
 
 class _Reporter:
@@ -75,13 +81,22 @@ class _Reporter:
         self._out.flush()
 
 
+def own_output() -> TextIO:
+    """Standard output for the caller alone: whatever a library prints from now on goes nowhere."""
+    out = open(os.dup(1), "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return out
+
+
 def main(arguments: list[str]) -> int:
     """Run pytest with the plugin's options in `arguments`; returns the exit code."""
     gc.disable()  # while everything is loaded; see pytest_collection_finish
-    reporter = _Reporter(open(os.dup(1), "w", encoding="utf-8"))  # noqa: SIM115, PTH123  # the pipe, out of reach of capture
+    reporter = _Reporter(own_output())
     threading.Thread(target=reporter.listen, daemon=True, name="stop").start()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    plugins = [option for name in (*PLUGINS, *_QUIET) for option in ("-p", name)]
+    plugins = [option for name in (*PLUGINS, *QUIET) for option in ("-p", name)]
     code = pytest.main([*plugins, "--noconftest", "-o", "addopts=", *arguments], plugins=[reporter])
     if reporter.refused:
         sys.stderr.write("\n".join((*reporter.refused, "")))

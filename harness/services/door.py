@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import httpx
@@ -23,13 +24,19 @@ class PassingClock(Protocol):
 
 
 class MockDoor:
-    """One sender's way into a world. Called by respx with each request to `HOST`; `prefix` is the sender's path prefix."""
+    """One sender's way into a world. Called by respx with each request to `HOST`; `prefix` is the sender's path prefix.
 
-    def __init__(self, world: World, clock: PassingClock, sender: str, prefix: str) -> None:
+    `sent` makes what the sender meant to send into what it sends, where it is to make a mistake.
+    """
+
+    def __init__(
+        self, world: World, clock: PassingClock, sender: str, prefix: str, sent: Callable[[Request], Request] = lambda each: each
+    ) -> None:
         self._world = world
         self._clock = clock
         self._sender = sender
         self._prefix = prefix
+        self._sent = sent
 
     @property
     def address(self) -> str:
@@ -41,8 +48,8 @@ class MockDoor:
         body = request.read()
         path = request.url.path.removeprefix(f"/{self._prefix}")
         headers = tuple((name.lower(), value) for name, value in request.headers.multi_items())
-        asked = Request(request.method, path, headers, body, request.url.query.decode("ascii", "replace"))
-        answer = self._world.described(asked, f"{self.address}{path}") or self._world.receive(self._sender, asked)
+        asked = self._sent(Request(request.method, path, headers, body, request.url.query.decode("ascii", "replace")))
+        answer = self._world.described(asked, f"{self.address}{asked.path}") or self._world.receive(self._sender, asked)
         match answer:
             case Response():
                 return _httpx(answer)

@@ -61,7 +61,7 @@ def _with_more(response: Response) -> Response:
 def with_json(request: Request, wanted: set[str], answer: Callable[[dict[str, Any]], Response]) -> Response:
     """What `answer` gives for the request's JSON object, in which every name in `wanted` is a text; else 400 or 422."""
     try:
-        wish = json.loads(request.body)
+        wish = json.loads(request.body, parse_float=_number)
     except (ValueError, RecursionError):
         return problem(400, "Beskeden er ikke JSON.")
     if not isinstance(wish, dict):
@@ -70,6 +70,12 @@ def with_json(request: Request, wanted: set[str], answer: Callable[[dict[str, An
     if lacking:
         return problem(422, f"Beskeden mangler: {', '.join(lacking)}.")
     return answer(wish)
+
+
+def _number(written: str) -> float:
+    """A number without a fraction is an integer, however it is written: `2.0`, `2e0` (JSON Schema 2020-12, Validation, 6.1.1)."""
+    number = float(written)
+    return int(number) if number.is_integer() else number
 
 
 def json_response(status: int, content: dict[str, Any], *more: tuple[str, str]) -> Response:

@@ -81,7 +81,7 @@ class FaultCode(StrEnum):
     SYNTAX_ERROR = "syntax_error"
     MISSING_REQUIRED_HEADER = "missing_required_header"
     SECURITY_LEVEL_FAILED = "security_level_failed"
-    INVALID_USERNAME_PASSWORD = "invalid_username_password"
+    INVALID_USERNAME_PASSWORD = "invalid_username_password"  # noqa: S105  # a fault code of DGWS
     INVALID_SIGNATURE = "invalid_signature"
     INVALID_IDCARD = "invalid_idcard"
     INVALID_CERTIFICATE = "invalid_certificate"

@@ -195,11 +195,33 @@ def fault_response(
 
 def refuse_fault(envelope: Envelope) -> None:
     """Raise SoapProblem with the fault's text when the message is a fault."""
-    if envelope.body.tag == f"{{{envelope.version.namespace}}}Fault":
-        path = "faultstring" if envelope.version is Version.SOAP_11 else f"{{{SOAP_12}}}Reason/{{{SOAP_12}}}Text"
-        text = envelope.body.find(path)
-        reason = text_of(text) if text is not None else "uden forklaring"
+    if _is_fault(envelope):
+        reason = _fault_reason(envelope)
         raise _problem(envelope.document, envelope.body, f"Modtageren svarede med en SOAP-fejl: {reason}")
+
+
+def sender_fault(data: bytes) -> str:
+    """The text of the fault in `data` that lays it on the sender of the request; empty when there is none, or it is no SOAP.
+
+    Source: SOAP 1.1, 4.4.1 (Client); SOAP 1.2 Part 1, 5.4.6 (Sender).
+    """
+    try:
+        envelope = read_envelope(data, speaks=EITHER)
+    except BadInput:
+        return ""
+    code = envelope.body.findtext("faultcode") or envelope.body.findtext(f"{{{SOAP_12}}}Code/{{{SOAP_12}}}Value") or ""
+    whose = code.strip().rpartition(":")[2].partition(".")[0]
+    return _fault_reason(envelope) if _is_fault(envelope) and whose in ("Client", "Sender") else ""
+
+
+def _is_fault(envelope: Envelope) -> bool:
+    return bool(envelope.body.tag == f"{{{envelope.version.namespace}}}Fault")
+
+
+def _fault_reason(envelope: Envelope) -> str:
+    path = "faultstring" if envelope.version is Version.SOAP_11 else f"{{{SOAP_12}}}Reason/{{{SOAP_12}}}Text"
+    text = envelope.body.find(path)
+    return text_of(text) if text is not None else "uden forklaring"
 
 
 def _problem(document: XmlDocument, element: Element, reason: str) -> SoapProblem:

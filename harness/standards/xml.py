@@ -100,7 +100,8 @@ def parse(data: bytes, file: str) -> XmlDocument:
     return XmlDocument(root, file, places)
 
 
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
+# Comments are no part of a text, and may stand in the middle of it (XML 1.0, 2.5): without them an element's text is whole.
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False, remove_comments=True)
 
 _DANISH = {
     "not well-formed (invalid token)": "der står et tegn, som ikke må stå her, eller tegnsættet er et andet end angivet",

@@ -29,7 +29,8 @@ Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
 
 def _address(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+    named = parts.username is not None or parts.password is not None
+    if parts.scheme not in ("http", "https") or not parts.hostname or named or parts.query or parts.fragment:
         raise broken("Skal være en adresse, fx https://lps.leverandør.dk/test, uden brugernavn og kodeord.")
     return value.rstrip("/")
 

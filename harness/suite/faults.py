@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from harness.domain.errors import ConfigurationError
-from harness.domain.fault import Catch, Fault, FaultPlace
+from harness.domain.fault import Catch, Fault, FaultPlace, FirstTry
 from harness.domain.grade import Grade
 from harness.house import House
-from harness.suite.model import AT_LEAST_ONE, FileId, Strict, Text, known, read_as
+from harness.suite.model import AT_LEAST_ONE, FileId, Strict, Text, broken, known, read_as
 from harness.suite.requirements import load_requirements
 from harness.suite.yaml_file import shown
 
@@ -42,13 +42,26 @@ class FaultFile(Strict):
     """eget: fejlen kan kun ses, når scenarierne kører på MedComs eget sæt personer og værdier."""
     afventer: Text | None = None
     """Den ubesluttede værdi, som gør fundet til en bemærkning, indtil MedCom har besluttet den."""
+    bemærker: tuple[Text, ...] = ()
+    """Regler, som også kan bemærke fejlen uden at give karakter, fx fordi MedCom tåler den i gamle data."""
+    første: FirstTry | None = None
+    """Hvad der skete, første gang en fejl skrevet ud fra kilderne blev prøvet: før noget blev rettet for dens skyld."""
 
 
 class FaultsFile(Strict):
     """Fejl, som scenarierne i én mappe skal fange."""
 
     id: FileId
+    skrevet: Literal["efter scenarierne", "ud fra kilderne"] = "efter scenarierne"
+    """ud fra kilderne: fejlene blev skrevet, før deres forfatter havde læst scenarier og regler. De tælles for sig."""
     fejl: dict[str, FaultFile]
+
+    @model_validator(mode="after")
+    def _only_the_blind_have_a_first_outcome(self) -> FaultsFile:
+        wrong = next((name for name, each in self.fejl.items() if each.første and self.skrevet != "ud fra kilderne"), "")
+        if wrong:
+            raise broken("Hører til fejl, som er skrevet ud fra kilderne (skrevet: ud fra kilderne).", ("fejl", wrong, "første"))
+        return self
 
 
 def load_faults(house: House) -> dict[str, Fault]:
@@ -59,7 +72,8 @@ def load_faults(house: House) -> dict[str, Fault]:
     found: dict[str, Fault] = {}
     requirements = tuple(load_requirements(house))
     for path in sorted(house.faults.glob("*.yaml")):
-        for name, each in read_as(FaultsFile, path, krav=requirements).fejl.items():
+        file = read_as(FaultsFile, path, krav=requirements)
+        for name, each in file.fejl.items():
             if name in found:
                 raise ConfigurationError(f"Fejlen {name} står i to filer. Den ene er {shown(path)}.")
             found[name] = Fault(
@@ -72,6 +86,9 @@ def load_faults(house: House) -> dict[str, Fault]:
                 catches=tuple(Catch(catch.regel, catch.scenarier, _one(catch.rute)) for catch in each.fanges),
                 awaits=each.afventer or "",
                 withheld=each.sæt == "eget",
+                blind=file.skrevet == "ud fra kilderne",
+                first=each.første,
+                remarks=each.bemærker,
             )
     return found
 

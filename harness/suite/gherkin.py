@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from gherkin.dialect import Dialect
 from gherkin.errors import CompositeParserException, ParserError
-from gherkin.parser import Parser
 
 from harness.domain.errors import FeatureError
 from harness.domain.scenario import ACCOUNT, Scenario
+from harness.suite.parsed import parsed
 
+Parse = Callable[[str], Mapping[str, Any]]
+"""Gives the Gherkin document in a text. Raises CompositeParserException."""
 _SEEN_IN = ("set:snitflade", "set:skærm", "set:testgrænseflade", ACCOUNT)
 _ID = re.compile(r"[A-ZÆØÅ]{2,}-\d{2,}")
 _PLACEHOLDER = re.compile(r"<([^<>\s][^<>]*)>")
 
 
-def read_feature(path: Path, shown: str) -> list[Scenario]:
-    """The scenarios of the file, outlines row by row, in file order. `shown` is its name in messages.
+def read_feature(path: Path, shown: str, parse: Parse = parsed) -> list[Scenario]:
+    """The scenarios of the file, outlines row by row, in file order. `shown` is its name in messages; `parse` parses its text.
 
     Raises FeatureError with every reason to refuse the file, one `file:line: reason` per line.
     """
@@ -43,7 +45,7 @@ def read_feature(path: Path, shown: str) -> list[Scenario]:
     if not text.startswith("# language: da"):
         raise FeatureError(f"{shown}:1: Første linje skal være “# language: da”.")
     try:
-        document = parsed(text)
+        document = parse(text)
     except CompositeParserException as errors:
         # The first only: after a line it cannot read, the parser blames good lines too.
         raise FeatureError(_unreadable(shown, text.split("\n"), errors.errors[0])) from None
@@ -54,12 +56,6 @@ def read_feature(path: Path, shown: str) -> list[Scenario]:
     if reader.problems:
         raise FeatureError("\n".join(reader.problems))
     return scenarios
-
-
-@lru_cache(maxsize=512)  # parsing is most of what reading costs, and pytest-bdd reads the same files
-def parsed(text: str) -> Mapping[str, Any]:
-    """The Gherkin document in `text`, as the parser gives it; not to be changed. Raises CompositeParserException."""
-    return dict(Parser().parse(text))
 
 
 def read_folders(features: Path, folders: Iterable[str]) -> list[Scenario]:

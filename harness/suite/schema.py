@@ -19,7 +19,9 @@ from harness.suite.profiles import ProfileFile
 from harness.suite.protocols import ProtocolFile
 from harness.suite.requirements import RequirementsFile
 from harness.suite.terminology import TerminologyFile
+from harness.suite.variations import VariationsFile
 from harness.suite.vendors import VendorFile, VendorList
+from harness.suite.wire import WireFile
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "vendor": VendorFile,
@@ -32,11 +34,13 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "data-persons": DataPersonsFile,
     "data-values": DataValuesFile,
     "faults": FaultsFile,
+    "harmless": VariationsFile,
     "profile": ProfileFile,
     "protocol": ProtocolFile,
     "patients": PatientsFile,
     "patients-without-cpr": PatientsWithoutCprFile,
     "terminology": TerminologyFile,
+    "wire": WireFile,
 }
 
 

@@ -120,16 +120,20 @@ def shown(path: Path) -> str:
 
 
 def quoted(text: str) -> str:
-    """`text` in quotes, on one line and at most 60 characters, with the last four digits of CPR numbers hidden."""
+    """`text` in quotes, on one line and at most 60 characters, without the last four digits of CPR numbers and what opens an
+    address.
+    """
     line = _hidden(" ".join(text.split()))
     return f'"{line if len(line) <= 60 else line[:59] + "…"}"'
 
 
 def _hidden(text: str) -> str:
-    return _CPR.sub(r"\1-****", text)
+    return _CPR.sub(r"\1-****", _PASSWORD.sub(r"\1****@", text))
 
 
 _CPR = re.compile(r"(?<!\d)(\d{6})[- ]?\d{4}(?!\d)")
+_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s]*@")
+"""In an address: between the name and the host."""
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ELSEWHERE = re.compile(r"(env|fil):.*")

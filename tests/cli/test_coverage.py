@@ -85,7 +85,7 @@ fejl:
     fanges: [{ regel: [INKL-R01], scenarier: ["INKL-01[18]", INKL-02] }]
   liste-tom:
     beskrivelse: Listen er tom.
-    krav: [KP-02]
+    krav: [KP-01, KP-02]
     hvor: systemets adfærd
     karakter: F2
     fanges: [{ regel: [INKL-R01], scenarier: [INKL-02] }]
@@ -96,9 +96,9 @@ lille: En lille kampagne
 Deltager: novax, xmo
 Ikke i kampagnen: eg-clinea, eg-winplc, multimed, myclinic
 
-Krav   Scenarie  Set               Fejl           Senest
-KP-01  INKL-01   snitflade         alder-forkert  ikke kørt
-       INKL-02   skærm, snitflade  alder-forkert  ikke kørt
+Krav   Scenarie  Set               Fejl                    Senest
+KP-01  INKL-01   snitflade         alder-forkert           ikke kørt
+       INKL-02   skærm, snitflade  alder-forkert og 1 til  ikke kørt
 
 Rammevilkår, som ikke prøves:
   KP-03  Formularen er færdig.
@@ -206,8 +206,8 @@ def test_the_latest_outcome_of_each_system_and_what_it_was_measured_with(home: H
     assert home.coverage("--campaign", "lille") == 0
     out = capsys.readouterr().out
     assert "Seneste prøvekørsel af novax: 20261005T110000\nSeneste prøvekørsel af xmo: 20261005T100000\n\n" in out
-    assert "INKL-01   snitflade         alder-forkert  3 OK · 1 F2\n" in out
-    assert "INKL-02   skærm, snitflade  alder-forkert  1 afventer\n" in out
+    assert "INKL-01   snitflade         alder-forkert           3 OK · 1 F2\n" in out
+    assert "INKL-02   skærm, snitflade  alder-forkert og 1 til  1 afventer\n" in out
     home.change("features/inklusion/find.feature", "ser listen", "ser sin liste")
     assert home.coverage() == 0
     assert "af xmo: 20261005T100000 (forældet: noget er ændret siden)\n" in capsys.readouterr().out
@@ -390,10 +390,17 @@ def test_the_published_schema_is_up_to_date() -> None:
         ),
         pytest.param(
             "fixtures/faults/inklusion.yaml",
+            "KP-01",
+            "KP-02",
+            ["KP-01: Kravet har ingen fejl, som viser, at det kan brydes. Der skal være mindst 2."],
+            id="a requirement without a fault",
+        ),
+        pytest.param(
+            "fixtures/faults/inklusion.yaml",
             "krav: [KP-01]",
             "krav: [KP-02]",
-            ["KP-01: Kravet har ingen fejl, som viser, at det kan brydes."],
-            id="a requirement without a fault",
+            ["KP-01: Kravet har kun én fejl, som viser, at det kan brydes. Der skal være mindst 2."],
+            id="a requirement with one fault alone",
         ),
         pytest.param(
             "fixtures/faults/inklusion.yaml",

@@ -32,7 +32,7 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         (TAKEN, TAKEN.replace(second=9)),
     ),
     (rules.made_here, (["091034"], ["045861"]), "091034", (["045861"], ["045861", "73091000016008"])),
-    (rules.made_here, ([], ["045861"]), "", (["73091000016008"], ["045861", "73091000016008"])),
+    (rules.made_here, ([], ["045861"]), "ingen", (["73091000016008"], ["045861", "73091000016008"])),
     (rules.shared_once, (["a", "b", "a"],), "2 svar", (["a", "a"],)),
     (rules.shared_once, ([],), "0 svar", (["a"],)),
     (rules.remark_is_whole, ("Målt på ?r?", "Målt på Ærø"), "“Målt på ?r?”", ("Svar: Målt på\nÆrø", "Målt på Ærø")),

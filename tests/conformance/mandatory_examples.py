@@ -56,6 +56,7 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     ),
     (rules.appointment_is_shown, ([], WHEN, TEXT), "ingen aftaler", ([(WHEN, TEXT)], WHEN, TEXT)),
     (rules.only_the_new_time_is_shown, ([(WHEN, TEXT)], LATER), f"05-10-2026 08:15: {TEXT}", ([(LATER, TEXT)], LATER)),
+    (rules.cancelled_is_gone, ([(WHEN, TEXT)],), f"05-10-2026 08:15: {TEXT}", ([],)),
     (rules.card_is_shared, (["en"], ["en", "to"]), "“en”", (["Stamkort en to"], ["en", "to"])),
     (rules.card_is_shared, ([], ["en"]), "intet stamkort", (["en"], ["en"])),
     (rules.card_is_shown, (["en"], ["en", "to"]), "“en”", (["to", "en"], ["en", "to"])),

@@ -6,6 +6,11 @@ The foreign number is a national test number that the guard here is not told of:
 from __future__ import annotations
 
 import base64
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -319,3 +324,51 @@ def test_a_guard_that_has_forgotten_finds_the_same(monkeypatch: pytest.MonkeyPat
     forgetful = Guard(ALLOWED - {FOREIGN})
     lines = [f'["{number} {word}, kode=Zeppelin7"]'.encode() for number in (FOREIGN, KNOWN) for word in ("en", "to", "tre")]
     assert [forgetful.scrub(line) for line in (*lines, *lines)] == [GUARD.scrub(line) for line in lines] * 2
+
+
+def zipped(*members: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number, content in enumerate(members):
+            packed.writestr(f"{number}.zip", content)
+    return made.getvalue()
+
+
+CODED = {
+    "i en adresse": "%{:02x}",
+    "to gange i en adresse": "%25{:02x}",
+    "tre gange i en adresse": "%2525{:02x}",
+    "i XML, som tal": "&#{};",
+    "i XML, som tal med nuller": "&#000{};",
+    "i XML, sekstentalssystemet": "&#x{:x};",
+    "i JSON": "\\u{:04x}",
+}
+
+
+@pytest.mark.parametrize("code", CODED)
+@pytest.mark.parametrize("first", [0, 3, 9])
+def test_digits_that_are_written_as_codes_are_digits(code: str, first: int) -> None:
+    for number, seen in ((FOREIGN, True), (KNOWN, False)):
+        coded = number[:first] + "".join(CODED[code].format(ord(each)) for each in number[first:])
+        assert [each.typed for each in GUARD.inspect(TYPED["CDA"].format(coded).encode())] == [True] * seen
+        assert GUARD.hide(f"Nancy {coded}") == (HIDDEN if seen else f"Nancy {coded}")
+
+
+@pytest.mark.parametrize(
+    "packing", [gzip.compress, zlib.compress, zipped, lambda data: base64.b64encode(gzip.compress(data * 9))]
+)
+def test_inside_what_is_packed_it_is_seen(packing: Callable[[bytes], bytes]) -> None:
+    assert {each.typed for each in GUARD.inspect(packing(written(TYPED["JSON"])))} == {True}
+    assert GUARD.inspect(packing(written(TYPED["JSON"], KNOWN))) == []
+
+
+def test_what_is_packed_around_itself_comes_to_an_end() -> None:
+    """Sixteen in each, five times: a few thousand bytes for a terabyte. What was not seen to its end is not remembered."""
+    inner = written(TYPED["JSON"])
+    bomb = b"x" * 1_000_000 + inner
+    for _ in range(5):
+        bomb = zipped(*[bomb] * 16)
+    assert len(bomb) < 100_000
+    again = Guard(ALLOWED - {FOREIGN})
+    assert again.inspect(bomb) == []
+    assert again.inspect(inner)

@@ -112,8 +112,8 @@ from pathlib import Path
 
 
 def pytest_sessionfinish():
-    look_up = importlib.import_module("pytest_bdd.scenario").find_fixturedefs_for_step
-    Path("memo.txt").write_text(str(getattr(look_up, "memoised", False)), encoding="utf-8")
+    execute = importlib.import_module("pytest_bdd.scenario")._execute_scenario
+    Path("motor.txt").write_text(str(getattr(execute, "compiled", False)), encoding="utf-8")
 """
 
 
@@ -240,12 +240,19 @@ def test_without_a_vendor_it_is_the_reference_system_s_rehearsal(whole: Done) ->
     assert started.faults == ()
 
 
-def test_stock_step_look_up_gives_the_same_log(whole: Done, tmp_path: Path) -> None:
-    """`vidne` is loaded first and says that the memo is for another pytest-bdd than this one."""
-    stock = WITNESS + '\n\nimport harness.runner.step_lookup\n\nharness.runner.step_lookup.MEMOISED_VERSION = "0"\n'
-    other = run(tmp_path, {"vidne.py": stock, "prøve.feature": FEATURE, "trin.py": STEPS})
-    assert (whole.folder / "memo.txt").read_text(encoding="utf-8") == "True"
-    assert (tmp_path / "memo.txt").read_text(encoding="utf-8") == "False"
+@pytest.mark.parametrize("why", ["other versions", "wished"])
+def test_pytest_bdd_s_own_engine_gives_the_same_log(
+    whole: Done, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    """`vidne` is loaded first: for the first run it says that the patch is for other versions than these."""
+    witness = WITNESS
+    if why == "wished":
+        monkeypatch.setenv("LPS_STEPS", "stock")
+    else:
+        witness += '\n\nimport harness.runner.compiled\n\nharness.runner.compiled.VERSIONS["pytest-bdd"] = "0"\n'
+    other = run(tmp_path, {"vidne.py": witness, "prøve.feature": FEATURE, "trin.py": STEPS})
+    assert (whole.folder / "motor.txt").read_text(encoding="utf-8") == "True"
+    assert (tmp_path / "motor.txt").read_text(encoding="utf-8") == "False"
     assert [timeless(each) for each in other.events] == [timeless(each) for each in whole.events]
 
 

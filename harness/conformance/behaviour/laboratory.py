@@ -52,7 +52,7 @@ def time_is_kept(received: datetime, entered: datetime) -> Outcome:
 def made_here(producers: Collection[str], own: Collection[str]) -> Outcome:
     """`producers` are the numbers the message names as the result's producer, or its sender's; `own` are the clinic's numbers."""
     strangers = sorted(set(producers) - set(own))
-    return breach(RECEIVER, "klinikken som producent", ", ".join(strangers)) if strangers or not producers else HOLDS
+    return breach(RECEIVER, "klinikken som producent", ", ".join(strangers) or "ingen") if strangers or not producers else HOLDS
 
 
 @_lab("LABO-R06", "Svaret er delt netop én gang", Grade.F2, _STEP_1)

@@ -19,6 +19,7 @@ _RECEIVE = f"{_LIST}: modtage (EPJ-01)"
 _RESENDING = "MedCom, Reliable Messaging (VANS og EHMI): dubletter og genfremsendelse"
 
 _NUMBERS = "ISO 9735, UNB 0020: forsendelsens nummer"
+_CANCELLED = f"{_RECEIVE}; NSP, Teknisk implementeringsvejledning Aftaleoversigt, 1: oprettede, ændrede og annullerede aftaler"
 _ONLY_THERE = "Projektets konvention: det, lægen skriver om en patient, går kun til den, lægen skrev til"
 _CLOCKS_DIFFER = timedelta(minutes=30)
 """How much the system's clock may differ from ours: less than the hour that a wrong time zone makes. The project's convention."""
@@ -135,6 +136,12 @@ def appointment_is_shown(shown: Sequence[Appointment], when: datetime, why: str)
 def only_the_new_time_is_shown(shown: Sequence[Appointment], when: datetime) -> Outcome:
     """`shown` are those that tell the same reason."""
     return HOLDS if [each for each, _ in shown] == [when] else breach(SCREEN, f"kun {when:%d-%m-%Y %H:%M}", _all(shown))
+
+
+@_epj("OBL-R24", "Når andre aflyser en aftale, viser systemet den ikke længere", Grade.F2, _CANCELLED)
+def cancelled_is_gone(shown: Sequence[Appointment]) -> Outcome:
+    """`shown` are those that tell the same reason."""
+    return breach(SCREEN, "ingen aftale", _all(shown)) if shown else HOLDS
 
 
 @_epj("OBL-R30", "Det delte stamkort har alle oplysninger, som de blev skrevet", Grade.F2, _SEND)

@@ -169,6 +169,32 @@ def organisation_form(headed: Headed) -> Outcome:
     )
 
 
+@rule(
+    "HSUID-13",
+    subject=SUBJECT,
+    title="Borgeren i HSUID er den, der bliver slået op",
+    grade=Grade.F1,
+    owner=Owner.LPS,
+    source=f"{XSD} (nsi:CitizenCivilRegistrationNumber); NSPOP, DDS (pageId 131144206): et opslag skrives i MinLog",
+    needs=("HSUID-10",),
+    remark="ingen offentlig kilde siger, hvis nummer borgerens er",
+)
+def citizen_looked_up(headed: Headed) -> Outcome:
+    """Of an ITI-18 that names both. No number is shown."""
+    assert headed.message is not None, "it could be read"
+    asked = {(each.text or "").strip(" '\"()").partition("^")[0] for each in headed.message.root.iterfind(_ASKED_FOR)}
+    told = [each for each in _attributes(headed) if each.get("Name") == codes.CITIZEN_CPR]
+    return some(
+        headed.breach(value, "den borger, der bliver slået op", "en anden borger (vises ikke)")
+        for each in told
+        for value in each.iterchildren("*")
+        if asked and (value.text or "").strip() not in asked
+    )
+
+
+_ASKED_FOR = ".//{*}AdhocQuery/{*}Slot[@name='$XDSDocumentEntryPatientId']/{*}ValueList/{*}Value"
+
+
 def _assertion(headed: Headed) -> Element:
     return headed.blocks(f"{{{HSUID}}}HsuidHeader")[0].findall(f"{{{HSUID}}}Assertion")[0]
 

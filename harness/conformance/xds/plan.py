@@ -86,7 +86,7 @@ def replacement(submitted: Submitted) -> Outcome:
             return None
         others = [each for each in _from(submitted, entry) if each.get("associationType") not in _REPLACEMENTS]
         if not targets and others:
-            said = others[0].get("associationType", "")
+            said = others[0].get("associationType") or "mangler"
             return [breach(submitted, others[0], codes.RPLC, said, "associationType")]
         if not targets and submitted.known.keys().isdisjoint(replaced):
             return None  # what it says it replaces was never registered, so no association can name it

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 
-from harness.dashboard.standing.choice import shown, whole_run
 from harness.dashboard.standing.drawn import Drawn
 from harness.dashboard.standing.ground import Ground
 from harness.dashboard.standing.news import News
@@ -25,7 +24,7 @@ from harness.domain.requirement import Campaign
 from harness.domain.review import Review
 from harness.record.counting import age
 from harness.record.fold import Fold
-from harness.record.result import CampaignResult, Result, read_result
+from harness.record.result import Result, read_result
 
 
 class LiveWall:
@@ -120,14 +119,6 @@ class LiveWall:
             return read_result(self._reports.joinpath(*run.split("/")))
         except (BadInput, OSError):
             return None
-
-    def of_campaign(self, campaign: str, system: str) -> CampaignResult | None:
-        """As `Wall.of_campaign`, of the run that the main grid begins with."""
-        with self._lock:
-            alone = [each for each in self._runs_of(campaign, system) if not each.started.partner]
-            run = whole_run(shown(alone))
-        result = self.result(run.name) if run else None
-        return next((each for each in result.campaigns if each.campaign.id == campaign), None) if result else None
 
     @property
     def newest(self) -> int:

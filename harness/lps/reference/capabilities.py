@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from harness.lps import faults
-from harness.lps.reference import clinic, learnt, mix_ups, outbox
+from harness.lps.reference import clinic, learnt, mix_ups, other_names, outbox, wire
 from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.diagnosis_card import diagnosis_cards
 from harness.lps.reference.forloebsplan import forloebsplaner, plan_referrals
@@ -17,11 +17,13 @@ from harness.lps.reference.mandatory import correspondence, shared_documents
 from harness.lps.reference.plan import assessments, follow_ups, min_plan, monitoring, plan_lookup, treatment_plans
 from harness.lps.reference.questionnaire import questionnaires
 from harness.lps.reference.referral import referrals
+from harness.lps.variations.made import varied
 
 ALL_FAULTS: Final[tuple[str, ...]] = (
     *faults.ALL,
     *clinic.FAULTS,
     *outbox.FAULTS,
+    *wire.FAULTS,
     *call_ins.FAULTS,
     *populations.FAULTS,
     *assessments.FAULTS,
@@ -42,6 +44,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *acute_team.FAULTS,
     *mix_ups.FAULTS,
     *learnt.FAULTS,
+    *other_names.FAULTS,
 )
 """The ids of every defect the reference LPS can be told to have. What each means for people stands in fixtures/faults/."""
 
@@ -64,5 +67,7 @@ def capabilities(means: Means) -> tuple[Capability, ...]:
         diagnosis_cards.DiagnosisCards,
         acute_team.AcuteTeam,
     )
-    lists, letters, plans = populations.Populations(means), referrals.Referrals(means), forloebsplaner.Forloebsplaner(means)
-    return (*(part(means) for part in parts), lists, letters, plans, plan_referrals.PlanReferrals(means, letters, plans, lists))
+    populations_, letters = means.made(populations.Populations), means.made(referrals.Referrals)
+    plans = means.made(forloebsplaner.Forloebsplaner)
+    of_plans = varied(plan_referrals.PlanReferrals, means.variations)(means, letters, plans, populations_)
+    return (*(means.made(part) for part in parts), populations_, letters, plans, of_plans)

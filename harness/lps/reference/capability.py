@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -15,8 +15,10 @@ from harness.domain.patient import Organisation
 from harness.domain.profile import Profile
 from harness.lps.reference.clinic import Clinic
 from harness.lps.reference.outbox import Outbox
+from harness.lps.variations.made import varied
 from harness.standards.vans import EndPoint, Envelope, answer_to, build_envelope
 
+P = TypeVar("P")
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
 """Does what a user asked for with these values, and gives what is shown. Raises KeyError or ValueError for what cannot be."""
 
@@ -27,7 +29,7 @@ class Means:
 
     `clinic` is the record and `outbox` what sends its plans; `services` is the address of the national services, reached
     through `client`; `profiles` are what MedCom has decided and what awaits; `faults` the defects this system has. `own` is the
-    clinic its letters are from.
+    clinic its letters are from. `variations` are how else it does what it does, as honestly.
     """
 
     clinic: Clinic
@@ -40,6 +42,11 @@ class Means:
     faults: frozenset[str]
     product: str
     own: Organisation = CLINIC
+    variations: frozenset[str] = frozenset()
+
+    def made(self, part: Callable[[Means], P]) -> P:
+        """A part over these means, as the variations have it: `means.made(LabInbox)`."""
+        return varied(part, self.variations)(self)
 
     def fact(self, profile: str, name: str) -> Any:
         """The value of a profile's fact, decided or not. Raises KeyError where nobody has proposed one."""

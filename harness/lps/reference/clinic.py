@@ -122,7 +122,7 @@ class Clinic:
             CONSENT_FOR_FIRST: len(file.editions) > 1,
             CONSENT_FOR_NEW: file.newest.tries > 0,
         }
-        if any(ignored[fault] for fault in ignored.keys() & self.faults):
+        if any(ignored[fault] for fault in self.faults & ignored.keys()):
             return True
         return str(plan.patient.cpr) not in self.undisclosed
 

@@ -154,6 +154,6 @@ class Direct:
 
     def _written(self, submission: metadata.Submission) -> Package:
         form = self.wire.form
-        if form.packed or PACKING_FAULTS & self.faults:
+        if form.packed or self.faults & PACKING_FAULTS:
             return build.packed_provide_and_register(submission, form.version)
         return Package(build.provide_and_register(submission), (), form.version, codes.ITI_41)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hmac import compare_digest
 from typing import Any, Final
@@ -14,6 +14,7 @@ import httpx
 
 from harness.domain.careplan import Disease
 from harness.domain.clock import Clock
+from harness.domain.errors import BadInput
 from harness.domain.identifiers import person_number
 from harness.domain.organisations import CLINIC
 from harness.domain.patient import Organisation, Patient
@@ -26,11 +27,14 @@ from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.clinic import Clinic, PlanFile, diagnosis_of
 from harness.lps.reference.learnt import by_heart
 from harness.lps.reference.mix_ups import mixed_up
+from harness.lps.reference.other_names import by_first_names
 from harness.lps.reference.outbox import UNDISCLOSED, Outbox
+from harness.lps.reference.plan.follow_ups import day_in_plan
 from harness.lps.reference.plan.monitoring import SETS_FOLLOW_UP
 from harness.lps.reference.postbox import Postbox
 from harness.lps.reference.routes import Direct, Route, ViaPlsp
 from harness.lps.reference.wire import PLAIN, Form, Wire
+from harness.lps.variations.made import varied
 
 HOST = "referencesystem.test"
 _PLANS: Final = {
@@ -48,7 +52,8 @@ HTTP_TIMEOUT = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the reference LPS takes on: a system's name and version, its rute, the CPD-DK version it sends, and its faults.
+    """What the reference LPS takes on: a system's name and version, its rute, the CPD-DK version it sends, its faults, and its
+    variations: how else it does what it does, as honestly.
 
     `services` is the address of the national services. `form` is how it sends documents by rute `direkte`. `profiles` are what
     MedCom has decided and what awaits, by id. `token`: who asks must show it; empty, nobody need. `clinic` is whose post box it
@@ -61,6 +66,7 @@ class Setup:
     cpd_version: str
     services: str
     faults: frozenset[str] = frozenset()
+    variations: frozenset[str] = frozenset()
     form: Form = PLAIN
     profiles: Mapping[str, Profile] = field(default_factory=dict, repr=False)
     token: str = field(default="", repr=False)
@@ -71,9 +77,10 @@ class ReferenceLps:
     """Answers the test interface (docs/lps-testgraenseflade.openapi.yaml); reaches the services only through `client`."""
 
     def __init__(self, setup: Setup, client: httpx.Client, clock: Clock, new_id: Callable[[], str]) -> None:
-        self._setup = setup
-        self._clinic = Clinic(clock, new_id, setup.faults)
-        self._outbox = Outbox(_route(setup, client, clock, new_id), clock, new_id, setup.faults, self._clinic.may_share)
+        self._setup = setup = replace(setup, faults=by_first_names(setup.faults))
+        self._clinic = varied(Clinic, setup.variations)(clock, new_id, setup.faults)
+        outbox = varied(Outbox, setup.variations)
+        self._outbox = outbox(_route(setup, client, clock, new_id), clock, new_id, setup.faults, self._clinic.may_share)
         self._done: dict[str, tuple[str, httpx.Response]] = {}
         means = Means(
             clinic=self._clinic,
@@ -86,6 +93,7 @@ class ReferenceLps:
             faults=setup.faults,
             product=setup.product,
             own=setup.clinic,
+            variations=setup.variations,
         )
         self._parts: tuple[Capability, ...] = capabilities(means)
         self._postbox = Postbox(client, setup.services, setup.clinic.gln)
@@ -151,7 +159,7 @@ class ReferenceLps:
             return _problem(422, f"Findes ikke: {error}.")
         except (ValueError, TypeError) as error:
             return _problem(422, f"Kan ikke bruges: {error}.")
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, BadInput) as error:
             return _problem(422, f"En national løsning svarede ikke, som den skulle: {error}.")
 
     def _plans(self, name: str, plan: str, wish: dict[str, Any]) -> httpx.Response:
@@ -201,7 +209,7 @@ class ReferenceLps:
         elif SETS_FOLLOW_UP in self._setup.faults:
             day = (self._clinic.clock.now() + timedelta(days=365)).date()
         if day:
-            texts.append(profile.pattern("opfølgning-kodning").format(dato=f"{day:%d-%m-%Y}"))
+            texts.append(profile.pattern("opfølgning-kodning").format(dato=day_in_plan(day, self._setup.faults)))
         return texts
 
 
@@ -219,8 +227,8 @@ def _operation(method: str, path: str) -> tuple[str, str]:
 def _route(setup: Setup, client: httpx.Client, clock: Clock, new_id: Callable[[], str]) -> Route:
     if setup.rute == "plsp":
         return ViaPlsp(client, setup.services, setup.cpd_version, setup.faults)
-    wire = Wire(setup.product, setup.form, setup.faults, clock, new_id)
-    return Direct(client, setup.services, setup.cpd_version, setup.faults, clock, new_id, wire)
+    wire = varied(Wire, setup.variations)(setup.product, setup.form, setup.faults, clock, new_id)
+    return varied(Direct, setup.variations)(client, setup.services, setup.cpd_version, setup.faults, clock, new_id, wire)
 
 
 def _patient(wish: dict[str, Any]) -> Patient:

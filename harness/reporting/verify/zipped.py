@@ -35,6 +35,8 @@ _LONGEST: Final = 120
 """No name in a bundle is as long, and every file system has room for it."""
 _SUM_FOLLOWS: Final = 0x08
 _SUM_SIZES: Final = (12, 16, 20, 24)
+MOST: Final = 2_000_000_000
+"""Bytes a bundle may come to when it is laid out: a small file can be packed so that it fills a disk."""
 _TWICE: Final = "navnet står flere gange i pakken: andre programmer viser en anden af filerne end den, der er kontrolleret"
 _OUTSIDE: Final = "navnet peger uden for pakken eller er skrevet, som ingen fil i den er: filen er ikke pakket ud"
 _NOT_READ: Final = "filen kan ikke læses: dens bytes i pakken er ændret"
@@ -44,10 +46,13 @@ _NO_PLACE: Final = "filen kan ikke pakkes ud: der er en fil og en mappe af samme
 def lay_out(path: Path, folder: Path) -> list[Change]:
     """Write what is in the bundle to `folder`, never outside it; what was changed in it as a zip file.
 
-    Raises EnvironmentFault for one that cannot be read at all.
+    Raises EnvironmentFault for one that cannot be read at all, or comes to more than `MOST` bytes.
     """
     try:
         with zipfile.ZipFile(path) as bundle:
+            size = sum(each.file_size for each in bundle.infolist())  # no more than this is ever read of it
+            if size > MOST:
+                raise EnvironmentFault(f"{path} fylder {size:,} bytes udpakket. Grænsen er {MOST:,}.".replace(",", "."))
             found = list(_odd(path, bundle))
             for entry in bundle.infolist():
                 what = _laid(bundle, entry, folder)

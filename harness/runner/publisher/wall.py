@@ -20,7 +20,7 @@ from harness.suite.secret import read_secret
 if TYPE_CHECKING:
     import httpx
 
-TOKEN: Final = "LPS_PUBLISH_TOKEN"
+TOKEN: Final = "LPS_PUBLISH_TOKEN"  # noqa: S105  # the name of the variable
 _CONNECT_SECONDS: Final = 3.0
 _ANSWER_SECONDS: Final = 10.0
 _LONGEST_TOLD: Final = 300

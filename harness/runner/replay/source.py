@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +26,8 @@ MAX_FILE = 100_000_000
 MAX_TOTAL = 500_000_000
 MAX_FILES = 20_000
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError, RuntimeError, ValueError)
+"""What a member of a zip raises that is damaged, or packed in a way that is not known here."""
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -165,7 +169,7 @@ def _unzipped(path: Path, member: zipfile.ZipInfo) -> bytes:
     try:
         with zipfile.ZipFile(path) as packed, packed.open(member) as opened:
             return _at_most(opened.read)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, ValueError) as error:
+    except _DAMAGED as error:
         raise _Refused(f"Filen kan ikke pakkes ud: {error}.") from None
 
 

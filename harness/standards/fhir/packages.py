@@ -86,6 +86,8 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
         raise BadInput(f"pakken fylder mere end {MAX_BYTES // 1_000_000} MB")
     with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as archive:
         for member in archive:
+            if member.size > len(plain):  # a sparse file claims what is not there
+                raise BadInput(f"filen {member.name} i pakken er større end pakken selv")
             if member.isfile() and any(each.search(member.name) for each in (_WANTED, _EXAMPLE, _HL7)):
                 content = archive.extractfile(member)
                 if content is not None:

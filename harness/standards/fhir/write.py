@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from lxml import etree
 
 from harness.standards.fhir.tree import FHIR, XHTML
+from harness.standards.xml import parse
 
 Part = dict[str, Any]
 Write = Callable[[Part], bytes]
@@ -89,7 +90,7 @@ def _add(element: etree._Element, name: str, value: Any) -> None:
     if name == "resourceType":
         return
     if name == "div":
-        element.append(etree.fromstring(value))
+        element.append(parse(value.encode(), "div").root)
     elif name == "url" and element.tag == f"{{{FHIR}}}extension":
         element.set("url", value)
     elif name == "id" and not is_resource:

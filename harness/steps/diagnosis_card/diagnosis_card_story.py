@@ -17,7 +17,7 @@ from harness.domain.diagnosis_card import CardDiagnosis, CardStatus, CardType, S
 from harness.domain.exchange import Exchange, Request, Response
 from harness.domain.organisations import CLINIC
 from harness.lps.driver import Act, CannotAct
-from harness.record.guard import packed_in, with_plain_breaks
+from harness.record.packed import packed_in, with_plain_breaks
 from harness.services.diagnosis_cards import EMPTIED, HANDED_OVER, LOOKED_UP
 from harness.services.service import Availability, Order
 from harness.standards.fhir.diagnosis_card import read_card
@@ -70,6 +70,7 @@ class Cards:
     entered: list[Entered] = field(default_factory=list)
     note: str = ""
     _begun: datetime | None = None
+    _ended: datetime | None = None
     _since: int = 0
     _before: SharedCard | None = None
     _closed: bool = False
@@ -118,6 +119,7 @@ class Cards:
             self.note = wish["note"] = self.story.marked(note, self.story.patient(alias))
         key = self.story.driver.do(Act("skriv-diagnose", wish)).text("diagnose")
         self.entered.append(Entered(alias, what, key, said, on_card, private, own, self._since))
+        self._ended = self.story.time.now()
 
     def change(self, whats: list[str], *, status: CardStatus | None, ended: bool, private: bool | None) -> None:
         """The doctor gives each diagnosis another status, or makes it private or no longer so."""
@@ -131,6 +133,7 @@ class Cards:
                 each.said = replace(each.said, status=status, ended=self.story.today if ended else None)
                 wish |= {"status": status, **({"afsluttet": self.story.today.isoformat()} if ended else {})}
             self.story.driver.do(Act("ret-diagnose", wish))
+        self._ended = self.story.time.now()
 
     def delete(self, whats: list[str]) -> None:
         """The doctor deletes each diagnosis."""
@@ -138,6 +141,7 @@ class Cards:
         for each in map(self.latest, whats):
             each.deleted = True
             self.story.driver.do(Act("slet-diagnose", {"diagnose": each.key}))
+        self._ended = self.story.time.now()
 
     def latest(self, what: str) -> Entered:
         """The diagnosis entered last by that name. Raises CannotAct when there is none."""
@@ -244,7 +248,7 @@ class Cards:
             self.story.check(rules.card_came, int(self._before is not None))
             self.story.check(rule, self._before, cards[-1])
         else:
-            self.story.check(rule, cards[-1], self._begun, self.story.time.now())
+            self.story.check(rule, cards[-1], self._begun, self._ended)
 
     def held(self, alias: str) -> tuple[CardDiagnosis, ...]:
         """What those who look the patient up read of the clinic's card."""

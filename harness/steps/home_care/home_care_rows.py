@@ -13,6 +13,7 @@ from harness.conformance.behaviour.seen import one_line
 from harness.domain.home_care import ANALYSES
 from harness.domain.patient import Patient
 from harness.lps.driver import CannotAct, Shown
+from harness.steps.story import marks_in
 
 File = tuple[str, str, bytes]
 """An attached file: its title, its MIME type, and what is in it."""
@@ -37,6 +38,11 @@ class Sent:
     envelopes: list[str] = field(default_factory=list)
     earlier: Wanted = ()
     saved: bool = False
+
+    @property
+    def marks(self) -> list[str]:
+        """The marks of its texts, the clinical comment's first. Where one text is lost, another still tells the answer."""
+        return [mark for text in (self.comments.clinical, *self.comments.analyses.values()) for mark in marks_in(text)]
 
     @property
     def measured(self) -> dict[str, Measured]:

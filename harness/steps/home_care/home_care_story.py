@@ -158,7 +158,7 @@ class HomeCare:
 
     def rows(self, sent: Sent, view: str = "kommunale-proevesvar") -> tuple[Shown, ...]:
         """The answer wherever it stands among the patient's own."""
-        return tuple(each for each in self.look(sent, view).rows("prøvesvar") if has(each, sent.mark))
+        return tuple(each for each in self.look(sent, view).rows("prøvesvar") if any(has(each, mark) for mark in sent.marks))
 
     def look(self, sent: Sent, view: str = "kommunale-proevesvar") -> Shown:
         """What the system shows of the answer's patient. A system that fetches when somebody looks does so."""

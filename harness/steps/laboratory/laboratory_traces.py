@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-import gzip
 import html
-import io
 import re
-import zipfile
-import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
 from harness.domain.exchange import Request
-from harness.record.guard import packed_in, with_plain_breaks
+from harness.record.packed import opened, packed_in, with_plain_breaks
 
-_UNPACKED: Final[Mapping[bytes, Callable[[bytes], bytes]]] = {
-    b"\x1f\x8b": gzip.decompress,
-    b"\x78\x01": zlib.decompress,
-    b"\x78\x9c": zlib.decompress,
-    b"\x78\xda": zlib.decompress,
-}
 _DEEPEST: Final = 8
 _ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _BRIEF: Final = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{8,64}(?![A-Za-z0-9+/])")
@@ -46,7 +36,7 @@ def told_in(request: Request) -> Iterator[str]:
 @lru_cache(maxsize=256)
 def readings(data: bytes, depth: int = _DEEPEST) -> tuple[str, ...]:
     """`data` as text, with what is escaped written out, and everything packed in it likewise."""
-    if inner := _opened(data):
+    if inner := opened(data):
         return tuple(text for each in inner for text in readings(each, depth - 1)) if depth else ()
     text = _text(data)
     plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), html.unescape(unquote(text)))
@@ -66,19 +56,6 @@ def _briefly_packed(body: bytes) -> Iterator[bytes]:
     for match in _BRIEF.finditer(body):
         with suppress(binascii.Error):
             yield base64.b64decode(match[0] + b"=" * (-len(match[0]) % 4), validate=True)
-
-
-def _opened(data: bytes) -> list[bytes]:
-    """The files in a compressed one; empty when it is none."""
-    try:
-        if data[:2] in _UNPACKED:
-            return [_UNPACKED[data[:2]](data)]
-        if data[:4] == b"PK\x03\x04":
-            with zipfile.ZipFile(io.BytesIO(data)) as packed:
-                return [packed.read(name) for name in packed.namelist()]
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
-        pass  # it only begins like one, so it is read as it stands
-    return []
 
 
 def _text(data: bytes) -> str:

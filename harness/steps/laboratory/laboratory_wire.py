@@ -19,6 +19,7 @@ from harness.record.matchers import Matcher
 from harness.standards.medrpt.report import LabReport, Result, ResultStatus
 from harness.standards.oioxml.xrpt_read import read_xrpt
 from harness.standards.xml import parse
+from harness.steps.messages.marks import stands_in
 
 HUB: Final = "/health-hub/"
 RESULTS: Final = f"{HUB}svar"
@@ -84,7 +85,7 @@ def tells(marks: Collection[str]) -> Matcher:
         sent = sent_in(exchange) if exchange.request.path == RESULTS else None
         if sent is None:
             return ["beskeden er intet laboratoriesvar til Health Hub"]
-        if any(mark.encode() in sent.document for mark in marks):
+        if stands_in(marks, sent.document):
             return []
         return [f"mærket {first} står ikke i svaret: bemærkningen mangler, eller svaret er fra før dette forsøg (genbrug)"]
 

@@ -8,6 +8,7 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.domain.correspondence import Sort
 from harness.domain.organisations import PARTNER_CLINIC
+from harness.standards.message_xml import Encoding
 from harness.steps.mandatory.correspondence_story import Correspondence
 from harness.steps.story import Story
 
@@ -32,7 +33,7 @@ _WRITES: Final = (
 )
 _SENDS: Final = (
     rf'(?P<what>{"|".join(_SENT)}) om "(?P<alias>[^"]+)"(?: fra et system med det (?P<age>nye|gamle) tegnsæt)? {_WITH}'
-    r"(?P<file> og en vedhæftet fil)?(?P<again>, og det kommer en gang til)?"
+    r"(?P<file> og en vedhæftet fil(?P<late>, der først kommer efter det næste brev)?)?(?P<again>, og det kommer en gang til)?"
 )
 _HAS_SENT: Final = _SENDS.replace(" sender ", " har sendt ")
 
@@ -51,16 +52,24 @@ def write(story: Story, what: str, alias: str, there: str | None, text: str | No
 @given(parsers.re(f"at {_HAS_SENT}"))
 @when(parsers.re(_SENDS))
 def letter_comes(
-    story: Story, what: str, alias: str, age: str | None, text: str | None, file: str | None, again: str | None
+    story: Story,
+    what: str,
+    alias: str,
+    age: str | None,
+    text: str | None,
+    file: str | None,
+    late: str | None,
+    again: str | None,
 ) -> None:
     """En anden skriver til klinikken om patienten: et korrespondancebrev (DIS91, med en fil også BIN01), en
     korrespondancemeddelelse (CareCommunication) eller et afslutningsnotat fra kommunens akutfunktion (XDIS22). Teksten på flere
     sider er ens hver gang: et notat for hver af 50 dage. Det gamle
-    tegnsæt er ISO-8859-1. Når klinikken har set det, kan det komme en gang til, uændret.
+    tegnsæt er ISO-8859-1. Når klinikken har set det, kan det komme en gang til, uændret. En fil kan komme efter det næste brev.
     """
     correspondence = story.part(Correspondence)
     sort = _SENT[what.replace(" har sendt ", " sender ")]
-    correspondence.receive(sort, alias, text or _LONG, with_file=bool(file), encoding="ISO-8859-1" if age == "gamle" else "UTF-8")
+    encoding: Encoding = "ISO-8859-1" if age == "gamle" else "UTF-8"
+    correspondence.receive(sort, alias, text or _LONG, with_file=bool(file), late=bool(late), encoding=encoding)
     if again:
         correspondence.receive_again()
 

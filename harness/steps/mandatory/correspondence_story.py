@@ -50,6 +50,7 @@ class Correspondence:
     written: list[Entered] = field(default_factory=list)
     received: list[Entered] = field(default_factory=list)
     _posted: list[Message] = field(default_factory=list)
+    _late: list[Message] = field(default_factory=list)
     _unsent: list[Entered] = field(default_factory=list)
     """What the network refused, and the system said that it could not send."""
 
@@ -70,8 +71,10 @@ class Correspondence:
                 raise
             self._unsent.append(entered)
 
-    def receive(self, sort: Sort, alias: str, text: str, *, with_file: bool = False, encoding: Encoding = "UTF-8") -> None:
-        """Another writes to the clinic about the patient."""
+    def receive(
+        self, sort: Sort, alias: str, text: str, *, with_file: bool = False, late: bool = False, encoding: Encoding = "UTF-8"
+    ) -> None:
+        """Another writes to the clinic about the patient; a `late` file comes after the next letter."""
         entered = self._entered(sort, alias, text, with_file)
         self.story.driver.admit_patient(entered.patient)
         self.received.append(entered)
@@ -86,7 +89,9 @@ class Correspondence:
             file=entered.file,
             encoding=encoding,
         )
-        self._posted = messages_of(letter, self._ids(f"{entered.mark} brev"))
+        messages, late_before = messages_of(letter, self._ids(f"{entered.mark} brev")), self._late
+        self._late = messages[1:] if late else []
+        self._posted = [*(messages[:1] if late else messages), *late_before]
         self._post(self._ids(f"{entered.mark} kuvert"))
 
     def receive_again(self) -> None:

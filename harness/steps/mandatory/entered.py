@@ -12,9 +12,10 @@ from harness.domain.correspondence import Sort
 from harness.domain.exchange import Exchange
 from harness.domain.organisations import CLINIC
 from harness.domain.patient import Organisation, Patient
-from harness.record.guard import packed_in, with_plain_breaks
 from harness.record.matchers import Matcher, sender
+from harness.record.packed import packed_in, with_plain_breaks
 from harness.steps.messages.letters import envelope_in, told_in
+from harness.steps.messages.marks import stands_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,9 @@ def went_elsewhere(exchange: Exchange, letter: Entered, later: Collection[str]) 
     told, body = told_in(exchange), with_plain_breaks(exchange.request.body)
     text = told.text.replace("\n", "").encode() if told else b""
     texts = (text, body, *(inner for _, inner in packed_in(body)))
-    if any(mark.encode() in each for mark in later for each in texts):
+    if stands_in(later, *texts):
         return ""
-    return envelope.receiver.value or "ukendt" if any(letter.mark.encode() in each for each in texts) else ""
+    return envelope.receiver.value or "ukendt" if stands_in([letter.mark], *texts) else ""
 
 
 def stands_under(patient: Patient) -> Matcher:

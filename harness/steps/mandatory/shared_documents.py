@@ -18,13 +18,16 @@ _CARD: Final = r'et stamkort for "(?P<alias>[^"]+)", hvor der står "(?P<first>[
 @given(parsers.re(f"at (?P<who>klinikken|sygehuset) har flyttet tiden til {_WHEN}"))
 @when(parsers.re(f"(?P<who>klinikken|sygehuset) giver {_GIVES}"))
 @when(parsers.re(f"(?P<who>klinikken|sygehuset) flytter tiden til {_WHEN}"))
-def gives_a_time(story: Story, who: str, weeks: str, at: str, alias: str | None = None, why: str | None = None) -> None:
+@when(parsers.re("(?P<who>sygehuset) aflyser tiden"))
+def gives_a_time(story: Story, who: str, weeks: str = "", at: str = "", alias: str | None = None, why: str | None = None) -> None:
     """Klinikken eller sygehuset giver patienten en tid, eller flytter den, der blev givet sidst, og deler det, så andre kan
-    se det (APD-DK). Klokkeslættet er dansk tid.
+    se det (APD-DK). Klokkeslættet er dansk tid. Aflyser sygehuset den, er dens dokument der endnu, men gælder ikke længere.
     """
     documents = story.part(SharedDocuments)
     if alias and why:
         documents.plan(alias, int(weeks), at, why, by_hospital=who == "sygehuset")
+    elif not weeks:
+        documents.cancel()
     else:
         documents.move(int(weeks), at)
 
@@ -51,12 +54,12 @@ def others_can_see(story: Story, what: str) -> None:
 @then(
     parsers.re(
         r"(?:viser systemet|systemet viser) sygehusets "
-        r"(?P<what>tid(?:er)?|nye tid og ikke den gamle|stamkort med alle oplysninger)"
+        r"(?P<what>tid|tider(?:, men ikke den aflyste)?|nye tid og ikke den gamle|stamkort med alle oplysninger)"
     )
 )
 def system_shows(story: Story, what: str) -> None:
-    """Når lægen slår patienten op, kan det, sygehuset har delt, læses: hver tid efter dansk tid og hvorfor; kun den nye, når
-    tiden er flyttet; eller hver oplysning i stamkortet.
+    """Når lægen slår patienten op, kan det, sygehuset har delt, læses: hver tid efter dansk tid og hvorfor, men ikke en, der
+    er aflyst; kun den nye, når tiden er flyttet; eller hver oplysning i stamkortet.
     """
     documents = story.part(SharedDocuments)
     if what.startswith("stamkort"):

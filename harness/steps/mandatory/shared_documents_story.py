@@ -32,6 +32,7 @@ _APD_TYPES: Final = tuple(Code(code, oids.LOINC) for code in APD.codes)
 _PDC_TYPE: Final = Code("PDC", oids.MESSAGE_CODES)
 _AUTHOR: Final = Practitioner("Anden", "Testlæge")
 _HAND_IN: Final = "/dros/iti41"
+_CHANGE: Final = "/dros/iti57"
 _SOURCE: Final = "2.25.115839274650192837465564738291028374651"
 """The hospital's own OID, under 2.25: no real source can have it."""
 
@@ -51,6 +52,7 @@ class Planned:
     key: str = ""
     document: Appointment | None = None
     entry: str = ""
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,21 @@ class SharedDocuments:
             self._do(Act("flyt-tid", {"aftale": planned.key, "tidspunkt": _text(planned.times[-1])}))
         else:
             self._hospital_shares(planned)
+
+    def cancel(self) -> None:
+        """The hospital takes its appointment made last out of use."""
+        planned = self._last()
+        planned.cancelled = True
+        change = metadata.deprecation_of(
+            planned.entry,
+            codes.patient_id(str(planned.patient.cpr)),
+            set_uuid=self._id(),
+            source_id=_SOURCE,
+            now=self.story.time.now(),
+            content_type=_APD_TYPES[0],
+        )
+        answer = read.read_registry_answer(self._post(_CHANGE, codes.ITI_57, build.update_document_set(change)))
+        assert answer.succeeded, answer.errors
 
     def write_card(self, alias: str, lines: tuple[str, ...], *, by_hospital: bool) -> None:
         """A stamkort is written and shared."""
@@ -263,17 +280,22 @@ class SharedDocuments:
     # What the system shows
 
     def check_shown(self) -> None:
-        """The hospital's appointments with the patient of the last one are shown; of one that was moved only the new time."""
+        """The hospital's appointments with the patient of the last one are shown; of one that was moved only the new time, and
+        of one that was cancelled nothing.
+        """
         patient = self._last().patient
         looked = self._look("andres-aftaler", patient)
         self.story.messages.judge()
         rows = looked.rows("aftaler")
         shown = [(_moment(row), row.text("årsag")) for row in rows]
-        for planned in [each for each in self.planned if each.patient == patient and not each.key]:
+        others = [each for each in self.planned if each.patient == patient and not each.key]
+        for planned in [each for each in others if not each.cancelled]:
             self.story.check(rules.appointment_is_shown, shown, planned.times[-1], planned.why)
             if len(planned.times) > 1:
                 same = [each for each in shown if planned.mark in one_line(each[1])]
                 self.story.check(rules.only_the_new_time_is_shown, same, planned.times[-1])
+        for planned in [each for each in others if each.cancelled]:
+            self.story.check(rules.cancelled_is_gone, [each for each in shown if planned.mark in one_line(each[1])])
 
     def check_card_shown(self) -> None:
         """Each line of the hospital's stamkort is shown."""

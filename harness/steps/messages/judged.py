@@ -9,15 +9,17 @@ from typing import Protocol
 from harness.conformance.behaviour import other_patient
 from harness.conformance.rule import judge
 from harness.conformance.security.dgws import least_level
+from harness.conformance.transport.answered import judge_answer
 from harness.domain.exchange import Exchange
 from harness.domain.finding import Finding
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.record.attempt import Attempt
-from harness.record.guard import packed_in, with_plain_breaks
+from harness.record.packed import packed_in, with_plain_breaks
 from harness.services.service import PARTNER
-from harness.steps.messages.judging import UNSEEN, delivered, judge_message, judge_security, judge_shared
+from harness.steps.messages.judging import UNSEEN, delivered, judge_message, judge_security, judge_shared, refused
 from harness.steps.messages.letters import whose
+from harness.steps.messages.marks import stands_in
 from harness.steps.plan.plan_story import PlanStory
 from harness.steps.reader import ReadingBack
 from harness.steps.surroundings import Time
@@ -111,12 +113,15 @@ class Messages:
         confirmed = cpd.rules_confirmed if cpd else frozenset()
         for exchange in list(attempt.inbox.received):
             if exchange.sender == "lps" and exchange.id not in attempt.judged:
+                before = len(findings)
                 found = [*judge_message(exchange, known, confirmed, self._named_in(exchange), story.undecided)]
                 for subject, judgements in (*found, *(judge_shared(exchange, known) if shared else ())):
                     findings += attempt.judge(subject, judgements, exchange)
                 if story.receiver == DIRECT:  # by the other rute the security header is PLSP's
                     for subject, judgements in judge_security(exchange, self._demanded, story.sts, least_level(story.profiles)):
                         findings += attempt.judge(subject, judgements, exchange)
+                if len(findings) == before and (answered := refused(exchange)):  # one defect, one finding
+                    findings += attempt.judge(f"Svaret på {exchange.id}", judge_answer(answered), exchange)
             if exchange.sender == PARTNER and exchange.id not in attempt.judged:
                 for subject, judgements in judge_message(exchange, known, confirmed, None, story.undecided):
                     findings += attempt.judge(f"{subject} fra partneren", judgements, exchange, attempt.partner)
@@ -140,8 +145,8 @@ class Messages:
         if not patient:
             return False
         body = with_plain_breaks(exchange.request.body)
-        others = [mark.encode() for mark, cpr in self.story.about.items() if cpr != patient]
-        return any(mark in text for text in (body, *(inner for _, inner in packed_in(body))) for mark in others)
+        others = [mark for mark, cpr in self.story.about.items() if cpr != patient]
+        return stands_in(others, body, *(inner for _, inner in packed_in(body)))
 
     @property
     def _demanded(self) -> frozenset[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from lxml.etree import QName
+
 from harness.conformance.cda.cpd import judge_cpd
 from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.cda.cpd_patient import judge_patient
@@ -15,14 +17,19 @@ from harness.conformance.rule import Judgement, Result, Rule, rules_for
 from harness.conformance.security.dgws import judge_dgws
 from harness.conformance.security.hsuid import judge_hsuid
 from harness.conformance.security.soap_header import read_headed
+from harness.conformance.transport.answered import SENDERS_FAULT, Answered
+from harness.conformance.transport.soap_http import Travelling, judge_travelling
 from harness.conformance.xds.submission import carries_plan, declared_in, documents_in, documents_of, judge_submitted
 from harness.conformance.xds.submitted import read_submitted
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Exchange
+from harness.domain.finding import Location
 from harness.domain.patient import Patient
+from harness.domain.seat import Seat
 from harness.standards.cda.read import CpdFacts, read_cpd
 from harness.standards.mtom import inlined, is_package
 from harness.standards.security_codes import HSUID, MEDCOM, WSSE
+from harness.standards.soap import sender_fault
 from harness.standards.xds.codes import FORMAT_CODES
 from harness.standards.xml import parse
 from harness.steps.laboratory.laboratory_wire import sent_in
@@ -129,10 +136,22 @@ def judge_security(
         return  # XDSM-XML speaks of it when it is an ITI-41; of another message nothing can be said
     file = _file(exchange)
     headed = read_headed(message, file)
+    if request.header("host") and headed.message is not None:  # it came by HTTP, and not in a file
+        travelling = Travelling(Location(file), request.headers, QName(headed.message.root).namespace or "")
+        yield f"{transaction} på vej ({exchange.id})", judge_travelling(travelling)
     if "dgws" in demanded or headed.blocks(f"{{{WSSE}}}Security") or headed.blocks(f"{{{MEDCOM}}}Header"):
         yield f"DGWS i {transaction} ({exchange.id})", judge_dgws(message, file, exchange.at, sts=sts, level=level)
     if transaction in _WITH_HSUID and ("hsuid" in demanded or headed.blocks(f"{{{HSUID}}}HsuidHeader")):
         yield f"HSUID i {transaction} ({exchange.id})", judge_hsuid(message, file)
+
+
+def refused(exchange: Exchange) -> Answered | None:
+    """What our simulator of a service said, where it could not use the message; None where it could, or was told to refuse."""
+    response = exchange.response
+    if response is None or response.status < 400 or exchange.seat is not Seat.SIMULATOR or "disturbance" in exchange.facts:
+        return None
+    answered = Answered(Location(exchange.id), response.status, sender_fault(response.body))
+    return answered if answered.fault or answered.status in SENDERS_FAULT else None
 
 
 def _file(exchange: Exchange) -> str:

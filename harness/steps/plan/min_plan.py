@@ -12,6 +12,7 @@ from harness.lps.driver import Act, Shown, View
 from harness.services.min_plan import CLOSED
 from harness.services.service import Order
 from harness.steps.messages.judging import plan_in
+from harness.steps.messages.marks import stands_in
 from harness.steps.plan.follow_up import own_responsibility
 from harness.steps.plan.treatment_plan import PARTS, PlanTexts
 from harness.steps.reader import DdsReader
@@ -65,9 +66,9 @@ class MinPlan:
 
     def messages_with_note(self) -> int:
         """How many messages left the LPS with the note's mark in them, or in the plan they carry."""
-        mark = self.note.rpartition(" ")[2].encode()
+        mark = self.note.rpartition(" ")[2]
         sent = [each for each in self._story.attempt.inbox.received if each.sender == "lps"]
-        return sum(mark in each.request.body or mark in plan_in(each) for each in sent)
+        return sum(stands_in([mark], each.request.body, plan_in(each)) for each in sent)
 
     def shown(self, view: str, alias: str) -> Shown:
         """What the system shows of the patient."""

@@ -33,7 +33,7 @@ from harness.domain.requirement import Campaign, Requirement, RequirementKind
 from harness.domain.vendor import Phase
 from harness.domain.verdict import Verdict
 from harness.record.log import Entry
-from harness.record.result import CampaignResult, Result, result_of
+from harness.record.result import Result, result_of
 
 DAY = datetime(2027, 3, 1, 7, 0, tzinfo=UTC)
 CAMPAIGN = Heading("connectathon-kol-lrs", "Connectathon: KOL og lænderyg")
@@ -196,9 +196,6 @@ class MadeWall:
 
     def result(self, run: str) -> Result | None:
         return self.results.get(run)
-
-    def of_campaign(self, campaign: str, system: str) -> CampaignResult | None:  # noqa: ARG002
-        return None
 
     @property
     def newest(self) -> int:

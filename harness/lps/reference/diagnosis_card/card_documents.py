@@ -40,6 +40,8 @@ TEXTS_SHIFTED: Final = "diagnosekort-teksterne-er-forskudt"
 FIRST_START: Final = "diagnosekort-alle-får-den-førstes-debut"
 START_AS_END: Final = "diagnosekort-relevant-er-afsluttet-ved-debut"
 RECORDED_1900: Final = "diagnosekort-registreret-i-1900"
+NO_D: Final = "blind-diag-kode-uden-d"
+ENDED_STAYS_CURRENT: Final = "blind-diag-afsluttet-staar-aktuel"
 FAULTS: Final = (
     ICPC_TEXT,
     ONLY_ICPC,
@@ -64,6 +66,8 @@ FAULTS: Final = (
     FIRST_START,
     START_AS_END,
     RECORDED_1900,
+    NO_D,
+    ENDED_STAYS_CURRENT,
 )
 
 _ROOM: Final = 255
@@ -134,13 +138,15 @@ class CardWriter:
     def _diagnosis(self, row: Row) -> Diagnosis:
         faults, said = self._means.faults, row.said
         began = row.recorded if START_IS_TODAY in faults else None if NO_START in faults else said.began
+        icd = "" if ONLY_ICPC in faults and said.icpc else said.icd
+        stays_current = ALL_CURRENT in faults or (ENDED_STAYS_CURRENT in faults and said.ended)
         ended_by_start = START_AS_END in faults and said.status == CardStatus.RELEVANT
         return Diagnosis(
             icpc=said.icpc or ("A97" if MAKES_UP_CODE in faults else ""),
-            icd="" if ONLY_ICPC in faults and said.icpc else said.icd,
+            icd=icd.removeprefix("D") if NO_D in faults else icd,
             text=self._text(row),
             recorded=date(1900, 1, 1) if RECORDED_1900 in faults else row.recorded,
-            status=codes.CURRENT if ALL_CURRENT in faults else _STATUS[CardStatus(said.status)],
+            status=codes.CURRENT if stays_current else _STATUS[CardStatus(said.status)],
             type=_TYPE[CardType.COURSE if ALL_COURSES in faults else CardType(said.type)],
             began=began,
             ended=None if NO_END in faults else said.ended or (said.began if ended_by_start else None),

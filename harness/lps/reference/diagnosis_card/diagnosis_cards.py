@@ -51,6 +51,9 @@ EMPTY_ONCE: Final = "diagnosekort-tomt-kort-siges-kun-én-gang"
 OTHERS_TYPE: Final = "diagnosekort-andres-vises-altid-som-forløb"
 OTHERS_ICPC: Final = "diagnosekort-andres-uden-icpc-2-kode"
 OWN_AS_OTHERS: Final = "diagnosekort-eget-vises-som-andres"
+CHANGED_NOW: Final = "blind-diag-dato-er-altid-nu"
+ROOM_FOR_FIVE: Final = "blind-diagkort-kun-de-foerste"
+SHOWS_FORMER: Final = "blind-diagkort-forrige-patient"
 FAULTS: Final = (
     *card_documents.FAULTS,
     SHARES_OTHERS,
@@ -87,6 +90,9 @@ FAULTS: Final = (
     OTHERS_TYPE,
     OTHERS_ICPC,
     OWN_AS_OTHERS,
+    CHANGED_NOW,
+    ROOM_FOR_FIVE,
+    SHOWS_FORMER,
 )
 
 RETRY_SECONDS: Final = 300.0
@@ -119,13 +125,15 @@ class DiagnosisCards(Capability):
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._writer = CardWriter(means)
+        self._writer = means.made(CardWriter)
         self._cards: defaultdict[str, dict[str, Registered]] = defaultdict(dict)
         self._handed: dict[str, tuple[Registered, ...]] = {}
         self._changed: dict[str, datetime] = {}
+        self._since: dict[str, tuple[tuple[Registered, ...], datetime]] = {}
         self._count = 0
         self._fetched: dict[str, tuple[SharedCard, ...]] = {}
         self._seen: defaultdict[str, list[CardDiagnosis]] = defaultdict(list)
+        self._looked_at = ""
         self.acts = {
             "skriv-diagnose": self._write,
             "ret-diagnose": self._change,
@@ -204,9 +212,10 @@ class DiagnosisCards(Capability):
     def _hand_over(self, cpr: str) -> None:
         """Nothing is sent when what is shared is as before."""
         shared, now = self._shared(cpr), self._means.clock.now()
+        since = self._changed_at(cpr, shared, now)
         if shared == self._handed.get(cpr, ()) or NEVER_SHARES in self._means.faults:
             return
-        changed = self._changed.setdefault(cpr, now) if OLD_CHANGE in self._means.faults else now
+        changed = self._changed.setdefault(cpr, now) if OLD_CHANGE in self._means.faults else since
         if shared or EMPTY_DOCUMENT in self._means.faults:
             rows = tuple(each.row for each in shared)
             document = self._writer.write(self._means.clinic.patients[cpr], rows, changed)
@@ -216,7 +225,17 @@ class DiagnosisCards(Capability):
         if taken or (EMPTY_ONCE in self._means.faults and not shared):
             self._handed[cpr] = shared
         elif NEVER_AGAIN not in self._means.faults:
-            self._means.clock.call_in(RETRY_SECONDS, lambda: self._hand_over(cpr))
+            self._try_later(cpr)
+
+    def _try_later(self, cpr: str) -> None:
+        self._means.clock.call_in(RETRY_SECONDS, lambda: self._hand_over(cpr))
+
+    def _changed_at(self, cpr: str, shared: tuple[Registered, ...], now: datetime) -> datetime:
+        """When the doctor changed what is shared: before `now`, where it is handed over again."""
+        before = self._since.get(cpr)
+        if before is None or before[0] != shared or CHANGED_NOW in self._means.faults:
+            before = self._since[cpr] = (shared, now)
+        return before[1]
 
     def _shared(self, cpr: str) -> tuple[Registered, ...]:
         faults = self._means.faults
@@ -228,7 +247,7 @@ class DiagnosisCards(Capability):
             SHARES_PRIVATE: lambda each: replace(each, private=False),
             SHARES_ALL: lambda each: replace(each, on_card=True),
         }
-        for fault in excused.keys() & faults:
+        for fault in faults & excused.keys():
             own = [excused[fault](each) for each in own]
         shared = [each for each in own if each.may_be_shared]
         if MOVES_ALONG in faults:
@@ -258,6 +277,9 @@ class DiagnosisCards(Capability):
 
     def _show_others(self, wish: dict[str, Any]) -> dict[str, Any]:
         cpr, faults = wish["cpr"], self._means.faults
+        former, self._looked_at = self._looked_at, cpr
+        if SHOWS_FORMER in faults and former:
+            cpr = former
         if not (FETCHES_ONCE in faults and self._fetched.get(cpr)):
             self._fetched[cpr] = self._fetch(cpr)
         rows = [each for card in self._fetched[cpr] if _valid(card) or SHOWS_INVALID in faults for each in card.diagnoses]
@@ -268,6 +290,8 @@ class DiagnosisCards(Capability):
             rows = [each for each in rows if each.icd]
         if OTHERS_CUT in faults:
             rows = [replace(each, text=each.text[:20]) for each in rows]
+        if ROOM_FOR_FIVE in faults:
+            rows = rows[:5]
         if SHOWS_AS_CURRENT in faults:
             rows = [replace(each, status=CardStatus.CURRENT) for each in rows]
         if OTHERS_TYPE in faults:

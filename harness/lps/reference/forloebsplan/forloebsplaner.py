@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import httpx
@@ -33,6 +33,7 @@ MERGES_OFFERS: Final = "flp-lokale-tilbud-som-kommunale"
 CUTS_TEXT: Final = "flp-tekst-afkortes"
 LETTERS_LOST: Final = "flp-danske-bogstaver-tabt"
 NEVER_ACTIVE: Final = "flp-plan-aktiveres-ikke"
+ACTIVE_WHEN_OPENED: Final = "flp-plan-aktiveres-først-når-siden-åbnes"
 PRINTS_TEXTS_ONLY: Final = "flp-udskrift-uden-målinger"
 PRINTS_NEWEST: Final = "flp-udskrift-af-den-nyeste-plan"
 OLD_ADVICE: Final = "flp-gammel-anbefaling"
@@ -48,11 +49,17 @@ KEY_AGAIN: Final = "flp-nøgle-bruges-igen"
 LAST_PATIENTS_PAGE: Final = "flp-side-for-forrige-patient"
 FIRST_TYPES_PAGE: Final = "flp-side-for-forkert-plan"
 SECOND_LOGIN: Final = "flp-kræver-nyt-login"
+FIRST_LOGIN: Final = "flp-kræver-login-første-gang"
 CLAIMS_SENT: Final = "flp-siger-sendt-uden-at-være-det"
 REFUSAL_IS_SENT: Final = "flp-afvisning-tæller-som-sendt"
 FAILURE_CLEARS: Final = "flp-tekster-tabt-når-flp-er-nede"
 NEVER_RESENDS: Final = "flp-sendes-ikke-igen"
 RESENDS_AS_NEW: Final = "flp-sendes-igen-som-ny-plan"
+NEVER_TELLS: Final = "blind-frameldt-plan-bliver-hos-patienten"
+KOL_FORM: Final = "blind-laenderyg-paa-kol-formular"
+LOCAL_LOST: Final = "blind-kol-plan-uden-lokale-tilbud"
+FIRST_PLANS_PAGE: Final = "blind-siden-viser-patientens-anden-plan"
+ACTIVATES_AGAIN: Final = "blind-aktiverer-to-gange"
 FAULTS: Final = (
     *forloebsplan_data.FAULTS,
     ENROLS_ALL,
@@ -74,6 +81,7 @@ FAULTS: Final = (
     CUTS_TEXT,
     LETTERS_LOST,
     NEVER_ACTIVE,
+    ACTIVE_WHEN_OPENED,
     PRINTS_TEXTS_ONLY,
     PRINTS_NEWEST,
     OLD_ADVICE,
@@ -89,11 +97,17 @@ FAULTS: Final = (
     LAST_PATIENTS_PAGE,
     FIRST_TYPES_PAGE,
     SECOND_LOGIN,
+    FIRST_LOGIN,
     CLAIMS_SENT,
     REFUSAL_IS_SENT,
     FAILURE_CLEARS,
     NEVER_RESENDS,
     RESENDS_AS_NEW,
+    NEVER_TELLS,
+    KOL_FORM,
+    LOCAL_LOST,
+    FIRST_PLANS_PAGE,
+    ACTIVATES_AGAIN,
 )
 
 
@@ -155,7 +169,7 @@ class Forloebsplaner(Capability):
         everything = self._has(ENROLS_ALL if enrolled else WITHDRAWS_ALL)
         taken = True
         for each in Disease.__members__ if everything else [kind]:
-            if not (each == "LRS" and self._has(NO_BACK_PAIN)):
+            if not ((each == "LRS" and self._has(NO_BACK_PAIN)) or (not enrolled and self._has(NEVER_TELLS))):
                 told = {"klinik": CLINIC.sor, "plantype": each, "tilmeldt": enrolled}
                 taken = bool((answer := self._call("POST", "tilmeldinger", told)) and answer.is_success)
         if taken or self._has(CLAIMS_ENROLLED):
@@ -180,6 +194,8 @@ class Forloebsplaner(Capability):
         enrolled = any(self._enrolled.values()) if self._has(ANY_ENROLMENT) else self._enrolled.get(kind)
         if not enrolled and not self._has(NEVER_ASKS_ENROLMENT):
             return {"oprettet": False}
+        if kind == "LRS" and self._has(KOL_FORM):
+            kind = "KOL"
         number = self._means.new_id()
         plan = Plan(number, cpr, kind, number)
         self._fetch_forms(plan)
@@ -213,7 +229,8 @@ class Forloebsplaner(Capability):
             text = text.encode("ascii", "replace").decode()
         if self._has(LAST_TEXT_ONLY):
             plan.parts.clear()
-        if not (part is Part.STAFF and self._has(STAFF_LOST)):
+        lost = (part is Part.STAFF and self._has(STAFF_LOST)) or (part is Part.LOCAL and self._has(LOCAL_LOST))
+        if not lost:
             plan.parts.append((part, text))
         plan.sent = False
         return {}
@@ -241,7 +258,7 @@ class Forloebsplaner(Capability):
             "plantype": plan.kind,
             "formular": plan.form,
             "ny": self._is_new(plan),
-            "aktiv": not self._has(NEVER_ACTIVE),
+            "aktiv": not self._has(NEVER_ACTIVE) and (plan in self._opened or not self._has(ACTIVE_WHEN_OPENED)),
             "data": self._data.found(plan.cpr, self._asked(plan)),
             "dele": [{"del": str(part), "tekst": text} for part, text in plan.parts],
         }
@@ -264,17 +281,25 @@ class Forloebsplaner(Capability):
         had = [each for each in had if each["klinik"] == CLINIC.sor or not self._has(OWN_PLANS_ONLY)]
         return not had or (plan.kind in self._enrolled_again and self._has(SINCE_ENROLMENT))
 
+    def activate_again(self, cpr: str, kind: str) -> None:
+        """Make the patient's plan once more, as a plan of its own."""
+        for plan in [each for each in self.plans.values() if (each.cpr, each.kind) == (cpr, kind) and each.was_sent]:
+            self._send(replace(plan, number=self._means.new_id()))
+
     # The page
 
     def _open(self, plan: Plan) -> dict[str, Any]:
         self._opened.append(plan)
         whose = self._opened[-2] if self._has(LAST_PATIENTS_PAGE) and len(self._opened) > 1 else plan
         kind = self._opened[0].kind if self._has(FIRST_TYPES_PAGE) else plan.kind
+        if self._has(FIRST_PLANS_PAGE):
+            kind = next(each.kind for each in self.plans.values() if each.cpr == plan.cpr)
         if not (plan.key in self._keys and self._has(KEY_AGAIN)):
             answer = self._call("POST", "sessioner", {"klinik": CLINIC.sor, "cpr": whose.cpr, "plantype": kind})
             self._keys[plan.key] = answer.json()["noegle"] if answer and answer.is_success else ""
         page = self._call("GET", f"side?noegle={self._keys[plan.key]}")
-        return {"aabnet": bool(page and page.is_success), "nytLogin": self._has(SECOND_LOGIN)}
+        asked = self._has(SECOND_LOGIN) or (len(self._opened) == 1 and self._has(FIRST_LOGIN))
+        return {"aabnet": bool(page and page.is_success), "nytLogin": asked}
 
     # What the user sees
 

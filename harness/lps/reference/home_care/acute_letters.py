@@ -50,6 +50,8 @@ LOSES_LETTER: Final = "akutteam-besked-uden-å"
 WRONG_NAME: Final = "akutteam-besked-med-en-andens-navn"
 OLD_WHY: Final = "akutteam-viser-den-første-forklaring"
 XML_IS_OK: Final = "akutteam-læser-den-anden-form-som-positiv"
+THREE_MINUTES: Final = "blind-gensend-efter-tre-minutter"
+ONE_TOO_MANY: Final = "blind-gensend-en-gang-for-meget"
 FAULTS: Final = (
     RESENDS_RECEIPTED,
     HASTY,
@@ -81,6 +83,8 @@ FAULTS: Final = (
     WAITS_FOR_RECEIPT,
     TEXT_OF_OTHER,
     CLAIMS_RECEIVED,
+    THREE_MINUTES,
+    ONE_TOO_MANY,
 )
 PATIENCE: Final = 30 * 60.0
 """Seconds without a receipt before a letter is sent again (MedCom, Generelle tekniske use cases, KR7.S)."""
@@ -201,7 +205,8 @@ class AcuteLetters:
         if RESENDS_RECEIPTED not in faults or letter.status is not LetterStatus.RECEIVED:
             letter.status = LetterStatus.RECEIVED if CLAIMS_RECEIVED in faults else LetterStatus.AWAITING
         number = len(sendings)
-        self.means.clock.call_in(5 * 60.0 if HASTY in faults else PATIENCE, lambda: self._miss(letter, number))
+        patience = 3 * 60.0 if THREE_MINUTES in faults else 5 * 60.0 if HASTY in faults else PATIENCE
+        self.means.clock.call_in(patience, lambda: self._miss(letter, number))
         try:
             self.means.post(envelope)
         except httpx.TransportError:
@@ -212,7 +217,8 @@ class AcuteLetters:
         waits = letter.status is LetterStatus.AWAITING or RESENDS_RECEIPTED in self.means.faults
         if not waits or number != len(letter.sendings):
             return
-        if number > _MOST and NEVER_STOPS not in self.means.faults:
+        most = _MOST + (ONE_TOO_MANY in self.means.faults)
+        if number > most and NEVER_STOPS not in self.means.faults:
             letter.status = LetterStatus.UNANSWERED if letter.status is LetterStatus.AWAITING else letter.status
         else:
             self._resend(letter)

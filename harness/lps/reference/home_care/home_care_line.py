@@ -72,6 +72,8 @@ XML_LOSES: Final[Mapping[str, Callable[[HomeCareObservation], HomeCareObservatio
 }
 """What a faulty system loses of a message in the second of MedCom's two forms."""
 
+LETTERS_REFUSED: Final = "blind-hco-erstatningscpr-afvist"
+STATUS_OF_GOOD: Final = "blind-eds-kun-de-gode"
 FAULTS: Final = (
     *XML_LOSES,
     FORGETS_MESSAGES,
@@ -110,6 +112,8 @@ FAULTS: Final = (
     STATUS_LOST,
     STATUS_OF_ENVELOPE,
     STATUS_SWAPPED,
+    LETTERS_REFUSED,
+    STATUS_OF_GOOD,
 )
 _LONGEST: Final = 12
 """Characters a result may have (MedCom, HomeCareObservation)."""
@@ -179,7 +183,8 @@ class Line:
         if verdict.code != TECHNICAL or SWALLOWS_AFTER_ERROR in faults:
             self._answered[message] = verdict
         self._acknowledge(envelope, verdict)
-        self._tell(envelope)
+        if verdict.code == OK or STATUS_OF_GOOD not in faults:
+            self._tell(envelope)
 
     def _is_shown_again(self, seen_envelope: bool) -> bool:
         return SHOWS_EVERY in self.means.faults or (SHOWS_COPY in self.means.faults and not seen_envelope)
@@ -207,6 +212,8 @@ class Line:
             message = read_home_care_observation(envelope.payload, "prøvesvar")
         except BadInput as error:
             return Verdict(CONTENT, f"Svaret kan ikke læses: {error}.")
+        if LETTERS_REFUSED in faults and not message.patient.cpr.isdigit():
+            return Verdict(CONTENT, "Patientens nummer må kun have cifre.")
         for fault, lose in XML_LOSES.items():
             if fault in faults and envelope.mime_type.endswith("xml"):
                 message = lose(message)

@@ -72,6 +72,8 @@ ONE_FILE: Final = "prøvesvar-kun-det-første-bilag"
 NOT_INTERPRETED_BY_SIGN: Final = "prøvesvar-ikke-fortolket-kun-ved-tegn"
 CARD_OTHER_VALUE: Final = "laboratoriekort-med-patientens-første-resultat"
 CARD_OTHER_NAME: Final = "laboratoriekort-med-den-senest-oprettede-patient"
+CORRECTION_BENEATH: Final = "blind-hco-rettelse-under-det-gamle"
+COMMENT_GIVES_WAY: Final = "blind-hco-kommentar-vaek"
 FAULTS: Final = (
     CORRECTS_NEWEST,
     CORRECTS_FIRST,
@@ -133,6 +135,8 @@ FAULTS: Final = (
     ALL_REFUSED,
     LOSES_FILE,
     CUTS_FILE,
+    CORRECTION_BENEATH,
+    COMMENT_GIVES_WAY,
 )
 _TURNED: Final = {"<": ">"}
 _REASONS: Final = {code: danish for code, _, danish in codes.CANCELLATION_REASONS}
@@ -211,7 +215,7 @@ class Record:
         if SWALLOWS_CORRECTION in self.means.faults:
             return
         answer.corrected = CORRECTION_UNMARKED not in self.means.faults
-        answer.editions.append(message)
+        answer.editions.insert(0 if CORRECTION_BENEATH in self.means.faults else len(answer.editions), message)
         answer.saved = answer.saved and UNSAVED_BY_CORRECTION not in self.means.faults
         if ERASES_HISTORY in self.means.faults:
             del answer.editions[:-1]
@@ -338,6 +342,8 @@ class Record:
                 replace(each, value=other.value, comparator=other.comparator) for each, other in zip(results, moved, strict=True)
             )
         comment = message.conclusion[:70] if CUTS_COMMENT in faults else message.conclusion
+        if COMMENT_GIVES_WAY in faults and all(each.note for each in results):
+            comment = ""
         if MERGES_COMMENTS in faults:
             comment = " ".join((comment, *(each.note for each in results))).strip()
         return {"kliniskKommentar": comment, "resultater": [self._result(each) for each in results]}

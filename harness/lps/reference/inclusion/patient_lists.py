@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from harness.lps.reference.inclusion.inclusion import DEAD_ON_LISTS, Profile, Register
@@ -14,7 +14,13 @@ APART: Final = "patientliste-vises-for-sig-selv"
 FREEZES: Final = "patientliste-fryses-når-den-hentes"
 TWICE: Final = "patientliste-én-linje-pr-diagnose"
 CALLED_BY_ID: Final = "patientliste-uden-sit-navn"
-FAULTS: Final = (PATHWAYS_ONLY, WHOLE_CLINIC, ONE_LIST_EACH, APART, FREEZES, TWICE, CALLED_BY_ID, DEAD_ON_LISTS)
+UNKNOWN: Final[Mapping[str, str]] = {
+    "blind-liste-nyre-findes-ikke": "nyrepaavirkning",
+    "blind-liste-tilskud-findes-ikke": "klausuleret-tilskud",
+}
+"""The list that a faulty system does not know, by its id."""
+
+FAULTS: Final = (PATHWAYS_ONLY, WHOLE_CLINIC, ONE_LIST_EACH, APART, FREEZES, TWICE, CALLED_BY_ID, DEAD_ON_LISTS, *UNKNOWN)
 
 
 def is_patient_list(profile: Profile) -> bool:

@@ -49,6 +49,8 @@ CUTS_AT_AMPERSAND: Final = "lab-bemærkning-klippet-ved-og-tegn"
 TELLS_EARLIER: Final = "lab-bemærkning-har-patientens-tidligere-svar"
 TELLS_OF_OTHERS: Final = "lab-bemærkning-har-andre-patienters-svar"
 DENIED_RIDES_ALONG: Final = "lab-nægtet-svar-følger-med-det-næste"
+COMMA_LOST: Final = "blind-lab-decimalkomma-tabt"
+TAKEN_WHEN_CORRECTED: Final = "blind-lab-rettelse-ny-proevetid"
 FAULTS: Final = (
     ALL_BIOCHEMISTRY,
     LOSES_DECIMALS,
@@ -71,6 +73,8 @@ FAULTS: Final = (
     TELLS_EARLIER,
     TELLS_OF_OTHERS,
     DENIED_RIDES_ALONG,
+    COMMA_LOST,
+    TAKEN_WHEN_CORRECTED,
 )
 
 _LINE: Final = 70
@@ -133,6 +137,8 @@ def _report(means: Means, result: LabResult, everything: Sequence[LabResult], de
     now = wall_clock(means.clock.now()).replace(second=0, microsecond=0)
     patient = everything[0].patient if FIRST_PATIENT in means.faults else result.patient
     taken = now if DAY_OF_SENDING in means.faults else result.taken
+    if TAKEN_WHEN_CORRECTED in means.faults and result.is_corrected:
+        taken = now
     if AS_UTC in means.faults:
         taken -= timedelta(hours=1)
     if NEXT_DAY_WHEN_CORRECTED in means.faults and result.is_corrected:
@@ -160,6 +166,7 @@ def _report(means: Means, result: LabResult, everything: Sequence[LabResult], de
 def _result(means: Means, result: LabResult, everything: Sequence[LabResult]) -> Result:
     faults, said = means.faults, result.newest
     number = said.value.replace(",", "", 1).isdigit()
+    value = said.value.partition(",")[0] if LOSES_DECIMALS in faults else said.value
     remark = said.remark[:40] if CUTS_REMARK in faults else said.remark
     if LETTERS_LOST in faults:
         remark = remark.encode("ascii", "replace").decode()
@@ -175,7 +182,7 @@ def _result(means: Means, result: LabResult, everything: Sequence[LabResult]) ->
     loses_sign = LOSES_SIGN in faults or (SIGN_LOST_WHEN_CORRECTED in faults and result.is_corrected)
     made = Result(
         analysis=Analysis(result.code, result.name),
-        value=said.value.partition(",")[0] if LOSES_DECIMALS in faults else said.value.replace(",", "."),
+        value=value.replace(",", "" if COMMA_LOST in faults else "."),
         status=ResultStatus.CORRECTED if corrected else ResultStatus.FINAL,
         type=ResultType.NUMERIC if number else ResultType.TEXT,
         operator=None if loses_sign else OPERATORS.get(said.sign),

@@ -59,6 +59,10 @@ REMOVED_IS_SHOWN: Final = "lab-fjernet-svar-står-stadig-i-systemet"
 REMOVES_ALL: Final = "lab-fjernelse-tager-alle-patientens-svar"
 REMOVED_IS_SENT: Final = "lab-fjernet-svar-sendes-fra-køen"
 WITHDRAWS_FOR_ANOTHER: Final = "lab-tilbagetrækning-nævner-en-anden-patient"
+NO_MICROBIOLOGY: Final = "blind-lab-mikrobiologi-glemt"
+FIRST_OF_SAMPLE: Final = "blind-lab-kun-foerste-analyse"
+NO_STICKS: Final = "blind-lab-naegtelse-haenger-ved"
+CORRECTS_FIRST_OF_SAMPLE: Final = "blind-lab-rettelse-af-det-forkerte"
 FAULTS: Final = (
     *lab_messages.FAULTS,
     NUMBERS_ONLY,
@@ -104,6 +108,10 @@ FAULTS: Final = (
     REMOVES_ALL,
     REMOVED_IS_SENT,
     WITHDRAWS_FOR_ANOTHER,
+    NO_MICROBIOLOGY,
+    FIRST_OF_SAMPLE,
+    NO_STICKS,
+    CORRECTS_FIRST_OF_SAMPLE,
 )
 
 
@@ -140,12 +148,17 @@ class LabResults(Capability):
             unit=wish["enhed"],
             taken=datetime.fromisoformat(wish["taget"]),
             number=self._means.new_id(),
-            denied=wish["nægtet"],
+            denied=wish["nægtet"] or self._sticks(wish["cpr"]),
             editions=[Edition(wish["værdi"], wish["tegn"], wish["bemærkning"])],
         )
         self._results[result.key] = result
         self._send(result)
         return self._row(result)
+
+    def _sticks(self, cpr: str) -> bool:
+        """Whether a defect takes the no of the patient before for this one's."""
+        former = list(self._results.values())[-1:] if self._has(NO_STICKS) else []
+        return any(each.denied and str(each.patient.cpr) != cpr for each in former)
 
     def _correct(self, result: LabResult, wish: dict[str, Any]) -> dict[str, Any]:
         corrected = Edition(wish["værdi"], wish["tegn"], wish["bemærkning"])
@@ -154,6 +167,8 @@ class LabResults(Capability):
         if self._has(CORRECTS_NEWEST):
             same = (each for each in self._results.values() if (each.patient, each.code) == (result.patient, result.code))
             *_, result = same
+        if self._has(CORRECTS_FIRST_OF_SAMPLE):
+            result = self._of_sample(result)[0]
         for each in self._results.values():
             if self._has(CORRECTS_OTHERS) and each.code == result.code and each is not result:
                 each.editions.append(corrected)
@@ -296,7 +311,18 @@ class LabResults(Capability):
         twice = same[0] is not result
         equal = next(each for each in same if each.newest.value == result.newest.value) is not result
         number = result.newest.value.replace(",", "", 1).isdigit()
+        if self._has(NO_MICROBIOLOGY) and result.kind is Kind.MICROBIOLOGY:
+            return True
+        if (
+            self._has(FIRST_OF_SAMPLE)
+            and next((each for each in self._of_sample(result) if not each.denied), result) is not result
+        ):
+            return True
         return (self._has(NUMBERS_ONLY) and not number) or (self._has(ONE_A_DAY) and twice) or (self._has(EQUAL_IS_ONE) and equal)
+
+    def _of_sample(self, result: LabResult) -> list[LabResult]:
+        """The results of the sample that the patient gave then, in the order they were written."""
+        return [each for each in self._results.values() if (each.patient, each.taken) == (result.patient, result.taken)]
 
     def _call(self, what: str, told: dict[str, Any]) -> bool:
         """Whether the Hub took it."""

@@ -65,6 +65,8 @@ ECPR_DROPPED: Final = "modtaget-besked-med-erstatnings-cpr-smides-væk"
 FILES_EVERYWHERE: Final = "modtagne-filer-vises-ved-alle-breve"
 FILE_LOST: Final = "modtaget-fil-vises-ikke"
 FILE_READ_ANEW: Final = "modtaget-fil-skifter-tegnsæt"
+APOSTROPHE_ENDS: Final = "blind-dis91-apostrof-afkorter"
+FILE_ON_LATEST: Final = "blind-bin01-ved-forkert-brev"
 FAULTS: Final = (
     STAYS,
     LOSES_DANISH,
@@ -109,6 +111,8 @@ FAULTS: Final = (
     FILES_EVERYWHERE,
     FILE_LOST,
     FILE_READ_ANEW,
+    APOSTROPHE_ENDS,
+    FILE_ON_LATEST,
 )
 _ROOM: Final = 1000
 """Characters the faulty system has room for."""
@@ -166,10 +170,14 @@ class Correspondence(Capability):
         letter = self._as_sent(letter, former)
         sendings = 0 if STAYS in faults else 2 if TWICE in faults else 1
         for _ in range(sendings):
-            messages = messages_of(letter, self._means.new_id)
+            messages = self._messages(letter)
             for message in messages[:1] if FILE_STAYS in faults else messages:
                 self._send(self._faulty(message), messages[0], letter.receiver)
         return {}
+
+    def _messages(self, letter: Written) -> list[Message]:
+        """In the order they are posted."""
+        return messages_of(letter, self._means.new_id)
 
     def _as_sent(self, letter: Written, former: Written | None) -> Written:
         """The letter with the defects of its content; `former` is the one written before it."""
@@ -225,6 +233,8 @@ class Correspondence(Capability):
         if message.meta.document.name != "DIS91":
             return message
         data = message.data.replace(b"?:", b":") if SPLITS in self._means.faults else message.data
+        if APOSTROPHE_ENDS in self._means.faults:
+            data = re.sub(rb"(?<!\?)((?:\?\?)*)\?'", rb"\1'", data)
         if SAME_NUMBER in self._means.faults:
             told = read_told(message)
             data = data.replace(told.transmission.encode(), b"1").replace(told.identifier.encode(), b"1")
@@ -242,6 +252,8 @@ class Correspondence(Capability):
         faults, told = self._means.faults, read_told(envelope.content)
         seen = (told.ends[0], told.identifier) in self._seen
         self._seen.add((told.ends[0], told.identifier))
+        if told.sort is None and FILE_ON_LATEST in faults:
+            self._hang_on_latest(told)
         if told.sort is None:
             self._files |= {} if FILE_LOST in faults else {each.identifier: each for each in told.files}
         elif not seen or SHOWN_EVERY_TIME in faults:
@@ -267,6 +279,14 @@ class Correspondence(Capability):
             self._filed = [each for each in self._filed if each.cpr != cpr]
         if not dropped:
             self._filed.append(Filed(cpr, told, text))
+
+    def _hang_on_latest(self, told: Told) -> None:
+        """A defect takes the file for the latest letter's, whichever letter refers to it."""
+        own = {each.identifier for each in told.files}
+        for at, each in enumerate(self._filed):
+            kept = tuple(file for file in each.told.files if file.identifier not in own)
+            added = told.files if each is self._filed[-1] else ()
+            self._filed[at] = replace(each, told=replace(each.told, files=(*kept, *added)))
 
     def _receipt(self, message: Message, cpr: str) -> None:
         means = self._means

@@ -6,7 +6,7 @@ Whether a system submits them itself or through PLSP is not public. Here it subm
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,8 @@ SHOWN_IN_UTC: Final = "andres-aftale-vises-uden-dansk-tid"
 SHOWS_MOVED: Final = "andres-flyttede-aftale-vises-stadig"
 SHOWS_FORMER: Final = "andres-aftaler-fra-forrige-patient-vises"
 SHOWN_CARD_CUT: Final = "andres-stamkort-kun-første-oplysning"
+ALWAYS_WINTER: Final = "blind-apd-sommertid"
+SHOWS_CANCELLED: Final = "blind-apd-aflyst-aftale-staar"
 FAULTS: Final = (
     NOT_SHARED,
     AN_HOUR_OFF,
@@ -70,6 +72,8 @@ FAULTS: Final = (
     SHOWS_MOVED,
     SHOWS_FORMER,
     SHOWN_CARD_CUT,
+    ALWAYS_WINTER,
+    SHOWS_CANCELLED,
 )
 _KIND: Final = "PractitionerAppointment"
 _APD_TYPES: Final = tuple(Code(code, oids.LOINC) for code in APD.codes)
@@ -135,6 +139,8 @@ class SharedDocuments(Capability):
 
     def _moment(self, text: str) -> datetime:
         moment = datetime.fromisoformat(text)
+        if ALWAYS_WINTER in self._means.faults:
+            return moment.replace(tzinfo=timezone(timedelta(hours=1)))
         return moment.replace(tzinfo=UTC if AN_HOUR_OFF in self._means.faults else ZoneInfo(COPENHAGEN_NAME))
 
     def _share_appointment(self, planned: Planned, replaces: str = "") -> None:
@@ -186,10 +192,13 @@ class SharedDocuments(Capability):
     def _show_appointments(self, wish: dict[str, Any]) -> dict[str, Any]:
         """Those that others shared and that are current."""
         faults = self._means.faults
+        documents = Dds(self._means, self._wire).documents(wish["cpr"], *_APD_TYPES)
+        told = [(read_apd(parse(document, "aftale.xml")), current) for document, current in documents]
+        moved = {each.header.replaces for each, _ in told}
         found = [
-            read_apd(parse(document, "aftale.xml"))
-            for document, current in Dds(self._means, self._wire).documents(wish["cpr"], *_APD_TYPES)
-            if current or SHOWS_MOVED in faults
+            each
+            for each, current in told
+            if current or SHOWS_MOVED in faults or (SHOWS_CANCELLED in faults and each.header.document_id not in moved)
         ]
         rows = [self._row(each) for each in found if each.header.clinic.sor != CLINIC.sor]
         rows = rows[:1] if FIRST_SHOWN in faults else rows

@@ -1,0 +1,213 @@
+"""Changes the rules of `harness/conformance/` one small step at a time, and tells which changes no test of them notices.
+
+uv run --with mutmut==3.8.1 python bench/mutants.py                          # all of it; an hour on two cores
+uv run --with mutmut==3.8.1 python bench/mutants.py behaviour/sharing        # some modules
+uv run --with mutmut==3.8.1 python bench/mutants.py --sample 600 --seed 1    # so many of them, drawn alike each time
+uv run --with mutmut==3.8.1 python bench/mutants.py --json
+
+Only the tests under tests/conformance/ are asked, so a rule stands on its own examples; that a scenario would have noticed too
+counts for nothing. Those that survive are *wording*, a change of what a finding tells was expected and found; *explained*, where
+mutants.yaml says why no test can or should notice; or *survived*, which ends the command with 1. Not on Windows: mutmut forks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+ROOT: Final = Path(__file__).parents[1]
+RULES: Final = "harness/conformance"
+EXPLAINED: Final = Path(__file__).with_name("mutants.yaml")
+WORDS: Final = {"Breach": (1, 2), "breach": (1, 2), "_breaches": (2, 3), "NotJudged": (0,)}
+WORDS_OF_BEHAVIOUR: Final = {**WORDS, "breach": (0, 1, 2), "stands_in": (2, 3), "quoted": (1,), "_without": (2, 3), "_same": (2,)}
+WORDS_IN_XDS: Final = {**WORDS, "breach": (2, 3)}
+"""Which arguments only say what a finding tells was expected and found (and of behaviour, on which side): a change there finds as
+much. That none of them is left out is held by tests/conformance/conftest.py."""
+CONFIGURATION: Final = """
+[tool.mutmut]
+source_paths = ["harness"]
+only_mutate = {only}
+also_copy = ["harness", "features", "fixtures", "docs", "tests", "conftest.py", "bench", "README.md", "CHANGELOG.md"]
+pytest_add_cli_args_test_selection = ["tests/conformance"]
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore", "-k", "not ten_seconds"]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change of one function: the lines as they were and as they became, and whether only a finding's words changed."""
+
+    module: str
+    function: str
+    was: str
+    becomes: str
+    wording: bool
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is explained by: names of functions and lines, which stay when others move."""
+        return (f"{self.module}.{self.function}", self.was, self.becomes)
+
+
+def lifted(text: str) -> str:
+    """The module with `@rule(...)` before a function written as a call after it: mutmut leaves decorated functions alone."""
+    lines, out, at = text.splitlines(keepends=True), [], 0
+    for node in ast.parse(text).body:
+        if (
+            isinstance(node, ast.FunctionDef)
+            and node.decorator_list
+            and all(isinstance(e, ast.Call) for e in node.decorator_list)
+        ):
+            made = node.name
+            for each in reversed(node.decorator_list):
+                made = f"{ast.get_source_segment(text, each)}({made})"
+            out += lines[at : node.decorator_list[0].lineno - 1] + lines[node.lineno - 1 : node.end_lineno]
+            out.append(f"\n\n{node.name} = {made}\n")
+            at = node.end_lineno or at
+    return "".join(out + lines[at:])
+
+
+def copied(folder: Path, modules: list[str]) -> None:
+    """The project, ready for mutmut."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    for path in (folder / RULES).rglob("*.py"):
+        path.write_text(lifted(path.read_text("utf-8")), "utf-8")
+    only = [f"{RULES}/{each}.py" for each in modules] or [f"{RULES}/**/*.py", f"{RULES}/*.py"]
+    with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write(CONFIGURATION.format(only=json.dumps(only)))
+
+
+def drawn(folder: Path, count: int, seed: int) -> list[str]:
+    """The names of so many mutants. They are made first: asked for none there is, mutmut makes them all and tries none."""
+    command = [sys.executable, "-m", "mutmut", "run", "no-mutant-is-called-so"]
+    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    metas = sorted((folder / "mutants" / RULES).rglob("*.py.meta"))
+    names = [name for meta in metas for name in json.loads(meta.read_text("utf-8"))["exit_code_by_key"]]
+    return random.Random(seed).sample(names, min(count, len(names)))
+
+
+def read(folder: Path, chosen: Collection[str]) -> Iterator[tuple[Mutant, bool]]:
+    """Each mutant that was tried, and whether a test noticed it. All must have been, unless some were `chosen`."""
+    for meta in sorted((folder / "mutants" / RULES).rglob("*.py.meta")):
+        codes: dict[str, int | None] = json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
+        source = meta.with_suffix("").read_text("utf-8")
+        functions = {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
+        module = meta.relative_to(folder / "mutants" / RULES).as_posix().removesuffix(".py.meta")
+        for name, code in codes.items():
+            if code is None:
+                if chosen:
+                    continue
+                raise SystemExit(f"{name} was not tried.")
+            short = name.rpartition(".")[2]
+            original, mutated = functions[short.rpartition("__mutmut_")[0] + "__mutmut_orig"], functions[short]
+            yield _mutant(module, short.rpartition("__mutmut_")[0], original, mutated), code != 0
+
+
+def _mutant(module: str, name: str, original: ast.FunctionDef, mutated: ast.FunctionDef) -> Mutant:
+    before, after = (ast.unparse(each).splitlines()[1:] for each in (original, mutated))
+    pairs = [(one, other) for one, other in zip(before, after, strict=False) if one != other]
+    was, becomes = (" | ".join(each[side].strip() for each in pairs) for side in (0, 1))
+    own = name.removeprefix("x_").replace("xǁ", "").replace("ǁ", ".")
+    return Mutant(module, own, was, becomes, _only_words(original, mutated, _words_of(module)))
+
+
+def _only_words(one: Any, other: Any, words: Mapping[str, tuple[int, ...]]) -> bool:
+    """Whether the two differ only in what a finding tells."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, list):
+        return len(one) == len(other) and all(_only_words(a, b, words) for a, b in zip(one, other, strict=True))
+    if not isinstance(one, ast.AST):
+        return bool(one == other)
+    kept = [name for name in one._fields if not (name == "name" and isinstance(one, ast.FunctionDef))]
+    if isinstance(one, ast.Call) and (told := words.get(_called(one))) and len(one.args) == len(other.args):
+        pairs = [pair for place, pair in enumerate(zip(one.args, other.args, strict=True)) if place not in told]
+        return all(_only_words(a, b, words) for a, b in [(one.func, other.func), *pairs, (one.keywords, other.keywords)])
+    return all(_only_words(getattr(one, name), getattr(other, name), words) for name in kept)
+
+
+def _words_of(module: str) -> Mapping[str, tuple[int, ...]]:
+    return {"behaviour": WORDS_OF_BEHAVIOUR, "xds": WORDS_IN_XDS}.get(module.partition("/")[0], WORDS)
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def main() -> int:
+    """Run it; 1 when a mutant survived."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("modules", nargs="*", help=f"below {RULES}, without .py")
+    options.add_argument("--sample", type=int, default=0, metavar="N")
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--json", action="store_true")
+    asked = options.parse_args()
+    explained = {(each["function"], each["was"], each["becomes"]) for each in yaml.safe_load(EXPLAINED.read_text("utf-8")) or ()}
+    tally: dict[str, Counter[str]] = {}
+    survivors: list[Mutant] = []
+    used: set[tuple[str, str, str]] = set()
+    with tempfile.TemporaryDirectory(prefix="lps-mutants-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        copied(folder, asked.modules)
+        chosen = drawn(folder, asked.sample, asked.seed) if asked.sample else []
+        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(asked.processes), *chosen]
+        ran = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        if ran.returncode:
+            sys.stderr.write(ran.stdout.decode("utf-8", "replace")[-4000:])
+            return 2
+        for mutant, noticed in read(folder, chosen):
+            own = tally.setdefault(mutant.module, Counter())
+            if noticed:
+                own["noticed"] += 1
+            elif mutant.wording:
+                own["wording"] += 1
+            elif mutant.key in explained:
+                own["explained"] += 1
+                used.add(mutant.key)
+            else:
+                own["survived"] += 1
+                survivors.append(mutant)
+    whole = {each for each in tally if not chosen}
+    stale = [each for each in explained - used if each[0].partition(".")[0] in whole]
+    if asked.json:
+        print(json.dumps({"modules": tally, "survivors": [each.key for each in survivors], "stale": stale}, ensure_ascii=False))
+    else:
+        print(table(tally))
+        for each in survivors:
+            print(f"{each.module}.{each.function}\n  - {each.was}\n  + {each.becomes}")
+        for function, was, becomes in stale:
+            print(f"explained, and noticed or not made any more: {function}: {was} -> {becomes}")
+    return 1 if survivors or stale else 0
+
+
+def table(tally: dict[str, Counter[str]]) -> str:
+    """One line a module, and one for all."""
+    columns = ("noticed", "wording", "explained", "survived")
+    total: Counter[str] = sum(tally.values(), Counter())
+    rows = [*sorted(tally.items()), ("all", total)]
+    lines = [f"{'':36}{'mutants':>9}" + "".join(f"{each:>11}" for each in columns)]
+    lines += [f"{name:36}{own.total():9}" + "".join(f"{own[each]:11}" for each in columns) for name, own in rows]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,140 @@
+"""Runs scenarios by steps that were bound once: which function, with which arguments, and which fixtures it wants besides.
+
+Stock pytest-bdd looks each step up among all fixtures, makes a fixture of it, parses its text and inspects its function, each
+time it is reached. Here that is done once for each text. Its hooks fire as before, in the same order with the same arguments.
+What is out of the ordinary (a step with a table or a text block, one that yields or makes a fixture, a definition that not
+every feature sees, no definition at all) is left to pytest-bdd itself, the whole scenario with it.
+
+The patch touches private names. It is put in only for exactly the versions it was written for, and not where LPS_STEPS=stock.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
+
+from harness.runner.definitions import Definitions
+
+VERSIONS = {"pytest": "9.1.1", "pytest-bdd": "9.0.1"}
+STOCK = "stock"
+"""What LPS_STEPS says where pytest-bdd is to run the steps alone."""
+_CONSTANT = (str, int, float, bool, type(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What the text of a step comes to. `wanted` are the fixtures its function takes."""
+
+    act: Callable[..., object]
+    arguments: dict[str, object]
+    wanted: tuple[str, ...]
+
+
+@cache
+def is_known() -> bool:
+    """Whether pytest and pytest-bdd are those whose private names are known here."""
+    return all(version(name) == each for name, each in VERSIONS.items())
+
+
+def compile_steps() -> bool:
+    """Have pytest-bdd run scenarios by bound steps; whether it could be done with what is installed, and was wished."""
+    if os.environ.get("LPS_STEPS") == STOCK or not is_known():
+        return False
+    module = importlib.import_module("pytest_bdd.scenario")  # the package has a function of that name
+    stock = module._execute_scenario
+    if not hasattr(stock, "compiled"):
+        execute = _executing(stock, module)
+        execute.compiled = True  # type: ignore[attr-defined]
+        module._execute_scenario = execute  # type: ignore[attr-defined]
+    return True
+
+
+def _executing(stock: Callable[..., None], module: Any) -> Callable[..., None]:
+    def execute(feature: Any, scenario: Any, request: Any) -> None:
+        __tracebackhide__ = True
+        table = request.session.stash.get(_TABLE, None)
+        if table is None:
+            table = request.session.stash[_TABLE] = _Table(module, request)
+        steps = [(step, table.of(step)) for step in scenario.steps]
+        if any(bound is None for _, bound in steps):
+            stock(feature, scenario, request)
+            return
+        hook = request.config.hook
+        hook.pytest_bdd_before_scenario(request=request, feature=feature, scenario=scenario)
+        try:
+            for step, bound in steps:
+                _run(bound, {"request": request, "feature": feature, "scenario": scenario, "step": step}, hook)
+        finally:
+            hook.pytest_bdd_after_scenario(request=request, feature=feature, scenario=scenario)
+
+    return execute
+
+
+def _run(bound: Bound, told: dict[str, Any], hook: Any) -> None:
+    """One step; `told` is what the hooks are told of it."""
+    __tracebackhide__ = True
+    told["step_func"], told["step_func_args"] = bound.act, {}
+    hook.pytest_bdd_before_step(**told)
+    try:
+        arguments = dict(bound.arguments)
+        for name in bound.wanted:
+            arguments[name] = told["request"].getfixturevalue(name)
+        told["step_func_args"] = arguments
+        hook.pytest_bdd_before_step_call(**told)
+        bound.act(**arguments)
+    except (Exception, pytest.fail.Exception) as exception:  # as pytest-bdd: neither a skip nor an interruption is an error
+        hook.pytest_bdd_step_error(exception=exception, **told)
+        raise
+    hook.pytest_bdd_after_step(**told)
+
+
+class _Table:
+    """What each step's text comes to in one session."""
+
+    def __init__(self, module: Any, request: Any) -> None:
+        manager, node = request._fixturemanager, request.node
+        found = [each for name in module.get_fixture_names(manager) for each in module.getfixturedefs(manager, name, node) or []]
+        steps = [each for each in found if each.func in step_function_context_registry]
+        self._seen_by_all = not any(each.baseid for each in steps)
+        self._definitions = Definitions(step_function_context_registry[each.func] for each in steps)
+        self._bound: dict[tuple[str, str], Bound | None] = {}
+
+    def of(self, step: Any) -> Bound | None:
+        """None: pytest-bdd itself is to run it."""
+        if step.datatable is not None or step.docstring is not None:
+            return None
+        key = (step.type, step.name)
+        if key not in self._bound:
+            found = self._definitions.of(*key) if self._seen_by_all else ()
+            self._bound[key] = _bind(found[-1], step.name) if found else None
+        return self._bound[key]
+
+
+_TABLE: pytest.StashKey[_Table] = pytest.StashKey()
+
+
+def _bind(context: StepFunctionContext, text: str) -> Bound | None:
+    if context.target_fixture is not None or context.converters or inspect.isgeneratorfunction(context.step_func):
+        return None
+    parsed = context.parser.parse_arguments(text) or {}
+    if not all(type(value) in _CONSTANT for value in parsed.values()):
+        return None  # what can change is made anew each time
+    parameters = inspect.signature(context.step_func).parameters
+    if not {"datatable", "docstring"}.isdisjoint(parsed):
+        return None
+    arguments = {name: value for name, value in parsed.items() if name in parameters}
+    wanted = tuple(
+        name
+        for name, each in parameters.items()
+        if each.kind is each.POSITIONAL_OR_KEYWORD and each.default is each.empty and name not in arguments
+    )
+    return Bound(context.step_func, arguments, wanted)

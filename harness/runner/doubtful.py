@@ -1,0 +1,47 @@
+"""Refuses steps that would be run otherwise than they read, before anything runs: no definition, several, one never awaited."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+from pytest_bdd.steps import step_function_context_registry
+
+from harness.domain.errors import FeatureError
+from harness.runner.collect import SCENARIO, ScenarioItem
+from harness.runner.definitions import Definitions
+
+
+def refuse_doubtful_steps(items: Iterable[pytest.Item]) -> None:
+    """Raises FeatureError for steps with no definition or several, and for definitions that would never be awaited."""
+    definitions = Definitions(step_function_context_registry.values())
+    problems = [
+        f"Trinnet {each.step_func.__module__}.{each.step_func.__qualname__} er async og ville aldrig blive udført."
+        for each in definitions
+        if inspect.iscoroutinefunction(inspect.unwrap(each.step_func))  # beneath what `end_when_seen` put around it
+    ]
+    checked: set[tuple[str, str]] = set()
+    for item in items:
+        if not isinstance(item, ScenarioItem):
+            continue
+        for step in scenario_wrapper_template_registry[item.function].render(item.row).steps:
+            if (step.type, step.name) in checked:
+                continue
+            checked.add((step.type, step.name))
+            problem = _doubt(step, definitions)
+            if problem:
+                problems.append(f"{item.stash[SCENARIO].file}:{step.line_number}: “{step.keyword} {step.name}” {problem}.")
+    if problems:
+        raise FeatureError("\n".join(problems))
+
+
+def _doubt(step: Any, definitions: Definitions) -> str:
+    matching = {each.step_func for each in definitions.of(step.type, step.name)}
+    if not matching:
+        return "er ikke et kendt trin"
+    if len(matching) > 1:
+        return f"passer på flere trin: {', '.join(sorted(found.__qualname__ for found in matching))}"
+    return ""

@@ -1,0 +1,32 @@
+"""Carries scenarios out as a worker does: without the reports that pytest makes of an item, which nobody there reads.
+
+What came of a scenario stands in the run's log. A report of one with findings costs more than the scenario itself: its traceback
+is laid out with the source of every frame.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.runner.collect import ScenarioItem
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """The whole of a scenario's item; True, so that pytest does nothing more with it."""
+    if not isinstance(item, ScenarioItem):
+        return None
+    carry_out(item, nextitem)
+    return True
+
+
+def carry_out(item: pytest.Item, nextitem: pytest.Item | None = None) -> BaseException | None:
+    """Set the item up, run it and tear it down, as pytest does; what it raised, which stands in the log too."""
+    try:
+        item.ihook.pytest_runtest_setup(item=item)
+        item.ihook.pytest_runtest_call(item=item)
+    except (Exception, pytest.skip.Exception, pytest.fail.Exception) as error:
+        return error
+    finally:
+        item.ihook.pytest_runtest_teardown(item=item, nextitem=nextitem)
+    return None
