@@ -61,7 +61,7 @@ def _lines(out: FaultsOut) -> Iterator[str]:
     yield _counted("De samme, første gang de blev prøvet", out.første_gang)
     yield "</tbody></table>"
     yield f"<p>Uden fejl: {out.uden_fejl} forsøg, {len(out.fund_uden_fejl)} med fund."
-    yield f"Anderledes, men ærligt: {out.anderledes} forsøg, {len(out.fund_hos_anderledes)} med fund. "
+    yield f"Anderledes, men ærligt: {out.anderledes} forsøg, {len(out.fund_hos_anderledes)} med fund."
     yield f"I alt {out.forsøg} forsøg.</p>"
     if out.fund_uden_fejl:
         yield "<h2>Systemet uden fejl fik fund</h2><ul>"

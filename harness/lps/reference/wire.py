@@ -75,7 +75,7 @@ class Wire:
     def _own_card(self) -> IdCard:
         """The card it has, or a new one where that is used up."""
         now = self.clock.now()
-        if self._card is None or not (self._card.valid(now) or {EXPIRED_CARD, KEEPS_CARD} & self.faults):
+        if self._card is None or not (self._card.valid(now) or self.faults & {EXPIRED_CARD, KEEPS_CARD}):
             begins = now - CARD_AGE - (CARD_LIFE if EXPIRED_CARD in self.faults else timedelta())
             self._card = IdCard(
                 issuer=_ISSUER,
