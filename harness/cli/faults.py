@@ -20,6 +20,7 @@ from harness.runner.trials.progress import TrialProgress
 from harness.runner.trials.proof import prove
 from harness.suite.campaigns import EVERY, asked_for, load_campaigns
 from harness.suite.requirements import load_requirements
+from harness.suite.variations import load_variations
 
 PAGE_NAME = "fejlproever.html"
 
@@ -29,8 +30,13 @@ PAGE_NAME = "fejlproever.html"
     "--campaign", default=EVERY, show_default=True, metavar="ID,…|all", help="Kampagnerne, adskilt af komma, eller alle."
 )
 @click.option("--fault", "names", multiple=True, metavar="FEJL", help="Kun denne fejl. Kan gentages.")
-@click.option("--full", is_flag=True, help="Prøv hver fejl på alle scenarier, hvor systemet kommer forbi det sted, den sidder.")
-@click.option("--unseen", is_flag=True, help="Prøv den også på dem, hvor systemet aldrig kommer der. Det tager timer.")
+@click.option(
+    "--breadth",
+    type=click.Choice([each.value for each in Breadth]),
+    default=Breadth.SOME.value,
+    show_default=True,
+    help="Hvor mange scenarier hver fejl bliver prøvet på. alle: dem, hvor systemet kommer forbi fejlen. også-uset: resten med.",
+)
 @click.option(
     "--wire", is_flag=True, help="Lad i stedet hver del af hver besked mangle eller være en anden, og se, hvad der fanger det."
 )
@@ -45,8 +51,7 @@ PAGE_NAME = "fejlproever.html"
 def faults(
     campaign: str,
     names: tuple[str, ...],
-    full: bool,
-    unseen: bool,
+    breadth: str,
     wire: bool,
     kinds: tuple[str, ...],
     tries: int,
@@ -65,10 +70,9 @@ def faults(
     """
     catalogue = _asked(house, campaign, names)
     if wire:
-        return _on_the_wire(house, catalogue, kinds, tries, jobs, as_json)
-    breadth = Breadth.ALL if unseen else Breadth.SEEING if full else Breadth.SOME
+        return _on_the_wire(house, catalogue, kinds, tries, jobs, as_json, everywhere=asked_for(campaign) == EVERY)
     with TrialProgress() as progress:
-        proof = prove(house, catalogue, breadth, jobs, progress.told)
+        proof = prove(house, catalogue, {} if names else load_variations(house), Breadth(breadth), jobs, progress.told)
     tested = {name for each in catalogue.scenarios for name in each.requirements}
     requirements = load_requirements(house)
     about = {} if names else {name: each for name, each in requirements.items() if campaign == EVERY or name in tested}
@@ -80,12 +84,14 @@ def faults(
     return out.exitkode
 
 
-def _on_the_wire(house: House, catalogue: Catalogue, kinds: tuple[str, ...], tries: int, jobs: int, as_json: bool) -> int:
+def _on_the_wire(
+    house: House, catalogue: Catalogue, kinds: tuple[str, ...], tries: int, jobs: int, as_json: bool, *, everywhere: bool
+) -> int:
     from harness.cli.faults_wire import wire_json, wire_lines
     from harness.runner.trials.wire_proof import prove_on_the_wire
 
     with TrialProgress() as progress:
-        proof = prove_on_the_wire(house, catalogue, kinds, tries, jobs, progress.told)
+        proof = prove_on_the_wire(house, catalogue, kinds, tries, jobs, progress.told, everywhere)
     print(json.dumps(wire_json(proof), ensure_ascii=False) if as_json else "\n".join(wire_lines(proof)))
     return 0 if proof.holds else 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from harness.cli.faults_json import CaughtOut, FaultOut, FaultsOut, FewOut, HonestOut, ScoreOut
+from harness.cli.faults_json import CaughtOut, FailedOut, FaultOut, FaultsOut, FewOut, HonestOut, ScoreOut
 from harness.domain.coverage import ENOUGH_FAULTS
 from harness.domain.fault import FirstTry
 from harness.domain.requirement import Requirement
@@ -30,6 +30,7 @@ def told(proof: Proof, requirements: Mapping[str, Requirement], report: str) -> 
         skrevet_ud_fra_kilderne=_score(each.score for each in blind),
         første_gang=_score(_FIRST[each.fault.first] for each in blind),
         uden_fejl=len(proof.honest),
+        anderledes=len(proof.varied),
         forsøg=proof.trials,
         sekunder=round(proof.seconds, 1),
         rapport=report,
@@ -42,6 +43,9 @@ def told(proof: Proof, requirements: Mapping[str, Requirement], report: str) -> 
                 command(each.trial, proof.catalogue.by_id[each.trial.scenario]),
             )
             for each, why in proof.mistakes
+        ),
+        fund_hos_anderledes=tuple(
+            FailedOut(each.trial.scenario, _setting(each.trial.setting), each.by, each.why) for each in proof.failed
         ),
         krav_med_få_fejl=tuple(_few(proof, requirements)),
     )
@@ -65,7 +69,7 @@ def _fault(tried: Tried, catalogue: Catalogue) -> FaultOut:
     alike: dict[tuple[object, ...], list[Row]] = {}
     for row in tried.rows:
         if row.held is not Held.QUIET:
-            key = (row.trial.scenario, row.held, row.expected, row.found, row.remarked, row.standing, row.why)
+            key = (row.trial.scenario, row.held, row.expected, row.found, row.remarked, row.outcome.standing, row.why)
             alike.setdefault(key, []).append(row)
     return FaultOut(
         id=fault.id,
@@ -91,7 +95,7 @@ def _caught(rows: Sequence[Row], catalogue: Catalogue) -> CaughtOut:
         ventet=first.expected,
         brudt=first.found,
         bemærket=first.remarked,
-        karakter=first.standing,
+        karakter=first.outcome.standing,
         hvorfor=first.why,
         igen=command(first.trial, catalogue.by_id[first.trial.scenario]),
     )
@@ -116,6 +120,8 @@ def lines(out: FaultsOut) -> Iterator[str]:
         yield f"Heraf skrevet ud fra kilderne alene: {_scored(out.skrevet_ud_fra_kilderne)}"
         yield f"De samme, første gang de blev prøvet: {_scored(out.første_gang)}"
     yield f"Uden fejl: {out.uden_fejl} forsøg · {len(out.fund_uden_fejl)} med fund"
+    if out.anderledes:
+        yield f"Anderledes, men ærligt: {out.anderledes} forsøg · {len(out.fund_hos_anderledes)} med fund"
     for heading, score in (
         ("Overlevede", Score.SURVIVED),
         ("Fanget af en anden", Score.BY_ANOTHER),
@@ -130,6 +136,10 @@ def lines(out: FaultsOut) -> Iterator[str]:
         for each in out.fund_uden_fejl:
             yield f"  {each.scenarie} ({each.opsætning}) {each.hvorfor}"
             yield f"    Igen: {each.igen}"
+    if out.fund_hos_anderledes:
+        yield from ("", "Ærlige systemer, der er anderledes, fik fund:")
+        for other in out.fund_hos_anderledes:
+            yield f"  {', '.join(other.forskelle)} i {other.scenarie} ({other.opsætning}) {other.hvorfor}"
     if out.krav_med_få_fejl:
         yield from ("", f"Krav med færre end {ENOUGH_FAULTS} fejl:")
         yield from (f"  {each.krav}: {each.fejl} fejl. {_why_few(each)}" for each in out.krav_med_få_fejl)

@@ -20,9 +20,8 @@ class Variation:
     """One way. `source` is what allows it.
 
     `shown_in` are the id tags of scenarios in which it changes what is sent, when, or what is shown. Two of the same `group` are
-    never tried together. `companions` are what it needs to be seen: other variations, and `faults` that give the LPS a habit it
-    is the right way of. `remarked` are the rules that note it and grade nobody. `rute` empty: it shows by either. `awaits`: what
-    its source leaves open.
+    never tried together. `companions` are the variations it needs to be seen. `remarked` are the rules that note it and grade
+    nobody. `rute` empty: it shows by either. `awaits`: what its source leaves open.
     """
 
     id: str
@@ -32,7 +31,6 @@ class Variation:
     rute: str = ""
     group: str = ""
     companions: frozenset[str] = frozenset()
-    faults: frozenset[str] = frozenset()
     remarked: frozenset[str] = frozenset()
     tried: Tried = Tried.MOCK
     awaits: str = ""
@@ -44,20 +42,22 @@ class Variation:
 
 
 def rounds(variations: Iterable[Variation]) -> tuple[frozenset[str], ...]:
-    """Every variation that is tried in mock, and needs no defect, in as few sets as their groups allow.
+    """Every variation that is tried in mock, in as few sets as their groups allow.
 
-    `rounds(load_variations(house).values())[0]` is a set of ids that go together, companions included.
+    The sets are about as large. `rounds(load_variations(house).values())[0]` are ids that go together, companions included.
     """
     catalogue = list(variations)
     groups = {each.id: each.group for each in catalogue}
     made: list[set[str]] = []
-    for each in catalogue:
-        if each.tried is not Tried.MOCK or each.faults:
+    # Those of groups first: they say how many sets there must be, and the others are shared out among them.
+    for each in sorted(catalogue, key=lambda each: not any(groups[name] for name in each.names)):
+        if each.tried is not Tried.MOCK or any(each.id in names for names in made):
             continue
-        fitting = (round for round in made if not _clash(each, round, groups))
-        if (found := next(fitting, None)) is None:
-            made.append(found := set())
-        found |= each.names
+        fitting = [names for names in made if not _clash(each, names, groups)]
+        if not fitting:
+            made.append(set())
+        smallest = min(fitting, key=len, default=made[-1])
+        smallest |= each.names
     return tuple(map(frozenset, made))
 
 

@@ -28,8 +28,6 @@ class VariationFile(Strict):
     """To af samme gruppe bliver aldrig prøvet sammen."""
     med: tuple[Text, ...] = ()
     """Andre forskelle, der skal til, for at denne kan ses."""
-    fejl: tuple[Text, ...] = ()
-    """Fejl i referencesystemet, som giver det den vane, forskellen er den rigtige måde at have."""
     bemærkes: tuple[Text, ...] = ()
     """Regler, der bemærker det uden at give nogen en karakter."""
     prøves: Tried = Tried.MOCK
@@ -63,7 +61,6 @@ def load_variations(house: House) -> dict[str, Variation]:
                 rute="" if each.rute == "begge" else each.rute,
                 group=each.gruppe,
                 companions=frozenset(each.med),
-                faults=frozenset(each.fejl),
                 remarked=frozenset(each.bemærkes),
                 tried=each.prøves,
                 awaits=each.afventer or "",

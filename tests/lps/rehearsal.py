@@ -1,16 +1,15 @@
 """Runs scenarios against the reference LPS in this process: the run's own session and the real steps, without pytest between.
 
 A pytest of its own for each of a hundred combinations would take minutes. That pytest-bdd runs the same steps with the same
-arguments is asserted in test_faults.py, by comparing logs.
+arguments is asserted in test_rehearsal.py, by comparing logs.
 """
 
 from __future__ import annotations
 
 import atexit
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -43,32 +42,11 @@ def scenarios(folder: str = "deling") -> tuple[Scenario, ...]:
     return tuple(each for path in files for each in read_feature(path, path.relative_to(HOUSE.home).as_posix()))
 
 
-def shared_out(
-    broken: Mapping[str, Iterable[Scenario]], kind: Callable[[str, Scenario], Hashable]
-) -> dict[str, tuple[Scenario, ...]]:
-    """Which scenarios each fault is tried on, of those that it must break: the first of each kind, and those that no other fault
-    is tried on, each with the first fault that must break it. All of them with LPS_ALL set in the environment.
-    """
-    if "LPS_ALL" in os.environ:
-        return {fault: tuple(chosen) for fault, chosen in broken.items()}
-    shared: dict[str, dict[Hashable, Scenario]] = {fault: {} for fault in broken}
-    for fault, chosen in broken.items():
-        for each in chosen:
-            shared[fault].setdefault(kind(fault, each), each)
-    tried = {each.id for chosen in shared.values() for each in chosen.values()}
-    for fault, chosen in broken.items():
-        for each in chosen:
-            if each.id not in tried:
-                shared[fault][each.id] = each
-                tried.add(each.id)
-    return {fault: tuple(chosen.values()) for fault, chosen in shared.items()}
-
-
 def rehearse(folder: Path, wish: Wish, chosen: Iterable[Scenario], *, alone: bool = False, **changes: Any) -> list[Event]:
     """The events of one run of the `chosen` scenarios; `folder` is made. `changes` are to the run's setup, e.g. `profiles`.
 
-    Where some of them are of two, the partner is another system with every capability, and both have the faults and variations; not so
-    `alone`.
+    Where some of them are of two, the partner is another system with every capability: both have the faults and variations;
+    not so `alone`.
     """
     folder.mkdir(parents=True)
     todo = tuple(chosen)

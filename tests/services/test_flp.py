@@ -217,3 +217,20 @@ def test_what_was_recorded_rebuilds_its_state(tmp_path: Path) -> None:
     assert isinstance(page, Response)
     assert page.status == 200
     assert [each["plantype"] for each in json.loads(held.body)["planer"]] == ["KOL"]
+
+
+@pytest.mark.parametrize("written", ["1", "1.0", "1e0", "10E-1"])
+def test_an_integer_is_one_however_it_is_written(flp: Flp, written: str) -> None:
+    asked(flp, "POST", "tilmeldinger", {"klinik": CLINIC.sor, "plantype": "KOL", "tilmeldt": True})
+    body = json.dumps(PLAN).replace('"formular": 1', f'"formular": {written}').encode()
+    answer = flp.handle(Request("POST", "/flp/planer", (), body), context())
+    assert isinstance(answer, Response)
+    assert answer.status == 200, answer.body.decode()
+
+
+@pytest.mark.parametrize("written", ["1.5", "1e999"])
+def test_a_fraction_is_no_integer(flp: Flp, written: str) -> None:
+    body = json.dumps(PLAN).replace('"formular": 1', f'"formular": {written}').encode()
+    answer = flp.handle(Request("POST", "/flp/planer", (), body), context())
+    assert isinstance(answer, Response)
+    assert answer.status == 422

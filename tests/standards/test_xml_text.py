@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from harness.standards.xml import text_of
+from harness.standards.xml import parse, text_of
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,9 @@ from harness.standards.xml import text_of
 )
 def test_words_are_apart_where_they_are_seen_apart(content: str, text: str) -> None:
     assert text_of(etree.fromstring(f"<text xmlns='urn:hl7-org:v3'>{content}</text>")) == text
+
+
+def test_a_comment_in_the_middle_of_a_text_is_no_part_of_it() -> None:
+    root = parse("<a>Agerskov <!-- her -->lægepraksis<b/>i <!-- dér --><![CDATA[<syd>]]></a>".encode(), "besked.xml").root
+    assert root.text == "Agerskov lægepraksis"
+    assert root[0].tail == "i <syd>"

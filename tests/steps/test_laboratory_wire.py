@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from harness.conformance.rule import Result
 from harness.domain.exchange import Exchange, Request, Response
@@ -16,7 +17,7 @@ from harness.domain.organisations import CLINIC, HOSPITAL
 from harness.standards.medrpt import report as lab
 from harness.standards.oioxml.xrpt_build import build_xrpt
 from harness.steps.laboratory.laboratory_traces import holds
-from harness.steps.laboratory.laboratory_wire import result_with, sent_in, value_of
+from harness.steps.laboratory.laboratory_wire import result_with, sent_in, tells, value_of
 from harness.steps.messages.judging import judge_message
 from harness.steps.story import mark_of, marks_in
 
@@ -66,6 +67,13 @@ def test_a_mark_is_found_however_deep_it_is_packed() -> None:
     assert holds(packed, ["BCDFGH"])
     assert holds(json.dumps({"konvolut": base64.b64encode(packed).decode()}).encode(), ["XXXXXX", "BCDFGH"])
     assert not holds(packed, ["XXXXXX"])
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16", "ISO-8859-1"])
+def test_a_result_is_this_attempts_in_whichever_encoding(encoding: str) -> None:
+    document = etree.tostring(etree.fromstring(build_xrpt(REPORT)), xml_declaration=True, encoding=encoding)
+    assert not tells(["XXXXXX", "BCDFGH"]).differences(exchange(document))
+    assert tells(["XXXXXX"]).differences(exchange(document))
 
 
 def test_the_result_is_told_by_its_mark_else_by_its_code() -> None:

@@ -34,7 +34,6 @@ BEHAVIOUR: Final[Mapping[str, tuple[type, ...]]] = {
     "kvittering-efter-5-minutter": (letters.ReceiptsMuchLater,),
     "skærm-breve-nyeste-først": (letters.ShowsLettersNewestFirst,),
     "aftalens-slags-med": (letters.KindOfAppointment,),
-    "aftaler-i-utc": (letters.AppointmentsInUtc,),
     "skærm-aftaler-med-forskel-til-utc": (letters.ShowsOffset,),
     "aftaler-og-stamkort-over-plsp": (letters.LeavesDocumentsToPlsp,),
     "henvisning-med-sks-kode": (letters.HospitalsCode,),

@@ -41,7 +41,7 @@ def _in_utc(time: str, offset: str) -> str:
 def _without_names(root: Element) -> None:
     for each in root.iter(f"{{{_V3}}}*"):
         for name in ("codeSystemName", "displayName", "assigningAuthorityName"):
-            each.attrib.pop(name, None)
+            each.attrib.pop(name, "")
 
 
 def _child(parent: Element, name: str, text: str = "", **attributes: str) -> Element:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from harness.domain.clock import copenhagen
@@ -106,13 +105,6 @@ class KindOfAppointment(SharedDocuments):
 
     def _plan(self, wish: dict[str, Any]) -> dict[str, Any]:
         return super()._plan({**wish, "årsag": f"Konsultation:\n{wish['årsag']} (15 minutter)"})
-
-
-class AppointmentsInUtc(SharedDocuments):
-    """The same moment, as UTC says it."""
-
-    def _moment(self, text: str) -> datetime:
-        return super()._moment(text).astimezone(UTC)
 
 
 class ShowsOffset(SharedDocuments):

@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import json
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from lxml import etree
@@ -22,6 +23,7 @@ from harness.lps.variations.layout import LAYOUTS
 from harness.lps.variations.soap_ways import SOAP_WAYS
 from harness.lps.variations.xml_text import SOAP_NAMESPACES, TEXTS, read_text
 from harness.standards.fhir.write import as_json
+from harness.standards.xml import parse
 
 Names = frozenset[str]
 
@@ -35,7 +37,7 @@ _TREES: Final = {
 
 _CARRIED = re.compile(rb"(?<=>)[\sA-Za-z0-9+/=]{60,}(?=</)")
 _BASE64 = re.compile("[A-Za-z0-9+/=]{60,}")
-_SIZE = re.compile(rb'(SizeInBytes>|name="size"><rim:ValueList><rim:Value>)(\d+)(?=<)')
+_SIZE = re.compile(rb'(SizeInBytes>|name=["\']size["\'][^>]*>\s*<[\w:]*ValueList>\s*<[\w:]*Value>)(\d+)(?=<)')
 
 
 def written_otherwise(data: bytes, names: Names) -> bytes:
@@ -50,7 +52,7 @@ def written_otherwise(data: bytes, names: Names) -> bytes:
 
 def carrying(envelope: bytes, before: bytes, after: bytes) -> bytes:
     """`envelope` with what it says of the document it carries, `before`, said of `after`: hash, size and media type."""
-    envelope = envelope.replace(_sha1(before), _sha1(after))
+    envelope = envelope.replace(_sha1(before), _sha1(after)).replace(_sha1(before).upper(), _sha1(after).upper())
     if before.startswith(b"{") and after.lstrip().startswith(b"<"):
         envelope = envelope.replace(b"application/fhir+json", b"application/fhir+xml")
     size = str(len(before)).encode()
@@ -83,7 +85,7 @@ def _unpacked(packed: bytes) -> bytes:
 
 
 def _trees(data: bytes, names: Names) -> bytes:
-    root = etree.fromstring(data)
+    root = parse(data, "beskeden").root
     ways = (*_TREES.get(str(root.tag), {}).items(), *LAYOUTS.items())
     changes = [change for name, change in ways if name in names]
     before = etree.tostring(root) if changes else b""
@@ -91,7 +93,8 @@ def _trees(data: bytes, names: Names) -> bytes:
         change(root)
     if not changes or etree.tostring(root) == before:
         return data
-    return etree.tostring(root, xml_declaration=True, encoding=read_text(data).encoding)
+    text = read_text(data)
+    return replace(text, body=etree.tostring(root, encoding="unicode")).data
 
 
 def _json(data: bytes, names: Names) -> bytes:

@@ -74,7 +74,7 @@ def _own_slot(root: Element) -> None:
 
 def _without_status(root: Element) -> None:
     for each in _objects(root):
-        each.attrib.pop("status", None)
+        each.attrib.pop("status", "")
 
 
 def _hash_in_capitals(root: Element) -> None:
@@ -101,7 +101,7 @@ def _blocks_turned(root: Element) -> None:
 
 def _addressed(root: Element) -> None:
     for each in root.iter(f"{{{SOAP}}}Header", f"{{{SOAP_12}}}Header"):
-        said = "".join(each.itertext()).encode()
+        said = etree.tostring(each)
         block = etree.Element(f"{{{WSA}}}MessageID", nsmap={"wsa": WSA})
         block.text = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, said.hex())}"
         each.append(block)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,16 +27,25 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One trial of a fault. `expected` are the rules it must break; `found` those it broke, `remarked` those it remarked on, that
-    the honest LPS does not. `why` says in Danish what is not as the catalogue says; empty when all is."""
+    """What came of one trial of a fault, which must break the rules `expected`. `remarked` are those it remarked on where the
+    honest LPS does not. `why` says in Danish what is not as the catalogue says; empty when all is.
+    """
 
-    trial: Trial
+    outcome: Outcome
     held: Held
     expected: tuple[str, ...]
-    found: tuple[str, ...]
     remarked: tuple[str, ...]
-    standing: str
     why: str = ""
+
+    @property
+    def trial(self) -> Trial:
+        """What was tried."""
+        return self.outcome.trial
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The rules it broke with a grade, sorted."""
+        return tuple(sorted(self.outcome.rules(graded=True)))
 
 
 class Score(StrEnum):
@@ -93,18 +103,19 @@ class Against:
         before = self.honest[trial.scenario, trial.setting]
         found = outcome.rules(graded=True)
         remarked = outcome.rules(graded=False) - before.rules(graded=False) - set(fault.remarks)
-        noticed = bool(found or remarked) or outcome.standing != before.standing
+        gone = before.rules(graded=False) - outcome.rules(graded=False)
+        noticed = bool(found or remarked or gone) or outcome.standing != before.standing
         inside = scenario.folder in self.catalogue.scopes[fault.id]
         why = ""
         if not expected:
             held = Held.QUIET if not noticed else Held.BY_ANOTHER if inside else Held.BESIDES
-            why = _unexpected(found | remarked, outcome) if held is Held.BY_ANOTHER else ""
+            why = _unexpected(found | remarked, gone, outcome) if held is Held.BY_ANOTHER else ""
         elif not noticed:
             held, why = Held.MISSED, f"{', '.join(expected)} blev ikke brudt"
         else:
-            why = self._wrong(fault, outcome, frozenset(expected), remarked, before)
+            why = self._wrong(fault, outcome, frozenset(expected), remarked, before) or _gone(gone) or _twice(outcome)
             held = Held.BY_ANOTHER if why else Held.CAUGHT
-        return Row(trial, held, expected, tuple(sorted(found)), tuple(sorted(remarked)), outcome.standing, why)
+        return Row(outcome, held, expected, tuple(sorted(remarked)), why)
 
     def _wrong(self, fault: Fault, outcome: Outcome, expected: frozenset[str], remarked: frozenset[str], before: Outcome) -> str:
         """What is not as the catalogue says in a scenario that noticed what it should, in Danish; empty when all is."""
@@ -118,7 +129,11 @@ class Against:
         grades = {each.grade for each in outcome.found if each.grade is not None}
         if grades - {fault.grade}:
             return f"giver {', '.join(sorted(map(str, grades)))}; ventet: {fault.grade}"
-        standing = before.standing if ungraded or on_partner(outcome) else str(fault.grade)
+        standing = str(fault.grade)
+        if on_partner(outcome):
+            standing = Beside.UNTESTABLE  # the partner is the cause, and nobody can tell of the other one
+        elif ungraded:
+            standing = Beside.AWAITING if fault.awaits else before.standing
         if outcome.standing != standing:
             return f"ender som {outcome.standing}; ventet: {standing}. {outcome.reason}".strip()
         return ""
@@ -145,10 +160,23 @@ def honest_mistake(outcome: Outcome) -> str:
     return ""
 
 
-def _unexpected(rules: frozenset[str], outcome: Outcome) -> str:
+def _unexpected(rules: frozenset[str], gone: frozenset[str], outcome: Outcome) -> str:
     if rules:
         return f"bryder {_named(rules)}; ventet: intet"
+    if gone:
+        return _gone(gone)
     return f"ender som {outcome.standing}; ventet: det samme som uden fejlen. {outcome.reason}".strip()
+
+
+def _gone(rules: frozenset[str]) -> str:
+    return f"bemærker ikke længere {_named(rules)}" if rules else ""
+
+
+def _twice(outcome: Outcome) -> str:
+    """One defect of one message is one finding."""
+    counted = Counter((each.message, each.rule) for each in outcome.found if each.message)
+    twice = sorted({rule for (_, rule), count in counted.items() if count > 1})
+    return f"finder {_named(twice)} flere gange i samme besked" if twice else ""
 
 
 def _named(rules: Iterable[str]) -> str:

@@ -27,9 +27,6 @@ from harness.runner.trials.stage import TrialLog, TrialStage
 from harness.runner.trials.trial import OWN_SET, Found, Outcome, Setting, Trial
 from harness.runner.wish import Wish
 
-_NAMED = ("faults", "variations")
-"""The fields of a setup that are sets of names, which are asked about."""
-
 
 class Trials:
     """Carries out the trials that `todo` gives, and hands each outcome to `done`."""
@@ -55,8 +52,8 @@ class Trials:
         item = self._items[trial.scenario]
         setup = changed(self._setup(trial.setting, item.stash[SHIPPED].of_two), trial.changes)
         asked = Asked()
-        asking = {name: asked for name in _NAMED if name not in trial.changes and hasattr(setup, name)}
         survey = Survey()
+        asking: dict[str, Any] = {} if trial.faults else {"faults": asked}
         stage = TrialStage(changed(setup, {**asking, "wire": survey} if trial.surveys else asking))
         config.stash[RUN] = RunSession(setup, Path("prøve"), (trial.scenario,), on=stage)
         config.stash[DATA] = setup.data

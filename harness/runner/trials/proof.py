@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pkgutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
 from harness import conformance
+from harness.domain.variation import Variation
 from harness.house import House
 from harness.runner.trials.crew import Crew
+from harness.runner.trials.harmless import Failed, Harmless
 from harness.runner.trials.held import Against, Score, Tried, honest_mistake
 from harness.runner.trials.plan import Breadth, Catalogue, faulty_trials, honest_trials
 from harness.runner.trials.trial import Outcome, Trial
@@ -22,11 +24,16 @@ Told = Callable[[str, int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What came of it all. `trials` counts them, the honest LPS's too; `seconds` is how long they took."""
+    """What came of it all. `varied` are the outcomes of harmless variations, `failed` those of them that failed an honest LPS.
+
+    `trials` counts all of them; `seconds` is how long they took.
+    """
 
     catalogue: Catalogue
     honest: tuple[Outcome, ...]
     tried: tuple[Tried, ...]
+    varied: tuple[Outcome, ...]
+    failed: tuple[Failed, ...]
     trials: int
     seconds: float
 
@@ -37,26 +44,35 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Whether every fault is caught where it must be and nowhere else, and the honest LPS nowhere."""
-        return not self.mistakes and all(each.score is Score.CAUGHT for each in self.tried)
+        """Whether every fault is caught where it must be and nowhere else, and an honest LPS nowhere."""
+        return not self.mistakes and not self.failed and all(each.score is Score.CAUGHT for each in self.tried)
 
 
 def prove(
-    house: House, catalogue: Catalogue, breadth: Breadth = Breadth.SOME, size: int = 0, told: Told = lambda *_: None
+    house: House,
+    catalogue: Catalogue,
+    variations: Mapping[str, Variation],
+    breadth: Breadth = Breadth.SOME,
+    size: int = 0,
+    told: Told = lambda *_: None,
 ) -> Proof:
-    """Try the catalogue's faults, and the honest LPS, with `size` processes (none given: one a core).
+    """Try the catalogue's faults, and the honest LPS, with `size` processes (none given: one a core); unless `breadth` is `FEW`,
+    also the `variations`, each alone and sets of them together.
 
     Raises ConfigurationError for features that are refused, and EnvironmentFault when a process ends before its time.
     """
-    _know_every_rule()
+    know_every_rule()
     began = time.monotonic()
     with Crew(house, sorted(catalogue.campaigns), size) as crew:
-        honest = _carried_out(crew, "uden fejl", honest_trials(catalogue), told)
+        honest = _carried_out(crew, "uden fejl", honest_trials(catalogue, breadth), told)
         faulty = _carried_out(crew, "med fejl", faulty_trials(catalogue, honest, breadth), told)
+        harmless = Harmless(catalogue, variations if breadth is not Breadth.FEW else {})
+        varied = _carried_out(crew, "anderledes, men ærligt", [*harmless.alone(), *harmless.together(honest)], told)
+        failed = harmless.failed(varied, crew.carry_out)
     confirmed = load_profiles(house)["cpd-2.0"].rules_confirmed
     against = Against(catalogue, {(each.trial.scenario, each.trial.setting): each for each in honest}, confirmed)
-    trials = len(honest) + len(faulty)
-    return Proof(catalogue, tuple(honest), tuple(against.held(faulty)), trials, time.monotonic() - began)
+    trials, took = len(honest) + len(faulty) + len(varied), time.monotonic() - began
+    return Proof(catalogue, tuple(honest), tuple(against.held(faulty)), tuple(varied), tuple(failed), trials, took)
 
 
 def _carried_out(crew: Crew, what: str, trials: Sequence[Trial], told: Told) -> list[Outcome]:
@@ -71,7 +87,7 @@ def _carried_out(crew: Crew, what: str, trials: Sequence[Trial], told: Told) -> 
     return crew.carry_out(trials, count)
 
 
-def _know_every_rule() -> None:
-    """A rule is known once its module is imported; in a run that is when such a message comes."""
+def know_every_rule() -> None:
+    """Import every rule: in a run one is known once such a message comes, and what it must be graded with is asked before."""
     for module in pkgutil.walk_packages(conformance.__path__, f"{conformance.__name__}."):
         import_module(module.name)

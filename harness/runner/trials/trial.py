@@ -65,9 +65,9 @@ class Found:
 class Outcome:
     """What came of a trial.
 
-    `asked` are the names of defects and variations that somebody asked about in it: one that nobody asked about cannot have
-    changed anything. `entrances` are the first names in the paths of what was sent. `parts`
-    are the changes that could have been made in what the LPS sent, where the trial surveys.
+    `asked` are the defects that somebody asked about in it, where it has none: one that nobody asked about cannot have changed
+    anything. `entrances` are the first names in the paths of what was sent. `parts` are the changes that could have been made in
+    what the LPS sent, where the trial surveys.
     """
 
     trial: Trial
