@@ -70,7 +70,7 @@ def faults(
     """
     catalogue = _asked(house, campaign, names)
     if wire:
-        return _on_the_wire(house, catalogue, kinds, tries, jobs, as_json)
+        return _on_the_wire(house, catalogue, kinds, tries, jobs, as_json, everywhere=asked_for(campaign) == EVERY)
     with TrialProgress() as progress:
         proof = prove(house, catalogue, {} if names else load_variations(house), Breadth(breadth), jobs, progress.told)
     tested = {name for each in catalogue.scenarios for name in each.requirements}
@@ -84,12 +84,14 @@ def faults(
     return out.exitkode
 
 
-def _on_the_wire(house: House, catalogue: Catalogue, kinds: tuple[str, ...], tries: int, jobs: int, as_json: bool) -> int:
+def _on_the_wire(
+    house: House, catalogue: Catalogue, kinds: tuple[str, ...], tries: int, jobs: int, as_json: bool, *, everywhere: bool
+) -> int:
     from harness.cli.faults_wire import wire_json, wire_lines
     from harness.runner.trials.wire_proof import prove_on_the_wire
 
     with TrialProgress() as progress:
-        proof = prove_on_the_wire(house, catalogue, kinds, tries, jobs, progress.told)
+        proof = prove_on_the_wire(house, catalogue, kinds, tries, jobs, progress.told, everywhere)
     print(json.dumps(wire_json(proof), ensure_ascii=False) if as_json else "\n".join(wire_lines(proof)))
     return 0 if proof.holds else 1
 

@@ -54,3 +54,19 @@ def test_a_message_is_judged_also_where_the_system_then_could_not_go_on(tmp_path
     (ended,) = [event for event in events if isinstance(event, ScenarioEnded)]
     assert ended.standing == "F2"
     assert "SVAR-01" in {finding.rule for event in events if isinstance(event, Judged) for finding in event.findings}
+
+
+@pytest.mark.parametrize(
+    ("folder", "scenario", "campaign", "network"),
+    [
+        ("epj-obligatoriske", "OBL-14", "epj-obligatoriske", "vans"),
+        ("kommunale-proevesvar", "ACK-02[uden patientens nummer]", "kommunale-proevesvar", "ehmi"),
+    ],
+)
+def test_a_post_box_that_keeps_what_is_deleted_is_left(
+    folder: str, scenario: str, campaign: str, network: str, tmp_path: Path
+) -> None:
+    (chosen,) = [each for each in scenarios(folder) if each.id == scenario]
+    change = wire_change(f"DELETE {network}/postkasse:@sti/2:ændret")
+    events = rehearse(tmp_path / "kørsel", Wish(rute="plsp", cpd="2.0", campaign=campaign), [chosen], wire=Mistake(change))
+    assert [event for event in events if isinstance(event, ScenarioEnded)]

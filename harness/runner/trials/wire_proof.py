@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from harness.domain.errors import ConfigurationError
 from harness.domain.wire import Listed, Standing
 from harness.house import House
 from harness.runner.trials.crew import Crew
@@ -67,11 +68,12 @@ def prove_on_the_wire(
     tries: int = 0,
     size: int = 0,
     told: Told = lambda *_: None,
+    everywhere: bool = True,
 ) -> WireProof:
     """Try every change of the messages of these `kinds` (none given: all) in at most `tries` scenarios each (0: in all it is in).
 
-    Raises YamlError for the list, ConfigurationError for features that are refused, and EnvironmentFault when a process ends
-    before its time.
+    `everywhere`: the catalogue has all scenarios there are. Raises YamlError for the list, ConfigurationError for features that
+    are refused and for a kind of message that nobody sends, and EnvironmentFault when a process ends before its time.
     """
     listed, wanted = load_listed(house), tuple(kinds)
     began = time.monotonic()
@@ -87,6 +89,9 @@ def prove_on_the_wire(
 
         search = Search(catalogue, carried_out("uden fejl", survey_trials(catalogue)))
         changes = search.changes(wanted)
+        if unknown := set(wanted) - {each.kind for each in changes}:
+            sent = ", ".join(sorted({each.kind for each in search.places}))
+            raise ConfigurationError(f"--message: Ingen sender {', '.join(sorted(unknown))}. Beskederne er: {sent}.")
         rounds = iter(range(1, 1 << 30))
         came = search.carry_out(changes, lambda trials: carried_out(f"runde {next(rounds)}", trials), tries)
-    return WireProof(tuple(came), listed, not wanted and not tries, count, time.monotonic() - began)
+    return WireProof(tuple(came), listed, everywhere and not wanted and not tries, count, time.monotonic() - began)
