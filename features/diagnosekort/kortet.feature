@@ -130,6 +130,5 @@ Egenskab: Diagnosekortet rummer det, lægen har sat på det, og intet andet
     Givet at diagnosen "R95/DJ449" står på diagnosekortet hos "Elmer"
     Og at modtageren af diagnosekort er optaget
     Når lægen sætter diagnosen "T90/DE119a" på diagnosekortet hos "Elmer"
-    Og modtageren af diagnosekort er væk i to timer
-    Og modtageren af diagnosekort svarer igen, og diagnosekortet bliver sendt på ny
+    Og modtageren af diagnosekort svarer først igen efter to timer, og diagnosekortet bliver sendt på ny
     Så siger kortet, hvornår lægen ændrede det

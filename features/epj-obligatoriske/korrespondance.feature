@@ -75,8 +75,7 @@ Egenskab: Korrespondancebreve og filer kommer hele frem
     Så viser systemet begge filer hos "Elmer" uændret
 
   @EPJ-01 @id:OBL-09 @set:testgrænseflade @kræver:Modtage:DIS91 @kræver:Modtage:BIN01 @obligatorisk
-  Scenarie: Filer, der først kommer efter begge breve, åbnes hver ved sit brev
-    Givet at sygehuset har sendt et korrespondancebrev om "Elmer" med ordene "Måleskema følger" og en vedhæftet fil, der er forsinket
-    Og at sygehuset har sendt et korrespondancebrev om "Elmer" med ordene "Nyt måleskema følger" og en vedhæftet fil, der er forsinket
-    Når de forsinkede filer kommer
+  Scenarie: En fil, der først kommer efter det næste brev, åbnes ved sit eget
+    Givet at sygehuset har sendt et korrespondancebrev om "Elmer" med ordene "Måleskema følger" og en vedhæftet fil, der først kommer efter det næste brev
+    Når sygehuset sender et korrespondancebrev om "Elmer" med ordene "Nyt måleskema er vedhæftet" og en vedhæftet fil
     Så viser systemet begge filer hos "Elmer" uændret

@@ -9,9 +9,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from harness.conformance.files.content import Syntax, look
 from harness.conformance.files.recognise import recognised
+from harness.record.packed import with_plain_digits
+from harness.record.redaction import HIDDEN, redact_told
 
 ARRIVALS_FILE: Final = "ankomster.jsonl"
 UNKNOWN_FILE: Final = "ukendt-afsender.jsonl"
@@ -20,7 +23,7 @@ REMEMBERED: Final = 50
 LIST_BYTES: Final = 1_000_000
 """How large a list may grow on the disk."""
 
-_PERSON = re.compile(r"(?<!\d)\d{6}-?\d{4}(?!\d)")
+_PERSON = re.compile(r"(?<!\d)\d{6}[- ]?\d{4}(?!\d)")
 _PATH_LENGTH = 200
 
 
@@ -94,8 +97,15 @@ def format_of(body: bytes) -> str:
 
 
 def shown(arrival: Arrival) -> Arrival:
-    """The arrival as it may be written down: a path can be long, and name a person."""
-    return replace(arrival, path=_PERSON.sub("[skjult]", arrival.path)[:_PATH_LENGTH])
+    """The arrival as it may be written down: what the sender wrote can be long, name a person, and open a door."""
+    return replace(arrival, path=_hidden(arrival.path), certificate=_hidden(arrival.certificate))
+
+
+def _hidden(written: str) -> str:
+    """`written` as it came where nothing must be hidden in it as it is meant."""
+    plain = unquote(with_plain_digits(written.encode("utf-8", "replace")).decode())
+    hidden = _PERSON.sub(HIDDEN, redact_told(plain.encode("utf-8", "replace")).decode())
+    return (written if hidden == plain else hidden)[:_PATH_LENGTH]
 
 
 def _line(arrival: Arrival, system: str = "") -> str:

@@ -71,14 +71,14 @@ _SECURITY = re.compile(
     rb"|Format\s*=\s*[\"']medcom:cprnumber)[\"'][^<>]*>\s*(?:<(?:\w+:)?AttributeValue[^<>]*>\s*)?" + _TYPED
 )
 _WRITTEN = re.compile(
-    r"(?<!\d)(?<!\d[.\-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)[\s\-\u00ad\u2010-\u2015\u2212_]{0,3}(\d{4})(?!\d|\.\d)",
+    r"(?<!\d)(?<!\d[.\-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)(?:[\s\-\u00ad\u2010-\u2015\u2212_]|%20){0,3}(\d{4})(?!\d|\.\d)",
     re.ASCII,
 )
 _HEX = re.compile(
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])|(?<![0-9a-z])(?=\d*[a-f])[0-9a-f]{16,}(?![0-9a-z])", re.I
 )
 """UUIDs and fingerprints, in which any digits may stand together."""
-_SPREAD = re.compile(rb"(\d(?<!\d\d)\d{5})(?:[ _\-\x80-\xff]|\\[nrtf]|\\u000b){0,9}(\d{4})(?!\d)")
+_SPREAD = re.compile(rb"(\d(?<!\d\d)\d{5})(?:[ _\-\x80-\xff]|\\[nrtf]|\\u000b|%20){0,9}(\d{4})(?!\d)")
 """In a line of JSON, what `_WRITTEN` may find in its texts."""
 _OTHER_DIGITS = (b"\xef\xbc", b"\xf0\x9d\x9f")
 """How wide and mathematical digits begin in UTF-8."""

@@ -26,20 +26,24 @@ _ANSWERS: Final = {
     "ikke svarer": Availability.SILENT,
     "svarer for sent": Availability.LATE,
 }
+_LATE_SECONDS: Final = 2 * 3600.0
 _DOWN: Final = rf"(?P<service>{'|'.join(_PARTS)}) (?P<answer>{'|'.join(_ANSWERS)})"
 _BACK: Final = (
-    rf"(?P<service>{'|'.join(_PARTS)}) svarer igen, og (?:pakken|forløbsplanen|svaret|diagnosekortet) bliver sendt på ny"
+    rf"(?P<service>{'|'.join(_PARTS)}) svarer (?:igen|(?P<late>først igen efter to timer)), "
+    r"og (?:pakken|forløbsplanen|svaret|diagnosekortet) bliver sendt på ny"
 )
 
 
 @given(parsers.re(rf"at {_DOWN}"))
 @when(parsers.re(_DOWN))
 @when(parsers.re(_BACK))
-def service_answers(story: Story, service: str, answer: str = "") -> None:
-    """Fra nu af svarer tjenesten systemet sådan. Svarer den igen, sender systemet selv på ny inden for et kvarter, ellers beder
-    brugeren om det.
+def service_answers(story: Story, service: str, answer: str = "", late: str | None = None) -> None:
+    """Fra nu af svarer tjenesten systemet sådan. Svarer den igen, straks eller efter to timer, sender systemet selv på ny inden
+    for et kvarter, ellers beder brugeren om det.
     """
     part: Questionnaires | Forloebsplaner | Laboratory | Cards = story.part(_PARTS[service])
+    if late:
+        story.time.until(lambda: False, _LATE_SECONDS)
     part.set_service(_ANSWERS.get(answer, Availability.NORMAL))
     if not answer:
         part.send_again()

@@ -42,6 +42,15 @@ def test_a_path_is_shown_short_and_names_nobody() -> None:
     assert shown(Arrival(NOW, "", "GET", f"/plan/251248-9996/{'a' * 300}", 0)).path == f"/plan/[skjult]/{'a' * 300}"[:200]
 
 
+@pytest.mark.parametrize("written", ["251248-9996", "251248%209996", "%32%35%31%32%34%38%39%39%39%36", "token=Zeppelin7"])
+def test_neither_path_nor_certificate_tells_who_it_was_about_or_what_opens_a_door(written: str) -> None:
+    told = shown(Arrival(NOW, "", "GET", f"/plan/{written}", 0, f"CN=Ærø {written}"))
+    assert (told.path, told.certificate) == tuple(
+        before + ("token=" if "token" in written else "") + "[skjult]" for before in ("/plan/", "CN=Ærø ")
+    )
+    assert shown(Arrival(NOW, "", "GET", "/plan/a%20b", 0)).path == "/plan/a%20b"
+
+
 @pytest.mark.parametrize(
     ("body", "kind"), [("", ""), ('{"a": 1}', "JSON"), ("<a/>", "XML"), ("hej", "noget andet end XML, JSON og EDIFACT")]
 )

@@ -125,6 +125,7 @@ WRITTEN = {
     "filnavn med mellemrum": f"plan {BEFORE} {AFTER}.xml",
     "tankestreg": f"Nancy {BEFORE}\u2013{AFTER} æ",
     "understreg": f"{BEFORE}_{AFTER}",
+    "mellemrum i en adresse": f"/dros/{BEFORE}%20{AFTER}",
     "blødt bindestreg": f"{BEFORE}\u00ad{AFTER}",
     "hårdt mellemrum": f"{BEFORE}\u00a0{AFTER}",
     "linjeskift": f"{BEFORE}\n{AFTER}",

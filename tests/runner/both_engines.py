@@ -24,7 +24,12 @@ def log_of(steps: str, folder: Path, features: list[Path], *options: str) -> lis
     """The events of a worker's run of `features` with LPS_STEPS as `steps` says. `folder` is made; its name is the run's id."""
     folder.mkdir(parents=True)
     command = [sys.executable, "-m", "harness.runner.worker", f"--home={ROOT}", f"--rootdir={ROOT}", f"--run-folder={folder}"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "LPS_STEPS": steps}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONUTF8": "1",
+        "LPS_STEPS": steps,
+    }
     with subprocess.Popen(
         [*command, *options, *map(str, features)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
     ) as run:
@@ -48,8 +53,8 @@ def main() -> int:
     """Say how many lines were compared, and show the first that differ."""
     lines, differing = differences([ROOT / "features" / name for name in sys.argv[1:] or ("",)], "--campaign=all")
     for one, other in differing[:3]:
-        print(f"compiled: {one}\nstock:    {other}")
-    print(f"{lines} lines of the log by both engines, {len(differing)} differ")
+        sys.stdout.write(f"compiled: {one}\nstock:    {other}\n")
+    sys.stdout.write(f"{lines} lines of the log by both engines, {len(differing)} differ\n")
     return 1 if differing or not lines else 0
 
 

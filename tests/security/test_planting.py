@@ -29,6 +29,8 @@ from harness.dashboard.standing.ground import load_ground
 from harness.dashboard.standing.live import LiveWall
 from harness.domain.event import ForeignCpr
 from harness.domain.vendor import Driver
+from harness.hub.arrivals import ARRIVALS_FILE, UNKNOWN_FILE
+from harness.hub.hub import Hub
 from harness.record.log import LOG_NAME, read_log
 from harness.record.result import read_result
 from harness.runner import mock
@@ -158,3 +160,33 @@ async def crawled(app: object) -> dict[str, str]:
                 ours = {each.partition("#")[0] for each in links if urlsplit(each).path.startswith(f"/koersel/{RUN}")}
                 waiting += sorted(ours - seen.keys() - set(waiting))
     return seen
+
+
+def test_nothing_planted_at_the_hubs_door_is_in_its_lists(tmp_path: Path) -> None:
+    """Messages outside any run, of a system and of nobody: that one came is listed, and never who it was about."""
+    coded = "".join(f"%{ord(each):02x}" for each in TYPED)
+    paths = (
+        *(f"/{TYPED}", f"/{LOOSE[:6]}-{LOOSE[6:]}", f"/{LOOSE[:6]}%20{LOOSE[6:]}", f"/{coded}", f"/{coded.replace('%', '%25')}"),
+        *(f"/x?cpr={TYPED}&token={SECRET}", f"/access_token={SECRET}", f"/https://a:{SECRET}@b"),
+    )
+
+    async def came() -> None:
+        hub = Hub(tmp_path, ("novax",), mock.services, ALLOWED)
+        address, _ = await hub.start("127.0.0.1", 0)
+        try:
+            for path in paths:
+                for whose in ("/novax/dros", "/nogen", "/novax/ukendt"):
+                    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(address).port)
+                    headers = f"Host: 127.0.0.1\r\nAuthorization: Bearer {SECRET}\r\nX-Api-Key: {SECRET}\r\nContent-Length: 4"
+                    writer.write(f"POST {whose}{path} HTTP/1.1\r\n{headers}\r\n\r\n<a/>".encode())
+                    await reader.readuntil(b"\r\n\r\n")
+                    writer.close()
+        finally:
+            await hub.stop()
+
+    asyncio.run(came())
+    left = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert {ARRIVALS_FILE, UNKNOWN_FILE} <= left.keys()
+    assert left[ARRIVALS_FILE].count(b"\n") + left[UNKNOWN_FILE].count(b"\n") == 3 * len(paths)
+    found = {name: [what for what in (TYPED, LOOSE, SECRET) if holds(data, what)] for name, data in left.items()}
+    assert {name: each for name, each in found.items() if each} == {}

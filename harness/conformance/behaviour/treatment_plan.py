@@ -21,6 +21,7 @@ _COMPLIANCE = f"{MODEL}, Fælles digitalt overblik – MinPlan (KP-11)"
 _FOLLOW_UP = f"{MODEL}, Opfølgning ved det almenmedicinske tilbud (KP-14)"
 _ADVICE = f"{MODEL}, Tværfaglig og -sektoriel sparring og rådgivning; Indledende behovsvurdering (KP-04)"
 _PERMANENT = f"{MODEL}, Fase 3. Vedvarende forløb (KP-16)"
+_SET_ID = "HL7 CDA R2, setId; MedCom, CPD-DK 1.0.1, eksempler (KvalitetsIT/cda-validator@ceb5c65)"
 _RULES_ON_NSP = "NSPOP, Forløbsplaner, forretningsregler (nspop.dk, pageId 317884438)"
 
 _plan = rules_about("behandlingsplan")
@@ -248,6 +249,18 @@ def withdrawn_is_not_shown(shown: Sequence[str], mark: str) -> Outcome:
 def assessment_is_in_the_plan(editions: Sequence[SharedEdition], mark: str, text: str) -> Outcome:
     """`text` is what the doctor wrote about one of the six elements."""
     return stands_in(text, _lines(editions, mark), RECEIVER, "ingen plan")
+
+
+@_plan("PLAN-R26", "To af patientens planer har hver sit nummer (setId)", Grade.F2, _SET_ID)
+def plans_are_apart(editions: Sequence[SharedEdition], mark: str) -> Outcome:
+    """No other current edition has the setId of the one with `mark` in its goal: whoever groups editions by it would show one
+    plan, or take the newer for an edition of the older. CDA asks for no setId; a plan without one is mixed up with none.
+    """
+    own = current_with(editions, mark)
+    if own is None:
+        return NotJudged("planen er ikke gældende hos modtageren")
+    alike = own.set_id and [each for each in editions if each.current and each is not own and each.set_id == own.set_id]
+    return breach(RECEIVER, "et setId for hver plan", f"to planer med setId {own.set_id}") if alike else HOLDS
 
 
 def _lines(editions: Sequence[SharedEdition], mark: str) -> list[str]:

@@ -129,7 +129,11 @@ class Against:
         grades = {each.grade for each in outcome.found if each.grade is not None}
         if grades - {fault.grade}:
             return f"giver {', '.join(sorted(map(str, grades)))}; ventet: {fault.grade}"
-        standing = before.standing if ungraded or on_partner(outcome) else str(fault.grade)
+        standing = str(fault.grade)
+        if on_partner(outcome):
+            standing = Beside.UNTESTABLE  # the partner is the cause, and nobody can tell of the other one
+        elif ungraded:
+            standing = Beside.AWAITING if fault.awaits else before.standing
         if outcome.standing != standing:
             return f"ender som {outcome.standing}; ventet: {standing}. {outcome.reason}".strip()
         return ""

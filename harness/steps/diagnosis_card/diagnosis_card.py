@@ -21,7 +21,6 @@ _LONG: Final = (
     "følelse i de to yderste fingre, værst om vinteren; går til træning på eget ønske. "
 ) * 3
 _YEAR: Final = timedelta(days=365)
-_AWAY_SECONDS: Final = 2 * 3600.0
 _MORE: Final[Mapping[str, Callable[[date], dict[str, Any]]]] = {
     "som kontaktdiagnose": lambda _: {"type": CardType.CONTACT},
     "som relevant kontaktdiagnose": lambda _: {"status": CardStatus.RELEVANT, "type": CardType.CONTACT},
@@ -89,12 +88,6 @@ def change(story: Story, names: str, to: str, ended: str | None) -> None:
     private = {"privat": True, "ikke privat": False}.get(to)
     status = CardStatus(to) if private is None else None
     story.part(Cards).change(_listed(names), status=status, ended=bool(ended), private=private)
-
-
-@when("modtageren af diagnosekort er væk i to timer")
-def receiver_is_away(story: Story) -> None:
-    """Der går to timer, hvor PLSP ikke tager imod diagnosekort. Systemet kan forsøge imens."""
-    story.part(Cards).pass_time(_AWAY_SECONDS)
 
 
 @when(parsers.re(rf"lægen sletter {_NAMES}"))

@@ -167,10 +167,6 @@ class Cards:
         self._closed = availability is not Availability.NORMAL
         self.story.services.order("diagnosekort", Order("tilgængelighed", {"værdi": str(availability)}))
 
-    def pass_time(self, seconds: float) -> None:
-        """So much time goes by, whatever the LPS does in it."""
-        self.story.time.until(lambda: False, seconds)
-
     def send_again(self) -> None:
         """The LPS sends what waits: by itself, if it does so in time, else because its user asks."""
         before = self._told()

@@ -33,7 +33,7 @@ _WRITES: Final = (
 )
 _SENDS: Final = (
     rf'(?P<what>{"|".join(_SENT)}) om "(?P<alias>[^"]+)"(?: fra et system med det (?P<age>nye|gamle) tegnsæt)? {_WITH}'
-    r"(?P<file> og en vedhæftet fil(?P<late>, der er forsinket)?)?(?P<again>, og det kommer en gang til)?"
+    r"(?P<file> og en vedhæftet fil(?P<late>, der først kommer efter det næste brev)?)?(?P<again>, og det kommer en gang til)?"
 )
 _HAS_SENT: Final = _SENDS.replace(" sender ", " har sendt ")
 
@@ -64,8 +64,7 @@ def letter_comes(
     """En anden skriver til klinikken om patienten: et korrespondancebrev (DIS91, med en fil også BIN01), en
     korrespondancemeddelelse (CareCommunication) eller et afslutningsnotat fra kommunens akutfunktion (XDIS22). Teksten på flere
     sider er ens hver gang: et notat for hver af 50 dage. Det gamle
-    tegnsæt er ISO-8859-1. Når klinikken har set det, kan det komme en gang til, uændret. En fil, der er forsinket, kommer først,
-    når et trin siger det.
+    tegnsæt er ISO-8859-1. Når klinikken har set det, kan det komme en gang til, uændret. En fil kan komme efter det næste brev.
     """
     correspondence = story.part(Correspondence)
     sort = _SENT[what.replace(" har sendt ", " sender ")]
@@ -73,12 +72,6 @@ def letter_comes(
     correspondence.receive(sort, alias, text or _LONG, with_file=bool(file), late=bool(late), encoding=encoding)
     if again:
         correspondence.receive_again()
-
-
-@when("de forsinkede filer kommer")
-def late_files_come(story: Story) -> None:
-    """De filer, der var forsinket, kommer i den orden, deres breve kom, når klinikken har set brevene."""
-    story.part(Correspondence).receive_late()
 
 
 @then(

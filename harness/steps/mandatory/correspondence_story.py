@@ -74,7 +74,7 @@ class Correspondence:
     def receive(
         self, sort: Sort, alias: str, text: str, *, with_file: bool = False, late: bool = False, encoding: Encoding = "UTF-8"
     ) -> None:
-        """Another writes to the clinic about the patient; a `late` file comes when `receive_late` says so."""
+        """Another writes to the clinic about the patient; a `late` file comes after the next letter."""
         entered = self._entered(sort, alias, text, with_file)
         self.story.driver.admit_patient(entered.patient)
         self.received.append(entered)
@@ -89,17 +89,10 @@ class Correspondence:
             file=entered.file,
             encoding=encoding,
         )
-        self._posted = messages_of(letter, self._ids(f"{entered.mark} brev"))
-        if late:
-            self._posted, files = self._posted[:1], self._posted[1:]
-            self._late += files
+        messages, late_before = messages_of(letter, self._ids(f"{entered.mark} brev")), self._late
+        self._late = messages[1:] if late else []
+        self._posted = [*(messages[:1] if late else messages), *late_before]
         self._post(self._ids(f"{entered.mark} kuvert"))
-
-    def receive_late(self) -> None:
-        """The files that were late come, oldest letter first, when the clinic has seen the letters."""
-        self.look(self.received[-1].patient.alias)
-        self._posted, self._late = self._late, []
-        self._post(self._ids(f"{self.received[-1].mark} forsinket"))
 
     def receive_again(self) -> None:
         """The letter that came last comes again in a new envelope, when the clinic has seen it."""

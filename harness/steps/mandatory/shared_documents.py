@@ -18,21 +18,18 @@ _CARD: Final = r'et stamkort for "(?P<alias>[^"]+)", hvor der står "(?P<first>[
 @given(parsers.re(f"at (?P<who>klinikken|sygehuset) har flyttet tiden til {_WHEN}"))
 @when(parsers.re(f"(?P<who>klinikken|sygehuset) giver {_GIVES}"))
 @when(parsers.re(f"(?P<who>klinikken|sygehuset) flytter tiden til {_WHEN}"))
-def gives_a_time(story: Story, who: str, weeks: str, at: str, alias: str | None = None, why: str | None = None) -> None:
+@when(parsers.re("(?P<who>sygehuset) aflyser tiden"))
+def gives_a_time(story: Story, who: str, weeks: str = "", at: str = "", alias: str | None = None, why: str | None = None) -> None:
     """Klinikken eller sygehuset giver patienten en tid, eller flytter den, der blev givet sidst, og deler det, så andre kan
-    se det (APD-DK). Klokkeslættet er dansk tid.
+    se det (APD-DK). Klokkeslættet er dansk tid. Aflyser sygehuset den, er dens dokument der endnu, men gælder ikke længere.
     """
     documents = story.part(SharedDocuments)
     if alias and why:
         documents.plan(alias, int(weeks), at, why, by_hospital=who == "sygehuset")
+    elif not weeks:
+        documents.cancel()
     else:
         documents.move(int(weeks), at)
-
-
-@when("sygehuset aflyser tiden")
-def hospital_cancels(story: Story) -> None:
-    """Sygehuset aflyser den tid, det gav sidst: dens dokument er der stadig, men gælder ikke længere (ITI-57)."""
-    story.part(SharedDocuments).cancel()
 
 
 @given(parsers.re(f"at (?P<who>klinikken|sygehuset) har delt {_CARD}"))

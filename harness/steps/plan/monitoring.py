@@ -127,10 +127,13 @@ def follow_up_is_counted(story: Story, which: str) -> None:
 
 
 def _follow_up_in(story: Story, plan: CpdFacts) -> date | None:
-    """The day the plan says, by the pattern of the profile; the last, where it says several."""
+    """The day the plan says, by the pattern of the profile; the last, where it says several. None for what is no day."""
     pattern = re.escape(story.fact_text("opfølgning-kodning", dato="\0")).replace(re.escape("\0"), r"(\d\d-\d\d-\d{4})")
     found = re.findall(pattern, "\n".join(plan.interventions))
-    return datetime.strptime(found[-1], "%d-%m-%Y").date() if found else None  # noqa: DTZ007  # a day, whatever the clock
+    try:
+        return datetime.strptime(found[-1], "%d-%m-%Y").date() if found else None  # noqa: DTZ007  # a day, whatever the clock
+    except ValueError:
+        return None
 
 
 _COMES: Final = "fremmøde"

@@ -229,3 +229,25 @@ def test_desk_asks_for_no_review_it_has_not(tmp_path: Path, wall: Fake) -> None:
         status, text = act(bo, OLD, handling="verificer", enig="ja", også="ja")
         assert (status, "kan ikke gennemgås herfra" in text) == (409, True)
         assert not (tmp_path / WORKLIST_NAME).exists()
+
+
+@pytest.mark.parametrize("written", ["Se 231114-3995", "Se 231114 3995", "kode: Zeppelin7", "Bearer Zeppelin7Q4wZeppelin7"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"handling": "verificer", "enig": "nej", "karakter": "F4"},
+        {"handling": "note"},
+        {"handling": "kritisk"},
+        {"handling": "tag-tilbage", "hvad": "kritisk"},
+    ],
+    ids=lambda form: form["handling"],
+)
+def test_no_foreign_number_and_no_secret_is_kept(hall: Hall, tmp_path: Path, form: dict[str, str], written: str) -> None:
+    bo = monitor(hall, "Bo Dal")
+    act(bo, OLD, handling="tag")
+    act(bo, OLD, handling="kritisk", tekst="Forkert patient")
+    status, text = act(bo, OLD, **form, tekst=written.replace("kode:", "adgangskode:"))
+    assert (status, "Intet er gemt." in text) == (409, True)
+    assert acts(tmp_path) == [Alarmed("Forkert patient")]
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert not [each for each in (b"3995", b"Zeppelin7") if each in kept]
