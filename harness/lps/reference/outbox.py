@@ -24,6 +24,8 @@ CLAIMS_WHEN_REFUSED: Final = "plan-siger-delt-når-modtageren-har-en-nyere"
 RETRY_SECONDS = 300.0
 LONGEST_RETRY_SECONDS = 3600.0
 """It tries again after five minutes, then after twice as long each time, up to an hour."""
+_DOUBLINGS: Final = 10
+"""More would be longer than an hour anyway."""
 
 GIVES_UP: Final = "opgiver-efter-en-halv-dag"
 KEEPS_ONE: Final = "husker-kun-den-sidste-der-venter"
@@ -119,7 +121,7 @@ class Outbox:
                 edition.status = SharingStatus.WAITING
                 edition.message = f"Planen er ikke delt endnu. {reply.message} Systemet prøver igen."
                 self._lose_what_waits(file, edition)
-                wait = min(RETRY_SECONDS * 2 ** (edition.tries - 1), LONGEST_RETRY_SECONDS)
+                wait = min(RETRY_SECONDS * 2 ** min(edition.tries - 1, _DOUBLINGS), LONGEST_RETRY_SECONDS)
                 self.clock.call_in(wait, lambda: self._retry(file, edition))
             case Outcome.REFUSED if CLAIMS_WHEN_REFUSED in self.faults:
                 edition.status, edition.message = SharingStatus.SHARED, "Planen er delt."

@@ -67,7 +67,8 @@ def prove(
         honest = _carried_out(crew, "uden fejl", honest_trials(catalogue, breadth), told)
         faulty = _carried_out(crew, "med fejl", faulty_trials(catalogue, honest, breadth), told)
         harmless = Harmless(catalogue, variations if breadth is not Breadth.FEW else {})
-        varied = _carried_out(crew, "anderledes, men ærligt", [*harmless.alone(), *harmless.together(honest)], told)
+        differing = [*harmless.alone(), *harmless.together(honest)]
+        varied = _carried_out(crew, "anderledes, men ærligt", differing, told) if differing else []
         failed = harmless.failed(varied, crew.carry_out)
     confirmed = load_profiles(house)["cpd-2.0"].rules_confirmed
     against = Against(catalogue, {(each.trial.scenario, each.trial.setting): each for each in honest}, confirmed)

@@ -10,6 +10,7 @@ from harness.conformance.behaviour import assessment as rules
 from harness.domain.assessment import Ground
 from harness.lps.driver import Act, Shown, View
 from harness.steps.messages.waiting import hands_in
+from harness.steps.plan.handing_in import HandingIn
 from harness.steps.story import OWN_RETRY_SECONDS, Story
 
 _LONG: Final = (
@@ -127,7 +128,10 @@ def assessment_is_shown(story: Story, element: str | None = None) -> None:
 
 @when(parsers.re(r'lægen registrerer, at samtykket fra "(?P<alias>.+)" er (?P<said>givet|nægtet|trukket tilbage)'))
 def consent_stands(story: Story, alias: str, said: str) -> None:
-    """Lægen registrerer, om patienten giver, nægter eller trækker sit samtykke til videregivelse tilbage."""
+    """Lægen registrerer, om patienten giver, nægter eller trækker sit samtykke til videregivelse tilbage. Er en plan
+    lige delt, sker det, når systemet har forsøgt at sende den."""
+    if said != "givet":
+        story.part(HandingIn).let_it_try()
     story.part(Assessments).do("registrer-samtykke", alias, samtykke=said)
     if said != "givet":
         story.part(Assessments).refused = len(story.attempt.inbox.received)

@@ -219,7 +219,7 @@ class Referrals(Capability):
     def _envelope_receipt(self, envelope: Envelope) -> None:
         receipt = envelope.content
         assert isinstance(receipt, Receipt)
-        found = [each for each in self._referrals.values() if receipt.original_envelope in each.sendings]
+        found = [each for each in self._referrals.values() if receipt.original_envelope.lower() in each.sendings]  # RFC 4122, 3
         if receipt.kind is ReceiptKind.NEGATIVE_VANS and IGNORES_CARRIER in self._means.faults:
             return
         self._answered(found, receipt.kind is not ReceiptKind.POSITIVE_MESSAGE, receipt.error)
