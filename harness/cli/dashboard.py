@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 2
 """How long readers have to leave when the wall is stopped: they stay on the line for as long as it is there."""
 
+_CONNECTIONS: Final = 2_000
+"""At most so many readers and senders at a time; fewer where the machine gives a process fewer files."""
+_QUEUE: Final = 512
+"""How many newcomers the system keeps while the wall is busy."""
 
 _UNENCRYPTED: Final = (
     "Andre maskiner kan nå tavlen, og den svarer på http: koder og nøgler bliver sendt ukrypteret. Start den med --tls MAPPE, "
@@ -178,12 +182,20 @@ async def _show(
     """Show the wall, and follow the runs, until told to stop. What ends before that ends everything, and is raised."""
     from uvicorn import Config, Server
 
+    from harness.dashboard.crowd import Crowd, bounded
+    from harness.hub.http import OTHER_FILES, connections_possible
+
     class Quiet(Server):
         """Signals are heard by `stopping`, as in every long-running command of ours."""
 
         @contextmanager
         def capture_signals(self) -> Iterator[None]:
             yield
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            for each in sockets or ():
+                each.listen(_QUEUE)
 
     def own_context(_config: Config, _usual: object) -> ssl.SSLContext:
         assert tls is not None  # asked for by name below
@@ -193,7 +205,11 @@ async def _show(
     server = Quiet(
         Config(
             app,
-            log_level="warning",
+            http=bounded(Crowd(connections_possible(_CONNECTIONS))),
+            ws="none",
+            # asyncio takes in up to `backlog` connections before it tells of the first: no more than there are files to spare.
+            backlog=OTHER_FILES // 4,
+            log_level="error",
             access_log=False,
             server_header=False,
             proxy_headers=False,
@@ -225,7 +241,7 @@ def _listen(host: str, port: int) -> socket.socket:
         if sys.platform != "win32":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(2048)
+        listening.listen(_QUEUE)
         listening.setblocking(False)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:

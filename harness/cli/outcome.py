@@ -49,7 +49,11 @@ def told_by(done: Done, house: House) -> Outcome:
         result = read_result(done.job.folder)
     except BadInput as error:
         return Outcome(done, None, (*troubles, f"{done.job.system}: {shown(log)}: {error}"))
-    return Outcome(done, result, troubles, write_reports(done.job.folder, result, house))
+    try:
+        return Outcome(done, result, troubles, write_reports(done.job.folder, result, house))
+    except (EnvironmentFault, OSError) as error:  # the log stands, and so does what went wrong before
+        again = f"Lav dem, når der er plads: lps report {shown(done.job.folder)}"
+        return Outcome(done, result, (*troubles, f"{done.job.system}: Rapporterne blev ikke skrevet. {error} {again}"))
 
 
 def results_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, Result], list[str]]:

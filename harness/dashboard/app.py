@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -70,13 +70,18 @@ def dashboard_app(
             Mount(FILES_ADDRESS, _Files(directory=FILES)),
         ],
         middleware=list(middleware),
-        exception_handlers={HTTPException: _refused},
+        exception_handlers={HTTPException: _refused, ClientDisconnect: _gone},
         lifespan=lifespan,
     )
     app.state.menu = tuple(menu)
     app.state.trouble = lambda: wall.trouble
     app.state.hang_up = broadcast.close
     return app
+
+
+async def _gone(_request: Request, _left: Exception) -> Response:
+    """What nobody hears: whoever asked left before all of it had come, and that is no defect."""
+    return Response(status_code=400)
 
 
 class _Files(StaticFiles):

@@ -115,10 +115,10 @@ class HttpDoor:
             listening.close()
             raise
         self._tls = tls
-        self._room = _connections_possible(self._limits.connections)
+        self._room = connections_possible(self._limits.connections)
         # asyncio takes in up to `backlog` connections before it tells of the first: no more than there are files to spare.
         connected = partial(self._connected, entrance)
-        self._servers.append(await asyncio.start_server(connected, sock=listening, backlog=_OTHER_FILES // 4))
+        self._servers.append(await asyncio.start_server(connected, sock=listening, backlog=OTHER_FILES // 4))
         listening.listen(512)
         return int(listening.getsockname()[1])
 
@@ -285,7 +285,7 @@ _PARTING_SECONDS = 2.0
 """How long a client that was refused may go on sending."""
 _TURNED_AWAY = 100
 """How many newcomers at a time are told that there is no room. The rest are closed without a word."""
-_OTHER_FILES = 200
+OTHER_FILES = 200
 """How many files and sockets the process needs besides a door's connections."""
 
 
@@ -293,7 +293,7 @@ async def _turn_away(_stream: Stream) -> None:
     raise _Refused(503, "Der er for mange forbindelser lige nu. Prøv igen om lidt.")
 
 
-def _connections_possible(wanted: int) -> int:
+def connections_possible(wanted: int) -> int:
     """How many connections the system lets this process have, at most `wanted`; it is asked for as many as it allows.
 
     Without this a machine that gives a process 256 files (macOS) or 1,024 (Linux) would keep newcomers out silently.
@@ -303,11 +303,11 @@ def _connections_possible(wanted: int) -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return wanted
-    needed = wanted + _OTHER_FILES
+    needed = wanted + OTHER_FILES
     if soft < needed:
         soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return max(1, min(wanted, soft - _OTHER_FILES))
+    return max(1, min(wanted, soft - OTHER_FILES))
 
 
 def _path_and_query(target: str) -> tuple[str, str]:

@@ -76,6 +76,7 @@ class LogWriter:
         self._seq = 0
         self._size = 0
         self._half = False
+        self._last = datetime.min.replace(tzinfo=UTC)
         self.before: tuple[Entry, ...] = ()
         with ExitStack() as undo:
             self._lock = only_writer(folder)
@@ -95,6 +96,7 @@ class LogWriter:
         lines = _whole(data)
         self.before = tuple(_entries(lines, self._path.name))
         self._seq = len(lines)
+        self._last = max((each.at for each in self.before), default=self._last)
         self._head = hashlib.sha256(lines[-1]).hexdigest() if lines else FIRST
         self._size = sum(map(len, lines))
         self._cut()
@@ -111,7 +113,8 @@ class LogWriter:
 
         Raises EnvironmentFault when it cannot be written; then nothing of it is left in the log.
         """
-        line = self._scrub(encode(event, self._seq, datetime.now(UTC), self._head))
+        at = max(datetime.now(UTC), self._last)  # a clock that is set back puts nothing before what it came after
+        line = self._scrub(encode(event, self._seq, at, self._head))
         try:
             if self._half:
                 self._cut()
@@ -120,7 +123,7 @@ class LogWriter:
             with suppress(OSError):  # then before the next line is written
                 self._cut()
             raise EnvironmentFault(f"Loggen {self._path} kan ikke skrives: {error.strerror or error}.") from None
-        self._head = hashlib.sha256(line).hexdigest()
+        self._head, self._last = hashlib.sha256(line).hexdigest(), at
         self._seq += 1
         self._size += len(line)
         self._written(line)

@@ -9,5 +9,8 @@ from pathlib import Path
 def write_whole(path: Path, data: bytes) -> None:
     """Write `data` to `path`, whose folder is there. Raises OSError; then nothing is changed."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.ny")
-    fresh.write_bytes(data)
-    fresh.replace(path)
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -9,14 +9,20 @@ from __future__ import annotations
 import pytest
 
 from harness.runner.collect import ScenarioItem
+from harness.runner.plugin import RUN
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """The whole of a scenario's item; True, so that pytest does nothing more with it."""
+    """The whole of a scenario's item; True, so that pytest does nothing more with it.
+
+    Raises what hindered a scenario from ending: it stands in no log, and no other scenario will come further.
+    """
     if not isinstance(item, ScenarioItem):
         return None
-    carry_out(item, nextitem)
+    error = carry_out(item, nextitem)
+    if error is not None and item.config.stash[RUN].under_way:
+        raise error
     return True
 
 

@@ -364,6 +364,11 @@ class RunSession:
             self._log.append(RunEnded(len(self.planned), round(time.monotonic() - self._began, 3)))
         self._stage.close(over=not self.left or not self._stage.goes_on)
 
+    @property
+    def under_way(self) -> bool:
+        """Whether a scenario has begun and not ended."""
+        return self._running is not None
+
     def _now(self) -> Running:
         assert self._running is not None, "no scenario runs"
         return self._running

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import pytest
 
+from harness.domain.errors import EnvironmentFault
 from harness.domain.event import ScenarioEnded
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class _Reporter:
         self._stopping = False
         self._run: RunSession | None = None
         self.refused: dict[str, None] = {}
+        self.stopped = ""
 
     def pytest_lps_planned(self, scenarios: int) -> None:
         self.say(planned=scenarios)
@@ -60,6 +62,11 @@ class _Reporter:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.refused[str(report.longrepr)] = None
+
+    def pytest_internalerror(self, excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """What nobody could write down is told to the parent; of what is not the machine's, with where it came from."""
+        self.stopped = str(excinfo.value if isinstance(excinfo.value, EnvironmentFault) else excrepr)
+        return True
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logfinish(self) -> None:
@@ -102,6 +109,9 @@ def main(arguments: list[str]) -> int:
     if reporter.refused:
         sys.stderr.write("\n".join((*reporter.refused, "")))
         return 2
+    if reporter.stopped:
+        sys.stderr.write(f"{reporter.stopped}\n")
+        return 3
     if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return 0
     return 2 if code is pytest.ExitCode.USAGE_ERROR else 3

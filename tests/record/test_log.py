@@ -12,7 +12,7 @@ import sys
 import threading
 import typing
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +207,27 @@ def test_a_log_that_is_there_is_refused_unless_it_is_to_be_gone_on_with(path: Pa
 
 
 # A log that is gone on with
+
+
+def test_no_line_is_written_before_the_last_one_when_the_clock_is_set_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = datetime(2026, 10, 5, 12, tzinfo=UTC)
+    clock = iter(noon + timedelta(hours=hours) for hours in (0, 5, -2, -300, 1))
+
+    class SetBack(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return next(clock).astimezone(tz)
+
+    monkeypatch.setattr("harness.record.log.datetime", SetBack)
+    for resume, events in ((False, 3), (True, 2)):
+        log = LogWriter(tmp_path, resume=resume)
+        for number in range(events):
+            log.append(Observed(f"linje {number}"))
+        log.close()
+    hours = [(entry.at - noon) / timedelta(hours=1) for entry in read_log(tmp_path / LOG_NAME)]
+    assert hours == [0, 5, 5, 5, 5]
 
 
 def torn(last: bytes) -> list[bytes]:

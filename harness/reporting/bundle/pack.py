@@ -64,6 +64,8 @@ def write_bundle(run_folder: Path, result: Result, house: House, key: Ed25519Pri
         fresh.replace(target)
     except OSError as error:
         raise EnvironmentFault(f"{target} kan ikke skrives: {error.strerror or error}.") from None
+    finally:
+        fresh.unlink(missing_ok=True)
     return target
 
 
