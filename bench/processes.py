@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,17 @@ CAN_MEASURE = sys.platform != "win32"
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
+# The switches of harness.runner.worker, so that plain pytest starts as lean as the worker does.
+_LEFT_OUT = ("terminal", "cacheprovider", "junitxml", "pastebin", "doctest", "faulthandler")
+LEAN = tuple(option for name in _LEFT_OUT for option in ("-p", f"no:{name}"))
+
+
 class Failed(Exception):
-    """A measured process did not end as it should."""
+    """A measured process did not end as it should: `reason` says how in Danish, without what it wrote."""
+
+    def __init__(self, reason: str, said: str = "") -> None:
+        super().__init__(f"{reason}\n{said}".rstrip())
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +54,36 @@ class Took:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A process to measure: its arguments, and what it needs in its environment."""
+    """A process to measure: its arguments, and what it needs in its environment. After `limit` seconds it is ended."""
 
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
+    limit: float = 300.0
 
     def run(self) -> Took:
-        """Run it to its end, with nothing on its screen. Raises Failed with what it wrote when its exit code is not 0."""
+        """Run it to its end, with nothing on its screen.
+
+        Raises Failed with what it wrote when its exit code is not 0, or when it took longer than its limit.
+        """
         with tempfile.TemporaryFile() as written:
             began = time.perf_counter()
             # Its standard input stays open until it ends: a worker stops when that closes.
             process = subprocess.Popen(
                 self.arguments, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.STDOUT, cwd=ROOT, env=self.environment
             )
+            ending = threading.Timer(self.limit, process.kill)
+            ending.start()
             cpu, peak = _reap(process)
             wall = time.perf_counter() - began
+            ending.cancel()
             assert process.stdin is not None, "its input is a pipe"
             process.stdin.close()
+            if process.returncode and wall >= self.limit:
+                raise Failed(f"nåede det ikke på {self.limit:g} s")
             if process.returncode:
                 written.seek(0)
                 said = written.read().decode("utf-8", "replace")[-3000:]
-                raise Failed(f"exit code {process.returncode}: {' '.join(self.arguments)}\n{said}")
+                raise Failed(f"sluttede med kode {process.returncode}", f"{' '.join(self.arguments)}\n{said}")
         return Took(wall, cpu, peak)
 
 
@@ -97,7 +116,7 @@ def script(name: str, *arguments: str, env: Mapping[str, str]) -> Command:
     """An installed script that lies beside this interpreter. Raises Failed when it is not installed."""
     found = shutil.which(name, path=str(Path(sys.executable).parent))
     if found is None:
-        raise Failed(f"{name} is not installed beside {sys.executable}")
+        raise Failed(f"{name} er ikke installeret", f"beside {sys.executable}")
     return Command((found, *arguments), env)
 
 
@@ -119,3 +138,13 @@ def interleaved(commands: Mapping[str, Make], rounds: int, warm_up: bool = True)
 def middle(values: Sequence[float]) -> float:
     """The median."""
     return statistics.median(values)
+
+
+def ratio(these: Sequence[Took], those: Sequence[Took]) -> float:
+    """The median of the rounds' own ratios: what disturbs the machine disturbs both sides of one round."""
+    return round(middle([one.seconds / other.seconds for one, other in zip(these, those, strict=True)]), 3)
+
+
+def path_of(*folders: Path) -> str:
+    """The folders as PYTHONPATH has them."""
+    return os.pathsep.join(map(str, folders))

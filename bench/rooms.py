@@ -1,12 +1,19 @@
-"""Where a worker's time goes: cProfile's own times, summed by room of the house and by library."""
+"""Where a worker's time goes: cProfile's own times, summed by room of the house and by library.
+
+uv run python bench/rooms.py                # the scenarios about sharing plans, four times each
+"""
 
 from __future__ import annotations
 
 import pstats
+import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
-from processes import ROOT, python
+from copies import home_with_copies
+from own import RUTER, worker_arguments
+from processes import ROOT, environment, python
 
 Place = tuple[str, int, str]
 
@@ -52,3 +59,24 @@ def room(place: Place) -> str:
         package = parts[parts.index("site-packages") + 1].removesuffix(".py").lstrip("_")
         return {"pluggy": "pytest"}.get(package, package)
     return "imports" if "importlib" in place[0] else "python"
+
+
+def main() -> int:
+    """Say it for each rute."""
+    with tempfile.TemporaryDirectory(prefix="lps-bench-") as top:
+        home = home_with_copies(Path(top) / "home", 4)
+        for rute in RUTER:
+            run = Path(top) / rute
+            run.mkdir()
+            stats = profile(worker_arguments(home, rute, run), environment(Path(top) / "compiled"), Path(top))
+            print(f"\nworker, {rute}: where the time goes (under cProfile)")
+            for name, share in by_room(stats)[:14]:
+                print(f"  {share:6.1%}  {name}")
+            print("  dearest functions of the harness: with what they call, alone, calls")
+            for place, calls, together, own in dearest(stats, 25):
+                print(f"  {together:6.1%} {own:6.1%} {calls:8}  {place}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

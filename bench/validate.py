@@ -1,14 +1,15 @@
 """How quick `lps validate` is: documents a second by format, growth with size, start, and what a user would take instead.
 
-    python bench/validate.py                               # about a minute
+    python bench/validate.py                               # about two minutes
+    python bench/run.py --only validering                  # the same, with saxonche in an environment of its own
     LPS_ARTEFACTS=FOLDER python bench/validate.py           # with MedCom's packages and schemas, and what is compared on them
-    uv run --with saxonche --with pyrofile-validator python bench/validate.py
 
 CPU seconds of one core, medians. The bench reports a missed aim and still ends with 0.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
 import contextlib
 import io
@@ -25,12 +26,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from measured import Line, write_lines
+from page import tables
+
 from harness.conformance.files.formats import judge_file
 from harness.suite.artefacts import Artefacts, Folder
 
 EXAMPLES = Path(__file__).parents[1] / "tests" / "examples"
-SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
-SECONDS = 0.5
+SMALL, LARGE, LARGE_QUICK = 10_000, 10_000_000, 1_000_000
+SECONDS, SECONDS_QUICK = 0.5, 0.1
 
 CPD_AIM, HOME_CARE_AIM, START_AIM = 3.0, 25.0, 0.4
 
@@ -57,28 +61,42 @@ def cpu(work: Callable[[], object], seconds: float = SECONDS) -> float:
     return statistics.median(taken)
 
 
-def by_format(official: Artefacts | None) -> None:
-    """One line an example: milliseconds and documents a second."""
-    print(f"{'':44}{'kB':>7}{'ms':>9}{'docs/s':>9}")
+def by_format(case: str, official: Artefacts | None, seconds: float) -> list[Line]:
+    """One line an example."""
+    lines = []
     for path in sorted(EXAMPLES.iterdir()):
         data = path.read_bytes()
-        spent = cpu(partial(judge_file, data, path.name, official=official))
-        aim = _aim(path.name, official, spent * 1000)
-        print(f"{path.name:44}{len(data) / 1000:7.1f}{spent * 1000:9.2f}{1 / spent:9.0f}{aim}")
+        spent = cpu(partial(judge_file, data, path.name, official=official), seconds)
+        aim = _aim(path.name, official)
+        what = f"{path.name}, {len(data) / 1000:.1f} kB".replace(".", ",").replace(path.name.replace(".", ","), path.name)
+        told = f"under {aim:g} ms" if aim else ""
+        lines.append(_line(what, case, spent, told, spent * 1000 < aim if aim else None))
+    return lines
 
 
-def _aim(name: str, official: Artefacts | None, spent: float) -> str:
-    aim = CPD_AIM if name.startswith("cpd_") and official is None else HOME_CARE_AIM if "proevesvar" in name else None
-    return "" if aim is None or spent < aim else f"  missed: the aim is {aim:g} ms"
+def _aim(name: str, official: Artefacts | None) -> float | None:
+    return CPD_AIM if name.startswith("cpd_") and official is None else HOME_CARE_AIM if "proevesvar" in name else None
 
 
-def growth() -> None:
-    """Time from 10 kB to 10 MB, as a ratio to linear: 1 is linear, below is better."""
-    print(f"\n{'growth (ratio to linear from 10 kB)':44}" + "".join(f"{size // 1000:>9} kB" for size in SIZES))
+def _line(what: str, case: str, spent: float, aim: str = "", met: bool | None = None) -> Line:
+    return Line(what, case, seconds=round(spent, 6), per_second=round(1 / spent, 1), aim=aim, met=met)
+
+
+def growth(large: int) -> list[Line]:
+    """Time from 10 kB to `large`, as a ratio to linear: 1 is linear, below is better."""
+    lines = []
     for name, grow in GROWN.items():
-        spent = [cpu(partial(judge_file, grow(size), name), 0.2) for size in SIZES]
-        ratios = (taken / spent[0] / (size / SIZES[0]) for taken, size in zip(spent, SIZES, strict=True))
-        print(f"{name:44}" + "".join(f"{ratio:12.2f}" for ratio in ratios) + f"   10 MB: {spent[-1]:.2f} s")
+        first, last = (cpu(partial(judge_file, grow(size), name), 0.2) for size in (SMALL, large))
+        lines.append(
+            Line(
+                name,
+                f"Fra 10 kB til {large // 1_000_000} MB",
+                seconds=round(last, 3),
+                ratio=round(last / first / (large / SMALL), 3),
+                against="den tid, der svarer til størrelsen",
+            )
+        )
+    return lines
 
 
 def _more(file: str, after: bytes, piece: bytes) -> Callable[[int], bytes]:
@@ -101,15 +119,19 @@ def _enclosed(size: int) -> bytes:
 
 
 GROWN: dict[str, Callable[[int], bytes]] = {
-    "CPD, paragraphs": _more("cpd_haandskrevet.xml", b"<h:text>", b"<h:paragraph>Gaa tur hver dag</h:paragraph>\n"),
-    "ConditionList in JSON, profiles": _more("fhir_diagnosekort_haandskrevet.json", b'"meta": {"profile": [', b'"urn:x",\n'),
-    "HomeCareObservation in XML, text": _more("fhir_proevesvar_haandskrevet.xml", b'xhtml">', b"<p>Gaa tur hver dag</p>\n"),
-    "MEDRPT, segments": _more("medrpt_haandskrevet.edi", b"S02+02'\n", b"FTX+SPC+++tekst:Patienten'\n"),
-    "VANSEnvelope with a letter": _enclosed,
+    "CPD med mange afsnit": _more("cpd_haandskrevet.xml", b"<h:text>", b"<h:paragraph>Gaa tur hver dag</h:paragraph>\n"),
+    "ConditionList i JSON med mange profiler": _more(
+        "fhir_diagnosekort_haandskrevet.json", b'"meta": {"profile": [', b'"urn:x",\n'
+    ),
+    "HomeCareObservation i XML med lang tekst": _more(
+        "fhir_proevesvar_haandskrevet.xml", b'xhtml">', b"<p>Gaa tur hver dag</p>\n"
+    ),
+    "MEDRPT med mange segmenter": _more("medrpt_haandskrevet.edi", b"S02+02'\n", b"FTX+SPC+++tekst:Patienten'\n"),
+    "VANSEnvelope med et stort brev": _enclosed,
 }
 
 
-def start() -> None:
+def start() -> Line:
     """The whole process, on a plan: wall and CPU, the best of five."""
     walls, spent = [], []
     for _ in range(5):
@@ -119,15 +141,22 @@ def start() -> None:
         walls.append(time.perf_counter() - began)
         after = os.times()
         spent.append(after.children_user - before.children_user + after.children_system - before.children_system)
-    missed = "" if min(walls) < START_AIM else f"  missed: the aim is {START_AIM:g} s"
-    print(f"\nstart of `lps validate` on a CPD: {min(walls):.2f} s wall, {min(spent):.2f} s CPU{missed}")
+    return Line(
+        "lps validate på en CPD, hele processen",
+        "Opstart",
+        seconds=round(min(spent), 3),
+        wall=round(min(walls), 3),
+        aim=f"under {START_AIM:g} s på uret".replace(".", ","),
+        met=min(walls) < START_AIM,
+    )
 
 
-def compared(folder: str) -> None:
+def compared(folder: str) -> list[Line]:
     """The same files by what is in the registries."""
     plan = (EXAMPLES / "cpd_haandskrevet.xml").read_bytes()
-    print("\ncompared")
-    print(f"  CPD, our rules: {1 / cpu(lambda: judge_file(plan, 'plan.xml')):.0f} docs/s")
+    case = "Ved siden af andre"
+    lines = [_line("CPD, alle vores regler", case, cpu(lambda: judge_file(plan, "plan.xml")))]
+    title = "CPD, et schematron med ti påstande og intet andet, med saxonche"
     if find_spec("saxonche"):
         from harness.standards.schematron import Saxon, read_schematron
         from harness.standards.xml import parse
@@ -136,19 +165,21 @@ def compared(folder: str) -> None:
             place = Path(made) / "cpd.sch"
             place.write_text(SCHEMATRON, encoding="utf-8")
             schematron, saxon = read_schematron(place, Path(made)), Saxon()
-        spent = cpu(lambda: saxon.faults(schematron, parse(plan, "plan.xml")))
-        print(f"  CPD, a schematron of ten assertions by saxonche: {1 / spent:.0f} docs/s, no columns, no other rules")
+        lines.append(_line(title, case, cpu(lambda: saxon.faults(schematron, parse(plan, "plan.xml")))))
+    else:
+        lines.append(Line(title, case, missing="saxonche er her ikke"))
     if not folder:
-        print("  FHIR: LPS_ARTEFACTS is not set")
-        return
+        return [*lines, Line("HomeCareObservation mod MedComs profiler", case, missing="LPS_ARTEFACTS er ikke sat")]
     bundles = _home_care_bundles(Path(folder))
     official = Artefacts([Folder(Path(folder))])
     spent = cpu(lambda: [judge_file(data, "b.json", official=official) for data in bundles], 2) / len(bundles)
-    print(f"  HomeCareObservation, MedCom's {len(bundles)} bundles, ours: {spent * 1000:.1f} ms each")
+    lines.append(_line(f"HomeCareObservation, MedComs {len(bundles)} eksempler, vores", case, spent))
     if find_spec("pyrofile_validator"):
         with contextlib.redirect_stdout(io.StringIO()):  # it prints what FHIRPath traces
             spent, faults = _pyrofile(Path(folder), bundles)
-        print(f"  … by pyrofile-validator: {spent * 1000:.1f} ms each, {faults:.1f} errors a bundle")
+        what = f"HomeCareObservation med pyrofile-validator, {faults:.1f} fejl i hvert".replace(".", ",")
+        lines.append(_line(what, case, spent))
+    return lines
 
 
 def _home_care_bundles(folder: Path) -> list[bytes]:
@@ -171,14 +202,20 @@ def _pyrofile(folder: Path, bundles: list[bytes]) -> tuple[float, float]:
 
 def main() -> None:
     """Measure everything there is the means for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--lines", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
     folder = os.environ.get("LPS_ARTEFACTS", "")
-    by_format(None)
+    seconds = SECONDS_QUICK if given.quick else SECONDS
+    lines = by_format("Uden de officielle filer", None, seconds)
     if folder:
-        print("\nwith the official artefacts")
-        by_format(Artefacts([Folder(Path(folder))]))
-    growth()
-    start()
-    compared(folder)
+        lines += by_format("Med de officielle filer", Artefacts([Folder(Path(folder))]), seconds)
+    lines += [*growth(LARGE_QUICK if given.quick else LARGE), start(), *compared(folder)]
+    if given.lines:
+        write_lines(lines, given.lines)
+    else:
+        print("\n".join(tables(lines)))
 
 
 if __name__ == "__main__":

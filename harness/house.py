@@ -105,3 +105,13 @@ def find_house(home: Path | None = None) -> House:
     if said_by:
         raise ConfigurationError(f"{said_by} peger på {folder.as_posix()}, men der mangler {missing}.")
     raise ConfigurationError(f"{missing} findes ikke ved harnesset. Angiv mappen med --home eller miljøvariablen LPS_HOME.")
+
+
+def cache_folder() -> Path:
+    """Where what can be fetched or made again is kept for the user: LPS_CACHE, else the platform's own cache folder."""
+    if own := os.environ.get("LPS_CACHE"):
+        return Path(own)
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        if base := os.environ.get(variable):
+            return Path(base) / "lps-harness"
+    return Path.home() / ".cache" / "lps-harness"

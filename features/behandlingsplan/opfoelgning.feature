@@ -9,14 +9,15 @@ Egenskab: Det fremgår altid, hvornår næste opfølgning er
     Givet at "Elmer" er patient i klinikken
 
   @id:PLAN-10 @set:snitflade @obligatorisk
-  Scenarie: Det fremgår af planen, at patienten selv tager kontakt
-    Når lægen laver en plan for KOL til "Elmer" med målet "Gå en tur hver dag"
+  Scenarie: Patientens eget ansvar afløser en aftalt dag
+    Når lægen laver en plan for KOL til "Elmer" med opfølgning om 8 uger
     Og lægen aftaler, at patienten selv tager kontakt ved behov
     Og lægen deler planen
     Så er planen delt
     Og at patienten selv tager kontakt, står i den delte plan
+    Og den tidligere opfølgning står ikke længere i den delte plan
 
-  @id:PLAN-11 @set:snitflade @obligatorisk
+  @id:PLAN-11 @KP-09 @set:snitflade @obligatorisk
   Scenarie: En flyttet opfølgning står med den nye dag og kun den
     Når lægen laver en plan for KOL til "Elmer" med opfølgning om 8 uger
     Og lægen deler planen

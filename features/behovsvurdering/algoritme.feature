@@ -14,3 +14,5 @@ Egenskab: Lægen kan afvige fra et foreslået niveau
     Så viser systemet kun et begrundet niveau
     Når lægen placerer "Elmer" på niveau 3 mod forslaget 1, fordi "Har lige mistet sin kone"
     Så viser systemet kun et begrundet niveau
+    Når lægen skriver "Har brug for støtte" om konklusion i behovsvurderingen af "Elmer"
+    Så viser systemet kun et begrundet niveau

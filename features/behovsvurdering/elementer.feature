@@ -39,6 +39,17 @@ Egenskab: Behovsvurderingen rummer det hele menneske
       | behov for sparring                 | Spørg lungeafdelingen om behandling        |
       | behov for tværsektoriel konference | Kommune og lungeafdeling bør mødes med ham |
 
+  @id:BEHOV-16 @set:testgrænseflade @obligatorisk
+  Scenarie: En yngre patients ønsker for fremtiden kan også skrives
+    Givet at "Brita" er patient i klinikken
+    Når lægen skriver "Vil helst behandles hjemme, hvis det bliver værre" om fremtidsønsker og palliation i behovsvurderingen af "Brita"
+    Så viser systemet det, lægen skrev om fremtidsønsker og palliation
+
+  @id:BEHOV-17 @set:testgrænseflade @obligatorisk
+  Scenarie: En lang konklusion står der hel
+    Når lægen skriver en lang konklusion i behovsvurderingen af "Elmer"
+    Så viser systemet det, lægen skrev om konklusion
+
   @id:BEHOV-03 @set:testgrænseflade @obligatorisk
   Scenarie: To patienters behovsvurderinger bliver aldrig blandet sammen
     Givet at "Nancy" er patient i klinikken

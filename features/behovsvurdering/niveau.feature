@@ -42,7 +42,8 @@ Egenskab: Patienten bliver placeret på et niveau
     Og at "Nancy" har en delt plan for KOL
     Og at "Elmer" har en delt plan for KOL
     Og at lægen har set udskriften af planen hos "Nancy"
-    Når lægen placerer "Elmer" på niveau 3
+    Når lægen placerer "Elmer" på niveau 1
+    Og lægen placerer "Elmer" på niveau 3
     Og lægen ændrer målet i planen til "Gå med rollator hver dag"
     Og lægen deler planen
     Så er planen delt

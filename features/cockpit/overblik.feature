@@ -54,3 +54,12 @@ Egenskab: Klinikken kan se, hvem der har brug for, at den tager kontakt
     Og at "Brita" har en plan for KOL på niveau 3
     Når klinikken ser på populationslisterne
     Så viser listen for KOL, hvem der er på niveau 2 og 3
+
+  @KP-16 @id:COCK-17 @set:testgrænseflade @obligatorisk
+  Scenarie: En patient i fase 3 står stadig på listen, for pakkeforløbet slutter ikke
+    Givet at "Elmer" har en plan for KOL på niveau 2
+    Når lægen går videre til fase 2
+    Og lægen aftaler næste opfølgning til om 8 uger
+    Og lægen går videre til fase 3
+    Og klinikken ser på populationslisterne
+    Så består listen for KOL af "Elmer" og "Nancy"

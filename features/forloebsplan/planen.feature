@@ -24,6 +24,13 @@ Egenskab: Forløbsplanen rummer det, lægen og patienten aftaler
     Når lægen laver en forløbsplan for KOL til "Elmer"
     Så har Digitale Forløbsplaner modtaget forløbsplanen som aktiv, uden at lægen gør mere
 
+  @id:FLP-35 @FLP-05 @KP-10 @set:snitflade
+  Scenarie: Planen bliver ikke aktiv en gang til, når diagnosen bliver skrevet igen
+    Givet at "Elmer" har diagnosen R95 i ICPC-2
+    Og at "Elmer" har en forløbsplan for KOL
+    Når lægen stiller diagnosen R95 i ICPC-2 hos "Elmer"
+    Så har Digitale Forløbsplaner modtaget forløbsplanen som patientens eneste af den type
+
   @id:FLP-32 @KP-09 @set:testgrænseflade @obligatorisk
   Scenarie: Forløbsplanen kan udskrives til patienten
     Givet at "Nancy" er patient i klinikken

@@ -34,6 +34,14 @@ Egenskab: Alle henvisninger fremgår, hvem der end henviser, og hvem der end er 
     Så står næste skridt i den delte plan
     Og henvisningen står i den delte plan
 
+  @id:HENV-44 @set:snitflade @obligatorisk
+  Scenarie: To henvisninger står begge i den delte plan
+    Givet at "Elmer" er henvist til fysioterapeut
+    Når lægen henviser "Elmer" til psykolog
+    Og lægen deler planen
+    Så står henvisningen i den delte plan
+    Og den forrige henvisning står i den delte plan
+
   @id:HENV-43 @set:testgrænseflade @obligatorisk
   Abstrakt Scenario: En henvisning til <hvem> kan ses i systemet og i den delte plan
     Når lægen henviser "Elmer" til <hvem>

@@ -28,6 +28,7 @@ Egenskab: En patient, der har fået diagnosen et andet sted, bliver indkaldt
     Givet at "Nancy" er patient i klinikken
     Og at sygehuset har sendt en epikrise om "Elmer" med ordene "Er omfattet af pakkeforløb for KOL og skal indkaldes"
     Og at lægen har set indkaldelserne hos "Nancy"
+    Og at lægen har set pakkeforløbet hos "Nancy"
     Når klinikken indkalder "Elmer" til behovsvurdering
-    Så kan klinikken se indkaldelsen hos "Elmer"
-    Og indkaldelserne hos "Nancy" er som før
+    Så er indkaldelserne hos "Nancy" som før
+    Og klinikken kan se indkaldelsen hos "Elmer"

@@ -34,9 +34,11 @@ Egenskab: Pakkeforløbet for KOL på tværs af alle parter
     Så viser systemet tilbagemeldingen én gang
 
   @id:PAK-02 @KP-06 @KP-09 @KP-11 @KP-12 @KP-13 @set:snitflade @set:testgrænseflade @obligatorisk
-  Scenarie: Niveau 3 – udeblevet i kommunen, og alle ser det nye
-    Når lægen laver en plan for KOL til "Elmer" med målet "Rygestop inden jul"
-    Og lægen placerer "Elmer" på niveau 3
+  Scenarie: Fra niveau 2 til 3 – udeblevet i kommunen, og alle ser det nye
+    Når lægen laver en plan for KOL til "Elmer" på niveau 2
+    Og lægen deler planen
+    Så er planen delt
+    Når lægen placerer "Elmer" på niveau 3
     Og lægen henviser "Elmer" til afklarende samtale på niveau 3
     Så har kommunen modtaget henvisningen
     Og niveau 3 står i henvisningen

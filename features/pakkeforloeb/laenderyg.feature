@@ -9,7 +9,7 @@ Egenskab: Pakkeforløbet for kroniske lænderygsmerter på tværs af alle parter
     Givet at "Elmer" er patient i klinikken
     Og at klinikken er tilmeldt forløbsplanen for lænderygsmerter
 
-  @id:PAK-10 @KP-02 @KP-05 @KP-09 @KP-10 @KP-12 @FLP-04 @set:snitflade @set:testgrænseflade @obligatorisk
+  @id:PAK-10 @KP-02 @KP-05 @KP-09 @KP-10 @KP-12 @FLP-02 @FLP-04 @set:snitflade @set:testgrænseflade @obligatorisk
   Scenarie: Fra den aftalte profil til den plan, patienten og alle andre ser
     Givet at Klinikens cockpit har udgivet den aftalte profil for lænderygsmerter
     Og at "Elmer" har diagnosen L84 i ICPC-2

@@ -69,6 +69,13 @@ Egenskab: Lægen ser patientens scorer, som de kom
     Så viser systemet scoren, som den kom
     Og systemet viser den første score stadig
 
+  @id:PRO-17 @set:testgrænseflade @obligatorisk
+  Scenarie: Et svar på et andet skema bliver også vist
+    Givet at "Elmer" har svaret på CAT med scoren 18
+    Når "Elmer" svarer på STarT med scoren 5
+    Så viser systemet scoren, som den kom
+    Og systemet viser den første score stadig
+
   @id:PRO-18 @set:testgrænseflade @obligatorisk
   Scenarie: Har patienten svaret to gange, er det seneste svar til rådighed ved behovsvurderingen
     Når svaret fra "Elmer" på CAT med scoren 18 er fra for tre uger siden kl. 12.00

@@ -43,3 +43,12 @@ Egenskab: Et svar, der ikke passer, bliver hverken væk eller blandet sammen med
     Når "Elmer" svarer på Manniche med scoren 61
     Så står den umulige score uændret på patienten, eller Web-patient har fået den afvist
     Og systemet viser en advarsel ved scoren
+
+  @id:PRO-34 @set:testgrænseflade @obligatorisk
+  Scenarie: Svaret står på den patient, der svarede, også når en anden har samme fødselsdag
+    Givet at "Else" er patient i klinikken
+    Og at "Ellen" er patient i klinikken
+    Og at lægen har set spørgeskemasvarene hos "Else"
+    Når "Ellen" svarer på STarT med scoren 5
+    Så er spørgeskemasvarene hos "Else" som før
+    Og systemet viser scoren, som den kom

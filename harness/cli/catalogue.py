@@ -58,6 +58,7 @@ _SUBJECTS = {
     "xdis": "Notater fra kommunen (XDIS15)",
     "xctl": "Kvitteringer (XCTL02 og XCTL03)",
     "forsendelse": "Forsendelse, kvittering og genfremsendelse over tid",
+    "soap-http": "SOAP-beskeder på vej med HTTP",
     "svar": "Det, tjenesterne svarer på systemets beskeder",
     "officiel": "Officielle skemaer og skematroner, som testeren peger på",
     "cpr": "CPR-numre",

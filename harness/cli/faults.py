@@ -32,10 +32,17 @@ PAGE_NAME = "fejlproever.html"
 @click.option("--fault", "names", multiple=True, metavar="FEJL", help="Kun denne fejl. Kan gentages.")
 @click.option(
     "--breadth",
-    type=click.Choice([*Breadth]),
-    default=Breadth.SOME,
+    type=click.Choice([each.value for each in Breadth]),
+    default=Breadth.SOME.value,
     show_default=True,
     help="Hvor mange scenarier hver fejl bliver prøvet på. alle: dem, hvor systemet kommer forbi fejlen. også-uset: resten med.",
+)
+@click.option(
+    "--wire", is_flag=True, help="Lad i stedet hver del af hver besked mangle eller være en anden, og se, hvad der fanger det."
+)
+@click.option("--message", "kinds", multiple=True, metavar="BESKED", help="Med --wire: kun denne besked. Kan gentages.")
+@click.option(
+    "--tries", type=click.IntRange(0), default=0, metavar="ANTAL", help="Med --wire: højst så mange scenarier. 0: alle."
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, metavar="ANTAL", help="Processer ad gangen.")
 @reports_option
@@ -45,6 +52,9 @@ def faults(
     campaign: str,
     names: tuple[str, ...],
     breadth: str,
+    wire: bool,
+    kinds: tuple[str, ...],
+    tries: int,
     jobs: int,
     reports: Path | None,
     house: House,
@@ -53,16 +63,16 @@ def faults(
     """Bevis, at enhver kontrol kan fejle: giv referencesystemet én fejl ad gangen, og se, hvad der fanger den.
 
     Hver fejl bliver prøvet på de scenarier, der skal fange den, ad begge ruter og i begge udgaver af CPD-DK, og på nogle af
-    dem, der ikke må lægge mærke til den. Systemet uden fejl bliver prøvet på dem alle, også med de harmløse forskelle i
-    fixtures/variations. Exitkode 1: en fejl overlevede eller blev fanget af noget andet end det, kataloget siger, eller systemet
-    uden fejl fik et fund.
+    dem, der ikke må lægge mærke til den. Systemet uden fejl bliver prøvet på dem alle. Exitkode 1: en fejl overlevede eller
+    blev fanget af noget andet end det, kataloget siger, eller systemet uden fejl fik et fund.
 
     Eksempel: lps faults --campaign kol-lrs-2027
     """
     catalogue = _asked(house, campaign, names)
+    if wire:
+        return _on_the_wire(house, catalogue, kinds, tries, jobs, as_json, everywhere=asked_for(campaign) == EVERY)
     with TrialProgress() as progress:
-        variations = {} if names else load_variations(house)
-        proof = prove(house, catalogue, Breadth(breadth), jobs, progress.told, variations)
+        proof = prove(house, catalogue, {} if names else load_variations(house), Breadth(breadth), jobs, progress.told)
     tested = {name for each in catalogue.scenarios for name in each.requirements}
     requirements = load_requirements(house)
     about = {} if names else {name: each for name, each in requirements.items() if campaign == EVERY or name in tested}
@@ -72,6 +82,18 @@ def faults(
     page.write_text(faults_page(out), encoding="utf-8", newline="\n")
     print(json.dumps(asdict(out), ensure_ascii=False) if as_json else "\n".join(lines(out)))
     return out.exitkode
+
+
+def _on_the_wire(
+    house: House, catalogue: Catalogue, kinds: tuple[str, ...], tries: int, jobs: int, as_json: bool, *, everywhere: bool
+) -> int:
+    from harness.cli.faults_wire import wire_json, wire_lines
+    from harness.runner.trials.wire_proof import prove_on_the_wire
+
+    with TrialProgress() as progress:
+        proof = prove_on_the_wire(house, catalogue, kinds, tries, jobs, progress.told, everywhere)
+    print(json.dumps(wire_json(proof), ensure_ascii=False) if as_json else "\n".join(wire_lines(proof)))
+    return 0 if proof.holds else 1
 
 
 def _asked(house: House, campaign: str, names: tuple[str, ...]) -> Catalogue:

@@ -60,19 +60,19 @@ def _lines(out: FaultsOut) -> Iterator[str]:
     yield _counted("Heraf skrevet ud fra kilderne alene", out.skrevet_ud_fra_kilderne)
     yield _counted("De samme, første gang de blev prøvet", out.første_gang)
     yield "</tbody></table>"
-    yield f"<p>Uden fejl: {out.uden_fejl} forsøg, {len(out.fund_uden_fejl)} med fund. I alt {out.forsøg} forsøg.</p>"
+    yield f"<p>Uden fejl: {out.uden_fejl} forsøg, {len(out.fund_uden_fejl)} med fund."
+    yield f"Anderledes, men ærligt: {out.anderledes} forsøg, {len(out.fund_hos_anderledes)} med fund."
+    yield f"I alt {out.forsøg} forsøg.</p>"
     if out.fund_uden_fejl:
         yield "<h2>Systemet uden fejl fik fund</h2><ul>"
         for each in out.fund_uden_fejl:
             yield f"<li>{escape(f'{each.scenarie} ({each.opsætning}) {each.hvorfor}')}<br><code>{escape(each.igen)}</code></li>"
         yield "</ul>"
-    count, failed = out.harmløse_forskelle, out.fejl_ved_harmløse_forskelle
-    yield f"<p>Harmløse forskelle: {count}. Fejl ved harmløse forskelle: {len(failed)}.</p>"
-    if failed:
-        yield "<h2>Systemet uden fejl fik fund, fordi det var anderledes</h2><ul>"
-        for varied in failed:
-            by = f"{varied.scenarie} ({varied.opsætning}) {varied.hvorfor}. Forskelle: {', '.join(varied.forskelle)}"
-            yield f"<li>{escape(by)}</li>"
+    if out.fund_hos_anderledes:
+        yield "<h2>Ærlige systemer, der er anderledes, fik fund</h2><ul>"
+        for other in out.fund_hos_anderledes:
+            shown = f"{', '.join(other.forskelle)} i {other.scenarie} ({other.opsætning}) {other.hvorfor}"
+            yield f"<li>{escape(shown)}</li>"
         yield "</ul>"
     wrong = [each for each in out.fejl if each.udfald is not Score.CAUGHT]
     if wrong:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from harness.cli.faults_json import CaughtOut, FaultOut, FaultsOut, FewOut, HarmlessOut, HonestOut, ScoreOut
+from harness.cli.faults_json import CaughtOut, FailedOut, FaultOut, FaultsOut, FewOut, HonestOut, ScoreOut
 from harness.domain.coverage import ENOUGH_FAULTS
 from harness.domain.fault import FirstTry
 from harness.domain.requirement import Requirement
@@ -30,6 +30,7 @@ def told(proof: Proof, requirements: Mapping[str, Requirement], report: str) -> 
         skrevet_ud_fra_kilderne=_score(each.score for each in blind),
         første_gang=_score(_FIRST[each.fault.first] for each in blind),
         uden_fejl=len(proof.honest),
+        anderledes=len(proof.varied),
         forsøg=proof.trials,
         sekunder=round(proof.seconds, 1),
         rapport=report,
@@ -43,9 +44,8 @@ def told(proof: Proof, requirements: Mapping[str, Requirement], report: str) -> 
             )
             for each, why in proof.mistakes
         ),
-        harmløse_forskelle=proof.differences,
-        fejl_ved_harmløse_forskelle=tuple(
-            HarmlessOut(each.trial.scenario, _setting(each.trial.setting), each.why, each.by) for each in proof.failed
+        fund_hos_anderledes=tuple(
+            FailedOut(each.trial.scenario, _setting(each.trial.setting), each.by, each.why) for each in proof.failed
         ),
         krav_med_få_fejl=tuple(_few(proof, requirements)),
     )
@@ -120,9 +120,8 @@ def lines(out: FaultsOut) -> Iterator[str]:
         yield f"Heraf skrevet ud fra kilderne alene: {_scored(out.skrevet_ud_fra_kilderne)}"
         yield f"De samme, første gang de blev prøvet: {_scored(out.første_gang)}"
     yield f"Uden fejl: {out.uden_fejl} forsøg · {len(out.fund_uden_fejl)} med fund"
-    if out.harmløse_forskelle:
-        failed = len(out.fejl_ved_harmløse_forskelle)
-        yield f"Harmløse forskelle: {out.harmløse_forskelle} · fejl ved harmløse forskelle: {failed}"
+    if out.anderledes:
+        yield f"Anderledes, men ærligt: {out.anderledes} forsøg · {len(out.fund_hos_anderledes)} med fund"
     for heading, score in (
         ("Overlevede", Score.SURVIVED),
         ("Fanget af en anden", Score.BY_ANOTHER),
@@ -137,11 +136,10 @@ def lines(out: FaultsOut) -> Iterator[str]:
         for each in out.fund_uden_fejl:
             yield f"  {each.scenarie} ({each.opsætning}) {each.hvorfor}"
             yield f"    Igen: {each.igen}"
-    if out.fejl_ved_harmløse_forskelle:
-        yield from ("", "Systemet uden fejl fik fund, fordi det var anderledes:")
-        for varied in out.fejl_ved_harmløse_forskelle:
-            yield f"  {varied.scenarie} ({varied.opsætning}) {varied.hvorfor}"
-            yield f"    Forskelle: {', '.join(varied.forskelle)}"
+    if out.fund_hos_anderledes:
+        yield from ("", "Ærlige systemer, der er anderledes, fik fund:")
+        for other in out.fund_hos_anderledes:
+            yield f"  {', '.join(other.forskelle)} i {other.scenarie} ({other.opsætning}) {other.hvorfor}"
     if out.krav_med_få_fejl:
         yield from ("", f"Krav med færre end {ENOUGH_FAULTS} fejl:")
         yield from (f"  {each.krav}: {each.fejl} fejl. {_why_few(each)}" for each in out.krav_med_få_fejl)

@@ -120,7 +120,12 @@ if TYPE_CHECKING:
     help="Gå videre med den seneste kørsel, eller den med dette id. Kun det, der ikke kom til en dom, køres igen.",
 )
 @click.option("--reports", type=click.Path(path_type=Path), metavar="MAPPE", help="Hvor rapporterne skal ligge. Ellers reports/.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, metavar="ANTAL", help="Systemer ad gangen.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="ANTAL",
+    help="Systemer ad gangen. Ellers ét pr. kerne; live er det alle, for dér venter de mest.",
+)
 @click.option(
     "--publish", default="", metavar="URL", help="Send kørslen til tavlen imens. Adgangsnøglen står i LPS_PUBLISH_TOKEN."
 )
@@ -147,7 +152,7 @@ def run(
     ui: str,
     resume: str,
     reports: Path | None,
-    jobs: int,
+    jobs: int | None,
     publish: str,
     publish_ca: Path | None,
     house: House,
@@ -231,20 +236,24 @@ def run(
             own_files = [each.vendor for each in each_system(wishes) if is_file(each.vendor)]
             hall = stack.enter_context(Hall(wishes[0], played, top, own_files, partners))
             wishes = [replace(each, hub=hall.control, lps=hall.lps, partner_lps=hall.partner_lps) for each in wishes]
+        cores = os.cpu_count() or 1
+        at_once = jobs or (min(len(wishes), 64) if wishes[0].target == "live" else cores)
         if wishes[0].target == "live" and wishes[0].partner:
-            jobs = 1  # a system is in one run at a time, whichever part it has
+            at_once = 1  # a system is in one run at a time, whichever part it has
         trusted = handed_on(wishes[0].sts, stack)
         planned += [
             job_of(setup, each, folder, cut_off.get(_called(each)), trusted) for setup, each in zip(setups, wishes, strict=True)
         ]
         due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[_called(each)].unfinished]
-        left = stack.enter_context(ThreadPoolExecutor(jobs))  # a system's reports are written while others still run
+        left = stack.enter_context(
+            ThreadPoolExecutor(min(at_once, cores))
+        )  # a system's reports are written while others still run
         sending = sent_to(wall, [job.folder for job in planned])
         told = {job.system: left.submit(told_by, Done(job, 0, ""), house) for job in planned if job not in due}
         try:
             with _progress(ui, [job.system for job in due], wishes[0].hub, house) as progress:
                 if due:
-                    Fleet(due, min(jobs, len(due))).run(
+                    Fleet(due, min(at_once, len(due))).run(
                         sending(progress.told), lambda done: told.update({done.job.system: left.submit(told_by, done, house)})
                     )
         finally:

@@ -66,6 +66,10 @@ def _without(pattern: bytes) -> Callable[[bytes], bytes]:
     return change
 
 
+def _winter_time(document: bytes) -> bytes:
+    return document.replace(b"+0200", b"+0100")
+
+
 def _ecpr_as_cpr(document: bytes) -> bytes:
     return document.replace(f'"{oids.X_ECPR}"'.encode(), f'"{oids.CPR}"'.encode())
 
@@ -126,6 +130,11 @@ def _replaces_another(submission: Submission) -> Submission:
     )
 
 
+def _counts_letters(submission: Submission) -> Submission:
+    sizes = {entry.id: str(len(submission.documents[entry.id].decode())) for entry in submission.entries}
+    return replace(submission, entries=tuple(replace(entry, size=sizes[entry.id]) for entry in submission.entries))
+
+
 def _wrong_hash(submission: Submission) -> Submission:
     return replace(submission, entries=tuple(replace(entry, hash="0" * 40) for entry in submission.entries))
 
@@ -173,9 +182,11 @@ DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
         rb"(?<=<representedCustodianOrganization>)\s*<id [^>]*/>(?=.*</representedCustodianOrganization>)"
     ),
     "erstatnings-cpr-som-cpr": _ecpr_as_cpr,
+    "blind-vintertid-om-sommeren": _winter_time,
 }
 SUBMISSION: Final[Mapping[str, Callable[[Submission], Submission]]] = {
     "iti41-forkert-hash": _wrong_hash,
+    "blind-stoerrelse-talt-i-tegn": _counts_letters,
     "iti41-uden-rplc": _without_rplc,
     "iti41-rplc-til-en-ukendt": _replaces_another,
     "iti41-lokal-tid": _local_time,

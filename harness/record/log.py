@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, make_dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
-from harness.domain.event import Event, Observed
+from harness.domain.event import Event, Observed, StepEnded, StepStarted
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -184,8 +184,10 @@ def sync_folder(folder: Path) -> None:
 
 def encode(event: Event, seq: int, at: datetime, prev: str) -> bytes:
     """`event` as one line of the log, UTF-8 with its line feed."""
-    entry = {"seq": seq, "at": at.isoformat(), "prev": prev, "event": event}
-    return _written(entry).encode("utf-8", "replace") + b"\n"
+    # Ten of the twelve lines of a short scenario tell of a step that others tell of too, in the same words.
+    told = _told_again(event) if isinstance(event, StepStarted | StepEnded) else _written(event)
+    line = f'{{"seq":{seq},"at":"{at.isoformat()}","prev":"{prev}","event":{told}}}\n'
+    return line.encode("utf-8", "replace")
 
 
 def fields_of(value: Any) -> dict[str, Any]:
@@ -194,6 +196,7 @@ def fields_of(value: Any) -> dict[str, Any]:
 
 
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=fields_of).encode
+_told_again = lru_cache(maxsize=4096)(_written)
 
 
 def read_log(path: Path) -> Iterator[Entry]:

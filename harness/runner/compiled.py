@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
-from harness.runner.definitions import Definitions
+from harness.runner.definitions import defined
 
 VERSIONS = {"pytest": "9.1.1", "pytest-bdd": "9.0.1"}
 STOCK = "stock"
@@ -52,18 +52,18 @@ def compile_steps() -> bool:
     module = importlib.import_module("pytest_bdd.scenario")  # the package has a function of that name
     stock = module._execute_scenario
     if not hasattr(stock, "compiled"):
-        execute = _executing(stock, module)
+        execute = _executing(stock)
         execute.compiled = True  # type: ignore[attr-defined]
         module._execute_scenario = execute  # type: ignore[attr-defined]
     return True
 
 
-def _executing(stock: Callable[..., None], module: Any) -> Callable[..., None]:
+def _executing(stock: Callable[..., None]) -> Callable[..., None]:
     def execute(feature: Any, scenario: Any, request: Any) -> None:
         __tracebackhide__ = True
         table = request.session.stash.get(_TABLE, None)
         if table is None:
-            table = request.session.stash[_TABLE] = _Table(module, request)
+            table = request.session.stash[_TABLE] = _Table(request)
         steps = [(step, table.of(step)) for step in scenario.steps]
         if any(bound is None for _, bound in steps):
             stock(feature, scenario, request)
@@ -100,12 +100,13 @@ def _run(bound: Bound, told: dict[str, Any], hook: Any) -> None:
 class _Table:
     """What each step's text comes to in one session."""
 
-    def __init__(self, module: Any, request: Any) -> None:
-        manager, node = request._fixturemanager, request.node
-        found = [each for name in module.get_fixture_names(manager) for each in module.getfixturedefs(manager, name, node) or []]
+    def __init__(self, request: Any) -> None:
+        found = (each for definitions in request._fixturemanager._arg2fixturedefs.values() for each in definitions)
         steps = [each for each in found if each.func in step_function_context_registry]
-        self._seen_by_all = not any(each.baseid for each in steps)
-        self._definitions = Definitions(step_function_context_registry[each.func] for each in steps)
+        seen_by_all = not any(each.baseid for each in steps)
+        # Of several that match, pytest-bdd takes the last in its own order; they are one function, or the step was refused.
+        self._order = {id(step_function_context_registry[each.func]): at for at, each in enumerate(steps) if seen_by_all}
+        self._definitions = defined(request.session)
         self._bound: dict[tuple[str, str], Bound | None] = {}
 
     def of(self, step: Any) -> Bound | None:
@@ -114,8 +115,9 @@ class _Table:
             return None
         key = (step.type, step.name)
         if key not in self._bound:
-            found = self._definitions.of(*key) if self._seen_by_all else ()
-            self._bound[key] = _bind(found[-1], step.name) if found else None
+            visible = [each for each in self._definitions.of(*key) if id(each) in self._order]
+            last = max(visible, key=lambda each: self._order[id(each)], default=None)
+            self._bound[key] = _bind(last, step.name) if last else None
         return self._bound[key]
 
 
@@ -128,13 +130,16 @@ def _bind(context: StepFunctionContext, text: str) -> Bound | None:
     parsed = context.parser.parse_arguments(text) or {}
     if not all(type(value) in _CONSTANT for value in parsed.values()):
         return None  # what can change is made anew each time
-    parameters = inspect.signature(context.step_func).parameters
     if not {"datatable", "docstring"}.isdisjoint(parsed):
         return None
-    arguments = {name: value for name, value in parsed.items() if name in parameters}
-    wanted = tuple(
-        name
-        for name, each in parameters.items()
-        if each.kind is each.POSITIONAL_OR_KEYWORD and each.default is each.empty and name not in arguments
-    )
-    return Bound(context.step_func, arguments, wanted)
+    taken, required = _parameters(context.step_func)
+    arguments = {name: value for name, value in parsed.items() if name in taken}
+    return Bound(context.step_func, arguments, tuple(name for name in required if name not in arguments))
+
+
+@cache  # a function is inspected once, whatever is said of it
+def _parameters(step: Callable[..., object]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The names it can be told, and those of them that it must be."""
+    found = inspect.signature(step).parameters.values()
+    required = (each.name for each in found if each.kind is each.POSITIONAL_OR_KEYWORD and each.default is each.empty)
+    return frozenset(each.name for each in found), tuple(required)

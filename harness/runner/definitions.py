@@ -6,8 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
+import pytest
 from pytest_bdd import parsers
-from pytest_bdd.steps import StepFunctionContext
+from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
 _STRUCTURE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|[()|]", re.S)
 """What a regular expression is made of, as far as its alternatives go: escapes and sets are passed over."""
@@ -46,6 +47,16 @@ class Definitions:
         small = text.lower()
         lengths = self._lengths[: bisect_right(self._lengths, len(small))]
         return sorted(number for length in lengths for number in self._by_head.get(small[:length], ()))
+
+
+def defined(session: pytest.Session) -> Definitions:
+    """Every definition there is in this session, once its files are collected."""
+    if _DEFINED not in session.stash:
+        session.stash[_DEFINED] = Definitions(step_function_context_registry.values())
+    return session.stash[_DEFINED]
+
+
+_DEFINED: pytest.StashKey[Definitions] = pytest.StashKey()
 
 
 def _head(parser: parsers.StepParser) -> str:

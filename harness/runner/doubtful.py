@@ -8,25 +8,25 @@ from typing import Any
 
 import pytest
 from pytest_bdd.scenario import scenario_wrapper_template_registry
-from pytest_bdd.steps import step_function_context_registry
 
 from harness.domain.errors import FeatureError
 from harness.runner.collect import SCENARIO, ScenarioItem
-from harness.runner.definitions import Definitions
+from harness.runner.definitions import Definitions, defined
 
 
 def refuse_doubtful_steps(items: Iterable[pytest.Item]) -> None:
     """Raises FeatureError for steps with no definition or several, and for definitions that would never be awaited."""
-    definitions = Definitions(step_function_context_registry.values())
+    scenarios = [item for item in items if isinstance(item, ScenarioItem)]
+    if not scenarios:
+        return
+    definitions = defined(scenarios[0].session)
     problems = [
         f"Trinnet {each.step_func.__module__}.{each.step_func.__qualname__} er async og ville aldrig blive udført."
         for each in definitions
         if inspect.iscoroutinefunction(inspect.unwrap(each.step_func))  # beneath what `end_when_seen` put around it
     ]
     checked: set[tuple[str, str]] = set()
-    for item in items:
-        if not isinstance(item, ScenarioItem):
-            continue
+    for item in scenarios:
         for step in scenario_wrapper_template_registry[item.function].render(item.row).steps:
             if (step.type, step.name) in checked:
                 continue

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -40,11 +41,16 @@ class Done:
 
 
 class Fleet:
-    """Runs jobs, `at_once` of them side by side."""
+    """Runs jobs, `at_once` of them side by side.
 
-    def __init__(self, jobs: Sequence[Job], at_once: int) -> None:
+    No more of them start at a time than there are cores. A start is all work: begun together, all would wait for their systems
+    at the same time, and come to their end at the same time, with the machine idle in between.
+    """
+
+    def __init__(self, jobs: Sequence[Job], at_once: int, cores: int = os.cpu_count() or 1) -> None:
         self._jobs = jobs
         self._at_once = at_once
+        self._starts = threading.Semaphore(cores)
         self._running: list[subprocess.Popen[str]] = []
         self._lock = threading.Lock()
         self._stopped = False
@@ -74,6 +80,11 @@ class Fleet:
             return [future.result() for future in futures]
 
     def _work(self, job: Job, put: Callable[[tuple[str, dict[str, Any]]], object]) -> Done:
+        with ExitStack() as start:
+            start.enter_context(self._starts)
+            return self._run(job, put, start.close)
+
+    def _run(self, job: Job, put: Callable[[tuple[str, dict[str, Any]]], object], started: Callable[[], object]) -> Done:
         with self._lock:
             if self._stopped:
                 return Done(job, 3, "Ikke startet.")
@@ -92,6 +103,7 @@ class Fleet:
         complaints = _Reader(process.stderr)
         with process.stdout:
             for line in process.stdout:
+                started()  # what it tells first is what it has planned
                 put((job.system, json.loads(line)))
         code = process.wait()
         with self._lock:

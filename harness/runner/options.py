@@ -23,7 +23,7 @@ from harness.suite.fingerprint import measured_files
 from harness.suite.patients import allowed_cprs, load_patients
 from harness.suite.profiles import load_profiles
 from harness.suite.secret import read_secret
-from harness.suite.vendors import load_vendor, load_vendors, vendor_file
+from harness.suite.vendors import load_vendor, load_vendors, vendor_file, vendor_ids
 
 DEFAULT_CAMPAIGN = "kol-lrs-2027"
 REFERENCE = "reference"
@@ -169,10 +169,11 @@ def _vendor(house: House, name: str) -> tuple[Vendor, Path]:
         return load_vendor(house.reference), house.reference
     if is_file(name):
         return load_vendor(Path(name)), Path(name)
-    vendors = load_vendors(house)
-    if name not in vendors:
-        raise ConfigurationError(f"Ukendt system: “{name}”. Kendte systemer: {', '.join(vendors)}.")
-    return vendors[name], vendor_file(house, name)
+    known = vendor_ids(house)
+    if name not in known:
+        raise ConfigurationError(f"Ukendt system: “{name}”. Kendte systemer: {', '.join(known)}.")
+    file = vendor_file(house, name)  # this one alone: a run of many would else read all of them for each
+    return load_vendor(file), file
 
 
 def _campaigns_of(vendor: Vendor, asked: list[Campaign]) -> tuple[Campaign, ...]:

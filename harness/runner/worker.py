@@ -103,6 +103,7 @@ def main(arguments: list[str]) -> int:
     reporter = _Reporter(own_output())
     threading.Thread(target=reporter.listen, daemon=True, name="stop").start()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]  # httpx's command line, with rich, click and pygments
     plugins = [option for name in (*PLUGINS, *QUIET) for option in ("-p", name)]
     code = pytest.main([*plugins, "--noconftest", "-o", "addopts=", *arguments], plugins=[reporter])
     if reporter.refused:

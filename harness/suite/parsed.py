@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -19,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from gherkin.parser import Parser
+
+from harness.house import cache_folder
 
 _MOST = 1000
 """How many are kept; with one more, all are thrown away: whoever needs one parses it again."""
@@ -33,27 +34,13 @@ def parsed(text: str) -> Mapping[str, Any]:
 @lru_cache(maxsize=512)
 def parsed_or_kept(text: str) -> Mapping[str, Any]:
     """As `parsed`, and the same also when another process parsed it."""
-    file = cache_folder() / f"{hashlib.sha256(f'{_parser()} {text}'.encode()).hexdigest()}.json"
+    file = cache_folder() / "gherkin" / f"{hashlib.sha256(f'{_parser()} {text}'.encode()).hexdigest()}.json"
     kept = _read(file)
     if kept is None:
         kept = parsed(text)
         with suppress(OSError):  # no folder, a full disk, another's file: then it is parsed the next time too
             _keep(file, kept)
     return kept
-
-
-def cache_folder() -> Path:
-    """Where documents are kept. It need not be there."""
-    named = os.environ.get("LPS_CACHE")
-    if named:
-        return Path(named) / "gherkin"
-    if sys.platform == "win32":
-        own = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        own = Path.home() / "Library" / "Caches"
-    else:
-        own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return own / "lps-harness" / "gherkin"
 
 
 @cache

@@ -106,6 +106,11 @@ def vendor_file(house: House, id: str) -> Path:
     return house.reference if id == house.reference.stem else house.vendors / f"{id}.yaml"
 
 
+def vendor_ids(house: House) -> tuple[str, ...]:
+    """The ids of the systems to be certified, in order: a system's file is named by its id."""
+    return tuple(sorted(path.stem for path in house.vendors.glob("*.yaml")))
+
+
 def read_vendors(house: House) -> VendorList:
     """The files of the systems to be certified, in order of id. Raises YamlError for the first file with mistakes."""
     return VendorList(systemer=tuple(read_as(VendorFile, path) for path in sorted(house.vendors.glob("*.yaml"))))

@@ -70,6 +70,7 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         ([WALKS], [("a", "Går en tur")]),
     ),
     (rules.one_plan, (["a", "b", "a"],), "2 planer", (["a", "a"],)),
+    (rules.only_plan_of_its_type, (["a", "b", "a"],), "2 planer", (["a", "a"],)),
     (
         rules.printed,
         (["Motion"], ["Motion"], ["1,85"]),

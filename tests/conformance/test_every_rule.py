@@ -32,6 +32,7 @@ import test_qfdd_rules
 import test_qrd_rules
 import test_reliability_rules
 import test_sbdh_rules
+import test_soap_http_rules
 import test_vans_rules
 import test_xds_document_rules
 import test_xds_rules
@@ -67,6 +68,7 @@ BREAKING = {
     "vans": {row[0] for row in test_vans_rules.BREAKS},
     **{subject: test_oioxml_rules.broken(subject) for subject in test_oioxml_rules.SUBJECTS},
     "forsendelse": {row[0] for row in test_reliability_rules.EXAMPLES},
+    "soap-http": {row[0] for row in test_soap_http_rules.BREAKS},
     "svar": {row[0] for row in test_answered.BREAKS},
     "officiel": {row[0] for row in test_official_rules.BREAKS},
     "cpr": {"CPR-01"},  # below

@@ -51,7 +51,7 @@ BREAKS: list[tuple[str, Change, str]] = [  # the rule, what is done, and a text 
     ("HSUID-11", said("BC2F4", "BC2F"), "<AttributeValue>BC2F<"),
     ("HSUID-12", said("091034", "91034"), "<AttributeValue>91034"),
     ("HSUID-12", said("'nsi:ynumber'", "'nsi:sor'"), "<AttributeValue>091034"),
-    ("HSUID-13", lambda message: about("2512489996", asking("2509479989", message)), "<AttributeValue>2512489996</AttributeValue></"),
+    ("HSUID-13", lambda message: about("1502829995", asking("2509479989", message)), "<AttributeValue>1502829995</"),
 ]  # fmt: skip
 
 HARMLESS: list[tuple[str, Change]] = [
@@ -68,7 +68,8 @@ QUERY = "<AdhocQueryRequest xmlns='urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0
 
 def asking(cpr: str, message: str) -> str:
     """The request as a query for the patient's documents."""
-    slot = f"<Slot name='$XDSDocumentEntryPatientId'><ValueList><Value>'{cpr}^^^&amp;1.2.208.176.1.2&amp;ISO'</Value></ValueList></Slot>"
+    value = f"'{cpr}^^^&amp;1.2.208.176.1.2&amp;ISO'"
+    slot = f"<Slot name='$XDSDocumentEntryPatientId'><ValueList><Value>{value}</Value></ValueList></Slot>"
     query = f"{QUERY[:-2]}><AdhocQuery>{slot}</AdhocQuery></AdhocQueryRequest>"
     return re.sub(r"(?s)<Retrieve.*</Retrieve\w+>", query, message)
 
@@ -82,7 +83,7 @@ def about(cpr: str, message: str) -> str:
 def test_the_citizen_who_is_looked_up_is_no_finding_and_another_grades_nobody() -> None:
     own = about("2509479989", asking("2509479989", EXAMPLE))
     assert [finding for each in judged(own) for finding in each.findings] == []
-    others = about("2512489996", asking("2509479989", EXAMPLE))
+    others = about("1502829995", asking("2509479989", EXAMPLE))
     assert [(finding.rule, finding.grade) for each in judged(others) for finding in each.findings] == [("HSUID-13", None)]
 
 

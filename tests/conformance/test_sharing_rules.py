@@ -13,6 +13,8 @@ from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 
 CREATED = "20261005101500+0200"
 FIRST = SharedEdition("d1", "s", 1, False, "2509479989", "", ("Gå BCDFGH",), ("Niveau 2", "Samtale"), ("R95",), CREATED)
+WINTER_TIME = "20261005101500+0100"
+WITHOUT_OFFSET = replace(FIRST, effective_time="20261005101500")
 SECOND = replace(FIRST, document_id="d2", version=2, current=True, replaces="d1", goals=("Svøm på Ærø JKLMNP",))
 STILL_CURRENT = replace(FIRST, current=True)
 ANOTHER = replace(SECOND, document_id="d9", set_id="t", version=1, replaces="")
@@ -97,6 +99,13 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         (FIRST, NOW, NOW),
     ),
     (rules.time_is_now, (FIRST, LATER, LATER), CREATED, (FIRST, NOW, NOW + timedelta(days=1))),
+    (
+        rules.time_is_now,
+        (replace(FIRST, effective_time=WINTER_TIME), NOW, NOW),
+        WINTER_TIME,
+        (replace(FIRST, effective_time="202610050844+0000"), NOW, NOW),
+    ),
+    (rules.time_is_now, (replace(FIRST, effective_time=WINTER_TIME), NOW, NOW), WINTER_TIME, (WITHOUT_OFFSET, NOW, NOW)),
     (rules.time_is_now, (FIRST, NOW - timedelta(days=2), NOW - timedelta(days=2)), CREATED, (FIRST, NOW, LATER)),
 ]
 

@@ -37,7 +37,7 @@ def proof(request: pytest.FixtureRequest) -> Proof:
         for item in request.session.items
         if isinstance(item, pytest.Function) and item.module is request.module
     }
-    return prove(HOUSE, load_catalogue(HOUSE, faults=() if "" in asked else tuple(asked)), BREADTH)
+    return prove(HOUSE, load_catalogue(HOUSE, faults=() if "" in asked else tuple(asked)), {}, BREADTH)
 
 
 def tried(proof: Proof, fault: str) -> Tried:

@@ -20,7 +20,7 @@ from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.lps.faults import EXPIRED_CARD, NO_MESSAGE_ID
 from harness.lps.reference.routes import Reply, ViaPlsp
-from harness.lps.reference.wire import PLAIN, Wire
+from harness.lps.reference.wire import KEEPS_CARD, PLAIN, Wire
 from harness.record.attempt import Attempt
 from harness.record.evidence import EVIDENCE_NAME, Evidence
 from harness.record.guard import Guard
@@ -111,6 +111,15 @@ def test_by_plsp_the_header_is_never_judged(tmp_path: Path, monkeypatch: pytest.
     assert next(event.path for event in events if isinstance(event, Exchanged) and event.sender == "lps") == "/dds/iti18"
     assert judged(events, "DGWS") == []
     assert [finding for event in judged(events, "") for finding in event.findings] == []
+
+
+@pytest.mark.parametrize(("faults", "found"), [((), set()), ((KEEPS_CARD,), {"DGWS-10"})])
+def test_a_card_that_is_used_up_while_the_receiver_is_away_is_found(
+    tmp_path: Path, faults: tuple[str, ...], found: set[str]
+) -> None:
+    a_day = [each for each in scenarios("drift") if each.id == "DRIFT-01[et døgn]"]
+    events = rehearse(tmp_path / "kørsel", Wish(rute="direkte", cpd="1.0.1", faults=faults), a_day)
+    assert {finding.rule for event in judged(events, "") for finding in event.findings} == found
 
 
 def test_a_header_is_demanded_once_that_is_decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

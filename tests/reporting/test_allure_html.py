@@ -23,9 +23,10 @@ import pytest
 from example_run import FINDING, write_example
 
 from harness.domain.errors import EnvironmentFault
+from harness.house import cache_folder
 from harness.record.result import read_result
 from harness.reporting.allure import html as allure_html
-from harness.reporting.allure.html import cache_folder, confined, write_html
+from harness.reporting.allure.html import confined, write_html
 from harness.reporting.allure.own_page import HISTORY_NAME, PAGE_NAME, earlier, write_own_page
 from harness.reporting.allure.results import write_allure
 from harness.reporting.allure.together import write_all

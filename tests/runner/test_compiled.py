@@ -202,7 +202,8 @@ def test_the_hooks_are_told_the_same_in_the_same_order(tmp_path: Path) -> None:
     assert ours == theirs
 
 
-def test_a_definition_in_a_test_module_is_for_that_module_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["test_0.py", "test_b.py"])  # before the other module, and after it
+def test_a_definition_in_a_test_module_is_for_that_module_alone(tmp_path: Path, name: str) -> None:
     """It is not compiled for all: what one feature sees another may not."""
     own = """\
         from pytest_bdd import given, scenarios
@@ -212,9 +213,9 @@ def test_a_definition_in_a_test_module_is_for_that_module_alone(tmp_path: Path) 
 
         scenarios("a.feature")
         """
-    bound, ours = told_by(tmp_path / "ours", "", **{"test_0.py": own})
+    bound, ours = told_by(tmp_path / "ours", "", **{name: own})
     assert bound == []
-    _, theirs = told_by(tmp_path / "stock", "stock", **{"test_0.py": own})
+    _, theirs = told_by(tmp_path / "stock", "stock", **{name: own})
     assert '"here"' in json.dumps(ours)
     assert '"nothing"' in json.dumps(ours)
     assert ours == theirs

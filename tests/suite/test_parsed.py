@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.suite import parsed as module
-from harness.suite.parsed import cache_folder, parsed, parsed_or_kept
+from harness.suite.parsed import parsed, parsed_or_kept
 
 TEXT = "# language: da\nEgenskab: Prøve\n\n  Scenarie: Æble\n    Givet noget\n"
 
@@ -20,7 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where documents are kept; this process remembers none."""
     monkeypatch.setenv("LPS_CACHE", str(tmp_path))
     parsed_or_kept.cache_clear()
-    yield cache_folder()
+    yield tmp_path / "gherkin"
     parsed_or_kept.cache_clear()
 
 
@@ -87,11 +87,6 @@ def test_there_are_never_very_many(folder: Path, monkeypatch: pytest.MonkeyPatch
     for number in range(8):
         parsed_or_kept(TEXT.replace("noget", f"noget {number}"))
     assert 0 < len(list(folder.iterdir())) <= 3
-
-
-def test_the_user_s_own_cache_is_used_where_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("LPS_CACHE", raising=False)
-    assert cache_folder().parts[-2:] == ("lps-harness", "gherkin")
 
 
 def test_two_processes_that_keep_the_same_one_do_not_disturb_each_other(folder: Path) -> None:

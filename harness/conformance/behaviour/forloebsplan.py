@@ -190,6 +190,18 @@ def one_plan(numbers: Collection[str]) -> Outcome:
     return HOLDS if count == 1 else breach(RECEIVER, "én plan", f"{count} planer")
 
 
+@_flp(
+    "FLP-R23",
+    "Patienten har én forløbsplan af hver type",
+    Grade.F2,
+    f"{MODEL}, Fælles digitalt overblik – MinPlan: ikke forskellige versioner af oplysninger (KP-10)",
+)
+def only_plan_of_its_type(numbers: Collection[str]) -> Outcome:
+    """`numbers` are the plan's number in each message about the patient's plan of that type."""
+    count = len(set(numbers))
+    return HOLDS if count == 1 else breach(RECEIVER, "én plan af den type", f"{count} planer")
+
+
 @_flp("FLP-R21", "Udskriften har det, lægen skrev, og målingerne", Grade.F3, f"{MODEL}, Behandlingsplan (KP-09)")
 def printed(lines: Sequence[str], texts: Sequence[str], values: Sequence[str]) -> Outcome:
     """`values` have a comma; a dot in print is as good."""

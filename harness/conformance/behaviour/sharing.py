@@ -5,16 +5,24 @@ Subject `deling`. Each *Så* of `features/deling` names its rule here; message r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, rules_about
 from harness.conformance.rule import HOLDS, NotJudged, Outcome
+from harness.domain.clock import copenhagen
 from harness.domain.grade import Grade
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 
 _PLAN = f"{MODEL}, Behandlingsplan (KP-09)"
 _OVERVIEW = f"{MODEL}, Fælles digitalt overblik – MinPlan (KP-10)"
+
+_TIMED: Final = re.compile(r"(\d{12})(?:\d\d(?:\.\d+)?)?([+-]\d{4})")
+"""A time in HL7's form that says its offset."""
+_CLOCKS_DIFFER: Final = timedelta(minutes=30)
+"""How much the system's clock may differ from ours: less than the hour that a wrong time zone makes. The project's convention."""
 
 _deling = rules_about("deling")
 
@@ -151,15 +159,20 @@ def content_is_there(edition: SharedEdition, diagnoses: Sequence[str], intervent
 
 @_deling("DELING-15", "Planens tidspunkt er fra dette forsøg", Grade.F3, _PLAN)
 def time_is_now(edition: SharedEdition, began: datetime, now: datetime) -> Outcome:
-    """effectiveTime lies from the day before `began`, when the plan was made in this attempt, to the day after `now`.
+    """effectiveTime lies from the day before `began`, when the plan was made in this attempt, to the day after `now`; one that
+    has an offset is not later than `now`, with half an hour for a clock that is wrong.
 
     Not judged when it cannot be read.
     """
     try:
         day = datetime.strptime(edition.effective_time[:8], "%Y%m%d").date()  # noqa: DTZ007  # a day, by whichever clock
+        timed = _TIMED.fullmatch(edition.effective_time)
+        moment = datetime.strptime(f"{timed[1]}{timed[2]}", "%Y%m%d%H%M%z") if timed else now
     except ValueError:
         return NotJudged("effectiveTime kan ikke læses")
     around = timedelta(days=1)
-    if began.date() - around <= day <= now.date() + around:
-        return HOLDS
-    return breach(RECEIVER, f"{now:%Y%m%d}", edition.effective_time)
+    if not began.date() - around <= day <= now.date() + around:
+        return breach(RECEIVER, f"{now:%Y%m%d}", edition.effective_time)
+    if moment > now + _CLOCKS_DIFFER:
+        return breach(RECEIVER, f"senest {copenhagen(now):%Y%m%d%H%M%z}", edition.effective_time)
+    return HOLDS

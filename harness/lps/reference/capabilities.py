@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from harness.lps import faults
-from harness.lps.reference import clinic, learnt, mix_ups, other_names, outbox
+from harness.lps.reference import clinic, learnt, mix_ups, other_names, outbox, wire
 from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.diagnosis_card import diagnosis_cards
 from harness.lps.reference.forloebsplan import forloebsplaner, plan_referrals
@@ -23,6 +23,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *faults.ALL,
     *clinic.FAULTS,
     *outbox.FAULTS,
+    *wire.FAULTS,
     *call_ins.FAULTS,
     *populations.FAULTS,
     *assessments.FAULTS,

@@ -52,7 +52,12 @@ SHOWN_TWICE: Final[Mapping[str, str]] = {
 }
 """By the view whose rows stand there twice."""
 
-FAULTS: Final = (*SHOWN_OF_ALL, *DONE_TO_ALL, *SHOWN_TWICE)
+DONE_TO_LAST_OPENED: Final[Mapping[str, str]] = {
+    "blind-indkaldelse-til-forrige-patient": "indkald-patient",
+}
+"""By the act on a patient that is done to the one whom the user looked at last."""
+
+FAULTS: Final = (*SHOWN_OF_ALL, *DONE_TO_ALL, *SHOWN_TWICE, *DONE_TO_LAST_OPENED)
 
 
 def mixed_up(
@@ -66,7 +71,23 @@ def mixed_up(
         acts[DONE_TO_ALL[fault]] = _to_all(acts[DONE_TO_ALL[fault]], clinic)
     for fault in faults & SHOWN_TWICE.keys():
         views[SHOWN_TWICE[fault]] = _twice(views[SHOWN_TWICE[fault]])
+    for fault in faults & DONE_TO_LAST_OPENED.keys():
+        opened: list[str] = []
+        views = {name: _noted(view, opened) for name, view in views.items()}
+        acts[DONE_TO_LAST_OPENED[fault]] = _to_last(acts[DONE_TO_LAST_OPENED[fault]], opened)
     return acts, views
+
+
+def _noted(view: Handler, opened: list[str]) -> Handler:
+    def show(wish: dict[str, Any]) -> dict[str, Any]:
+        opened.extend([str(wish["cpr"])] if "cpr" in wish else [])
+        return view(wish)
+
+    return show
+
+
+def _to_last(act: Handler, opened: list[str]) -> Handler:
+    return lambda wish: act({**wish, "cpr": opened[-1] if opened else wish["cpr"]})
 
 
 def _of_all(view: Handler, clinic: Clinic) -> Handler:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from harness.lps import faults as sharing
+from harness.lps.reference import outbox
 from harness.lps.reference.diagnosis_card import card_documents, diagnosis_cards
 from harness.lps.reference.forloebsplan import forloebsplaner
 from harness.lps.reference.home_care import acute_letters, home_care_line, home_care_record
-from harness.lps.reference.inclusion import patient_lists
+from harness.lps.reference.inclusion import inclusion, patient_lists, populations
 from harness.lps.reference.laboratory import lab_inbox, lab_messages, lab_normality, lab_results, lab_views
 from harness.lps.reference.mandatory import correspondence
+from harness.lps.reference.plan import assessments
+from harness.lps.reference.referral import referrals
 
 OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "blind-lab-andres-svar-delt": (lab_results.FORWARDS_RECEIVED,),
@@ -33,6 +37,19 @@ OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "blind-indbakke-aflyst-aftale-taeller": (lab_inbox.CANCELLED_COUNTS,),
     "blind-indbakke-uden-log": (lab_views.NO_LOG,),
     "blind-liste-triple-whammy-uden-sammenhaeng": (patient_lists.APART,),
+    "blind-kun-icpc-giver-adgang": (inclusion.ONLY_ICPC,),
+    "blind-tilmelding-taender-alle-planer": (forloebsplaner.ENROLS_ALL,),
+    "blind-ny-plan-taeller-paa-tvaers": (forloebsplaner.ANY_TYPE,),
+    "blind-ny-formular-sletter-kladden": (forloebsplaner.NEW_FORM_CLEARS,),
+    "blind-planen-kan-kun-ses-ude": (forloebsplaner.SECOND_LOGIN,),
+    "blind-gensendt-henvisning-faar-nyt-nummer": (referrals.RESENDS_AS_NEW,),
+    "blind-frafald-bliver-gennemfoert": (referrals.DROPOUT_AS_DONE,),
+    "blind-nej-til-videregivelse-deles-alligevel": (assessments.SHARES_WITHOUT_CONSENT,),
+    "blind-niveau-1-faar-ingen-tilbud": (referrals.BLOCKS_LEVEL,),
+    "blind-fejl-ved-deling-overses": (sharing.CLAIMS_SHARED,),
+    "blind-to-gyldige-udgaver": (outbox.ALWAYS_NEW,),
+    "blind-udeblivelse-skjult-paa-niveau-1": (populations.NO_SHOW_PROACTIVE,),
+    "blind-tilbagetrukket-profil-bruges": (populations.KEEPS_WITHDRAWN,),
     "blind-drift-gemt-uden-at-vaere-det": (forloebsplaner.CLAIMS_SENT, forloebsplaner.FAILURE_CLEARS),
 }
 """By the second name: the defects it is, by their first names."""

@@ -24,6 +24,8 @@ CLAIMS_WHEN_REFUSED: Final = "plan-siger-delt-når-modtageren-har-en-nyere"
 RETRY_SECONDS = 300.0
 LONGEST_RETRY_SECONDS = 3600.0
 """It tries again after five minutes, then after twice as long each time, up to an hour."""
+_DOUBLINGS: Final = 10
+"""More would be longer than an hour anyway."""
 
 GIVES_UP: Final = "opgiver-efter-en-halv-dag"
 KEEPS_ONE: Final = "husker-kun-den-sidste-der-venter"
@@ -33,6 +35,7 @@ SENDS_SAVED: Final = "monitorering-gemt-udgave-afleveres-også"
 ALWAYS_NEW: Final = "monitorering-hver-udgave-er-en-ny-plan"
 RESENDS_AS_NEXT: Final = "monitorering-gensendelse-er-næste-udgave"
 DATES_TOMORROW: Final = "monitorering-plan-dateret-i-morgen"
+FOLLOW_UP_IS_NO_CHANGE: Final = "blind-kun-ny-opfoelgning-deles-ikke"
 FAULTS: Final = (
     GIVES_UP,
     KEEPS_ONE,
@@ -44,6 +47,7 @@ FAULTS: Final = (
     ALWAYS_NEW,
     RESENDS_AS_NEXT,
     DATES_TOMORROW,
+    FOLLOW_UP_IS_NO_CHANGE,
 )
 NIGHT_SECONDS = 43_200.0
 """How long it is to the night of one that shares at night."""
@@ -71,6 +75,8 @@ class Outbox:
             return
         if SENDS_SAVED in self.faults and len(file.editions) == 1:
             self._make_next(file)
+        if FOLLOW_UP_IS_NO_CHANGE in self.faults and self._only_follow_up_changed(file):
+            file.newest.status, file.newest.message = SharingStatus.SHARED, "Planen er delt."
         if file.newest.status is SharingStatus.DRAFT:
             file.newest.status = SharingStatus.WAITING
         if SHARES_AT_NIGHT in self.faults and len(file.editions) > 2:
@@ -115,7 +121,7 @@ class Outbox:
                 edition.status = SharingStatus.WAITING
                 edition.message = f"Planen er ikke delt endnu. {reply.message} Systemet prøver igen."
                 self._lose_what_waits(file, edition)
-                wait = min(RETRY_SECONDS * 2 ** (edition.tries - 1), LONGEST_RETRY_SECONDS)
+                wait = min(RETRY_SECONDS * 2 ** min(edition.tries - 1, _DOUBLINGS), LONGEST_RETRY_SECONDS)
                 self.clock.call_in(wait, lambda: self._retry(file, edition))
             case Outcome.REFUSED if CLAIMS_WHEN_REFUSED in self.faults:
                 edition.status, edition.message = SharingStatus.SHARED, "Planen er delt."
@@ -127,6 +133,16 @@ class Outbox:
         if faults.CLAIMS_SHARED in self.faults:
             edition.status, edition.message = SharingStatus.SHARED, "Planen er delt."
         return edition.status
+
+    def _only_follow_up_changed(self, file: PlanFile) -> bool:
+        """Whether the newest edition says what the one before said, but for the next follow-up."""
+        if len(file.editions) == 1:
+            return False
+        said = [
+            (plan.goals, plan.results, [text for text in plan.interventions if not text.startswith("Næste opfølgning")])
+            for plan in (edition.plan for edition in file.editions[-2:])
+        ]
+        return said[0] == said[1]
 
     def _retry(self, file: PlanFile, edition: Edition) -> None:
         if edition.status is SharingStatus.WAITING:

@@ -24,17 +24,18 @@ class Postbox:
     def fetch(self, parts: Iterable[Capability]) -> None:
         """Take in everything that waits. What was handed over is deleted from the box afterwards: nothing is lost in between.
 
-        A network that does not answer is tried again the next time somebody looks.
+        A network that does not answer, or lays out again what was deleted, is tried again the next time somebody looks.
         """
         capabilities = list(parts)
-        box = f"{self.address}/vans/postkasse/{self.gln}"
+        box, deleted = f"{self.address}/vans/postkasse/{self.gln}", ""
         while True:
             try:
                 response = self.client.get(box)
-                if response.status_code != httpx.codes.OK:
+                if response.status_code != httpx.codes.OK or response.headers["x-besked"] == deleted:
                     return
                 self._hand_over(response.content, capabilities)
-                self.client.delete(f"{box}/{response.headers['x-besked']}")
+                deleted = response.headers["x-besked"]
+                self.client.delete(f"{box}/{deleted}")
             except httpx.TransportError:
                 return
 

@@ -29,6 +29,7 @@ from harness.lps.reference.learnt import by_heart
 from harness.lps.reference.mix_ups import mixed_up
 from harness.lps.reference.other_names import by_first_names
 from harness.lps.reference.outbox import UNDISCLOSED, Outbox
+from harness.lps.reference.plan.follow_ups import day_in_plan
 from harness.lps.reference.plan.monitoring import SETS_FOLLOW_UP
 from harness.lps.reference.postbox import Postbox
 from harness.lps.reference.routes import Direct, Route, ViaPlsp
@@ -208,7 +209,7 @@ class ReferenceLps:
         elif SETS_FOLLOW_UP in self._setup.faults:
             day = (self._clinic.clock.now() + timedelta(days=365)).date()
         if day:
-            texts.append(profile.pattern("opfølgning-kodning").format(dato=f"{day:%d-%m-%Y}"))
+            texts.append(profile.pattern("opfølgning-kodning").format(dato=day_in_plan(day, self._setup.faults)))
         return texts
 
 

@@ -18,6 +18,9 @@ from harness.standards.mtom import Package, build_package
 from harness.standards.soap import Version, content_type, rewrapped
 from harness.standards.xml import Element
 
+KEEPS_CARD: Final = "blind-udloebet-adgangskort-bruges-igen"
+FAULTS: Final = (KEEPS_CARD,)
+
 CARD_LIFE: Final = timedelta(hours=24)
 CARD_AGE: Final = timedelta(hours=1)
 """How old its card is when first used: it was fetched when the clinic opened."""
@@ -72,7 +75,7 @@ class Wire:
     def _own_card(self) -> IdCard:
         """The card it has, or a new one where that is used up."""
         now = self.clock.now()
-        if self._card is None or not (self._card.valid(now) or EXPIRED_CARD in self.faults):
+        if self._card is None or not (self._card.valid(now) or self.faults & {EXPIRED_CARD, KEEPS_CARD}):
             begins = now - CARD_AGE - (CARD_LIFE if EXPIRED_CARD in self.faults else timedelta())
             self._card = IdCard(
                 issuer=_ISSUER,

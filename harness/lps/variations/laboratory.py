@@ -102,11 +102,11 @@ class TellsTwice(LabResults):
 
 
 class NewestFirst(LabInbox):
-    """The newest answer, result and line of the log first."""
+    """The newest answer and result first; the log is the oldest first, as the contract has it."""
 
     def _show(self, chosen: Callable[[Filed], bool]) -> Row:
         rows = super()._show(chosen)["svar"][::-1]
-        return {"svar": [{**row, "resultater": row["resultater"][::-1], "log": row["log"][::-1]} for row in rows]}
+        return {"svar": [{**row, "resultater": row["resultater"][::-1]} for row in rows]}
 
 
 class BreaksLines(LabInbox):

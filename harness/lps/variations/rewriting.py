@@ -23,6 +23,7 @@ from harness.lps.variations.layout import LAYOUTS
 from harness.lps.variations.soap_ways import SOAP_WAYS
 from harness.lps.variations.xml_text import SOAP_NAMESPACES, TEXTS, read_text
 from harness.standards.fhir.write import as_json
+from harness.standards.xml import parse
 
 Names = frozenset[str]
 
@@ -84,7 +85,7 @@ def _unpacked(packed: bytes) -> bytes:
 
 
 def _trees(data: bytes, names: Names) -> bytes:
-    root = etree.fromstring(data)
+    root = parse(data, "beskeden").root
     ways = (*_TREES.get(str(root.tag), {}).items(), *LAYOUTS.items())
     changes = [change for name, change in ways if name in names]
     before = etree.tostring(root) if changes else b""

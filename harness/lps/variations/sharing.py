@@ -248,7 +248,16 @@ class SharesAnAppointmentToo(Direct):
     def send(self, plan: CarePlan, document: bytes) -> Reply:
         reply = super().send(plan, document)
         if reply.outcome is Outcome.TAKEN:
-            own = replace(plan, goals=("Kontrol",), document_id=self.new_id(), set_id=self.new_id(), replaces=None, version=1)
+            own = replace(
+                plan,
+                goals=("Kontrol",),
+                interventions=("Kontrol hos lægen",),
+                results=(),
+                document_id=self.new_id(),
+                set_id=self.new_id(),
+                replaces=None,
+                version=1,
+            )
             other = build_cpd(own).replace(b"81215-6", b"39289-4").replace(b"Care plan", b"Appointment")
             other = other.replace(b"1.2.208.184.15.1", b"1.2.208.184.14.1")
             entry = replace(

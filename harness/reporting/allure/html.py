@@ -19,6 +19,7 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from harness.domain.errors import EnvironmentFault
+from harness.house import cache_folder
 from harness.reporting.whole import write_whole
 
 if TYPE_CHECKING:
@@ -99,16 +100,6 @@ class _Requests(HTMLParser):
         if tag != "a":
             asked = {name: (value or "").strip() for name, value in attrs if not name.startswith("xmlns")}
             self.found += [value for value in asked.values() if value.lower().startswith(("http:", "https:", "//"))]
-
-
-def cache_folder() -> Path:
-    """Where the user's cached programs are: LPS_CACHE, else the platform's own cache folder."""
-    if own := os.environ.get("LPS_CACHE"):
-        return Path(own)
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
-        if base := os.environ.get(variable):
-            return Path(base) / "lps-harness"
-    return Path.home() / ".cache" / "lps-harness"
 
 
 def _allure() -> Path:

@@ -12,7 +12,6 @@ import httpx
 
 from harness.domain.seat import SIMULATED, Seat, Seating, Seats
 from harness.hub.proxy import proxy_towards
-from harness.hub.relay import REACH_SECONDS, tls_towards
 from harness.runner.seats.seated import ENTRANCES, SEEN
 from harness.services.relayed import RELAYED
 
@@ -65,6 +64,8 @@ def _problems(entrance: str, seating: Seating) -> Iterator[SeatProblem]:
 
 
 def _unusable(what: str, seating: Seating) -> Iterator[SeatProblem]:
+    from harness.hub.relay import tls_towards  # and asyncio with it, which few runs need
+
     try:
         tls_towards(seating)
     except (ssl.SSLError, OSError) as error:
@@ -90,6 +91,8 @@ def seat_trouble(entrance: str, seating: Seating) -> SeatProblem | None:
 
     Asks it once, with GET. Only where `seat_problems` finds nothing.
     """
+    from harness.hub.relay import REACH_SECONDS, tls_towards
+
     what = f"pladser.{entrance}"
     try:
         tls, proxy = tls_towards(seating), proxy_towards(seating.address)

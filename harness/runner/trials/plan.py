@@ -19,7 +19,7 @@ from harness.suite.gherkin import read_folders
 
 VERSIONS = ("1.0.1", "2.0")
 NEWEST = VERSIONS[-1]
-_USUAL = ("plsp", NEWEST)
+_USUAL_RUTE = "plsp"
 _SHARING = "deling"
 """The folder whose scenarios are about how a plan is handed in: by either rute, and in either version."""
 
@@ -28,9 +28,10 @@ class Breadth(StrEnum):
     """On which scenarios a fault is tried.
 
     `FEW`: of those that must catch it the first in each folder for each set of rules, and those that no other fault is tried on;
-    outside `deling` by rute `plsp` in CPD-DK 2.0 alone. `SOME`: all that must catch it, in every setting. Both: of those in the
-    same folders that ask about it and must not notice it, the first of each feature file. `SEEING`: all that ask about it,
-    wherever they are. `ALL`: also those that do not ask, so as to check that asking is what counts.
+    outside `deling` in CPD-DK 2.0 alone, and by rute `plsp` unless other rules must be broken by `direkte`. `SOME`: all that must
+    catch it, in every setting. Both: of those in the same folders that ask about it and must not notice it, the first of each
+    feature file. `SEEING`: all that ask about it, wherever they are. `ALL`: also those that do not ask, so as to check that
+    asking is what counts.
     """
 
     FEW = "få"
@@ -69,6 +70,19 @@ class Catalogue:
         """For each fault the folders whose scenarios it says all of: who of them catch it, and that no other does."""
         return {name: frozenset(self.by_id[each].folder for each in named) for name, named in self.named.items()}
 
+    @cached_property
+    def differing(self) -> frozenset[str]:
+        """The scenarios in which some fault must break other rules by another rute than the usual one."""
+        usual, others = Setting(_USUAL_RUTE, NEWEST, ""), [Setting(each, NEWEST, "") for each in RUTER if each != _USUAL_RUTE]
+        return frozenset(
+            each
+            for name, named in self.named.items()
+            for each in named
+            for other in others
+            if self.expected(self.faults[name], self.by_id[each], other)
+            not in ((), self.expected(self.faults[name], self.by_id[each], usual))
+        )
+
     def expected(self, fault: Fault, scenario: Scenario, setting: Setting) -> tuple[str, ...]:
         """The rules that the scenario must break because of the fault; none where it must not notice it, or is not relevant."""
         if scenario.id not in self.named[fault.id] or scenario.rute not in ("", setting.rute):
@@ -79,10 +93,11 @@ class Catalogue:
         """What it is tried in: each rute and version of CPD-DK, and on a set of its own where a fault shows only there."""
         campaign = self.campaigns[scenario.folder]
         for rute, cpd in product(RUTER, VERSIONS):
-            if breadth is not Breadth.FEW or scenario.folder == _SHARING or (rute, cpd) == _USUAL:
+            usual = cpd == NEWEST and (rute == _USUAL_RUTE or scenario.id in self.differing)
+            if breadth is not Breadth.FEW or scenario.folder == _SHARING or usual:
                 yield Setting(rute, cpd, campaign)
         if any(each.withheld and scenario.folder in self.scopes[name] for name, each in self.faults.items()):
-            yield Setting("plsp", NEWEST, campaign, own_set=True)
+            yield Setting(_USUAL_RUTE, NEWEST, campaign, own_set=True)
 
 
 def load_catalogue(house: House, campaigns: Iterable[str] = (), faults: Sequence[str] = ()) -> Catalogue:

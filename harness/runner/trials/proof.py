@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from types import MappingProxyType
 
 from harness import conformance
 from harness.domain.variation import Variation
@@ -25,18 +24,18 @@ Told = Callable[[str, int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What came of it all. `trials` counts them, the honest LPS's too; `seconds` is how long they took.
+    """What came of it all. `varied` are the outcomes of harmless variations, `failed` those of them that failed an honest LPS.
 
-    `differences` are the harmless ones that were tried, `failed` the scenarios that are not stood up to because of some of them.
+    `trials` counts all of them; `seconds` is how long they took.
     """
 
     catalogue: Catalogue
     honest: tuple[Outcome, ...]
     tried: tuple[Tried, ...]
+    varied: tuple[Outcome, ...]
+    failed: tuple[Failed, ...]
     trials: int
     seconds: float
-    differences: int = 0
-    failed: tuple[Failed, ...] = ()
 
     @property
     def mistakes(self) -> tuple[tuple[Outcome, str], ...]:
@@ -45,19 +44,20 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Whether every fault is caught where it must be and nowhere else, and the honest LPS nowhere."""
+        """Whether every fault is caught where it must be and nowhere else, and an honest LPS nowhere."""
         return not self.mistakes and not self.failed and all(each.score is Score.CAUGHT for each in self.tried)
 
 
 def prove(
     house: House,
     catalogue: Catalogue,
+    variations: Mapping[str, Variation],
     breadth: Breadth = Breadth.SOME,
     size: int = 0,
     told: Told = lambda *_: None,
-    variations: Mapping[str, Variation] = MappingProxyType({}),
 ) -> Proof:
-    """Try the catalogue's faults, the honest LPS, and one with the `variations`, with `size` processes (none given: one a core).
+    """Try the catalogue's faults, and the honest LPS, with `size` processes (none given: one a core); unless `breadth` is `FEW`,
+    also the `variations`, each alone and sets of them together.
 
     Raises ConfigurationError for features that are refused, and EnvironmentFault when a process ends before its time.
     """
@@ -66,14 +66,14 @@ def prove(
     with Crew(house, sorted(catalogue.campaigns), size) as crew:
         honest = _carried_out(crew, "uden fejl", honest_trials(catalogue, breadth), told)
         faulty = _carried_out(crew, "med fejl", faulty_trials(catalogue, honest, breadth), told)
-        harmless = Harmless(catalogue, variations)
-        varied = _carried_out(crew, "anderledes, uden fejl", [*harmless.alone(), *harmless.together(honest)], told)
+        harmless = Harmless(catalogue, variations if breadth is not Breadth.FEW else {})
+        differing = [*harmless.alone(), *harmless.together(honest)]
+        varied = _carried_out(crew, "anderledes, men ærligt", differing, told) if differing else []
         failed = harmless.failed(varied, crew.carry_out)
     confirmed = load_profiles(house)["cpd-2.0"].rules_confirmed
     against = Against(catalogue, {(each.trial.scenario, each.trial.setting): each for each in honest}, confirmed)
-    trials = len(honest) + len(faulty) + len(varied)
-    seconds = time.monotonic() - began
-    return Proof(catalogue, tuple(honest), tuple(against.held(faulty)), trials, seconds, harmless.tried, tuple(failed))
+    trials, took = len(honest) + len(faulty) + len(varied), time.monotonic() - began
+    return Proof(catalogue, tuple(honest), tuple(against.held(faulty)), tuple(varied), tuple(failed), trials, took)
 
 
 def _carried_out(crew: Crew, what: str, trials: Sequence[Trial], told: Told) -> list[Outcome]:

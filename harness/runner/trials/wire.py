@@ -8,7 +8,7 @@ get there; that a scenario could not be carried out is no catch.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from harness.domain.wire import WireChange
@@ -114,11 +114,3 @@ class Search:
         why = () if rules or outcome.standing == place.standing else ((outcome.trial.scenario, outcome.reason),)
         by = outcome.trial.scenario if rules else ""
         return Came(came.change, came.tried + 1, came.places, by, rules, (*came.stopped, *why))
-
-
-def by_kind(came: Iterable[Came], said: Callable[[Came], str]) -> Mapping[str, Counter[str]]:
-    """How many changes of each kind of message came to what `said` calls it."""
-    found: dict[str, Counter[str]] = {}
-    for each in came:
-        found.setdefault(each.change.kind, Counter())[said(each)] += 1
-    return found

@@ -127,6 +127,7 @@ _RECEIVED: Final[Mapping[str, Callable[[Forloebsplaner], None]]] = {
     "som ny": _is_new,
     "som vedligeholdt": lambda plans: plans.check(rules.counted_as, plans.newest["ny"], False),
     "som netop én plan": lambda plans: plans.check(rules.one_plan, plans.numbers()),
+    "som patientens eneste af den type": lambda plans: plans.check(rules.only_plan_of_its_type, plans.numbers()),
     "som aktiv, uden at lægen gør mere": lambda plans: plans.check(rules.plan_is_active, plans.newest["aktiv"]),
     "efter den nye udgave af formularen": lambda plans: plans.check(rules.newest_form, plans.newest["formular"], plans.edition),
     "med patientens egne målinger": _measured_as_registered,
@@ -138,8 +139,9 @@ _AS: Final = "|".join(filter(None, _RECEIVED))
 @then(parsers.re(rf"(?:har )?Digitale Forløbsplaner (?:har )?modtaget forløbsplanen(?: (?P<how>{_AS}))?"))
 def plan_arrived(story: Story, how: str | None) -> None:
     """Planen er kommet frem under den rigtige patient. Ny er den, når patienten ikke tidligere har fået en af samme type, og
-    netop én, hvor tit systemet end sendte den. Det, lægen skrev, står netop én gang, i sin egen del. Af de målinger, formularen
-    spørger til, står patientens nyeste og ingen andre, med værdi, enhed og dag.
+    netop én, hvor tit systemet end sendte den. Patientens eneste: systemet har ikke lavet en til. Det, lægen skrev, står netop
+    én gang, i sin egen del. Af de målinger, formularen spørger til, står patientens nyeste og ingen andre, med værdi, enhed og
+    dag.
     """
     plans = story.part(Forloebsplaner)
     plans.expect_plan()

@@ -169,7 +169,7 @@ _SEEN: Final[Mapping[str, Callable[[Story, str], None]]] = {
 }
 
 
-@then(parsers.re(rf'kan klinikken se (?P<what>{"|".join(_SEEN)}) hos "(?P<alias>[^"]+)"'))
+@then(parsers.re(rf'(?:kan klinikken|klinikken kan) se (?P<what>{"|".join(_SEEN)}) hos "(?P<alias>[^"]+)"'))
 def is_seen(story: Story, what: str, alias: str) -> None:
     """Klinikken kan se på patienten, hvad patienten udeblev fra; hvad klinikken selv skrev, da den fulgte op, ord for ord og med
     dagen; eller at patienten er indkaldt.

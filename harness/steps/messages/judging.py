@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from lxml.etree import QName
+
 from harness.conformance.cda.cpd import judge_cpd
 from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.cda.cpd_patient import judge_patient
@@ -16,6 +18,7 @@ from harness.conformance.security.dgws import judge_dgws
 from harness.conformance.security.hsuid import judge_hsuid
 from harness.conformance.security.soap_header import read_headed
 from harness.conformance.transport.answered import SENDERS_FAULT, Answered
+from harness.conformance.transport.soap_http import Travelling, judge_travelling
 from harness.conformance.xds.submission import carries_plan, declared_in, documents_in, documents_of, judge_submitted
 from harness.conformance.xds.submitted import read_submitted
 from harness.domain.errors import BadInput
@@ -133,6 +136,9 @@ def judge_security(
         return  # XDSM-XML speaks of it when it is an ITI-41; of another message nothing can be said
     file = _file(exchange)
     headed = read_headed(message, file)
+    if request.header("host") and headed.message is not None:  # it came by HTTP, and not in a file
+        travelling = Travelling(Location(file), request.headers, QName(headed.message.root).namespace or "")
+        yield f"{transaction} på vej ({exchange.id})", judge_travelling(travelling)
     if "dgws" in demanded or headed.blocks(f"{{{WSSE}}}Security") or headed.blocks(f"{{{MEDCOM}}}Header"):
         yield f"DGWS i {transaction} ({exchange.id})", judge_dgws(message, file, exchange.at, sts=sts, level=level)
     if transaction in _WITH_HSUID and ("hsuid" in demanded or headed.blocks(f"{{{HSUID}}}HsuidHeader")):

@@ -101,8 +101,17 @@ class OtherClinic:
             self._wait_for_fetching(alias)
             self.story.be_quiet()
             texts = self._texts(alias)
+            quoting = [later.mark for later in self._quoting(letter)]
+            texts = [each for each in texts if not any(mark in one_line(each) for mark in quoting)]
             may_be_known = _MAY_BE_KNOWN if self._may_be_known(letter, texts) else ""
             self._check(mandatory.shown_once, alias, texts, letter.text, letter.mark, doubt=may_be_known)
+
+    def _quoting(self, letter: Entered) -> Iterator[Entered]:
+        """The letters that were written after it and that the sender has put its text into."""
+        for later in self._letters.written[self._letters.written.index(letter) + 1 :]:
+            told = [told_in(each) for each in self._letters.messages_with(later)]
+            if any(each is not None and letter.mark in one_line(each.text) for each in told):
+                yield later
 
     def _may_be_known(self, letter: Entered, texts: list[str]) -> bool:
         """Whether the letter is shown nowhere, by a system that may have had another with its number before."""

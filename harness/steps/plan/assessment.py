@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pytest_bdd import parsers, then, when
 
 from harness.conformance.behaviour import assessment as rules
 from harness.domain.assessment import Ground
 from harness.lps.driver import Act, Shown, View
 from harness.steps.messages.waiting import hands_in
+from harness.steps.plan.handing_in import HandingIn
 from harness.steps.story import OWN_RETRY_SECONDS, Story
+
+_LONG: Final = (
+    "Patienten har brug for støtte til at holde op med at ryge og vil gerne gå en tur hver dag, når åndenøden tillader det. " * 8
+).strip()
 
 
 class Assessments:
@@ -93,12 +100,15 @@ class Assessments:
 
 
 @when(parsers.re('lægen skriver "(?P<text>[^"]+)" om (?P<element>.+) i behovsvurderingen af "(?P<alias>[^"]+)"'))
+@when(parsers.re('lægen skriver en lang (?P<long>konklusion) i behovsvurderingen af "(?P<alias>[^"]+)"'))
 @when(parsers.re('lægen begynder en ny behovsvurdering af "(?P<alias>[^"]+)"'))
-def write_assessment(story: Story, alias: str, text: str = "", element: str = "") -> None:
-    """Lægen skriver en tekst om ét af de seks elementer, eller om ét af resultaterne, i patientens behovsvurdering. En ny
-    begynder ved en opfølgning, og den tidligere skal blive stående.
+def write_assessment(story: Story, alias: str, text: str = "", element: str = "", long: str = "") -> None:
+    """Lægen skriver en tekst om ét af de seks elementer, eller om ét af resultaterne, i patientens behovsvurdering. En lang
+    konklusion er på omkring 1000 tegn. En ny begynder ved en opfølgning, og den tidligere skal blive stående.
     """
-    if text:
+    if long:
+        story.part(Assessments).write(alias, long, _LONG)
+    elif text:
         story.part(Assessments).write(alias, element, text)
     else:
         story.part(Assessments).begin(alias)
@@ -118,7 +128,10 @@ def assessment_is_shown(story: Story, element: str | None = None) -> None:
 
 @when(parsers.re(r'lægen registrerer, at samtykket fra "(?P<alias>.+)" er (?P<said>givet|nægtet|trukket tilbage)'))
 def consent_stands(story: Story, alias: str, said: str) -> None:
-    """Lægen registrerer, om patienten giver, nægter eller trækker sit samtykke til videregivelse tilbage."""
+    """Lægen registrerer, om patienten giver, nægter eller trækker sit samtykke til videregivelse tilbage. Er en plan
+    lige delt, sker det, når systemet har forsøgt at sende den."""
+    if said != "givet":
+        story.part(HandingIn).let_it_try()
     story.part(Assessments).do("registrer-samtykke", alias, samtykke=said)
     if said != "givet":
         story.part(Assessments).refused = len(story.attempt.inbox.received)

@@ -16,11 +16,14 @@ _DAYS_LEFT = {"udløber i dag": 0, "udløb i går": -1}
 
 
 class FollowUps:
-    """What was agreed in this attempt: the days, oldest first; and the days a no-show may be dated."""
+    """What was agreed in this attempt: the days, oldest first, and whether the patient makes contact now; and the days a no-show
+    may be dated.
+    """
 
     def __init__(self, story: Story) -> None:
         self._story = story
         self.days: list[date] = []
+        self.own = False
         self.no_show: tuple[date, ...] = ()
         self.deadline: int = 0
         self.begun: date | None = None
@@ -29,6 +32,7 @@ class FollowUps:
     def agree(self, day: date | None, form: str = "") -> None:
         """A day is agreed; None: that the patient makes contact."""
         entered = {"plan": self._story.plan.key}
+        self.own = day is None
         if day:
             entered["dato"] = day.isoformat()
             self.days.append(day)
@@ -47,6 +51,10 @@ class FollowUps:
         if len(found) <= before:
             raise CannotAct("Scenariet har ikke aftalt den opfølgning.")
         return found[-1 - before]
+
+    def former(self) -> date:
+        """The day that was agreed before what is agreed now."""
+        return self.agreed(before=0 if self.own else 1)
 
     def course(self) -> rules.Course:
         """The pakkeforløb as the system shows it."""

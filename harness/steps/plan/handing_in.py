@@ -66,6 +66,12 @@ class HandingIn:
         sent = len(self._sent(plan)) > before or rules.current_with(story.editions(plan.patient), plan.mark) is not None
         story.check(rules.plan_was_sent_again, "" if sent else "systemet sendte ingenting")
 
+    def let_it_try(self) -> None:
+        """What the doctor does next comes after the system has tried to send what was shared, which may be in the background."""
+        if self._shared_at is not None and not self.story.blind:
+            tried, inbox = _of(self.story.plan), self.story.attempt.inbox
+            self.story.time.until(lambda: any(tried.matches(each) for each in inbox.received[self._since :]), ARRIVAL_SECONDS)
+
     def expect(self) -> None:
         """A message hands the plan in after it was shared, whatever the receiver answered, and for the right patient."""
         story, plan = self.story, self.story.plan

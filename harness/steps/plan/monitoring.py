@@ -54,17 +54,23 @@ class Deliveries:
         return [plan for each in taken if (plan := delivered(each))]
 
     def counted(self) -> list[Delivered]:
-        """As they are counted. A plan whose diagnosis belongs to none of the diseases is of no type, and counts for none."""
+        """As they are counted. A plan whose diagnosis belongs to none of the diseases is of no type, and counts for none.
+
+        A first edition need not say its setId (CDA R2): the edition that replaces it is of the same course all the same.
+        """
+        plans = self.plans()
+        unnamed = {plan.document_id for plan in plans if not plan.set_id}
+        first = {plan.set_id: plan.replaces for plan in plans if plan.replaces in unnamed}
         return [
             Delivered(
                 patient=plan.patient_cpr,
                 disease=disease,
-                set_id=plan.set_id or plan.document_id,
+                set_id=first.get(plan.set_id) or plan.set_id or plan.document_id,
                 document_id=plan.document_id,
                 clinic=plan.custodian,
                 on=made_on(plan) or date.min,
             )
-            for plan in self.plans()
+            for plan in plans
             if (disease := disease_of(plan))
         ]
 
@@ -121,10 +127,13 @@ def follow_up_is_counted(story: Story, which: str) -> None:
 
 
 def _follow_up_in(story: Story, plan: CpdFacts) -> date | None:
-    """The day the plan says, by the pattern of the profile; the last, where it says several."""
+    """The day the plan says, by the pattern of the profile; the last, where it says several. None for what is no day."""
     pattern = re.escape(story.fact_text("opfølgning-kodning", dato="\0")).replace(re.escape("\0"), r"(\d\d-\d\d-\d{4})")
     found = re.findall(pattern, "\n".join(plan.interventions))
-    return datetime.strptime(found[-1], "%d-%m-%Y").date() if found else None  # noqa: DTZ007  # a day, whatever the clock
+    try:
+        return datetime.strptime(found[-1], "%d-%m-%Y").date() if found else None  # noqa: DTZ007  # a day, whatever the clock
+    except ValueError:
+        return None
 
 
 _COMES: Final = "fremmøde"

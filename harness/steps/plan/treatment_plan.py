@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pytest_bdd import parsers, then, when
 
 from harness.conformance.behaviour import sharing
@@ -127,7 +129,7 @@ def stands_in_the_plan(story: Story, what: str, level: str | None = None, elemen
         case "målet":
             story.check(sharing.goal_is_whole, editions, story.plan.goal)
         case "næste opfølgning":
-            story.check(sharing.follow_up_is_there, editions, _agreed(story))
+            story.check(sharing.follow_up_is_there, editions, _follow_up_text(story, story.part(FollowUps).agreed()))
         case "at patienten selv tager kontakt":
             story.check(rules.responsibility_is_shared, editions, mark, own_responsibility(story))
         case "begge aftaler":
@@ -148,21 +150,22 @@ def stands_in_the_plan(story: Story, what: str, level: str | None = None, elemen
 @then(parsers.re(r"(?P<what>aftalen|den tidligere opfølgning) står ikke længere i den delte plan"))
 @then(parsers.re(r"(?P<what>at patienten selv tager kontakt), står ikke længere i den delte plan"))
 def is_gone_from_the_plan(story: Story, what: str) -> None:
-    """Det, lægen fjernede, den dag, der var aftalt før, eller patientens eget ansvar kan ikke læses i den udgave af planen, der
-    gælder nu.
+    """Det, lægen fjernede, den dag, der var aftalt før det, der er aftalt nu, eller patientens eget ansvar kan ikke læses i den
+    udgave af planen, der gælder nu.
     """
     editions, mark = story.editions(), story.plan.mark
     if what == "aftalen":
         story.check(rules.removed_is_gone, editions, mark, mark_in(story.part(PlanTexts).before))
     elif what == "den tidligere opfølgning":
-        story.check(rules.former_follow_up_is_gone, editions, mark, _agreed(story, before=1))
+        former = _follow_up_text(story, story.part(FollowUps).former())
+        story.check(rules.former_follow_up_is_gone, editions, mark, former)
     else:
         story.check(rules.responsibility_is_gone, editions, mark, own_responsibility(story))
 
 
-def _agreed(story: Story, before: int = 0) -> str:
-    """How the profile says that the follow-up agreed last, or so many before it, stands in a plan."""
-    return story.fact_text("opfølgning-kodning", dato=f"{story.part(FollowUps).agreed(before):%d-%m-%Y}")
+def _follow_up_text(story: Story, day: date) -> str:
+    """How the profile says that a follow-up on the day stands in a plan."""
+    return story.fact_text("opfølgning-kodning", dato=f"{day:%d-%m-%Y}")
 
 
 @then("har udskriften det samme indhold som planen")

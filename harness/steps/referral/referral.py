@@ -223,12 +223,14 @@ def referral_is_kept(story: Story, who: str) -> None:
     story.check(rule, shown, str(expected), referrals.last.told[Told.REASON])
 
 
-@then(parsers.re(r"(?:står )?(?P<what>henvisningen|næste skridt) (?:står )?i den delte plan"))
+@then(parsers.re(r"(?:står )?(?P<what>henvisningen|den forrige henvisning|næste skridt) (?:står )?i den delte plan"))
 def stands_in_plan(story: Story, what: str) -> None:
-    """Når lægen har delt planen, kan alle, der må se den, læse næste skridt, eller én gang, at patienten er henvist."""
+    """Når lægen har delt planen, kan alle, der må se den, læse næste skridt, eller én gang, at patienten er henvist, nu eller
+    tidligere i scenariet.
+    """
     referrals = story.part(Referrals)
-    text, rule = {
-        "henvisningen": (referrals.plan_text(), rules.referral_is_in_plan),
-        "næste skridt": (referrals.step, rules.next_step_is_in_plan),
-    }[what]
-    story.check(rule, referrals.planned(text), text)
+    if what == "næste skridt":
+        story.check(rules.next_step_is_in_plan, referrals.planned(referrals.step), referrals.step)
+        return
+    text = referrals.plan_text(before=int(what == "den forrige henvisning"))
+    story.check(rules.referral_is_in_plan, referrals.planned(text), text)

@@ -247,7 +247,7 @@ class Referrals:
 
     def shown(self, before: int = 0) -> Shown:
         """The referral the steps speak of, or the same patient's one so many before it."""
-        key = [each for each in self.entered if each.alias == self.last.alias][-1 - before].key
+        key = self._own(before).key
         found = [row for row in self.rows(self.last.alias) if row.text("henvisning") == key]
         if not found:
             raise CannotAct(f"Systemets testgrænseflade viser ikke henvisningen {key}.")
@@ -267,9 +267,17 @@ class Referrals:
         """How the profile says something stands: the fact's pattern with `values` put in."""
         return self.story.profiles["henvisning"].pattern(fact).format(**values)
 
-    def plan_text(self) -> str:
-        """How the profile says the referral stands in a plan."""
-        return self.fact_text("henvisning-i-plan", tilbud=self.last.offer, årsag=self.last.told[Told.REASON])
+    def plan_text(self, before: int = 0) -> str:
+        """How the profile says the referral stands in a plan, or the same patient's one so many before it."""
+        found = self._own(before)
+        return self.fact_text("henvisning-i-plan", tilbud=found.offer, årsag=found.told[Told.REASON])
+
+    def _own(self, before: int) -> Entered:
+        """The patient's referral so many before the last. Raises CannotAct where the scenario made no such one."""
+        own = [each for each in self.entered if each.alias == self.last.alias]
+        if len(own) <= before:
+            raise CannotAct("Scenariet har ikke henvist patienten så mange gange.")
+        return own[-1 - before]
 
 
 _SENDING_AGAIN: Final = (reliability.envelope_ids, reliability.unchanged, reliability.new_stamp, reliability.few_resends)

@@ -12,7 +12,7 @@ import pytest
 
 from harness.domain.exchange import Request
 from harness.domain.wire import How, WireChange, wire_change
-from harness.lps.mutation.message import changed, kind_of, parts_of
+from harness.lps.mutation.message import Survey, changed, kind_of, parts_of
 
 LETTER = b'<?xml version="1.0" encoding="ISO-8859-1"?><Emessage><Navn>S\xf8ren</Navn></Emessage>'
 ENVELOPE = f"""<VANSEnvelope xmlns="urn:oio:medcom:vans-envelope:1.0.4"><Message><MetaInformation><Document>
@@ -102,3 +102,16 @@ def test_a_change_is_written_as_it_is_read() -> None:
     for text in ("", "plsp", "plsp:a", "plsp:a:slettet"):
         with pytest.raises(ValueError, match="fjernet"):
             wire_change(text)
+
+
+def test_a_survey_notes_what_could_be_changed_and_changes_nothing() -> None:
+    survey = Survey()
+    assert survey(FETCHED) is FETCHED
+    assert survey(Request("DELETE", "/vans/postkasse/5790000147465/1")).method == "DELETE"
+    assert {str(each) for each in survey.changes} == {
+        "GET vans/postkasse:@sti/2:ændret",
+        "GET vans/postkasse:@?antal:fjernet",
+        "GET vans/postkasse:@?antal:ændret",
+        "GET vans/postkasse:@?fra:fjernet",
+        "GET vans/postkasse:@?fra:ændret",
+    }

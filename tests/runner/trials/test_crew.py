@@ -11,6 +11,7 @@ import pytest
 from harness.domain.errors import ConfigurationError, EnvironmentFault
 from harness.domain.grade import Grade
 from harness.house import House, find_house
+from harness.lps.reference.capabilities import ALL_FAULTS
 from harness.runner.trials.crew import Crew
 from harness.runner.trials.trial import Setting, Trial
 
@@ -50,6 +51,17 @@ def test_an_honest_trial_tells_what_could_have_differed(crew: Crew) -> None:
     assert {"mål-mangler", "iti41-forkert-hash", "deler-ikke"} <= direct.asked
     assert "iti41-forkert-hash" not in by_plsp.asked, "the LPS hands nothing in by that rute"
     assert (direct.entrances, by_plsp.entrances) == ({"dros", "dds"}, {"dros", "plsp"})
+
+
+def test_what_nobody_asks_about_changes_nothing(crew: Crew) -> None:
+    """What the choice of scenarios stands on. `lps faults --breadth også-uset` asks it of every fault and scenario."""
+    scenarios = ("DEL-03", "DEL-07", "PAR-03")
+    for honest in crew.carry_out([Trial(each, PAIR if each.startswith("PAR") else PLSP) for each in scenarios]):
+        unasked = sorted(set(ALL_FAULTS) - honest.asked)[::30]
+        assert len(unasked) > 20
+        outcomes = crew.carry_out([with_fault(honest.trial.scenario, each, honest.trial.setting) for each in unasked])
+        came_to = (honest.standing, honest.reason, honest.found, honest.entrances)
+        assert {(each.standing, each.reason, each.found, each.entrances) for each in outcomes} == {came_to}
 
 
 def test_the_set_of_its_own_is_entered(crew: Crew) -> None:

@@ -20,6 +20,8 @@ NEWEST_OF_ANYBODY: Final = "flp-nyeste-måling-hos-enhver"
 INVENTS_ZERO: Final = "flp-manglende-måling-bliver-nul"
 HIDES_MISSING: Final = "flp-manglende-måling-vises-ikke"
 FIRST_TWO: Final = "flp-kun-to-målinger"
+LOSES_COMMA: Final = "blind-decimalkomma-forsvinder"
+OLDEST: Final = "blind-aeldste-maaling-vinder"
 FAULTS: Final = (
     CUTS_DECIMALS,
     ONLY_MCS,
@@ -32,6 +34,8 @@ FAULTS: Final = (
     INVENTS_ZERO,
     HIDES_MISSING,
     FIRST_TWO,
+    LOSES_COMMA,
+    OLDEST,
 )
 _BACK_SCORES: Final = ("MCS88147", "MCS88148")
 Row = dict[str, str]
@@ -78,10 +82,14 @@ class OwnData:
         if self._has(MIXES_MEASUREMENTS):
             return coded[0][1] if coded else None
         mine = [row for owner, row in reversed(coded) if owner == cpr or self._has(NEWEST_OF_ANYBODY)]
+        if self._has(OLDEST):
+            return min(mine, key=lambda row: row["maalt"], default=None)
         return max(mine, key=lambda row: "" if self._has(LAST_ENTERED) else row["maalt"], default=None)
 
     def _spoilt(self, row: Row) -> Row:
         value = str(int(Decimal(row["vaerdi"]))) if self._has(CUTS_DECIMALS) else row["vaerdi"]
+        if self._has(LOSES_COMMA):
+            value = value.replace(".", "")
         unit = "" if self._has(UNIT_LOST) else row["enhed"]
         return {**row, "vaerdi": value, "enhed": unit, "maalt": self._today() if self._has(MEASURED_TODAY) else row["maalt"]}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import httpx
@@ -55,6 +55,11 @@ REFUSAL_IS_SENT: Final = "flp-afvisning-tæller-som-sendt"
 FAILURE_CLEARS: Final = "flp-tekster-tabt-når-flp-er-nede"
 NEVER_RESENDS: Final = "flp-sendes-ikke-igen"
 RESENDS_AS_NEW: Final = "flp-sendes-igen-som-ny-plan"
+NEVER_TELLS: Final = "blind-frameldt-plan-bliver-hos-patienten"
+KOL_FORM: Final = "blind-laenderyg-paa-kol-formular"
+LOCAL_LOST: Final = "blind-kol-plan-uden-lokale-tilbud"
+FIRST_PLANS_PAGE: Final = "blind-siden-viser-patientens-anden-plan"
+ACTIVATES_AGAIN: Final = "blind-aktiverer-to-gange"
 FAULTS: Final = (
     *forloebsplan_data.FAULTS,
     ENROLS_ALL,
@@ -98,6 +103,11 @@ FAULTS: Final = (
     FAILURE_CLEARS,
     NEVER_RESENDS,
     RESENDS_AS_NEW,
+    NEVER_TELLS,
+    KOL_FORM,
+    LOCAL_LOST,
+    FIRST_PLANS_PAGE,
+    ACTIVATES_AGAIN,
 )
 
 
@@ -159,7 +169,7 @@ class Forloebsplaner(Capability):
         everything = self._has(ENROLS_ALL if enrolled else WITHDRAWS_ALL)
         taken = True
         for each in Disease.__members__ if everything else [kind]:
-            if not (each == "LRS" and self._has(NO_BACK_PAIN)):
+            if not ((each == "LRS" and self._has(NO_BACK_PAIN)) or (not enrolled and self._has(NEVER_TELLS))):
                 told = {"klinik": CLINIC.sor, "plantype": each, "tilmeldt": enrolled}
                 taken = bool((answer := self._call("POST", "tilmeldinger", told)) and answer.is_success)
         if taken or self._has(CLAIMS_ENROLLED):
@@ -184,6 +194,8 @@ class Forloebsplaner(Capability):
         enrolled = any(self._enrolled.values()) if self._has(ANY_ENROLMENT) else self._enrolled.get(kind)
         if not enrolled and not self._has(NEVER_ASKS_ENROLMENT):
             return {"oprettet": False}
+        if kind == "LRS" and self._has(KOL_FORM):
+            kind = "KOL"
         number = self._means.new_id()
         plan = Plan(number, cpr, kind, number)
         self._fetch_forms(plan)
@@ -217,7 +229,8 @@ class Forloebsplaner(Capability):
             text = text.encode("ascii", "replace").decode()
         if self._has(LAST_TEXT_ONLY):
             plan.parts.clear()
-        if not (part is Part.STAFF and self._has(STAFF_LOST)):
+        lost = (part is Part.STAFF and self._has(STAFF_LOST)) or (part is Part.LOCAL and self._has(LOCAL_LOST))
+        if not lost:
             plan.parts.append((part, text))
         plan.sent = False
         return {}
@@ -268,12 +281,19 @@ class Forloebsplaner(Capability):
         had = [each for each in had if each["klinik"] == CLINIC.sor or not self._has(OWN_PLANS_ONLY)]
         return not had or (plan.kind in self._enrolled_again and self._has(SINCE_ENROLMENT))
 
+    def activate_again(self, cpr: str, kind: str) -> None:
+        """Make the patient's plan once more, as a plan of its own."""
+        for plan in [each for each in self.plans.values() if (each.cpr, each.kind) == (cpr, kind) and each.was_sent]:
+            self._send(replace(plan, number=self._means.new_id()))
+
     # The page
 
     def _open(self, plan: Plan) -> dict[str, Any]:
         self._opened.append(plan)
         whose = self._opened[-2] if self._has(LAST_PATIENTS_PAGE) and len(self._opened) > 1 else plan
         kind = self._opened[0].kind if self._has(FIRST_TYPES_PAGE) else plan.kind
+        if self._has(FIRST_PLANS_PAGE):
+            kind = next(each.kind for each in self.plans.values() if each.cpr == plan.cpr)
         if not (plan.key in self._keys and self._has(KEY_AGAIN)):
             answer = self._call("POST", "sessioner", {"klinik": CLINIC.sor, "cpr": whose.cpr, "plantype": kind})
             self._keys[plan.key] = answer.json()["noegle"] if answer and answer.is_success else ""

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from harness.domain.forloebsplan import Part
 from harness.domain.referral import Receiver, ReferralStatus
 from harness.lps.reference.capability import Capability, Means
-from harness.lps.reference.forloebsplan.forloebsplaner import Forloebsplaner, Plan
+from harness.lps.reference.forloebsplan.forloebsplaner import ACTIVATES_AGAIN, Forloebsplaner, Plan
 from harness.lps.reference.inclusion.populations import Populations
 from harness.lps.reference.referral.referrals import Referrals
 
@@ -112,6 +112,8 @@ class PlanReferrals(Capability):
         self.acts = {"henvis-fra-forloebsplan": self._refer}
         if WRITES_ANEW in means.faults:
             self.acts |= {"gensend-henvisning": self._write_anew}
+        if ACTIVATES_AGAIN in means.faults:
+            self.acts |= {"registrer-diagnose": self._diagnosed}
         self.views = {"henvisninger-i-forloebsplanen": self._show}
 
     def _refer(self, wish: Row) -> Row:
@@ -146,6 +148,20 @@ class PlanReferrals(Capability):
             return self._referrals.acts["gensend-henvisning"](wish)
         return self._refer(made.asked)
 
+    def _diagnosed(self, wish: Row) -> Row:
+        """A diagnosis that is there already, when it is saved again, makes the plan for it once more."""
+        again = wish["diagnose"]["kode"] in {each["kode"] for each in self._lists.register.diagnoses[wish["cpr"]]}
+        shown = self._lists.acts["registrer-diagnose"](wish)
+        for kind in _CRITERIA if again else ():
+            if wish["diagnose"]["kode"] in {code for _, code in self._codes(kind)}:
+                self._plans.activate_again(wish["cpr"], kind)
+        return shown
+
+    def _codes(self, kind: str) -> set[tuple[str, str]]:
+        """The diagnosis codes, each with its code system, that plans of the kind are for."""
+        asked = self._means.fact("inklusion", _CRITERIA[kind])["koder"]
+        return {(each["kodesystem"], code) for each in asked for code in each["koder"]}
+
     def _diagnosis(self, plan: Plan) -> Row:
         """The patient's diagnosis that the plan is for, the newest first. Raises ValueError where there is none."""
         faults = self._means.faults
@@ -158,8 +174,7 @@ class PlanReferrals(Capability):
 
     def _newest(self, plan: Plan, kind: str) -> Row:
         """The patient's newest diagnosis that plans of the kind are for."""
-        asked = self._means.fact("inklusion", _CRITERIA[kind])["koder"]
-        codes = {(each["kodesystem"], code) for each in asked for code in each["koder"]}
+        codes = self._codes(kind)
         found = [each for each in self._lists.register.diagnoses[plan.cpr] if (each["kodesystem"], each["kode"]) in codes]
         if not found:
             raise ValueError(f"patienten har ingen diagnose, som planen for {plan.kind} er for")

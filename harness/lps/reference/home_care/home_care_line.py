@@ -153,14 +153,19 @@ class Line:
     _values: set[str] = field(default_factory=set)
 
     def fetch(self) -> None:
-        """Take in everything that waits, and report. A network that does not answer is tried again the next time."""
-        box = f"{self.means.services}/ehmi/postkasse/{CLINIC.gln}"
+        """Take in everything that waits, and report. A network that does not answer, or lays out again what was deleted, is tried
+        again the next time.
+        """
+        box, deleted = f"{self.means.services}/ehmi/postkasse/{CLINIC.gln}", ""
         try:
             while (response := self.means.client.get(box)).status_code == httpx.codes.OK:
+                if response.headers["x-besked"] == deleted:
+                    break
                 envelope = read_sbdh(parse(response.content, "kuvert.xml"))
                 if isinstance(envelope, Envelope):
                     self._take(envelope)
-                self.means.client.delete(f"{box}/{response.headers['x-besked']}")
+                deleted = response.headers["x-besked"]
+                self.means.client.delete(f"{box}/{deleted}")
             self._report()
         except httpx.TransportError:
             return

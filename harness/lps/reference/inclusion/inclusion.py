@@ -31,6 +31,7 @@ T2D_AGE_NOW: Final = "inklusion-diabetes-kun-én-aldersgrænse"
 FIVE_CODES: Final = "inklusion-kun-fem-koder"
 NO_RADIATING: Final = "inklusion-uden-smerteudstråling"
 DEAD_ON_LISTS: Final = "patientliste-beholder-døde"
+BORN_1900: Final = "blind-barnet-bliver-hundrede-aar"
 FAULTS: Final = (
     BY_CHAPTER,
     ONLY_ICPC,
@@ -52,6 +53,7 @@ FAULTS: Final = (
     T2D_AGE_NOW,
     FIVE_CODES,
     NO_RADIATING,
+    BORN_1900,
 )
 
 Profile = dict[str, Any]
@@ -101,6 +103,8 @@ class Register:
         if "alder" not in profile:
             return True
         born, limit = self.means.clinic.patients[cpr].born, profile["alder"]
+        if BORN_1900 in self:
+            born = born.replace(year=1900 + born.year % 100)
         today = self.fetched if AGE_THEN in self and self.fetched else self.today
         if CALENDAR_AGE in self:
             return bool(today.year - born.year >= limit)

@@ -43,6 +43,8 @@ FOLLOW_UP_ONCE: Final = "proaktiv-opfølgning-tæller-patienter"
 COUNTS_EDITIONS: Final = "liste-tæller-udgaver-af-planer"
 COUNTS_OTHERS: Final = "liste-tæller-andres-planer"
 OTHER_DISEASE: Final = "liste-niveau-fra-en-anden-sygdom"
+KEEPS_CODES: Final = "blind-kodelisten-er-braendt-fast"
+PLANNED_ONLY: Final = "blind-overblik-uden-dem-uden-aftale"
 FAULTS: Final = (
     *inclusion.FAULTS,
     *patient_lists.FAULTS,
@@ -73,6 +75,8 @@ FAULTS: Final = (
     COUNTS_EDITIONS,
     COUNTS_OTHERS,
     OTHER_DISEASE,
+    KEEPS_CODES,
+    PLANNED_ONLY,
 )
 
 
@@ -162,6 +166,8 @@ class Populations(Capability):
         for name in published.keys() & before.keys():
             if KEEPS_CRITERIA in faults:
                 published[name] = before[name] | published[name]
+            if KEEPS_CODES in faults:
+                published[name]["koder"] = before[name]["koder"]
             if MERGES_EDITIONS in faults:
                 published[name]["koder"] += before[name]["koder"]
         if ONLY_KOL in faults:
@@ -181,6 +187,12 @@ class Populations(Capability):
         for cpr in self._known if FREEZES in self._means.faults else self.register.diagnoses:
             found = self.register.matches(profile, cpr)
             yield from [cpr] * (len(found) if TWICE in self._means.faults else bool(found))
+
+    def _left(self, members: list[str]) -> list[str]:
+        """Those of a list who are left on it, of a system that leaves some out."""
+        members = [cpr for cpr in members if not self._courses[cpr].over]
+        planned = [cpr for cpr in members if self._courses[cpr].activities]
+        return planned if planned and PLANNED_ONLY in self._means.faults else members
 
     # The course
 
@@ -235,7 +247,7 @@ class Populations(Capability):
     def _lists(self, _: dict[str, Any]) -> dict[str, Any]:
         faults, shown, listed = self._means.faults, [], set[str]()
         for name, profile in self._profiles.items():
-            members = list(self._members(profile))
+            members = self._left(list(self._members(profile)))
             once = FIRST_LIST_ONLY in faults or (patient_lists.ONE_LIST_EACH in faults and is_patient_list(profile))
             rows = [self._row(profile, cpr) for cpr in members if not (once and cpr in listed)]
             listed |= set(members)

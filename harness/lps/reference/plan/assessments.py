@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -33,6 +33,10 @@ INVOLVES_ANYBODY: Final = "pårørende-uden-samtykke"
 INVOLVES_NOBODY: Final = "pårørende-kan-ikke-inddrages"
 SILENT_DEVIATION: Final = "fravigelse-uden-begrundelse"
 LOSES_REASON: Final = "begrundelse-for-niveau-tabt"
+ASKS_THE_OLD_ONLY: Final = "blind-fremtidsoensker-mangler"
+CUTS_CONCLUSION: Final = "blind-konklusionen-bliver-kappet"
+KEEPS_FIRST_LEVEL: Final = "blind-nyt-niveau-kommer-ikke-i-planen"
+SAVING_LOSES_REASON: Final = "blind-begrundelsen-forsvinder-ved-ny-gem"
 FAULTS: Final = (
     LOSES_ELEMENT,
     LOSES_RESULT,
@@ -57,7 +61,16 @@ FAULTS: Final = (
     INVOLVES_NOBODY,
     SILENT_DEVIATION,
     LOSES_REASON,
+    ASKS_THE_OLD_ONLY,
+    CUTS_CONCLUSION,
+    KEEPS_FIRST_LEVEL,
+    SAVING_LOSES_REASON,
 )
+
+_OLD: Final = 65
+"""Years from which the faulty system has room for wishes for the future."""
+_CUT_AT: Final = 70
+"""Characters of a conclusion that the faulty system keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +119,23 @@ class Assessments(Capability):
 
     def _write(self, wish: dict[str, Any]) -> dict[str, Any]:
         element, texts = Element(wish["element"]), self._of(wish["cpr"]).texts[-1]
-        lost = (LOSES_ELEMENT, Element.FUTURE), (LOSES_RESULT, Element.CONFERENCE)
-        if not any(self._has(fault) and element is each for fault, each in lost):
+        lost = [each for fault, each in ((LOSES_ELEMENT, Element.FUTURE), (LOSES_RESULT, Element.CONFERENCE)) if self._has(fault)]
+        if self._has(ASKS_THE_OLD_ONLY) and self._age(wish["cpr"]) < _OLD:
+            lost.append(Element.FUTURE)
+        if element not in lost:
             if self._has(LATEST_ELEMENT_ONLY):
                 texts.clear()
-            texts[element] = wish["tekst"]
+            cut = self._has(CUTS_CONCLUSION) and element is Element.CONCLUSION
+            texts[element] = wish["tekst"][: _CUT_AT if cut else None]
+        if self._has(SAVING_LOSES_REASON):
+            placements = self._of(wish["cpr"]).placements
+            placements[-1:] = [replace(each, deviation="") for each in placements[-1:]]
         self._means.clinic.assessments[wish["cpr"]] = texts
         return {}
+
+    def _age(self, cpr: str) -> int:
+        born, today = self._means.clinic.patients[cpr].born, copenhagen(self._means.clock.now()).date()
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
     def _begin(self, wish: dict[str, Any]) -> dict[str, Any]:
         texts = self._of(wish["cpr"]).texts
@@ -167,6 +190,8 @@ class Assessments(Capability):
         clinic.levels[cpr] = text = self._means.profiles["deling"].pattern("niveau-kodning").format(niveau=level)
         for file in list(clinic.plans.values()) if self._has(LEVEL_IN_ALL_PLANS) else clinic.plans_of(cpr):
             others = [each for each in file.newest.plan.interventions if each not in levels]
+            if self._has(KEEPS_FIRST_LEVEL) and len(others) < len(file.newest.plan.interventions):
+                continue
             if self._has(LIMITS_INTERVENTIONS) and level == 1:
                 del others[1:]
             clinic.revise(file.key, interventions=(*others, text))

@@ -17,8 +17,12 @@ class Activity:
 
 @dataclass(slots=True)
 class Course:
-    """What happened in one patient's pakkeforløb. `follow_ups` are the clinic's own, text and day; `proposed` are profiles."""
+    """What happened in one patient's pakkeforløb. `follow_ups` are the clinic's own, text and day; `proposed` are profiles.
+
+    `over` is never true but of a system that takes phase 3 for the end.
+    """
 
     activities: list[Activity] = field(default_factory=list)
     follow_ups: list[tuple[str, date]] = field(default_factory=list)
     proposed: list[str] = field(default_factory=list)
+    over: bool = False

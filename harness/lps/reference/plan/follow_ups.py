@@ -32,6 +32,9 @@ DEADLINE_DAY_EARLY: Final = "plan-frist-en-dag-for-tidligt"
 DEADLINE_FIXED: Final = "plan-frist-kan-ikke-ændres"
 DEADLINE_STAYS: Final = "plan-frist-advarer-selv-om-planen-er-lavet"
 DEADLINE_SILENT: Final = "plan-frist-advarer-ikke"
+KEEPS_DAY_BESIDE_OWN: Final = "blind-egenansvar-med-gammel-dato"
+SWAPS_DAY_AND_MONTH: Final = "blind-maaned-og-dag-byttet"
+ENDS_IN_PHASE_3: Final = "blind-fase-3-forlader-overblikket"
 FAULTS: Final = (
     KEEPS_OLD_DAY,
     LOSES_RESPONSIBILITY,
@@ -53,6 +56,9 @@ FAULTS: Final = (
     DEADLINE_FIXED,
     DEADLINE_STAYS,
     DEADLINE_SILENT,
+    KEEPS_DAY_BESIDE_OWN,
+    SWAPS_DAY_AND_MONTH,
+    ENDS_IN_PHASE_3,
 )
 
 _FIXED_DAYS: Final = 30
@@ -69,6 +75,11 @@ class _Course:
     own: bool = False
     form: FollowUpForm = FollowUpForm.DOCTOR
     no_shows: list[date] = field(default_factory=list)
+
+
+def day_in_plan(day: date, faults: frozenset[str]) -> str:
+    """The day of a follow-up as the plan tells it: `07-08-2027`."""
+    return f"{day:%m-%d-%Y}" if SWAPS_DAY_AND_MONTH in faults else f"{day:%d-%m-%Y}"
 
 
 class FollowUps(Capability):
@@ -111,14 +122,14 @@ class FollowUps(Capability):
         written = self._pattern("deling", "opfølgning-kodning")
         own = self._pattern("behandlingsplan", "eget-ansvar-kodning")
         texts = list(file.newest.plan.interventions)
-        if KEEPS_OLD_DAY not in self._faults:
+        if KEEPS_OLD_DAY not in self._faults and not (course.own and KEEPS_DAY_BESIDE_OWN in self._faults):
             texts = [text for text in texts if not text.startswith(written.partition("{")[0])]
         if DROPS_LEVEL in self._faults:
             texts = [text for text in texts if text not in self._means.level_texts()]
         if KEEPS_RESPONSIBILITY not in self._faults:
             texts = [text for text in texts if text != own]
         if course.day:
-            texts.append(written.format(dato=f"{course.day:%d-%m-%Y}"))
+            texts.append(written.format(dato=day_in_plan(course.day, self._faults)))
         elif LOSES_RESPONSIBILITY not in self._faults:
             texts.append(own)
         self._means.clinic.revise(file.key, interventions=tuple(texts))
@@ -143,6 +154,9 @@ class FollowUps(Capability):
         if STANDS_STILL in self._faults or (phase == 3 and course.day is None and PHASE_WITHOUT_DAY not in self._faults):
             return {"skiftet": False, "besked": "Aftal først dagen for den opfølgning, som fase 3 begynder med."}
         course.phase = phase
+        if phase == 3 and ENDS_IN_PHASE_3 in self._faults:
+            plan = self._means.clinic.plans[wish["plan"]].newest.plan
+            self._means.clinic.courses[str(plan.patient.cpr)].over = True
         if phase == 3 and PHASE_FORGETS_DAY in self._faults:
             course.day = None
         return {"skiftet": True, "besked": ""}
@@ -188,6 +202,8 @@ class FollowUps(Capability):
             prefix = self._pattern("deling", "opfølgning-kodning").partition("{")[0]
             said = [text for text in file.newest.plan.interventions if text.startswith(prefix)]
             day, month, year = said[0].removeprefix(prefix).split("-") if said else ("", "", "")
+            if SWAPS_DAY_AND_MONTH in self._faults:
+                day, month = month, day
             self._courses[file.key] = _Course(day=date(int(year), int(month), int(day)) if said else None)
         return self._courses[file.key]
 

@@ -55,6 +55,8 @@ QRD_AS_LATIN: Final = "pro-skema-tegnsæt-overset"
 QRD_CODES: Final = "pro-skema-viser-koder"
 QRD_NO_NUMBERS: Final = "pro-skema-uden-tal"
 QRD_ON_LATEST: Final = "pro-skema-på-en-anden"
+BY_BIRTHDAY: Final = "blind-svar-lagt-efter-foedselsdag"
+FIRST_FORM_ONLY: Final = "blind-kun-foerste-af-to-skemaer"
 FAULTS: Final = (
     SWAPS_PROMIS,
     FIRST_ONLY,
@@ -91,6 +93,8 @@ FAULTS: Final = (
     QRD_CODES,
     QRD_NO_NUMBERS,
     QRD_ON_LATEST,
+    BY_BIRTHDAY,
+    FIRST_FORM_ONLY,
 )
 _SWAPPED: Final = {"MCS88195": "MCS88196", "MCS88196": "MCS88195"}
 _TOO_LATE: Final = timedelta(days=14)
@@ -152,6 +156,9 @@ class Answers:
             return
         if DROPS_LATE in faults and now - answered > _TOO_LATE:
             return
+        asked = {result.analysis.code for result in report.results}
+        if FIRST_FORM_ONLY in faults and any(each.cpr == cpr and each.code not in asked for each in self._scores):
+            return
         for result in report.results[:1] if FIRST_ONLY in faults else report.results:
             score = self._score(result, cpr, report.production, answered)
             if not self._is_lost(result, score):
@@ -161,6 +168,8 @@ class Answers:
         faults = self.means.faults
         if self.ordered and (ALL_ON_LATEST in faults or (STRANGER_ON_LATEST in faults and not self._known(cpr))):
             return self.ordered[-1]
+        if BY_BIRTHDAY in faults:
+            return next((each for each in self.means.clinic.patients if each[:6] == cpr[:6]), cpr)
         return cpr
 
     def _known(self, cpr: str) -> bool:

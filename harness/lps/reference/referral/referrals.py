@@ -48,6 +48,9 @@ DROPOUT_AS_DONE: Final = "frafald-vises-som-gennemført"
 HIDES_NO_SHOW: Final = "udeblivelse-vises-ikke"
 KEEPS_OFFERS: Final = "tilbud-hentes-kun-én-gang"
 MIXES_OFFERS: Final = "tilbud-fra-en-anden-patient"
+REFUSED_AS_RECEIVED: Final = "blind-afvist-henvisning-ser-sendt-ud"
+FIRST_IN_PLAN_ONLY: Final = "blind-kun-foerste-henvisning-i-planen"
+STALE_LEVEL: Final = "blind-henvisning-med-forrige-niveau"
 FAULTS: Final = (
     *referral_letters.FAULTS,
     *referral_notes.FAULTS,
@@ -83,6 +86,9 @@ FAULTS: Final = (
     HIDES_NO_SHOW,
     KEEPS_OFFERS,
     MIXES_OFFERS,
+    REFUSED_AS_RECEIVED,
+    FIRST_IN_PLAN_ONLY,
+    STALE_LEVEL,
 )
 
 
@@ -125,7 +131,7 @@ class Referrals(Capability):
             offer=wish["tilbud"],
             diagnoses=tuple(CodedDiagnosis(each["kode"], each["tekst"]) for each in coded),
             told={Told(each["om"]): each["tekst"] for each in wish["indhold"]},
-            level=wish.get("niveau"),
+            level=self._level(wish),
             feedback=wish["tilbagemelding"],
             more=more,
         )
@@ -145,6 +151,15 @@ class Referrals(Capability):
         if NOT_IN_PLAN not in faults:
             self._into_plan(referral)
         return self._row(referral)
+
+    def _level(self, wish: dict[str, Any]) -> int | None:
+        """The level the doctor refers with; of one that remembers the first, the one the plan had in its first edition."""
+        told: int | None = wish.get("niveau")
+        if told is None or STALE_LEVEL not in self._means.faults:
+            return told
+        levels = self._means.level_texts()
+        plans = [edition.plan for file in self._means.clinic.plans_of(wish["cpr"]) for edition in file.editions]
+        return next((levels[text] for plan in plans for text in plan.interventions if text in levels), told)
 
     def _register(self, wish: dict[str, Any]) -> dict[str, Any]:
         """What another than the clinic asked for."""
@@ -204,7 +219,7 @@ class Referrals(Capability):
     def _envelope_receipt(self, envelope: Envelope) -> None:
         receipt = envelope.content
         assert isinstance(receipt, Receipt)
-        found = [each for each in self._referrals.values() if receipt.original_envelope in each.sendings]
+        found = [each for each in self._referrals.values() if receipt.original_envelope.lower() in each.sendings]  # RFC 4122, 3
         if receipt.kind is ReceiptKind.NEGATIVE_VANS and IGNORES_CARRIER in self._means.faults:
             return
         self._answered(found, receipt.kind is not ReceiptKind.POSITIVE_MESSAGE, receipt.error)
@@ -221,7 +236,8 @@ class Referrals(Capability):
         elif refused and REFUSES_OWN in faults:
             referrals = [each for each in sent if each.patient in [refusal.patient for refusal in referrals]]
         for each in referrals:
-            each.status = ReferralStatus.REFUSED if refused else ReferralStatus.RECEIVED
+            unseen = REFUSED_AS_RECEIVED in faults
+            each.status = ReferralStatus.REFUSED if refused and not unseen else ReferralStatus.RECEIVED
             each.notice = f"Kommunen har {each.status} henvisningen. {'' if HIDES_WHY in faults else why}".strip()
 
     def _returned(self, wish: dict[str, Any]) -> dict[str, Any]:
@@ -246,6 +262,9 @@ class Referrals(Capability):
 
     def _into_plan(self, referral: Referral) -> None:
         pattern = self._means.profiles["henvisning"].pattern("henvisning-i-plan")
+        before = [each for each in self._referrals.values() if each.patient == referral.patient and each is not referral]
+        if before and FIRST_IN_PLAN_ONLY in self._means.faults:
+            return
         for _ in range(2 if TWICE_IN_PLAN in self._means.faults else 1):
             self._add_intervention(referral, pattern.format(tilbud=referral.offer, årsag=referral.told.get(Told.REASON, "")))
 
