@@ -23,7 +23,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +37,9 @@ WORDS_OF_BEHAVIOUR: Final = {**WORDS, "breach": (0, 1, 2), "stands_in": (2, 3), 
 WORDS_IN_XDS: Final = {**WORDS, "breach": (2, 3)}
 """Which arguments only say what a finding tells was expected and found (and of behaviour, on which side): a change there finds as
 much. That none of them is left out is held by tests/conformance/conftest.py."""
+SURVIVED: Final = 0
+UNTESTED: Final = (5, 33)
+"""mutmut's exit codes of what no test noticed; of the latter no test even comes to the function, so not its words either."""
 CONFIGURATION: Final = """
 [tool.mutmut]
 source_paths = ["harness"]
@@ -118,7 +121,8 @@ def read(folder: Path, chosen: Collection[str]) -> Iterator[tuple[Mutant, bool]]
                 raise SystemExit(f"{name} was not tried.")
             short = name.rpartition(".")[2]
             original, mutated = functions[short.rpartition("__mutmut_")[0] + "__mutmut_orig"], functions[short]
-            yield _mutant(module, short.rpartition("__mutmut_")[0], original, mutated), code != 0
+            mutant = _mutant(module, short.rpartition("__mutmut_")[0], original, mutated)
+            yield replace(mutant, wording=mutant.wording and code not in UNTESTED), code not in (SURVIVED, *UNTESTED)
 
 
 def _mutant(module: str, name: str, original: ast.FunctionDef, mutated: ast.FunctionDef) -> Mutant:

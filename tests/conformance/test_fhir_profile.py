@@ -240,3 +240,32 @@ def test_a_primitive_is_its_own_value(expression: str, name: str, holds: bool) -
     judgements = judge_profile(text.encode("utf-8"), "klinik.json", definitions, profile=PROFILE)
     found = [(finding.expected, finding.location.path) for each in judgements for finding in each.findings]
     assert found == ([] if holds else [("prøve-2: det prøvede", "/name")])
+
+
+@pytest.mark.parametrize(
+    ("expression", "holds"),
+    [
+        ("partOf.resolve().name = 'To'", True),
+        ("partOf.resolve().name = 'Blåbær'", False),
+        ("partOf.reference.resolve().name = 'To'", True),
+        ("name.resolve().empty()", True),
+        ("(partOf | name).resolve().count() = 1", True),
+        ("partOf.resolve().conformsTo('urn:prøve:profil')", True),
+        ("partOf.resolve().conformsTo('urn:prøve:person')", False),
+        ("name.hasValue()", True),
+        ("partOf.hasValue()", False),
+        ("(alias | name).hasValue()", False),
+        ("%resource.contained.all(%rootResource.name = 'Blåbær')", True),
+    ],
+)
+def test_an_invariant_follows_references(expression: str, holds: bool) -> None:
+    """FHIR R4, FHIRPath, Additional functions: resolve(), conformsTo() and hasValue()."""
+    asked = {"key": "prøve-3", "severity": "error", "human": "det prøvede", "expression": expression}
+    whole = [{**each, "constraint": [asked]} if each["id"] == "Organization" else each for each in SNAPSHOT]
+    on_top = {**PACKAGE.definitions[0], "url": "urn:prøve:øverst", "snapshot": {"element": whole}}
+    person = {"resourceType": "StructureDefinition", "url": "urn:prøve:person", "type": "Patient"}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(on_top, person, *PACKAGE.definitions))])
+    judgements = judge_profile(GOOD.encode("utf-8"), "klinik.json", definitions, profile="urn:prøve:øverst")
+    found = [finding.expected for each in judgements for finding in each.findings]
+    assert found == ([] if holds else ["prøve-3: det prøvede"])
+    assert "prøve-3" not in judgements[-1].reason
