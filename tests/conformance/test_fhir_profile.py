@@ -201,6 +201,7 @@ INVARIANTS: list[tuple[str, bool, str]] = [
     ("type.memberOf('urn:prøve:sprog')", True, ""),
     ("type.coding.memberOf('urn:prøve:sprog')", True, ""),
     ("name.memberOf('urn:prøve:sprog')", False, ""),
+    ("type.memberOf('urn:prøve:andet-system')", False, ""),
     ("type.memberOf('urn:prøve:ukendt')", True, "værdisættet urn:prøve:ukendt (invarianten prøve-2)"),
     ("type.memberOf('urn:prøve:filter')", True, "koder i værdisættet urn:prøve:filter (invarianten prøve-2)"),
     ("name.findesIkke()", True, "invarianten prøve-2, som ikke kunne beregnes (Exception: Not implemented: findesIkke)"),
@@ -222,7 +223,12 @@ def test_an_invariant_is_calculated_in_both_formats(expression: str, holds: bool
     ]
     structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
     part = {"resourceType": "ValueSet", "url": "urn:prøve:filter", "compose": {"include": [{"system": "urn:q", "filter": [{}]}]}}
-    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure, PACKAGE.definitions[1], part))])
+    other = {
+        "resourceType": "ValueSet",
+        "url": "urn:prøve:andet-system",
+        "compose": {"include": [{"system": "urn:andet", "concept": [{"code": "da"}]}]},
+    }
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure, PACKAGE.definitions[1], part, other))])
     judgements = judge_profile(text.encode("utf-8"), "klinik", definitions, profile=PROFILE)
     found = [finding.expected for each in judgements for finding in each.findings]
     assert found == ([] if holds else ["prøve-2: det prøvede"])
