@@ -88,7 +88,7 @@ def _head(parser: parsers.StepParser) -> str:
 
 
 def _tail(parser: parsers.StepParser) -> str:
-    """What every text that `parser` matches ends with, but for capitals, where that is plain. Of a regular expression it is not."""
+    """What every text that `parser` matches ends with, but for capitals; of a regular expression, nothing."""
     fixed = re.split("[{}]", parser.name)[-1] if type(parser) in (parsers.parse, parsers.cfparse) else ""
     return fixed[1 + max((at for at, character in enumerate(fixed) if character >= _FOLDED), default=-1) :]
 
