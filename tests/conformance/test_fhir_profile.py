@@ -201,6 +201,7 @@ INVARIANTS: list[tuple[str, bool, str]] = [
     ("type.memberOf('urn:prøve:sprog')", True, ""),
     ("type.coding.memberOf('urn:prøve:sprog')", True, ""),
     ("name.memberOf('urn:prøve:sprog')", False, ""),
+    ("type.memberOf('urn:prøve:andet-system')", False, ""),
     ("type.memberOf('urn:prøve:ukendt')", True, "værdisættet urn:prøve:ukendt (invarianten prøve-2)"),
     ("type.memberOf('urn:prøve:filter')", True, "koder i værdisættet urn:prøve:filter (invarianten prøve-2)"),
     ("name.findesIkke()", True, "invarianten prøve-2, som ikke kunne beregnes (Exception: Not implemented: findesIkke)"),
@@ -222,7 +223,12 @@ def test_an_invariant_is_calculated_in_both_formats(expression: str, holds: bool
     ]
     structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
     part = {"resourceType": "ValueSet", "url": "urn:prøve:filter", "compose": {"include": [{"system": "urn:q", "filter": [{}]}]}}
-    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure, PACKAGE.definitions[1], part))])
+    other = {
+        "resourceType": "ValueSet",
+        "url": "urn:prøve:andet-system",
+        "compose": {"include": [{"system": "urn:andet", "concept": [{"code": "da"}]}]},
+    }
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure, PACKAGE.definitions[1], part, other))])
     judgements = judge_profile(text.encode("utf-8"), "klinik", definitions, profile=PROFILE)
     found = [finding.expected for each in judgements for finding in each.findings]
     assert found == ([] if holds else ["prøve-2: det prøvede"])
@@ -240,3 +246,32 @@ def test_a_primitive_is_its_own_value(expression: str, name: str, holds: bool) -
     judgements = judge_profile(text.encode("utf-8"), "klinik.json", definitions, profile=PROFILE)
     found = [(finding.expected, finding.location.path) for each in judgements for finding in each.findings]
     assert found == ([] if holds else [("prøve-2: det prøvede", "/name")])
+
+
+@pytest.mark.parametrize(
+    ("expression", "holds"),
+    [
+        ("partOf.resolve().name = 'To'", True),
+        ("partOf.resolve().name = 'Blåbær'", False),
+        ("partOf.reference.resolve().name = 'To'", True),
+        ("name.resolve().empty()", True),
+        ("(partOf | name).resolve().count() = 1", True),
+        ("partOf.resolve().conformsTo('urn:prøve:profil')", True),
+        ("partOf.resolve().conformsTo('urn:prøve:person')", False),
+        ("name.hasValue()", True),
+        ("partOf.hasValue()", False),
+        ("(alias | name).hasValue()", False),
+        ("%resource.contained.all(%rootResource.name = 'Blåbær')", True),
+    ],
+)
+def test_an_invariant_follows_references(expression: str, holds: bool) -> None:
+    """FHIR R4, FHIRPath, Additional functions: resolve(), conformsTo() and hasValue()."""
+    asked = {"key": "prøve-3", "severity": "error", "human": "det prøvede", "expression": expression}
+    whole = [{**each, "constraint": [asked]} if each["id"] == "Organization" else each for each in SNAPSHOT]
+    on_top = {**PACKAGE.definitions[0], "url": "urn:prøve:øverst", "snapshot": {"element": whole}}
+    person = {"resourceType": "StructureDefinition", "url": "urn:prøve:person", "type": "Patient"}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(on_top, person, *PACKAGE.definitions))])
+    judgements = judge_profile(GOOD.encode("utf-8"), "klinik.json", definitions, profile="urn:prøve:øverst")
+    found = [finding.expected for each in judgements for finding in each.findings]
+    assert found == ([] if holds else ["prøve-3: det prøvede"])
+    assert "prøve-3" not in judgements[-1].reason

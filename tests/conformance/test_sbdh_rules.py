@@ -120,6 +120,14 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
         "/CreationDateAndTime",
     ),
     ("SBDH-03", MESSAGE, "<MultipleType>false", "<MultipleType>true", "<MultipleType", "/MultipleType"),
+    (
+        "SBDH-03",
+        MESSAGE,
+        "<MultipleType>false</MultipleType>",
+        "<MultipleType>false</MultipleType><MultipleType>false</MultipleType>",
+        "<MultipleType",
+        "/MultipleType[2]",
+    ),
     ("SBDH-04", MESSAGE, TYPE, "<Type>bundle</Type>", "<Type>bundle", "/DocumentIdentification/Type"),
     (
         "SBDH-04",
