@@ -100,7 +100,7 @@ class Hub:
         open. `names` are further names a system may call the hub by; the first is told to systems where `host` is every address
         of the machine. `tls`: systems speak TLS. `pages`: where the control room's and the testers' pages are. `own_ports`:
         systems with a port of their own, where no name need stand in the path. Raises OSError; EnvironmentFault for such a port,
-        for pages that cannot be shown and for reports that cannot be written; ConfigurationError when the folder has a hub already.
+        for pages that cannot be shown and for reports that cannot be written; ConfigurationError when there is a hub already.
         """
         self._lock = FileLock(self.reports / LOCK_FILE, blocking=False)
         try:
