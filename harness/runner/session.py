@@ -413,7 +413,7 @@ def stage_for(setup: RunSetup, folder: Path) -> Stage:
         from harness.runner.live import LiveStage
 
         return LiveStage(setup, folder)
-    from harness.runner.mock import MockStage
+    from harness.runner.mock_stage import MockStage
 
     real = sorted(entrance for entrance, each in setup.vendor.seats.items() if each.is_real)
     if real:
