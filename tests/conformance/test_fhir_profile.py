@@ -132,6 +132,7 @@ BREAKS = [
     ("FHIR-SLICE", '"urn:b"', '"urn:a"', "/identifier/1", 10),
     ("FHIR-REF", '"#o2"', '"#o3"', "/partOf/reference", 15),
     ("FHIR-REF", '"#o2"', '"Organization/o2"', "/partOf/reference", 15),
+    ("FHIR-REF", '[{"resourceType": "Organization"', '[{"resourceType": "Patient"', "/partOf/reference", 15),
     ("FHIR-INV", '"Blåbær"', '"X"', "", 1),
 ]
 
@@ -275,3 +276,45 @@ def test_an_invariant_follows_references(expression: str, holds: bool) -> None:
     found = [finding.expected for each in judgements for finding in each.findings]
     assert found == ([] if holds else ["prøve-3: det prøvede"])
     assert "prøve-3" not in judgements[-1].reason
+
+
+def test_an_invariant_that_has_a_rule_of_its_own_is_left_to_it() -> None:
+    broken = GOOD.replace('"Blåbær"', '"X"').encode("utf-8")
+    judgements = judge_profile(broken, "klinik.json", Definitions([PACKAGE]), profile=PROFILE, known=frozenset({"prøve-1"}))
+    assert [finding for each in judgements for finding in each.findings] == []
+
+
+@pytest.mark.parametrize(("key", "found"), [("patternCodeableConcept", []), ("fixedCodeableConcept", ["ikke til stede"])])
+def test_more_may_stand_beside_a_pattern_and_not_beside_a_fixed_value(key: str, found: list[str]) -> None:
+    whole = [
+        element("Organization", 0, "*"),
+        element("Organization.type", 0, "1", [{"code": "CodeableConcept"}], **{key: {"text": "a"}}),
+    ]
+    structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure,))])
+    text = '{"resourceType": "Organization", "type": {"text": "a", "id": "1"}}'
+    judgements = judge_profile(text.encode("utf-8"), "klinik.json", definitions, profile=PROFILE)
+    assert [finding.expected for each in judgements for finding in each.findings] == found
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("Organization/1", []),
+        ("http://klinik.test/fhir/Organization/1/_history/2", []),
+        ("urn:uuid:1", []),
+        ("klinik/1", []),
+        ("Patient/1", ["en reference til profil"]),
+        ("http://klinik.test/fhir/Patient/1/_history/2", ["en reference til profil"]),
+        ("#o9", ["en ressource, der er i contained"]),
+    ],
+)
+def test_a_reference_out_of_the_message_names_the_right_type(address: str, found: list[str]) -> None:
+    """HL7 FHIR R4, References: `Patient/1` says the type; an address that does not say it may be of any."""
+    target = "http://prøve.test/profil"
+    reference = element("Organization.partOf", 0, "1", [{"code": "Reference", "targetProfile": [target]}])
+    structure = {**PACKAGE.definitions[0], "url": target, "snapshot": {"element": [element("Organization", 0, "*"), reference]}}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure,))])
+    text = f'{{"resourceType": "Organization", "partOf": {{"reference": "{address}"}}}}'
+    judgements = judge_profile(text.encode("utf-8"), "klinik.json", definitions, profile=target)
+    assert [finding.expected for each in judgements for finding in each.findings] == found
