@@ -27,6 +27,7 @@ def certificate(run: str, key: Path | None, reports: Path | None, house: House) 
     Eksempel: lps certificate 20261120T090000 --key medcom.pem
     """
     from harness.cli.outcome import write_files
+    from harness.record.delivery import is_mirror
     from harness.record.result import read_result
     from harness.record.signing import KEY_VARIABLE, read_private_key
     from harness.reporting.certificate.content import signed
@@ -35,6 +36,10 @@ def certificate(run: str, key: Path | None, reports: Path | None, house: House) 
     from harness.reporting.latest import find_run
 
     folder = find_run(reports or house.reports, run)
+    if is_mirror(folder):
+        raise ConfigurationError(
+            f"{folder.as_posix()}: Kørslen er sendt fra en anden maskine, hvor bilagene er. Udsted certifikatet dér."
+        )
     try:
         result = read_result(folder)
         issued = certificates_of(result, result.head)

@@ -15,11 +15,12 @@ from harness.domain.clock import day_and_hour
 from harness.domain.event import OWN_SYSTEM
 from harness.domain.told import act_told
 from harness.domain.vendor import Phase
+from harness.record.delivery import sent_by_supplier
 from harness.record.fold import ScenarioState
 from harness.record.objection import OUTDATED, proposed
 from harness.record.result import Result
 from harness.record.reviewing import Reviewed
-from harness.reporting.summary import REHEARSAL
+from harness.reporting.summary import REHEARSAL, SENT
 
 HEADINGS = ("Kørsel", "Produkt", "Version", "Fase", "Gennemgang", "Hos", "Indsendt")
 RESULT_HEADINGS = ("Scenarie", "Forslag", "MedCom vurdering", "Fund", "Grund")
@@ -41,6 +42,8 @@ def print_list(runs: Sequence[Reviewed], *, as_json: bool) -> None:
 def print_run(folder: Path, result: Result, *, outdated: bool, as_json: bool) -> None:
     """Print one run and all that has been said of it."""
     out = review_out(folder, result, outdated=outdated)
+    if sent_by_supplier(folder) and not as_json:
+        print(f"{SENT} En godkendelse i den tæller ikke.")
     print(json.dumps(asdict(out), ensure_ascii=False) if as_json else "\n".join(_lines(out)))
 
 
@@ -117,6 +120,8 @@ def _listed(run: Reviewed) -> RunOut:
 
 def _row(run: Reviewed) -> tuple[str, ...]:
     state = "prøvekørsel" if run.rehearsal else str(run.review.state) if run.ended else "ikke slut"
+    if run.sent:
+        state += " (sendt)"
     at = _moment(run.submitted_at) if run.submitted_at else ""
     started = run.started
     return run.name, started.product, started.sut_version, started.phase, state, run.review.holder, at

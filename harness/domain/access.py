@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Right(StrEnum):
@@ -16,6 +17,10 @@ class Right(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+MEDCOMS: Final = frozenset({Right.MONITOR, Right.ADMINISTRATOR})
+"""The rights of those who act for MedCom."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Whoever asks for something. `systems` are those of a supplier's; `name` is the person's, or what a token is called."""
@@ -26,16 +31,16 @@ class Caller:
 
     def reads(self, system: str) -> bool:
         """Whether the caller may see more of `system` than its place in the public matrix."""
-        return self.right in (Right.READER, Right.MONITOR, Right.ADMINISTRATOR) or self.publishes(system)
+        return self.right is Right.READER or self.publishes(system)
 
     def publishes(self, system: str) -> bool:
-        """Whether the caller may send the runs of `system` to the wall."""
-        return self.right is Right.SUPPLIER and system in self.systems
+        """Whether the caller may send the runs of `system` to the wall: its supplier, or MedCom."""
+        return self.monitors or (self.right is Right.SUPPLIER and system in self.systems)
 
     @property
     def monitors(self) -> bool:
         """Whether the caller works through the worklist."""
-        return self.right in (Right.MONITOR, Right.ADMINISTRATOR)
+        return self.right in MEDCOMS
 
     @property
     def administers(self) -> bool:

@@ -232,17 +232,22 @@ class Review:
     deployed: tuple[Said, Deployed] | None = None
 
 
-_MEDCOMS = (Claimed, Released, Assessed, Reconfirmed, Cleared, Returned, Refused, Approved)
+MEDCOMS_ACTS = (Claimed, Released, Assessed, Reconfirmed, Cleared, Returned, Refused, Approved)
 """What only MedCom's testers may say."""
 
 
-def review_of(said: Iterable[Said], head: str = "") -> Review:
-    """The review these acts come to, one after the other. Whether they may be done is asked before they are written."""
+def review_of(said: Iterable[Said], head: str = "", *, approves: bool = True) -> Review:
+    """The review these acts come to, one after the other. Whether they may be done is asked before they are written.
+
+    `approves`: an approval counts. In what a supplier sent none does: MedCom has not seen it.
+    """
     review = Review(tuple(said), head)
     before = review.state
     for each in review.said:
-        if isinstance(each.act, _MEDCOMS) and each.role is not Role.MEDCOM:
+        if isinstance(each.act, MEDCOMS_ACTS) and each.role is not Role.MEDCOM:
             continue  # written past everybody who asks first: it is nobody's judgement
+        if isinstance(each.act, Approved) and not approves:
+            continue
         match each.act:
             case Submitted(scenarios=scenarios):
                 review.submitted = scenarios

@@ -1,7 +1,9 @@
 """Which of a system's runs count, and which attempt at a scenario: one rule for the wall and for the results of a day.
 
 The newest whole run counts, and the chosen runs after it. Of a scenario the newest attempt that came to a verdict counts; one
-that was cut off, or could not be carried out, puts no verdict out of force. A project convention.
+that was cut off, or could not be carried out, puts no verdict out of force. What was sent from another
+machine counts only where the hall has nothing: a chain proves no authorship, so it puts nothing out of force that was seen
+here. Project conventions.
 """
 
 from __future__ import annotations
@@ -30,6 +32,16 @@ class Begun(Protocol):
     @property
     def whole(self) -> bool:
         """Whether it was to try everything."""
+        ...
+
+    @property
+    def sent(self) -> bool:
+        """Whether it came from another machine, where nobody of the hall saw it."""
+        ...
+
+    @property
+    def started(self) -> RunStarted:
+        """How it began."""
         ...
 
 
@@ -72,8 +84,30 @@ def age(run: Begun) -> tuple[datetime, str]:
 
 
 def counting(runs: Iterable[_Run]) -> list[_Run]:
-    """The newest whole run and those after it, the oldest first; where no run is whole, all of them."""
+    """The newest whole run and those after it, the oldest first; where no run is whole, all of them.
+
+    Of what was sent it is the same, apart from the hall's own, and then those that have a scenario the hall's were not to try.
+    Of these runs, `counts_in` says for which scenarios.
+    """
     every = sorted(runs, key=age)
+    here = _newest_whole(each for each in every if not each.sent)
+    tried_here = seen_here(here)
+    sent = _newest_whole(each for each in every if each.sent)
+    return sorted((*here, *(each for each in sent if not here or not tried_here.issuperset(each.started.planned))), key=age)
+
+
+def seen_here(runs: Iterable[_Run]) -> frozenset[str]:
+    """The scenarios that the hall's own of these runs were to try."""
+    return frozenset(name for each in runs if not each.sent for name in each.started.planned)
+
+
+def counts_in(run: Begun, scenario: str, here: frozenset[str]) -> bool:
+    """Whether a run that counts does so in this scenario: one that was sent, only where it is not `seen_here`."""
+    return not run.sent or scenario not in here
+
+
+def _newest_whole(oldest_first: Iterable[_Run]) -> list[_Run]:
+    every = list(oldest_first)
     newest_whole = max((at for at, each in enumerate(every) if each.whole), default=0)
     return every[newest_whole:]
 
@@ -81,7 +115,7 @@ def counting(runs: Iterable[_Run]) -> list[_Run]:
 def believed(runs: Iterable[_Sent]) -> list[_Sent]:
     """Those of an ordered pair's runs that are looked at: where any is of this machine, none that was sent.
 
-    A chain proves no authorship, so what one supplier sends puts nothing out of force that was seen of another's system.
+    What one supplier sends puts nothing out of force that was seen of another's system.
     """
     every = list(runs)
     return [each for each in every if not each.sent] or every

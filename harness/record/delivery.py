@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from harness.domain.access import MEDCOMS, Right
 from harness.domain.errors import BadInput
 
 LARGEST: Final = 8_000_000
@@ -65,10 +67,22 @@ def source_of(run_folder: Path) -> str:
     return str(json.loads(mark.read_text("utf-8"))["navn"]) if mark.exists() else OWN
 
 
+def sent_by_supplier(run_folder: Path) -> bool:
+    """Whether the run is a mirror that a supplier's token sent first: then nobody of MedCom's has vouched for it.
+
+    A mark that does not say by which right it was made is a supplier's. Raises OSError and ValueError.
+    """
+    mark = run_folder / SOURCE_NAME
+    return mark.exists() and json.loads(mark.read_text("utf-8")).get("ret", Right.SUPPLIER) not in MEDCOMS
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a chain has come: so many whole lines of so many bytes, and the hash that the next line has to name."""
+    """How far a chain has come: so many whole lines of so many bytes, the hash that the next line has to name, and when the last
+    line says that it was written; None where nobody asked.
+    """
 
     lines: int
     head: str
     size: int = 0
+    at: datetime | None = None

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.domain.errors import ConfigurationError, EnvironmentFault
-from harness.domain.review import Act, Review, Role, Said, review_of
+from harness.domain.review import Act, Approved, Review, Role, Said, review_of
 from harness.record.chain import append_line, head_after, read_lines
+from harness.record.delivery import sent_by_supplier
 from harness.record.log import FIRST, LOG_NAME, only_writer
 from harness.record.log import REVIEW_NAME as REVIEW_NAME
 
@@ -33,16 +34,18 @@ def run_head(run_folder: Path) -> str:
 def read_review(run_folder: Path) -> Review:
     """What has been said of the run in `run_folder`; nothing where there is no chain yet.
 
-    Raises BadInput at the first line that does not follow the one before, or the log, and FileNotFoundError without a log.
+    An approval in what a supplier sent does not count. Raises BadInput at the first line that does not follow the one before,
+    or the log, and FileNotFoundError without a log.
     """
     path = run_folder / REVIEW_NAME
-    return read_said(path.read_bytes() if path.exists() else b"", run_head(run_folder))
+    said = path.read_bytes() if path.exists() else b""
+    return read_said(said, run_head(run_folder), approves=not sent_by_supplier(run_folder))
 
 
-def read_said(data: bytes, head: str, name: str = REVIEW_NAME) -> Review:
-    """As `read_review`, of a chain's bytes and the head of its run's log."""
+def read_said(data: bytes, head: str, name: str = REVIEW_NAME, *, approves: bool = True) -> Review:
+    """As `read_review`, of a chain's bytes and the head of its run's log. `approves`: as `review_of` has it."""
     lines = data.splitlines(keepends=True)
-    return review_of(read_next_acts(lines, name, 0, head), head_after(lines, head))
+    return review_of(read_next_acts(lines, name, 0, head), head_after(lines, head), approves=approves)
 
 
 def read_next_acts(lines: Iterable[bytes], name: str, since: int, head: str) -> Iterator[Said]:
@@ -64,11 +67,16 @@ def append_act(run_folder: Path, said: Said, since: str) -> Review:
     """Write one act to the chain, on the disk before this returns; the review it comes to.
 
     `since` is the head of the chain the act was decided on: where somebody else has written meanwhile, nothing is written.
-    Raises ConfigurationError then and while the log is still written, BadInput as `read_review` does, and EnvironmentFault when
-    it cannot be written.
+    Raises ConfigurationError then, while the log is still written, and for an approval of what a supplier sent; BadInput as
+    `read_review` does, and EnvironmentFault when it cannot be written.
     """
     from filelock import FileLock
 
+    if isinstance(said.act, Approved) and sent_by_supplier(run_folder):
+        raise ConfigurationError(
+            f"Kørslen {run_folder.name} er sendt af leverandøren, ikke set af MedCom, og den kan ikke godkendes her. "
+            "Kør den i hallen, eller godkend den på den maskine, hvor bilagene er."
+        )
     try:
         with FileLock(run_folder / _LOCK_NAME, timeout=10), ExitStack() as held:
             if not (run_folder / REVIEW_NAME).exists():

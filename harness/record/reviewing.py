@@ -28,6 +28,7 @@ from harness.domain.review import (
 from harness.domain.vendor import ApprovalStatus, Phase
 from harness.domain.verdict import Verdict
 from harness.record.attachments import keep_files
+from harness.record.delivery import sent_by_supplier
 from harness.record.evidence import Evidence
 from harness.record.guard import Guard
 from harness.record.in_writing import refuse_private
@@ -43,13 +44,17 @@ _DECISIVE: Final = (Approved, Refused, Attested, Deployed)
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A run as a list shows it. `ended`: it reached its end. `name` is where it lies from the reports folder, with `/`."""
+    """A run as a list shows it. `ended`: it reached its end. `name` is where it lies from the reports folder, with `/`.
+
+    `sent`: by a supplier, from another machine. MedCom has not seen it.
+    """
 
     folder: Path
     name: str
     started: RunStarted
     review: Review
     ended: bool
+    sent: bool = False
 
     @property
     def rehearsal(self) -> bool:
@@ -96,7 +101,7 @@ class Reviews:
                 continue
             if isinstance(started, RunStarted):
                 name = log.parent.relative_to(self._reports).as_posix()
-                yield Reviewed(log.parent, name, started, review, _has_ended(log))
+                yield Reviewed(log.parent, name, started, review, _has_ended(log), sent_by_supplier(log.parent))
 
     def folder(self, name: str) -> Path | None:
         """Where the run called `name` lies (`Reviewed.name`); None when there is none."""
@@ -104,8 +109,12 @@ class Reviews:
         return next((log.parent for log in logs if log.parent.relative_to(self._reports).as_posix() == name), None)
 
     def waiting(self) -> list[Reviewed]:
-        """The runs that wait for MedCom, longest first."""
-        return sorted((each for each in self.runs() if each.waits), key=lambda each: datetime.fromisoformat(each.submitted_at))
+        """The runs that wait for MedCom, longest first. Those that a supplier sent stand after the others: when they were
+        submitted is what their sender says.
+        """
+        return sorted(
+            (each for each in self.runs() if each.waits), key=lambda each: (each.sent, datetime.fromisoformat(each.submitted_at))
+        )
 
     def result(self, folder: Path) -> Result:
         """The result of the run in `folder`. Raises ConfigurationError, which names the folder, when it cannot be read."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from harness.domain.errors import BadInput
 from harness.domain.event import RunStarted
 from harness.domain.vendor import Phase
+from harness.record.delivery import is_mirror, sent_by_supplier
 from harness.record.log import LOG_NAME, first_event
 from harness.record.result import Result, read_result
 from harness.record.review import review_heads, run_head
@@ -20,6 +21,7 @@ from harness.reporting.certificate.verify import verify_against_run, verify_file
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+_OF_MIRROR = "Kørslen er sendt fra en anden maskine, og den får intet certifikat her."
 UNTRUSTED = "Underskriften er ikke holdt mod MedComs offentlige nøgle: angiv den med --key."
 
 
@@ -39,7 +41,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """What was found. `runs` are the certificeringer of real systems; `told` what could not be read, in Danish."""
+    """What was found. `runs` are the certificeringer of real systems, without those a supplier sent: MedCom has not seen them.
+
+    `told` is what could not be read, and what does not count, in Danish.
+    """
 
     certificates: tuple[Found, ...]
     runs: tuple[Result, ...]
@@ -63,14 +68,20 @@ def read_store(reports: Path, others: Iterable[Path] = (), trusted: Ed25519Publi
     A certificate counts when it is whole, signed with the key `trusted`, and follows from its run where that is here.
     """
     found: list[Found] = []
-    runs: dict[tuple[str, str], tuple[Result, Path]] = {}
+    runs: list[tuple[Result, Path]] = []
     told: list[str] = []
-    rehearsals = 0
+    rehearsals = sent = 0
     for log in sorted(reports.glob(f"*/*/*/{LOG_NAME}")):
         files = certificate_files(log.parent)
         try:
             first = first_event(log)
             rehearsals += isinstance(first, RunStarted) and first.rehearsal
+            if is_mirror(log.parent):
+                found += [Found(each, None, (_OF_MIRROR,)) for each in files]
+                files = []
+            if _is_real(first) and sent_by_supplier(log.parent):
+                sent += 1
+                continue
             result = read_result(log.parent) if files or _is_real(first) else None
         except BadInput as error:
             told.append(f"Kørslen kan ikke læses: {log}: {error}.")
@@ -79,14 +90,23 @@ def read_store(reports: Path, others: Iterable[Path] = (), trusted: Ed25519Publi
         if result is not None:
             found += [_found(each, trusted, _beside(each, result, log.parent)) for each in files]
         if result is not None and _is_real(first):
-            runs[result.started.system, result.started.run] = result, log.parent
+            runs.append((result, log.parent))
     if rehearsals:
         told.append(f"Prøvekørsler med referencesystemet tæller ikke: {rehearsals}.")
+    if sent:
+        told.append(f"Certificeringer, som leverandører har sendt, tæller ikke: {sent}. MedCom har ikke set dem.")
     for file in (each for folder in others for each in _in_store(folder)):
         one = _found(file, trusted)
-        own = runs.get((one.certificate.system.id, one.certificate.kørsel.id)) if one.certificate else None
+        own = _run_of(one.certificate, runs) if one.certificate else None
         found.append(replace(one, problems=(*one.problems, *_beside(file, *own))) if own else one)
-    return Store(tuple(found), tuple(result for result, _ in runs.values()), tuple(told))
+    return Store(tuple(found), tuple(result for result, _ in runs), tuple(told))
+
+
+def _run_of(certificate: Certificate, runs: Iterable[tuple[Result, Path]]) -> tuple[Result, Path] | None:
+    """The run the certificate says it is of: by its log's last line where several have its id, else any that has it."""
+    told = certificate.kørsel
+    own = [each for each in runs if (each[0].started.system, each[0].started.run) == (certificate.system.id, told.id)]
+    return next((each for each in own if each[0].head == told.hoved), own[0] if own else None)
 
 
 def _is_real(first: object) -> bool:

@@ -16,6 +16,8 @@ REHEARSAL = "Prøvekørsel med referencesystemet. Den siger intet om leverandør
 _TOLD = (Beside.AWAITING, Beside.UNCHECKED, Beside.ATTESTED)
 """What is neither good nor bad, and is counted where a run is told of."""
 
+SENT = "Sendt af leverandøren, ikke set af MedCom."
+"""What is said wherever a run that came from another machine is shown."""
 REPLAY = "Bedømt af optagelser eller filer. Det tæller kun i egentest, og det, der ikke er i dem, er ikke kontrolleret."
 
 UNPROVED = "Navnet står i kørslens gennemgang. Det bevises kun af et underskrevet certifikat eller manifest (lps verify)."

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from day_of_runs import ALL_OK, ALONE, NINE, Moving, a_wall, attempt, cell, finding, read_all, started, whole, write
+from day_of_runs import ALL_OK, ALONE, CAMPAIGN, NINE, Moving, a_wall, attempt, cell, finding, read_all, started, whole, write
 
 from harness.dashboard.standing.ground import title_of
-from harness.dashboard.standing.summary import QUIET
-from harness.dashboard.wall import Sign
+from harness.dashboard.standing.progress import progress_of
+from harness.dashboard.standing.summary import QUIET, GateSummary, RunSummary
+from harness.dashboard.wall import Progress, Sign
 from harness.domain.errors import BadInput
-from harness.domain.event import Judged, RunEnded
+from harness.domain.event import Judged, MeasuredAgainst, RunEnded
 from harness.domain.grade import Beside, Grade
 from harness.domain.review import Claimed, Escalated, Paused, Reconfirmed, Resumed, Submitted
 from harness.domain.verdict import Verdict
@@ -379,3 +381,53 @@ def test_what_is_laid_on_the_partner_outside_the_scenarios_is_told_in_its_row(tm
         wall = a_wall(tmp_path)
         read_all(wall, tmp_path, write(tmp_path, events), source=source)
         assert [each.note for each in wall.grids("dagen")[0].rows] == ["Novax A/S", note]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_what_was_sent_covers_nothing_that_was_seen(tmp_path: Path, hours: int) -> None:
+    chosen = [
+        started(run="r1", selection="id:HEN-01", planned=("HEN-01",)),
+        MeasuredAgainst((CAMPAIGN,)),
+        *attempt("HEN-01", "F1", finding(Grade.F1)),
+        RunEnded(1, 1.0),
+    ]
+    wall = a_wall(tmp_path)
+    own = write(tmp_path, chosen)
+    sent = write(tmp_path, whole(ALL_OK, run="r2"), NINE + timedelta(hours=hours))
+    read_all(wall, tmp_path, own)
+    read_all(wall, tmp_path, sent, source="Novax i hallen")
+    seen, other = cell(wall, "kapabiliteter", "novax", "henvisning"), cell(wall, "kapabiliteter", "novax", "deling")
+    assert (seen.standing, seen.run) == (Grade.F1, own)
+    assert (other.standing, other.signs) == (Grade.OK, {Sign.SENT}), "where the hall has nothing it counts, with its sign"
+    assert wall.trend("dagen")[-1].counts == {"F1": 1, "OK": 3}
+
+
+def test_a_whole_run_of_the_hall_and_its_phase_are_covered_by_nothing_sent(tmp_path: Path) -> None:
+    wall = a_wall(tmp_path)
+    own = write(tmp_path, whole({**ALL_OK, "HEN-01": "F1"}))
+    sent = [
+        write(tmp_path, whole(ALL_OK, run="r2"), NINE + timedelta(hours=1)),
+        write(tmp_path, whole(ALL_OK, run="r3", phase="certificering"), NINE + timedelta(hours=2)),
+    ]
+    read_all(wall, tmp_path, own)
+    read_all(wall, tmp_path, *sent, source="Novax i hallen")
+    there = cell(wall, "kapabiliteter", "novax", "henvisning")
+    assert (there.standing, there.run, there.signs) == (Grade.F1, own, set())
+
+
+def test_a_run_that_was_sent_passes_no_gate(tmp_path: Path) -> None:
+    wall = a_wall(tmp_path)
+    read_all(wall, tmp_path, write(tmp_path, whole(ALL_OK)))
+    known = wall.known("dagen/novax/r1")
+    assert known is not None
+    passed = replace(known.run, gates=(GateSummary("dagen", Verdict.APPROVED, True, ()),))
+
+    def way(*runs: RunSummary) -> Progress:
+        return next(each for each in progress_of(CAMPAIGN, "novax", runs) if each.phase == "connectathon")
+
+    sent = replace(passed, name="dagen/novax/r2", source="Novax i hallen", began=LATER)
+    refused = replace(known.run, gates=(GateSummary("dagen", Verdict.NOT_APPROVED, False, ("Ikke godkendt",)),))
+    assert way(passed).passed, "the same run passes it when the hall has seen it"
+    assert (way(sent).passed, way(sent).verdict) == (False, None)
+    assert "ikke set af MedCom" in way(sent).lacks[0]
+    assert way(refused, sent).lacks == ("Ikke godkendt",)

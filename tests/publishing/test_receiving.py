@@ -21,7 +21,7 @@ from sent_log import NOVAX, lines_of, own_run, started
 from harness.cli.main import main
 from harness.dashboard.receiving.admission import Admission
 from harness.domain.event import Observed
-from harness.domain.review import Claimed, Role, Said
+from harness.domain.review import Role, Said, Submitted
 from harness.house import find_house
 from harness.record.delivery import LARGEST, SOURCE_NAME, RunName, source_of
 from harness.record.log import FIRST, LOG_NAME, REVIEW_NAME, LogWriter, encode, only_writer
@@ -31,6 +31,7 @@ from harness.record.review import append_act, run_head
 ROUTES = (("GET", ""), ("POST", "/linjer?fra=0"), ("GET", "/gennemgang"), ("POST", "/gennemgang/linjer?fra=0"))
 CONTRACT = yaml.safe_load((find_house().home / "docs" / "tavle.openapi.yaml").read_text("utf-8"))
 AT = datetime(2026, 10, 5, tzinfo=UTC)
+HANDED_IN = Said("Anna Bek", Role.SUPPLIER, "2026-10-05T12:00:00+00:00", Submitted(()))
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
@@ -366,7 +367,7 @@ def test_only_whole_lines_of_the_right_kind_are_taken(wall: Wall, own: Path) -> 
 
 
 def test_the_review_comes_after_its_log_and_ends_it(wall: Wall, own: Path) -> None:
-    append_act(own, Said("MedComs tester", Role.MEDCOM, "2026-10-05T12:00:00+00:00", Claimed()), run_head(own))
+    append_act(own, HANDED_IN, run_head(own))
     log, review = lines_of(own), lines_of(own, REVIEW_NAME)
     assert wall.send(review, below="/gennemgang").status_code == 409
     wall.send(log[:2])

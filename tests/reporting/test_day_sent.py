@@ -87,3 +87,24 @@ def test_findings_with_others_are_findings_and_not_missing() -> None:
     said = next(each for each in said_of(Exported(found, Path(), Path(), "", {})) if each.startswith(novax.vendor.product))
     assert "1 med fund sammen med andre" in said
     assert "1 sammen med andre" in front_page(found, {}, {}).decode()
+
+
+def test_a_whole_run_that_was_sent_hides_no_finding_of_the_halls() -> None:
+    names = [each.id for each in ALONE]
+    seen = run("novax", {names[0]: Try("F1", finding=True)}, planned=names[:1], selection=f"id:{names[0]}", at=1)
+    for at in (0, 2):
+        found = day(seen, sent(run("novax", {name: Try() for name in names}, planned=names, at=at)))
+        novax = next(each for each in found.systems if each.vendor.id == "novax")
+        standing = {each.scenario: (each.standing, each.sent) for each in novax.entries}
+        assert standing[names[0]] == (Grade.F1, False)
+        assert standing[names[1]] == (Grade.OK, True), "where the hall has nothing it counts, and is told apart"
+
+
+def test_nothing_sent_takes_the_place_of_the_halls_whole_run() -> None:
+    names = [each.id for each in ALONE]
+    seen = run("novax", {name: Try("F1", finding=True) for name in names}, planned=names)
+    late = sent(run("novax", {name: Try() for name in names}, planned=names, at=3))
+    novax = next(each for each in day(seen, late).systems if each.vendor.id == "novax")
+    assert {(each.standing, each.sent) for each in novax.entries if each.due and not each.irrelevant} == {(Grade.F1, False)}
+    assert novax.together is not None
+    assert [each.name for each in novax.together.runs] == [seen.name]

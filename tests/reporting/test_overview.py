@@ -31,10 +31,12 @@ from openpyxl import load_workbook
 
 from harness.cli.conforms_json import schema_text
 from harness.cli.main import main
+from harness.domain.event import Event
 from harness.domain.requirement import Participation
 from harness.domain.review import Attested, Deployed, Refused, Returned
 from harness.domain.vendor import ApprovalStatus
 from harness.house import find_house
+from harness.record.delivery import SOURCE_NAME
 from harness.record.signing import new_private_key, read_private_key, read_public_key
 from harness.reporting.overview.flat import HEADINGS, csv_of
 from harness.reporting.overview.matrix import Line, Overview
@@ -275,3 +277,61 @@ def test_a_refusal_is_of_the_standard_in_which_something_was_broken(tmp_path: Pa
         cells = seen(tmp_path / str(number), key).cells
         found = {line for (line, system), each in cells.items() if (system, each.last.source) == ("novax", "gennemgang")}
         assert found == refused
+
+
+def sent(folder: Path, right: str = "leverandør") -> None:
+    """Makes the run in `folder` one that was sent by that right."""
+    (folder / SOURCE_NAME).write_text(json.dumps({"navn": "Novax i hallen", "ret": right, "begyndt": "2026-11-20"}), "utf-8")
+
+
+def elsewhere(standing: str = "OK") -> list[Event]:
+    """The same run by its id, in another folder: it says that it is of two campaigns."""
+    both = {"participation": {CAMPAIGN.id: "deltager", "senere": "deltager"}, "campaign": "senere"}
+    return events(replace(STARTED, **both), (standing, standing))  # type: ignore[arg-type]
+
+
+def test_what_a_supplier_sent_is_no_approval_and_no_certificate(
+    tmp_path: Path, key: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_run(tmp_path, events())
+    sent(folder)
+    assert main(["certificate", str(folder), "--key", str(key)]) == 2
+    assert "sendt fra en anden maskine" in capsys.readouterr().err
+    overview = seen(tmp_path, key)
+    assert (status(overview), stage(overview)) == ("", "")
+    assert "Certificeringer, som leverandører har sendt, tæller ikke: 1. MedCom har ikke set dem." in overview.told
+    assert main(["review", "show", str(folder)]) == 0
+    shown = capsys.readouterr().out
+    assert "Sendt af leverandøren, ikke set af MedCom. En godkendelse i den tæller ikke." in shown
+    assert "Gennemgangen er: til verificering" in shown
+    assert main(["review", "list", "--reports", str(tmp_path), "--json"]) == 0
+    assert [each["gennemgang"] for each in json.loads(capsys.readouterr().out)["kørsler"]] == ["til verificering"]
+    sent(folder, "monitor")
+    assert main(["certificate", str(folder), "--key", str(key)]) == 2, "the evidence is on the other machine"
+    assert status(seen(tmp_path, key)) == ApprovalStatus.TESTING, "MedCom sent it: it is under way"
+
+
+@pytest.mark.parametrize("right", ["leverandør", "monitor"])
+def test_no_mirror_displaces_medcoms_own_refusal(tmp_path: Path, key: Path, right: str) -> None:
+    refused = (SUBMITTED, by_medcom(Refused("Planen kan ikke læses."), "2026-11-21"))
+    write_run(tmp_path, events(standings=("F2", "F2")), refused)
+    alone = seen(tmp_path, key)
+    other = write_run(tmp_path, elsewhere(), (SUBMITTED,))
+    sent(other, right)
+    overview = seen(tmp_path, key)
+    assert status(alone) == status(overview) == ApprovalStatus.NOT_APPROVED
+    told = [text for _, text in overview.campaigns[0].stages["novax"].history]
+    assert any("Planen kan ikke læses." in each for each in told)
+
+
+def test_a_certificate_is_held_against_its_own_run_and_no_other_of_its_id(
+    tmp_path: Path, key: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_run(tmp_path / "reports", events())
+    certify(folder, key, capsys)
+    store = tmp_path / "store"
+    shutil.copytree(folder, store)
+    sent(write_run(tmp_path / "reports", elsewhere("F1"), (SUBMITTED,)), "monitor")
+    overview = seen(tmp_path / "reports", key, store)
+    assert status(overview) == ApprovalStatus.APPROVED
+    assert stage(overview) == "certificeret (21-11-2026)"

@@ -14,6 +14,7 @@ from harness.domain.errors import BadInput, ConfigurationError
 from harness.domain.event import MeasuredAgainst
 from harness.domain.grade import Grade
 from harness.domain.review import Approved, Assessed, Attested, Claimed, Commented, Deployed, Escalated, Ground, Said, Submitted
+from harness.record.delivery import SOURCE_NAME
 from harness.record.evidence import EVIDENCE_NAME
 from harness.record.log import FIRST, LOG_NAME, LogWriter, encode, read_cut_log
 from harness.record.result import read_result
@@ -197,3 +198,13 @@ def test_the_runs_that_wait_stand_with_the_longest_first(tmp_path: Path) -> None
     do(reviews, second, SUBMIT, CLAIM, (BO, MEDCOM, Escalated("Planer går tabt")))
     assert [each.name for each in reviews.waiting()] == ["lille/novax/20270302T0900", "lille/xmo/20270301T0900"]
     assert [(each.started.run, each.ended) for each in reviews.runs()][-1] == ("20270303T0900", False)
+
+
+def test_what_a_supplier_sent_waits_after_what_was_seen(tmp_path: Path) -> None:
+    reviews = reviews_of(tmp_path)
+    sent, seen = (write_run(tmp_path, run) for run in ("20270301T0900", "20270302T0900"))
+    do(reviews, sent, SUBMIT)
+    do(reviews, seen, SUBMIT)
+    assert [each.folder for each in reviews.waiting()] == [sent, seen]
+    (sent / SOURCE_NAME).write_text('{"navn": "Novax i hallen", "ret": "leverandør"}', "utf-8")
+    assert [(each.folder, each.sent) for each in reviews.waiting()] == [(seen, False), (sent, True)]

@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 from harness.dashboard.standing.reading import Mark, Read
 from harness.dashboard.standing.summary import HERE
 from harness.domain.errors import BadInput
+from harness.record.delivery import sent_by_supplier
 from harness.record.log import LOG_NAME, REVIEW_NAME, Entry, read_next_lines
 from harness.record.review import read_said
 
@@ -83,7 +84,7 @@ def read_on(folder: Path, name: str, mark: Mark, source: str = HERE) -> Iterator
             yield Read(name, entries, mark, anew=anew, source=source)
         return
     try:
-        review = read_said(said, mark.head)
+        review = read_said(said, mark.head, approves=not sent_by_supplier(folder))
     except BadInput:  # also while the end of the log is still on its way to a mirror
         yield Read(name, entries, mark, anew=anew, source=source)
         raise

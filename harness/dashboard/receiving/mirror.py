@@ -8,15 +8,19 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from harness.dashboard.receiving.admission import Admission
+from harness.dashboard.receiving.admission import AHEAD, Admission
+from harness.dashboard.receiving.saying import not_suppliers, refuse_time, written_at
 from harness.dashboard.receiving.source import make_marked
+from harness.domain.access import Caller
 from harness.domain.errors import BadInput, EnvironmentFault
 from harness.domain.event import RunStarted
-from harness.record.delivery import Reach, RunName, is_mirror
+from harness.domain.review import Said
+from harness.record.delivery import Reach, RunName, is_mirror, sent_by_supplier
 from harness.record.guard import Guard
 from harness.record.log import FIRST, LOG_NAME, REVIEW_NAME, Entry, only_writer, read_next_lines, sync_folder
 from harness.record.review import read_next_acts
@@ -52,14 +56,17 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """One of a run's two chains: its file, and what reads the lines of it that follow others."""
+    """One of a run's two chains: its file, what reads the lines of it that follow others, and how far before the line above
+    one may be written: a log's writer never goes back, and people who review may sit at several machines.
+    """
 
     file: str
     read: Callable[[Iterable[bytes], str, int, str], Iterator[object]]
+    slack: timedelta = timedelta()
 
 
 LOG: Final = Chain(LOG_NAME, read_next_lines)
-REVIEW: Final = Chain(REVIEW_NAME, read_next_acts)
+REVIEW: Final = Chain(REVIEW_NAME, read_next_acts, AHEAD)
 
 
 class Mirrors:
@@ -83,10 +90,11 @@ class Mirrors:
             _refuse_own(folder)
             return self._reach(folder, chain)
 
-    def take(self, name: RunName, chain: Chain, since: int, lines: list[bytes], sender: str) -> Reach:
+    def take(self, name: RunName, chain: Chain, since: int, lines: list[bytes], sender: Caller) -> Reach:
         """Write `lines`, the first of which is number `since` of its chain; how far it is then, on the disk.
 
-        Lines that are here already are not written again. `sender` is the name of whoever sends.
+        Lines that are here already are not written again. `sender` is whoever sends: of a review with an act of MedCom's in it,
+        a supplier's token brings nothing in.
         Raises Conflict, Refused, WrittenHere, OtherSystem, ConfigurationError while another process writes the run, and
         EnvironmentFault when it cannot be written.
         """
@@ -101,7 +109,7 @@ class Mirrors:
     def _lock_of(self, name: RunName) -> threading.Lock:
         return self._locks[hash(name) % _LOCKS]
 
-    def _take(self, name: RunName, folder: Path, chain: Chain, since: int, lines: list[bytes], sender: str) -> Reach:
+    def _take(self, name: RunName, folder: Path, chain: Chain, since: int, lines: list[bytes], sender: Caller) -> Reach:
         reach = self._reach(folder, chain)
         new = self._not_here(folder, chain, since, lines, reach)
         if not new:
@@ -112,10 +120,12 @@ class Mirrors:
             raise Conflict(reach, "Kørslen er under gennemgang, og dens log er slut.")
         if chain is REVIEW and not self._reach(folder, LOG).lines:
             raise Conflict(reach, "Gennemgangen kan først sendes, når tavlen har kørslens log.")
-        good, wrong = self._good(name, chain, new, reach)
+        if folder.exists() and not sender.monitors and not sent_by_supplier(folder):
+            raise Conflict(reach, "Kørslen er sendt af MedCom. En leverandørs adgangsnøgle kan ikke skrive videre i den.")
+        good, wrong = self._good(name, chain, new, reach, sender)
         if good:
             if not folder.exists():
-                make_marked(folder, sender)
+                make_marked(folder, sender.name, sender.right)
             lock = only_writer(folder)
             try:
                 if self._reach(folder, chain) != reach:
@@ -139,9 +149,12 @@ class Mirrors:
                 raise Conflict(reach, f"Linje {number} er en anden hos tavlen. Den bliver stående, som den er.")
         return lines[len(here) :]
 
-    def _good(self, name: RunName, chain: Chain, lines: list[bytes], reach: Reach) -> tuple[list[bytes], BadInput | None]:
+    def _good(
+        self, name: RunName, chain: Chain, lines: list[bytes], reach: Reach, sender: Caller
+    ) -> tuple[list[bytes], BadInput | None]:
         """The lines up to the first that may not come in, and what is wrong with that one."""
         good: list[bytes] = []
+        before = reach.at
         try:
             for line, read in zip(lines, chain.read(lines, chain.file, reach.lines, reach.head), strict=True):
                 number = reach.lines + len(good)
@@ -154,6 +167,9 @@ class Mirrors:
                     )
                 if not _is_plain(line):
                     raise BadInput("linjen er ikke skrevet, som en log skriver dem", number + 1)
+                before = refuse_time(line, number + 1, before, self._admission.now(), chain.slack)
+                if isinstance(read, Said) and not sender.monitors and (why := not_suppliers(read)):
+                    return [], BadInput(why, number + 1)
                 if chain is LOG and number == 0:
                     _refuse_other(name, read, self._admission)
                 good.append(line)
@@ -173,7 +189,7 @@ class Mirrors:
             lines = _whole(_on_the_disk(path)) if size else []
             if not lines:
                 return Reach(0, self._reach(folder, LOG).head if chain is REVIEW else FIRST)
-            known = self._known[path] = Reach(len(lines), hashlib.sha256(lines[-1]).hexdigest(), sum(map(len, lines)))
+            known = self._known[path] = _at_the_end(Reach(len(lines), "", sum(map(len, lines))), lines[-1])
         return known
 
 
@@ -232,7 +248,11 @@ def _written(path: Path, lines: list[bytes], reach: Reach) -> Reach:
             raise
     if fresh:
         sync_folder(path.parent)
-    return Reach(reach.lines + len(lines), hashlib.sha256(lines[-1]).hexdigest(), reach.size + len(data))
+    return _at_the_end(Reach(reach.lines + len(lines), "", reach.size + len(data)), lines[-1])
+
+
+def _at_the_end(reach: Reach, last: bytes) -> Reach:
+    return replace(reach, head=hashlib.sha256(last).hexdigest(), at=written_at(last))
 
 
 def _on_the_disk(path: Path) -> bytes:

@@ -69,7 +69,7 @@ def _sent(mirrors: Mirrors, chain: Chain) -> Endpoint:
         if not body.endswith(b"\n"):
             raise _Answered(400, "Den sidste linje er ikke sendt til ende." if body else "Der er ingen linjer.")
         lines = [line + b"\n" for line in body.split(b"\n")[:-1]]
-        return _far(await run_in_threadpool(mirrors.take, name, chain, int(since), lines, caller.name))
+        return _far(await run_in_threadpool(mirrors.take, name, chain, int(since), lines, caller))
 
     return _told(sent)
 

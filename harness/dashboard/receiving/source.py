@@ -8,18 +8,22 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
+from harness.domain.access import Right
 from harness.record.delivery import SOURCE_NAME
 from harness.record.log import sync_folder
 
 
-def make_marked(run_folder: Path, sender: str) -> None:
-    """Make `run_folder`, with its mark in it from the first moment: a folder without one is somebody else's. Raises OSError."""
+def make_marked(run_folder: Path, sender: str, right: Right) -> None:
+    """Make `run_folder`, with its mark in it from the first moment: a folder without one is somebody else's.
+
+    The mark says who sends, and by which right. Raises OSError.
+    """
     run_folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = run_folder.with_name(f".{run_folder.name}.{secrets.token_hex(8)}.ny")
     fresh.mkdir()
     try:
         with (fresh / SOURCE_NAME).open("xb") as file:
-            said = {"navn": sender, "begyndt": datetime.now(UTC).isoformat(timespec="seconds")}
+            said = {"navn": sender, "ret": right, "begyndt": datetime.now(UTC).isoformat(timespec="seconds")}
             file.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())

@@ -20,14 +20,15 @@ def comparable(runs: Iterable[RunSummary]) -> list[RunSummary]:
 
     A run of the vendor's own system hides recordings, and both hide rehearsals, which say nothing of the system. Of these, the
     furthest phase that was begun counts: an egentest that is made on the day of the connectathon does not cover its results.
-    Of runs of two, one that was seen here hides those that were sent (`counting.believed`).
+    It is the hall's own that say which, where there is any: what was sent puts none of them out of force. Of runs of two, one
+    that was seen here hides those that were sent (`counting.believed`).
     """
     found = list(runs)
     kind = min(map(_kind, found), default=0)
     own = [each for each in found if _kind(each) == kind]
     if any(each.started.partner for each in own):
         own = believed(own)
-    furthest = max((_PHASES.index(each.phase) for each in own), default=0)
+    furthest = max((_PHASES.index(each.phase) for each in believed(own)), default=0)
     return sorted((each for each in own if _PHASES.index(each.phase) == furthest), key=age)
 
 

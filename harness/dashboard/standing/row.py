@@ -16,7 +16,7 @@ from harness.domain.grade import Beside, Grade, Standing
 from harness.domain.requirement import Campaign
 from harness.domain.review import Reviewing
 from harness.domain.scenario import folder_in
-from harness.record.counting import age, newest_verdict
+from harness.record.counting import age, counts_in, newest_verdict, seen_here
 
 CAPABILITIES: Final = "kapabiliteter"
 PARTNERS: Final = "partnere"
@@ -137,19 +137,23 @@ def _pairs(ground: Ground, campaign: Campaign, system: str, seen: Mapping[str, S
 def parts_of(ground: Ground, campaign: Campaign, seen: Sequence[Seen], *, of_two: bool = False) -> list[Part]:
     """What is to be tried of a system in a campaign, each with the run among `seen` (oldest first) that counts for it.
 
-    A whole run says what is to be tried. Where there is none, all that the campaign has is.
+    What was sent counts where the hall has nothing. A whole run says what is to be tried. Where there is none, all that the
+    campaign has is.
     """
     found: dict[str, Part] = {}
     attempts: dict[str, list[Part]] = {}
     if not any(each.run.whole for each in seen):
         tested = ground.tested[campaign.id]
         found = {name: Part(name) for name in (tested.of_two if of_two else tested.alone)}
+    here = seen_here(each.run for each in seen)
     for each in seen:
         for name in each.run.started.planned:
+            if not counts_in(each.run, name, here):
+                continue
             if _counts_planned(ground, campaign, each.run, name) and (name not in found or found[name].seen is None):
                 found[name] = Part(name, each)
         for tried in each.tried:
-            if _counts(campaign, each.run, tried):
+            if counts_in(each.run, tried.scenario, here) and _counts(campaign, each.run, tried):
                 attempts.setdefault(tried.scenario, []).append(Part(tried.scenario, each, tried))
     return list({**found, **{name: _shown_of(own) for name, own in attempts.items()}}.values())
 

@@ -78,10 +78,12 @@ class Desk:
         self._reviews = reviews
 
     def entries(self, items: Iterable[Item]) -> list[Entry]:
-        """The lines of these items: what is critical first, then what has waited the longest."""
+        """The lines of these items: what is critical first, then what has waited the longest. What was sent stands after the
+        rest: how critical it is, and since when, is what its sender says.
+        """
         held, said = self._claims.held(), self._log.read()
         found = [Entry(item, said.of(item.id), held.get(item.id)) for item in items]
-        return sorted(found, key=lambda each: (not each.critical, each.item.since, each.item.id))
+        return sorted(found, key=lambda each: (each.item.sent, not each.critical, each.item.since, each.item.id))
 
     def take(self, item: Item, by: Caller) -> None:
         """Take an item. Raises ConfigurationError, in Danish, when somebody else was first, or nothing of it waits."""

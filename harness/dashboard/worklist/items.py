@@ -164,9 +164,9 @@ class Items:
 
 
 def _place(of: Run | Item, scenario: str) -> _Place:
-    """In a run of two that was sent it is another: that takes no place of what was seen of the other system."""
+    """In a run that was sent it is another: that takes no place of what was seen here."""
     run = of.run if isinstance(of, Item) else of.name
-    return (run.partition("/")[0], of.phase, of.system, of.partner, of.rehearsal, of.sent and bool(of.partner), scenario)
+    return (run.partition("/")[0], of.phase, of.system, of.partner, of.rehearsal, of.sent, scenario)
 
 
 def _id(run: str, scenario: str, attempt: int) -> str:

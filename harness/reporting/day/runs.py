@@ -17,10 +17,9 @@ from harness.record.counting import is_whole
 from harness.record.delivery import is_mirror
 from harness.record.log import LOG_NAME, first_event
 from harness.record.result import Result, read_result
+from harness.reporting.summary import SENT as SENT
 from harness.suite.fingerprint import present_fingerprint
 
-SENT: Final = "Sendt af leverandøren, ikke set af MedCom."
-"""What is said wherever a run that came from another machine is shown."""
 NOBODY_KNOWS_WHEN: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -176,7 +175,7 @@ class _Reader:
         return self.now[asked]
 
     def latest(self, reports: Path, campaign: str, folders: list[Path], left_out: list[LeftOut]) -> DayRun | None:
-        """The latest of them: of a prætest before any egentest, of this campaign before another, whole before chosen."""
+        """The latest of them: of a prætest before any egentest, seen here before sent, whole before chosen."""
         for folder in _best_first(campaign, folders):
             name = folder.relative_to(reports).as_posix()
             try:
@@ -187,9 +186,15 @@ class _Reader:
 
 
 def _best_first(campaign: str, folders: list[Path]) -> Iterator[Path]:
-    def weight(folder: Path) -> tuple[bool, bool, bool, str]:
+    def weight(folder: Path) -> tuple[bool, bool, bool, bool, str]:
         first = first_event(folder / LOG_NAME)
         assert isinstance(first, RunStarted)
-        return (first.phase == Phase.PRE_TEST, not first.selection, campaign in first.participation, folder.name)
+        return (
+            first.phase == Phase.PRE_TEST,
+            not is_mirror(folder),
+            not first.selection,
+            campaign in first.participation,
+            folder.name,
+        )
 
     yield from sorted(folders, key=weight, reverse=True)

@@ -15,7 +15,7 @@ from harness.domain.finding import Finding
 from harness.domain.grade import Standing
 from harness.domain.review import Review
 from harness.domain.scenario import OF_TWO
-from harness.record.counting import age, counting, is_decided, newest_verdict
+from harness.record.counting import age, believed, counting, counts_in, is_decided, newest_verdict, seen_here
 from harness.record.fold import RunState, ScenarioState
 from harness.record.result import Result
 from harness.reporting.day.runs import NOBODY_KNOWS_WHEN, SENT, DayRun
@@ -23,7 +23,8 @@ from harness.reporting.day.runs import NOBODY_KNOWS_WHEN, SENT, DayRun
 RULE: Final = (
     "For hvert system gælder den seneste hele kørsel og de udvalgte kørsler, der er kommet efter den. For hvert scenarie gælder "
     "det nyeste forsøg, der kom til et resultat. Et forsøg, der blev afbrudt eller ikke kunne udføres, sletter ikke et tidligere "
-    "resultat, og et fund i en besked fra sådan et forsøg tæller stadig med. Det er projektets egen konvention."
+    "resultat, og et fund i en besked fra sådan et forsøg tæller stadig med. En kørsel, som leverandøren har sendt, tæller kun "
+    "for det, hallen ikke selv har prøvet. Det er projektets egen konvention."
 )
 
 
@@ -50,7 +51,7 @@ class Attempt:
 class Together:
     """One system's day. `result` holds of each scenario the attempt that counts; `attempts` has all, oldest first.
 
-    `runs` are those it is made of, oldest first, the whole one before the chosen; `superseded` those before the latest whole run.
+    `runs` are those it is made of, oldest first; `superseded` those before the latest whole run, the hall's own where it has any.
     """
 
     result: Result
@@ -94,16 +95,17 @@ def together(runs: Iterable[DayRun], campaign: str, due: Collection[str]) -> Tog
     if not every:
         return None
     used = counting(every)
+    here, names = seen_here(used), {each.name for each in used}
     attempts: dict[str, list[Attempt]] = {}
     for run in used:
         for name, state in of_campaign(run, campaign).items():
-            if not is_of_two(state):
+            if not is_of_two(state) and counts_in(run, name, here):
                 attempts.setdefault(name, []).append(Attempt(run, state, run.result.standing(state)))
     counted = {name: newest_verdict(own) for name, own in attempts.items()}
     return Together(
         result=_result(used, campaign, due, attempts, counted),
         runs=tuple(used),
-        superseded=tuple(every[: -len(used)]),
+        superseded=tuple(each for each in believed(every) if each.name not in names),
         attempts={name: tuple(own) for name, own in attempts.items()},
         counted=counted,
     )
@@ -127,12 +129,12 @@ def _result(
     counted: Mapping[str, Attempt],
 ) -> Result:
     """One result of several runs, so that whatever is made from a run's result can be made from a day's."""
-    first, newest = used[0].started, used[-1].started
+    first, newest = used[0].started, believed(used)[-1].started
     state = RunState(
         started=replace(
             newest,
             run=first.run,
-            selection="" if used[0].whole else newest.selection,
+            selection="" if any(each.whole for each in used) else newest.selection,
             planned=tuple(dict.fromkeys([*due, *counted])),
             participation={campaign: newest.participation[campaign]},
             awaiting=tuple(each for each in newest.awaiting if each == campaign),

@@ -218,11 +218,12 @@ def _last_refusal(said: Iterable[Said]) -> tuple[Said, Refused]:
 def _stage(campaign: Campaign, system: str, certificates: Iterable[Certificate], runs: Iterable[Result]) -> Stage:
     part = campaign.participants.get(system, Participation.OUTSIDE)
     mine = [each for each in certificates if (each.slags, each.navn, each.system.id) == (CAMPAIGN, campaign.id, system)]
-    own = {each.started.run: each for each in runs if each.started.system == system and campaign.id in each.started.participation}
-    stages = [_certified(part, each, own.get(each.kørsel.id), campaign.id) for each in mine]
-    done = {each.kørsel.id for each in mine}
-    for name, run in own.items():
-        if name not in done and (change := _of_run(run)):
+    own = [each for each in runs if each.started.system == system and campaign.id in each.started.participation]
+    by_head = {(each.started.run, each.head): each for each in own}
+    stages = [_certified(part, each, by_head.get((each.kørsel.id, each.kørsel.hoved)), campaign.id) for each in mine]
+    done = {(each.kørsel.id, each.kørsel.hoved) for each in mine}
+    for run in own:
+        if (run.started.run, run.head) not in done and (change := _of_run(run)):
             stages.append(Stage(part, Reached.NOT_YET, change.status, change.at, ((change.at, change.text),)))
     if not stages:
         return Stage(part)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from harness.domain.errors import BadInput
 from harness.domain.event import MeasuredAgainst
 from harness.house import House
+from harness.record.delivery import sent_by_supplier
 from harness.record.evidence import EVIDENCE_NAME
 from harness.record.log import FIRST, LOG_NAME, read_whole_lines
 from harness.record.result import Result, result_of
@@ -193,7 +194,7 @@ class RunCheck:
         if self._broken(REVIEW_NAME, said, head):
             return None, head
         try:
-            review = read_said(b"".join(said), head)
+            review = read_said(b"".join(said), head, approves=not sent_by_supplier(self.folder))
             result = result_of(read_whole_lines(b"".join(lines), LOG_NAME), review, head)
         except BadInput as error:
             file = REVIEW_NAME if str(error).startswith(REVIEW_NAME) else LOG_NAME

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from waiting_wall import FINDING, NINE, Fake, Tried, standings
 
+from harness.dashboard.worklist.desk import Desk
 from harness.dashboard.worklist.items import Items, Kind
 from harness.domain.grade import Beside, Grade
 from harness.domain.review import Assessed, Escalated, Returned, Role, Said, Submitted, review_of
+from harness.record.guard import Guard
 from harness.record.result import Result
+from harness.record.worklist import WorklistLog
+
+if TYPE_CHECKING:
+    from harness.dashboard.worklist.claims import Claims
 
 OTHERS = replace(FINDING, grade=Grade.F4)
 
@@ -120,10 +128,11 @@ def test_what_was_sent_lays_nothing_on_the_partner() -> None:
     assert (item.kind, item.on_partner, item.findings, item.sent) == (Kind.UNTESTABLE, None, (), True)
 
 
-def test_what_was_sent_takes_no_place_of_what_was_seen_of_two() -> None:
+@pytest.mark.parametrize("partner", ["", "xmo"])
+def test_what_was_sent_takes_no_place_of_what_was_seen(partner: str) -> None:
     wall = Fake()
-    seen = wall.add("r1", Tried("A", "F3"), partner="xmo")
-    wall.add("r2", Tried("A", "F2"), partner="xmo", minutes=30, source="Novax i hallen")
+    seen = wall.add("r1", Tried("A", "F3"), partner=partner)
+    wall.add("r2", Tried("A", "F2"), partner=partner, minutes=30, source="Novax i hallen")
     assert {each.run: each.replaced for each in Items(wall).all().values()}[seen] == ""
 
 
@@ -242,3 +251,17 @@ def test_a_run_that_has_not_grown_is_not_asked_for_again() -> None:
     wall.results[name] = (replace(run, version="to"), replace(result, review=review))
     assert next(iter(items.all().values())).critical
     assert asked == [name, name]
+
+
+def test_what_was_sent_stands_after_what_was_seen_whatever_it_says(tmp_path: Path) -> None:
+    class Nobody:
+        def held(self) -> dict[str, str]:
+            return {}
+
+    wall = Fake()
+    critical = review_of([Said("Anna Bek", Role.SUPPLIER, NINE.isoformat(), Escalated("Planer går tabt."))])
+    sent = wall.add("r1", Tried("A", "F3"), minutes=-5_000_000, review=critical, source="Novax i hallen")
+    seen = wall.add("r2", Tried("B", "F3"))
+    desk = Desk(Items(wall), cast("Claims", Nobody()), WorklistLog(tmp_path), Guard(frozenset()))
+    entries = desk.entries(desk.items.all().values())
+    assert [(each.item.run, each.critical) for each in entries] == [(seen, False), (sent, True)]
