@@ -36,11 +36,12 @@ import yaml
 ROOT: Final = Path(__file__).parents[1]
 RULES: Final = "harness/conformance"
 EXPLAINED: Final = Path(__file__).with_name("mutants.yaml")
-WORDS: Final = {"Breach": (1, 2), "breach": (1, 2), "_breaches": (2, 3), "NotJudged": (0,)}
+_FINDING: Final = {"Breach": (1, 2), "breach": (1, 2), "wrong": (1, 2), "_breaches": (2, 3), "missing": (3, 4)}
+WORDS: Final = {**_FINDING, "NotJudged": (0,), "parse": (1,), "read_plan": (1,), "read_submitted": (1,)}
 WORDS_OF_BEHAVIOUR: Final = {**WORDS, "breach": (0, 1, 2), "stands_in": (2, 3), "quoted": (1,), "_without": (2, 3), "_same": (2,)}
 WORDS_IN_XDS: Final = {**WORDS, "breach": (2, 3)}
-"""Which arguments only say what a finding tells was expected and found (and of behaviour, on which side): a change there finds as
-much. That none of them is left out is held by tests/conformance/conftest.py."""
+"""Which arguments only say what a finding tells was expected and found, and what its file is called (and of behaviour, on which
+side): a change there finds as much. That none of them is left out is held by tests/conformance/conftest.py."""
 SURVIVED: Final = 0
 UNTESTED: Final = (5, 33)
 """mutmut's exit codes of what no test noticed; of the latter no test even comes to the function, so not its words either."""
