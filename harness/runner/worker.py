@@ -58,7 +58,7 @@ class _Reporter:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        from harness.runner.plugin import RUN  # pytest loads it, and rewrites it first
+        from harness.runner.plugin import RUN  # pytest loads it
 
         self._run = session.config.stash.get(RUN, None)
         gc.freeze()  # what is loaded stays: looking through it again and again costs a fifth of a short run
