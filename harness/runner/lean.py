@@ -23,6 +23,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     error = carry_out(item, nextitem)
     if error is not None and item.config.stash[RUN].under_way:
         raise error
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)  # where a run that is to stop does so
     return True
 
 
