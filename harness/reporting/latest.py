@@ -1,6 +1,7 @@
 """Finds a system's latest run of a campaign, alone or together with others, under a folder of reports.
 
-A run of two systems is never a system's latest: only a part of a campaign is tried in it, and by both.
+A run of two systems is never a system's latest: only a part of a campaign is tried in it, and by both. Nor is one that was sent
+from another machine, where the system has one of this.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
 from harness.domain.event import RunStarted
+from harness.record.delivery import is_mirror
 from harness.record.log import LOG_NAME, Entry, first_event, read_cut_log
 from harness.suite.campaigns import ALL_FOLDER, TOGETHER
 
@@ -27,7 +29,7 @@ def latest_whole_log(reports: Path, campaign: str, system: str) -> Path | None:
 
 def find_run(reports: Path, named: str) -> Path:
     """The folder of the run `named`: a folder, its log, a run's id under `reports`, with system and campaign before it where
-    several have it: `system/id`, `campaign/system/id`.
+    several have it: `system/id`, `campaign/system/id`. Of several, the one of this machine, whatever was sent beside it.
 
     Raises ConfigurationError when there is none, or more than one.
     """
@@ -36,6 +38,7 @@ def find_run(reports: Path, named: str) -> Path:
         if (folder / LOG_NAME).is_file() and (folder == path or path.name == LOG_NAME):
             return folder.resolve()
     found = [log.parent for log in sorted(reports.glob(f"*/*/*/{LOG_NAME}")) if _is_called(log.parent, named)]
+    found = [each for each in found if not is_mirror(each)] or found
     if len(found) == 1:
         return found[0].resolve()
     if not found:
@@ -73,8 +76,8 @@ def _is_of_two(log: Path) -> bool:
     return first is not None and bool(first.partner)
 
 
-def _age(log: Path) -> str:
-    return log.parent.name
+def _age(log: Path) -> tuple[bool, str]:
+    return not is_mirror(log.parent), log.parent.name
 
 
 def _is_whole(log: Path) -> bool:

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from harness.cli.main import main
 from harness.domain.errors import ConfigurationError
 from harness.domain.event import Observed, RunEnded
-from harness.domain.review import Claimed, Role, Said
+from harness.domain.review import Role, Said, Submitted
 from harness.record.delivery import RunName
 from harness.record.log import LOG_NAME, REVIEW_NAME, LogWriter
 from harness.record.review import append_act, run_head
@@ -270,7 +270,7 @@ def test_runs_are_sent_afterwards_as_often_as_one_likes(
             assert main(line) == 0
             assert mirror.read_bytes() == (own / LOG_NAME).read_bytes()
             assert capsys.readouterr().err == "Tavlen har det hele.\n"
-        append_act(own, Said("MedComs tester", Role.MEDCOM, "2026-10-05T12:00:00+00:00", Claimed()), run_head(own))
+        append_act(own, Said("Anna Bek", Role.SUPPLIER, "2026-10-05T12:00:00+00:00", Submitted(())), run_head(own))
         assert main(line) == 0
         assert mirror.with_name(REVIEW_NAME).read_bytes() == (own / REVIEW_NAME).read_bytes()
         monkeypatch.setenv(TOKEN, "en-anden")

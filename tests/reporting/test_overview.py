@@ -31,6 +31,7 @@ from openpyxl import load_workbook
 
 from harness.cli.conforms_json import schema_text
 from harness.cli.main import main
+from harness.domain.errors import ConfigurationError
 from harness.domain.event import Event
 from harness.domain.requirement import Participation
 from harness.domain.review import Attested, Deployed, Refused, Returned
@@ -38,6 +39,7 @@ from harness.domain.vendor import ApprovalStatus
 from harness.house import find_house
 from harness.record.delivery import SOURCE_NAME
 from harness.record.signing import new_private_key, read_private_key, read_public_key
+from harness.reporting.latest import find_run, latest_of_each
 from harness.reporting.overview.flat import HEADINGS, csv_of
 from harness.reporting.overview.matrix import Line, Overview
 from harness.reporting.overview.page import page_of
@@ -335,3 +337,12 @@ def test_a_certificate_is_held_against_its_own_run_and_no_other_of_its_id(
     overview = seen(tmp_path / "reports", key, store)
     assert status(overview) == ApprovalStatus.APPROVED
     assert stage(overview) == "certificeret (21-11-2026)"
+
+
+def test_a_run_is_found_by_its_id_whatever_was_sent_beside_it(tmp_path: Path) -> None:
+    own, mirror = write_run(tmp_path, events()), write_run(tmp_path, elsewhere("F1"), ())
+    with pytest.raises(ConfigurationError, match="Flere kørsler hedder"):
+        find_run(tmp_path, STARTED.run)
+    sent(mirror)
+    assert find_run(tmp_path, STARTED.run) == own.resolve()
+    assert latest_of_each(tmp_path) == [own.resolve()]

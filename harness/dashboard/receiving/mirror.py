@@ -50,7 +50,7 @@ class Refused(Exception):
 
     def __init__(self, reach: Reach, error: BadInput) -> None:
         reason = error.reason.partition(" (")[0]  # what comes there may say again what the line says
-        super().__init__(f"Linje {error.line}: {reason}" if error.line else reason)
+        super().__init__(f"Linje {error.line}: {reason}." if error.line else f"{reason}.")
         self.reach = reach
 
 
