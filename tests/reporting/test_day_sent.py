@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from made_day import ALONE, BY_ID, CAMPAIGN, OF_TWO, SYSTEMS, VENDORS, Try, day, run, scenario, secret
+from example_run import judged
+from made_day import ALONE, BY_ID, CAMPAIGN, OF_TWO, SYSTEMS, VENDORS, Try, day, day_run, finding_of, run, scenario, secret
 from openpyxl import load_workbook
 
 from harness.cli.export import said_of
@@ -176,6 +178,29 @@ def test_nothing_a_supplier_sent_of_a_meeting_is_repeated() -> None:
     novax = next(each for each in day(sent(made)).systems if each.vendor.id == "novax")
     assert [each.scenario for each in novax.broken_pairs] == [OF_TWO[1].id], "its grade is told all the same"
     assert "Leverandørens egen begrundelse vises ikke her" in system_page(day(sent(made)), novax).decode()
+
+
+def test_what_a_supplier_wrote_of_itself_is_on_its_own_pages_alone() -> None:
+    tries = {each.id: Try("kunne ikke testes", reason=SAID) for each in ALONE}
+    for made, common in ((sent(run("novax", tries)), False), (run("novax", tries), True)):
+        files = files_of(day(made), OVERVIEW, {}, "Lægesystem")
+        told = {name for name, each in files.items() if _text(name) and SAID.encode() in each}
+        assert told == {"systemer/novax.html", "breve/novax.md", *(["resultater.html"] if common else [])}
+        book = load_workbook(io.BytesIO(files["resultater.xlsx"]))
+        cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+        assert any(SAID in each for each in cells) is common
+
+
+def test_findings_outside_the_scenarios_that_were_sent_bear_the_sign() -> None:
+    began = datetime(2026, 10, 27, 7, tzinfo=UTC)
+    first = [run("novax", {}, partner=other).started for other in ("", "xmo")]
+    alone, two = (day_run(each, [judged(finding_of("novax"))], began) for each in first)
+    for runs, sign in (((sent(alone), sent(two)), 2), ((alone, sent(two)), 1), ((alone, two), 0)):
+        found = day(*runs)
+        novax = next(each for each in found.systems if each.vendor.id == "novax")
+        assert (novax.findings_outside, novax.outside_sent) == (2, sign)
+        cell = next(each for each in cells(results_page(found), "dele", SYSTEMS.index("novax")) if "Fund" in each)
+        assert (f"{sign} sendt af leverandøren" in cell) is bool(sign)
 
 
 def _text(name: str) -> bool:

@@ -15,7 +15,7 @@ from harness.domain.vendor import Vendor
 from harness.domain.verdict import Verdict
 from harness.reporting.day.against import Against, against
 from harness.reporting.day.due import Entry, entries_of, in_campaign, missing, scenarios_due
-from harness.reporting.day.pairs import PairEntry, of_system, outside_pairs, pair_entries
+from harness.reporting.day.pairs import PairEntry, is_wordless, of_system, outside_pairs, pair_entries
 from harness.reporting.day.runs import DayRun, LeftOut, Runs
 from harness.reporting.day.tally import Tally, tally_of
 from harness.reporting.day.together import Together, of_campaign, together
@@ -110,6 +110,11 @@ class SystemDay:
     def findings_outside(self) -> int:
         """How many graded findings belong to no scenario that counts."""
         return len(self.outside_pairs) + (len(self.together.result.state.outside) if self.together else 0)
+
+    @property
+    def outside_sent(self) -> int:
+        """How many of them are of runs that were sent."""
+        return sum(is_wordless(each) for _, each in self.outside_pairs) + (self.together.outside_sent if self.together else 0)
 
     def with_partner(self, partner: Partner) -> tuple[Entry, ...]:
         """What it was due to do with a party."""

@@ -22,6 +22,7 @@ ONLY_REHEARSALS: Final = "Systemet har kun prøvekørsler med referencesystemet,
 NEVER_BEGAN: Final = "Kørslen sluttede, før scenariet begyndte."
 NOT_AMONG: Final = "Scenariet er ikke med i nogen af systemets kørsler."
 NOT_IN_SUITE: Final = "Scenariet er ikke i kampagnen, som den er nu. Det tæller ikke."
+OWN_WORDS: Final = "Leverandørens egen begrundelse står kun på systemets egen side."
 _NO_REASON: Final = "Ingen grund er skrevet."
 
 
@@ -74,6 +75,11 @@ class Entry:
         return str(self.standing) if self.standing else "ikke kørt"
 
     @property
+    def why_to_all(self) -> str:
+        """Why, where all systems stand beside one another: what a supplier wrote in a sent run is on its own page alone."""
+        return OWN_WORDS if self.sent and self.why else self.why
+
+    @property
     def whose(self) -> Whose | None:
         """Whose cause it is that it did not go well; None where it did, or nobody began."""
         return whose(self.standing, self.why, self.state.findings if self.state else ()) if self.standing else None
@@ -121,7 +127,8 @@ def _tried(system: str, name: str, counts: Attempt, found: Together, scenario: S
     notes = [*([SENT] if counts.run.sent else []), *([] if scenario else [NOT_IN_SUITE])]
     for each in found.attempts[name]:
         if each is not counts and each.began > counts.began:
-            notes.append(f"Prøvet igen i {each.run.name}: {each.standing}. {each.state.reason}".strip())
+            reason = "" if each.run.sent else each.state.reason
+            notes.append(f"Prøvet igen i {each.run.name}: {each.standing}. {reason}".strip())
     return Entry(
         system=system,
         scenario=name,

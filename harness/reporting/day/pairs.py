@@ -166,6 +166,11 @@ def _wordless(finding: Finding) -> Finding:
     return Finding("en regel", WITHHELD, finding.grade, finding.owner, Location("–"), "–", "–", "–", side=finding.side)
 
 
+def is_wordless(finding: Finding) -> bool:
+    """Whether it is of a run of two that was sent."""
+    return finding.title == WITHHELD
+
+
 def _with(counts: Attempt, lost: Sequence[Finding]) -> ScenarioState:
     """The attempt that counts, with what messages showed in those that came to nothing, laid on whom it was laid on."""
     own = [each for each in lost if not each.side]

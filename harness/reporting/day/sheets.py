@@ -135,7 +135,7 @@ def _scenarios(day: Day) -> Iterator[tuple[str, ...]]:
                 ", ".join(each.requirements),
                 each.word,
                 "ja" if each.due and not each.irrelevant else "nej",
-                each.why,
+                each.why_to_all,
                 each.note,
                 each.run,
             )
@@ -144,7 +144,7 @@ def _scenarios(day: Day) -> Iterator[tuple[str, ...]]:
 def _missing(day: Day) -> Iterator[tuple[str, ...]]:
     for system in day.systems:
         for each in system.missing:
-            yield system.vendor.product, each.scenario, each.title, each.word, each.why
+            yield system.vendor.product, each.scenario, each.title, each.word, each.why_to_all
     for pair in day.pairs:
         if pair.due and not pair.tried:
             yield f"{pair.names[0]} til {pair.names[1]}", pair.scenario, pair.title, side_word(pair, 0), pair.why

@@ -33,7 +33,7 @@ class SystemOut:
     leverandør: str
     deltagelse: str
     version: str
-    """Den eller de versioner, der er kørt; tom, når systemet ikke har kørt."""
+    """Den eller de versioner, der er set her; tom, når ingen er."""
     prøvet: Literal["helt", "delvist", "ikke"]
     """helt: alt, der skulle prøves, kom til et resultat. En prøvekørsel er ikke at være prøvet."""
     skulle_prøves: int

@@ -6,7 +6,7 @@ verdict still counts, outside the scenarios, as it does within a run (`record/fo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -59,6 +59,12 @@ class Together:
     superseded: tuple[DayRun, ...]
     attempts: Mapping[str, tuple[Attempt, ...]]
     counted: Mapping[str, Attempt]
+
+    @property
+    def outside_sent(self) -> int:
+        """How many of the graded findings outside the scenarios are of runs that were sent."""
+        attempts = {name: [each for each in own if each.run.sent] for name, own in self.attempts.items()}
+        return len(list(_outside([each for each in self.runs if each.sent], attempts, self.counted)))
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -159,7 +165,9 @@ def _result(
     return Result(state, Review(assessed=assessed))
 
 
-def _outside(used: Iterable[DayRun], attempts: Mapping[str, list[Attempt]], counted: Mapping[str, Attempt]) -> Iterable[Finding]:
+def _outside(
+    used: Iterable[DayRun], attempts: Mapping[str, Sequence[Attempt]], counted: Mapping[str, Attempt]
+) -> Iterable[Finding]:
     """The graded findings of no scenario that counts."""
     for run in used:
         yield from run.result.state.outside
