@@ -1,7 +1,8 @@
-"""What a hall can throw at the hub's sockets, at a real `lps serve` with its real limits, beside an honest client.
+"""What a hall can throw at the sockets of the hub and of the wall, with their real limits, beside an honest client.
 
 uv run python bench/hostile.py            # about a minute and a half, one table
 uv run python bench/hostile.py --json
+uv run python bench/hostile.py --wall     # the wall, and as many silent connections as --connections says
 
 Everything bad is done at once. The honest client is a process of its own, and hands in the same small plan about twenty times
 a second, each time on a new connection: it is a newcomer every time, and the hub's work for it stays the same.
@@ -143,7 +144,11 @@ async def idles_later(port: int, number: int) -> str:
     return await idles(port, number)
 
 
-def bad_things(port: int, control: int) -> list[tuple[str, str, Callable[[], Awaitable[str]]]]:
+BadThings = list[tuple[str, str, Callable[[], Awaitable[str]]]]
+"""What is done, the limit that holds for it, and the doing."""
+
+
+def bad_things(port: int, control: int, crowd: int) -> BadThings:
     """What is done, the limit that holds for it, and the doing."""
     head, body = f"{LIMITS.head_seconds:.0f} s", f"{LIMITS.body_seconds:.0f} s"
     room = f"{head}, {LIMITS.connections} connections"
@@ -156,7 +161,7 @@ def bad_things(port: int, control: int) -> list[tuple[str, str, Callable[[], Awa
         ("half a head, then nothing", head, lambda: sends(port, HEAD[:30])),
         ("a head at one byte a second", head, lambda: sends(port, b"GET / HTTP/1.1\r\nx: ", drips=True)),
         ("1,000 idle connections", head, lambda: idles(port, 1_000)),
-        ("3,000 more, after 15 s", room, lambda: idles_later(port, 3_000)),
+        (f"{crowd:,} more, after 15 s", room, lambda: idles_later(port, crowd)),
         ("a slow reader of its answers", f"{LIMITS.read_seconds:.0f} s", lambda: does_not_read(port)),
         ("a body of 200 MB is announced", f"{LIMITS.body_bytes // 1_000_000} MB", lambda: sends(port, HEAD % 200_000_000)),
         ("a wrong Host", "own names", lambda: sends(port, foreign)),
@@ -167,7 +172,7 @@ def bad_things(port: int, control: int) -> list[tuple[str, str, Callable[[], Awa
     ]
 
 
-async def all_at_once(port: int, control: int) -> list[Bad]:
+async def all_at_once(things: BadThings) -> list[Bad]:
     """Everything bad, at the same time."""
 
     async def timed(what: str, limit: str, act: Callable[[], Awaitable[str]]) -> Bad:
@@ -179,11 +184,11 @@ async def all_at_once(port: int, control: int) -> list[Bad]:
             ended = "NOT ENDED"
         return Bad(what, limit, ended, time.monotonic() - began)
 
-    return await asyncio.gather(*(timed(*each) for each in bad_things(port, control)))
+    return await asyncio.gather(*(timed(*each) for each in things))
 
 
-def be_honest(port: int) -> None:
-    """Hand in a plan again and again until standard input ends; a line of JSON each: when, seconds, and what went wrong."""
+def be_honest(port: int, reads: bool) -> None:
+    """Hand in a plan, or read the wall, again and again until standard input ends; JSON each: when, seconds, what went wrong."""
     over = threading.Event()
 
     def listen() -> None:
@@ -197,7 +202,10 @@ def be_honest(port: int) -> None:
         began, wrong = time.perf_counter(), ""
         client = HTTPConnection("127.0.0.1", port, timeout=30)
         try:
-            client.request("POST", f"/{SYSTEM}/plsp/forloebsplaner", plan, {"Content-Type": "application/json"})
+            if reads:
+                client.request("GET", "/")
+            else:
+                client.request("POST", f"/{SYSTEM}/plsp/forloebsplaner", plan, {"Content-Type": "application/json"})
             answer = client.getresponse()
             answer.read()
             wrong = "" if answer.status in (200, 201) else str(answer.status)
@@ -219,22 +227,29 @@ def summed(period: str, answers: Iterable[tuple[float, float, str]]) -> Honest:
     return Honest(period, len(took), statistics.median(took), p99, took[-1], len(wrong))
 
 
-def measured(reports: Path) -> tuple[list[Bad], list[Honest]]:
-    """Start a hub in `reports` and an honest client, do everything, and end both."""
-    with _process("-m", "harness.cli.main", "serve", "--port=0", f"--reports={reports}", "--until-stdin-ends") as hub:
+def measured(reports: Path, wall: bool, crowd: int) -> tuple[list[Bad], list[Honest]]:
+    """Start a hub, or a wall, in `reports` and an honest client, do everything, and end both."""
+    command = "dashboard" if wall else "serve"
+    with _process("-m", "harness.cli.main", command, "--port=0", f"--reports={reports}", "--until-stdin-ends") as hub:
         assert hub.stdout is not None, "its output is a pipe"
-        if not hub.stdout.readline():
-            raise SystemExit("The hub did not start.")
-        said = json.loads((reports / CONTROL_FILE).read_text("utf-8"))
-        port = urlsplit(said["address"]).port or 0
+        ready = hub.stdout.readline()
+        if not ready:
+            raise SystemExit("It did not start.")
+        if wall:
+            port = urlsplit(ready.split()[3]).port or 0
+            things: BadThings = [(f"{crowd:,} idle connections", "10 s, 2,000 connections", lambda: idles(port, crowd))]
+        else:
+            said = json.loads((reports / CONTROL_FILE).read_text("utf-8"))
+            port = urlsplit(said["address"]).port or 0
+            things = bad_things(port, said["port"], crowd)
         written = reports / "honest.jsonl"
         with (
             written.open("w", encoding="utf-8") as file,
-            _process("bench/hostile.py", f"--honest={port}", stdout=file) as client,
+            _process("bench/hostile.py", f"--honest={port}", *["--wall"] * wall, stdout=file) as client,
         ):
             time.sleep(CALM_SECONDS)
             began = time.time()
-            bad = asyncio.run(all_at_once(port, said["port"]))
+            bad = asyncio.run(all_at_once(things))
             ended = time.time()
             time.sleep(CALM_SECONDS)
             client.communicate()
@@ -261,27 +276,29 @@ def _each(endings: list[str]) -> str:
     return "; ".join(f"{endings.count(ending)} {ending}" for ending in sorted(set(endings)))
 
 
-def _allow_many_files() -> None:
+def _allow_many_files(crowd: int) -> None:
     if sys.platform != "win32":
         import resource
 
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         with suppress(ValueError, OSError):  # then fewer connections are opened than the table says, and it says so
-            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 6_000), hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, crowd + 2_000), hard))
 
 
 def main() -> int:
     """Print the table; 0 whatever it says: a bench reports."""
     parser = argparse.ArgumentParser(description="Bad clients at the hub, beside an honest one.")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output instead of the table")
+    parser.add_argument("--wall", action="store_true", help="the wall, not the hub")
+    parser.add_argument("--connections", type=int, default=10_000, help="how many silent connections come at once")
     parser.add_argument("--honest", type=int, metavar="PORT", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.honest:
-        be_honest(given.honest)
+        be_honest(given.honest, given.wall)
         return 0
-    _allow_many_files()
+    _allow_many_files(given.connections)
     with tempfile.TemporaryDirectory(prefix="lps-hostile-") as folder:
-        bad, honest = measured(Path(folder))
+        bad, honest = measured(Path(folder), given.wall, given.connections)
     if given.json:
         print(json.dumps({"bad": [asdict(each) for each in bad], "honest": [asdict(each) for each in honest]}))
         return 0

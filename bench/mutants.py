@@ -6,8 +6,11 @@ uv run --with mutmut==3.8.1 python bench/mutants.py --sample 600 --seed 1    # s
 uv run --with mutmut==3.8.1 python bench/mutants.py --json
 
 Only the tests under tests/conformance/ are asked, so a rule stands on its own examples; that a scenario would have noticed too
-counts for nothing. Those that survive are *wording*, a change of what a finding tells was expected and found; *explained*, where
-mutants.yaml says why no test can or should notice; or *survived*, which ends the command with 1. Not on Windows: mutmut forks.
+counts for nothing. mutmut tries them in forks, where modules are loaded already and what makes rules has run: what survives
+there is tried alone, and docs/regler.md too, which holds each rule's title, grade and source. Those that survive are *wording*,
+a change of what a finding tells was expected and found; *explained*, where mutants.yaml says why no test can or should notice;
+or *survived*, which ends the command with 1. mutmut changes the bodies of functions: patterns, tables and limits at the top of a
+module stay as they are. Not on Windows: mutmut forks.
 """
 
 from __future__ import annotations
@@ -23,7 +26,8 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,19 +36,25 @@ import yaml
 ROOT: Final = Path(__file__).parents[1]
 RULES: Final = "harness/conformance"
 EXPLAINED: Final = Path(__file__).with_name("mutants.yaml")
-WORDS: Final = {"Breach": (1, 2), "breach": (1, 2), "_breaches": (2, 3), "NotJudged": (0,)}
+_FINDING: Final = {"Breach": (1, 2), "breach": (1, 2), "wrong": (1, 2), "_breaches": (2, 3), "missing": (3, 4)}
+WORDS: Final = {**_FINDING, "NotJudged": (0,), "parse": (1,), "read_plan": (1,), "read_submitted": (1,)}
 WORDS_OF_BEHAVIOUR: Final = {**WORDS, "breach": (0, 1, 2), "stands_in": (2, 3), "quoted": (1,), "_without": (2, 3), "_same": (2,)}
 WORDS_IN_XDS: Final = {**WORDS, "breach": (2, 3)}
-"""Which arguments only say what a finding tells was expected and found (and of behaviour, on which side): a change there finds as
-much. That none of them is left out is held by tests/conformance/conftest.py."""
+"""Which arguments only say what a finding tells was expected and found, and what its file is called (and of behaviour, on which
+side): a change there finds as much. That none of them is left out is held by tests/conformance/conftest.py."""
+SURVIVED: Final = 0
+UNTESTED: Final = (5, 33)
+"""mutmut's exit codes of what no test noticed; of the latter no test even comes to the function, so not its words either."""
+PLAINLY: Final = ("-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore", "-k", "not ten_seconds")
 CONFIGURATION: Final = """
 [tool.mutmut]
 source_paths = ["harness"]
 only_mutate = {only}
-also_copy = ["harness", "features", "fixtures", "docs", "tests", "conftest.py", "bench", "README.md", "CHANGELOG.md"]
+also_copy = ["features", "fixtures", "docs", "tests", "conftest.py", "bench", "README.md", "CHANGELOG.md"]
 pytest_add_cli_args_test_selection = ["tests/conformance"]
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore", "-k", "not ten_seconds"]
+pytest_add_cli_args = {plainly}
 """
+CATALOGUE: Final = "tests/cli/test_catalogue.py::test_the_published_catalogue_is_up_to_date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,7 @@ def copied(folder: Path, modules: list[str]) -> None:
         path.write_text(lifted(path.read_text("utf-8")), "utf-8")
     only = [f"{RULES}/{each}.py" for each in modules] or [f"{RULES}/**/*.py", f"{RULES}/*.py"]
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
-        file.write(CONFIGURATION.format(only=json.dumps(only)))
+        file.write(CONFIGURATION.format(only=json.dumps(only), plainly=json.dumps(PLAINLY)))
 
 
 def drawn(folder: Path, count: int, seed: int) -> list[str]:
@@ -104,8 +114,8 @@ def drawn(folder: Path, count: int, seed: int) -> list[str]:
     return random.Random(seed).sample(names, min(count, len(names)))
 
 
-def read(folder: Path, chosen: Collection[str]) -> Iterator[tuple[Mutant, bool]]:
-    """Each mutant that was tried, and whether a test noticed it. All must have been, unless some were `chosen`."""
+def read(folder: Path, chosen: Collection[str]) -> Iterator[tuple[str, Mutant, bool]]:
+    """Each mutant that was tried, by name, and whether a test noticed it. All must have been, unless some were `chosen`."""
     for meta in sorted((folder / "mutants" / RULES).rglob("*.py.meta")):
         codes: dict[str, int | None] = json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
         source = meta.with_suffix("").read_text("utf-8")
@@ -118,7 +128,34 @@ def read(folder: Path, chosen: Collection[str]) -> Iterator[tuple[Mutant, bool]]
                 raise SystemExit(f"{name} was not tried.")
             short = name.rpartition(".")[2]
             original, mutated = functions[short.rpartition("__mutmut_")[0] + "__mutmut_orig"], functions[short]
-            yield _mutant(module, short.rpartition("__mutmut_")[0], original, mutated), code != 0
+            mutant = _mutant(module, short.rpartition("__mutmut_")[0], original, mutated)
+            yield name, replace(mutant, wording=mutant.wording and code not in UNTESTED), code not in (SURVIVED, *UNTESTED)
+
+
+def noticed_alone(folder: Path, names: Collection[str], processes: int) -> set[str]:
+    """Which of the mutants the tests of their module notice, or docs/regler.md, each in a process of its own."""
+    stats = json.loads((folder / "mutants" / "mutmut-stats.json").read_text("utf-8"))
+    files: dict[str, set[str]] = {}
+    for function, tests in stats["tests_by_mangled_function_name"].items():
+        files.setdefault(_module_of(function), set()).update(test.partition("::")[0] for test in tests)
+
+    def run(name: str) -> int:
+        command = [sys.executable, "-m", "pytest", "-q", "-x", *PLAINLY, *sorted(files.get(_module_of(name), ())), CATALOGUE]
+        environment = {**os.environ, "MUTANT_UNDER_TEST": name}
+        ran = subprocess.run(command, cwd=folder / "mutants", env=environment, capture_output=True, check=False)
+        if not name and ran.returncode:
+            raise SystemExit(ran.stdout.decode("utf-8", "replace")[-4000:])
+        return ran.returncode
+
+    if names:
+        run("")  # what fails without a mutant notices none
+    with ThreadPoolExecutor(processes) as pool:
+        return {name for name, code in zip(names, pool.map(run, names), strict=True) if code != SURVIVED}
+
+
+def _module_of(function: str) -> str:
+    """`harness.conformance.rule` of mutmut's name for a function, a method or a mutant in it."""
+    return function.rpartition(".")[0]
 
 
 def _mutant(module: str, name: str, original: ast.FunctionDef, mutated: ast.FunctionDef) -> Mutant:
@@ -174,9 +211,12 @@ def main() -> int:
         if ran.returncode:
             sys.stderr.write(ran.stdout.decode("utf-8", "replace")[-4000:])
             return 2
-        for mutant, noticed in read(folder, chosen):
+        tried = list(read(folder, chosen))
+        left = [called for called, mutant, noticed in tried if not noticed and not mutant.wording]
+        alone = noticed_alone(folder, left, asked.processes)
+        for called, mutant, noticed in tried:
             own = tally.setdefault(mutant.module, Counter())
-            if noticed:
+            if noticed or called in alone:
                 own["noticed"] += 1
             elif mutant.wording:
                 own["wording"] += 1

@@ -118,7 +118,7 @@ def link(id: str, address: str, store: str, reports: Path | None, house: House) 
         secret = register.new_link(id)
     print(f"{address.rstrip('/')}/ind/{secret.shown}")
     if not address:
-        print("Sæt tavlens adresse foran.", file=sys.stderr)
+        print("Sæt tavlens adresse foran, eller giv den med --address, så er linket helt.", file=sys.stderr)
 
 
 def _supplier(house: House, supplier: str, right: Right) -> tuple[str, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -84,5 +84,5 @@ def remove_unused(planned: Sequence[Job]) -> None:
     if any((job.folder / LOG_NAME).exists() for job in planned):
         return
     for job in planned:
-        if not any(job.folder.iterdir()):
+        with suppress(OSError):  # one that somebody took away, or has put something in
             job.folder.rmdir()

@@ -41,8 +41,13 @@ class Outcome:
 def told_by(done: Done, house: House) -> Outcome:
     """What became of a job; its reports are written, where its log can be read. `house` has what it was measured with."""
     log = done.job.folder / LOG_NAME
-    said = done.complaint.strip().removeprefix("ERROR: ") or "Kørslen standsede uden at sige hvorfor."
+    said = done.complaint.strip().removeprefix("ERROR: ") or _silent_end(done.code)
     troubles = (f"{done.job.system}: {said}",) if done.code else ()
+    if not log.exists() and not done.code:
+        gone = (
+            f"{done.job.system}: Loggen {shown(log)} er væk. Nogen har fjernet eller flyttet den, mens der blev kørt. Kør forfra."
+        )
+        return Outcome(done, None, (gone,))
     if not log.exists():
         return Outcome(done, None, troubles)
     try:
@@ -54,6 +59,13 @@ def told_by(done: Done, house: House) -> Outcome:
     except (EnvironmentFault, OSError) as error:  # the log stands, and so does what went wrong before
         again = f"Lav dem, når der er plads: lps report {shown(done.job.folder)}"
         return Outcome(done, result, (*troubles, f"{done.job.system}: Rapporterne blev ikke skrevet. {error} {again}"))
+
+
+def _silent_end(code: int) -> str:
+    """Why a worker ended without a word; below 0 it is the signal that ended it (POSIX)."""
+    if code < 0:
+        return f"Kørslen blev standset af maskinen (signal {-code}). Signal 9 er oftest, fordi der ikke var mere hukommelse."
+    return "Kørslen standsede uden at sige hvorfor."
 
 
 def results_of(outcomes: Sequence[Outcome]) -> tuple[dict[str, Result], list[str]]:

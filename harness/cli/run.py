@@ -28,10 +28,11 @@ from harness.domain.errors import ConfigurationError
 from harness.domain.requirement import Campaign, Participation
 from harness.domain.vendor import Driver, Vendor
 from harness.house import House
+from harness.record.log import LOG_NAME
 from harness.record.result import ENVIRONMENT, GOOD
 from harness.record.signing import read_private_key
 from harness.reporting.summary import closing_lines, summary
-from harness.runner.fleet import Done, Fleet
+from harness.runner.fleet import Done, Fleet, Job
 from harness.runner.hall import Hall
 from harness.runner.options import DEFAULT_CAMPAIGN, is_file, prepare
 from harness.runner.pairs import campaign_of_pairs, each_system, label, partners_of, played_by_us, systems_in
@@ -226,8 +227,9 @@ def run(
         setups = [prepare(each) for each in wishes]
     with ExitStack() as stack:
         stack.enter_context(ended_in_order())
-        if wishes[0].target == "live":
-            stack.enter_context(_told_when_stopped(_again(vendor, campaign, reports, data, partner)))
+        planned: list[Job] = []
+        if not replay:
+            stack.enter_context(_told_when_stopped(_again(vendor, campaign, reports, data, partner), planned))
         if wishes[0].target == "live":
             stack.enter_context(alone_with(systems_in(setups), top))
             played, partners = played_by_us(wishes, setups)
@@ -239,7 +241,7 @@ def run(
         if wishes[0].target == "live" and wishes[0].partner:
             at_once = 1  # a system is in one run at a time, whichever part it has
         trusted = handed_on(wishes[0].sts, stack)
-        planned = [
+        planned += [
             job_of(setup, each, folder, cut_off.get(_called(each)), trusted) for setup, each in zip(setups, wishes, strict=True)
         ]
         due = [job for each, job in zip(wishes, planned, strict=True) if not resume or cut_off[_called(each)].unfinished]
@@ -277,12 +279,13 @@ def run(
 
 
 @contextmanager
-def _told_when_stopped(again: str) -> Iterator[None]:
+def _told_when_stopped(again: str, planned: Sequence[Job]) -> Iterator[None]:
     """Say how to go on when somebody stops the run: nothing that was answered is lost."""
     try:
         yield
     except KeyboardInterrupt:
-        print(f"Kørslen er standset. Alle svar er gemt. Gå videre med: {again}", file=sys.stderr)
+        if any((job.folder / LOG_NAME).exists() for job in planned):
+            print(f"Kørslen er standset. Alt, der er kørt, er gemt. Gå videre med: {again}", file=sys.stderr)
         raise
 
 

@@ -25,7 +25,11 @@ def opened(store: str, reports: Path) -> Iterator[Engine]:
 
     from harness.dashboard.database import address_in, open_database
 
-    reports.mkdir(parents=True, exist_ok=True)
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = f"{reports} kan ikke laves: {error.strerror or error}"
+        raise EnvironmentFault(f"Rapportmappen {why}. Vælg en anden med --reports.") from None
     try:
         engine = open_database(store or address_in(reports))
     except (ArgumentError, ModuleNotFoundError) as error:

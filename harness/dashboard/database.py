@@ -11,7 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy import Engine, MetaData, create_engine, event, inspect
+from sqlalchemy.exc import DBAPIError
 
 METADATA: Final = MetaData()
 STORE_NAME: Final = "tavle.db"
@@ -35,8 +36,26 @@ def open_database(address: str) -> Engine:
     if engine.dialect.name == "sqlite":
         _made_for_this_user(engine.url.database or "")
         event.listen(engine, "connect", _many_readers_one_writer)
-    METADATA.create_all(engine)
+    _make_tables(engine)
     return engine
+
+
+def _make_tables(engine: Engine) -> None:
+    """Make those that are not there. Another wall that starts in the same moment may make one after it was looked for."""
+    missing = _missing(engine)
+    while missing:
+        try:
+            METADATA.create_all(engine)
+        except DBAPIError:
+            before, missing = missing, _missing(engine)
+            if missing == before:  # nobody made any of them, so that was not it
+                raise
+        else:
+            return
+
+
+def _missing(engine: Engine) -> set[str]:
+    return set(METADATA.tables) - set(inspect(engine).get_table_names())
 
 
 def _made_for_this_user(file: str) -> None:
@@ -47,7 +66,7 @@ def _made_for_this_user(file: str) -> None:
 
 
 def _many_readers_one_writer(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA busy_timeout=5000")  # first: also the next may find another at work
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA busy_timeout=5000")
     connection.execute("PRAGMA foreign_keys=ON")

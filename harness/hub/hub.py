@@ -99,15 +99,18 @@ class Hub:
         Returns the address systems send to, and in Danish what could not be taken up again of the runs that a killed hub left
         open. `names` are further names a system may call the hub by; the first is told to systems where `host` is every address
         of the machine. `tls`: systems speak TLS. `pages`: where the control room's and the testers' pages are. `own_ports`:
-        systems with a port of their own, where no name need stand in the path. Raises OSError, EnvironmentFault for such a port
-        and for pages that cannot be shown, and ConfigurationError when the reports folder has a hub already.
+        systems with a port of their own, where no name need stand in the path. Raises OSError; EnvironmentFault for such a port,
+        for pages that cannot be shown and for reports that cannot be written; ConfigurationError when there is a hub already.
         """
-        self.reports.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self.reports / LOCK_FILE, blocking=False)
         try:
+            self.reports.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
         except Timeout:
             raise ConfigurationError(f"Der kører allerede en hub for mappen {self.reports}.") from None
+        except OSError as error:
+            why = f"{self.reports} kan ikke skrives: {error.strerror or error}"
+            raise EnvironmentFault(f"Rapportmappen {why}. Vælg en anden med --reports.") from None
         self._arrivals = Arrivals(self.reports)
         troubles = await self._take_up()
         await self._begin_watching()

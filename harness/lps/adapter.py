@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any, Final, NoReturn
 
 import httpx
@@ -149,11 +151,15 @@ class AdapterDriver:
         """The answer, read to its end. Raises CannotAct for one that has none in sight, or is packed to be far larger."""
         response = self._client.send(request, stream=True)
         try:
-            body = bytearray()
+            body, ends = bytearray(), time.monotonic() + (self._client.timeout.read or inf)
             for part in response.iter_bytes():
                 body += part
                 if len(body) > LARGEST:
                     raise CannotAct(f"{what} svarede med mere end {LARGEST // 1_000_000} MB, som er grænsen.")
+                if time.monotonic() > ends:  # a client's own limit is for each part of an answer
+                    raise CannotAct(
+                        f"{what} begyndte at svare og blev ikke færdig inden for {self._client.timeout.read:.0f} sekunder."
+                    )
         finally:
             response.close()
         unpacked = [each for each in response.headers.raw if each[0].lower() != b"content-encoding"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import pytest
 from pytest_bdd import parsers
@@ -22,10 +23,17 @@ class Definitions:
 
     def __init__(self, contexts: Iterable[StepFunctionContext]) -> None:
         self._all = list(contexts)
-        self._by_head: dict[str, list[int]] = {}
+        beginning: dict[str, list[int]] = {"": []}
         for number, each in enumerate(self._all):
-            self._by_head.setdefault(_head(each.parser).lower(), []).append(number)
-        self._lengths = sorted({len(head) for head in self._by_head})
+            beginning.setdefault(_head(each.parser).lower(), []).append(number)
+        self._tails = [_tail(each.parser).lower() for each in self._all]
+        self._heads = sorted(beginning)
+        # Whatever a text begins with lies, in sorted order, just before it or is itself what that begins with.
+        self._shorter: dict[str, str] = {}
+        self._beginning: dict[str, list[int]] = {"": beginning[""]}
+        for before, head in pairwise(self._heads):
+            self._shorter[head] = nearest = self._nearest(before, head)
+            self._beginning[head] = sorted([*self._beginning[nearest], *beginning[head]])
         self._found: dict[tuple[str, str], tuple[StepFunctionContext, ...]] = {}
 
     def __iter__(self) -> Iterator[StepFunctionContext]:
@@ -36,17 +44,24 @@ class Definitions:
         key = (kind, text)
         found = self._found.get(key)
         if found is None:
-            candidates = (self._all[number] for number in self._beginning_as(text))
+            candidates = (self._all[number] for number in self._around(text))
             found = tuple(each for each in candidates if each.type in (None, kind) and each.parser.is_matching(text))
             self._found[key] = found
         return found
 
-    def _beginning_as(self, text: str) -> Iterable[int]:
+    def _around(self, text: str) -> Iterable[int]:
+        """Those that begin and end as `text` does."""
         if max(text, default="") >= _FOLDED:
             return range(len(self._all))
         small = text.lower()
-        lengths = self._lengths[: bisect_right(self._lengths, len(small))]
-        return sorted(number for length in lengths for number in self._by_head.get(small[:length], ()))
+        head = self._nearest(self._heads[bisect_right(self._heads, small) - 1], small)
+        return [number for number in self._beginning[head] if small.endswith(self._tails[number])]
+
+    def _nearest(self, head: str, text: str) -> str:
+        """The longest of `head` and its own beginnings with which `text` begins."""
+        while not text.startswith(head):
+            head = self._shorter[head]
+        return head
 
 
 def defined(session: pytest.Session) -> Definitions:
@@ -70,6 +85,12 @@ def _head(parser: parsers.StepParser) -> str:
     else:
         return ""
     return next((fixed[:at] for at, character in enumerate(fixed) if character >= _FOLDED), fixed)
+
+
+def _tail(parser: parsers.StepParser) -> str:
+    """What every text that `parser` matches ends with, but for capitals; of a regular expression, nothing."""
+    fixed = re.split("[{}]", parser.name)[-1] if type(parser) in (parsers.parse, parsers.cfparse) else ""
+    return fixed[1 + max((at for at, character in enumerate(fixed) if character >= _FOLDED), default=-1) :]
 
 
 def _head_of_regex(pattern: str) -> str:

@@ -1,10 +1,9 @@
-"""Puts one attempt's world together in mock: one process, no socket, a virtual clock, everything new for each attempt."""
+"""Puts one attempt's world together in mock: no socket, a virtual clock, everything new."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import httpx
 import respx
@@ -14,7 +13,6 @@ from harness.domain.organisations import CLINIC, PARTNER_CLINIC
 from harness.domain.patient import Organisation
 from harness.domain.seat import SIMULATED, Seat
 from harness.lps.adapter import AdapterDriver
-from harness.lps.attended import AtStep
 from harness.lps.driver import Driver
 from harness.lps.reference.system import HOST as LPS_HOST
 from harness.lps.reference.system import ReferenceLps, Setup
@@ -23,11 +21,10 @@ from harness.lps.variations.made import varied
 from harness.lps.variations.packing import form_of
 from harness.record.attempt import Attempt
 from harness.record.evidence import Evidence
-from harness.record.fold import fold
-from harness.record.guard import guard_of
+from harness.record.guard import Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import Intake
-from harness.record.log import Log, LogWriter
+from harness.record.log import Log
 from harness.runner.setup import RunSetup
 from harness.services.cockpit import Cockpit
 from harness.services.diagnosis_cards import DiagnosisCards
@@ -54,78 +51,54 @@ from harness.steps.story import Partner, Story, mark_of
 _PARTNER_HOST = "partner.referencesystem.test"
 
 
-class MockStage:
-    """Writes the log itself, in `folder`; every attempt gets a world, a clock and a reference LPS of its own."""
-
-    goes_on = False
-
-    def __init__(self, setup: RunSetup, folder: Path) -> None:
-        self._setup = setup
-        self._guard = guard_of(setup.allowed_cprs)
-        self._writer = LogWriter(folder, scrub=self._guard.scrub, resume=setup.resume)
-        self.log: Log = self._writer
-        self.before = fold(self._writer.before)
-        self._evidence = Evidence(folder)
-
-    def story(self, seed: str) -> Story:
-        """A fresh world with a fresh reference LPS in it. `seed` makes ids and marks this attempt's own."""
-        setup = self._setup
-        clock = VirtualClock()
-        inbox = Inbox(clock)
-        attempt = Attempt(self.log, self._guard, inbox, partner_id(setup))
-        intake = Intake(
-            self.log,
-            self._evidence,
-            self._guard,
-            arrived=inbox.record,
-            found=attempt.judge,
-            on_partner=partial(attempt.judge, side=attempt.partner),
-        )
-        ids = fresh_ids(seed)
-        world = World(services(), clock, intake, ids)
-        router = respx.Router(assert_all_called=False)
-        transport = httpx.MockTransport(router.handler)
-        door = MockDoor(world, clock, LPS, setup.vendor.id, *((setup.wire,) if setup.wire else ()))
-        client = httpx.Client(transport=line_of(transport, setup.variations), timeout=http_timeout(setup.variations))
-        lps = varied(ReferenceLps, setup.variations)(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
-        partner = None
-        if setup.partner is not None:
-            its_door = MockDoor(world, clock, PARTNER, setup.partner.vendor.id)
-            its_setup = lps_setup(setup.partner, its_door.address, PARTNER_CLINIC)
-            its_lps = varied(ReferenceLps, setup.partner.variations)(its_setup, client, clock, fresh_ids(f"partner {seed}"))
-            router.route(host=SERVICES_HOST, path__regex=f"^/{setup.partner.vendor.id}/").mock(side_effect=its_door)
-            router.route(host=_PARTNER_HOST).mock(side_effect=its_lps)
-            its_client = httpx.Client(transport=transport, base_url=f"http://{_PARTNER_HOST}")
-            partner = partner_in(setup, AdapterDriver(its_client, fresh_ids(f"hos partneren {seed}")), remembers=False)
-        router.route(host=SERVICES_HOST).mock(side_effect=door)
-        router.route(host=LPS_HOST).mock(side_effect=lps)
-        ask = partial(world.receive, "harness")
-        receiver, reader = receiver_and_reader(setup, ask)
-        return Story(
-            patients=setup.patients,
-            profiles=setup.profiles,
-            driver=AdapterDriver(httpx.Client(transport=transport, base_url=f"http://{LPS_HOST}"), ids),
-            services=world,
-            time=clock,
-            reader=reader,
-            ask=ask,
-            attempt=attempt,
-            receiver=receiver,
-            mark=mark_of(seed),
-            sts=setup.sts,
-            files=setup.data.files if setup.data else {},
-            partner=partner,
-        )
-
-    def at(self, step: AtStep) -> None:
-        """Nobody follows the steps here."""
-
-    def interrupt(self) -> None:
-        """The attempt is carried to its end."""
-
-    def close(self, over: bool = True) -> None:
-        """Close the log."""
-        self._writer.close()
+def story_in(setup: RunSetup, log: Log, evidence: Evidence, guard: Guard, seed: str) -> Story:
+    """A fresh world with a fresh reference LPS in it. `seed` makes ids and marks this attempt's own."""
+    clock = VirtualClock()
+    inbox = Inbox(clock)
+    attempt = Attempt(log, guard, inbox, partner_id(setup))
+    intake = Intake(
+        log,
+        evidence,
+        guard,
+        arrived=inbox.record,
+        found=attempt.judge,
+        on_partner=partial(attempt.judge, side=attempt.partner),
+    )
+    ids = fresh_ids(seed)
+    world = World(services(), clock, intake, ids)
+    router = respx.Router(assert_all_called=False)
+    transport = httpx.MockTransport(router.handler)
+    door = MockDoor(world, clock, LPS, setup.vendor.id, *((setup.wire,) if setup.wire else ()))
+    client = httpx.Client(transport=line_of(transport, setup.variations), timeout=http_timeout(setup.variations))
+    lps = varied(ReferenceLps, setup.variations)(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
+    partner = None
+    if setup.partner is not None:
+        its_door = MockDoor(world, clock, PARTNER, setup.partner.vendor.id)
+        its_setup = lps_setup(setup.partner, its_door.address, PARTNER_CLINIC)
+        its_lps = varied(ReferenceLps, setup.partner.variations)(its_setup, client, clock, fresh_ids(f"partner {seed}"))
+        router.route(host=SERVICES_HOST, path__regex=f"^/{setup.partner.vendor.id}/").mock(side_effect=its_door)
+        router.route(host=_PARTNER_HOST).mock(side_effect=its_lps)
+        its_client = httpx.Client(transport=transport, base_url=f"http://{_PARTNER_HOST}")
+        partner = partner_in(setup, AdapterDriver(its_client, fresh_ids(f"hos partneren {seed}")), remembers=False)
+    router.route(host=SERVICES_HOST).mock(side_effect=door)
+    router.route(host=LPS_HOST).mock(side_effect=lps)
+    ask = partial(world.receive, "harness")
+    receiver, reader = receiver_and_reader(setup, ask)
+    return Story(
+        patients=setup.patients,
+        profiles=setup.profiles,
+        driver=AdapterDriver(httpx.Client(transport=transport, base_url=f"http://{LPS_HOST}"), ids),
+        services=world,
+        time=clock,
+        reader=reader,
+        ask=ask,
+        attempt=attempt,
+        receiver=receiver,
+        mark=mark_of(seed),
+        sts=setup.sts,
+        files=setup.data.files if setup.data else {},
+        partner=partner,
+    )
 
 
 def partner_id(setup: RunSetup) -> str:

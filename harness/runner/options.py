@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from harness.domain.call import Call
 from harness.domain.errors import ConfigurationError
 from harness.domain.requirement import Campaign, Participation
 from harness.domain.vendor import Driver, Phase, Rute, Vendor
 from harness.house import House, find_house
-from harness.lps.own_api import load_own_api
-from harness.lps.reference.capabilities import ALL_FAULTS
 from harness.runner.pairs import faults_of, owned_only, refuse_strangers, refuse_unfit
 from harness.runner.replay.wished import replayed_run, sts_of
 from harness.runner.seats.problems import SeatProblem, seat_problems
@@ -73,9 +72,8 @@ def _prepare_one(wish: Wish) -> RunSetup:
             f"--own-values er til en tester, som skriver værdierne i systemet. {vendor.product} har driveren “{vendor.driver}”. "
             "Vælg --driver attended, eller udelad --own-values."
         )
-    unknown = sorted({each.rpartition(":")[2] for each in wish.faults} - set(ALL_FAULTS))
-    if unknown:
-        raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
+    if wish.faults:
+        _refuse_unknown(wish.faults)
     rute = _rute(vendor.rute, wish.rute)
     campaigns = _campaigns_of(vendor, load_campaigns(house, wish.campaign))
     lent = {
@@ -93,7 +91,7 @@ def _prepare_one(wish: Wish) -> RunSetup:
     if access is not None and access.key:
         read_secret(access.key)  # that it is not there is told before anything is started
     mapping = access.mapping if access is not None else None
-    own_api = load_own_api(mapping) if mapping else None
+    own_api = _own_api(mapping) if mapping else None
     named = {name for each in campaigns for name in each.profiles}
     phase = _one_of(Phase, wish.phase, "--phase")
     data, patients = chosen_data(house, wish, campaigns), load_patients(house)
@@ -128,6 +126,12 @@ def _prepare_one(wish: Wish) -> RunSetup:
     )
 
 
+def _own_api(mapping: Path) -> dict[str, Call]:
+    from harness.lps.own_api import load_own_api
+
+    return load_own_api(mapping)
+
+
 def _of_seat(problem: SeatProblem) -> str:
     """The seat a problem is of: `pladser.dds` of `pladser.dds.adresse`."""
     return ".".join(problem.what.split(".")[:2])
@@ -157,6 +161,14 @@ def _refuse_what_is_for_rehearsals(vendor: Vendor, wish: Wish) -> None:
     given = [option for option, there in asked.items() if there]
     if given:
         raise ConfigurationError(f"{', '.join(given)} kan kun bruges i en prøvekørsel. {vendor.product} er leverandørens system.")
+
+
+def _refuse_unknown(faults: tuple[str, ...]) -> None:
+    from harness.lps.reference.capabilities import ALL_FAULTS
+
+    unknown = sorted({each.rpartition(":")[2] for each in faults} - set(ALL_FAULTS))
+    if unknown:
+        raise ConfigurationError(f"Ukendt fejl: {', '.join(unknown)}. Kendte fejl: {', '.join(ALL_FAULTS)}.")
 
 
 def is_file(system: str) -> bool:

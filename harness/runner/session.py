@@ -82,7 +82,7 @@ class RunSession:
     planned: tuple[str, ...]
     selection: str = ""
     on: InitVar[Stage | None] = None
-    left: frozenset[str] = field(init=False)
+    left: set[str] = field(init=False)
     first: str = field(init=False)
     _attempts: dict[str, int] = field(init=False)
     _stage: Stage = field(init=False)
@@ -103,7 +103,7 @@ class RunSession:
         before = self._stage.before
         self._attempts = {name: scenario.started.attempt for name, scenario in before.scenarios.items()}
         kept = tuple(name for name, scenario in before.scenarios.items() if scenario.carried_out)
-        self.left = frozenset(self.planned) - frozenset(kept)
+        self.left = set(self.planned).difference(kept)
         try:
             if before.started is None:
                 self._log.append(self._started())
@@ -355,7 +355,7 @@ class RunSession:
         ended = ScenarioEnded(running.scenario.id, running.attempt, standing, self._guard.hide(reason), undecided, by_tester)
         self._log.append(ended)
         self._running = None
-        self.left -= {running.scenario.id}
+        self.left.discard(running.scenario.id)
         return ended
 
     def close(self) -> None:
@@ -413,7 +413,7 @@ def stage_for(setup: RunSetup, folder: Path) -> Stage:
         from harness.runner.live import LiveStage
 
         return LiveStage(setup, folder)
-    from harness.runner.mock import MockStage
+    from harness.runner.mock_stage import MockStage
 
     real = sorted(entrance for entrance, each in setup.vendor.seats.items() if each.is_real)
     if real:

@@ -35,6 +35,11 @@ _UNUSED = (
 QUIET = tuple(f"no:{name}" for name in _UNUSED)
 
 
+_LEFT_OUT: dict[str, Any] = dict.fromkeys(("httpx._main", "mako.ext.pygmentplugin"))
+"""What libraries import where it is there, and do without where it is not: httpx's command line, with rich and click, and mako's
+colours, with pygments' lexers."""
+
+
 class _Reporter:
     """Tells the parent how the run goes, and stops it when asked to."""
 
@@ -53,7 +58,7 @@ class _Reporter:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        from harness.runner.plugin import RUN  # pytest loads it, and rewrites it first
+        from harness.runner.plugin import RUN  # pytest loads it
 
         self._run = session.config.stash.get(RUN, None)
         gc.freeze()  # what is loaded stays: looking through it again and again costs a fifth of a short run
@@ -103,9 +108,9 @@ def main(arguments: list[str]) -> int:
     reporter = _Reporter(own_output())
     threading.Thread(target=reporter.listen, daemon=True, name="stop").start()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    sys.modules["httpx._main"] = None  # type: ignore[assignment]  # httpx's command line, with rich, click and pygments
+    sys.modules.update(_LEFT_OUT)
     plugins = [option for name in (*PLUGINS, *QUIET) for option in ("-p", name)]
-    code = pytest.main([*plugins, "--noconftest", "-o", "addopts=", *arguments], plugins=[reporter])
+    code = pytest.main([*plugins, "--noconftest", "--assert=plain", "-o", "addopts=", *arguments], plugins=[reporter])
     if reporter.refused:
         sys.stderr.write("\n".join((*reporter.refused, "")))
         return 2

@@ -24,7 +24,7 @@ class PassingClock(Protocol):
 
 
 class MockDoor:
-    """One sender's way into a world. Called by respx with each request to `HOST`; `prefix` is the sender's path prefix.
+    """One sender's way into a world. Called with each request to `HOST`; `prefix` is the sender's path prefix.
 
     `sent` makes what the sender meant to send into what it sends, where it is to make a mistake.
     """

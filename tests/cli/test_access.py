@@ -45,6 +45,8 @@ def test_list_link_and_revoke(capsys: pytest.CaptureFixture[str], tmp_path: Path
     code, out, err = lps(capsys, tmp_path, "link", token.id, "--address", "https://tavle.example/")
     assert (code, err) == (0, "")
     assert out.startswith("https://tavle.example/ind/")
+    code, out, err = lps(capsys, tmp_path, "link", token.id)
+    assert (code, out.startswith("/ind/"), "--address" in err) == (0, True, True)
     assert lps(capsys, tmp_path, "list")[1].startswith(f"{token.id} · monitor · Bo Dal · til ")
     assert lps(capsys, tmp_path, "revoke", token.id)[1].endswith("· trukket tilbage\n")
     assert lps(capsys, tmp_path, "list")[1].endswith("· trukket tilbage\n")

@@ -34,6 +34,14 @@ def test_what_cannot_be_used_is_told(
     assert said in capsys.readouterr().err
 
 
+def test_a_folder_of_reports_that_cannot_be_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "fil").write_bytes(b"")
+    assert main(["dashboard", "--reports", str(tmp_path / "fil" / "rapporter")]) == 3
+    told = capsys.readouterr().err
+    assert told.startswith(f"Rapportmappen {tmp_path / 'fil' / 'rapporter'} kan ikke laves: ")
+    assert told.endswith(". Vælg en anden med --reports.\n")
+
+
 def test_a_password_in_the_address_is_never_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     store = "postgresql://lps:hemmelig-nok@127.0.0.1:9/tavle"
     assert main(["dashboard", "--reports", str(tmp_path), "--store", store]) == 3

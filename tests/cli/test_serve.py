@@ -77,3 +77,11 @@ def test_a_hub_with_a_certificate_of_its_own_is_reached_by_whoever_imports_the_a
     assert hub.returncode == 0
     assert f"skal stole på {tmp_path / 'c' / AUTHORITY}. Giv kun den fil videre, aldrig server.key." in told
     assert len(told.splitlines()) == 12
+
+
+def test_a_folder_of_reports_that_cannot_be_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "fil").write_bytes(b"")
+    assert main(["serve", "--port", "0", "--reports", str(tmp_path / "fil" / "rapporter")]) == 3
+    told = capsys.readouterr().err
+    assert f"Rapportmappen {tmp_path / 'fil' / 'rapporter'} kan ikke skrives: " in told
+    assert told.endswith(". Vælg en anden med --reports.\n")

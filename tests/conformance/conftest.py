@@ -13,7 +13,7 @@ from harness.domain.finding import Finding, Location
 @pytest.fixture(autouse=True)
 def _each_finding_is_told_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """A finding says where, what was expected and what was there; a rule that is not judged says why."""
-    finding, judgement = rule._finding, rule.Judgement
+    finding, init = rule._finding, rule.Judgement.__init__
 
     def told(*given: Any) -> Finding:
         found = finding(*given)
@@ -23,12 +23,12 @@ def _each_finding_is_told_whole(monkeypatch: pytest.MonkeyPatch) -> None:
             assert what.strip(), f"{found.rule} leaves a word out: {found}"
         return found
 
-    def judged(*given: Any, **named: Any) -> rule.Judgement:
-        made = judgement(*given, **named)
+    def judged(made: rule.Judgement, *given: Any, **named: Any) -> None:
+        init(made, *given, **named)
+        assert isinstance(made.rule, rule.Rule)
         if made.result is rule.Result.NOT_JUDGED:
             assert isinstance(made.reason, str), f"{made.rule.id} says {made.reason!r}"
             assert made.reason.strip(), f"{made.rule.id} does not say why it was not judged"
-        return made
 
     monkeypatch.setattr(rule, "_finding", told)
-    monkeypatch.setattr(rule, "Judgement", judged)
+    monkeypatch.setattr(rule.Judgement, "__init__", judged)

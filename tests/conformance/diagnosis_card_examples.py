@@ -77,6 +77,24 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     ),
     (rules.change_has_its_time, (replace(FIRST, changed=""), BEGUN, ENDED), "intet tidspunkt", (FIRST, BEGUN, ENDED)),
     (
+        rules.change_has_its_time,
+        (replace(FIRST, changed="2026-10-05T07:44:59Z"), BEGUN, ENDED),
+        "2026-10-05T07:44:59Z",
+        (replace(FIRST, changed="2026-10-05T07:45:00Z"), BEGUN, ENDED),
+    ),
+    (
+        rules.change_has_its_time,
+        (replace(FIRST, changed="2026-10-05T08:46:01Z"), BEGUN, ENDED),
+        "2026-10-05T08:46:01Z",
+        (replace(FIRST, changed="2026-10-05T08:46:00Z"), BEGUN, ENDED),
+    ),
+    (
+        rules.both_times_are_new,
+        (FIRST, replace(SECOND, assembled="2026-10-05T08:19:58Z")),
+        f"{SECOND.changed} og 2026-10-05T08:19:58Z",
+        (FIRST, replace(SECOND, assembled="2026-10-05T08:19:59Z")),
+    ),
+    (
         rules.both_times_are_new,
         (FIRST, replace(SECOND, assembled=FIRST.assembled)),
         f"{SECOND.changed} og {FIRST.assembled}",
@@ -121,6 +139,12 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         ([replace(KOL, recorded=date(1900, 1, 1))], [replace(KOL, recorded=date(2026, 10, 5))]),
         "R95/DJ449: 1900-01-01",
         ([T2D, replace(KOL, recorded=date(2026, 10, 4))], [replace(KOL, recorded=date(2026, 10, 5)), T2D]),
+    ),
+    (
+        rules.recorded_when_entered,
+        ([replace(KOL, recorded=date(2026, 10, 7))], [replace(KOL, recorded=date(2026, 10, 5))]),
+        "R95/DJ449: 2026-10-07",
+        ([replace(KOL, recorded=date(2026, 10, 6))], [replace(KOL, recorded=date(2026, 10, 5))]),
     ),
     (
         rules.codes_and_type_are_shown,

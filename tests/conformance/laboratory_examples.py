@@ -29,7 +29,7 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         rules.time_is_kept,
         (datetime.fromisoformat("2026-10-03T22:15"), TAKEN),
         "03-10-2026 22:15",
-        (TAKEN, TAKEN.replace(second=9)),
+        (TAKEN, TAKEN.replace(second=9, microsecond=5)),
     ),
     (rules.made_here, (["091034"], ["045861"]), "091034", (["045861"], ["045861", "73091000016008"])),
     (rules.made_here, ([], ["045861"]), "ingen", (["73091000016008"], ["045861", "73091000016008"])),

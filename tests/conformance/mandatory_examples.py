@@ -9,6 +9,7 @@ from harness.conformance.rule import Rule
 
 WHEN = datetime.fromisoformat("2026-10-05T08:15")
 LATER = datetime.fromisoformat("2026-10-12T13:45")
+MINUTE = timedelta(minutes=1)
 TEXT = "Går på trapper BCDFGH"
 
 # rule, what breaks it, what must be found, what holds
@@ -29,6 +30,8 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.own_number, ([("1", "en"), ("1", "to"), ("2", "tre")],), "samme nummer til flere: “1”", ([("1", "en"), ("1", "en")],)),
     (rules.time_is_now, (WHEN, LATER, LATER), "05-10-2026 08:15", (WHEN, WHEN + timedelta(minutes=29), LATER)),
     (rules.time_is_now, (LATER, WHEN, WHEN), "12-10-2026 13:45", (WHEN, WHEN - timedelta(days=1), WHEN - timedelta(minutes=29))),
+    (rules.time_is_now, (WHEN - 31 * MINUTE, WHEN, WHEN), "05-10-2026 07:44", (WHEN - 30 * MINUTE, WHEN, WHEN)),
+    (rules.time_is_now, (WHEN + 31 * MINUTE, WHEN, WHEN), "05-10-2026 08:46", (WHEN + 30 * MINUTE, WHEN, WHEN)),
     (rules.topic_is_there, ("Går på trapper", "Orientering"), "“Går på trapper”", ("Orientering\nGår på trapper", "Orientering")),
     (rules.shown_once, ([TEXT, TEXT], TEXT, "BCDFGH"), f"“{TEXT}”; “{TEXT}”", (["andet", f"Emne\n{TEXT}"], TEXT, "BCDFGH")),
     (rules.shown_once, (["G�r på trapper BCDFGH"], TEXT, "BCDFGH"), "“G�r på trapper BCDFGH”", ([TEXT], TEXT, "BCDFGH")),

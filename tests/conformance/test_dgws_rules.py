@@ -13,9 +13,10 @@ from lxml import etree
 
 from harness.conformance.files.official import judge_officially
 from harness.conformance.rule import Judgement, Result, rules_for
-from harness.conformance.security.dgws import LEVEL_UNCHECKED, judge_dgws
+from harness.conformance.security.dgws import LEVEL_UNCHECKED, judge_dgws, least_level
 from harness.conformance.subject import MOST
 from harness.domain.finding import Owner
+from harness.domain.profile import Fact, Profile
 from harness.standards.soap import SOAP, SOAP_12
 from harness.standards.xml import parse
 from harness.suite.artefacts import Artefacts, Folder
@@ -367,3 +368,12 @@ def test_where_nobody_knows_when_it_came_the_message_says_so(name: str, encoding
     text = change(EXAMPLE).replace("UTF-8", encoding.upper(), 1).replace("utf-8", encoding, 1)
     judged = {each.rule.id: each for each in judge_dgws(text.encode(encoding), "besked.xml", None)}
     assert judged["DGWS-10"].result is result, judged["DGWS-01"].findings
+
+
+def test_the_level_is_the_one_that_is_decided() -> None:
+    def security(level: str, *, decided: bool) -> dict[str, Profile]:
+        return {"sikkerhed": Profile("sikkerhed", {"dgws-niveau": Fact("dgws-niveau", level, decided, "kilde")})}
+
+    assert least_level(security("3", decided=True)) == "3"
+    assert least_level(security("3", decided=False)) == ""
+    assert least_level({"plan": security("3", decided=True)["sikkerhed"]}) == ""

@@ -41,6 +41,7 @@ import test_xrpt_rules
 from harness import conformance
 from harness.conformance.privacy import only_test_persons
 from harness.conformance.rule import REGISTRY, Result, Rule, judge
+from harness.domain.finding import Location
 from harness.domain.grade import Grade
 
 for module in pkgutil.walk_packages(conformance.__path__, f"{conformance.__name__}."):
@@ -92,7 +93,7 @@ def test_every_rule_of_every_subject_has_an_example_that_breaks_it() -> None:
 
 def test_a_foreign_cpr_number_breaks_its_rule_and_none_holds() -> None:
     (broken,) = judge([only_test_persons], ("CPR i PID-3",))
-    assert [(each.rule, each.location.path) for each in broken.findings] == [("CPR-01", "CPR i PID-3")]
+    assert [(each.rule, each.location) for each in broken.findings] == [("CPR-01", Location("beskeden", path="CPR i PID-3"))]
     (holds,) = judge([only_test_persons], ())
     assert holds.result is Result.HOLDS
 

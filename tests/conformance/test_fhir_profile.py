@@ -132,6 +132,7 @@ BREAKS = [
     ("FHIR-SLICE", '"urn:b"', '"urn:a"', "/identifier/1", 10),
     ("FHIR-REF", '"#o2"', '"#o3"', "/partOf/reference", 15),
     ("FHIR-REF", '"#o2"', '"Organization/o2"', "/partOf/reference", 15),
+    ("FHIR-REF", '[{"resourceType": "Organization"', '[{"resourceType": "Patient"', "/partOf/reference", 15),
     ("FHIR-INV", '"Blåbær"', '"X"', "", 1),
 ]
 
@@ -201,6 +202,7 @@ INVARIANTS: list[tuple[str, bool, str]] = [
     ("type.memberOf('urn:prøve:sprog')", True, ""),
     ("type.coding.memberOf('urn:prøve:sprog')", True, ""),
     ("name.memberOf('urn:prøve:sprog')", False, ""),
+    ("type.memberOf('urn:prøve:andet-system')", False, ""),
     ("type.memberOf('urn:prøve:ukendt')", True, "værdisættet urn:prøve:ukendt (invarianten prøve-2)"),
     ("type.memberOf('urn:prøve:filter')", True, "koder i værdisættet urn:prøve:filter (invarianten prøve-2)"),
     ("name.findesIkke()", True, "invarianten prøve-2, som ikke kunne beregnes (Exception: Not implemented: findesIkke)"),
@@ -222,7 +224,12 @@ def test_an_invariant_is_calculated_in_both_formats(expression: str, holds: bool
     ]
     structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
     part = {"resourceType": "ValueSet", "url": "urn:prøve:filter", "compose": {"include": [{"system": "urn:q", "filter": [{}]}]}}
-    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure, PACKAGE.definitions[1], part))])
+    other = {
+        "resourceType": "ValueSet",
+        "url": "urn:prøve:andet-system",
+        "compose": {"include": [{"system": "urn:andet", "concept": [{"code": "da"}]}]},
+    }
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure, PACKAGE.definitions[1], part, other))])
     judgements = judge_profile(text.encode("utf-8"), "klinik", definitions, profile=PROFILE)
     found = [finding.expected for each in judgements for finding in each.findings]
     assert found == ([] if holds else ["prøve-2: det prøvede"])
@@ -240,3 +247,74 @@ def test_a_primitive_is_its_own_value(expression: str, name: str, holds: bool) -
     judgements = judge_profile(text.encode("utf-8"), "klinik.json", definitions, profile=PROFILE)
     found = [(finding.expected, finding.location.path) for each in judgements for finding in each.findings]
     assert found == ([] if holds else [("prøve-2: det prøvede", "/name")])
+
+
+@pytest.mark.parametrize(
+    ("expression", "holds"),
+    [
+        ("partOf.resolve().name = 'To'", True),
+        ("partOf.resolve().name = 'Blåbær'", False),
+        ("partOf.reference.resolve().name = 'To'", True),
+        ("name.resolve().empty()", True),
+        ("(partOf | name).resolve().count() = 1", True),
+        ("partOf.resolve().conformsTo('urn:prøve:profil')", True),
+        ("partOf.resolve().conformsTo('urn:prøve:person')", False),
+        ("name.hasValue()", True),
+        ("partOf.hasValue()", False),
+        ("(alias | name).hasValue()", False),
+        ("%resource.contained.all(%rootResource.name = 'Blåbær')", True),
+    ],
+)
+def test_an_invariant_follows_references(expression: str, holds: bool) -> None:
+    """FHIR R4, FHIRPath, Additional functions: resolve(), conformsTo() and hasValue()."""
+    asked = {"key": "prøve-3", "severity": "error", "human": "det prøvede", "expression": expression}
+    whole = [{**each, "constraint": [asked]} if each["id"] == "Organization" else each for each in SNAPSHOT]
+    on_top = {**PACKAGE.definitions[0], "url": "urn:prøve:øverst", "snapshot": {"element": whole}}
+    person = {"resourceType": "StructureDefinition", "url": "urn:prøve:person", "type": "Patient"}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(on_top, person, *PACKAGE.definitions))])
+    judgements = judge_profile(GOOD.encode("utf-8"), "klinik.json", definitions, profile="urn:prøve:øverst")
+    found = [finding.expected for each in judgements for finding in each.findings]
+    assert found == ([] if holds else ["prøve-3: det prøvede"])
+    assert "prøve-3" not in judgements[-1].reason
+
+
+def test_an_invariant_that_has_a_rule_of_its_own_is_left_to_it() -> None:
+    broken = GOOD.replace('"Blåbær"', '"X"').encode("utf-8")
+    judgements = judge_profile(broken, "klinik.json", Definitions([PACKAGE]), profile=PROFILE, known=frozenset({"prøve-1"}))
+    assert [finding for each in judgements for finding in each.findings] == []
+
+
+@pytest.mark.parametrize(("key", "found"), [("patternCodeableConcept", []), ("fixedCodeableConcept", ["ikke til stede"])])
+def test_more_may_stand_beside_a_pattern_and_not_beside_a_fixed_value(key: str, found: list[str]) -> None:
+    whole = [
+        element("Organization", 0, "*"),
+        element("Organization.type", 0, "1", [{"code": "CodeableConcept"}], **{key: {"text": "a"}}),
+    ]
+    structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure,))])
+    text = '{"resourceType": "Organization", "type": {"text": "a", "id": "1"}}'
+    judgements = judge_profile(text.encode("utf-8"), "klinik.json", definitions, profile=PROFILE)
+    assert [finding.expected for each in judgements for finding in each.findings] == found
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("Organization/1", []),
+        ("http://klinik.test/fhir/Organization/1/_history/2", []),
+        ("urn:uuid:1", []),
+        ("klinik/1", []),
+        ("Patient/1", ["en reference til profil"]),
+        ("http://klinik.test/fhir/Patient/1/_history/2", ["en reference til profil"]),
+        ("#o9", ["en ressource, der er i contained"]),
+    ],
+)
+def test_a_reference_out_of_the_message_names_the_right_type(address: str, found: list[str]) -> None:
+    """HL7 FHIR R4, References: `Patient/1` says the type; an address that does not say it may be of any."""
+    target = "http://prøve.test/profil"
+    reference = element("Organization.partOf", 0, "1", [{"code": "Reference", "targetProfile": [target]}])
+    structure = {**PACKAGE.definitions[0], "url": target, "snapshot": {"element": [element("Organization", 0, "*"), reference]}}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure,))])
+    text = f'{{"resourceType": "Organization", "partOf": {{"reference": "{address}"}}}}'
+    judgements = judge_profile(text.encode("utf-8"), "klinik.json", definitions, profile=target)
+    assert [finding.expected for each in judgements for finding in each.findings] == found

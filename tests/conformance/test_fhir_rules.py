@@ -371,3 +371,8 @@ def test_what_cannot_be_read_is_one_finding_at_its_place(name: str, judge: Judge
 def test_a_million_elements_are_judged() -> None:
     many = b'{"resourceType":"Bundle","type":"message","x":[' + b"1," * 999_990 + b"1]}"
     assert [each.rule for each in graded(judge_acknowledgement(many, "stor.json"))] == ["ACK-01"]
+
+
+def test_a_result_of_twelve_characters_is_whole() -> None:
+    twelve = changed(RESULTS, '<value value="4.0"/>', '<value value="4.0000000000"/>')
+    assert graded(JUDGES[RESULTS](twelve.encode("utf-8"), "svar.xml")) == []

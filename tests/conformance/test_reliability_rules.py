@@ -92,6 +92,13 @@ EXAMPLES: list[tuple[str, Grade, tuple[Transfer, ...], tuple[str, ...], str]] = 
     ),
     ("VP-05", Grade.F4, (sent(0, "e1", "m1"), sent(29, "e2", "m1")), (), "29.xml"),
     ("VP-05", Grade.F4, (sent(0, "e1", "m1"), sent(31, "e2", "m1"), sent(32, "e3", "m1")), (), "32.xml"),
+    (
+        "VP-05",
+        Grade.F4,
+        (sent(0, "e1", "m1"), receipt(1, "x", NO, "e1", "m1", outgoing=False), sent(2, "e2", "m1"), sent(3, "e3", "m1")),
+        (),
+        "3.xml",
+    ),
     ("VP-06", Grade.F2, (got(0, "e1", "m1"),), (), "0.xml"),
     ("VP-06", Grade.F2, (got(0, "e1", "m1"), receipt(1, "a1", YES, "e9", "m1")), (), "0.xml"),
     ("VP-07", Grade.F3, (*RECEIVED, got(5, "e1", "m1")), (), "5.xml"),

@@ -44,6 +44,8 @@ def packed(payload: str) -> str:
     return base64.b64encode(payload.encode("utf-8")).decode("ascii")
 
 
+SENDER = '<Identifier Authority="iso6523-actorid-upis">0088:5790000123117</Identifier>'
+TRANSACTION = '<ServiceTransaction TypeOfServiceTransaction="RequestingServiceTransaction" TimeToAcknowledgeReceipt="600000"/>'
 TYPE = "<Type>Bundle</Type>"
 HCO = "homecareobservation-message"
 FHIR_XML = (
@@ -94,6 +96,8 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
     ("SBDH-01", MESSAGE, "<HeaderVersion>1.0", "<HeaderVersion>1.3", "<HeaderVersion", "/HeaderVersion"),
     ("SBDH-01", MESSAGE, "<HeaderVersion>1.0</HeaderVersion>", "", "<StandardBusinessDocumentHeader>", "/HeaderVersion"),
     ("SBDH-02", MESSAGE, "0088:5790000123117", "0088:5790000123118", "0088:5790000123118", "/Sender/Identifier"),
+    ("SBDH-02", MESSAGE, SENDER, "", "<StandardBusinessDocumentHeader>", "/Sender/Identifier"),
+    ("SBDH-02", MESSAGE, SENDER, SENDER * 2, "<StandardBusinessDocumentHeader>", "/Sender/Identifier"),
     ("SBDH-02", MESSAGE, ">0088:5790000127092", ">5790000127092", ">5790000127092", "/Receiver/Identifier"),
     (
         "SBDH-02",
@@ -120,6 +124,14 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
         "/CreationDateAndTime",
     ),
     ("SBDH-03", MESSAGE, "<MultipleType>false", "<MultipleType>true", "<MultipleType", "/MultipleType"),
+    (
+        "SBDH-03",
+        MESSAGE,
+        "<MultipleType>false</MultipleType>",
+        "<MultipleType>false</MultipleType><MultipleType>false</MultipleType>",
+        "<MultipleType",
+        "/MultipleType[2]",
+    ),
     ("SBDH-04", MESSAGE, TYPE, "<Type>bundle</Type>", "<Type>bundle", "/DocumentIdentification/Type"),
     (
         "SBDH-04",
@@ -188,6 +200,7 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
         "/RequestingDocumentInstanceIdentifier",
     ),
     ("SBDH-11", MESSAGE, "2026-10-05T08:25:00Z", "2026-10-05T10:25:00Z", "<ExpectedResponse", "/ExpectedResponseDateTime"),
+    ("SBDH-11", MESSAGE, TRANSACTION, "", scope("EHMI-ReceiptAcknowledgement")[:30], "/BusinessService/ServiceTransaction"),
     ("SBDH-11", MESSAGE, '"600000"', '"600"', "<ServiceTransaction", "/ServiceTransaction/@TimeToAcknowledgeReceipt"),
     (
         "SBDH-11",

@@ -106,6 +106,24 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         (replace(FIRST, effective_time="202610050844+0000"), NOW, NOW),
     ),
     (rules.time_is_now, (replace(FIRST, effective_time=WINTER_TIME), NOW, NOW), WINTER_TIME, (WITHOUT_OFFSET, NOW, NOW)),
+    (
+        rules.time_is_now,
+        (replace(FIRST, effective_time="202610051046+0200"), NOW, NOW),
+        "202610051046+0200",
+        (replace(FIRST, effective_time="202610051045+0200"), NOW, NOW),
+    ),
+    (
+        rules.time_is_now,
+        (replace(FIRST, effective_time="20261003"), NOW, NOW),
+        "20261003",
+        (replace(FIRST, effective_time="20261004"), NOW, NOW),
+    ),
+    (
+        rules.time_is_now,
+        (replace(FIRST, effective_time="20261007"), NOW, NOW),
+        "20261007",
+        (replace(FIRST, effective_time="20261006"), NOW, NOW),
+    ),
     (rules.time_is_now, (FIRST, NOW - timedelta(days=2), NOW - timedelta(days=2)), CREATED, (FIRST, NOW, LATER)),
 ]
 

@@ -105,19 +105,19 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (
         rules.plans_are_apart,
         ([edition(), replace(edition(), goals=("Gå LMNP",))], "BCDF"),
-        "to planer med setId",
+        "to planer med setId s",
         ([edition(), replace(edition(), goals=("Gå LMNP",), set_id="en anden")], "BCDF"),
     ),
     (
         rules.plans_are_apart,
         ([edition(), replace(edition(), goals=("Gå LMNP",))], "BCDF"),
-        "to planer med setId",
+        "to planer med setId s",
         ([edition(), replace(edition(), goals=("Gå LMNP",), current=False)], "BCDF"),
     ),
     (
         rules.plans_are_apart,
         ([edition(), replace(edition(), goals=("Gå LMNP",))], "BCDF"),
-        "to planer med setId",
+        "to planer med setId s",
         ([replace(edition(), set_id=""), replace(edition(), goals=("Gå LMNP",), set_id="")], "BCDF"),
     ),
     (rules.deadline_is_watched, (False, True), "fristen er ikke overskredet", (True, True)),

@@ -172,3 +172,42 @@ def test_a_flood_of_faults_is_told_of_in_part() -> None:
         ("VANS-02", MOST),
         ("VANS-10", MOST),
     }
+
+
+LONGEST = [
+    (MESSAGE, ">Prøvenet<", 255),
+    (MESSAGE, ">Henvisning<", 255),
+    (MESSAGE, ">XREF15<", 255),
+    (MESSAGE, ">XH1530R<", 255),
+    (MESSAGE, ">Rød<", 70),
+    (MESSAGE, '"Mærke"', 70),
+    (RECEIPT, ">XREF15<", 255),
+]
+
+
+@pytest.mark.parametrize(("text", "old", "most"), LONGEST, ids=[row[1] for row in LONGEST])
+def test_a_text_may_be_as_long_as_the_schema_says_and_no_longer(text: str, old: str, most: int) -> None:
+    def too_long(length: int) -> list[str]:
+        spoken = changed(text, old, f"{old[0]}{'x' * length}{old[-1]}")
+        return [
+            each.actual for each in findings(judge_vans(spoken.encode("iso-8859-1" if text is RECEIPT else "utf-8"), "k.xml"))
+        ]
+
+    assert too_long(most) == []
+    assert too_long(most + 1) == [f"{most + 1} tegn"]
+
+
+def test_an_error_may_be_as_long_as_the_schema_says_and_no_longer() -> None:
+    told = RECEIPT[RECEIPT.index("<Description>") : RECEIPT.index("</Description>")]
+    for length, found in ((512, []), (513, ["513 tegn"])):
+        spoken = changed(RECEIPT, told, f"<Description>{'x' * length}").encode("iso-8859-1")
+        assert [each.actual for each in findings(judge_vans(spoken, "k.xml"))] == found
+
+
+@pytest.mark.parametrize(
+    ("offset", "allowed"), [("+13:59", True), ("-14:00", True), ("+14:01", False), ("+09:60", False), ("", True), ("Z", True)]
+)
+def test_a_time_is_at_most_fourteen_hours_from_utc(offset: str, allowed: bool) -> None:
+    """XML Schema, dateTime."""
+    found = findings(judge_vans(changed(MESSAGE, "10:15:00+02:00", f"10:15:00{offset}").encode(), "k.xml"))
+    assert [each.rule for each in found] == ([] if allowed else ["VANS-06"])

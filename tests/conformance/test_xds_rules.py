@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 
 from harness.conformance.rule import Judgement, Result, rules_for
+from harness.conformance.xds.packed import judge_packed
 from harness.conformance.xds.submission import (
     carries_plan,
     declared_in,
@@ -23,7 +24,7 @@ from harness.conformance.xds.submission import (
     judge_submitted,
 )
 from harness.conformance.xds.submitted import read_submitted
-from harness.domain.finding import Owner
+from harness.domain.finding import Location, Owner
 from harness.domain.grade import Grade
 from harness.standards.mtom import XOP, Package, Part, build_package, href
 from harness.standards.soap import SOAP, SOAP_12, Version
@@ -586,3 +587,11 @@ def test_a_relation_is_judged_without_knowing_what_is_registered() -> None:
     for rule, change in BREAKING:
         if rule in ("XDSM-29", "XDSM-36") and change is not BREAKING[[row[0] for row in BREAKING].index("XDSM-29")][1]:
             assert broken(judge_submission(change(EXAMPLE), "iti41.xml")) == [rule]
+
+
+def test_a_message_that_can_be_unpacked_keeps_its_rule() -> None:
+    place = Location("besked.txt", line=1)
+    (holds,) = judge_packed(place, "")
+    (broken,) = judge_packed(place, "delen mangler")
+    assert (holds.result, broken.result) == (Result.HOLDS, Result.BROKEN)
+    assert [(each.location, each.actual) for each in broken.findings] == [(place, "delen mangler")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -76,3 +76,20 @@ def test_one_that_is_not_there_cannot_be_tested() -> None:
 
     with pytest.raises(CannotAct, match="svarede ikke: afvist"):
         driver(gone).share("p1")
+
+
+def test_an_answer_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+
+    class Dripping(httpx.SyncByteStream):
+        """A part every other second, each of them well within the client's own limit."""
+
+        def __iter__(self) -> Iterator[bytes]:
+            while now[0] < 3600:
+                now[0] += 2
+                yield b" "
+
+    monkeypatch.setattr("harness.lps.adapter.time.monotonic", lambda: now[0])
+    with pytest.raises(CannotAct, match="begyndte at svare og blev ikke færdig inden for 5 sekunder"):
+        driver(lambda _: httpx.Response(200, stream=Dripping())).can("del-plan")
+    assert now[0] < 10

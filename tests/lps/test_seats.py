@@ -28,7 +28,8 @@ from harness.lps.attended import SeenByTester
 from harness.lps.reference.system import ReferenceLps
 from harness.record.fold import RunState, ScenarioState, fold
 from harness.record.log import LOG_NAME, Entry, read_log
-from harness.runner.mock import MockStage, lps_setup, services
+from harness.runner.mock import lps_setup, services
+from harness.runner.mock_stage import MockStage
 from harness.runner.session import RunSession
 from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish

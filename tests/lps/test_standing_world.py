@@ -10,7 +10,8 @@ from rehearsal import HOUSE, rehearse, scenarios
 from harness.domain.event import Observed, ScenarioEnded
 from harness.domain.grade import Beside
 from harness.runner import session
-from harness.runner.mock import MockStage, services
+from harness.runner.mock import services
+from harness.runner.mock_stage import MockStage
 from harness.runner.wish import Wish
 from harness.services.service import USUAL
 from harness.steps.story import Story, mark_of

@@ -24,7 +24,7 @@ from harness.record import guard
 from harness.record.guard import Guard, guard_of
 from harness.record.log import LOG_NAME, read_log
 from harness.record.redaction import HIDDEN, redact, redact_headers
-from harness.runner.mock import MockStage
+from harness.runner.mock_stage import MockStage
 from harness.runner.options import prepare
 from harness.runner.wish import Wish
 from harness.steps.plan.handing_in import HandingIn

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
-from made_day import ALONE, OF_TWO, VENDORS, Try, day, run
+from made_day import ALONE, BY_ID, CAMPAIGN, OF_TWO, SYSTEMS, VENDORS, Try, day, run, scenario, secret
+from openpyxl import load_workbook
 
 from harness.cli.export import said_of
 from harness.domain.grade import Beside, Grade
 from harness.reporting.day.blocks import markdown
 from harness.reporting.day.day import Day
 from harness.reporting.day.export import Exported
+from harness.reporting.day.files import files_of
 from harness.reporting.day.letter import letter_of
-from harness.reporting.day.pages import front_page, statistics_page, system_page
+from harness.reporting.day.pages import front_page, results_page, statistics_page, system_page
 from harness.reporting.day.pairs import PairEntry
 from harness.reporting.day.runs import DayRun
+from harness.reporting.day.sheets import workbook_of
 from harness.reporting.day.statistics import statistics_of
-from harness.reporting.overview.matrix import Overview
+from harness.reporting.overview.matrix import Overview, overview_of
 
 TOLD = "ikke set af MedCom"
 NOBODY = Overview(tuple(VENDORS.values()), (), {}, ())
+OVERVIEW = overview_of(VENDORS.values(), [CAMPAIGN])
 PAIR = OF_TWO[0].id
 
 
@@ -108,3 +114,99 @@ def test_nothing_sent_takes_the_place_of_the_halls_whole_run() -> None:
     assert {(each.standing, each.sent) for each in novax.entries if each.due and not each.irrelevant} == {(Grade.F1, False)}
     assert novax.together is not None
     assert [each.name for each in novax.together.runs] == [seen.name]
+
+
+def cells(page: bytes, heading: str, column: int) -> list[str]:
+    """What stands in one column of the grid called `heading`, row by row."""
+    grid = page.decode().split(f'<h2 id="{heading}">')[1].split("</table>")[0]
+    return [re.findall(r"<td.*?</td>", row, re.DOTALL)[column] for row in grid.split("<tr>")[2:]]
+
+
+def test_what_was_sent_bears_the_sign_in_every_grid_and_is_not_green() -> None:
+    every = {each.id: Try() for each in ALONE}
+    found = day(sent(run("novax", every)), run("xmo", every), sent(run("novax", {PAIR: Try()}, partner="xmo")))
+    page = results_page(found)
+    for heading in ("dele", "partnere"):
+        novax, xmo = (cells(page, heading, SYSTEMS.index(each)) for each in ("novax", "xmo"))
+        shown = [each for each in novax if "k-ok" in each]
+        assert shown
+        assert all(TOLD in each and "k-ok sendt" in each for each in shown)
+        assert [each for each in xmo if "k-ok" in each]
+        assert all("sendt" not in each for each in xmo)
+    assert TOLD in cells(page, "par", SYSTEMS.index("xmo"))[SYSTEMS.index("novax")]
+    assert ".k-ok.sendt" in page.decode()
+
+
+def test_what_was_sent_bears_the_sign_in_the_workbook_and_is_not_green() -> None:
+    every = {each.id: Try() for each in ALONE}
+    found = day(sent(run("novax", every)), run("xmo", every))
+    book = load_workbook(io.BytesIO(workbook_of(found)))
+    for name in ("System og del", "System og partner"):
+        head, *rest = book[name].iter_rows()
+        novax, xmo = ([each.value for each in head].index(VENDORS[one].product) for one in ("novax", "xmo"))
+        told = [(row[novax], row[xmo]) for row in rest if "OK" in row[xmo].value]
+        assert told
+        assert all(TOLD in one.value and TOLD not in other.value for one, other in told)
+        assert all(one.fill.fgColor.rgb != other.fill.fgColor.rgb for one, other in told)
+
+
+def test_a_mixed_cell_says_how_much_of_it_was_sent() -> None:
+    first, *rest = ALONE
+    seen = run("novax", {first.id: Try()}, planned=[first.id], selection=f"id:{first.id}")
+    both = [first.id, rest[0].id]
+    found = day(seen, sent(run("novax", {name: Try() for name in both}, planned=both, at=1)))
+    novax = next(each for each in found.systems if each.vendor.id == "novax")
+    assert (novax.in_feature(first.feature).sent, novax.in_feature(first.feature).word) == (1, "OK")
+    assert "1 sendt af leverandøren" in cells(results_page(found), "dele", SYSTEMS.index("novax"))[0]
+
+
+SAID = "Det andet system er elendigt"
+
+
+def test_nothing_a_supplier_sent_of_a_meeting_is_repeated() -> None:
+    """Whatever is free text in a run of two that nobody here saw: reasons, findings, titles, and how it was chosen."""
+    tries = {PAIR: Try("kunne ikke testes", finding=True, reason=SAID), OF_TWO[1].id: Try("F2", reason=SAID)}
+    made = run("novax", tries, partner="xmo", selection=SAID)
+    said = (SAID, secret("novax"))
+    for runs, repeated in (((sent(made),), False), ((made,), True)):
+        found = day(*runs)
+        files = files_of(found, OVERVIEW, {}, "Lægesystem")
+        texts = [re.sub(rf"\b[\w/-]*-{secret('novax')}", "", each.decode()) for name, each in files.items() if _text(name)]
+        assert any(text in each for each in texts for text in said) is repeated
+    novax = next(each for each in day(sent(made)).systems if each.vendor.id == "novax")
+    assert [each.scenario for each in novax.broken_pairs] == [OF_TWO[1].id], "its grade is told all the same"
+    assert "Leverandørens egen begrundelse vises ikke her" in system_page(day(sent(made)), novax).decode()
+
+
+def _text(name: str) -> bool:
+    return name.endswith((".html", ".md", ".json"))
+
+
+def test_a_scenario_the_suite_does_not_know_is_told_once() -> None:
+    strange = scenario("MIT-01", "mit/eget", "KP-09")
+    with_it = {**{each.id: Try() for each in ALONE}, strange.id: Try("F2")}
+    BY_ID[strange.id] = strange
+    try:
+        made = run("novax", with_it)
+    finally:
+        del BY_ID[strange.id]
+    found = day(sent(made), run("xmo", {each.id: Try() for each in ALONE}))
+    novax, xmo = (next(each for each in found.systems if each.vendor.id == name) for name in ("novax", "xmo"))
+    files = files_of(found, OVERVIEW, {}, "Lægesystem")
+    assert not [name for name, each in files.items() if _text(name) and (b"MIT-01" in each or strange.feature.encode() in each)]
+    assert (novax.unknown, xmo.unknown, len(novax.entries)) == (1, 0, len(ALONE))
+    assert system_page(found, novax).decode().count("Kender vi ikke") == 1
+    assert "Kender vi ikke" not in system_page(found, xmo).decode()
+    withdrawn = day(made)
+    assert strange.feature not in withdrawn.features, "what was seen here and is no longer in the suite has no row either"
+
+
+def test_the_statistics_say_what_they_count_as_not_run() -> None:
+    every = {each.id: Try() for each in ALONE}
+    told = statistics_of(day(sent(run("novax", every)), run("xmo", every)), NOBODY)
+    novax = next(each for each in told.systemer if each.system == "novax")
+    assert novax.version == ""
+    assert f"{novax.sendt.kom_til_et_resultat} resultater er sendt af leverandører, ikke set af MedCom" in (
+        statistics_page(told).decode()
+    )
+    assert "er sendt af leverandører" not in statistics_page(statistics_of(day(run("xmo", every)), NOBODY)).decode()

@@ -49,6 +49,13 @@ def definition(parser: parsers.StepParser) -> StepFunctionContext:
         (parsers.parse("Lægen ser {name}"), "lægen SER Elmer"),
         (parsers.parse("{name} ser"), "Elmer ser"),
         (parsers.parse("a {{b}} {c}"), "a {b} d"),
+        (parsers.parse("a {c} {{b}} d"), "a c {B} D"),
+        (parsers.parse("{tal:d} år"), "7 ÅR"),
+        (parsers.parse("{navn:>}"), "   Elmer"),
+        (parsers.parse("{navn:^} ser"), "  Elmer   ser"),
+        (parsers.parse("{ord} i “citat”"), "ord i “citat”"),
+        (parsers.parse("{ord} “citat” til sidst"), "ord “citat” TIL sidst"),
+        (parsers.parse("{ord} sidst"), "ord \N{LATIN SMALL LETTER LONG S}idst"),
         (parsers.parse("uden argument"), "Uden Argument"),
         (parsers.parse("sidste {ord}"), "\N{LATIN SMALL LETTER LONG S}idste ord"),
         (parsers.parse("kl. {tid}"), "\N{KELVIN SIGN}l. otte"),
@@ -75,6 +82,28 @@ def test_whatever_a_parser_matches_is_found(parser: parsers.StepParser, text: st
     assert parser.is_matching(text), "the example itself"
     own = definition(parser)
     assert Definitions([definition(parsers.string("noget andet")), own]).of("given", text) == (own,)
+
+
+def test_of_definitions_that_begin_alike_each_is_found_whichever_is_longer() -> None:
+    texts = ("a", "ab", "abc", "abd", "ac", "b", "ba", "bab", "c")
+    contexts = [definition(parsers.re(f"{text}.*")) for text in texts]
+    definitions = Definitions(contexts)
+    for text in (*texts, "abcd", "aa", "abx", "bb", "bac", "", "d"):
+        assert list(definitions.of("given", text)) == [each for each in contexts if each.parser.is_matching(text)]
+
+
+def test_only_those_that_end_as_the_text_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def matches(parser: parsers.parse, text: str) -> bool:
+        tried.append(parser.name)
+        return stock(parser, text)
+
+    stock = parsers.parse.is_matching
+    monkeypatch.setattr(parsers.parse, "is_matching", matches)
+    contexts = [definition(parsers.parse(f"lægen ser {{navn}} i afsnit {number}")) for number in range(20)]
+    assert Definitions(contexts).of("given", "lægen ser Elmer i afsnit 7") == (contexts[7],)
+    assert tried == ["lægen ser {navn} i afsnit 7"]
 
 
 def test_no_letter_below_the_limit_is_folded_otherwise_than_a_regular_expression_does() -> None:

@@ -14,7 +14,7 @@ from threaded_hub import hub_for
 from harness.domain.careplan import Disease
 from harness.hub.control import CONTROL_FILE
 from harness.runner.live import LiveStage
-from harness.runner.mock import MockStage
+from harness.runner.mock_stage import MockStage
 from harness.runner.options import prepare
 from harness.runner.setup import RunSetup
 from harness.runner.wish import Wish

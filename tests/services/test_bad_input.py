@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,7 @@ from open_world import ELMER, FIRST, OpenWorld, edition, handed_in, submitted
 
 from harness.domain.event import Exchanged, ForeignCpr
 from harness.domain.exchange import Response
+from harness.record.log import LOG_NAME, read_log
 from harness.services.world import MAX_BODY
 from harness.standards.cda.build import build_cpd
 from harness.standards.soap import SOAP, build_envelope
@@ -208,3 +211,52 @@ def test_no_fields_bring_plsp_down(tmp_path_factory: pytest.TempPathFactory, fie
         assert len(world.held()) == (status == 201)
         world.wait(0)
         assert len(world.shared()) == (status == 201)
+
+
+WORDS = st.sampled_from(
+    ["", " ", "æøå", "x" * 5000, "urn:uuid:", "20261399", "-1", "1e999", "2509479989", "\u202e", "urn:findes:ikke"]
+)
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 400), st.sampled_from(["fjern", "gentag", "tekst", "attribut", "navn", "flyt"]), WORDS), min_size=1
+)
+
+
+def changed(message: bytes, changes: list[tuple[int, str, str]]) -> bytes:
+    """An honest message in which elements are taken away, said twice, moved, or say something else."""
+    root = etree.fromstring(message)
+    for number, change, word in changes:
+        below = list(root.iterdescendants(etree.Element))
+        if not below:
+            break
+        here = below[number % len(below)]
+        parent = here.getparent()
+        assert parent is not None
+        match change:
+            case "fjern":
+                parent.remove(here)
+            case "gentag":
+                parent.append(copy.deepcopy(here))
+            case "tekst":
+                here.text = word
+            case "attribut" if here.attrib:
+                here.set(sorted(map(str, here.attrib))[number % len(here.attrib)], word)
+            case "navn":
+                here.tag = "andet"
+            case _:
+                root.append(here)
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+@given(changes=CHANGES)
+@settings(max_examples=400 if "LPS_ALL" in os.environ else 20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_change_in_an_honest_message_brings_a_soap_service_down(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, str, str]]
+) -> None:
+    folder = tmp_path_factory.mktemp("verden")
+    body = changed(HONEST, changes)
+    with OpenWorld(folder) as world:
+        for path in SERVICES:
+            answer = world.post(path, body, ("content-type", "text/xml"))
+            assert answer.status == 200 or fault_in(answer)
+        assert world.hand_in(edition(1, set_id="6f7b1c1e-3e0b-4b0e-9c3a-0c1f6c6d00fe", document_id=FIRST.set_id)).status == 201
+    assert len([entry for entry in read_log(folder / LOG_NAME) if isinstance(entry.event, Exchanged)]) > len(SERVICES)

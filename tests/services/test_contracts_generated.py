@@ -41,7 +41,7 @@ def operations() -> list[Any]:
 
 
 def can_be_wrong(operation: Any) -> bool:
-    """Whether the contract says something that a generated call can break: parameters, or a body of JSON; of XML it says nothing."""
+    """Whether the contract says something that a generated call can break: parameters, or the fields of a body."""
     bodies = [each for each in operation.body if "json" in each.media_type]
     return bool(bodies or operation.query or operation.path_parameters)
 

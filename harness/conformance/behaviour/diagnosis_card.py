@@ -53,19 +53,19 @@ def all_are_shared(shared: Rows, wanted: Rows) -> Outcome:
 @_diagnosekort("DIAG-R03", "Andre klinikkers diagnoser bliver ikke delt", Grade.F2, _MOVED)
 def only_own_are_shared(shared: Rows, others: Rows) -> Outcome:
     """`others` are the diagnoses that another clinic made, which came with the patient's record."""
-    return _without(shared, others, "kun klinikkens egne diagnoser")
+    return _without(shared, others, "kun klinikkens egne diagnoser", RECEIVER)
 
 
 @_diagnosekort("DIAG-R04", "Private diagnoser og diagnoser uden for kortet bliver ikke delt", Grade.F1, f"{_SEND}, S1(3)")
 def none_is_disclosed(shared: Rows, hidden: Rows) -> Outcome:
     """`shared` is what stands in any document since the diagnosis was not to be shared, not only in the last one."""
-    return _without(shared, hidden, "intet privat, og intet uden for kortet")
+    return _without(shared, hidden, "intet privat, og intet uden for kortet", RECEIVER)
 
 
 @_diagnosekort("DIAG-R05", "En diagnose, der er slettet, bliver ikke delt længere", Grade.F1, f"{_SEND}, S1(6) og S1(7)")
 def deleted_are_gone(shared: Rows, deleted: Rows) -> Outcome:
     """`shared` is what PLSP holds now."""
-    return _without(shared, deleted, "ingen slettede diagnoser")
+    return _without(shared, deleted, "ingen slettede diagnoser", RECEIVER)
 
 
 @_diagnosekort("DIAG-R06", "Er kortet tomt, er der intet dokument", Grade.F2, f"{_SEND}, S1(7)")
@@ -235,7 +235,7 @@ def codes_and_type_are_shown(shown: Rows, wanted: Rows) -> Outcome:
     return _same(shown, wanted, lambda each: f"{'/'.join(_codes(each)).upper()} {each.type}", SCREEN)
 
 
-def _without(rows: Rows, unwanted: Rows, expected: str, place: str = RECEIVER) -> Outcome:
+def _without(rows: Rows, unwanted: Rows, expected: str, place: str) -> Outcome:
     found = [each.name for each in unwanted if each.among(rows)]
     return breach(place, expected, f"også {', '.join(found)}") if found else HOLDS
 

@@ -68,8 +68,8 @@ def stands_once(editions: Sequence[SharedEdition], mark: str, marks: Sequence[st
     """Of each text that was written, known by its mark, one line of the current edition."""
     lines = _lines(editions, mark)
     counts = {each: sum(each in line for line in lines) for each in marks}
-    doubled = next((each for each, count in counts.items() if count > 1), "")
-    return breach(RECEIVER, f"teksten med mærket {doubled} én gang", f"{counts[doubled]} gange") if doubled else HOLDS
+    doubled = [each for each, count in counts.items() if count > 1]
+    return breach(RECEIVER, f"teksten med mærket {doubled[0]} én gang", f"{counts[doubled[0]]} gange") if doubled else HOLDS
 
 
 @_plan("PLAN-R05", "Udskriften har det samme indhold som planen", Grade.F3, _PLAN)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from harness.dashboard.pages.look import Look, look_of, sign_looks, so_far, standing_named
 from harness.dashboard.wall import Cell, Grid, Heading, Sign
 from harness.domain.access import Caller
-from harness.domain.grade import Grade
+from harness.domain.grade import Beside, Grade
 
 PARTNERS: Final = "partnere"
 CAPABILITIES: Final = "kapabiliteter"
@@ -79,6 +79,8 @@ def shown(grid: Grid, row: Heading, column: Heading, caller: Caller, campaign: s
     if grid.id == PAIRS and row.id == column.id:
         return Shown(name_of(grid.id, row.id, column.id), "", look_of(None), (), NOBODY)
     look, signs = look_of(cell.standing), sign_looks(cell.signs)
+    if grid.id == PAIRS and Sign.SENT in cell.signs and look.kind in _APPROVED:
+        look = look_of(Beside.AWAITING)  # the cell is of both, and what one of them sent says nothing of the other
     if look.kind in _APPROVED and not 0 < cell.planned <= sum(cell.counts.values()):
         look = so_far(look)
     reads = caller.reads(row.id)

@@ -121,6 +121,11 @@ class Items:
         """What the run called `run` has come to."""
         return self._wall.result(run)
 
+    def products(self) -> dict[str, str]:
+        """What people call each system, by its id."""
+        grids = (grid for campaign in self._wall.campaigns for grid in self._wall.grids(campaign.id))
+        return {row.id: row.title for grid in grids for row in grid.rows}
+
     def _runs(self) -> Iterator[Run]:
         for campaign in self._wall.campaigns:
             if not self._systems.get(campaign.id):

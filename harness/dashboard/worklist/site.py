@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 from urllib.parse import quote
@@ -34,12 +34,13 @@ _SHOWN: Final = ("venter", "ledige", "færdige", "forældede", "alle")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which lines somebody wants to see. Empty: all."""
+    """Which lines somebody wants to see. Empty: all. `products` are what the systems are called, to look for too."""
 
     system: str = ""
     kind: str = ""
     shown: str = "venter"
     text: str = ""
+    products: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, entry: Entry) -> bool:
         """Whether the line is one of them."""
@@ -50,7 +51,8 @@ class Filter:
             "færdige": entry.done and not item.replaced,
             "forældede": bool(item.replaced),
         }.get(self.shown, True)
-        told = f"{item.scenario} {item.title} {item.system} {item.partner} {item.run} {entry.holder}".casefold()
+        called = " ".join(self.products.get(each, "") for each in (item.system, item.partner))
+        told = f"{item.scenario} {item.title} {item.system} {item.partner} {called} {item.run} {entry.holder}".casefold()
         return state and self.system in ("", item.system, item.partner) and self.kind in ("", item.kind) and self.text in told
 
 
@@ -91,6 +93,7 @@ class _Site:
             asked.get("slags", ""),
             shown if shown in _SHOWN else "venter",
             asked.get("søg", "").strip().casefold(),
+            self._desk.items.products(),
         )
         return await self._list(request, wanted, own=False)
 
@@ -110,6 +113,7 @@ class _Site:
         tag = _tag(chosen)
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"etag": tag})
+        called = self._called()
         shown = page(
             request,
             "arbejdsliste/liste.html",
@@ -117,7 +121,8 @@ class _Site:
             wanted=wanted,
             real=[each for each in chosen if not each.item.rehearsal],
             rehearsed=[each for each in chosen if each.item.rehearsal],
-            systems=sorted({each.item.system for each in entries}),
+            systems=sorted({each.item.system for each in entries}, key=lambda each: called(each).casefold()),
+            called=called,
             kinds=list(Kind),
             choices=_SHOWN,
             address_of_item=address_of_item,
@@ -139,7 +144,7 @@ class _Site:
             if each.holder and (not asked or each.holder == asked):
                 sheets.setdefault(each.holder, []).append(each)
         ordered = sorted(sheets.items())
-        return page(request, "arbejdsliste/udskrift.html", sheets=ordered, asked=asked, look_at=LOOK_AT)
+        return page(request, "arbejdsliste/udskrift.html", sheets=ordered, asked=asked, look_at=LOOK_AT, called=self._called())
 
     async def item(self, request: Request) -> Response:
         """One item."""
@@ -164,6 +169,11 @@ class _Site:
         except SQLAlchemyError:
             return refusal(request, 503)
         return RedirectResponse(address_of_item(item.id), 303)
+
+    def _called(self) -> Callable[[str], str]:
+        """What a system is called by people, by its id; the id where the wall does not know it."""
+        products = self._desk.items.products()
+        return lambda system: products.get(system, system)
 
     def _do(self, item: Item, by: Caller, form: Form) -> None:
         match form.get("handling"):
@@ -195,6 +205,7 @@ class _Site:
             status,
             entry=entry,
             item=item,
+            called=self._called(),
             told=told,
             form=defaultdict(str, form or {}),
             offer=offer,

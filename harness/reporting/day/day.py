@@ -17,8 +17,8 @@ from harness.reporting.day.against import Against, against
 from harness.reporting.day.due import Entry, entries_of, in_campaign, missing, scenarios_due
 from harness.reporting.day.pairs import PairEntry, of_system, outside_pairs, pair_entries
 from harness.reporting.day.runs import DayRun, LeftOut, Runs
-from harness.reporting.day.tally import Tally, tally
-from harness.reporting.day.together import Together, together
+from harness.reporting.day.tally import Tally, tally_of
+from harness.reporting.day.together import Together, of_campaign, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class SystemDay:
     """One system's day. `together` is None where it has no run, `before` where there is nothing earlier to hold it against.
 
     `rehearsals` are its rehearsals, which count nowhere. `outside_pairs` are findings on its messages to other systems that came
-    outside the scenarios, each with the other's name.
+    outside the scenarios, each with the other's name. `unknown` counts what the suite does not have of the scenarios it sent.
     """
 
     vendor: Vendor
@@ -61,6 +61,7 @@ class SystemDay:
     against: Against | None
     rehearsals: tuple[LeftOut, ...] = ()
     outside_pairs: tuple[tuple[str, Finding], ...] = ()
+    unknown: int = 0
 
     @property
     def missing(self) -> list[Entry]:
@@ -91,7 +92,11 @@ class SystemDay:
     @property
     def tally(self) -> Tally:
         """How it stands in what was due alone."""
-        return tally(each.word for each in self.entries if each.due)
+        return tally_of(each for each in self.entries if each.due)
+
+    def in_feature(self, feature: str) -> Tally:
+        """How it stands in one capability, as its feature file calls it."""
+        return tally_of(each for each in self.entries if each.due and each.feature == feature)
 
     @property
     def verdict(self) -> str:
@@ -152,7 +157,7 @@ class Day:
     @property
     def features(self) -> tuple[str, ...]:
         """The capabilities, as their feature files call them, in the campaign's order."""
-        return tuple(dict.fromkeys(each.feature for system in self.systems for each in system.entries))
+        return tuple(dict.fromkeys(each.feature for system in self.systems for each in system.entries if each.due))
 
 
 def is_broken(standing: Standing) -> bool:
@@ -170,6 +175,7 @@ def day_of(suite: Suite, runs: Runs, rehearsal: bool = False) -> Day:
             replace(
                 _system(campaign, suite.alone, each, runs, pairs),
                 outside_pairs=tuple(outside_pairs(runs.pairs, each.id, systems)),
+                unknown=_unknown(suite, runs, each.id),
             )
             for each in systems.values()
         ),
@@ -184,7 +190,9 @@ def _system(
     campaign: Campaign, scenarios: Sequence[Scenario], vendor: Vendor, runs: Runs, pairs: Iterable[PairEntry]
 ) -> SystemDay:
     due = [name for name, irrelevant in scenarios_due(campaign, scenarios, vendor).items() if not irrelevant]
-    found = together((each for each in runs.alone if each.started.system == vendor.id), campaign.id, due)
+    found = together(
+        (each for each in runs.alone if each.started.system == vendor.id), campaign.id, due, {each.id for each in scenarios}
+    )
     before = runs.before.get(vendor.id)
     rehearsals = tuple(
         each for each in runs.left_out if each.run and each.run.result.rehearsal and each.run.started.system == vendor.id
@@ -198,3 +206,11 @@ def _system(
         against=against(before, found.result, due) if before and found else None,
         rehearsals=rehearsals,
     )
+
+
+def _unknown(suite: Suite, runs: Runs, system: str) -> int:
+    """How many scenarios of the runs a system sent are not in the suite: what they are called is their sender's own words."""
+    alone, of_two = ({each.id for each in own} for own in (suite.alone, suite.of_two))
+    sent = [each for each in runs.counted if each.sent and each.started.system == system]
+    told = {name for each in sent if not each.started.partner for name in of_campaign(each, suite.campaign.id)} - alone
+    return len(told | {name for each in sent if each.started.partner for name in each.result.state.scenarios} - of_two)

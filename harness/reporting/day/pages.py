@@ -14,7 +14,7 @@ from harness.reporting.day.day import Day, SystemDay
 from harness.reporting.day.due import Entry
 from harness.reporting.day.pairs import PairEntry
 from harness.reporting.day.statistics_json import StatisticsOut
-from harness.reporting.day.tally import Tally, tally
+from harness.reporting.day.tally import Tally, tally, tally_of
 from harness.reporting.day.together import RULE
 from harness.reporting.rapport.mending import broken
 from harness.reporting.rapport.page import label
@@ -50,8 +50,7 @@ def results_page(day: Day) -> bytes:
         "dag-resultater.html",
         rehearsal=day.rehearsal,
         day=day,
-        in_feature=_in_feature,
-        with_partner=lambda system, partner: tally(each.word for each in system.with_partner(partner)),
+        with_partner=lambda system, partner: tally_of(system.with_partner(partner)),
         pair=lambda sender, receiver: pair_tallies(day.pairs, sender, receiver),
         slug=slug_of,
         system_page=system_page_name,
@@ -92,7 +91,8 @@ def pair_tallies(entries: Iterable[PairEntry], sender: str, receiver: str) -> tu
 
 
 def _side(entries: Iterable[PairEntry], which: int) -> Tally:
-    return tally(side_word(each, which) for each in entries)
+    own = list(entries)
+    return tally((side_word(each, which) for each in own), sum(each.sent for each in own))
 
 
 def side_word(entry: PairEntry, which: int) -> str:
@@ -108,10 +108,6 @@ def slug_of(text: str) -> str:
     for letter, other in (("æ", "ae"), ("ø", "oe"), ("å", "aa")):
         plain = plain.replace(letter, other)
     return "-".join("".join(each if each.isascii() and each.isalnum() else " " for each in plain).split()) or "uden-navn"
-
-
-def _in_feature(system: SystemDay, feature: str) -> Tally:
-    return tally(each.word for each in system.entries if each.due and each.feature == feature)
 
 
 def _by_feature(system: SystemDay) -> dict[str, list[Entry]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from harness.domain.connectathon import Day
-from harness.domain.finding import Finding
+from harness.domain.finding import Finding, Location
 from harness.domain.grade import Beside, Grade, Standing, worst
 from harness.domain.relevance import why_irrelevant
 from harness.domain.requirement import Campaign, holding
@@ -20,6 +20,8 @@ from harness.reporting.day.runs import SENT, DayRun
 from harness.reporting.day.together import Attempt, is_of_two
 
 NO_RUN: Final = "De to systemer har ingen kørsel sammen."
+WITHHELD: Final = "Leverandørens egen begrundelse vises ikke her."
+"""In the place of what a supplier's run says of a meeting that nobody here saw: it may speak of the other's system."""
 _UNSEEN: Final = f"{SENT} Den siger intet om modtageren."
 NOT_AMONG: Final = "Scenariet er ikke med i de to systemers kørsler."
 
@@ -80,13 +82,13 @@ def pair_entries(
 ) -> tuple[PairEntry, ...]:
     """An entry for each scenario of two in each ordered pair the day plans, and for what was tried besides.
 
-    `scenarios` are those of two, of whichever of the `campaigns` they belong to.
+    `scenarios` are those of two, of whichever of the `campaigns` they belong to. Of a run that was sent, nothing else counts.
     """
     shared, known = {each.id: each for each in scenarios}, list(campaigns)
     tried: dict[tuple[str, str], dict[str, list[Attempt]]] = {}
     for run in _believed(runs):
         for name, state in run.result.state.scenarios.items():
-            if is_of_two(state):
+            if is_of_two(state) and (name in shared or not run.sent):
                 pair = tried.setdefault((run.started.system, run.started.partner), {})
                 pair.setdefault(name, []).append(Attempt(run, state, run.result.standing(state)))
     due = planned_pairs(day, vendors)
@@ -121,7 +123,9 @@ def outside_pairs(runs: Iterable[DayRun], system: str, vendors: Mapping[str, Ven
     for (sender, receiver), every in by_pair.items():
         used = counting(believed(every))
         if sender == system:
-            yield from ((vendors[receiver].product, finding) for each in used for finding in each.result.state.outside)
+            for each in used:
+                told = each.result.state.outside
+                yield from ((vendors[receiver].product, _wordless(one) if each.sent else one) for one in told)
         elif receiver == system:
             seen = [each.result.state for each in used if not each.sent]
             yield from ((vendors[sender].product, finding) for state in seen for finding in state.outside_on_partner)
@@ -141,9 +145,13 @@ def _tried(entry: PairEntry, attempts: Sequence[Attempt]) -> PairEntry:
     lost = [finding for each in attempts if not each.decided and each is not counts for finding in each.state.on_messages]
     sender, receiver = sides(_with(counts, lost), counts.run.started)
     sent, irrelevant = counts.run.sent, counts.standing is Grade.IR
+    if sent:
+        reason = "" if sender.standing is Grade.OK else WITHHELD
+        sender = Side(sender.system, sender.standing, tuple(map(_wordless, sender.findings)), reason)
+        receiver = Side(receiver.system, Beside.UNTESTABLE, (), _UNSEEN)
     return replace(
         entry,
-        sides=(sender, Side(receiver.system, Beside.UNTESTABLE, (), _UNSEEN) if sent else receiver),
+        sides=(sender, receiver),
         run=counts.run.name,
         campaign=counts.run.started.campaign,
         target=counts.run.started.target,
@@ -151,6 +159,11 @@ def _tried(entry: PairEntry, attempts: Sequence[Attempt]) -> PairEntry:
         why=SENT if sent else counts.state.reason if irrelevant else "",
         sent=sent,
     )
+
+
+def _wordless(finding: Finding) -> Finding:
+    """The finding with none of its texts: that there is one, of which grade, and on whom it is laid."""
+    return Finding("en regel", WITHHELD, finding.grade, finding.owner, Location("–"), "–", "–", "–", side=finding.side)
 
 
 def _with(counts: Attempt, lost: Sequence[Finding]) -> ScenarioState:

@@ -51,6 +51,11 @@ class DayRun:
         return is_whole(self.started)
 
     @property
+    def chosen(self) -> str:
+        """What it was of, where it was not whole. What a sent run says of that is its sender's own words, and is not repeated."""
+        return "nogle scenarier" if self.sent else self.started.selection
+
+    @property
     def ended(self) -> bool:
         """Whether it reached its end."""
         return self.result.state.seconds is not None

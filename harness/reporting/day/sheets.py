@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from harness.reporting.day.day import Day
 from harness.reporting.day.pages import pair_tallies, side_word
-from harness.reporting.day.tally import Tally, tally
+from harness.reporting.day.tally import Tally, tally, tally_of
 from harness.reporting.overview.sheets import set_up, write_table
 from harness.reporting.summary import REHEARSAL
 
@@ -26,6 +26,7 @@ _COLOURS: Final = {
     "OK": "#d6efd8",
     "IR": "#e6e6e6",
 }
+_GREEN: Final = ("F4", "OK")
 SCENARIOS: Final = (
     "System",
     "Leverandør",
@@ -63,11 +64,8 @@ def workbook_of(day: Day) -> bytes:
     book.set_properties({"title": title, "comments": REHEARSAL if day.rehearsal else "", "created": at})
     heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     looks = {word: book.add_format({"bg_color": colour}) for word, colour in _COLOURS.items()}
-    parts = [
-        (feature, [tally(e.word for e in s.entries if e.due and e.feature == feature) for s in day.systems])
-        for feature in day.features
-    ]
-    with_all = [(each.name, [tally(e.word for e in s.with_partner(each)) for s in day.systems]) for each in day.campaign.partners]
+    parts = [(feature, [each.in_feature(feature) for each in day.systems]) for feature in day.features]
+    with_all = [(each.name, [tally_of(own.with_partner(each)) for own in day.systems]) for each in day.campaign.partners]
     _grid(book, heading, looks, day, "System og del", "Del", parts)
     if with_all:
         _grid(book, heading, looks, day, "System og partner", "Partner", with_all)
@@ -109,7 +107,10 @@ def _grid(
                 sheet.write_string(number, column, "–")
             else:
                 told = f"{cell.word}: {cell.good} af {cell.relevant} uden fund" if cell.relevant else cell.word
-                sheet.write_string(number, column, told, looks[cell.word])
+                if cell.sent:  # the sign in words, and never as green as what was seen
+                    told = f"{told}; {cell.sent} sendt af leverandøren, ikke set af MedCom"
+                good = cell.word in _GREEN
+                sheet.write_string(number, column, told, *([] if cell.sent and good else [looks[cell.word]]))
 
 
 def _by_pair(day: Day) -> list[tuple[str, list[Tally]]]:

@@ -104,7 +104,7 @@ def _system(system: SystemDay, campaign: Campaign, overview: Overview, sent: Tal
         produkt=vendor.product,
         leverandør=vendor.supplier,
         deltagelse=str(campaign.participants.get(vendor.id, Participation.OUTSIDE)),
-        version=", ".join(system.together.versions) if system.together else "",
+        version=", ".join(_versions(system)),
         prøvet=tested(system),
         skulle_prøves=own.relevant,
         kom_til_et_resultat=own.tried,
@@ -114,6 +114,12 @@ def _system(system: SystemDay, campaign: Campaign, overview: Overview, sent: Tal
         sendt=SentOut(sent.tried, sent.good, sent.broken),
         nået=tuple(reached),
     )
+
+
+def _versions(system: SystemDay) -> Iterable[str]:
+    """The versions that were seen here."""
+    seen = [each for each in system.together.runs if not each.sent] if system.together else []
+    return dict.fromkeys(each.started.sut_version for each in seen)
 
 
 def _totals(systems: tuple[SystemOut, ...]) -> TotalsOut:

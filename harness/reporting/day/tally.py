@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from harness.domain.grade import Beside, Grade
 
@@ -36,11 +36,26 @@ _GOOD = (str(Grade.F4), str(Grade.OK))
 _TRIED = (str(Grade.F1), str(Grade.F2), str(Grade.F3), str(Beside.AWAITING), str(Beside.ATTESTED), *_GOOD)
 
 
+class Told(Protocol):
+    """Something that stands as a word says; `sent`: nobody here has seen it."""
+
+    @property
+    def word(self) -> str:
+        """How it stands."""
+        ...
+
+    @property
+    def sent(self) -> bool:
+        """Whether it was sent."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`counts` has (word, number) for the words that anyone has, worst first."""
+    """`counts` has (word, number) for the words that anyone has, worst first. `sent` of them were sent, and not seen here."""
 
     counts: tuple[tuple[str, int], ...]
+    sent: int = 0
 
     def of(self, *words: str) -> int:
         """How many stand in one of these ways."""
@@ -77,7 +92,13 @@ class Tally:
         return self.relevant - self.tried
 
 
-def tally(words: Iterable[str]) -> Tally:
-    """The words counted. `tally(["OK", "F3", "OK"]).word == "F3"`."""
+def tally(words: Iterable[str], sent: int = 0) -> Tally:
+    """The words counted, of which so many were `sent`. `tally(["OK", "F3", "OK"]).word == "F3"`."""
     counted = Counter(words)
-    return Tally(tuple((word, counted[word]) for word in WORST_FIRST if counted[word]))
+    return Tally(tuple((word, counted[word]) for word in WORST_FIRST if counted[word]), sent)
+
+
+def tally_of(every: Iterable[Told]) -> Tally:
+    """How these stand, and how many of them were sent."""
+    own = list(every)
+    return tally((each.word for each in own), sum(each.sent for each in own))

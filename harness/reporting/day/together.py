@@ -89,8 +89,13 @@ class Together:
         return tuple(told)
 
 
-def together(runs: Iterable[DayRun], campaign: str, due: Collection[str]) -> Together | None:
-    """One system's runs as one; None where there are none. `due` are the identities of what it was to try."""
+def together(
+    runs: Iterable[DayRun], campaign: str, due: Collection[str], known: Collection[str] | None = None
+) -> Together | None:
+    """One system's runs as one; None where there are none. `due` are the identities of what it was to try.
+
+    `known` are those of the suite: of a run that was sent nothing else counts. None: all of it does.
+    """
     every = sorted(runs, key=age)
     if not every:
         return None
@@ -99,7 +104,8 @@ def together(runs: Iterable[DayRun], campaign: str, due: Collection[str]) -> Tog
     attempts: dict[str, list[Attempt]] = {}
     for run in used:
         for name, state in of_campaign(run, campaign).items():
-            if not is_of_two(state) and counts_in(run, name, here):
+            unknown = run.sent and known is not None and name not in known
+            if not is_of_two(state) and not unknown and counts_in(run, name, here):
                 attempts.setdefault(name, []).append(Attempt(run, state, run.result.standing(state)))
     counted = {name: newest_verdict(own) for name, own in attempts.items()}
     return Together(

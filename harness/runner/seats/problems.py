@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx
-
 from harness.domain.seat import SIMULATED, Seat, Seating, Seats
 from harness.hub.proxy import proxy_towards
 from harness.runner.seats.seated import ENTRANCES, SEEN
@@ -91,6 +89,8 @@ def seat_trouble(entrance: str, seating: Seating) -> SeatProblem | None:
 
     Asks it once, with GET. Only where `seat_problems` finds nothing.
     """
+    import httpx
+
     from harness.hub.relay import REACH_SECONDS, tls_towards
 
     what = f"pladser.{entrance}"

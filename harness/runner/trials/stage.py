@@ -8,7 +8,7 @@ from harness.domain.event import Body, Event
 from harness.record.evidence import Evidence
 from harness.record.fold import RunState
 from harness.record.guard import guard_of
-from harness.runner.mock import MockStage
+from harness.runner.mock_stage import MockStage
 from harness.runner.setup import RunSetup
 
 

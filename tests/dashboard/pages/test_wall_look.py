@@ -106,3 +106,17 @@ def test_the_trend_is_drawn_and_told_in_numbers() -> None:
     thinned = drawing(many)
     assert thinned is not None
     assert (len(thinned.rows), thinned.rows[0][0], thinned.rows[-1][0]) == (120, many[0].at, many[-1].at)
+
+
+@pytest.mark.parametrize("standing", EVERY)
+def test_a_pair_that_was_sent_is_never_green(standing: Grade | Beside | None) -> None:
+    """The cell is of both systems, and a run that one of them sent says nothing of the other."""
+    grid = grid_of("par", "Hvem sender til hvem", SYSTEMS, SYSTEMS)
+    counts = {str(standing): 3} if standing else {}
+    for signs in (frozenset({Sign.SENT}), frozenset[Sign]()):
+        cell = Cell("novax", "xmo", standing, counts, 3, signs)
+        novax, xmo = (next(each for each in SYSTEMS if each.id == name) for name in ("novax", "xmo"))
+        one = shown(replace(grid, cells={("novax", "xmo"): cell}), novax, xmo, CALLERS[""], CAMPAIGN.id)
+        good = standing in (Grade.OK, Grade.F4, Grade.IR)
+        assert one.look == look_of(Beside.AWAITING if good and signs else standing)
+        assert ("sendt" in one.spoken) is bool(signs)

@@ -96,6 +96,23 @@ def test_the_list_is_filtered_by_its_address(hall: Hall, asked: str, found: list
     assert titles(bo.get(f"/arbejdsliste?{asked}").text) == [f"Lægen deler en plan ({each})" for each in found]
 
 
+def test_systems_are_called_what_people_call_them(hall: Hall, wall: Fake) -> None:
+    name = wall.add("r4-xmo", Tried("PAR-01", "F2", folder="parvis"), partner="xmo", minutes=5)
+    item = f"/arbejdsliste/punkt/{name}/PAR-01/1"
+    bo = monitor(hall, "Bo Dal")
+    act(bo, item, handling="tag")
+    text = bo.get("/arbejdsliste?vis=alle").text
+    systems = re.findall(r'<td data-label="System">([^<]*)</td>', text)
+    assert set(systems) == {"Novax", "CGM XMO", "Novax og CGM XMO"}
+    assert '<option value="xmo">CGM XMO</option>' in text
+    assert "Novax sammen med CGM XMO" in bo.get(item).text
+    assert "Novax og CGM XMO" in bo.get("/arbejdsliste/udskrift").text
+    for asked in ("system=xmo", "søg=cgm"):
+        found = titles(bo.get(f"/arbejdsliste?vis=alle&{asked}").text)
+        assert "Lægen deler en plan (PAR-01)" in found
+        assert "Lægen deler en plan (DEL-01[KOL])" not in found
+
+
 def test_one_has_it_and_the_other_is_told(hall: Hall) -> None:
     anna, bo = monitor(hall, "Anna Bek"), monitor(hall, "Bo Dal")
     assert "Tag punktet" in anna.get(OLD).text

@@ -62,7 +62,7 @@ class Fake:
         return (Heading("dagen", "Dagen"), Heading("kol", "KOL"))
 
     def grids(self, _campaign: str) -> tuple[Grid, ...]:
-        rows = tuple(Heading(each, each) for each in ("novax", "xmo"))
+        rows = (Heading("novax", "Novax"), Heading("xmo", "CGM XMO"))
         return (Grid("partnere", "Partnere", rows, (), {}),)
 
     def runs(self, _campaign: str, system: str) -> tuple[Run, ...]:
