@@ -48,7 +48,7 @@ class Ehmi:
             case ("POST", "/ehmi/status"):
                 return self._gate.through(lambda: self._note(request.body, context))
             case _:
-                return self._boxes.handle(request) or problem(404, f"EHMI har ikke {request.method} {request.path}.")
+                return self._boxes.handle(request, context) or problem(404, f"EHMI har ikke {request.method} {request.path}.")
 
     def order(self, order: Order, context: Context) -> dict[str, Any]:
         """`tilgængelighed`. Raises KeyError for another order."""

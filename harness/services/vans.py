@@ -3,6 +3,7 @@
 How a system hands envelopes to its VANS carrier is the carrier's business and not public. This is our own contract: an
 envelope is posted to `/vans/afsendelse`; `GET /vans/postkasse/{lokationsnummer}` gives the oldest one waiting, with its
 number in the header `x-besked`, and `DELETE /vans/postkasse/{lokationsnummer}/{nummer}` says that it is safely stored.
+A box is its owner's alone (`boxes`).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Vans:
             if context.from_lps:
                 return self._gate.through(lambda: self._take(request.body, context))
             return self._take(request.body, context)
-        return self._boxes.handle(request) or problem(404, f"VANS-nettet har ikke {request.method} {request.path}.")
+        return self._boxes.handle(request, context) or problem(404, f"VANS-nettet har ikke {request.method} {request.path}.")
 
     def order(self, order: Order, context: Context) -> dict[str, Any]:
         """`send`: a partner sends an envelope. Else as every service's. Raises KeyError for an order it does not know."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,17 +14,21 @@ from two_systems import PAIRS, both, is_red, run_of_two
 
 from harness.conformance.rule import REGISTRY
 from harness.domain.grade import Beside, Grade
-from harness.domain.organisations import CLINIC, HOSPITAL
+from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY, PARTNER_CLINIC
+from harness.domain.scenario import Scenario
 from harness.lps.adapter import AdapterDriver
 from harness.lps.driver import CannotAct, Driver, Shown, View
 from harness.lps.reference.capability import Means
 from harness.lps.reference.mandatory.correspondence import Correspondence
-from harness.lps.reference.other_names import by_first_names
+from harness.lps.reference.other_names import OTHER_NAMES
+from harness.record.fold import RunState
 from harness.runner import mock
 from harness.runner.pairs import faults_of
 from harness.runner.setup import RunSetup
-from harness.standards.correspondence import read_told
-from harness.standards.vans import Envelope, Message, answer_to, build_envelope
+from harness.services.service import Order
+from harness.standards.correspondence import Written, messages_of, read_told
+from harness.standards.vans import EndPoint, Envelope, Message, answer_to, build_envelope
+from harness.steps.mandatory.correspondence_story import Correspondence as Letters
 from harness.steps.story import Partner
 from harness.suite.faults import load_faults
 
@@ -34,7 +39,7 @@ FAULTS = {
     for fault in load_faults(HOUSE).values()
     if any(name.startswith("PAR-") for catch in fault.catches for name in catch.scenarios)
 }
-RECEIVERS = [name for name in FAULTS if any(each.startswith("modtag") for each in by_first_names(frozenset({name})))]
+RECEIVERS = [name for name in FAULTS if all(each.startswith("modtag") for each in OTHER_NAMES.get(name, (name,)))]
 SENDERS = [name for name in FAULTS if name not in RECEIVERS]
 FEW = (("novax", "xmo"), ("eg-clinea", "multimed"), ("myclinic", "eg-winplc"))
 
@@ -322,3 +327,140 @@ def test_a_letter_that_nobody_wrote_is_told_and_neither_is_graded(tmp_path: Path
     sides = both(run, CHOSEN[0].id)
     assert [side.standing for side in sides] == [Beside.UNTESTABLE] * 2
     assert "Novax sendte også et brev om patienten, som scenariet ikke skrev (besked b" in sides[0].reason
+
+
+def of_two(name: str) -> tuple[Scenario, ...]:
+    return tuple(each for each in scenarios("parvis") if each.id == name)
+
+
+def nobody_is_graded(run: RunState, name: str) -> str:
+    """The reason that both sides read."""
+    sides = both(run, name)
+    assert [side.standing for side in sides] == [Beside.UNTESTABLE] * 2
+    assert run.findings == run.on_partner == []
+    assert sides[0].reason == sides[1].reason
+    return sides[0].reason
+
+
+@pytest.mark.parametrize("number", ["", "7"], ids=["nyt nummer", "et nummer fra før"])
+def test_an_old_letter_about_another_patient_that_is_sent_now_is_not_the_partners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    """As an outbox that is emptied once more: the letter has a mark, of another attempt, and an honest partner shows it."""
+    write = Correspondence._write
+
+    def and_an_old_one(part: Correspondence, wish: dict[str, Any]) -> dict[str, Any]:
+        done = write(part, wish)
+        if "fredag" in wish["tekst"]:
+            [nancy] = [cpr for cpr, each in part._means.clinic.patients.items() if each.given[0] == "Nancy"]
+            write(part, {**wish, "cpr": nancy, "tekst": f"Prøverne fra sidst BCDFGH {number}"})
+        return done
+
+    monkeypatch.setattr(Correspondence, "_write", and_an_old_one)
+    reason = nobody_is_graded(run_of_two(tmp_path / "k", "novax", "xmo", chosen=of_two("PAR-02")), "PAR-02")
+    assert "Novax sendte også et brev om patienten, som scenariet ikke skrev (besked b" in reason
+    assert "XMO er ikke årsagen" in reason
+
+
+@pytest.mark.parametrize(("alias", "standings"), [("Nancy", [Beside.UNTESTABLE] * 2), ("Elmer", [Grade.OK] * 2)])
+def test_what_others_wrote_to_the_partner_is_not_held_against_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alias: str, standings: list[object]
+) -> None:
+    """It lay in the post box when the other clinic had looked; about Elmer it changes nothing at Nancy."""
+    write = Letters.write
+
+    def another_writes(letters: Letters, *args: Any, **more: Any) -> None:
+        write(letters, *args, **more)
+        story = letters.story
+        if len(letters.written) == 3:
+            ids = letters._ids("et andet sted fra")
+            at = story.time.now()
+            letter = Written(letters.written[0].sort, story.patient(alias), HOSPITAL, PARTNER_CLINIC, at, "Svar", "BCDFGH")
+            envelope = Envelope(EndPoint(HOSPITAL.gln), EndPoint(PARTNER_CLINIC.gln), ids(), at, messages_of(letter, ids)[0])
+            body = base64.b64encode(build_envelope(envelope)).decode("ascii")
+            story.services.order("vans", Order("send", {"konvolut": body}))
+
+    monkeypatch.setattr(Letters, "write", another_writes)
+    run = run_of_two(tmp_path / "k", "novax", "xmo", chosen=of_two("PAR-02"))
+    sides = both(run, "PAR-02")
+    assert [side.standing for side in sides] == standings
+    assert run.findings == run.on_partner == []
+    assert ("det hentede også noget andet, som kan handle om Nancy" in sides[1].reason) is (alias == "Nancy")
+
+
+@pytest.mark.parametrize("scenario", ["PAR-01[skilletegn]", "PAR-02"])
+@pytest.mark.parametrize("back", [True, False], ids=["til afsenderen", "til en anden"])
+def test_a_letter_that_the_partner_sends_on_is_the_partners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scenario: str, back: bool
+) -> None:
+    take = Correspondence._take
+
+    def sending_on(part: Correspondence, envelope: Envelope) -> None:
+        take(part, envelope)
+        assert isinstance(envelope.content, Message)
+        if part._means.own == PARTNER_CLINIC:  # the sender files what comes back, and no more
+            part._post(envelope.content, CLINIC if back else MUNICIPALITY)
+
+    monkeypatch.setattr(Correspondence, "_take", sending_on)
+    run = run_of_two(tmp_path / "k", "novax", "xmo", chosen=of_two(scenario))
+    sender, partner = both(run, scenario)
+    assert (sender.standing, partner.standing) == (Beside.UNTESTABLE, Grade.F1)
+    assert [(each.rule, each.side) for each in partner.findings] == [("OBL-R09", "xmo")]
+    assert "XMO (xmo) er årsagen: OBL-R09 F1" in sender.reason
+    assert "Novax er ikke årsagen" in sender.reason
+
+
+def test_a_receipt_that_tells_the_sender_what_it_answers_sends_nothing_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = Correspondence._take
+
+    def answering(part: Correspondence, envelope: Envelope) -> None:
+        take(part, envelope)
+        assert isinstance(envelope.content, Message)
+        part._means.receipt(envelope, read_told(envelope.content).text[-60:])
+
+    monkeypatch.setattr(Correspondence, "_take", answering)
+    run = run_of_two(tmp_path / "k", "novax", "xmo", chosen=CHOSEN[:1])
+    assert run.on_partner == []
+    assert [side.standing for side in both(run, CHOSEN[0].id)] == [Grade.OK] * 2
+
+
+def reaching(method: str, gln: str) -> Callable[[Correspondence], None]:
+    """Asks for the post box of a lokationsnummer, or for the deletion of its first letters."""
+
+    def reach(part: Correspondence) -> None:
+        box = f"{part._means.services}/vans/postkasse/{gln}"
+        for number in [""] if method == "GET" else ["/1", "/2"]:
+            assert part._means.client.request(method, box + number).status_code == 403
+
+    return reach
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+@pytest.mark.parametrize("doer", ["Novax", "XMO"])
+def test_the_others_post_box_is_closed_and_who_reached_into_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, doer: str
+) -> None:
+    """A system that looks for its letters in both boxes has done nobody harm; one that would delete there has tried to."""
+    name, gln = ("_write", PARTNER_CLINIC.gln) if doer == "Novax" else ("_take", CLINIC.gln)
+    act, reach = getattr(Correspondence, name), reaching(method, gln)
+
+    def and_reaches(part: Correspondence, what: Any) -> Any:
+        done = act(part, what)
+        reach(part)
+        return done
+
+    monkeypatch.setattr(Correspondence, name, and_reaches)
+    run = run_of_two(tmp_path / "k", "novax", "xmo", chosen=CHOSEN[:1])
+    who = "Systemet" if doer == "Novax" else "Partneren"
+    assert [each for each in run.observations if "postkasse" in each] == [
+        f"{who} blev afvist ved en postkasse. Postkassen {gln} er en andens. Et system henter og sletter kun i sin egen, "
+        f"{CLINIC.gln if doer == 'Novax' else PARTNER_CLINIC.gln}."
+    ]
+    if method == "GET":
+        assert [side.standing for side in both(run, CHOSEN[0].id)] == [Grade.OK] * 2
+        return
+    reason, other = nobody_is_graded(run, CHOSEN[0].id), "XMO" if doer == "Novax" else "Novax"
+    assert f"{doer} ville slette i en postkasse, som er en andens (besked b" in reason
+    assert f"{other} er ikke årsagen." in reason

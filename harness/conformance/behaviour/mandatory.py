@@ -87,8 +87,8 @@ def topic_is_there(sent: str, topic: str) -> Outcome:
 
 @_epj("OBL-R09", "Et brev om en patient går kun til den, lægen skrev til", Grade.F1, _ONLY_THERE)
 def only_to_receiver(elsewhere: Sequence[str]) -> Outcome:
-    """`elsewhere` are the messages with this letter, by id and receiver, that went to anybody else. One that quotes it in a later
-    letter is not among them.
+    """`elsewhere` are the messages with this letter, by id and receiver, that went to anybody else: from the clinic that wrote it
+    or on from the one that received it. One that quotes it in a later letter is not among them.
     """
     return breach(RECEIVER, "kun til modtageren", f"også til en anden: {', '.join(elsewhere)}") if elsewhere else HOLDS
 

@@ -21,11 +21,11 @@ from harness.domain.patient import Organisation
 from harness.lps.driver import Act, CannotAct, Shown, Skipped, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, sender
-from harness.services.service import Order
+from harness.services.service import LPS, Order
 from harness.standards.correspondence import Told, Written, messages_of
 from harness.standards.message_xml import Encoding
 from harness.standards.vans import EndPoint, Envelope, Message, build_envelope
-from harness.steps.mandatory.entered import IS_FILE, Entered, carries, goes_to, stands_under, went_elsewhere
+from harness.steps.mandatory.entered import IS_FILE, Entered, carries, goes_to, passed_on, stands_under, went_elsewhere
 from harness.steps.messages.letters import envelope_in, line_of, told_in
 from harness.steps.story import ARRIVAL_SECONDS, Story
 
@@ -214,12 +214,25 @@ class Correspondence:
         """Every letter about the patient is shown whole and once."""
         for letter in self._about(alias):
             self.story.check(rules.shown_once, [row.text("tekst") for row in self.shown(letter)], letter.text, letter.mark)
+        self._check_kept()
 
     def check_file_shown(self, alias: str) -> None:
         """The file of each of them is shown with it, and no other."""
         for letter in self._about(alias):
             rows = [row for row in self.shown(letter) if letter.mark in row.text("tekst")]
             self.story.check(rules.file_is_shown, [_file(each) for row in rows for each in row.texts("filer")], letter.file)
+        self._check_kept()
+
+    def _check_kept(self) -> None:
+        """Nothing that came was sent on to anybody. What the clinic wrote itself may quote it."""
+        written = [each.mark for each in self.written]
+        found = (
+            (each.id, passed_on(each, letter, written, LPS, letter.other.gln, CLINIC.gln))
+            for letter in self.received
+            for each in self.story.attempt.inbox.received
+        )
+        told = dict.fromkeys(f"besked {message} til {receiver}" for message, receiver in found if receiver)
+        self.story.check(rules.only_to_receiver, list(told))
 
     def look(self, alias: str) -> Shown:
         """The letters the system shows of the patient, when what was sent has had time to come."""

@@ -14,8 +14,12 @@ from harness.domain.organisations import CLINIC
 from harness.domain.patient import Organisation, Patient
 from harness.record.matchers import Matcher, sender
 from harness.record.packed import packed_in, with_plain_breaks
-from harness.steps.messages.letters import envelope_in, told_in
+from harness.services.ehmi import SENDING
+from harness.services.service import LPS
+from harness.steps.messages.letters import POSTED, envelope_in, told_in
 from harness.steps.messages.marks import stands_in
+
+_NETWORKS: Final = (POSTED, SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +55,37 @@ def carries(letter: Entered, later: Collection[str]) -> Matcher:
 
 def went_elsewhere(exchange: Exchange, letter: Entered, later: Collection[str]) -> str:
     """To whom the network took this letter, in whatever form, besides its receiver; empty for nobody. `later` as in `carries`."""
-    envelope = envelope_in(exchange)
-    if exchange.sender != "lps" or envelope is None or not exchange.facts.get("taken"):
+    receiver = _brought_to(exchange, letter, later) if exchange.sender == LPS else ""
+    return "" if receiver == letter.other.gln else receiver
+
+
+def passed_on(exchange: Exchange, letter: Entered, later: Collection[str], by: str, writer: str, reader: str) -> str:
+    """To whom the one that received this letter sent it on, in whatever form; empty for nobody.
+
+    `by` is who received it, as exchanges name their sender; `writer` and `reader` are the lokationsnumre of who wrote it and who
+    received it. A receipt to the writer may say what it answers. A message with a mark among `later` was written here.
+    """
+    receiver, told = _brought_to(exchange, letter, later) if exchange.sender == by else "", told_in(exchange)
+    if receiver == reader or (receiver == writer and (told is None or told.sort is None)):
         return ""
-    if envelope.receiver.value == letter.other.gln:
+    return receiver
+
+
+def _brought_to(exchange: Exchange, letter: Entered, later: Collection[str]) -> str:
+    """To whom a network took a message with this letter, in whatever form; empty for nobody. `later` as in `carries`."""
+    if exchange.request.path not in _NETWORKS or not exchange.facts.get("taken"):
         return ""
-    told, body = told_in(exchange), with_plain_breaks(exchange.request.body)
-    text = told.text.replace("\n", "").encode() if told else b""
-    texts = (text, body, *(inner for _, inner in packed_in(body)))
+    texts = texts_in(exchange)
     if stands_in(later, *texts):
         return ""
-    return envelope.receiver.value or "ukendt" if stands_in([letter.mark], *texts) else ""
+    return exchange.facts.get("receiver", "ukendt") if stands_in([letter.mark], *texts) else ""
+
+
+def texts_in(exchange: Exchange) -> tuple[bytes, ...]:
+    """All that a message says, in every form it may stand in: its letter's text, the message, and what is packed in it."""
+    told, body = told_in(exchange), with_plain_breaks(exchange.request.body)
+    text = told.text.replace("\n", "").encode() if told else b""
+    return (text, body, *(inner for _, inner in packed_in(body)))
 
 
 def stands_under(patient: Patient) -> Matcher:

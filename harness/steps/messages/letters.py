@@ -37,7 +37,12 @@ def letter_in(exchange: Exchange) -> Letter | None:
 
 def told_in(exchange: Exchange) -> Told | None:
     """What the letter in that envelope says, in whichever standard; None when it is none of those every system must know."""
-    envelope = envelope_in(exchange)
+    return told_by(exchange.request.body) if exchange.request.path == POSTED else None
+
+
+def told_by(body: bytes) -> Told | None:
+    """As `told_in`, of an envelope by itself."""
+    envelope = _envelope(body)
     return _told(envelope.content) if envelope and isinstance(envelope.content, Message) else None
 
 

@@ -15,18 +15,19 @@ from harness.conformance.behaviour import mandatory, other_patient
 from harness.conformance.behaviour.seen import one_line
 from harness.conformance.rule import Judgement, Result, Rule, judge
 from harness.domain.exchange import Exchange
-from harness.domain.organisations import PARTNER_CLINIC
+from harness.domain.finding import Finding
+from harness.domain.organisations import CLINIC, PARTNER_CLINIC
 from harness.lps.driver import CannotAct, Shown, View
 from harness.record.pair import undecidable
 from harness.services.service import LPS, PARTNER
 from harness.steps.mandatory.correspondence_story import Correspondence
-from harness.steps.mandatory.entered import Entered
+from harness.steps.mandatory.entered import Entered, passed_on
 from harness.steps.messages.letters import told_in
 from harness.steps.other_patient import told_of
+from harness.steps.pairs.besides import deletions, handed_out, may_be_about, unwritten
 from harness.steps.pairs.letter_doubts import doubts
-from harness.steps.story import ARRIVAL_SECONDS, Partner, Story, marks_in
+from harness.steps.story import ARRIVAL_SECONDS, Partner, Story
 
-_BOX: Final = f"/vans/postkasse/{PARTNER_CLINIC.gln}"
 _MAY_BE_KNOWN: Final = (
     "mellem forsøg og kørsler bliver intet nulstillet i systemet. Det kan have fået et brev med samme nummer fra samme "
     "lokationsnummer før, og så skal det smide dette væk som en dublet."
@@ -35,10 +36,13 @@ _MAY_BE_KNOWN: Final = (
 
 @dataclass(slots=True)
 class OtherClinic:
-    """The clinic that receives. What it showed of a patient before stands in `_before`; `_sent` letters were found right."""
+    """The clinic that receives. What it showed of a patient before stands in `_before`, after how many exchanges in
+    `_had`; `_sent` letters were found right.
+    """
 
     story: Story
     _before: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _had: dict[str, int] = field(default_factory=dict)
     _admitted: list[str] = field(default_factory=list)
     _sent: int = 0
 
@@ -67,44 +71,85 @@ class OtherClinic:
         """
         self._letters.check_sent()
         self.story.messages.texts_are_own()
-        if extra := ", ".join(each.id for each in self.story.attempt.inbox.received if self._unwritten(each)):
-            raise CannotAct(
-                f"{self.partner.own} sendte også et brev om patienten, som scenariet ikke skrev (besked {extra}). Om systemet "
-                "selv skrev det, eller en anden i klinikken gjorde, kan ikke afgøres."
-            )
+        self._stop_at_deletions()
+        if unwritten := self._unwritten():
+            raise CannotAct(unwritten)
         self._sent = len(self._letters.written)
 
-    def _unwritten(self, exchange: Exchange) -> bool:
-        """Whether it is a letter about one of the patients that no attempt wrote: each of theirs has a mark."""
-        told = told_in(exchange)
-        if exchange.sender != LPS or told is None or told.sort is None or not exchange.facts.get("taken"):
-            return False
-        about = told.cpr in {str(self.story.patient(alias).cpr) for alias in self._admitted}
-        joined = told.text.replace("\n", "")
-        known = marks_in(told.text) or marks_in(joined) or any(each in joined for each in self.story.marks)
-        return about and not known
+    def _unwritten(self) -> str:
+        """What the sender also sent, in Danish; empty for nothing. Whatever its mark, the partner is not to blame for it."""
+        patients = {str(self.story.patient(alias).cpr) for alias in self._admitted}
+        written = {each.id for each in self._letters.messages_of()}
+        extra = ", ".join(unwritten(self._received, written, patients, self.story.marks))
+        if not extra:
+            return ""
+        return (
+            f"{self.partner.own} sendte også et brev om patienten, som scenariet ikke skrev (besked {extra}). Om systemet selv "
+            "skrev det eller sendte et gammelt igen, eller en anden i klinikken gjorde, kan ikke afgøres. "
+            f"{self.partner.product} er ikke årsagen."
+        )
+
+    def _stop_at_deletions(self) -> None:
+        """Raises CannotAct, which says whose act it was, where one of the two would have deleted in the other's post box."""
+        both = ((LPS, self.partner.own, self.partner.product), (PARTNER, self.partner.product, self.partner.own))
+        for sender, product, other in both:
+            if found := ", ".join(deletions(self._received, sender)):
+                raise CannotAct(
+                    f"{product} ville slette i en postkasse, som er en andens (besked {found}). Det blev afvist, og der er ikke "
+                    f"slettet noget. {other} er ikke årsagen."
+                )
+
+    @property
+    def _received(self) -> list[Exchange]:
+        return self.story.attempt.inbox.received
 
     def remember(self, alias: str) -> None:
-        """The other clinic looks at the patient's letters."""
+        """The other clinic looks at the patient's letters, when it has fetched those that were written until then."""
+        self._wait_for_fetching("")
         self._before[alias] = told_of(self._look(alias).content)
+        self._had[alias] = len(self._received)
 
     def check_as_before(self, alias: str) -> None:
         """It shows the same letters of the patient as then."""
         if alias not in self._before:
             raise CannotAct(f"Scenariet har ikke set beskederne hos {alias} i den anden klinik først.")
         self._wait_for_fetching("")
-        self._check(other_patient.stays_as_it_was, "", self._before[alias], told_of(self._look(alias).content))
+        shown = told_of(self._look(alias).content)
+        self._check_kept()
+        self._check(other_patient.stays_as_it_was, "", self._before[alias], shown, doubt=self._handed_since(alias))
+
+    def _handed_since(self, alias: str) -> str:
+        """What came to the partner about the patient after it was looked at, in Danish; empty for nothing.
+
+        It may also have lain in its post box from earlier.
+        """
+        cpr, had = str(self.story.patient(alias).cpr), handed_out(self._received[: self._had[alias]])
+        now = handed_out(self._received).items()
+        new = [message for body, message in now if body not in had and may_be_about(body, cpr)]
+        return f"det hentede også noget andet, som kan handle om {alias} (besked {', '.join(new)})." if new else ""
 
     def check_shown(self, alias: str) -> None:
         """It shows every letter about the patient whole and once."""
+        self._wait_for_fetching(alias)
+        self.story.be_quiet()
+        self._check_kept()
         for letter in [each for each in self._letters.written if each.patient.alias == alias]:
-            self._wait_for_fetching(alias)
-            self.story.be_quiet()
             texts = self._texts(alias)
             quoting = [later.mark for later in self._quoting(letter)]
             texts = [each for each in texts if not any(mark in one_line(each) for mark in quoting)]
             may_be_known = _MAY_BE_KNOWN if self._may_be_known(letter, texts) else ""
             self._check(mandatory.shown_once, alias, texts, letter.text, letter.mark, doubt=may_be_known)
+
+    def _check_kept(self) -> None:
+        """It has sent no letter on to anybody. That is its own act, whatever is wrong with the letter: nothing excuses it."""
+        self._stop_at_deletions()
+        found = (
+            (each.id, passed_on(each, letter, (), PARTNER, CLINIC.gln, PARTNER_CLINIC.gln))
+            for letter in self._letters.written
+            for each in self._received
+        )
+        told = dict.fromkeys(f"besked {message} til {receiver}" for message, receiver in found if receiver)
+        self._lay(judge([mandatory.only_to_receiver], list(told)))
 
     def _quoting(self, letter: Entered) -> Iterator[Entered]:
         """The letters that were written after it and that the sender has put its text into."""
@@ -142,11 +187,7 @@ class OtherClinic:
 
     def _unfetched(self, alias: str) -> list[str]:
         """The messages with letters about the patient, or anybody, that the partner did not fetch from its post box."""
-        fetched = {
-            each.response.body
-            for each in self.story.attempt.inbox.received
-            if each.sender == PARTNER and each.request.path == _BOX and each.response is not None
-        }
+        fetched = handed_out(self._received)
         return [each.id for each in self._letters.messages_of(alias) if each.request.body not in fetched]
 
     def _check(self, rule: Rule, alias: str, *subject: object, doubt: str = "") -> None:
@@ -156,23 +197,28 @@ class OtherClinic:
         Raises CannotAct when it breaks with a grade worse than F4, and where nobody can tell whose doing that is.
         """
         assert self._sent == len(self._letters.written), "a letter is judged on the wire before the partner is by it"
-        attempt, about = self.story.attempt, f"Partneren: {rule.id}"
         judgements = judge([rule], *subject, undecided=self.story.undecided)
         if any(each.result is Result.BROKEN for each in judgements) and (doubt := self._doubt(alias) or doubt):
             reason = undecidable(self.partner.product, rule.title, doubt)
-            attempt.judge(about, [Judgement(rule, Result.NOT_JUDGED, reason=reason)])
+            self.story.attempt.judge(f"Partneren: {rule.id}", [Judgement(rule, Result.NOT_JUDGED, reason=reason)])
             raise CannotAct(reason)
+        self._lay(judgements)
+
+    def _lay(self, judgements: list[Judgement]) -> None:
+        """Write down what a rule came to over what the partner did. Raises CannotAct where it is worse than F4."""
+        about = f"Partneren: {judgements[0].rule.id}"
         try:
-            self.story.stop_at(attempt.judge(about, judgements, side=self.partner.system))
+            self.story.stop_at(self.story.attempt.judge(about, judgements, side=self.partner.system))
         except CannotAct as reason:
             raise CannotAct(f"{reason} {self._proof()}") from None
 
     def _doubt(self, alias: str) -> str:
         """Why it may not be the partner's doing, in Danish; empty when it is."""
-        own = [each for each in self.story.attempt.findings if not each.side]
-        if own:
+        if own := self._own_findings:
             rules = ", ".join(dict.fromkeys(f"{each.rule} ({each.grade or 'bemærkning'})" for each in own))
             return f"beskeden fra {self.partner.own} har selv afvigelser: {rules}."
+        if extra := self._unwritten():
+            return extra[:1].lower() + extra[1:]
         if odd := doubts([self._letters.messages_with(each) for each in self._letters.written]):
             return f"{'; '.join(odd)}. En modtager kan snuble over det, uden at det er dens fejl."
         missing = ", ".join(self._unfetched(alias))
@@ -180,9 +226,15 @@ class OtherClinic:
         return f"systemet har ikke hentet besked {missing} {where}: det kan være opsætningen." if missing else ""
 
     def _proof(self) -> str:
+        if self._own_findings:
+            return f"{self.partner.own} er ikke årsagen."
         letters = ", ".join(each.id for each in self._letters.messages_of())
         said = f"brevet (besked {letters}) er kontrolleret uden fund, før det blev vist."
         return f"{self.partner.own} er ikke årsagen: {said}"
+
+    @property
+    def _own_findings(self) -> list[Finding]:
+        return [each for each in self.story.attempt.findings if not each.side]
 
     @contextmanager
     def _asked(self) -> Iterator[None]:

@@ -156,7 +156,7 @@ class Line:
         """Take in everything that waits, and report. A network that does not answer, or lays out again what was deleted, is tried
         again the next time.
         """
-        box, deleted = f"{self.means.services}/ehmi/postkasse/{CLINIC.gln}", ""
+        box, deleted = f"{self.means.services}/ehmi/postkasse/{self.means.own.gln}", ""
         try:
             while (response := self.means.client.get(box)).status_code == httpx.codes.OK:
                 if response.headers["x-besked"] == deleted:

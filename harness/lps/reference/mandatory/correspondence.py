@@ -62,6 +62,7 @@ ONE_PATIENT_RECEIPTED: Final = "modtaget-besked-kvitteres-kun-for-én-patient"
 NEWEST_KEPT: Final = "modtaget-besked-afløser-den-forrige"
 ALIKE_DROPPED: Final = "modtaget-besked-der-begynder-ens-smides-væk"
 ECPR_DROPPED: Final = "modtaget-besked-med-erstatnings-cpr-smides-væk"
+PASSED_ON: Final = "modtaget-besked-sendes-videre"
 FILES_EVERYWHERE: Final = "modtagne-filer-vises-ved-alle-breve"
 FILE_LOST: Final = "modtaget-fil-vises-ikke"
 FILE_READ_ANEW: Final = "modtaget-fil-skifter-tegnsæt"
@@ -108,6 +109,7 @@ FAULTS: Final = (
     NEWEST_KEPT,
     ALIKE_DROPPED,
     ECPR_DROPPED,
+    PASSED_ON,
     FILES_EVERYWHERE,
     FILE_LOST,
     FILE_READ_ANEW,
@@ -258,6 +260,8 @@ class Correspondence(Capability):
             self._files |= {} if FILE_LOST in faults else {each.identifier: each for each in told.files}
         elif not seen or SHOWN_EVERY_TIME in faults:
             self._file(told, envelope.content.data)
+        if told.sort is not None and PASSED_ON in faults:
+            self._post(envelope.content, MUNICIPALITY)
         if told.sort is Sort.ACUTE_NOTE and UNRECEIPTED not in faults and not (seen and COPY_UNRECEIPTED in faults):
             self._receipt(envelope.content, told.cpr)
 
