@@ -41,12 +41,18 @@ def run(reports: Path) -> Iterator[subprocess.Popen[str]]:
         encoding="utf-8",
         env={**os.environ, "TZ": "Asia/Tokyo", "PYTHONUTF8": "1"},
         start_new_session=True,
+        preexec_fn=_hears_ctrl_c if os.name == "posix" else None,
     )
     assert process.stderr is not None
     with process:
         assert any("scenarier" in line for line in process.stderr)
         yield process
         process.kill()
+
+
+def _hears_ctrl_c() -> None:
+    """What a shell starts in the background ignores it, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @posix

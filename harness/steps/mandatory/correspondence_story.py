@@ -211,20 +211,23 @@ class Correspondence:
     # What the system shows
 
     def check_shown(self, alias: str) -> None:
-        """Every letter about the patient is shown whole and once."""
-        for letter in self._about(alias):
+        """Every letter about the patient is shown whole and once, and was sent on to nobody."""
+        about = self._about(alias)
+        self._check_kept(alias)
+        for letter in about:
             self.story.check(rules.shown_once, [row.text("tekst") for row in self.shown(letter)], letter.text, letter.mark)
-        self._check_kept()
 
     def check_file_shown(self, alias: str) -> None:
-        """The file of each of them is shown with it, and no other."""
-        for letter in self._about(alias):
+        """The file of each of them is shown with it, and no other; neither was sent on to anybody."""
+        about = self._about(alias)
+        self._check_kept(alias)
+        for letter in about:
             rows = [row for row in self.shown(letter) if letter.mark in row.text("tekst")]
             self.story.check(rules.file_is_shown, [_file(each) for row in rows for each in row.texts("filer")], letter.file)
-        self._check_kept()
 
-    def _check_kept(self) -> None:
-        """Nothing that came was sent on to anybody. What the clinic wrote itself may quote it."""
+    def _check_kept(self, alias: str) -> None:
+        """Nothing that came was sent on to anybody, once somebody has opened it. What the clinic wrote itself may quote it."""
+        self.look(alias)
         written = [each.mark for each in self.written]
         found = (
             (each.id, passed_on(each, letter, written, LPS, letter.other.gln, CLINIC.gln))
