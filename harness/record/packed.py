@@ -5,12 +5,19 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+UNREADABLE: Final = (
+    *(OSError, EOFError, ValueError, RuntimeError, NotImplementedError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+)
+"""What the standard library raises for a member or a whole zip that is damaged, encrypted or packed in an unknown way."""
 _GZIP: Final = 16
 """What zlib adds to its window to read gzip."""
 _UNPACKED: Final[Mapping[bytes, int]] = {b"\x1f\x8b": _GZIP, b"\x78\x01": 0, b"\x78\x9c": 0, b"\x78\xda": 0}
@@ -68,7 +75,7 @@ def opened(data: bytes) -> list[bytes]:
         if data[:4] == b"PK\x03\x04":
             with zipfile.ZipFile(io.BytesIO(data)) as packed:
                 return list(_members(packed))
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         pass  # it only begins like one, or is locked, so it is read as it stands
     return []
 

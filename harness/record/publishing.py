@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import io
 import json
-import lzma
 import re
 import zipfile
 import zlib
@@ -19,7 +18,7 @@ from harness.domain.event import ForeignCpr
 from harness.domain.review import Review
 from harness.record.guard import Guard
 from harness.record.log import LOG_NAME, REVIEW_NAME
-from harness.record.packed import packed_in, with_plain_breaks
+from harness.record.packed import UNREADABLE, packed_in, with_plain_breaks
 from harness.record.redaction import secrets_in
 
 _DEEPEST: Final = 8
@@ -220,7 +219,7 @@ def _in_zip(data: bytes, search: _Search, depth: int) -> Iterator[tuple[str, str
                 seen = (*_in_name(name, guard), *_in_own(name, inner, guard), *_seen(inner, search, depth + 1))
                 for where, what in seen:
                     yield f"{_told(entry.filename, guard)}{f', {where}' if where else ''}", what
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, OSError):
+    except UNREADABLE:
         yield "", "zip-filen kan ikke læses og derfor ikke ses efter"
 
 

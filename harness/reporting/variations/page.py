@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
+from harness.reporting.plain_page import opening
 from harness.reporting.summary import REHEARSAL
 from harness.reporting.variations.variations import KINDS, Case, Trait, Variations
 
@@ -18,26 +19,11 @@ _ABOUT: Final = (
     "karakter. Tider og id'er er vist ved deres form, for værdien er ny hver gang."
 )
 
-_STYLE: Final = """
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
-.prøve { border: 3px solid #b45309; padding: .5rem 1rem; font-weight: bold; }
-h1 { font-size: 1.5rem; }
-h2 { margin-top: 2rem; border-top: 1px solid #8888; padding-top: 1rem; font-size: 1.2rem; }
-table { border-collapse: collapse; width: 100%; }
-caption { text-align: left; font-weight: bold; padding: .5rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .5rem; border-bottom: 1px solid #8885; overflow-wrap: anywhere; }
-tbody th { width: 14rem; font-weight: normal; }
+_STYLE: Final = """\
+body { max-width: 60rem; }
+tbody th { width: 14rem; }
 .forskel { border-left: 5px solid #b45309; }
 .forskel > th { font-weight: bold; }
-ul { margin: 0; padding-left: 1.2rem; }
-.mærkat { display: inline-block; border: 1px solid; border-radius: .3rem; padding: 0 .4rem; font-size: .85rem; }
-@media (max-width: 40rem) {
-  table, caption, tbody, tr, th, td { display: block; }
-  thead { display: none; }
-  th, td, tbody th { width: auto; border-bottom: 0; padding: .2rem .5rem; }
-  tr { border-bottom: 1px solid #8888; padding: .3rem 0; }
-}
 """
 
 
@@ -51,11 +37,7 @@ def variations_page(report: Variations) -> str:
 
 def _lines(report: Variations) -> Iterator[str]:
     title = f"Variationsrapport: {report.title}"
-    yield "<!doctype html>"
-    yield '<html lang="da"><head><meta charset="utf-8">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-    yield f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>"
+    yield from opening(title, _STYLE)
     yield f"<h1>{escape(title)}</h1>"
     if any(each.rehearsal for each in report.systems):
         yield f'<p class="prøve">{escape(REHEARSAL)}</p>'

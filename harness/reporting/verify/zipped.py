@@ -7,28 +7,22 @@ what stands before it as a page: so nothing may be in the file but the members, 
 from __future__ import annotations
 
 import hashlib
-import lzma
 import os
 import struct
 import unicodedata
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
 from harness.domain.errors import EnvironmentFault
+from harness.record.packed import UNREADABLE
 from harness.reporting.bundle.manifest import MANIFEST_NAME, Manifest
 from harness.reporting.bundle.pack import BUNDLE_NAME
 from harness.reporting.verify.chain import bytes_at
 from harness.reporting.verify.changes import Change
 
-UNREADABLE: Final = (
-    *(OSError, EOFError, ValueError, RuntimeError, NotImplementedError),
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
-)
-"""What the standard library raises for a member or a whole zip that is damaged, encrypted or packed in an unknown way."""
 _END_SIZE: Final = 22
 _HEADER: Final = struct.Struct("<4s22x2H")
 _LONGEST: Final = 120

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import lzma
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +16,7 @@ from harness.domain.exchange import Exchange
 from harness.record.evidence import EVIDENCE_NAME
 from harness.record.exchanges import exchange_with
 from harness.record.log import LOG_NAME, read_whole_lines
+from harness.record.packed import UNREADABLE
 from harness.record.recording import Recording, recording
 from harness.runner.replay.har import is_har, messages_in
 
@@ -26,8 +25,6 @@ MAX_FILE = 100_000_000
 MAX_TOTAL = 500_000_000
 MAX_FILES = 20_000
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError, RuntimeError, ValueError)
-"""What a member of a zip raises that is damaged, or packed in a way that is not known here."""
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -169,7 +166,7 @@ def _unzipped(path: Path, member: zipfile.ZipInfo) -> bytes:
     try:
         with zipfile.ZipFile(path) as packed, packed.open(member) as opened:
             return _at_most(opened.read)
-    except _DAMAGED as error:
+    except UNREADABLE as error:
         raise _Refused(f"Filen kan ikke pakkes ud: {error}.") from None
 
 

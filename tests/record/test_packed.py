@@ -1,0 +1,27 @@
+"""What others have packed, and damaged: it is read as it stands, and never stops who looks."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from harness.record.packed import opened
+
+CONTENT = bytes(range(256)) * 8
+
+
+def packed(way: int) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", way) as file:
+        file.writestr("a", CONTENT)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_whichever_byte_is_damaged_nothing_is_raised(way: int) -> None:
+    whole = packed(way)
+    assert opened(whole) == [CONTENT]
+    for place in range(4, len(whole)):
+        assert opened(whole[:place] + bytes([whole[place] ^ 0x5A]) + whole[place + 1 :]) in ([], [CONTENT]), place
