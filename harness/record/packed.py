@@ -99,7 +99,10 @@ def _inflated(data: bytes, form: int) -> Iterator[bytes]:
 def _members(packed: zipfile.ZipFile) -> Iterator[bytes]:
     left = _LARGEST
     for each in packed.infolist():
-        with packed.open(each) as member:
-            content = member.read(left)
+        try:
+            with packed.open(each) as member:
+                content = member.read(left)
+        except UNREADABLE:
+            continue  # the others can be read all the same
         left -= len(content)
         yield content

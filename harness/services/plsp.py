@@ -118,7 +118,7 @@ class Plsp:
         if known and known.document == document and known.facts.patient_cpr == wish["patient"]:
             context.note(taken="ja")
             return json_response(200, _receipt(known))
-        newest = self._newest_of(facts.set_id) or self._editions.get(facts.replaces or "")
+        newest = self._newest_of(facts.set_id) or self._newest_after(facts.replaces or "")
         # CDA asks for neither setId nor versionNumber: a plan without them is known by what it replaces.
         before = (newest.facts.version or 0) if newest else 0
         version = before + 1 if facts.version is None else facts.version
@@ -156,6 +156,11 @@ class Plsp:
         context.note(transaction="Søgning i PLSP", patient=wish["patient"])
         found = [edition for edition in self._editions.values() if edition.facts.patient_cpr == wish["patient"]]
         return json_response(200, {"planer": [_listed(edition) for edition in found]})
+
+    def _newest_after(self, document_id: str) -> _Edition | None:
+        """The newest edition of the plan that this document is an edition of: others may have replaced it since."""
+        edition = self._editions.get(document_id)
+        return self._newest_of(edition.facts.set_id) if edition else None
 
     def _withdraw(self, wish: dict[str, Any], context: Context) -> Response:
         context.note(transaction="Tilbagetrækning i PLSP", patient=wish["patient"], set_id=wish["setId"])

@@ -25,3 +25,14 @@ def test_whichever_byte_is_damaged_nothing_is_raised(way: int) -> None:
     assert opened(whole) == [CONTENT]
     for place in range(4, len(whole)):
         assert opened(whole[:place] + bytes([whole[place] ^ 0x5A]) + whole[place + 1 :]) in ([], [CONTENT]), place
+
+
+@pytest.mark.parametrize("damaged", [0, 1, 2])
+def test_a_damaged_member_hides_none_of_the_others(damaged: int) -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as file:
+        for name in "abc":
+            file.writestr(name, name.encode() * 40)
+    names = [b"a", b"b", b"c"]
+    hurt = written.getvalue().replace(names[damaged] * 40, b"x" * 40)
+    assert opened(hurt) == [each * 40 for number, each in enumerate(names) if number != damaged]

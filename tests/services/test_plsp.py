@@ -277,6 +277,16 @@ def test_a_first_edition_needs_neither_set_id_nor_a_version_that_can_be_read(pls
     assert (held["version"], held["gaeldende"], bool(held["setId"])) == (1, True, True)
 
 
+def test_an_old_edition_of_a_plan_whose_first_had_no_set_id_is_refused(plsp: Plsp) -> None:
+    """A plan is known by what it replaces then, also when others have replaced that meanwhile."""
+    assert plsp.post(HAND_IN, handed_in(changed("h:setId"))).status == 201
+    newer = edition(2, set_id="", replaces=FIRST.document_id)
+    assert plsp.hand_in(newer).status == 201
+    late = plsp.hand_in(edition(2, document_id="6f7b1c1e-3e0b-4b0e-9c3a-0c1f6c6d00fe", replaces=FIRST.document_id))
+    assert (late.status, problem(late)) == (409, "Planen findes allerede i udgave 2.")
+    assert [(number, current) for number, current, _ in plsp.registered()] == [(1, False), (2, True)]
+
+
 def test_no_missing_part_of_a_plan_brings_plsp_down(tmp_path: Path) -> None:
     """Every element and attribute left out in turn: taken in or refused, and never half."""
     count = len(list(etree.fromstring(WHOLE).iter("*")))
