@@ -50,8 +50,10 @@ def test_what_was_sent_is_told_in_the_front_page_and_the_letter() -> None:
         markdown(letter_of(found, novax.vendor.supplier)),
     ):
         assert TOLD in text
+    assert novax.verdict == "ikke fuldt verificeret"
     witnessed = day(run("novax", {each.id: Try() for each in ALONE}))
     assert TOLD not in front_page(witnessed, {}, {}).decode()
+    assert next(each for each in witnessed.systems if each.vendor.id == "novax").verdict.startswith("godkendt (forslag")
 
 
 def test_one_supplier_says_nothing_of_the_others_system() -> None:

@@ -100,11 +100,16 @@ class SystemDay:
 
     @property
     def verdict(self) -> str:
-        """What its runs come to in the campaign, in Danish; that it has none, where it has none. The harness never approves."""
+        """What its runs come to in the campaign, in Danish; that it has none, where it has none. The harness never approves.
+
+        What the supplier has sent, and nobody here has seen, is not verified.
+        """
         if self.together is None:
             return "ingen kørsel"
         verdict = self.together.result.verdict
-        return f"{verdict} (forslag: MedCom har ikke godkendt)" if verdict is Verdict.APPROVED else str(verdict)
+        if verdict is not Verdict.APPROVED:
+            return str(verdict)
+        return str(Verdict.NOT_FULLY_VERIFIED) if self.sent else f"{verdict} (forslag: MedCom har ikke godkendt)"
 
     @property
     def findings_outside(self) -> int:
