@@ -402,6 +402,20 @@ def test_what_was_sent_covers_nothing_that_was_seen(tmp_path: Path, hours: int) 
     assert wall.trend("dagen")[-1].counts == {"F1": 1, "OK": 3}
 
 
+@pytest.mark.parametrize("own", [(), ("HEN-01",)])
+def test_what_was_sent_does_not_say_what_is_to_be_tried(tmp_path: Path, own: tuple[str, ...]) -> None:
+    """A log that calls itself whole, of another suite or made up, makes no cell smaller than what the campaign asks for."""
+    wall = a_wall(tmp_path)
+    for name in own:
+        chosen = started(run="r1", selection=f"id:{name}", planned=(name,))
+        read_all(wall, tmp_path, write(tmp_path, [chosen, MeasuredAgainst((CAMPAIGN,)), *attempt(name), RunEnded(1, 1.0)]))
+    sent = write(tmp_path, whole({"DEL-01": "OK"}, run="r2", planned=("DEL-01",)))
+    read_all(wall, tmp_path, sent, source="Novax i hallen")
+    there = cell(wall, "kapabiliteter", "novax", "deling")
+    assert (there.planned, there.counts, there.standing) == (2, {"OK": 1}, None)
+    assert cell(wall, "kapabiliteter", "novax", "henvisning").planned == 2
+
+
 def test_a_whole_run_of_the_hall_and_its_phase_are_covered_by_nothing_sent(tmp_path: Path) -> None:
     wall = a_wall(tmp_path)
     own = write(tmp_path, whole({**ALL_OK, "HEN-01": "F1"}))

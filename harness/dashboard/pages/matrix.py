@@ -153,8 +153,9 @@ def _even(headings: Sequence[Heading], most: int) -> list[tuple[Heading, ...]]:
 
 
 def _kinds(cell: Cell, look: Look) -> list[str]:
-    """The cell's classes. What is approved in a rehearsal has no colour: it is no approval, and is not to look like one."""
-    rehearsal = Sign.REHEARSAL in cell.signs
-    kinds = [] if rehearsal and look.kind in (*_APPROVED, "delvis") else [f"k-{look.kind}"]
-    kinds += ["prøve"] if rehearsal else []
+    """The cell's classes. What is approved in a rehearsal, or in a run that was sent, has no colour: nobody here has seen the
+    vendor's system pass, and it is not to look like that.
+    """
+    marks = [word for sign, word in ((Sign.REHEARSAL, "prøve"), (Sign.SENT, "sendt")) if sign in cell.signs]
+    kinds = marks if marks and look.kind in (*_APPROVED, "delvis") else [f"k-{look.kind}", *marks]
     return [*kinds, *(["haster"] if Sign.CRITICAL in cell.signs else []), *(["gammel"] if Sign.OUTDATED in cell.signs else [])]

@@ -137,12 +137,12 @@ def _pairs(ground: Ground, campaign: Campaign, system: str, seen: Mapping[str, S
 def parts_of(ground: Ground, campaign: Campaign, seen: Sequence[Seen], *, of_two: bool = False) -> list[Part]:
     """What is to be tried of a system in a campaign, each with the run among `seen` (oldest first) that counts for it.
 
-    What was sent counts where the hall has nothing. A whole run says what is to be tried. Where there is none, all that the
-    campaign has is.
+    What was sent counts where the hall has nothing. A whole run of the hall's says what is to be tried. Where there is none, all
+    that the campaign has is: what was sent says only what came of it.
     """
     found: dict[str, Part] = {}
     attempts: dict[str, list[Part]] = {}
-    if not any(each.run.whole for each in seen):
+    if not any(each.run.whole and not each.run.sent for each in seen):
         tested = ground.tested[campaign.id]
         found = {name: Part(name) for name in (tested.of_two if of_two else tested.alone)}
     here = seen_here(each.run for each in seen)
