@@ -66,7 +66,9 @@ def find_cut_off(campaign: Path, systems: Mapping[str, str], run: str, partners:
     folders = {name: each for name, each in found if each is not None}
     if not folders:
         which = "nogen kørsel" if run == LATEST else f"en kørsel {run}"
-        raise ConfigurationError(f"Der er ikke {which} at genoptage i {campaign}.")
+        raise ConfigurationError(
+            f"Der er ikke {which} at genoptage i {campaign}. Skriv de samme --campaign og --reports, som den blev startet med."
+        )
     read = {name: _read(folder) for name, folder in folders.items()}
     begun = [each for each in read.values() if each is not None]
     if not begun:

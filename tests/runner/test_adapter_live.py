@@ -60,3 +60,14 @@ def test_a_real_system_and_a_rehearsal_side_by_side(lps: Command, tmp_path: Path
     assert Result(ran["novax"]).verdict is Verdict.REHEARSAL_CLEAN
     assert [path for path in tmp_path.rglob("*") if path.is_file() and TOKEN.encode() in path.read_bytes()] == []
     assert TOKEN not in out + err
+
+
+@by_process
+def test_a_system_that_is_not_there_is_told_and_nothing_is_begun(lps: Command, tmp_path: Path) -> None:
+    file, reports = tmp_path / "eget.yaml", tmp_path / "rapporter"
+    written(file, "http://127.0.0.1:9")
+    started(lps, "serve", f"--reports={reports}", f"--vendor={file}")
+    code, out, err = lps.run("run", f"--vendor={file}", "--target=live", f"--reports={reports}", "--tag=id:DEL-01")
+    assert (code, out, states(reports)) == (3, "", {})
+    assert "Kørslen er ikke begyndt" in err
+    assert "Testgrænsefladen" in err

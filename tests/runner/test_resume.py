@@ -282,7 +282,9 @@ def test_each_systems_latest_run_is_found_or_the_one_that_was_asked_for(uncut: P
     for run, which in ((LATEST, "nogen kørsel"), ("i går", "en kørsel i går")):
         with pytest.raises(ConfigurationError) as refusal:
             find_cut_off(tmp_path / "andet", systems, run)
-        assert str(refusal.value) == f"Der er ikke {which} at genoptage i {tmp_path / 'andet'}."
+        assert str(refusal.value).startswith(
+            f"Der er ikke {which} at genoptage i {tmp_path / 'andet'}. Skriv de samme --campaign"
+        )
 
 
 @pytest.mark.parametrize(

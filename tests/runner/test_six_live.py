@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from test_live import COMPLAINT, Command, by_process, live, lps, outcome, rehearsed, states
+from test_live import COMPLAINT, Command, by_process, live, lps, outcome, rehearsed
 
 from harness.domain.scenario import Scenario
 from harness.house import find_house
