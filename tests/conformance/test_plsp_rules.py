@@ -179,10 +179,11 @@ def test_a_message_is_read() -> None:
         (b"[]", Handover("", "", "", b"")),
         (b"[" * 100_000, Handover("", "", "", b"")),
         (message(dokument="ikke base64!"), Handover("", "", "", b"")),
+        (message(dokument="ikke base!"), Handover("", "", "", b"")),  # eight letters that could be, with signs that cannot
         (b"{}", Handover("", "", "", b"")),
         (b"\xff\xfe", Handover("", "", "", b"")),
     ],
-    ids=["empty", "a list", "deep", "no base64", "nothing in it", "no text"],
+    ids=["empty", "a list", "deep", "no base64", "signs in base64", "nothing in it", "no text"],
 )
 def test_what_cannot_be_read_is_empty(body: bytes, handed: Handover) -> None:
     assert read_handover(body) == handed

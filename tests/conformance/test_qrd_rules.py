@@ -110,6 +110,7 @@ def test_the_hand_written_answers_keep_every_rule() -> None:
         (SELF, ""),
         (TEMPLATE, '<c:templateId root="1.2.208.184.13.1.1.1"/>'),
         (OPTIONS, OPTIONS_CODE),
+        (OPTIONS.replace(INTERVAL, MAY_ANSWER), OPTIONS_CODE.replace(INTERVAL, MAY_ANSWER)),
         (REFERENCE_TEMPLATE, f'<c:templateId root="1.2.3"/>{REFERENCE_TEMPLATE}'),
     ],
     ids=[
@@ -120,6 +121,7 @@ def test_the_hand_written_answers_keep_every_rule() -> None:
         "not SELF",
         "the version's template alone",
         "one question without options",
+        "one without options or an answer",
         "a reference with more templates",
     ],
 )
@@ -135,6 +137,7 @@ TOLD = [
     (STATUS, "<c:statusCode/>", "statusCode", "COMPLETED", "statusCode"),
     (STATUS, "", "organizer/statusCode", "statusCode COMPLETED", "mangler"),
     (QUESTION, QUESTION.replace('code="q10-100" ', ""), "observation/code/@code", "spørgsmålets kode", "mangler"),
+    (WHOLE_QUESTION, "", "component[1]/observation/code", "code", "mangler"),
     (WORDS, "", "observation/code/originalText", "spørgsmålets ordlyd", "mangler"),
     (WORDS, "<c:originalText/>", "observation/code/originalText", "spørgsmålets ordlyd", "tom"),
     (ANSWER, ANSWER.replace("c:CE", "c:ST"), "observation/value/@type", "CE", "ST"),
@@ -160,6 +163,22 @@ def test_a_finding_says_where_and_what(old: str, new: str, place: str, expected:
     (found,) = findings(judge_qrd(changed("qrd", old, new), "svar.xml"))
     assert (found.expected, found.actual) == (expected, actual)
     assert found.location.path.endswith(f"/{place}")
+
+
+def test_answers_without_any_organizer_are_told_where_it_belongs() -> None:
+    text = example("qrd")
+    entry = text[text.index("<c:entry>") : text.index("</c:entry>")]
+    found = findings(judge_qrd(text.replace(entry, "<c:entry>").encode(), "svar.xml"))
+    assert [(each.rule, each.expected) for each in found] == [
+        ("QRD-05", "organizer med templateId 2.16.840.1.113883.10.20.33.4.1")
+    ]
+    assert found[0].location.path.endswith("/section/entry/organizer")
+
+
+def test_an_organizer_of_another_kind_is_told_which_template_it_lacks() -> None:
+    changed_template = ORGANIZER_TEMPLATE.replace("33.4.1", "33.4.2")
+    (found,) = findings(judge_qrd(changed("qrd", ORGANIZER_TEMPLATE, changed_template), "svar.xml"))
+    assert found.expected == 'templateId root="2.16.840.1.113883.10.20.33.4.1"'
 
 
 def test_answers_that_say_no_form_and_no_choice_are_not_judged_on_them() -> None:

@@ -221,6 +221,7 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
     ),
     ("SBDH-13", RECEIPT, scope("ORIGINALMESSAGEVERSION", RECEIPT), SHARED_RECEIPT, "<Scope>\n        <Type>XDS", "/Scope[9]"),
     ("SBDH-14", MESSAGE, inner(MESSAGE), "ikke base64!", "<bc:BinaryContent", "/BinaryContent"),
+    ("SBDH-14", MESSAGE, inner(MESSAGE), "ikke base!", "<bc:BinaryContent", "/BinaryContent"),
     ("SBDH-14", MESSAGE, "bc:BinaryContent mime", "bc:Andet mime", "</StandardBusinessDocument>", ""),
     (
         "SBDH-15",
@@ -384,6 +385,13 @@ def test_an_envelope_that_does_not_say_what_receipt_it_asks_for_is_told_so() -> 
     found = findings(judge_sbdh(told.encode(), "kuvert.xml"))
     assert [(each.rule, each.expected) for each in found] == [("SBDH-11", "Request"), ("SBDH-11", "CorrelationInformation")]
     assert found[1].location.path.endswith("/Scope[9]/CorrelationInformation")
+
+
+@pytest.mark.parametrize("only", [f"<Standard>{HCO}", f"structuredefinition::{HCO}##urn:dk:medcom:fhir:{HCO}", f"MCM:{HCO}"])
+def test_one_field_alone_says_that_it_is_about_a_home_care_observation(only: str) -> None:
+    assert MESSAGE.count(only) == 1
+    text = MESSAGE.replace(only, "HER").replace(HCO, "andet").replace("HER", only)
+    assert {"SBDH-07"} == {each.rule for each in findings(judge_sbdh(text.encode(), "kuvert.xml"))}
 
 
 def test_no_moment_after_the_last_is_waited_for() -> None:
