@@ -253,6 +253,8 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("HCO-10", RESULTS, '<telecom><system value="phone"/>', '<telecom><system value="email"/>', "<Practitioner>"),
     ("HCO-10", RESULTS, '<name><given value="Mia"/></name>', "", "<Practitioner>"),
     ("HCO-10", RESULTS, '<code value="sygeplejerske"/>', "", "<PractitionerRole>"),
+    ("HCO-10", RESULTS, f'<practitioner><reference value="{RESULTS_ID}09"/></practitioner>', "", "<PractitionerRole>"),
+    ("HCO-10", RESULTS, f'<performer><reference value="{RESULTS_ID}08"/></performer>', "", "<DiagnosticReport>"),
     ("HCO-11", RESULTS, '<value value="4.0"/>', '<value value="4.00000000000"/>', "4.00000000000"),
     ("HCO-11", RESULTS, '"Negativ"', '"Negativ i dag, måles igen"', "Negativ i dag"),
     ("HCO-12", RESULTS, '<code value="NI"/>', '<code value="H"/>', '<code value="H"/>'),

@@ -119,6 +119,8 @@ HCO-08 | coding/code | HomeCareReport (T/MedComDiagnosticReportCodes) | "LabRepo
 HCO-09 | DiagnosticReport/status | status final | "amended"
 HCO-10 | 0/code | en rolle | mangler
 HCO-10 | Practitioner/name | et navn | mangler
+HCO-10 | DiagnosticReport/performer | en PractitionerRole i beskeden | mangler
+HCO-10 | PractitionerRole/practitioner | en Practitioner i beskeden | mangler
 HCO-10 | Practitioner/telecom | et telefonnummer | mangler
 HCO-11 | Observation/valueString | højst 12 tegn | "Negativ i dag, måles igen" (25 tegn)
 HCO-11 | valueQuantity/value | højst 12 tegn | "4.00000000000" (13 tegn)
