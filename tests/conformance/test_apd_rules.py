@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_cda_header_rules import Row, assert_one_finding, attributes_told, changed, example, findings
+from test_cda_header_rules import Row, assert_one_finding, changed, example, findings
 
 from harness.conformance.cda.apd import judge_apd
 from harness.conformance.rule import Result, rules_for
@@ -38,14 +38,6 @@ BREAKS: list[Row] = [
 @pytest.mark.parametrize("row", BREAKS, ids=[f"{row[0]} {number}" for number, row in enumerate(BREAKS)])
 def test_one_fault_gives_one_finding(row: Row) -> None:
     assert_one_finding("apd", row)
-
-
-def test_a_finding_about_an_attribute_points_at_it() -> None:
-    assert attributes_told("apd", BREAKS) == {
-        ("APD-04", "code/@codeSystem"),
-        ("APD-05", "low/@value"),
-        ("APD-05", "high/@value"),
-    }
 
 
 def test_every_rule_has_a_fault_that_breaks_it() -> None:

@@ -233,6 +233,23 @@ def test_security_headers_are_held_against_their_schema_as_they_are_in_use(
     assert (found, not_done) == (told, [BODY, NAME_FORMAT] if excused else [BODY])
 
 
+PING_SCHEMA = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x" elementFormDefault="qualified">
+  <xs:element name="Ping"><xs:complexType><xs:attribute name="nr" use="required"/></xs:complexType></xs:element>
+</xs:schema>
+"""
+PLAN_SCHEMA = PING_SCHEMA.replace("urn:x", "urn:hl7-org:v3").replace("Ping", "ClinicalDocument")
+
+
+def test_a_whole_document_is_held_against_its_schema_and_a_message_by_its_body(tmp_path: Path) -> None:
+    for name, schema in (("ping.xsd", PING_SCHEMA), ("plan.xsd", PLAN_SCHEMA)):
+        (tmp_path / name).write_text(schema, encoding="utf-8")
+    official = Artefacts([Folder(tmp_path)])
+    for data, line in ((CALL.replace("<s:Body>", "\n<s:Body>"), 6), ('\n<ClinicalDocument xmlns="urn:hl7-org:v3"/>', 2)):
+        report = judge_file(data.encode(), "fil.xml", official=official)
+        told = [(each.location.line, each.expected) for each in report.findings if each.rule == "XSD"]
+        assert told == [(line, "attributten nr")]
+
+
 def test_without_saxon_a_schematron_is_not_checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
