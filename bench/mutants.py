@@ -40,7 +40,13 @@ EXPLAINED: Final = Path(__file__).with_name("mutants.yaml")
 _FINDING: Final = {"Breach": (1, 2), "breach": (1, 2), "wrong": (1, 2), "_breaches": (2, 3), "missing": (3, 4)}
 WORDS: Final = {**_FINDING, "NotJudged": (0,), "parse": (1,), "read_plan": (1,), "read_submitted": (1,)}
 WORDS_OF_BEHAVIOUR: Final = {**WORDS, "breach": (0, 1, 2), "stands_in": (2, 3), "quoted": (1,), "_without": (2, 3), "_same": (2,)}
-WORDS_IN_XDS: Final = {**WORDS, "breach": (2, 3)}
+WORDS_OF: Final[Mapping[str, Mapping[str, tuple[int, ...]]]] = {
+    "behaviour": WORDS_OF_BEHAVIOUR,
+    "xds": {**WORDS, "breach": (2, 3)},
+    "fhir": {**WORDS, "missing": (2,), "_fault": (3, 4)},
+    "edi_letter": {**WORDS, "differs": (2,), "_valid": (4, 5)},
+    "transport": {**WORDS, "_each_resent": (2, 3), "_like_first": (1,)},
+}
 """Which arguments only say what a finding tells was expected and found, and what its file is called (and of behaviour, on which
 side): a change there finds as much. That none of them is left out is held by tests/conformance/conftest.py."""
 SENTENCE: Final = re.compile(r"[a-zæøå]{2},? [a-zæøå]{2}")
@@ -190,7 +196,7 @@ def _only_words(one: Any, other: Any, words: Mapping[str, tuple[int, ...]]) -> b
 
 
 def _words_of(module: str) -> Mapping[str, tuple[int, ...]]:
-    return {"behaviour": WORDS_OF_BEHAVIOUR, "xds": WORDS_IN_XDS}.get(module.partition("/")[0], WORDS)
+    return WORDS_OF.get(module.partition("/")[0], WORDS)
 
 
 def _called(call: ast.Call) -> str:

@@ -195,7 +195,18 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("CC-17", LETTER, '"system": "urn:oid:1.2.208.176.1.2"', '"system": "urn:oid:1.2.208.176.1.22"', "176.1.22"),
     ("CC-17", LETTER, LETTER_CPR, "", f'{ENVELOPE}Patient"'),
     ("CC-14", LETTER, '{"value": "urn:uuid:c7d8e9f0-1a2b-4c3d-8e4f-5a6b7c8d9e10"}', '{"value": "urn:uuid:1"}', '"urn:uuid:1"'),
-    ("CC-15", LETTER, "medcom-core-contact-extension", "medcom-core-kontakt", SEGMENT),
+    (
+        "CC-14",
+        LETTER,
+        f'"identifier": [\n          {{"value": "urn:uuid:{NOTE_ID}10"}}\n        ],\n',
+        "",
+        f"{ENVELOPE}Communication",
+    ),
+    *(
+        ("CC-15", LETTER, f"medcom-core-{part}-extension", f"medcom-core-{part}", SEGMENT)
+        for part in ("contact", "datetime", "identifier", "practitioner")
+    ),
+    ("CC-15", LETTER, '"contentString": "Kan Nancy', '"contentText": "Kan Nancy', "{\n" + SEGMENT),
     (
         "CC-16",
         LETTER,
