@@ -8,9 +8,9 @@ uv run --with mutmut==3.8.1 python bench/mutants.py --json
 Only the tests under tests/conformance/ are asked, so a rule stands on its own examples; that a scenario would have noticed too
 counts for nothing. mutmut tries them in forks, where modules are loaded already and what makes rules has run: what survives
 there is tried alone, and docs/regler.md too, which holds each rule's title, grade and source. Those that survive are *wording*,
-a change of what a finding tells was expected and found; *explained*, where mutants.yaml says why no test can or should notice;
-or *survived*, which ends the command with 1. mutmut changes the bodies of functions: patterns, tables and limits at the top of a
-module stay as they are. Not on Windows: mutmut forks.
+a change of what a finding tells was expected and found, or of a sentence that nothing is compared with; *explained*, where
+mutants.yaml says why no test can or should notice; or *survived*, which ends the command with 1. mutmut changes the bodies of
+functions: patterns, tables and limits at the top of a module stay as they are. Not on Windows: mutmut forks.
 """
 
 from __future__ import annotations
