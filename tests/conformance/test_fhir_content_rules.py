@@ -147,6 +147,8 @@ HARMLESS: list[tuple[str, str, str, str]] = [
     ("a Danish extension of an ICD-10 code", DIAGNOSES, '"DJ449"', '"DE119a"'),
     ("a short historical ICD-10 code", DIAGNOSES, '"DJ449"', '"DJ4"'),
     ("a Danish code with more letters", DIAGNOSES, '"DJ449"', '"DUA05"'),
+    ("a diagnosis in remission", DIAGNOSES, '"code": "resolved"', '"code": "remission"'),
+    ("a diagnosis that is inactive", DIAGNOSES, '"code": "resolved"', '"code": "inactive"'),
 ]
 
 
