@@ -241,9 +241,24 @@ def test_the_hand_written_documents_break_nothing(kind: str) -> None:
         (f"{LANGUAGE}{PARENT_SET.strip().join(('  ', chr(10)))}", LANGUAGE),
         (PARENT_SET, PARENT_SET.replace("51d8f0a6", "51D8F0A6")),
         (RELATED, RELATED.replace("RPLC", "APND")),
+        ('<c:versionNumber value="1"/>', ""),
+        ('<c:versionNumber value="1"/>', "<c:versionNumber/>"),
+        ('<c:versionNumber value="2"/>', ""),
         (CPR, f"<!-- før -->{CPR}<?pi efter?>"),
     ],
-    ids=["a day", "no time", "da", "an extension", "no setId", "upper case", "an addendum", "comments"],
+    ids=[
+        "a day",
+        "no time",
+        "da",
+        "an extension",
+        "no setId",
+        "upper case",
+        "an addendum",
+        "an edition that was not numbered",
+        "or has no number",
+        "no number of its own",
+        "comments",
+    ],
 )
 def test_harmless_differences_break_nothing(old: str, new: str) -> None:
     assert [str(each) for each in findings(judge_apd(changed("apd", old, new), "aftale.xml"))] == []

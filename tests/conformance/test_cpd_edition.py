@@ -53,6 +53,7 @@ BREAKS: list[tuple[str, Grade, bytes, bytes | None, int, str]] = [
     ("CPD-V03", Grade.F2, edition(2, related=RPLC, version='<versionNumber value="0"/>'), FIRST, 4, "/versionNumber/@value"),
     ("CPD-V03", Grade.F2, edition(2, related=RPLC, version="<versionNumber/>"), FIRST, 4, "/versionNumber/@value"),
     ("CPD-V03", Grade.F2, edition(2, related=RPLC, version=" "), FIRST, 1, "/versionNumber"),
+    ("CPD-V02", Grade.F2, edition(2, related=RPLC, set_id=SET.replace("1.2.208.184", "1.2.208.185")), FIRST, 3, "/setId"),
     ("CPD-V04", Grade.F2, edition(2, related=""), FIRST, 1, "/relatedDocument"),
     ("CPD-V04", Grade.F2, edition(2, related=RPLC.replace("RPLC", "APND")), FIRST, 6, "/relatedDocument"),
     ("CPD-V04", Grade.F2, edition(2, related=RPLC.replace("0001", "0003")), FIRST, 6, "/relatedDocument"),
@@ -109,13 +110,23 @@ def test_honest_editions_keep_the_rules() -> None:
         (edition(2, related=replacing("APND", 'root="1.2.3"') + RPLC), FIRST),
         (edition(2, related=RPLC, patient=JOURNAL.format(18) + CPR), edition(1, related="", patient=JOURNAL.format(17) + CPR)),
         (edition(2, related=RPLC, patient=CPR.replace("2509479989", "250947-9989")), FIRST),
+        (edition(2, related=RPLC, patient=CPR + '<id root="1.2.208.176.1.2"/>'), FIRST),
         (edition(2, related=RPLC.replace("<parentDocument>", "<!-- før --><parentDocument><?pi?>")), FIRST),
         (
             edition(2, related=replacing("RPLC", f'root="{UUID}1"')),
             FIRST.replace(MEDCOM_ID.encode(), f'root="{UUID.upper()}'.encode()),
         ),
     ],
-    ids=["upper case", "a leap in versions", "an addendum beside it", "a journal number", "a hyphen", "comments", "root alone"],
+    ids=[
+        "upper case",
+        "a leap in versions",
+        "an addendum beside it",
+        "a journal number",
+        "a hyphen",
+        "a number left out",
+        "comments",
+        "root alone",
+    ],
 )
 def test_harmless_differences_break_nothing(new: bytes, previous: bytes) -> None:
     assert [str(each) for each in findings(judge_edition(new, "ny.xml", previous))] == []
@@ -146,6 +157,44 @@ def test_what_is_no_cda_document_is_not_judged(new: bytes, previous: bytes | Non
     judgements = judge_edition(new, "ny.xml", previous)
     assert {each.rule.id for each in judgements} == {rule.id for rule in rules_for("cpd-edition")}
     assert {each.result for each in judgements} == {Result.NOT_JUDGED}
+
+
+# the new edition, the one before, what was expected and what was found
+TOLD: list[tuple[bytes, bytes | None, str, str]] = [
+    (edition(1, related=RPLC), None, "ingen relatedDocument", "relatedDocument RPLC"),
+    (edition(1, related="<relatedDocument/>"), None, "ingen relatedDocument", "relatedDocument uden typeCode"),
+    (
+        edition(2, related=RPLC, set_id='<setId nullFlavor="NI"/>'),
+        FIRST,
+        "1.2.208.184^6f7b1c1e-3e0b-4b0e-9c3a-0c1f6c6d00ff",
+        "uden root",
+    ),
+    (edition(2, related=RPLC, version='<versionNumber value="1"/>'), FIRST, "et versionNumber højere end 1", "1"),
+    (edition(2, related=RPLC, version=" "), FIRST, "et versionNumber højere end 1", "mangler"),
+    (edition(2, related=RPLC, version="<versionNumber/>"), edition(1, related="", version=" "), "et versionNumber", "tomt"),
+    (
+        edition(
+            2,
+            related=RPLC.replace("RPLC", "APND")
+            + '<relatedDocument><parentDocument><id root="1.2.3"/></parentDocument></relatedDocument>',
+        ),
+        FIRST,
+        f"RPLC af 1.2.208.184^{UUID}1",
+        f"APND af 1.2.208.184^{UUID}1, uden typeCode af 1.2.3",
+    ),
+    (
+        edition(2, related='<relatedDocument typeCode="RPLC"/>'),
+        FIRST,
+        f"RPLC af 1.2.208.184^{UUID}1",
+        "relatedDocument uden id på det erstattede",
+    ),
+]
+
+
+@pytest.mark.parametrize(("new", "previous", "expected", "actual"), TOLD, ids=[row[3] for row in TOLD])
+def test_a_finding_says_what_was_expected_and_found(new: bytes, previous: bytes | None, expected: str, actual: str) -> None:
+    (found,) = findings(judge_edition(new, "ny.xml", previous))
+    assert (found.expected, found.actual) == (expected, actual)
 
 
 def test_a_finding_about_the_patient_shows_no_number() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.conformance.cda.cpd import judge_cpd
-from harness.conformance.cda.cpd_label import judge_label
+from harness.conformance.cda.cpd_label import PLACE, judge_label
 from harness.conformance.rule import Result, rules_for
 from harness.domain.careplan import Disease
 
@@ -60,8 +60,9 @@ def test_every_rule_has_a_fault_that_breaks_it() -> None:
         labelled("hjerte", "ALAL02"),
         labelled("diabetes", "ALAL21", diagnosis="DJ449"),
         labelled("diabetes", "ALAL02", diagnosis="T93"),
+        labelled("diabetes", "ALAL21", diagnosis="DJ430"),
     ],
-    ids=["diabetes", "heart", "KOL", "lipids"],
+    ids=["diabetes", "heart", "KOL", "lipids", "emphysema"],
 )
 def test_a_plans_own_label_keeps_the_rules(plan: bytes) -> None:
     assert {each.result for each in judge_label(plan, "plan.xml")} == {Result.HOLDS}
@@ -81,6 +82,42 @@ def test_a_plans_own_label_keeps_the_rules(plan: bytes) -> None:
 )
 def test_what_is_not_known_is_not_judged(plan: bytes, results: list[Result]) -> None:
     assert [each.result for each in judge_label(plan, "plan.xml")] == results
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        labelled("diabetes").replace(b'code="T90"', b'code="ALAL99"'),
+        labelled("diabetes", "ALAL99").replace(b"<c:serviceEvent><c:code", b'<c:serviceEvent><x:code xmlns:x="urn:x"'),
+        labelled("diabetes", "ALAL99")
+        .replace(b"<c:documentationOf>", b'<documentationOf xmlns="urn:x">')
+        .replace(b"</c:documentationOf", b"</documentationOf"),
+        b'<c:Plan xmlns:c="urn:hl7-org:v3"><c:code code="ALAL99"/></c:Plan>',
+    ],
+    ids=["in the body", "of another namespace", "in another namespace", "no CDA"],
+)
+def test_a_label_is_looked_for_in_the_header_alone(plan: bytes) -> None:
+    assert b"ALAL99" in plan
+    assert [each.result for each in judge_label(plan, "plan.xml")] == [Result.NOT_JUDGED, Result.NOT_JUDGED]
+
+
+def test_while_the_place_is_not_decided_a_wrong_label_is_a_remark() -> None:
+    judged = judge_label(labelled("diabetes", "ALAL21"), "plan.xml", frozenset({PLACE}))
+    assert [each.undecided for each in judged] == [PLACE, PLACE]
+    assert [(each.rule, each.grade) for judgement in judged for each in judgement.findings] == [("CPD-L02", None)]
+
+
+@pytest.mark.parametrize(
+    ("label", "diagnosis", "expected"),
+    [
+        ("ALAL21", "T90", "ALAL22"),
+        ("ALAL22", "L84", "ingen af de kendte på en plan for lænderyg"),
+        ("ALAL99", "T90", f"ALAL01, ALAL02, ALAL03, ALAL21, ALAL22, ALAL23, ALAL51, ALAL52 ({SKS})"),
+    ],
+)
+def test_a_finding_says_which_labels_fit(label: str, diagnosis: str, expected: str) -> None:
+    judged = judge_label(labelled("diabetes", label, diagnosis=diagnosis), "plan.xml")
+    assert [(found.expected, found.actual) for each in judged for found in each.findings] == [(expected, f"{label} ({SKS})")]
 
 
 @pytest.mark.parametrize("plan", ["diabetes", "hjerte"])

@@ -71,6 +71,7 @@ def test_everything_of_another_person_is_found_and_nothing_of_it_shown() -> None
         ("19470925", "19470925120000+0100"),
         ("19470925", "1947"),
         (BORN, '<birthTime nullFlavor="UNK"/>'),
+        (BORN, '<birthTime nullFlavor="UNK" value="19481225"/>'),  # what is told not to be known is not another's
         (GENDER, ""),
         (GENDER, '<administrativeGenderCode nullFlavor="UNK"/>'),
         (NAME, ""),

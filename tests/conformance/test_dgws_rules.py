@@ -13,10 +13,12 @@ from lxml import etree
 
 from harness.conformance.files.official import judge_officially
 from harness.conformance.rule import Judgement, Result, rules_for
+from harness.conformance.security import dgws
 from harness.conformance.security.dgws import LEVEL_UNCHECKED, judge_dgws, least_level
 from harness.conformance.subject import MOST
 from harness.domain.finding import Owner
 from harness.domain.profile import Fact, Profile
+from harness.standards.signature import SignatureResult, Standing
 from harness.standards.soap import SOAP, SOAP_12
 from harness.standards.xml import parse
 from harness.suite.artefacts import Artefacts, Folder
@@ -142,6 +144,18 @@ BREAKS: list[tuple[str, Change, str]] = [  # the rule, what is done, and a text 
     ("DGWS-20", said("<AttributeValue>2512489996", "<AttributeValue>251248-9996"), "<AttributeValue>251248"),
     ("DGWS-20", said("<AttributeValue>2512489996", "<AttributeValue>3502489996"), "<AttributeValue>350248"),
     ("DGWS-21", said("BC2F4", "ABCDE"), "<AttributeValue>ABCDE"),
+    ("DGWS-04", doubled(TIMESTAMP), "</u:Timestamp>\n<u:Timestamp"),
+    ("DGWS-04", doubled(r"<u:Created>.*</u:Created>"), "</u:Created>\n<u:Created"),
+    ("DGWS-07", doubled(r"<Issuer>.*</Issuer>"), "</Issuer>\n<Issuer"),
+    ("DGWS-07", doubled(SUBJECT), "</Subject>\n<Subject"),
+    ("DGWS-11", doubled(r"<NameID.*</NameID>"), "</NameID>\n<NameID"),
+    ("DGWS-12", doubled(r"<ConfirmationMethod>.*</ConfirmationMethod>"), "</ConfirmationMethod>\n<ConfirmationMethod"),
+    ("DGWS-12", doubled(r"<SubjectConfirmationData>.*</SubjectConfirmationData>"), "</SubjectConfirmationData>\n<SubjectConf"),
+    ("DGWS-12", said("urn:oasis:names:tc:SAML:2.0:cm:holder-of-key", ""), "<ConfirmationMethod>"),
+    ("DGWS-12", doubled(r"<KeyInfo.*</KeyInfo>"), "<SubjectConfirmationData>"),
+    ("DGWS-16", doubled(LINKING), "</DgwsHeader:Linking>\n<DgwsHeader:Linking"),
+    ("DGWS-17", doubled(r"<DgwsHeader:MessageID>.*</DgwsHeader:MessageID>"), "</DgwsHeader:MessageID>\n<DgwsHeader:M"),
+    ("DGWS-19", said("TEST2-NSP-STS", ""), "<Issuer>"),
     ("DGWS-22", said("46837428", "46837429"), "<AttributeValue>46837429"),
 ]  # fmt: skip
 """DGWS-23, the signature, has its examples in tests/standards/test_dgws.py, where a key is made to sign with."""
@@ -188,6 +202,50 @@ def test_one_defect_gives_one_finding_at_its_line(rule: str, change: Change, mar
     assert [(each.rule, each.location.file, each.location.line) for each in findings] == [(rule, "besked.xml", line)]
     assert findings[0].expected
     assert findings[0].actual
+
+
+# What is done, and what a finding says was expected and found
+TOLD: list[tuple[Change, str, str]] = [
+    (without(SECURITY), "netop én Security", "0"),
+    (doubled(MEDCOM), "netop én Header", "2"),
+    (said("2026-10-05T10:15:00+02:00", ""), "et tidspunkt (xs:dateTime)", "ingenting"),
+    (without(CARD), "netop én saml:Assertion", "0"),
+    (said("Version='2.0'", "Version='to'"), "et tal", "to"),
+    (without(r" NotBefore='[^']*'"), "et tidspunkt (xs:dateTime)", "mangler"),
+    (said("Format='medcom:cprnumber'", "Format='medcom:cpr'"), "en slags id fra DGWS, fx medcom:ynumber", "medcom:cpr"),
+    (without(r" Format='medcom:cprnumber'"), "en slags id fra DGWS, fx medcom:ynumber", "mangler"),
+    (said("urn:oasis:names:tc:SAML:2.0:cm:holder-of-key", ""), "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key", "ingenting"),
+    (without(r"<KeyInfo.*</KeyInfo>"), "netop én KeyInfo eller UsernameToken", "0"),
+    (said("id='UserLog'", "id='Userlog'"), "IDCardData eller SystemLog eller UserLog", "Userlog"),
+    (said("id='UserLog'", ""), "IDCardData eller SystemLog eller UserLog", "mangler"),
+    (said("<AttributeValue>user<", "<AttributeValue><"), "system eller user", "ingenting"),
+    (said("id='IDCardData'", "id='SystemLog'"), "netop én AttributeStatement IDCardData", "0"),
+    (said("id='SystemLog'", "id='IDCardData'"), "netop én AttributeStatement IDCardData", "2"),
+    (without(r"<Attribute Name='sosi:AuthenticationLevel'>.*?</Attribute>"), "sosi:AuthenticationLevel", "mangler"),
+    (said("RUTINE", ""), "AKUT eller HASTER eller RUTINE", "ingenting"),
+    (swapped(SUBJECT, CONDITIONS), "rækkefølgen Issuer, Subject, Conditions, AttributeStatement, Signature", "Conditions"),
+    (doubled(CONDITIONS), "højst 1 Conditions", "flere"),
+]
+
+
+@pytest.mark.parametrize(("change", "expected", "actual"), TOLD)
+def test_a_finding_says_what_was_expected_and_found(change: Change, expected: str, actual: str) -> None:
+    (found,) = [finding for each in judged(change(EXAMPLE)) for finding in each.findings]
+    assert (found.expected, found.actual) == (expected, actual)
+
+
+@pytest.mark.parametrize(
+    ("standing", "result"),
+    [(Standing.VALID, Result.HOLDS), (Standing.INVALID, Result.BROKEN), (Standing.UNCHECKED, Result.NOT_JUDGED)],
+)
+def test_a_signature_is_judged_as_it_stands(standing: Standing, result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes it stand so is tried in tests/standards/test_dgws.py."""
+    monkeypatch.setattr(dgws, "verify_signature", lambda *_: SignatureResult(standing, "fordi"))
+    (signed,) = [each for each in judged(EXAMPLE) if each.rule.id == "DGWS-23"]
+    assert signed.result is result
+    assert [(each.expected, each.actual, each.location.line) for each in signed.findings] == (
+        [("signatur gyldig", "fordi", line_of(EXAMPLE, "<Assertion "))] if result is Result.BROKEN else []
+    )
 
 
 def test_every_rule_has_a_breaking_example() -> None:

@@ -37,6 +37,7 @@ PATIENT = HAND_WRITTEN[HAND_WRITTEN.index(',\n    {\n      "what": {\n        "i
 PATIENT = PATIENT[: PATIENT.index("\n  ]")]
 SENDER_SOR, GLN, ID = '"1144561000016002"', '"5790000123117"', '"489de4f2-0d8d-4de2-a7ce-ccb93568799f"'
 
+RECEIVER = '{"type": {"coding": [{"code": "ehmiReceiver"}]}}'
 BY_CPR = '"system": "urn:oid:1.2.208.176.1.2", "value": '
 
 # rule, what is changed, into what, the text whose line the finding must point to (as it then is), its path
@@ -52,6 +53,7 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("EDS-03", '"outcome": "0",', "", "{", "/outcome"),
     ("EDS-03", '"outcome": "0"', '"outcome": 0', '"outcome"', "/outcome"),
     ("EDS-04", '"ehmiReceiver"', '"ehmiDevice"', '"agent"', "/agent"),
+    ("EDS-04", '"agent": [', f'"agent": [{RECEIVER}, ', '{\n      "type": { "coding": [{ "code": "ehmiReceiver"', "/agent/2"),
     (
         "EDS-05",
         f'"who": {{ "identifier": {{ "value": {SENDER_SOR} }} }},',
@@ -95,6 +97,20 @@ def test_one_fault_gives_one_finding(rule: str, old: str, new: str, mark: str, p
     assert found[0].grade is not None
     assert found[0].location.path == path
     assert found[0].location.line == line_of(text, mark)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "actual"),
+    [
+        ('"action": "C",', "", "mangler"),
+        ('"action": "C"', '"action": "U"', "U"),
+        ('"action": "C"', '"action": ["C", "2509479989"]', "noget andet"),
+        ('"agent": [', f'"agent": [{RECEIVER}, ', "2 gange"),
+    ],
+)
+def test_a_finding_says_what_was_found(old: str, new: str, actual: str) -> None:
+    (found,) = findings(judge_eds(changed(old, new).encode("utf-8"), "status.json"))
+    assert found.actual == actual
 
 
 def test_every_rule_has_a_fault_that_breaks_it() -> None:

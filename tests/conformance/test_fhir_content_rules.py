@@ -131,6 +131,9 @@ def test_every_spelling_of_the_code_lists_is_understood() -> None:
         assert written <= {system, *(other for other, right in SPELLINGS.items() if right == system)}, name
 
 
+CONTACT_IN_JSON = '{\n                "url": "http://medcomfhir.dk/ig/core/StructureDefinition/medcom-core-contact-extension"'
+ANOTHER = '{"url": "urn:andet", "valueReference": {"reference": "Organization/c7d8e9f0-1a2b-4c3d-8e4f-5a6b7c8d9e04"}}'
+
 HARMLESS: list[tuple[str, str, str, str]] = [
     ("an X-eCPR", RESULTS, CPR, ecpr("1", "0703921VJ5")),
     ("a D-eCPR", RESULTS, CPR, ecpr("3", "0703920VJ5")),
@@ -139,10 +142,13 @@ HARMLESS: list[tuple[str, str, str, str]] = [
     ("a comment before the first resource", RESULTS, "<MessageHeader>", "<!-- x --><MessageHeader>"),
     ("a comment before the patient", RESULTS, "<Patient>", "<?x y?><!-- x --><Patient>"),
     ("a comment in a value", RESULTS, '<comparator value="&lt;"/>', '<comparator value="&lt;"><!-- x --></comparator>'),
+    ("another extension that refers to somebody", LETTER, CONTACT_IN_JSON, f"{ANOTHER}, {CONTACT_IN_JSON}"),
     ("a valid CVR number", RECEIPT, SOR, f'{SOR},\n{{"system": "http://cvr.dk", "value": "{CVR}"}}'),
     ("a Danish extension of an ICD-10 code", DIAGNOSES, '"DJ449"', '"DE119a"'),
     ("a short historical ICD-10 code", DIAGNOSES, '"DJ449"', '"DJ4"'),
     ("a Danish code with more letters", DIAGNOSES, '"DJ449"', '"DUA05"'),
+    ("a diagnosis in remission", DIAGNOSES, '"code": "resolved"', '"code": "remission"'),
+    ("a diagnosis that is inactive", DIAGNOSES, '"code": "resolved"', '"code": "inactive"'),
 ]
 
 

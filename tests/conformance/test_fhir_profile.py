@@ -187,10 +187,12 @@ def test_a_definition_from_another_version_than_the_standard_builds_on_gives_a_r
 
 KEPT_BY = """<Organization xmlns="http://hl7.org/fhir"><id value="o1"/><extension url="urn:x"><valueString value="x"/></extension>
 <identifier><system value="urn:a"/><value value="2"/></identifier>
-<type><coding><system value="urn:ietf:bcp:47"/><code value="da"/></coding></type><name value="Blåbær"/></Organization>"""
+<active value="true"/><number value="4"/><share value="0.5"/>
+<type><coding><system value="urn:ietf:bcp:47"/><code value="da"/></coding></type><name value="Blåbær"/>
+<alias value="A"/><alias value="B"/></Organization>"""
 IN_JSON = """{"resourceType": "Organization", "id": "o1", "extension": [{"url": "urn:x", "valueString": "x"}],
-"identifier": [{"system": "urn:a", "value": "2"}], "type": [{"coding": [{"system": "urn:ietf:bcp:47", "code": "da"}]}],
-"name": "Blåbær"}"""
+"identifier": [{"system": "urn:a", "value": "2"}], "active": true, "number": 4, "share": 0.5,
+"type": [{"coding": [{"system": "urn:ietf:bcp:47", "code": "da"}]}], "name": "Blåbær", "alias": ["A", "B"]}"""
 # expression, whether it holds, what is told as not checked
 INVARIANTS: list[tuple[str, bool, str]] = [
     ("name.empty() or extension('urn:x').exists()", True, ""),
@@ -198,7 +200,16 @@ INVARIANTS: list[tuple[str, bool, str]] = [
     ("extension('urn:x').value = 'x'", True, ""),
     ("$this.name.matches('^Blå')", True, ""),
     ("$this.name.matches('^Rød')", False, ""),
-    ("alias.matches('x')", False, ""),  # no answer is not a yes
+    ("partOf.reference.matches('x')", False, ""),  # no answer is not a yes
+    ("active", True, ""),
+    ("active = true", True, ""),
+    ("active.not()", False, ""),
+    ("number > 3", True, ""),
+    ("number = 5", False, ""),
+    ("share < 0.6", True, ""),
+    ("share > 0.5", False, ""),
+    ("alias.count() = 2 and alias[1] = 'B'", True, ""),
+    ("alias.count() = 1", False, ""),
     ("type.memberOf('urn:prøve:sprog')", True, ""),
     ("type.coding.memberOf('urn:prøve:sprog')", True, ""),
     ("name.memberOf('urn:prøve:sprog')", False, ""),
@@ -219,8 +230,12 @@ def test_an_invariant_is_calculated_in_both_formats(expression: str, holds: bool
         element("Organization.id", 0, "1", [{"code": "id"}]),
         element("Organization.extension", 0, "*", [{"code": "Extension"}]),
         element("Organization.identifier", 0, "*", [{"code": "Identifier"}]),
+        element("Organization.active", 0, "1", [{"code": "boolean"}]),
+        element("Organization.number", 0, "1", [{"code": "integer"}]),
+        element("Organization.share", 0, "1", [{"code": "decimal"}]),
         element("Organization.type", 0, "*", [{"code": "CodeableConcept"}]),
         element("Organization.name", 0, "1", STRING),
+        element("Organization.alias", 0, "*", STRING),
     ]
     structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
     part = {"resourceType": "ValueSet", "url": "urn:prøve:filter", "compose": {"include": [{"system": "urn:q", "filter": [{}]}]}}

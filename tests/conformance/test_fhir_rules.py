@@ -90,6 +90,8 @@ REFERRAL_AS_OTHER = (
 )
 
 # rule, example, what is replaced, by what, what stands on the line of the finding
+CURRENT = '{"coding": [{"system": "http://snomed.info/sct", "code": "15240007"}]}'
+RELEVANT = CURRENT.replace("15240007", "723506003").replace('{"coding"', '{ "coding"')
 BREAKS: list[tuple[str, str, str, str, str]] = [
     ("ACK-01", RECEIPT, '"type": "message"', '"type": "collection"', '"type": "collection"'),
     ("ACK-01", RECEIPT, '  "type": "message",\n', "", "{"),
@@ -166,6 +168,8 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ),
     ("CL-10", DIAGNOSES, '"code": "15240007"', '"code": "15240008"', "15240008"),
     ("CL-10", DIAGNOSES, '"http://snomed.info/sct", "code": "15240007"', '"urn:x", "code": "15240007"', '"urn:x"'),
+    ("CL-10", DIAGNOSES, CURRENT, f"{CURRENT},\n{RELEVANT}", RELEVANT),
+    ("CL-10", DIAGNOSES, CURRENT, '{"text": "aktuel"}', '"category": ['),
     ("CL-11", DIAGNOSES, '"code": "problem-list-item"', '"code": "problem"', '"code": "problem"'),
     ("CL-12", DIAGNOSES, ',\n        "recordedDate": "2026-10-05"', "", '"resource": {\n        "resourceType": "Condition"'),
     ("CL-13", DIAGNOSES, '"code": "resolved"', '"code": "active"', '"code": "active"'),
@@ -195,7 +199,17 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("CC-17", LETTER, '"system": "urn:oid:1.2.208.176.1.2"', '"system": "urn:oid:1.2.208.176.1.22"', "176.1.22"),
     ("CC-17", LETTER, LETTER_CPR, "", f'{ENVELOPE}Patient"'),
     ("CC-14", LETTER, '{"value": "urn:uuid:c7d8e9f0-1a2b-4c3d-8e4f-5a6b7c8d9e10"}', '{"value": "urn:uuid:1"}', '"urn:uuid:1"'),
-    ("CC-15", LETTER, "medcom-core-contact-extension", "medcom-core-kontakt", SEGMENT),
+    (
+        "CC-14",
+        LETTER,
+        f'"identifier": [\n          {{"value": "urn:uuid:{NOTE_ID}10"}}\n        ],\n',
+        "",
+        f"{ENVELOPE}Communication",
+    ),
+    *(
+        ("CC-15", LETTER, f"medcom-core-{part}-extension", f"medcom-core-{part}", SEGMENT)
+        for part in ("contact", "datetime", "identifier", "practitioner")
+    ),
     (
         "CC-16",
         LETTER,
@@ -253,6 +267,8 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("HCO-10", RESULTS, '<telecom><system value="phone"/>', '<telecom><system value="email"/>', "<Practitioner>"),
     ("HCO-10", RESULTS, '<name><given value="Mia"/></name>', "", "<Practitioner>"),
     ("HCO-10", RESULTS, '<code value="sygeplejerske"/>', "", "<PractitionerRole>"),
+    ("HCO-10", RESULTS, f'<practitioner><reference value="{RESULTS_ID}09"/></practitioner>', "", "<PractitionerRole>"),
+    ("HCO-10", RESULTS, f'<performer><reference value="{RESULTS_ID}08"/></performer>', "", "<DiagnosticReport>"),
     ("HCO-11", RESULTS, '<value value="4.0"/>', '<value value="4.00000000000"/>', "4.00000000000"),
     ("HCO-11", RESULTS, '"Negativ"', '"Negativ i dag, måles igen"', "Negativ i dag"),
     ("HCO-12", RESULTS, '<code value="NI"/>', '<code value="H"/>', '<code value="H"/>'),
@@ -292,6 +308,12 @@ def test_one_fault_gives_one_finding(rule: str, file: str, old: str, new: str, m
     text = changed(file, old, new)
     found = graded(JUDGES[file](text.encode("utf-8"), file))
     assert [(each.rule, each.location.line) for each in found] == [(rule, line_of(text, marker))], [str(each) for each in found]
+
+
+def test_a_correspondence_without_a_text_is_told_where_it_belongs() -> None:
+    text = changed(LETTER, '"contentString": "Kan Nancy', '"contentText": "Kan Nancy')
+    (found,) = graded(JUDGES[LETTER](text.encode("utf-8"), LETTER))
+    assert (found.rule, found.location.path) == ("CC-15", "/entry/2/resource/payload/0/contentString")
 
 
 @needs_packages

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,8 @@ from harness.conformance.files.formats import DEEPEST, FORMATS, Report, judge_fi
 from harness.conformance.files.recognise import recognised
 from harness.conformance.rule import Result
 from harness.domain.errors import BadInput
+from harness.standards.fhir.definitions import CORE, Definitions
+from harness.standards.fhir.packages import Package
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "tests" / "examples"
@@ -162,6 +165,25 @@ def test_a_letter_in_an_envelope_is_judged_with_lines_of_its_own() -> None:
     report = judge_file(data, "kuvert.xml")
     assert [(file, at) for _, file, at in broken(report)] == [("kuvert.xml#Data", line)]
     assert report.parts[0].data == letter
+
+
+@pytest.mark.parametrize("space", ["bc:", ""], ids=["Peppol's", "the header's own"])
+def test_a_message_in_ehmis_envelope_is_judged(space: str) -> None:
+    envelope = (
+        (EXAMPLES / "sbdh_haandskrevet.xml").read_text(encoding="utf-8").replace("bc:BinaryContent", f"{space}BinaryContent")
+    )
+    receipt = (EXAMPLES / "fhir_kvittering_haandskrevet.json").read_bytes().replace(b'"message"', b'"batch"', 1)
+    box = re.sub(r"(BinaryContent [^>]*>)[^<]*<", rf"\g<1>{base64.b64encode(receipt).decode()}<", envelope)
+    report = judge_file(box.encode(), "k")
+    assert [(each.file, each.format) for each in report.parts] == [("k#BinaryContent", "Kvittering (Acknowledgement)")]
+    assert ("ACK-01", "k#BinaryContent", 5) in broken(report)
+    assert "kvitteringens indre (ebBP-signalet)" not in report.unchecked
+
+
+def test_the_signal_of_a_receipt_is_not_judged_and_that_is_told() -> None:
+    report = judge_file((EXAMPLES / "sbdh_kvittering_haandskrevet.xml").read_bytes(), "k")
+    assert report.parts == ()
+    assert "kvitteringens indre (ebBP-signalet)" in report.unchecked
 
 
 def test_of_several_contents_each_has_a_name_of_its_own() -> None:
@@ -388,6 +410,8 @@ def test_a_plan_to_plsp_is_judged_with_its_plan() -> None:
     assert report.format == "Aflevering til PLSP"
     assert [each.rule for each in report.findings] == ["PLSP-01"]  # the plan is another test person's
     assert report.parts[0].format == "Behandlingsplan (CPD-DK)"
+    message["cpdVersion"] = "2.0"
+    assert judge_file(json.dumps(message).encode(), "plsp.json").parts[0].format == "Behandlingsplan (CPD-DK 2.0)"
     bare = judge_file(b'{"dokument": "", "patient": ""}', "plsp.json")
     assert "planen: der er ingen i beskeden, eller den kan ikke læses" in bare.unchecked
 
@@ -431,6 +455,22 @@ def test_a_message_with_a_wrong_event_is_still_recognised_and_told(name: str) ->
     assert judge_file(wrong, name).findings
 
 
+@pytest.mark.parametrize("name", [name for name in KINDS if name.startswith("fhir_")], ids=str)
+def test_a_message_that_declares_no_profile_is_recognised_by_what_it_is_about(name: str) -> None:
+    text = (EXAMPLES / name).read_text(encoding="utf-8")
+    bare = re.sub(r'("profile": \[)[^\]]*\]|<profile [^>]*/>', lambda found: f"{found[1]}]" if found[1] else "", text)
+    assert "StructureDefinition/medcom-" not in re.sub(r'"(url|definition)": *"[^"]*"|(url|definition)="[^"]*"', "", bare)
+    assert recognised(look(bare.encode())) == KINDS[name]
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name.startswith("fhir_")], ids=str)
+def test_a_message_of_another_event_is_recognised_by_any_profile_of_its_guide(name: str) -> None:
+    text = (EXAMPLES / name).read_text(encoding="utf-8").replace('-message"', '-massage"').replace("11450-4", "11450-5")
+    other = re.sub(r"(http://medcomfhir\.dk/ig/\w+/StructureDefinition/)[\w-]+", r"\1andet", text)
+    assert other != text
+    assert recognised(look(other.encode())) == KINDS[name]
+
+
 def test_what_was_not_checked_is_told_once() -> None:
     report = judge_file((EXAMPLES / "fhir_diagnosekort_haandskrevet.json").read_bytes(), "diagnosekort.json")
     assert report.unchecked.count("der er ikke peget på MedComs FHIR-pakker") == 1
@@ -438,8 +478,51 @@ def test_what_was_not_checked_is_told_once() -> None:
 
 
 def test_a_fhir_profile_needs_its_package() -> None:
-    report = judge_file(b'{"resourceType": "Patient"}', "p.json", "http://medcomfhir.dk/ig/x")
-    assert report.problem == "Profilen kan ikke bruges: der er ikke peget på MedComs FHIR-pakker"
+    data = b'{"resourceType": "Patient"}'
+    reason = "Profilen kan ikke bruges: der er ikke peget på MedComs FHIR-pakker"
+    assert judge_file(data, "p.json", "http://medcomfhir.dk/ig/x") == Report("p.json", "", data, problem=reason)
+
+
+class Pointed:
+    """What a tester has pointed at: one package with a profile of patients, and FHIR's own definition of them."""
+
+    problems: tuple[str, ...] = ()
+
+    def definitions(self) -> Definitions:
+        elements = [{"id": "Patient", "path": "Patient", "min": 0, "max": "*"}]
+        made = {"resourceType": "StructureDefinition", "type": "Patient", "snapshot": {"element": elements}}
+        return Definitions(
+            [
+                Package(
+                    "prøve", "1.0", "", definitions=tuple({**made, "url": url} for url in (f"{CORE}Patient", "urn:a", "http://a"))
+                )
+            ]
+        )
+
+    def schema(self, _tag: str) -> None:
+        return None
+
+    def schematrons(self) -> list[Any]:
+        return []
+
+
+IN_JSON, IN_XML = b'{"resourceType": "Patient", "x": 1}', b'<Patient xmlns="http://hl7.org/fhir"><x value="1"/></Patient>'
+
+
+@pytest.mark.parametrize("data", [IN_JSON, IN_XML], ids=["json", "xml"])
+def test_a_resource_that_a_package_defines_is_held_against_it(data: bytes) -> None:
+    alone = judge_file(data, "p", official=Pointed())
+    assert (alone.format, alone.problem, broken(alone)) == ("FHIR-ressource", "", [("FHIR-UKENDT", "p", 1)])
+    asked = judge_file(data, "p", "http://a", official=Pointed())
+    assert (asked.file, asked.format, asked.data) == ("p", "FHIR (http://a)", data)
+    assert broken(asked) == [("FHIR-UKENDT", "p", 1)]
+    other = judge_file(data.replace(b"Patient", b"Basic"), "p", official=Pointed())
+    assert other.problem == "Der er ingen egne regler for FHIR-ressourcen Basic, og pakkerne har ingen profil for den"
+
+
+def test_what_a_profile_could_not_check_is_told() -> None:
+    data = b'{"resourceType": "Patient", "meta": {"profile": ["urn:b"]}}'
+    assert "profilen urn:b" in " ".join(judge_file(data, "p", "http://a", official=Pointed()).unchecked)
 
 
 BAIT = "der må ikke læses fra disken"

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from harness.conformance.files.formats import judge_file
-from harness.conformance.files.official import judge_officially
+from harness.conformance.files.official import NAME_FORMAT, judge_officially
 from harness.conformance.rule import Result
 from harness.domain.errors import BadInput
 from harness.domain.finding import Finding
 from harness.standards.schematron import Saxon, read_schematron
+from harness.standards.security_codes import HSUID
 from harness.standards.xml import parse
 from harness.standards.xsd import declared, read_schema
 from harness.suite.artefacts import Artefacts, Folder
@@ -161,6 +162,92 @@ def test_more_places_than_a_person_reads_are_counted(folder: Path) -> None:
     (told,) = [each for each in judgements if each.rule.id == "SCHEMATRON"]
     assert len(told.findings) == 50
     assert told.reason.startswith("ikke kontrolleret: flere end 50 steder i brev.sch")
+
+
+@needs_saxon
+@pytest.mark.parametrize(("places", "reason"), [(50, ""), (51, "de sidste 1 vises ikke")])
+def test_fifty_places_are_all_told(folder: Path, places: int, reason: str) -> None:
+    document = parse(LETTER.replace("</brev>", "<antal>99</antal>" * places + "</brev>").encode(), "brev.xml")
+    judgements, _ = judge_officially(document, document.root, Artefacts([Folder(folder)]))
+    (told,) = [each for each in judgements if each.rule.id == "SCHEMATRON"]
+    assert len(told.findings) == 50
+    assert told.reason.endswith(reason)
+    assert bool(told.reason) is bool(reason)
+
+
+def test_an_assertion_without_an_id_or_a_text_is_told_too(folder: Path) -> None:
+    rule = '<rule context="p:antal"><assert test=". != 4"/></rule><rule context="p:kode"><report test=". = 4"/></rule>'
+    (folder / "brev.sch").write_text(
+        f"""<schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2">
+  <ns prefix="p" uri="urn:proeve"/><pattern>{rule}</pattern></schema>""",
+        encoding="utf-8",
+    )
+    found = findings(LETTER.replace("<antal>3", "<antal>4").replace("<kode>AB", "<kode>4"), folder)
+    assert [(each.expected, each.actual) for each in found if each.rule == "SCHEMATRON"] == [
+        ("det, skematronet kræver", "påstanden holder ikke"),
+        ("ikke det, skematronet melder", "noget, skematronet melder (melding)"),
+    ]
+
+
+HSUID_SCHEMA = f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="{HSUID}" targetNamespace="{HSUID}"
+    elementFormDefault="qualified">
+  <xs:element name="HsuidHeader"><xs:complexType><xs:sequence>
+    <xs:element name="Attribute" maxOccurs="unbounded"><xs:complexType>
+      <xs:attribute name="Name" use="required"/><xs:attribute name="NameFormat" use="required"/>
+    </xs:complexType></xs:element>
+  </xs:sequence></xs:complexType></xs:element>
+</xs:schema>
+"""
+CALL = f"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header>
+<h:HsuidHeader xmlns:h="{HSUID}" s:mustUnderstand="1" s:actor="urn:andre">
+<h:Attribute Name="nsi:SystemName"/>
+<h:Attribute Name="nsi:OrgUsingID" NameFormat="nsi:sor"/>
+</h:HsuidHeader></s:Header><s:Body><Ping xmlns="urn:x"/></s:Body></s:Envelope>
+"""
+BODY = "XML-skemaet: ingen af de skemaer, der er peget på, er til Ping"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "excused"),
+    [
+        ("", "", [], True),
+        (' NameFormat="nsi:sor"', "", [(4, "attributten NameFormat", "mangler")], True),
+        ('<h:Attribute Name="nsi:SystemName"/>', "", [], False),
+        (
+            'Name="nsi:SystemName"',
+            'Navn="x"',
+            [(3, "ingen attribut Navn her", "Navn"), (3, "attributten Name", "mangler")],
+            True,
+        ),
+    ],
+    ids=["as in use", "the organisation's", "no other", "a wrong name"],
+)
+def test_security_headers_are_held_against_their_schema_as_they_are_in_use(
+    folder: Path, old: str, new: str, told: list[tuple[int, str, str]], excused: bool
+) -> None:
+    (folder / "hsuid.xsd").write_text(HSUID_SCHEMA, encoding="utf-8")
+    document = parse(CALL.replace(old, new).encode(), "kald.xml")
+    (ping,) = document.root.findall("{*}Body/*")
+    judgements, not_done = judge_officially(document, ping, Artefacts([Folder(folder)]))
+    found = [(each.location.line, each.expected, each.actual) for judgement in judgements for each in judgement.findings]
+    assert (found, not_done) == (told, [BODY, NAME_FORMAT] if excused else [BODY])
+
+
+PING_SCHEMA = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x" elementFormDefault="qualified">
+  <xs:element name="Ping"><xs:complexType><xs:attribute name="nr" use="required"/></xs:complexType></xs:element>
+</xs:schema>
+"""
+PLAN_SCHEMA = PING_SCHEMA.replace("urn:x", "urn:hl7-org:v3").replace("Ping", "ClinicalDocument")
+
+
+def test_a_whole_document_is_held_against_its_schema_and_a_message_by_its_body(tmp_path: Path) -> None:
+    for name, schema in (("ping.xsd", PING_SCHEMA), ("plan.xsd", PLAN_SCHEMA)):
+        (tmp_path / name).write_text(schema, encoding="utf-8")
+    official = Artefacts([Folder(tmp_path)])
+    for data, line in ((CALL.replace("<s:Body>", "\n<s:Body>"), 6), ('\n<ClinicalDocument xmlns="urn:hl7-org:v3"/>', 2)):
+        report = judge_file(data.encode(), "fil.xml", official=official)
+        told = [(each.location.line, each.expected) for each in report.findings if each.rule == "XSD"]
+        assert told == [(line, "attributten nr")]
 
 
 def test_without_saxon_a_schematron_is_not_checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,13 @@ def test_the_hand_written_stamkort_keeps_every_rule() -> None:
 def test_an_unknown_entry_is_only_a_remark_on_the_scale() -> None:
     (found,) = findings(judge_pdc(changed("pdc", ENTRY, ENTRY.replace("1.20", "1.31")), "stamkort.xml"))
     assert found.grade is Grade.F4
+    assert (found.location.path or "").endswith("/observation/templateId/@root")
+    assert found.expected == "1.2.208.184.16.1.10.20.1.20 til 30"
+
+
+@pytest.mark.parametrize("beside", ['<c:templateId extension="2026-01-01"/>', '<c:templateId nullFlavor="NI"/>'])
+def test_a_template_without_an_oid_is_no_entry_of_medcoms(beside: str) -> None:
+    assert findings(judge_pdc(changed("pdc", ENTRY, ENTRY + beside), "stamkort.xml")) == []
 
 
 def test_a_stamkort_without_entries_is_not_judged_on_them() -> None:

@@ -70,6 +70,7 @@ def test_every_rule_has_an_example_that_breaks_it() -> None:
         handover(),
         handover(KOL_PLAN, label="ALAL21"),
         handover(KOL_PLAN.replace(b"R95", b"DJ440"), label="ALAL21"),
+        handover(KOL_PLAN.replace(b"R95", b"DJ430"), label="ALAL21"),
         handover(label="ALAL99"),
         handover(LRS_PLAN.replace(b"2509479989", b"250947-9989")),
         handover(ECPR_PLAN, patient=ECPR),
@@ -80,6 +81,7 @@ def test_every_rule_has_an_example_that_breaks_it() -> None:
         "no label",
         "KOL by ICPC",
         "KOL by SKS",
+        "emphysema",
         "another label",
         "CPR with a hyphen",
         "eCPR",
@@ -177,10 +179,11 @@ def test_a_message_is_read() -> None:
         (b"[]", Handover("", "", "", b"")),
         (b"[" * 100_000, Handover("", "", "", b"")),
         (message(dokument="ikke base64!"), Handover("", "", "", b"")),
+        (message(dokument="ikke base!"), Handover("", "", "", b"")),  # eight letters that could be, with signs that cannot
         (b"{}", Handover("", "", "", b"")),
         (b"\xff\xfe", Handover("", "", "", b"")),
     ],
-    ids=["empty", "a list", "deep", "no base64", "nothing in it", "no text"],
+    ids=["empty", "a list", "deep", "no base64", "signs in base64", "nothing in it", "no text"],
 )
 def test_what_cannot_be_read_is_empty(body: bytes, handed: Handover) -> None:
     assert read_handover(body) == handed

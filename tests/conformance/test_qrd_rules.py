@@ -23,6 +23,7 @@ UNANSWERED = '<c:value xsi:type="c:CE" nullFlavor="NI"/>'
 INTERVAL = '<c:value xsi:type="c:IVL_INT"><c:low value="1"/><c:high value="1"/></c:value>'
 MAY_ANSWER = '<c:value xsi:type="c:IVL_INT"><c:low value="0"/><c:high value="1"/></c:value>'
 OPTIONS_CODE = f'<c:code code="74467-2" codeSystem="2.16.840.1.113883.6.1"/>\n{" " * 22}{INTERVAL}'
+OPTIONS = f'<c:templateId root="2.16.840.1.113883.10.20.32.4.20"/>\n{" " * 22}{OPTIONS_CODE}'
 REFERENCE = '<c:reference typeCode="REFR">'
 REFERENCE_TEMPLATE = '<c:templateId root="1.2.208.184.6.1"/>'
 FORM_CODE = '<c:code code="74468-0" codeSystem="2.16.840.1.113883.6.1"/>'
@@ -31,6 +32,12 @@ YDER = '<c:id root="1.2.208.176.1.4" extension="091034"/>'
 CHOICE = '<c:templateId root="2.16.840.1.113883.10.20.33.4.5"/>'
 FIRST = f'<c:observation classCode="OBS" moodCode="EVN">\n{" " * 18}{CHOICE}\n{" " * 18}{QUESTION}'
 SECOND = FIRST.replace("q10-100", "q10-101")
+WHOLE_QUESTION = f"{QUESTION}\n{' ' * 20}{WORDS}\n{' ' * 18}</c:code>"
+DOCUMENT_REFERRED_TO = (
+    f"<c:externalDocument>\n{' ' * 18}"
+    f'<c:id root="1.2.208.184" extension="9a1f5d0e-52c4-4a0c-8b77-6f3d2f0f5b10"/>\n{" " * 18}{FORM_CODE}\n{" " * 16}'
+    "</c:externalDocument>"
+)
 
 BREAKS: list[Row] = [
     ("QRD-01", TEMPLATE, "", DOCUMENT),
@@ -65,6 +72,15 @@ BREAKS: list[Row] = [
     ("QRD-13", FORM_CODE, FORM_CODE.replace("74468-0", "74465-6"), FORM_CODE),
     ("QRD-13", FORM_CODE, "", "<c:externalDocument>"),
     ("QRD-14", SELF, SELF.replace("5.111", "5.110"), SELF),
+    ("QRD-06", ORGANIZER, ORGANIZER.replace(' classCode="BATTERY"', ""), ORGANIZER),
+    ("QRD-07", STATUS, "<c:statusCode/>", STATUS),
+    ("QRD-08", QUESTION, QUESTION.replace('code="q10-100"', 'code=" "'), QUESTION),
+    ("QRD-08", WHOLE_QUESTION, "", FIRST),
+    ("QRD-09", ANSWER, ANSWER.replace('xsi:type="c:CE" ', ""), ANSWER),
+    ("QRD-09", ANSWER, ANSWER.replace('"A1"', '" "'), ANSWER),
+    ("QRD-13", REFERENCE, "<c:reference>", REFERENCE),
+    ("QRD-13", DOCUMENT_REFERRED_TO, "", REFERENCE),
+    ("QRD-14", SELF, '<c:code code="SELF"/>', SELF),
     ("CDA-H04", YDER, YDER.replace("091034", "91034"), YDER),
 ]
 OWN = [row for row in BREAKS if row[0].startswith("QRD")]
@@ -93,6 +109,9 @@ def test_the_hand_written_answers_keep_every_rule() -> None:
         (UNANSWERED, ""),
         (SELF, ""),
         (TEMPLATE, '<c:templateId root="1.2.208.184.13.1.1.1"/>'),
+        (OPTIONS, OPTIONS_CODE),
+        (OPTIONS.replace(INTERVAL, MAY_ANSWER), OPTIONS_CODE.replace(INTERVAL, MAY_ANSWER)),
+        (REFERENCE_TEMPLATE, f'<c:templateId root="1.2.3"/>{REFERENCE_TEMPLATE}'),
     ],
     ids=[
         "small letters",
@@ -101,11 +120,65 @@ def test_the_hand_written_answers_keep_every_rule() -> None:
         "no answer",
         "not SELF",
         "the version's template alone",
+        "one question without options",
+        "one without options or an answer",
+        "a reference with more templates",
     ],
 )
 def test_harmless_differences_break_no_rule_of_the_answers(old: str, new: str) -> None:
     found = [each.rule for each in findings(judge_qrd(changed("qrd", old, new), "svar.xml")) if each.rule.startswith("QRD")]
     assert found == []
+
+
+# What is exchanged, where in the document the finding points, and what it says was expected and found
+TOLD = [
+    (ORGANIZER, ORGANIZER.replace("BATTERY", "CLUSTER"), "organizer/@classCode", "BATTERY", "CLUSTER"),
+    (ORGANIZER, ORGANIZER.replace(' classCode="BATTERY"', ""), "organizer/@classCode", "BATTERY", "mangler"),
+    (STATUS, "<c:statusCode/>", "statusCode", "COMPLETED", "statusCode"),
+    (STATUS, "", "organizer/statusCode", "statusCode COMPLETED", "mangler"),
+    (QUESTION, QUESTION.replace('code="q10-100" ', ""), "observation/code/@code", "spørgsmålets kode", "mangler"),
+    (WHOLE_QUESTION, "", "component[1]/observation/code", "code", "mangler"),
+    (WORDS, "", "observation/code/originalText", "spørgsmålets ordlyd", "mangler"),
+    (WORDS, "<c:originalText/>", "observation/code/originalText", "spørgsmålets ordlyd", "tom"),
+    (ANSWER, ANSWER.replace("c:CE", "c:ST"), "observation/value/@type", "CE", "ST"),
+    (ANSWER, ANSWER.replace('xsi:type="c:CE" ', ""), "observation/value/@type", "CE", "mangler"),
+    (ANSWER, "", "component[1]/observation", "1 til 1 svar", "0"),
+    (ANSWER, ANSWER * 2, "component[1]/observation", "1 til 1 svar", "2"),
+    (REFERENCE, REFERENCE.replace("REFR", "XCRPT"), "organizer/reference/@typeCode", "REFR", "XCRPT"),
+    (REFERENCE, "<c:reference>", "organizer/reference/@typeCode", "REFR", "mangler"),
+    (DOCUMENT_REFERRED_TO, "", "organizer/reference/externalDocument", "externalDocument", "mangler"),
+    (
+        SELF,
+        SELF.replace("5.111", "5.110"),
+        "assignedAuthor/code/@codeSystem",
+        "2.16.840.1.113883.5.111",
+        "2.16.840.1.113883.5.110",
+    ),
+    (SELF, '<c:code code="SELF"/>', "assignedAuthor/code/@codeSystem", "2.16.840.1.113883.5.111", "mangler"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "place", "expected", "actual"), TOLD)
+def test_a_finding_says_where_and_what(old: str, new: str, place: str, expected: str, actual: str) -> None:
+    (found,) = findings(judge_qrd(changed("qrd", old, new), "svar.xml"))
+    assert (found.expected, found.actual) == (expected, actual)
+    assert found.location.path.endswith(f"/{place}")
+
+
+def test_answers_without_any_organizer_are_told_where_it_belongs() -> None:
+    text = example("qrd")
+    entry = text[text.index("<c:entry>") : text.index("</c:entry>")]
+    found = findings(judge_qrd(text.replace(entry, "<c:entry>").encode(), "svar.xml"))
+    assert [(each.rule, each.expected) for each in found] == [
+        ("QRD-05", "organizer med templateId 2.16.840.1.113883.10.20.33.4.1")
+    ]
+    assert found[0].location.path.endswith("/section/entry/organizer")
+
+
+def test_an_organizer_of_another_kind_is_told_which_template_it_lacks() -> None:
+    changed_template = ORGANIZER_TEMPLATE.replace("33.4.1", "33.4.2")
+    (found,) = findings(judge_qrd(changed("qrd", ORGANIZER_TEMPLATE, changed_template), "svar.xml"))
+    assert found.expected == 'templateId root="2.16.840.1.113883.10.20.33.4.1"'
 
 
 def test_answers_that_say_no_form_and_no_choice_are_not_judged_on_them() -> None:

@@ -182,6 +182,7 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
     ("SBDH-07", MESSAGE, f"MCM:{HCO}", HCO, f">{HCO}</InstanceIdentifier>", "/Scope[8]/InstanceIdentifier"),
     ("SBDH-08", MESSAGE, "urn:ehmi:sdn-emergence", "peppol", ">peppol<", "/Scope[2]/InstanceIdentifier"),
     ("SBDH-09", MESSAGE, "1144561000016002", "5790000123", ">5790000123<", "/Scope[4]/InstanceIdentifier"),
+    ("SBDH-09", MESSAGE, "52581000016005", "5258100001", ">5258100001<", "/Scope[5]/InstanceIdentifier"),
     ("SBDH-10", MESSAGE, "2509479989", "250947-9989", "250947-9989", "/Scope[3]/InstanceIdentifier"),
     (
         "SBDH-11",
@@ -220,6 +221,7 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
     ),
     ("SBDH-13", RECEIPT, scope("ORIGINALMESSAGEVERSION", RECEIPT), SHARED_RECEIPT, "<Scope>\n        <Type>XDS", "/Scope[9]"),
     ("SBDH-14", MESSAGE, inner(MESSAGE), "ikke base64!", "<bc:BinaryContent", "/BinaryContent"),
+    ("SBDH-14", MESSAGE, inner(MESSAGE), "ikke base!", "<bc:BinaryContent", "/BinaryContent"),
     ("SBDH-14", MESSAGE, "bc:BinaryContent mime", "bc:Andet mime", "</StandardBusinessDocument>", ""),
     (
         "SBDH-15",
@@ -316,6 +318,7 @@ HARMLESS = {
     "a Bundle whose entries are a number": changed(MESSAGE, inner(MESSAGE), packed('{"entry": 7}')),
     "content that is not JSON": changed(MESSAGE, inner(MESSAGE), packed("Hej")),
     "broken FHIR XML": changed(MESSAGE, inner(MESSAGE), packed("<Bundle>")),
+    "metadata of a shared document": changed(MESSAGE, "</BusinessScope>", SHARED_RECEIPT + "</BusinessScope>"),
     "a FHIR acknowledgement": changed(MESSAGE.replace(HCO, "acknowledgement-message"), scope("PATIENTID"), ""),
     "a FHIR acknowledgement that answers an envelope": changed(
         changed(MESSAGE.replace(HCO, "acknowledgement-message"), scope("PATIENTID"), ""),
@@ -328,6 +331,67 @@ HARMLESS = {
 @pytest.mark.parametrize("name", HARMLESS)
 def test_harmless_differences_break_nothing(name: str) -> None:
     assert [str(each) for each in findings(judge_sbdh(HARMLESS[name].encode("utf-8"), "kuvert.xml"))] == []
+
+
+OF_A_MESSAGE = (
+    "DOCUMENTID", "PROCESSID", "SENDERID", "RECEIVERID", "PATIENTID", "MESSAGEIDENTIFIER", "MESSAGEENVELOPEIDENTIFIER",
+    "StatisticalInformation", "EHMI-ReceiptAcknowledgement",
+)  # fmt: skip
+OF_A_RECEIPT = ("DOCUMENTID", "PROCESSID", "SENDERID", "RECEIVERID")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [*((MESSAGE, name) for name in OF_A_MESSAGE), *((RECEIPT, name) for name in OF_A_RECEIPT)]
+)
+def test_each_scope_that_an_envelope_needs_is_missed(text: str, name: str) -> None:
+    (found,) = findings(judge_sbdh(changed(text, scope(name, text), "").encode(), "kuvert.xml"))
+    assert (found.rule, found.expected, found.actual) == ("SBDH-05", name, "mangler")
+    assert found.location.path.endswith(f"/BusinessScope/Scope[Type='{name}']")
+
+
+EXPECTED = "<ExpectedResponseDateTime>2026-10-05T08:25:00Z</ExpectedResponseDateTime>"
+# What is exchanged in the message, the rule, what it says was expected and found
+TOLD = [
+    (scope("SENDERID"), scope("SENDERID") * 2, "SBDH-05", "SENDERID netop én gang", "2 gange"),
+    ("2509479989", "", "SBDH-05", "PATIENTID med en InstanceIdentifier", "mangler"),
+    ("2509479989", "250947-9989", "SBDH-10", "et CPR-nummer, et eCPR-nummer eller et UUID", "noget andet"),
+    (TRANSACTION, "", "SBDH-11", 'TimeToAcknowledgeReceipt="600000"', "mangler"),
+    (' TimeToAcknowledgeReceipt="600000"', "", "SBDH-11", "600000", "mangler"),
+    ('"600000"', '"600"', "SBDH-11", "600000", "600"),
+    (EXPECTED, "<ExpectedResponseDateTime/>", "SBDH-11", "2026-10-05T10:25:00+02:00", "tom"),
+    (EXPECTED, EXPECTED.replace("Z", ""), "SBDH-11", "2026-10-05T10:25:00+02:00", "2026-10-05T08:25:00"),
+    (EXPECTED, "", "SBDH-11", "ExpectedResponseDateTime", "mangler"),
+    ("</BusinessScope>", SHARED + "</BusinessScope>", "SBDH-06", "dk-medcom-DocumentReference", "dk-medcom-messaging"),
+    (
+        "</BusinessScope>",
+        scope("ORIGINALMESSAGEVERSION", RECEIPT) + "</BusinessScope>",
+        "SBDH-12",
+        "kun på kvitteringer",
+        "ORIGINALMESSAGEVERSION",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "rule", "expected", "actual"), TOLD)
+def test_a_finding_says_what_was_expected_and_found(old: str, new: str, rule: str, expected: str, actual: str) -> None:
+    (found,) = findings(judge_sbdh(changed(MESSAGE, old, new).encode(), "kuvert.xml"))
+    assert (found.rule, found.expected, found.actual) == (rule, expected, actual)
+
+
+def test_an_envelope_that_does_not_say_what_receipt_it_asks_for_is_told_so() -> None:
+    asked = scope("EHMI-ReceiptAcknowledgement")
+    correlation = asked[asked.index("<CorrelationInformation>") : asked.index("</CorrelationInformation>")]
+    told = MESSAGE.replace(f"{correlation}</CorrelationInformation>", "").replace(">Request<", ">Response<")
+    found = findings(judge_sbdh(told.encode(), "kuvert.xml"))
+    assert [(each.rule, each.expected) for each in found] == [("SBDH-11", "Request"), ("SBDH-11", "CorrelationInformation")]
+    assert found[1].location.path.endswith("/Scope[9]/CorrelationInformation")
+
+
+@pytest.mark.parametrize("only", [f"<Standard>{HCO}", f"structuredefinition::{HCO}##urn:dk:medcom:fhir:{HCO}", f"MCM:{HCO}"])
+def test_one_field_alone_says_that_it_is_about_a_home_care_observation(only: str) -> None:
+    assert MESSAGE.count(only) == 1
+    text = MESSAGE.replace(only, "HER").replace(HCO, "andet").replace("HER", only)
+    assert {"SBDH-07"} == {each.rule for each in findings(judge_sbdh(text.encode(), "kuvert.xml"))}
 
 
 def test_no_moment_after_the_last_is_waited_for() -> None:

@@ -102,6 +102,8 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("VANS-10", RECEIPT, ">XREF15<", "><", "<Name"),
     ("VANS-11", MESSAGE, DATA[8:40], DATA[8:39] + "ø", "<v:Data"),
     ("VANS-12", MESSAGE, "5790000121441", "5790000121442", "<v:ReceiverID"),
+    ("VANS-12", MESSAGE, "5790000147465", "5790000147466", "<v:SenderID"),
+    ("VANS-13", MESSAGE, 'EndPointType="EAN">5790000147465', 'EndPointType="CVR">12345678', "<v:SenderID"),
     ("VANS-12", RECEIPT, "5790000147465", "579000014746", "<ReceiverID"),
     ("VANS-13", MESSAGE, 'EndPointType="EAN">5790000121441', 'EndPointType="CVR">12345678', "<v:ReceiverID"),
 ]
@@ -144,6 +146,40 @@ def test_every_rule_has_a_change_that_breaks_it() -> None:
 )
 def test_what_is_right_holds(data: bytes) -> None:
     assert [str(each) for each in findings(judge_vans(data, "kuvert.xml"))] == []
+
+
+# What stands in the message, what it becomes, and the rule it breaks: what may just be, and what is one too many
+EDGES: list[tuple[str, str, str]] = [
+    ('"EAN">5790000147465<', f'"VANS">{"A" * 18}<', ""),
+    ('"EAN">5790000147465<', f'"VANS">{"A" * 19}<', "VANS-03"),
+    ('"EAN">5790000147465<', '"VANS">A<', ""),
+    ('"EAN">5790000121441<', '"EANN">5790000121441<', "VANS-04"),
+    (">2118<", ">2147483647<", ""),
+    (">2118<", ">2147483648<", "VANS-08"),
+    (">2118<", ">-2147483648<", ""),
+    (">2118<", ">-2147483649<", "VANS-08"),
+    (">false<", ">true<", ""),
+    (">false<", ">1<", ""),
+    (">false<", "> 0 <", ""),
+    (">false<", ">2<", "VANS-09"),
+    (">reliable<", ">unreliable<", ""),
+    (">reliable<", "> reliable<", "VANS-09"),
+    (">XREF15<", f">{'A' * 255}<", ""),
+    (">XREF15<", f">{'A' * 256}<", "VANS-10"),
+    (">Rød<", f">{'A' * 70}<", ""),
+    (">Rød<", f">{'A' * 71}<", "VANS-10"),
+    ('"Mærke"', f'"{"A" * 70}"', ""),
+    ('"Mærke"', f'"{"A" * 71}"', "VANS-10"),
+    (">XML<", ">Other<", ""),
+    (">XML<", ">EDIFACT<", ""),
+    (">XML<", ">xml<", "VANS-07"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "rule"), EDGES)
+def test_the_limits_are_where_the_schema_has_them(old: str, new: str, rule: str) -> None:
+    found = findings(judge_vans(changed(MESSAGE, old, new).encode(), "kuvert.xml"))
+    assert [each.rule for each in found] == ([rule] if rule else [])
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 
 from harness.conformance.rule import Judgement, Result, rules_for
 from harness.conformance.xds.document_reference import judge_document_reference
+from harness.conformance.xds.referenced import Document, read_referenced
 from harness.domain.grade import Grade
 from harness.standards.xds.document_reference import read_document_reference
 
@@ -284,6 +285,56 @@ def test_a_cda_is_held_against_its_metadata_too() -> None:
     assert {each.rule.id for each in judgements if each.result is Result.NOT_JUDGED} == {
         "DREF-11"
     }  # its author has no organisation
+
+
+SAID = """<ClinicalDocument xmlns="urn:hl7-org:v3">
+  <code{type}/><title>{title}</title><effectiveTime{time}/><confidentialityCode{level}/><languageCode{language}/>
+  <recordTarget><patientRole><id root="1.2.208.176.1.2"{cpr}/><id root="1.2.3" extension="17"/></patientRole></recordTarget>
+  <author><assignedAuthor><representedOrganization><id root="1.2.208.176.1.1"{sor}/></representedOrganization></assignedAuthor>
+  </author>
+</ClinicalDocument>"""
+WHOLE = Document(
+    content_type="text/xml",
+    patients=frozenset({"2509479989"}),
+    title="Plan",
+    type="81215-6",
+    language="da-DK",
+    organisations=frozenset({"325381000016008"}),
+    confidentiality="N",
+    created="20261005101500+0200",
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "document"),
+    [
+        (
+            {
+                "type": ' code="81215-6"',
+                "title": "Plan",
+                "time": ' value="20261005101500+0200"',
+                "level": ' code="N"',
+                "language": ' code="da-DK"',
+                "cpr": ' extension="250947-9989"',
+                "sor": ' extension="325381000016008"',
+            },
+            WHOLE,
+        ),
+        (dict.fromkeys(("type", "title", "time", "level", "language", "cpr", "sor"), ""), Document("text/xml")),
+    ],
+    ids=["everything", "nothing"],
+)
+def test_what_a_cda_says_of_itself_is_read(said: dict[str, str], document: Document) -> None:
+    assert read_referenced(REFERENCE.encode(), SAID.format(**said).encode(), "ref.json").document == document
+
+
+def test_a_patient_without_a_number_in_the_document_is_not_another_patient() -> None:
+    """That it is missing is the document's own fault (CDA-H04), not the metadata's."""
+    number = "extension='2512489996'"
+    assert PLAN.count(number) == 1
+    judgements = judge_document_reference(of_plan(REFERENCE).encode(), PLAN.replace(number, "").encode())
+    (own,) = [each for each in judgements if each.rule.id == "DREF-02"]
+    assert own.result is Result.NOT_JUDGED
 
 
 @pytest.mark.parametrize(("rule", "old", "new"), OF_PLAN)

@@ -76,6 +76,9 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("XRPT-19", "<m:Identifier>LAB00000017</m:Identifier>", "", "<m:Envelope", "/Envelope/Identifier"),
     ("XRPT-19", "<m:Identifier>LAB00000017<", "<m:Identifier> <", "<m:Identifier>", "/Envelope/Identifier"),
     ("XRPT-19", whole("Sent"), "", "<m:Envelope", "/Envelope/Sent"),
+    ("XRPT-10", whole("ReportStatusCode"), "", "<m:GeneralResultInformation", "/GeneralResultInformation/ReportStatusCode"),
+    ("XRPT-12", whole("AnalysisCodeType"), "", "<m:Analysis>", "/Result[1]/Analysis/AnalysisCodeType"),
+    ("XRPT-19", "<m:Sent><m:Date>2026-10-05</m:Date>", "<m:Sent>", "<m:Sent", "/Envelope/Sent/Date"),
     ("XRPT-19", "<m:Time>10:16</m:Time>", "", "<m:Sent", "/Sent/Time"),
     ("XRPT-20", "<m:Identifier>SVAR0000042</m:Identifier>", "", "<m:Letter", "/Letter/Identifier"),
     ("XRPT-21", "<m:Sent><m:Date>2026-10-05", "<m:Sent><m:Date>05-10-2026", "05-10-2026", "/Sent/Date"),
@@ -114,13 +117,63 @@ def test_one_fault_gives_one_finding(rule: str, old: str, new: str, mark: str, e
             "45861 (et ydernummer er seks cifre, med nuller foran)",
         ),
         ("2509479989", "250947-9989", "ti cifre, der begynder med en dato (DDMMÅÅ)", "noget andet (vises ikke)"),
+        ("proeve_modtaget", "svar_midlertidigt", "proeve_modtaget, når værdien er *****", "svar_midlertidigt"),
+        ("<m:Value>*****", "<m:Value>1", "svar_midlertidigt, når værdien ikke er *****", "proeve_modtaget"),
+        (whole("Operator"), whole("Operator") * 2, "Operator én gang", "2 gange"),
+        ("<m:Identifier>LAB00000017<", "<m:Identifier> <", "Identifier med indhold", "tom"),
     ],
-    ids=["location number", "ydernummer", "CPR"],
+    ids=[
+        "location number",
+        "ydernummer",
+        "CPR",
+        "stars as a preliminary result",
+        "a received one without stars",
+        "twice",
+        "empty",
+    ],
 )
 def test_what_is_expected_is_what_it_should_be(old: str, new: str, expected: str, actual: str) -> None:
     """And only a person's number is hidden."""
     (found,) = findings(judge_xrpt(changed(old, new).encode("utf-8"), "svar.xml"))
     assert (found.expected, found.actual) == (expected, actual)
+
+
+# The rule, the element as it stands, and every word it may have
+VOCABULARY: list[tuple[str, str, tuple[str, ...]]] = [
+    ("XRPT-03", "AcknowledgementCode>pluspositivkvitt", ("pluspositivkvitt", "minuspositivkvitt")),
+    (
+        "XRPT-05",
+        "IdentifierCode>sorkode",
+        ("ydernummer", "lokationsnummer", "kommunenummer", "sygehusafdelingsnummer", "sorkode"),
+    ),
+    ("XRPT-09", "Given>false", ("true", "false")),
+    ("XRPT-10", "ReportStatusCode>komplet_svar", ("komplet_svar", "del_svar", "modtaget")),
+    (
+        "XRPT-11",
+        "ResultStatusCode>svar_rettet",
+        ("svar_endeligt", "svar_rettet", "svar_midlertidigt", "proeve_modtaget"),
+    ),
+    ("XRPT-12", "AnalysisCodeType>iupac", ("iupac", "lokal")),
+    ("XRPT-13", "ResultType>numerisk", ("numerisk", "alfanumerisk")),
+    ("XRPT-14", "Operator>stoerre_end", ("mindre_end", "stoerre_end")),
+    ("XRPT-15", "ResultValidation>for_hoej", ("for_hoej", "for_lav", "unormal")),
+    ("XRPT-16", "TypeOfInterval>uspecificeret", ("fysiologisk", "terapeutisk", "uspecificeret")),
+]
+
+
+@pytest.mark.parametrize(("rule", "element", "words"), VOCABULARY, ids=[row[0] for row in VOCABULARY])
+def test_an_element_has_one_of_its_words_and_no_other(rule: str, element: str, words: tuple[str, ...]) -> None:
+    name, old = element.split(">")
+
+    def found(word: str) -> list[tuple[str, str, str]]:
+        text = changed(f"<m:{element}<", f"<m:{name}>{word}<")
+        every = findings(judge_xrpt(text.encode("utf-8"), "svar.xml"))
+        return [(each.rule, each.expected, each.actual) for each in every if each.rule == rule]
+
+    assert [word for word in words if found(word)] == []
+    assert old in words
+    expected = " eller ".join((", ".join(words[:-1]), words[-1]))
+    assert (found("andet"), found("")) == ([(rule, expected, "andet")], [(rule, expected, "tom")])
 
 
 def test_a_misspelt_element_is_told_without_a_grade() -> None:

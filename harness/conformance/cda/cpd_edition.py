@@ -138,16 +138,18 @@ def same_patient(new: XmlDocument, previous: XmlDocument | None) -> Outcome:
         shared = {oids.CPR}
     elif any(own[root] & before[root] for root in shared):
         return HOLDS
-    strangers = [each for each in ids if each.get("root") in shared and _number_of(each) not in before[each.get("root", "")]]
+    numbered = [each for each in ids if _number_of(each)]  # one without a number names nobody
+    strangers = [each for each in numbered if each.get("root") in shared and _number_of(each) not in before[each.get("root", "")]]
     if not strangers:
         return HOLDS
     return (Breach(new.at(strangers[0], "extension"), "samme patientnummer som i den forrige udgave", "et andet nummer"),)
 
 
 def _identity(element: Element | None) -> Identity | None:
-    if element is None or not element.get("root"):
+    if element is None:
         return None
-    return element.get("root", "").casefold(), element.get("extension", "").casefold()
+    root = element.get("root", "").casefold()
+    return (root, element.get("extension", "").casefold()) if root else None
 
 
 def _shown(identity: Identity | None) -> str:
@@ -162,8 +164,9 @@ def _number(element: Element | None) -> int | None:
 def _numbers(ids: list[Element]) -> dict[str, set[str]]:
     numbers: dict[str, set[str]] = {}
     for each in ids:
-        if each.get("root") and _number_of(each):
-            numbers.setdefault(each.get("root", ""), set()).add(_number_of(each))
+        root, number = each.get("root", ""), _number_of(each)
+        if root and number:
+            numbers.setdefault(root, set()).add(number)
     return numbers
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from harness.conformance.cda.document import METADATA, is_cda, read_plan
 from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of
-from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
+from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
 from harness.domain.careplan import Disease
 from harness.domain.errors import BadInput
 from harness.domain.finding import Owner
@@ -91,14 +91,14 @@ def of_the_disease(plan: XmlDocument) -> Outcome:
     """ALAL21 on KOL, ALAL22 on type 2 diabetes, ALAL02 on ischaemic heart disease. Other labels and diagnoses are not judged."""
     diseases = diseases_of(plan)
     owners = {each.forloebslabel: each for each in Disease if each.forloebslabel}
-    labels = [(each, owners[code]) for each in _labels(plan) if (code := each.get("code", "")) in owners]
+    labels = [(each, owners[code]) for each in _labels(plan) if (code := each.attrib["code"]) in owners]
     if not labels:
         return _NONE
     if not diseases:
         return NotJudged("planens diagnose er ikke en af dem, hvis forløbslabel er kendt")
     wrong = [each for each, disease in labels if disease not in diseases]
     fitting = sorted(each.forloebslabel for each in diseases if each.forloebslabel)
-    return _breaches(plan, wrong, ", ".join(fitting) or "ingen af de kendte på en plan for lænderyg") if wrong else HOLDS
+    return _breaches(plan, wrong, ", ".join(fitting) or "ingen af de kendte på en plan for lænderyg")
 
 
 def _breaches(plan: XmlDocument, wrong: list[Element], expected: str) -> tuple[Breach, ...]:

@@ -61,6 +61,7 @@ class Walk:
         if base is not None and self._all_foreign(roots):
             roots.append(base)
         if roots:
+            self._strays(node, roots[0])
             self._constrain(node, roots)
             self._children(node, list(dict.fromkeys(roots)))
         else:
@@ -89,6 +90,7 @@ class Walk:
         if "Resource" in types or (node.resource_type and not types):
             self.resource(node, *(url for each in expected for type_ in each.types for url in type_.profiles))
             return
+        self._strays(node, self._firmest(expected))
         if not types:  # a contentReference
             self._children(node, expected)
             return
@@ -152,8 +154,6 @@ class Walk:
             return
         expected: dict[int, list[Element]] = {}
         unknown = self._unknown(node, containers)
-        if node.strays:
-            self._fault(Check.UNKNOWN, node, containers[0], "kun FHIR's egne elementer og attributter", ", ".join(node.strays))
         self._order(node, containers[0])
         for name in node.empty_lists:
             self._fault(Check.TYPE, node, containers[0], "mindst én værdi", "en tom liste", missing=name)
@@ -165,6 +165,10 @@ class Walk:
             for child in group:
                 if id(child) in expected:
                     self._node(child, list(dict.fromkeys(expected[id(child)])))
+
+    def _strays(self, node: Node, element: Element) -> None:
+        if node.strays:
+            self._fault(Check.UNKNOWN, node, element, "kun FHIR's egne elementer og attributter", ", ".join(node.strays))
 
     def _order(self, node: Node, container: Element) -> None:
         """In XML the elements stand in the profile's order; JSON has none."""

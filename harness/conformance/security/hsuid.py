@@ -23,6 +23,7 @@ from harness.conformance.security.soap_header import (
     one_block,
     read_headed,
     unlike,
+    values_of,
 )
 from harness.conformance.subject import some
 from harness.domain.finding import Owner
@@ -187,7 +188,7 @@ def citizen_looked_up(headed: Headed) -> Outcome:
     return some(
         headed.breach(value, "den borger, der bliver slået op", "en anden borger (vises ikke)")
         for each in told
-        for value in each.iterchildren("*")
+        for value in values_of(each)
         if asked and (value.text or "").strip() not in asked
     )
 

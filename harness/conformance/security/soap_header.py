@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 
 from lxml import etree
 
@@ -128,9 +127,14 @@ def ill_formed(headed: Headed, attributes: Iterable[Element], forms: Mapping[str
         headed.breach(value, form.name, "noget andet")
         for each in attributes
         if (form := forms.get(each.get("Name", "")))
-        for value in islice(each.iterchildren("*"), 1)
+        for value in values_of(each)
         if not _fits(form, (value.text or "").strip())
     )
+
+
+def values_of(attribute: Element) -> list[Element]:
+    """Its AttributeValues, SAML's or HSUID's as the attribute itself; what another namespace puts beside them is none."""
+    return attribute.findall(f"{{{etree.QName(attribute).namespace}}}AttributeValue")
 
 
 def _fits(form: Form, text: str) -> bool:

@@ -119,7 +119,8 @@ def _cda(xml: XmlDocument) -> Document | None:
         return next((each.get("code", "") for each in all_(path)), "")
 
     def extensions(path: str, *roots: str) -> frozenset[str]:
-        return frozenset(each.get("extension", "").replace("-", "") for each in all_(path) if each.get("root") in roots)
+        found = (each.get("extension", "").replace("-", "") for each in all_(path) if each.get("root") in roots)
+        return frozenset(filter(None, found))
 
     return Document(
         content_type="text/xml",
