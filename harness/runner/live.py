@@ -132,6 +132,7 @@ class LiveStage:
             real=any(each.is_real for each in self._setup.vendor.seats.values()),
             files=self._setup.data.files if self._setup.data else {},
             partner=self._partner(seed),
+            clinic=self._sor,
         )
 
     def _partner(self, seed: str) -> Partner | None:
