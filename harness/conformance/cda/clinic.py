@@ -20,7 +20,10 @@ _PLACES = (
     "author/assignedAuthor/representedOrganization/id",
     "recordTarget/patientRole/providerOrganization/id",
 )
-_APPOINTMENT = ".//cda:encounter/cda:participant[@typeCode='LOC']/cda:participantRole/cda:id"
+_IN_APPOINTMENT = (
+    ".//cda:encounter/cda:participant[@typeCode='LOC']/cda:participantRole/cda:id",
+    ".//cda:encounter/cda:performer/cda:assignedEntity/cda:id",
+)
 
 
 def judge_clinic(data: bytes, file: str, sor: str) -> list[Judgement]:
@@ -38,7 +41,7 @@ def judge_clinic(data: bytes, file: str, sor: str) -> list[Judgement]:
 @rule(
     "CDA-S01",
     subject=SUBJECT,
-    title="Forfatterens og patientens klinik, og en aftales sted, er den klinik, systemet er sat op som",
+    title="Forfatterens og patientens klinik, og en aftales sted og udfører, er den klinik, systemet er sat op som",
     grade=Grade.F2,
     owner=Owner.LPS,
     source=f"{TOOL} (authorInstitution, SOR); {SCHEMA}: assignedAuthor, providerOrganization",
@@ -56,7 +59,8 @@ def own_clinic(document: XmlDocument, sor: str) -> Outcome:
 def _ids(document: XmlDocument) -> Iterator[Element]:
     for path in _PLACES:
         yield from document.root.findall(cda_path(path), NAMESPACES)
-    yield from document.root.iterfind(_APPOINTMENT, NAMESPACES)
+    for path in _IN_APPOINTMENT:
+        yield from document.root.iterfind(path, NAMESPACES)
 
 
 def _is_wrong(each: Element, sor: str) -> bool:
