@@ -34,6 +34,7 @@ CARRIES_GOALS_OVER: Final = "mål-fra-en-anden-patient"
 ADDRESSES_FIRST_PATIENT: Final = "plsp-forkert-patient-i-beskeden"
 DROPS_LETTERS: Final = "plsp-erstatnings-cpr-uden-bogstaver"
 WRONG_LABEL: Final = "kol-mærke-på-anden-sygdom"
+UNKNOWN_LABEL: Final = "ukendt-mærke-for-sygdommen"
 EXPIRED_CARD: Final = "dgws-udløbet-id-kort"
 NO_MESSAGE_ID: Final = "dgws-uden-messageid"
 CHANGED_LINE_ENDS: Final = "mtom-ændrede-linjeskift"
@@ -55,6 +56,7 @@ BEHAVIOURS: Final = (
     ADDRESSES_FIRST_PATIENT,
     DROPS_LETTERS,
     WRONG_LABEL,
+    UNKNOWN_LABEL,
 )
 
 
@@ -209,6 +211,7 @@ DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "cpd-forfatter-uden-oid": _with(rb"(<assignedAuthor>\s*<id) root=\"[^\"]*\"", rb"\g<1>"),
     "cpd-tom-periode": _without(rb"<serviceEvent.*?</serviceEvent>"),
     "cpd-diagnose-uden-type": _with(rb"<value xsi:type=\"CD\" code", rb"<value code"),
+    "cpd-en-anden-diagnose-i-teksten": _with(rb"<td>.*?</tr>", b"<td>A04</td><td>Alment syg</td></tr>"),
     "cpd-tomt-sluttidspunkt": _with(rb"<high nullFlavor=\"NI\"/>", rb"<high/>"),
     "blind-vintertid-om-sommeren": _winter_time,
 }

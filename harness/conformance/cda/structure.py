@@ -16,7 +16,7 @@ from harness.standards.cda import codes
 from harness.standards.cda.codes import HL7
 from harness.standards.xml import Element, XmlDocument, local_name
 
-_KINDS: Final = ("classCode", "moodCode", "typeCode", "determinerCode", "contextConductionInd")
+_KINDS: Final = ("classCode", "moodCode", "typeCode", "determinerCode", "contextConductionInd", "nullFlavor")
 
 
 @header_rule(16, "Elementernes art (classCode, moodCode, typeCode og lignende) er en, skemaet tillader", Grade.F3, SCHEMA)
@@ -30,10 +30,10 @@ def _kind(document: XmlDocument, element: Element, name: str) -> Breach | None:
     of, found = local_name(element), element.get(name)
     if found is None:
         return missing(document, element, f"@{name}", name) if (of, name) in _DEMANDED else None
-    allowed = _ALLOWED.get((of, name))
+    allowed = _NULL_FLAVORS if name == "nullFlavor" else _ALLOWED.get((of, name))
     if allowed is None or found in allowed:
         return None
-    expected = " eller ".join(sorted(allowed)) if len(allowed) < 11 else "en værdi, som skemaet kender"
+    expected = " eller ".join(sorted(allowed)) if len(allowed) < 13 else "en værdi, som skemaet kender"
     return Breach(document.at(element, name), expected, found or "tom")
 
 
@@ -109,6 +109,7 @@ _CONTENTS: Final = {
     "act": ("code",),
     "observation": ("code",),
     "participant": ("participantRole", "associatedEntity"),
+    "assignedEntity": ("id",),
 }
 _TYPE_NAMES: Final = (
     "ANYNonNull BL BN ED ST CD CE CV CS CO CR SC II TS TEL AD EN PN ON TN INT REAL PQR PQ MO RTO SXCM_TS IVL_TS IVXB_TS "
@@ -180,6 +181,8 @@ _LISTED: Final = {
         "NRD ORG PPRF PRCP PRD PRF RCT RCV RDV REF REFB REFT RESP RML SBJ SPC SPRF TRC VIA VRF WIT"
     ),
 }
+_NULL_FLAVOR_NAMES: Final = "ASKU MSK NA NASK NAV NI NINF NP OTH PINF TRC UNK"
+_NULL_FLAVORS: Final = frozenset(_NULL_FLAVOR_NAMES.split())
 _ALLOWED: Final = {(of, name): frozenset({value}) for of, each in _FIXED.items() for name, value in each.items()} | {
     key: frozenset(values.split()) for key, values in _LISTED.items()
 }
