@@ -47,7 +47,7 @@ BREAKS = [
 @pytest.mark.parametrize(("rule", "new", "ending", "actual"), BREAKS, ids=["another clinic", "no code", "another OID"])
 def test_another_clinic_is_one_finding(part: str, rule: str, new: str, ending: str, actual: str) -> None:
     (finding,) = judged(part.replace(SOR, new)).findings
-    assert (finding.rule, finding.grade, finding.actual, finding.location.line) == (rule, Grade.F2, actual, 2)
+    assert (finding.rule, finding.grade, finding.actual, finding.location.line) == (rule, Grade.F3, actual, 2)
     assert finding.location.path.endswith(ending)
 
 
@@ -58,6 +58,10 @@ def test_another_clinic_is_one_finding(part: str, rule: str, new: str, ending: s
 )
 def test_its_own_clinic_holds_with_other_ids_beside(part: str, more: str) -> None:
     assert judged(part.replace(SOR, SOR + more)).result is Result.HOLDS
+
+
+def test_another_clinic_in_several_places_is_told_of_once() -> None:
+    assert [each.actual for each in judged(*(each.replace(OWN, OTHER) for each in PARTS.values())).findings] == [OTHER]
 
 
 def test_who_is_responsible_and_who_is_written_to_may_be_another() -> None:

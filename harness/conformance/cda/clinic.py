@@ -42,18 +42,20 @@ def judge_clinic(data: bytes, file: str, sor: str) -> list[Judgement]:
     "CDA-S01",
     subject=SUBJECT,
     title="Forfatterens og patientens klinik, og en aftales sted og udfører, er den klinik, systemet er sat op som",
-    grade=Grade.F2,
+    grade=Grade.F3,
     owner=Owner.LPS,
     source=f"{TOOL} (authorInstitution, SOR); {SCHEMA}: assignedAuthor, providerOrganization",
 )
 def own_clinic(document: XmlDocument, sor: str) -> Outcome:
     """Where an id is SOR's, the code is the clinic's; where it is the clinic's code, it stands under SOR. Nothing is asked to be
-    there, and other ids may be. Of the custodian, who may be another, and of a code's form other rules speak.
+    there, and other ids may be. Another clinic that is named in several places is told of once. Of the custodian, who may be
+    another, and of a code's form other rules speak.
     """
     found = list(_ids(document))
     if not any(each.get("root") == oids.SOR or _code(each) == sor for each in found):
         return NotJudged("dokumentet nævner ingen klinik med SOR-kode")
-    return tuple(_breach(document, each, sor) for each in found if _is_wrong(each, sor))
+    wrong = {(each.get("root"), _code(each)): each for each in reversed(found) if _is_wrong(each, sor)}
+    return tuple(_breach(document, each, sor) for each in reversed(wrong.values()))
 
 
 def _ids(document: XmlDocument) -> Iterator[Element]:
