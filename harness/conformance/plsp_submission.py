@@ -9,17 +9,20 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 
-from harness.conformance.cda.document import read_plan
+from harness.conformance.cda.cpd_label import diseases_of
+from harness.conformance.cda.document import METADATA, read_plan
 from harness.conformance.cda.header_patient import person_numbers
 from harness.conformance.cda.plan_diagnoses import KOL_SOURCE, diagnoses_of, is_clear, is_kol
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, judge, rule, rules_for
+from harness.domain.careplan import Disease
 from harness.domain.errors import BadInput
 from harness.domain.finding import Location, Owner
 from harness.domain.grade import Grade
 from harness.standards.cda.codes import NAMESPACES
-from harness.standards.xds.codes import LABEL_KOL
+from harness.standards.xds.codes import FORLOEBSLABELS, LABEL_KOL
 
 SUBJECT = "plsp"
 
@@ -76,6 +79,24 @@ def same_patient(handover: Handover, file: str) -> Outcome:
     if handover.patient in found:
         return HOLDS
     return (Breach(Location(file, path="/patient"), "samme patient som i planen", "en anden patient"),)
+
+
+@rule(
+    "PLSP-03",
+    subject=SUBJECT,
+    title="Forløbslabel er en kendt kode",
+    grade=Grade.F3,
+    owner=Owner.LPS,
+    source=f"{METADATA}, eventCodeList; NSPOP, Forløbsplaner (pageId 229645118)",
+)
+def label_is_known(handover: Handover, file: str) -> Outcome:
+    """The same rule as XDSM-27, by the other rute. A plan for back pain may have one that is not public yet."""
+    if not handover.label or handover.label in FORLOEBSLABELS:
+        return HOLDS
+    with suppress(BadInput):
+        if diseases_of(read_plan(handover.document, "plan.xml")) == {Disease.LRS}:
+            return NotJudged("forløbslabel for lænderyg er ikke offentlig")
+    return (Breach(Location(file, path="/forloebslabel"), ", ".join(FORLOEBSLABELS), handover.label),)
 
 
 @rule(

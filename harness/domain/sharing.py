@@ -10,8 +10,8 @@ from enum import StrEnum
 class SharedEdition:
     """One edition of a plan as the receiver holds it. `current` is False once it is replaced or withdrawn.
 
-    `goals`, `interventions`, `results`, `diagnoses` (codes) and `effective_time` (HL7 TS) are as read from the document;
-    `patient` is the CPR number it stands under.
+    `goals`, `interventions`, `results`, `diagnoses` (codes), `effective_time` (HL7 TS), `authored` (the times of its authors) and
+    `diagnosed` (a code, and a time told of it) are as read from the document; `patient` is the CPR number it stands under.
     """
 
     document_id: str
@@ -25,6 +25,8 @@ class SharedEdition:
     diagnoses: tuple[str, ...]
     effective_time: str
     results: tuple[str, ...] = ()
+    authored: tuple[str, ...] = ()
+    diagnosed: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from harness.domain.careplan import CarePlan
@@ -33,6 +34,7 @@ CARRIES_GOALS_OVER: Final = "mål-fra-en-anden-patient"
 ADDRESSES_FIRST_PATIENT: Final = "plsp-forkert-patient-i-beskeden"
 DROPS_LETTERS: Final = "plsp-erstatnings-cpr-uden-bogstaver"
 WRONG_LABEL: Final = "kol-mærke-på-anden-sygdom"
+UNKNOWN_LABEL: Final = "ukendt-mærke-for-sygdommen"
 EXPIRED_CARD: Final = "dgws-udløbet-id-kort"
 NO_MESSAGE_ID: Final = "dgws-uden-messageid"
 CHANGED_LINE_ENDS: Final = "mtom-ændrede-linjeskift"
@@ -54,12 +56,22 @@ BEHAVIOURS: Final = (
     ADDRESSES_FIRST_PATIENT,
     DROPS_LETTERS,
     WRONG_LABEL,
+    UNKNOWN_LABEL,
 )
 
 
 def _without(pattern: bytes) -> Callable[[bytes], bytes]:
     def change(document: bytes) -> bytes:
         changed, count = re.subn(pattern, b"", document, count=1, flags=re.S)
+        assert count == 1, f"the document has nothing that looks like {pattern!r}"
+        return changed
+
+    return change
+
+
+def _with(pattern: bytes, other: bytes) -> Callable[[bytes], bytes]:
+    def change(document: bytes) -> bytes:
+        changed, count = re.subn(pattern, other, document, count=1, flags=re.S)
         assert count == 1, f"the document has nothing that looks like {pattern!r}"
         return changed
 
@@ -121,6 +133,14 @@ def _made_long_ago(plan: CarePlan) -> CarePlan:
     return replace(plan, created=plan.created.replace(year=1999))
 
 
+def _made_the_day_before(plan: CarePlan) -> CarePlan:
+    return replace(plan, created=plan.created - timedelta(days=1))
+
+
+def _diagnosed_a_year_before(plan: CarePlan) -> CarePlan:
+    return replace(plan, diagnosis=replace(plan.diagnosis, since=plan.diagnosis.since - timedelta(days=365)))
+
+
 def _replaces_another(submission: Submission) -> Submission:
     return replace(
         submission,
@@ -175,6 +195,8 @@ PLAN: Final[Mapping[str, Callable[[CarePlan], CarePlan]]] = {
     "forkert-diagnose": _another_diagnosis,
     "indsatser-mangler": _without_interventions,
     "gammelt-tidspunkt": _made_long_ago,
+    "tidspunkt-fra-dagen-før": _made_the_day_before,
+    "diagnosen-et-år-for-tidligt": _diagnosed_a_year_before,
 }
 DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "cpd-uden-kode-for-helbredsproblemer": _without(rb"<code[^>]*\"75310-3\"[^>]*/>"),
@@ -182,6 +204,15 @@ DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
         rb"(?<=<representedCustodianOrganization>)\s*<id [^>]*/>(?=.*</representedCustodianOrganization>)"
     ),
     "erstatnings-cpr-som-cpr": _ecpr_as_cpr,
+    "cpd-forfatter-fra-en-anden-klinik": _with(rb"(<assignedAuthor>\s*<id [^>]*extension=\")\d+", rb"\g<1>61741000016007"),
+    "cpd-forfatterens-tid-fra-dagen-før": _with(rb"(<time value=\"\d{6})\d\d", rb"\g<1>01"),
+    "cpd-diagnose-uden-skabelon": _without(rb"<templateId root=\"1\.2\.208\.184\.15\.1\.10\.20\.1\.21\"[^>]*/>"),
+    "cpd-ukendt-slags-post": _with(rb"(<act[^>]*classCode=\")ACT", rb"\g<1>NOTAT"),
+    "cpd-forfatter-uden-oid": _with(rb"(<assignedAuthor>\s*<id) root=\"[^\"]*\"", rb"\g<1>"),
+    "cpd-tom-periode": _without(rb"<serviceEvent.*?</serviceEvent>"),
+    "cpd-diagnose-uden-type": _with(rb"<value xsi:type=\"CD\" code", rb"<value code"),
+    "cpd-en-anden-diagnose-i-teksten": _with(rb"<td>.*?</tr>", b"<td>A04</td><td>Alment syg</td></tr>"),
+    "cpd-tomt-sluttidspunkt": _with(rb"<high nullFlavor=\"NI\"/>", rb"<high/>"),
     "blind-vintertid-om-sommeren": _winter_time,
 }
 SUBMISSION: Final[Mapping[str, Callable[[Submission], Submission]]] = {

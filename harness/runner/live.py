@@ -29,7 +29,7 @@ from harness.record.intake import STOPPED
 from harness.record.log import Entry, Log, decode_event, entry_of, event_as_json
 from harness.runner.hub_line import ANSWER_SECONDS, HubLine
 from harness.runner.interface import interface_of
-from harness.runner.mock import partner_id, partner_in, receiver_and_reader, services
+from harness.runner.mock import clinic_of, partner_id, partner_in, receiver_and_reader, services
 from harness.runner.seats.read_back import ReadBack
 from harness.runner.seats.seated import AskOwner, SeatedServices, seated
 from harness.runner.setup import RunSetup
@@ -69,7 +69,7 @@ class LiveStage:
         self._services = SeatedServices(self, seats, {each.name: each.entrances for each in services()}, self._ask_owner())
         self._receiver = "plsp" if setup.rute.value == "plsp" else "dokumentdeling"
         door = seats.get("plsp" if self._receiver == "plsp" else "dros", SIMULATED)
-        self._sor = door.sor
+        self._sor = clinic_of(setup)
         self._real = door.is_real
         self._read_back = ReadBack(self._ask, self._found, self._receiver, door.sor) if door.who is Seat.READ_BACK else None
         self._line = HubLine(setup.hub, self._follow, self._wake)
@@ -132,6 +132,7 @@ class LiveStage:
             real=any(each.is_real for each in self._setup.vendor.seats.values()),
             files=self._setup.data.files if self._setup.data else {},
             partner=self._partner(seed),
+            clinic=self._sor,
         )
 
     def _partner(self, seed: str) -> Partner | None:

@@ -148,6 +148,11 @@ def services() -> tuple[Service, ...]:
     )
 
 
+def clinic_of(setup: RunSetup) -> str:
+    """The SOR code of the clinic that the system is set up as, at the service that takes its plans."""
+    return setup.vendor.seats.get("plsp" if setup.rute.value == "plsp" else "dros", SIMULATED).sor
+
+
 def receiver_and_reader(setup: RunSetup, ask: Ask, ours: Callable[[DocumentEntry], bool] = everyones) -> tuple[str, Reader]:
     """The service that takes plans by this system's rute, and how it is read: PLSP that is read back, by what it registered."""
     if setup.rute.value != "plsp":

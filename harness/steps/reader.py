@@ -127,4 +127,6 @@ def _edition(document: bytes, current: bool) -> SharedEdition:
         diagnoses=tuple(code for code, _ in facts.diagnoses),
         effective_time=facts.effective_time,
         results=facts.results,
+        authored=facts.authored,
+        diagnosed=facts.diagnosed,
     )

@@ -16,6 +16,7 @@ from harness.domain.careplan import Disease
 from harness.domain.clock import copenhagen
 from harness.domain.errors import LpsFinding
 from harness.domain.finding import Finding
+from harness.domain.organisations import CLINIC
 from harness.domain.patient import Patient
 from harness.domain.profile import Profile
 from harness.domain.sharing import PlanInLps, SharedEdition
@@ -82,7 +83,7 @@ class Story:
     `sts` are the token service's certificates (DER), which ID cards are held against. `files` are MedCom's own example files.
     Where `real` services have seats, `ours` tells the clinic's documents from others'. With `read_back` nobody sees what the LPS
     sends, only what came of it. `blind` are the seats into which nobody sees even that: there testers vouch for it.
-    `partner` is the other LPS of a run of two; None in every other run.
+    `partner` is the other LPS of a run of two; None in every other run. `clinic` is the SOR code that the system is set up with.
     """
 
     patients: Mapping[str, Patient]
@@ -102,6 +103,7 @@ class Story:
     blind: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     partner: Partner | None = None
+    clinic: str = CLINIC.sor
     made: list[PlanStory] = field(default_factory=list)
     _current: PlanStory | None = None
     _marks: int = 0
@@ -199,8 +201,9 @@ class Story:
             level=level,
             follow_up=follow_up,
         )
+        began = self.time.now()  # before it is written: a tester may take their time over it
         made = self.driver.create_plan(wish)
-        self._current = PlanStory(wish, made.key, [*wish.goals], [mark], self.time.now())
+        self._current = PlanStory(wish, made.key, [*wish.goals], [mark], began)
         self.made.append(self._current)
         return self._current
 

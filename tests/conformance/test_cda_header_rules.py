@@ -101,6 +101,7 @@ EVERYWHERE: list[Row] = [
     ("CDA-H12", "<c:assignedCustodian>", '<c:assignedCustodian xmlns:c="urn:x">', "<c:custodian>"),
     ("CDA-H13", GENDER, "", "<c:patient>"),
     ("CDA-H13", GENDER, GENDER.replace('"M"', '"X"'), GENDER),
+    ("CDA-H13", GENDER, GENDER.replace("5.1", "5.2"), GENDER),
     ("CDA-H13", NAME, "", "<c:patient>"),
     ("CDA-H13", NAME, "<c:name> </c:name>", NAME),
     (
@@ -210,7 +211,7 @@ ABOUT = (
         ('<c:high value="2026-10-05"/>', ["CDA-H05"]),
         ('<c:high value="20261005101500+0200"/>', []),
         ('<c:high nullFlavor="NI"/>', []),
-        ("<c:high/>", []),
+        ("<c:high/>", ["CDA-H20"]),
         ("", []),
     ],
 )
@@ -221,7 +222,8 @@ def test_the_time_that_a_document_is_about_is_a_time(high: str, found: list[str]
 
 
 def test_every_rule_has_a_fault_that_breaks_it() -> None:
-    assert {row[0] for row in BREAKS} == {rule.id for rule in rules_for("cda-header")}
+    of_elements = {f"CDA-H{number}" for number in range(16, 21)}  # tests/conformance/test_cda_structure.py
+    assert {row[0] for row in BREAKS} == {rule.id for rule in rules_for("cda-header")} - of_elements
 
 
 @pytest.mark.parametrize("kind", ["qfdd", "qrd", "apd", "pdc", "cpd_diabetes", "cpd_hjerte"])

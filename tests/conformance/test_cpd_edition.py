@@ -36,6 +36,14 @@ def edition(number: int, *, related: str, patient: str = CPR, set_id: str = SET,
 
 
 FIRST = edition(1, related="")
+CODED = FIRST.replace(b"</ClinicalDocument>", b'<code code="81215-6"/></ClinicalDocument>')
+
+
+def told(*more: str) -> str:
+    """The relatedDocument of the second edition, which says more of the first."""
+    return RPLC.replace("</parentDocument>", f"{''.join(more)}</parentDocument>")
+
+
 SECOND = edition(2, related=RPLC)
 
 
@@ -58,6 +66,8 @@ BREAKS: list[tuple[str, Grade, bytes, bytes | None, int, str]] = [
     ("CPD-V04", Grade.F2, edition(2, related=RPLC.replace("RPLC", "APND")), FIRST, 6, "/relatedDocument"),
     ("CPD-V04", Grade.F2, edition(2, related=RPLC.replace("0001", "0003")), FIRST, 6, "/relatedDocument"),
     ("CPD-V04", Grade.F2, edition(2, related='<relatedDocument typeCode="RPLC"/>'), FIRST, 6, "/relatedDocument"),
+    ("CPD-V04", Grade.F2, edition(2, related=told('<versionNumber value="2"/>')), FIRST, 6, "/versionNumber/@value"),
+    ("CPD-V04", Grade.F2, edition(2, related=told('<code code="53576-5"/>')), CODED, 6, "/parentDocument/code/@code"),
     ("CPD-V05", Grade.F1, edition(2, related=RPLC, patient=CPR.replace("2509479989", "2512489996")), FIRST, 5, "/id/@extension"),
     (
         "CPD-V05",
@@ -107,6 +117,8 @@ def test_honest_editions_keep_the_rules() -> None:
     [
         (SECOND.replace(b"6f7b1c1e", b"6F7B1C1E"), FIRST),
         (edition(7, related=RPLC), FIRST),
+        (edition(2, related=told('<code code="81215-6"/><versionNumber value="1"/>')), CODED),
+        (edition(2, related=told('<code code="81215-6" codeSystem="2.16.840.1.113883.6.1"/>')), FIRST),
         (edition(2, related=replacing("APND", 'root="1.2.3"') + RPLC), FIRST),
         (edition(2, related=RPLC, patient=JOURNAL.format(18) + CPR), edition(1, related="", patient=JOURNAL.format(17) + CPR)),
         (edition(2, related=RPLC, patient=CPR.replace("2509479989", "250947-9989")), FIRST),
@@ -120,6 +132,8 @@ def test_honest_editions_keep_the_rules() -> None:
     ids=[
         "upper case",
         "a leap in versions",
+        "told of the first",
+        "a code the first had not",
         "an addendum beside it",
         "a journal number",
         "a hyphen",

@@ -66,6 +66,7 @@ NAME = "<h:name><h:given>Nancy</h:given><h:given>Ann</h:given><h:given>Test</h:g
 AUTHOR_SOR = "<h:id root='1.2.208.176.1.1' extension='73091000016008'/>\n\t\t\t<h:assignedPerson>"
 CUSTODIAN_SOR = "<h:id root='1.2.208.176.1.1' extension='73091000016008'/>\n\t\t\t\t<h:name>"
 YDER = "<h:id root='1.2.208.176.1.4' extension='045861'/>"
+TEXT = "<h:text>R95 KOL</h:text>"
 DIAGNOSIS = "<h:value i:type='h:CE' code='R95' codeSystem='1.2.208.176.2.31'/>"
 MEASUREMENT = "<h:code code='MCS88137' codeSystem='1.2.208.184.100.8'/>"
 INT = "<h:value i:type='h:INT' value='12'/>"
@@ -140,6 +141,7 @@ BREAKS: list[Row] = [
     ("CPD-K02", MEASUREMENT, "<h:code code='NPU27300' codeSystem='1.2.208.184.100.8'/>", MEASUREMENT),
     ("CPD-K02", MEASUREMENT, "<h:code code='MCS88137'/>", MEASUREMENT),
     ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "KOL"), DIAGNOSIS),
+    ("CPD-K05", TEXT, "<h:text><h:paragraph>T90</h:paragraph><h:paragraph>KOL</h:paragraph></h:text>", TEXT),
     ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "R9"), DIAGNOSIS),
     ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "DJ449"), DIAGNOSIS),
     ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("176.2.31", "176.2.4.12"), DIAGNOSIS),
@@ -300,12 +302,19 @@ def test_a_fault_in_a_carried_plan_is_one_finding_of_the_whole(rule: str, old: s
     assert sorted(after) == sorted([*before, rule])
 
 
+@pytest.mark.parametrize("told", ["R95", "r95 KOL", "T90 Diabetes", "DJ449", "B12"])
+def test_other_words_and_other_systems_in_the_text_break_nothing(told: str) -> None:
+    beside = "<h:paragraph>R95</h:paragraph>" if told == "B12" else ""
+    data = edited(TEXT, f"<h:text><h:paragraph>{told}</h:paragraph>{beside}</h:text>")
+    assert findings(judge_cpd(data, "plan.xml", declared="CPD-DK 1.0.1")) == []
+
+
 def test_a_hostile_plan_is_told_of_in_some_places_only() -> None:
     data = edited(INT, INT.replace("12", "tolv") * 20_000).replace(
         b"176.2.31'/>", b"176.2.30'/>" + b"<h:value code='x'/>" * 20_000
     )
     found = [each.rule for each in findings(judge_cpd(data, "plan.xml", declared="CPD-DK 1.0.1"))]
-    assert found == ["CDA-H15"] * MOST + ["CPD-K01"] * MOST
+    assert found == ["CDA-H15"] * MOST + ["CDA-H19"] * MOST + ["CPD-K01"] * MOST
 
 
 @pytest.mark.parametrize("declared", VERSIONS)

@@ -27,6 +27,7 @@ def section(template: str) -> str:
 
 
 CONCERNS, GOALS, INTERVENTIONS, OUTCOMES = section("1"), section("2"), section("3"), section("4")
+DIAGNOSIS = f"{CONCERNS}//h:act/h:templateId"
 CUSTODIAN_SOR = "h:custodian//h:id[@root='1.2.208.176.1.1']"
 
 Edit = Callable[[xml.Element], None]
@@ -141,6 +142,9 @@ BREAKS: list[tuple[str, str, Edit, str, str]] = [
         f"{CONCERNS}//h:section/h:templateId",
         "/templateId",
     ),
+    ("CPD-C16", DIAGNOSIS, removed, f"{CONCERNS}//h:section", "/component/section/entry"),
+    ("CPD-C16", DIAGNOSIS, having(extension="2018-11-28"), DIAGNOSIS, "/act/templateId"),
+    ("CPD-C16", DIAGNOSIS, having(root="1.2.208.184.15.1.10.20.2.20"), DIAGNOSIS, "/act/templateId"),
     ("CPD-C08", f"{GOALS}/..", removed, BODY, "/component/section[templateId/@root='1.2.208.184.15.1.10.20.2']"),
     ("CPD-C08", f"{GOALS}/h:templateId", having(extension="2018-11-28"), f"{GOALS}/h:templateId", "/templateId"),
     ("CPD-C08", GOALS, lambda goals: [removed(each) for each in goals.findall("h:component", NAMESPACES)], GOALS, "20.2.2']"),
@@ -210,7 +214,7 @@ def test_each_missing_part_of_the_header_is_its_own_place() -> None:
 def test_what_stands_on_a_missing_section_is_not_judged() -> None:
     results = {each.rule.id: each for each in judged(changed(f"{CONCERNS}/..", removed))}
     assert {rule for rule, each in results.items() if each.result is Result.NOT_JUDGED} == {
-        "CDA-H11", "CPD-K01", "CPD-K04", *(f"CPD-C0{number}" for number in (3, 4, 5, 6, 7))
+        "CDA-H11", "CPD-K01", "CPD-K04", *(f"CPD-C0{number}" for number in (3, 4, 5, 6, 7)), "CPD-C16"
     }  # fmt: skip
     assert results["CPD-C05"].reason == "bygger på CPD-C02, der er brudt"
 

@@ -10,7 +10,9 @@ import pytest
 import test_answered
 import test_apd_rules
 import test_behaviour_rules
+import test_cda_clinic
 import test_cda_header_rules
+import test_cda_structure
 import test_cpd_edition
 import test_cpd_header
 import test_cpd_label
@@ -53,10 +55,11 @@ BREAKING = {
     "cpd-koder": {row[0] for row in test_cpd_header.BREAKS if row[0].startswith("CPD-K")} | {"CPD-K03"},  # remarks, there too
     "cpd-label": {row[0] for row in test_cpd_label.BREAKS},
     "cpd-patient": {row[0] for row in test_cpd_patient.BREAKS},
-    "cda-header": {row[0] for row in test_cda_header_rules.BREAKS},
+    "cda-header": {row[0] for row in (*test_cda_header_rules.BREAKS, *test_cda_structure.BREAKS, *test_cda_structure.IN_PLAN)},
+    "cda-klinik": {row[0] for row in test_cda_clinic.BREAKS},
     "qfdd": {row[0] for row in test_qfdd_rules.BREAKS},
     "qrd": {row[0] for row in test_qrd_rules.OWN},
-    "apd": {row[0] for row in test_apd_rules.BREAKS},
+    "apd": {row[0] for row in test_apd_rules.BREAKS} | {"APD-08"},  # a remark, there too
     "pdc": {row[0] for row in test_pdc_rules.BREAKS},
     "iti41": {row[0] for row in test_xds_rules.BREAKING},
     "documentreference": {row[0] for row in test_xds_document_rules.BREAKING},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -21,7 +21,12 @@ ANOTHER = replace(SECOND, document_id="d9", set_id="t", version=1, replaces="")
 OTHERS_GOAL = replace(ANOTHER, document_id="d3", set_id="u", goals=(*SECOND.goals, "Cykle QRSTVW"))
 NOW = datetime(2026, 10, 5, 8, 15, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
+SINCE = date(2026, 3, 2)
 WITH_HISTORY = replace(SECOND, goals=(*SECOND.goals, "Tidligere: Gå BCDFGH"))
+
+
+def diagnosed(*times: str) -> SharedEdition:
+    return replace(FIRST, diagnosed=tuple(("R95", each) for each in times))
 
 
 def shown(status: SharingStatus, message: str = "Planen venter.") -> PlanInLps:
@@ -125,7 +130,37 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         (replace(FIRST, effective_time="20261006"), NOW, NOW),
     ),
     (rules.time_is_now, (FIRST, NOW - timedelta(days=2), NOW - timedelta(days=2)), CREATED, (FIRST, NOW, LATER)),
+    (
+        rules.time_is_now,
+        (replace(FIRST, effective_time="202610050944+0200"), NOW, LATER),
+        "202610050944+0200",
+        (replace(FIRST, effective_time="202610050945+0200"), NOW, LATER),
+    ),
+    (
+        rules.time_is_now,
+        (replace(FIRST, authored=(CREATED, "20261004101500+0200")), NOW, NOW),
+        "20261004101500+0200",
+        (replace(FIRST, authored=("", CREATED, "20261004")), NOW, NOW),
+    ),
+    (
+        rules.diagnosed_on,
+        (diagnosed("20260301"), ("R95",), SINCE, NOW, NOW),
+        "20260301",
+        (diagnosed("20260302", "20260301230000+0000", "202603", "2026", "20261005"), ("R95",), SINCE, NOW, NOW),
+    ),
+    (
+        rules.diagnosed_on,
+        (diagnosed("20260302", "2019"), ("R95",), SINCE, NOW, NOW),
+        "2019",
+        (replace(diagnosed("20260302"), diagnosed=(("R95", "20260302"), ("T90", "2019"))), ("R95",), SINCE, NOW, NOW),
+    ),
 ]
+
+
+@pytest.mark.parametrize("edition", [FIRST, diagnosed("", "i går")], ids=["none", "unreadable"])
+def test_a_plan_that_does_not_say_when_the_diagnosis_was_made_is_not_judged(edition: SharedEdition) -> None:
+    (judgement,) = judge([rules.diagnosed_on], edition, ("R95",), SINCE, NOW, NOW)
+    assert judgement.result is Result.NOT_JUDGED
 
 
 @pytest.mark.parametrize("rule", [rules.level_is_there, rules.follow_up_is_there], ids=lambda rule: rule.id)

@@ -120,6 +120,8 @@ def test_a_built_plan_is_read_back() -> None:
         goals=("Gå 30 minutter hver dag BCDFGH", "Løfte < 10 kg & sove bedre"),
         interventions=("Blå træning hos fysioterapeut", "Kontrol om 8 uger"),
         custodian="325381000016008",
+        authored=("20261005101500+0200",),
+        diagnosed=(("L84", "20260901"), ("L84", "20260901")),
     )
 
 
@@ -152,6 +154,8 @@ def test_the_hand_written_plan_is_read() -> None:
         goals=("Blive røgfri før nytår",),
         interventions=("Husk at bestille tid", "Lungefunktion i april", "Influenzavaccine"),
         custodian="73091000016008",
+        authored=("20261025012500+0200",),
+        diagnosed=(("R95", "2019"),),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, rules_about
@@ -21,6 +21,8 @@ _OVERVIEW = f"{MODEL}, Fælles digitalt overblik – MinPlan (KP-10)"
 
 _TIMED: Final = re.compile(r"(\d{12})(?:\d\d(?:\.\d+)?)?([+-]\d{4})")
 """A time in HL7's form that says its offset."""
+_EXAMPLE = "MedCom, CPD-DK 1.0.1, eksempler (KvalitetsIT/cda-validator@ceb5c65): tiden på diagnosen"
+_DAY: Final = timedelta(days=1)
 _CLOCKS_DIFFER: Final = timedelta(minutes=30)
 """How much the system's clock may differ from ours: less than the hour that a wrong time zone makes. The project's convention."""
 
@@ -157,22 +159,45 @@ def content_is_there(edition: SharedEdition, diagnoses: Sequence[str], intervent
     return breach(RECEIVER, f"“{lacking[0]}”", "mangler") if lacking else HOLDS
 
 
-@_deling("DELING-15", "Planens tidspunkt er fra dette forsøg", Grade.F3, _PLAN)
+@_deling("DELING-15", "Planens tidspunkter er fra dette forsøg", Grade.F3, _PLAN)
 def time_is_now(edition: SharedEdition, began: datetime, now: datetime) -> Outcome:
-    """effectiveTime lies from the day before `began`, when the plan was made in this attempt, to the day after `now`; one that
-    has an offset is not later than `now`, with half an hour for a clock that is wrong.
+    """effectiveTime and the authors' times lie from the day before `began`, when the doctor began to write the plan, to the day
+    after `now`; one that has an offset lies between the two, with half an hour for a clock that is wrong.
 
-    Not judged when it cannot be read.
+    Not judged when none can be read.
     """
-    try:
-        day = datetime.strptime(edition.effective_time[:8], "%Y%m%d").date()  # noqa: DTZ007  # a day, by whichever clock
-        timed = _TIMED.fullmatch(edition.effective_time)
-        moment = datetime.strptime(f"{timed[1]}{timed[2]}", "%Y%m%d%H%M%z") if timed else now
-    except ValueError:
-        return NotJudged("effectiveTime kan ikke læses")
-    around = timedelta(days=1)
-    if not began.date() - around <= day <= now.date() + around:
-        return breach(RECEIVER, f"{now:%Y%m%d}", edition.effective_time)
-    if moment > now + _CLOCKS_DIFFER:
-        return breach(RECEIVER, f"senest {copenhagen(now):%Y%m%d%H%M%z}", edition.effective_time)
+    told = [(text, *said) for text in (edition.effective_time, *edition.authored) if (said := _said(text))]
+    if not told:
+        return NotJudged("planens tidspunkter kan ikke læses")
+    for text, day, moment in told:
+        days = began.date() - _DAY <= day <= now.date() + _DAY
+        if not days or (moment and not began - _CLOCKS_DIFFER <= moment <= now + _CLOCKS_DIFFER):
+            return breach(RECEIVER, f"{copenhagen(began):%Y%m%d%H%M%z} til {copenhagen(now):%Y%m%d%H%M%z}", text)
     return HOLDS
+
+
+@_deling("DELING-16", "Diagnosens dato i den delte plan er den, lægen skrev", Grade.F3, f"{_OVERVIEW}; {_EXAMPLE}")
+def diagnosed_on(edition: SharedEdition, diagnoses: Sequence[str], since: date, began: datetime, now: datetime) -> Outcome:
+    """Each time told of a diagnosis whose code begins with one of `diagnoses` is `since`, as far as it goes, or a day on which
+    the plan was written: a system may note when it was told. That there is one is not asked for.
+    """
+    told = [text for code, text in edition.diagnosed if code.startswith(tuple(diagnoses)) and re.match(r"\d{4}", text)]
+    if not told:
+        return NotJudged("planen siger ikke, hvornår diagnosen er stillet")
+    for text in told:
+        said = _said(text)
+        known = said and (said[0] == since or began.date() - _DAY <= said[0] <= now.date() + _DAY)
+        if not known and not any(f"{day:%Y%m%d}".startswith(text) for day in (since, began, now)):
+            return breach(RECEIVER, f"{since:%Y%m%d}", text)
+    return HOLDS
+
+
+def _said(text: str) -> tuple[date, datetime | None] | None:
+    """The day an HL7 time says, in Denmark where it has an offset, and then the moment too; None when it says no day."""
+    try:
+        if timed := _TIMED.fullmatch(text):
+            moment = datetime.strptime(f"{timed[1]}{timed[2]}", "%Y%m%d%H%M%z")
+            return copenhagen(moment).date(), moment
+        return datetime.strptime(text[:8], "%Y%m%d").date(), None  # noqa: DTZ007  # a day, by whichever clock
+    except (ValueError, OverflowError):
+        return None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from harness.conformance.cda.document import EXAMPLES, METADATA, SCHEMA, is_kind
-from harness.conformance.cda.element import carries, missing
+from harness.conformance.cda.document import EXAMPLES, METADATA, SCHEMA, SCHEMATRON, is_kind
+from harness.conformance.cda.element import carries, has, missing, says
 from harness.conformance.cda.header import is_time, judge_document
 from harness.conformance.cda.header_parts import other_body
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, rule
@@ -17,7 +17,10 @@ from harness.standards.cda.codes import HL7, NAMESPACES
 from harness.standards.xml import Element, XmlDocument
 
 SUBJECT = "apd"
-SOURCE = "MedCom, APD-DK, schematron (art-decor-scenarie 1.2.208.184.4.5) og eksempler, KvalitetsIT/cda-validator@ceb5c65"
+SOURCE = (
+    "MedCom, APD-DK, schematron (art-decor-scenarie 1.2.208.184.4.5) og eksempler, KvalitetsIT/cda-validator@ceb5c65; "
+    f"{SCHEMATRON}, 1.2.208.184.14.11.1 og 1.2.208.184.14.11.2"
+)
 
 
 def judge_apd(data: bytes, file: str) -> list[Judgement]:
@@ -45,13 +48,13 @@ def kind(appointment: XmlDocument) -> Outcome:
 
 @_apd_rule(2, "Aftalens afsnit har sin templateId", Grade.F3, SOURCE)
 def section(appointment: XmlDocument) -> Outcome:
-    """1.2.208.184.14.11.1, on one of the sections at least. A body of another kind has none."""
+    """1.2.208.184.14.11.1, extension 2019-09-10, on one of the sections at least. A body of another kind has none."""
     return other_body(appointment) or _somewhere(appointment, "section", codes.APPOINTMENT_SECTION)
 
 
 @_apd_rule(3, "Selve aftalen har sin templateId", Grade.F3, SOURCE, "APD-02")
 def encounter(appointment: XmlDocument) -> Outcome:
-    """1.2.208.184.14.11.2: on an encounter, or wherever else in the body."""
+    """1.2.208.184.14.11.2, extension 2019-09-10: on an encounter, or wherever else in the body."""
     return _somewhere(appointment, "encounter", codes.APPOINTMENT)
 
 
@@ -92,14 +95,77 @@ def _period(appointment: XmlDocument, period: Element) -> tuple[Breach, ...]:
     return (Breach(appointment.at(high, "value"), f"ikke før {start}", end),)
 
 
+@_apd_rule(6, "Aftalens afsnit har koden 18776-5 (LOINC), en titel og en tekst", Grade.F3, SOURCE, "APD-02")
+def section_parts(appointment: XmlDocument) -> Outcome:
+    """Of each section with the template; neither title nor text has a nullFlavor."""
+    return tuple(
+        breach
+        for each in _with_template(appointment, codes.APPOINTMENT_SECTION)
+        for breach in (
+            *carries(appointment, each, "code", code=codes.APPOINTMENT_CODE, codeSystem=oids.LOINC),
+            *says(appointment, each, "title", null_flavor=False),
+            *says(appointment, each, "text", null_flavor=False),
+        )
+    )
+
+
+@_apd_rule(7, "Selve aftalen er en aftale (ENC, APT) med id, art, status, tid og udfører", Grade.F3, SOURCE, "APD-03")
+def encounter_parts(appointment: XmlDocument) -> Outcome:
+    """Of each encounter with the template; neither id nor time has a nullFlavor. What the status is, is not judged."""
+    return tuple(
+        breach for each in _with_template(appointment, codes.APPOINTMENT) for breach in _encounter_parts(appointment, each)
+    )
+
+
+def _encounter_parts(appointment: XmlDocument, encounter: Element) -> Iterator[Breach]:
+    for name, wanted in (("classCode", "ENC"), ("moodCode", "APT")):
+        found = encounter.get(name, wanted)  # that it is missing CDA-H16 tells
+        if found != wanted:
+            yield Breach(appointment.at(encounter, name), wanted, found or "tom")
+    for name in ("id", "effectiveTime"):
+        yield from has(appointment, encounter, name, null_flavor=False)
+    yield from has(appointment, encounter, "performer/assignedEntity")
+    for name in ("code", "statusCode"):
+        coded = encounter.find(f"cda:{name}", NAMESPACES)
+        if coded is None:
+            yield missing(appointment, encounter, name)
+        elif not coded.get("code", "").strip():
+            yield Breach(appointment.at(coded, "code"), f"{name} med en kode", "mangler")
+
+
+@rule(
+    "APD-08",
+    subject=SUBJECT,
+    title="Aftalens art er en af de koder, der er kendt",
+    grade=Grade.F4,
+    owner=Owner.LPS,
+    source=f"{SCHEMATRON}, 1.2.208.184.14.11.2: værdisættet 1.2.208.184.11.5; {EXAMPLES}",
+    needs=("APD-03",),
+    remark="kan være rigtig: hele værdisættet er ikke offentligt",
+)
+def known_kind(appointment: XmlDocument) -> Outcome:
+    """PractitionerAppointment, RegionalAppointment or MunicipalityAppointment."""
+    found = [each.find("cda:code[@code]", NAMESPACES) for each in _with_template(appointment, codes.APPOINTMENT)]
+    return tuple(
+        Breach(appointment.at(each, "code"), " eller ".join(codes.APPOINTMENT_KINDS), each.get("code") or "tom")
+        for each in found
+        if each is not None and each.get("code") not in codes.APPOINTMENT_KINDS
+    )
+
+
+def _with_template(appointment: XmlDocument, template: str) -> list[Element]:
+    path = f".//cda:templateId[@root='{template}'][@extension='{codes.APPOINTMENT_EDITION}']/.."
+    return appointment.root.findall(path, NAMESPACES)
+
+
 def _somewhere(appointment: XmlDocument, name: str, template: str) -> Outcome:
     """Broken when no element of the body has the template: at the first `name`, else at the body."""
     body = appointment.root.find("cda:component", NAMESPACES)
     if body is None:
         return NotJudged("dokumentet har ingen krop (component)")
-    if body.find(f".//cda:templateId[@root='{template}']", NAMESPACES) is not None:
+    if _with_template(appointment, template):
         return HOLDS
     place = next(body.iter(f"{{{HL7}}}{name}"), None)
     if place is None:
-        return (missing(appointment, body, name, f"{name} med templateId {template}"),)
-    return carries(appointment, place, "templateId", root=template)
+        return (missing(appointment, body, name, f"{name} med templateId {template} ({codes.APPOINTMENT_EDITION})"),)
+    return carries(appointment, place, "templateId", root=template, extension=codes.APPOINTMENT_EDITION)

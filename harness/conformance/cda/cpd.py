@@ -185,6 +185,32 @@ def related_subjects(plan: XmlDocument) -> Outcome:
     )
 
 
+@_profile_rule(16, "Hvert underafsnit med diagnoser har en post med sin skabelon", Grade.F3, "CPD-C07")
+def health_concerns_entry(plan: XmlDocument) -> Outcome:
+    """An act 1.2.208.184.15.1.10.20.1.21 or an observation 1.2.208.184.15.1.10.20.1.20, both extension 2018-09-28.
+
+    The schematron's template 1.2.208.184.15.1.10.20.1.2 asks for one of the two. No other subsection must have an entry.
+    """
+    own = {"root": HEALTH_CONCERNS.subsection, "extension": codes.SUBSECTION_EDITION}
+    found = sections(plan)[HEALTH_CONCERNS].findall("cda:component/cda:section", NAMESPACES)
+    those = (each for each in found if any(matches(one, own) for one in each.findall("cda:templateId", NAMESPACES)))
+    return tuple(breach for each in those for breach in _without_entry(plan, each))
+
+
+_DIAGNOSIS_ENTRIES = {"act": HEALTH_CONCERNS.entry, "observation": codes.STATUS_OBSERVATION}
+
+
+def _without_entry(plan: XmlDocument, subsection: Element) -> tuple[Breach, ...]:
+    expected = f'en post (act) med templateId root="{HEALTH_CONCERNS.entry}" extension="{codes.ENTRY_EDITION}"'
+    found: list[Element] = []
+    for name, root in _DIAGNOSIS_ENTRIES.items():
+        templates = subsection.findall(f"cda:entry/cda:{name}/cda:templateId", NAMESPACES)
+        if any(matches(each, {"root": root, "extension": codes.ENTRY_EDITION}) for each in templates):
+            return HOLDS
+        found += templates
+    return (Breach(plan.at(found[0]), expected, shown(found[0])) if found else missing(plan, subsection, "entry", expected),)
+
+
 def sections(plan: XmlDocument) -> dict[SectionKind, Element]:
     """The plan's main sections by kind. Mandatory kinds and the surest marks choose first, and no section counts twice.
 

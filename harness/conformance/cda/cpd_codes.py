@@ -12,13 +12,13 @@ from typing import Final
 from harness.conformance.cda.document import EXAMPLES
 from harness.conformance.cda.header import judge_on
 from harness.conformance.cda.plan_diagnoses import ICPC2, SKS, System, diagnosis_values, is_formed, system_of
-from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, rule, rules_for
+from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, rule, rules_for
 from harness.conformance.subject import Unreadable, some
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.standards import oids
 from harness.standards.cda.codes import HL7, NAMESPACES, OUTCOMES
-from harness.standards.xml import Element, XmlDocument, local_name
+from harness.standards.xml import Element, XmlDocument, local_name, text_of
 
 SUBJECT = "cpd-koder"
 REMARK = "accepteret: kilderne skriver det forskelligt"
@@ -111,6 +111,41 @@ def forms(plan: XmlDocument) -> Outcome:
 def _formed_as(code: str, system: System) -> str:
     right = next((each for each in (ICPC2, SKS) if each.form and each.form.fullmatch(code)), None)
     return f"en kode i {system.name}: {system.told}" if right is None else f"{right} til koden {code}"
+
+
+@rule(
+    "CPD-K05",
+    subject=SUBJECT,
+    title="Står der en diagnosekode i teksten om planens sygdom, er en af dem planens egen",
+    grade=Grade.F3,
+    owner=Owner.LPS,
+    source=f"{EXAMPLES}: teksten har diagnosens kode og navn",
+)
+def told_codes(plan: XmlDocument) -> Outcome:
+    """A cell or a line that is a code and nothing else, of a system in which the plan has a diagnosis too. Other words for the
+    disease are free, and so is what else the patient has.
+    """
+    own = [
+        each.get("code", "")
+        for value in diagnosis_values(plan)
+        for each in value.iter(f"{{{HL7}}}value", f"{{{HL7}}}translation")
+    ]
+    for form in (each.form for each in (ICPC2, SKS) if each.form):
+        said = [each for each in _told(plan) if form.fullmatch(text_of(each))]
+        coded = [each for each in own if form.fullmatch(each)]
+        if said and coded and not {text_of(each) for each in said} & set(coded):
+            return (Breach(plan.at(said[0]), " eller ".join(coded), text_of(said[0])),)
+    return HOLDS
+
+
+def _told(plan: XmlDocument) -> Iterator[Element]:
+    for value in diagnosis_values(plan):
+        section = next(value.iterancestors(f"{{{HL7}}}section"), None)
+        if section is not None:
+            yield from (each for text in section.iterchildren(f"{{{HL7}}}text") for each in text.iter(*_LINES))
+
+
+_LINES: Final = tuple(f"{{{HL7}}}{name}" for name in ("td", "th", "item", "paragraph", "content"))
 
 
 Coded = tuple[Element, tuple[System, ...]]

@@ -102,7 +102,9 @@ def version_grows(new: XmlDocument, previous: XmlDocument | None) -> Outcome:
 
 @_edition_rule(4, "En ny udgave erstatter den forrige (relatedDocument RPLC)", Grade.F2)
 def replaces_previous(new: XmlDocument, previous: XmlDocument | None) -> Outcome:
-    """One relatedDocument has typeCode RPLC and the previous edition's id in parentDocument."""
+    """One relatedDocument has typeCode RPLC and the previous edition's id in parentDocument; a code or a
+    versionNumber that stands there too is that edition's.
+    """
     if previous is None:
         return _FIRST
     wanted = _identity(previous.root.find("cda:id", NAMESPACES))
@@ -115,7 +117,7 @@ def replaces_previous(new: XmlDocument, previous: XmlDocument | None) -> Outcome
         for parent in each.findall("cda:parentDocument/cda:id", NAMESPACES)
     ]
     if ("RPLC", wanted) in links:
-        return HOLDS
+        return _told_otherwise(new, previous, wanted)
     expected = f"RPLC af {_shown(wanted)}"
     if not related:
         return (missing(new, new.root, "relatedDocument", expected),)
@@ -143,6 +145,20 @@ def same_patient(new: XmlDocument, previous: XmlDocument | None) -> Outcome:
     if not strangers:
         return HOLDS
     return (Breach(new.at(strangers[0], "extension"), "samme patientnummer som i den forrige udgave", "et andet nummer"),)
+
+
+def _told_otherwise(new: XmlDocument, previous: XmlDocument, replaced: Identity) -> tuple[Breach, ...]:
+    """A breach for each code and versionNumber that is said to be the replaced edition's, and is not."""
+    parents = new.root.findall("cda:relatedDocument[@typeCode='RPLC']/cda:parentDocument", NAMESPACES)
+    own = [each for each in parents if replaced in map(_identity, each.findall("cda:id", NAMESPACES))]
+    breaches = []
+    for name, attribute in (("code", "code"), ("code", "codeSystem"), ("versionNumber", "value")):
+        before = previous.root.find(f"cda:{name}[@{attribute}]", NAMESPACES)
+        for each in (one for parent in own for one in parent.findall(f"cda:{name}[@{attribute}]", NAMESPACES)):
+            if before is not None and each.get(attribute, "").strip() != before.get(attribute, "").strip():
+                expected = f"{before.get(attribute)}, som den forrige udgave har"
+                breaches.append(Breach(new.at(each, attribute), expected, each.get(attribute) or "tomt"))
+    return tuple(breaches)
 
 
 def _identity(element: Element | None) -> Identity | None:

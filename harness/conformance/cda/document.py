@@ -16,6 +16,7 @@ from harness.standards.xml import XmlDocument, parse
 SUBJECT = "cda-header"
 SCHEMA = "HL7 CDA R2, CDA_SDTC.xsd (POCD_MT000040)"
 EXAMPLES = "MedComs eksempler i KvalitetsIT/cda-validator@ceb5c65"
+SCHEMATRON = "MedCom, schematron, medcomdk/cda-validator-schematron-resources@995c110"
 METADATA = "MedCom, XDS Metadata, medcomdk/dk-medcom-xds-metadata@41e776f"
 TOOL = "KvalitetsIT/ihe-xds-api@8b730ff, UploadServiceImpl: det, dokumentets metadata bliver lavet af"
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from harness.conformance.cda import header_author, header_parts, header_patient, header_version
+from harness.conformance.cda import header_author, header_parts, header_patient, header_version, structure
 from harness.conformance.cda.document import EXAMPLES, METADATA, SCHEMA, SUBJECT, TOOL, header_rule
 from harness.conformance.cda.element import carries, cda_path, missing, says, shown
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Result, Rule, judge, rules_for
@@ -21,7 +21,7 @@ from harness.standards import oids
 from harness.standards.cda.codes import HL7, NAMESPACES
 from harness.standards.xml import XmlDocument, local_name, parse
 
-RULE_MODULES = (header_parts, header_patient, header_author, header_version)
+RULE_MODULES = (header_parts, header_patient, header_author, header_version, structure)
 """Importing them registers the rules."""
 
 

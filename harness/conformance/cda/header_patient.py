@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from harness.conformance.cda.document import EXAMPLES, METADATA, TOOL, header_rule
+from harness.conformance.cda.document import EXAMPLES, METADATA, SCHEMATRON, TOOL, header_rule
 from harness.conformance.cda.element import has, missing
 from harness.conformance.rule import HOLDS, Breach, NotJudged, Outcome
 from harness.domain.grade import Grade
@@ -72,9 +72,16 @@ def is_person_number(root: str, number: str) -> bool:
     return root in oids.PERSON_NUMBERS and _FORMS[root][1].fullmatch(number) is not None
 
 
-@header_rule(13, "Patienten har navn, køn (F eller M) og fødselsdato", Grade.F4, f"{TOOL}; {METADATA}, sourcePatientInfo")
+@header_rule(
+    13,
+    "Patienten har navn, køn (F eller M) og fødselsdato",
+    Grade.F4,
+    f"{TOOL}; {METADATA}, sourcePatientInfo; {SCHEMATRON}, 2.16.840.1.113883.10.12.101 (kønnets kodesystem)",
+)
 def patient_data(document: XmlDocument) -> Outcome:
-    """One breach for each that is missing, one when the whole person is. What they say is not judged here, and never shown."""
+    """One breach for each that is missing, one when the whole person is. What they say is not judged here, and never shown; a
+    gender's code system, where it is told, is HL7's.
+    """
     role = document.root.find("cda:recordTarget/cda:patientRole", NAMESPACES)
     if role is None:
         return NotJudged("dokumentet har ingen patientRole")
@@ -87,6 +94,8 @@ def patient_data(document: XmlDocument) -> Outcome:
         breaches.append(Breach(document.at(name), "et navn", "tomt"))
     if gender is not None and gender.get("code") not in ("F", "M"):
         breaches.append(Breach(document.at(gender), "F eller M", "en anden kode (vises ikke)"))
+    elif gender is not None and gender.get("codeSystem", oids.GENDER) != oids.GENDER:
+        breaches.append(Breach(document.at(gender, "codeSystem"), oids.GENDER, gender.get("codeSystem") or "tomt"))
     return tuple(breaches)
 
 

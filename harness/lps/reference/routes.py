@@ -13,7 +13,15 @@ import httpx
 from harness.domain.careplan import CarePlan, Disease
 from harness.domain.clock import Clock
 from harness.domain.errors import BadInput
-from harness.lps.faults import ADDRESSES_FIRST_PATIENT, DROPS_LETTERS, KOL_LABEL, PACKING_FAULTS, WRONG_LABEL, faulty_submission
+from harness.lps.faults import (
+    ADDRESSES_FIRST_PATIENT,
+    DROPS_LETTERS,
+    KOL_LABEL,
+    PACKING_FAULTS,
+    UNKNOWN_LABEL,
+    WRONG_LABEL,
+    faulty_submission,
+)
 from harness.lps.reference.wire import Wire
 from harness.standards import oids
 from harness.standards.mtom import Package
@@ -60,6 +68,8 @@ def _label(plan: CarePlan, faults: frozenset[str]) -> metadata.Code | None:
     if WRONG_LABEL in faults:
         return KOL_LABEL
     label = plan.disease.forloebslabel
+    if label and UNKNOWN_LABEL in faults:
+        return metadata.Code("ALAL99", oids.SKS, plan.disease)
     fits = plan.diagnosis.code in _LABELLED.get(plan.disease, ())
     return metadata.Code(label, oids.SKS, codes.FORLOEBSLABELS[label]) if label and fits else None
 

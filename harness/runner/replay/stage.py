@@ -22,7 +22,7 @@ from harness.record.inbox import Inbox
 from harness.record.intake import Intake
 from harness.record.log import Log, LogWriter
 from harness.record.recording import Happening, RecordedAttempt
-from harness.runner.mock import receiver_and_reader
+from harness.runner.mock import clinic_of, receiver_and_reader
 from harness.runner.replay.bound import bound
 from harness.runner.replay.laid_down import LaidDown, some
 from harness.runner.replay.source import read_source
@@ -195,6 +195,7 @@ class ReplayStage:
             receiver=receiver,
             mark=recorded.started.mark if recorded else mark_of(seed),
             sts=self._setup.sts,
+            clinic=clinic_of(self._setup),
         )
 
     def at(self, step: AtStep) -> None:

@@ -33,25 +33,27 @@ class Appointment:
 def build_apd(appointment: Appointment) -> bytes:
     """The appointment as a CDA document. The document's id must be a UUID, no text outside XML's characters (ValueError).
 
-    Sourced: the templates of section and encounter, and the codes. The rest of the encounter is the project's own shape.
+    Shape of section and encounter: MedCom, APD-DK, schematron, templates 1.2.208.184.14.11.1 and 1.2.208.184.14.11.2; where the
+    reason stands is the project's own.
     """
     end = part("high", nullFlavor="NI") if appointment.end is None else part("high", value=time_of(appointment.end))
     where = part("playingEntity", part("name", appointment.place.name), classCode="PLC")
     section = component(
-        part("templateId", root=codes.APPOINTMENT_SECTION),
-        part("code", code=appointment.code, codeSystem=oids.LOINC, codeSystemName="LOINC"),
+        part("templateId", root=codes.APPOINTMENT_SECTION, extension=codes.APPOINTMENT_EDITION),
+        part("code", code=codes.APPOINTMENT_CODE, codeSystem=oids.LOINC, codeSystemName="LOINC"),
         part("title", appointment.header.title),
         part("text", part("paragraph", appointment.reason, ID="Reason")),
         part(
             "entry",
             part(
                 "encounter",
-                part("templateId", root=codes.APPOINTMENT),
+                part("templateId", root=codes.APPOINTMENT, extension=codes.APPOINTMENT_EDITION),
                 entry_id(appointment.header.document_id, "Appointment"),
                 part("code", code=appointment.kind, codeSystem=oids.MESSAGE_CODES, codeSystemName="MedCom Message Codes"),
                 part("text", part("reference", value="#Reason")),
                 part("statusCode", code="active"),
                 part("effectiveTime", part("low", value=time_of(appointment.start)), end),
+                part("performer", part("assignedEntity", sor_id(appointment.place))),
                 part(
                     "participant",
                     part("participantRole", sor_id(appointment.place), where, classCode="SDLOC"),

@@ -1,8 +1,9 @@
 """Names and codes of the Danish CDA documents: what all share, and what each kind adds.
 
 Sources: KvalitetsIT/cda-validator@ceb5c65 (MedCom's schematrons and examples: CPD-DK 1.0.1 in art-decor scenario 1.2.208.184.4.2,
-appointments in 1.2.208.184.4.5, PDC in 1.2.208.184.4.8, QRD and QFDD examples); medcomdk/dk-medcom-xds-metadata@41e776f (document
-codes). Of CPD-DK 2.0 only the format code is asserted.
+appointments in 1.2.208.184.4.5, PDC in 1.2.208.184.4.8, QRD and QFDD examples); their templates in
+medcomdk/cda-validator-schematron-resources@995c110; medcomdk/dk-medcom-xds-metadata@41e776f (document codes). Of
+CPD-DK 2.0 only the format code is asserted.
 """
 
 from __future__ import annotations
@@ -62,6 +63,8 @@ FORM_REFERENCE: Final = "1.2.208.184.6.1"  # QRD, the reference to the form that
 
 APPOINTMENT_SECTION: Final = "1.2.208.184.14.11.1"
 APPOINTMENT: Final = "1.2.208.184.14.11.2"
+APPOINTMENT_EDITION: Final = "2019-09-10"
+APPOINTMENT_CODE: Final = "18776-5"  # the section's, LOINC
 APPOINTMENT_KINDS: Final = ("PractitionerAppointment", "RegionalAppointment", "MunicipalityAppointment")
 
 PDC_ENTRIES: Final = "1.2.208.184.16.1.10.20.1"

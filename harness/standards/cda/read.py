@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.standards import oids
@@ -29,7 +30,8 @@ class CpdFacts:
     `document_id`, `set_id` and `replaces` are the id's extension, or its root when it has only that (MedCom's 2018 example).
     `unique_id` is `root^extension` or the root alone, as XDS writes it (KvalitetsIT/ihe-xds-api@8b730ff, UploadServiceImpl).
     `patient_cpr` is the patient's CPR number, or eCPR where there is none. `diagnoses` are pairs of code and code system;
-    `custodian` is the SOR code of who is responsible for the plan.
+    `custodian` is the SOR code of who is responsible for the plan. `authored` are the times of its authors, `diagnosed` pairs of
+    a diagnosis' code and a time that is told of it: when it began, or when it was noted.
     """
 
     patient_cpr: str
@@ -45,6 +47,8 @@ class CpdFacts:
     interventions: tuple[str, ...]
     results: tuple[str, ...] = ()
     custodian: str = ""
+    authored: tuple[str, ...] = ()
+    diagnosed: tuple[tuple[str, str], ...] = ()
 
 
 def read_cpd(document: XmlDocument) -> CpdFacts:
@@ -67,6 +71,8 @@ def read_cpd(document: XmlDocument) -> CpdFacts:
         interventions=_texts(_section(root, INTERVENTIONS)),
         results=_texts(_section(root, OUTCOMES)),
         custodian=_identifier(_find(root, f"{_CUSTODIAN}/cda:id[@root='{oids.SOR}']")),
+        authored=tuple(_value(each, "time") for each in root.findall("cda:author", NAMESPACES)),
+        diagnosed=_diagnosed(_section(root, HEALTH_CONCERNS)),
     )
 
 
@@ -104,14 +110,24 @@ def _section(root: Element, kind: SectionKind) -> Element | None:
 
 
 def _diagnoses(section: Element | None) -> tuple[tuple[str, str], ...]:
-    if section is None:
-        return ()
-    return tuple(
-        (value.get("code", ""), value.get("codeSystem", ""))
-        for observation in section.iter(f"{{{HL7}}}observation")
-        if _find(observation, f"templateId[@root='{STATUS_OBSERVATION}']") is None
-        for value in observation.findall("cda:value[@code]", NAMESPACES)
-    )
+    return tuple((value.get("code", ""), value.get("codeSystem", "")) for _, value in _coded(section))
+
+
+def _coded(section: Element | None) -> Iterator[tuple[Element, Element]]:
+    """Each observation that is a diagnosis, with its value."""
+    for observation in () if section is None else section.iter(f"{{{HL7}}}observation"):
+        if _find(observation, f"templateId[@root='{STATUS_OBSERVATION}']") is None:
+            yield from ((observation, value) for value in observation.findall("cda:value[@code]", NAMESPACES))
+
+
+def _diagnosed(section: Element | None) -> tuple[tuple[str, str], ...]:
+    """The times of each diagnosis, and of the act that it stands in: themselves or the beginning of a span."""
+    found = []
+    for observation, value in _coded(section):
+        for each in (observation, *observation.iterancestors(f"{{{HL7}}}act")):
+            for path in ("cda:effectiveTime", "cda:effectiveTime/cda:low"):
+                found += [(value.get("code", ""), time.get("value", "").strip()) for time in each.findall(path, NAMESPACES)]
+    return tuple((code, time) for code, time in found if time)
 
 
 def _texts(section: Element | None) -> tuple[str, ...]:

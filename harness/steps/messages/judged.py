@@ -60,6 +60,11 @@ class Sending(Protocol):
         ...
 
     @property
+    def clinic(self) -> str:
+        """The SOR code of the clinic that the system is set up as."""
+        ...
+
+    @property
     def sts(self) -> tuple[bytes, ...]:
         """The token service's certificates (DER)."""
         ...
@@ -114,8 +119,9 @@ class Messages:
         for exchange in list(attempt.inbox.received):
             if exchange.sender == "lps" and exchange.id not in attempt.judged:
                 before = len(findings)
-                found = [*judge_message(exchange, known, confirmed, self._named_in(exchange), story.undecided)]
-                for subject, judgements in (*found, *(judge_shared(exchange, known) if shared else ())):
+                person, clinic = self._named_in(exchange), story.clinic
+                found = [*judge_message(exchange, known, confirmed, person, story.undecided, clinic)]
+                for subject, judgements in (*found, *(judge_shared(exchange, known, clinic) if shared else ())):
                     findings += attempt.judge(subject, judgements, exchange)
                 if story.receiver == DIRECT:  # by the other rute the security header is PLSP's
                     for subject, judgements in judge_security(exchange, self._demanded, story.sts, least_level(story.profiles)):

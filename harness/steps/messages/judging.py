@@ -8,6 +8,7 @@ from typing import Final
 
 from lxml.etree import QName
 
+from harness.conformance.cda.clinic import judge_clinic
 from harness.conformance.cda.cpd import judge_cpd
 from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.cda.cpd_patient import judge_patient
@@ -41,11 +42,13 @@ def judge_message(
     confirmed: frozenset[str],
     patient: Patient | None,
     undecided: frozenset[str] = frozenset(),
+    clinic: str = "",
 ) -> Iterator[tuple[str, list[Judgement]]]:
     """Each subject found in what the LPS sent, in Danish, with its judgements. Messages no rule speaks of give nothing.
 
     `known` maps the uniqueId of documents shared before to their entryUUID; `confirmed` are the rules confirmed for CPD-DK 2.0;
-    `patient` is the test person the plan stands under, when that is known; `undecided` are the facts that are not decided.
+    `patient` is the test person the plan stands under, when that is known; `undecided` are the facts that are not decided;
+    `clinic` is the SOR code of the clinic that the sender is set up as, where that is known.
     """
     body = exchange.request.body
     match (exchange.request.method, exchange.request.path):
@@ -81,6 +84,8 @@ def judge_message(
         judgements = judge_cpd(document, "plan.xml", declared=declared, confirmed=confirmed)
         if patient is not None:
             judgements += judge_patient(document, "plan.xml", patient)
+        if clinic:
+            judgements += judge_clinic(document, "plan.xml", clinic)
         label = judge_label(document, "plan.xml", undecided)
         if any(each.result is not Result.NOT_JUDGED for each in label):  # a plan without one awaits nothing, unless it is asked
             judgements += label
@@ -92,8 +97,8 @@ def not_seen(rules: Iterable[Rule]) -> list[Judgement]:
     return [Judgement(each, Result.NOT_JUDGED, reason=UNSEEN) for each in rules]
 
 
-def judge_shared(exchange: Exchange, known: Mapping[str, str]) -> Iterator[tuple[str, list[Judgement]]]:
-    """The appointments and stamkort that a message hands in, each with how it was; `known` as in `judge_message`."""
+def judge_shared(exchange: Exchange, known: Mapping[str, str], clinic: str) -> Iterator[tuple[str, list[Judgement]]]:
+    """The appointments and stamkort that a message hands in, each with how it was; `known` and `clinic` as in `judge_message`."""
     from harness.conformance.files.formats import judge_file
 
     if (exchange.request.method, exchange.request.path) != ("POST", "/dros/iti41"):
@@ -103,7 +108,7 @@ def judge_shared(exchange: Exchange, known: Mapping[str, str]) -> Iterator[tuple
         report = judge_file(document, f"{exchange.id}-dokument.xml")
         if report.format in _SHARED:
             yield f"ITI-41 ({exchange.id})", judge_submitted(submitted)
-            yield f"{report.format} ({exchange.id})", list(report.judgements)
+            yield f"{report.format} ({exchange.id})", [*report.judgements, *judge_clinic(document, "dokument.xml", clinic)]
 
 
 def _judge_envelope(exchange: Exchange) -> Iterator[tuple[str, list[Judgement]]]:

@@ -115,8 +115,11 @@ class HandingIn:
         story, plan = self.story, self.story.plan
         edition = rules.current_with(story.editions(), plan.mark)
         assert edition is not None, "DELING-02 holds"
-        story.check(rules.content_is_there, edition, CODED_AS[plan.entered.disease], plan.entered.interventions)
+        codes = CODED_AS[plan.entered.disease]
+        story.check(rules.content_is_there, edition, codes, plan.entered.interventions)
         story.check(rules.time_is_now, edition, plan.made, story.time.now())
+        diagnosis = plan.entered.diagnosis
+        story.check(rules.diagnosed_on, edition, codes, diagnosis.since, plan.made, story.time.now())
 
     def judge_edition(self) -> None:
         """The rules over two editions: the plan's newest one, and the last one taken in before it; raises LpsFinding.

@@ -11,9 +11,9 @@ from harness.lps.driver import NewPlan
 
 @dataclass(slots=True)
 class PlanStory:
-    """One plan of the scenario: what the doctor entered, its key in the LPS, and when it was made.
+    """One plan of the scenario: what the doctor entered, and its key in the LPS.
 
-    `goals` have their `marks`, oldest first.
+    `goals` have their `marks`, oldest first. `made` is when the doctor began to write it.
     """
 
     entered: NewPlan

@@ -5,6 +5,7 @@ Whether a system submits them itself or through PLSP is not public. Here it subm
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
@@ -20,7 +21,7 @@ from harness.lps.reference.routes import SOURCE_ID
 from harness.lps.reference.wire import PLAIN, Wire
 from harness.standards import oids
 from harness.standards.cda.apd import Appointment, build_apd, read_apd
-from harness.standards.cda.codes import APD
+from harness.standards.cda.codes import APD, APPOINTMENT_CODE
 from harness.standards.cda.header import Header
 from harness.standards.cda.pdc import Stamkort, build_pdc, read_pdc
 from harness.standards.mtom import Package
@@ -51,6 +52,8 @@ SHOWS_FORMER: Final = "andres-aftaler-fra-forrige-patient-vises"
 SHOWN_CARD_CUT: Final = "andres-stamkort-kun-første-oplysning"
 ALWAYS_WINTER: Final = "blind-apd-sommertid"
 SHOWS_CANCELLED: Final = "blind-apd-aflyst-aftale-staar"
+OTHER_SECTION: Final = "aftale-i-et-andet-afsnit"
+NOBODY_PERFORMS: Final = "aftale-uden-udfører"
 FAULTS: Final = (
     NOT_SHARED,
     AN_HOUR_OFF,
@@ -74,7 +77,13 @@ FAULTS: Final = (
     SHOWN_CARD_CUT,
     ALWAYS_WINTER,
     SHOWS_CANCELLED,
+    OTHER_SECTION,
+    NOBODY_PERFORMS,
 )
+_REWRITTEN: Final = {
+    OTHER_SECTION: (f'code="{APPOINTMENT_CODE}"', f'code="{APD.codes[0]}"'),
+    NOBODY_PERFORMS: (r"<performer>.*?</performer>", ""),
+}
 _KIND: Final = "PractitionerAppointment"
 _APD_TYPES: Final = tuple(Code(code, oids.LOINC) for code in APD.codes)
 _PDC_TYPE: Final = Code("PDC", oids.MESSAGE_CODES)
@@ -146,7 +155,10 @@ class SharedDocuments(Capability):
     def _share_appointment(self, planned: Planned, replaces: str = "") -> None:
         if NOT_SHARED not in self._means.faults:
             format_code = self._means.fact("epj-obligatoriske", "apd-formatcode")
-            planned.entry = self._submit(build_apd(planned.appointment), format_code, replaces)
+            document = build_apd(planned.appointment).decode()
+            for fault in self._means.faults & _REWRITTEN.keys():
+                document = re.sub(*_REWRITTEN[fault], document, flags=re.S)
+            planned.entry = self._submit(document.encode(), format_code, replaces)
             planned.first = planned.first or planned.entry
 
     def _share_card(self, wish: dict[str, Any]) -> dict[str, Any]:

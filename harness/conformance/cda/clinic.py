@@ -1,0 +1,80 @@
+"""A document names the clinic that made it, wherever it names a clinic by SOR. Subject `cda-klinik`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.conformance.cda.document import SCHEMA, TOOL, read_plan
+from harness.conformance.cda.element import cda_path
+from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
+from harness.domain.errors import BadInput
+from harness.domain.finding import Owner
+from harness.domain.grade import Grade
+from harness.standards import oids
+from harness.standards.cda.codes import NAMESPACES
+from harness.standards.xml import Element, XmlDocument
+
+SUBJECT = "cda-klinik"
+_PLACES = (
+    "author/assignedAuthor/id",
+    "author/assignedAuthor/representedOrganization/id",
+    "recordTarget/patientRole/providerOrganization/id",
+)
+_IN_APPOINTMENT = (
+    ".//cda:encounter/cda:participant[@typeCode='LOC']/cda:participantRole/cda:id",
+    ".//cda:encounter/cda:performer/cda:assignedEntity/cda:id",
+)
+
+
+def judge_clinic(data: bytes, file: str, sor: str) -> list[Judgement]:
+    """The rule's result on the document in `data` (`file` in findings), made at the clinic with this SOR code. Never raises.
+
+    judge_clinic(document, "plan.xml", "73091000016008")
+    """
+    try:
+        document = read_plan(data, file)
+    except BadInput:
+        return [Judgement(each, Result.NOT_JUDGED, reason="dokumentet kan ikke læses") for each in rules_for(SUBJECT)]
+    return judge(rules_for(SUBJECT), document, sor)
+
+
+@rule(
+    "CDA-S01",
+    subject=SUBJECT,
+    title="Forfatterens og patientens klinik, og en aftales sted og udfører, er den klinik, systemet er sat op som",
+    grade=Grade.F3,
+    owner=Owner.LPS,
+    source=f"{TOOL} (authorInstitution, SOR); {SCHEMA}: assignedAuthor, providerOrganization",
+)
+def own_clinic(document: XmlDocument, sor: str) -> Outcome:
+    """Where an id is SOR's, the code is the clinic's; where it is the clinic's code, it stands under SOR. Nothing is asked to be
+    there, and other ids may be. Another clinic that is named in several places is told of once. Of the custodian, who may be
+    another, and of a code's form other rules speak.
+    """
+    found = list(_ids(document))
+    if not any(each.get("root") == oids.SOR or _code(each) == sor for each in found):
+        return NotJudged("dokumentet nævner ingen klinik med SOR-kode")
+    wrong = {(each.get("root"), _code(each)): each for each in reversed(found) if _is_wrong(each, sor)}
+    return tuple(_breach(document, each, sor) for each in reversed(wrong.values()))
+
+
+def _ids(document: XmlDocument) -> Iterator[Element]:
+    for path in _PLACES:
+        yield from document.root.findall(cda_path(path), NAMESPACES)
+    for path in _IN_APPOINTMENT:
+        yield from document.root.iterfind(path, NAMESPACES)
+
+
+def _is_wrong(each: Element, sor: str) -> bool:
+    root = each.get("root", "")
+    return "nullFlavor" not in each.attrib and bool(root) and (root == oids.SOR) != (_code(each) == sor)
+
+
+def _breach(document: XmlDocument, each: Element, sor: str) -> Breach:
+    if each.get("root") == oids.SOR:
+        return Breach(document.at(each, "extension"), f"klinikkens SOR-kode {sor}", _code(each) or "ingen kode")
+    return Breach(document.at(each, "root"), f"SOR's OID {oids.SOR} til klinikkens SOR-kode", each.get("root", ""))
+
+
+def _code(each: Element) -> str:
+    return each.get("extension", "").strip()

@@ -1,0 +1,86 @@
+"""A document names its own clinic wherever it names one by SOR: what breaks the rule, what holds, what it leaves alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.conformance.cda.clinic import judge_clinic
+from harness.conformance.rule import Judgement, Result
+from harness.domain.grade import Grade
+
+OWN, OTHER = "73091000016008", "61741000016007"
+ID = '<id root="{}" extension="{}"/>'
+SOR = ID.format("1.2.208.176.1.1", OWN)
+
+
+def inside(path: str, content: str) -> str:
+    """The elements of `path`, each in the one before, around `content`."""
+    for name in reversed(path.split("/")):
+        content = f"<{name}>{content}</{name.partition(' ')[0]}>"
+    return content
+
+
+PARTS = {
+    "author": inside("author/assignedAuthor", SOR),
+    "organisation": inside("author/assignedAuthor/representedOrganization", SOR),
+    "patient's clinic": inside("recordTarget/patientRole/providerOrganization", SOR),
+    "place": inside("component/encounter/participant typeCode='LOC'/participantRole", SOR),
+}
+
+
+def judged(*parts: str) -> Judgement:
+    document = f'<ClinicalDocument xmlns="urn:hl7-org:v3">\n{"".join(parts)}</ClinicalDocument>'
+    (judgement,) = judge_clinic(document.encode(), "plan.xml", OWN)
+    return judgement
+
+
+BREAKS = [
+    ("CDA-S01", SOR.replace(OWN, OTHER), "/id/@extension", OTHER),
+    ("CDA-S01", SOR.replace(f' extension="{OWN}"', ""), "/id/@extension", "ingen kode"),
+    ("CDA-S01", SOR.replace("176.1.1", "176.1.4"), "/id/@root", "1.2.208.176.1.4"),
+]
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+@pytest.mark.parametrize(("rule", "new", "ending", "actual"), BREAKS, ids=["another clinic", "no code", "another OID"])
+def test_another_clinic_is_one_finding(part: str, rule: str, new: str, ending: str, actual: str) -> None:
+    (finding,) = judged(part.replace(SOR, new)).findings
+    assert (finding.rule, finding.grade, finding.actual, finding.location.line) == (rule, Grade.F3, actual, 2)
+    assert finding.location.path.endswith(ending)
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+@pytest.mark.parametrize(
+    "more",
+    ["", '<id nullFlavor="UNK"/>', ID.format("1.2.208.176.1.4", "045861"), '<id root="1.2.208.176.1.1" nullFlavor="UNK"/>'],
+)
+def test_its_own_clinic_holds_with_other_ids_beside(part: str, more: str) -> None:
+    assert judged(part.replace(SOR, SOR + more)).result is Result.HOLDS
+
+
+def test_another_clinic_in_several_places_is_told_of_once() -> None:
+    assert [each.actual for each in judged(*(each.replace(OWN, OTHER) for each in PARTS.values())).findings] == [OTHER]
+
+
+def test_who_is_responsible_and_who_is_written_to_may_be_another() -> None:
+    other = ID.format("1.2.208.176.1.1", OTHER)
+    custodian = inside("custodian/assignedCustodian/representedCustodianOrganization", other)
+    signed = inside("legalAuthenticator/assignedEntity", other)
+    assert judged(PARTS["author"], custodian, signed).result is Result.HOLDS
+
+
+@pytest.mark.parametrize("part", ["", PARTS["author"].replace(SOR, ID.format("1.2.208.176.1.2", "2509479989"))])
+def test_a_document_that_names_no_clinic_is_not_judged(part: str) -> None:
+    assert (judged(part).result, judged(part).reason) == (Result.NOT_JUDGED, "dokumentet nævner ingen klinik med SOR-kode")
+
+
+def test_what_is_no_xml_is_not_judged() -> None:
+    (judgement,) = judge_clinic(b"", "plan.xml", OWN)
+    assert judgement.result is Result.NOT_JUDGED
+
+
+def test_the_examples_of_appointments_name_the_clinic_they_are_in() -> None:
+    (judgement,) = judge_clinic((Path(__file__).parents[1] / "examples" / "apd_haandskrevet.xml").read_bytes(), "aftale.xml", OWN)
+    assert {each.actual for each in judgement.findings} == {"325381000016008"}  # made at the hospital, held at the clinic
