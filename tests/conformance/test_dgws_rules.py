@@ -158,7 +158,7 @@ HARMLESS: list[tuple[str, Change]] = [
     ("uden det, der kan undværes", lambda message: without(r"<DgwsHeader:FlowStatus>.*</DgwsHeader:RequireNonRep[^>]*>")(
         without(r"<DgwsHeader:Sec.*</DgwsHeader:TimeOut>")(without(r"<DgwsHeader:FlowID>.*</DgwsHeader:FlowID>")(message)))),
     ("mellemrum om en værdi", said(">1440<", "> 1440 <")),
-    ("system-ID-kort", without(USER_LOG)),
+    ("system-ID-kort", lambda message: said("<AttributeValue>user<", "<AttributeValue>system<")(without(USER_LOG)(message))),
     ("uden SubjectConfirmation", without(r"<SubjectConfirmation>.*</SubjectConfirmation>")),
     ("med Expires", said("</u:Timestamp>", "<u:Expires>2026-10-05T08:20:00Z</u:Expires></u:Timestamp>")),
     ("tidspunkt uden tidszone", said("2026-10-05T10:15:00+02:00", "2026-10-05T10:15:00")),

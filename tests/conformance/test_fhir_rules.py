@@ -174,7 +174,7 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         "StructureDefinition/medcom-core-patient",
         "core-patient",
     ),
-    ("CL-20", DIAGNOSES, '"use": "official", ', "", f'{ENVELOPE}Patient"'),
+    ("CL-20", DIAGNOSES, '"use": "official", ', "", '"name": ['),
     ("CL-20", DIAGNOSES, ', "given": ["Elmer", "Test"]', "", f'{ENVELOPE}Patient"'),
     ("CL-20", DIAGNOSES, '"gender": "male",', "", f'{ENVELOPE}Patient"'),
     ("CL-20", DIAGNOSES, ',\n        "birthDate": "1947-09-25"', "", f'{ENVELOPE}Patient"'),
