@@ -178,6 +178,8 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("CL-20", DIAGNOSES, ', "given": ["Elmer", "Test"]', "", f'{ENVELOPE}Patient"'),
     ("CL-20", DIAGNOSES, '"gender": "male",', "", f'{ENVELOPE}Patient"'),
     ("CL-20", DIAGNOSES, ',\n        "birthDate": "1947-09-25"', "", f'{ENVELOPE}Patient"'),
+    ("CL-18", DIAGNOSES, "<p>Rygproblem (L84)</p></div>", "<p>Rygproblem (L84)</div>", "Rygproblem (L84)"),
+    ("CL-18", DIAGNOSES, "<p>Rygproblem (L84)</p></div>", "<p>Rygproblem (L84)</p></dav>", "Rygproblem (L84)"),
     ("CL-21", DIAGNOSES, ',\n        "name": "Agerskov lægepraksis"', "", f'{ENVELOPE}Organization"'),
     ("CL-21", DIAGNOSES, ', "value": "045861"', "", '{"system": "urn:oid:1.2.208.176.1.4"}'),
     (

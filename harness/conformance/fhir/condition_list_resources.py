@@ -9,9 +9,11 @@ from typing import Final
 from harness.conformance.fhir.condition_list_document import PROTOCOL, STANDARD, is_cpr
 from harness.conformance.fhir.message import Message
 from harness.conformance.rule import Breach, Outcome
+from harness.domain.errors import BadInput
 from harness.domain.grade import Grade
 from harness.standards.fhir import codes
-from harness.standards.fhir.tree import Node
+from harness.standards.fhir.tree import XHTML, Kind, Node
+from harness.standards.xml import parse
 
 _PATIENT: Final = "MedCom, MedComDocumentPatient (medcomdk/dk-medcom-document@0116c24, MedComDocumentSourcePatient.fsh)"
 _CLINIC: Final = "medcom-conditionlist-organization 1.0.1 (name 1..1, identifier.value 1..1)"
@@ -30,16 +32,19 @@ _PROFILES: Final = {
 """The profile of the document, and of each resource that ConditionList says the profile of."""
 
 _TAG: Final = re.compile(r"<[^>]*>")
+_ENTITY: Final = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)\w+;")
 _NUMBER: Final = re.compile(r"(?<!\d)(\d{6})-?(\d{4})(?!\d)", re.ASCII)
 
 
 @STANDARD.rule(18, "Hver ressource har en tekst, som mennesker kan læse (text)", Grade.F3, source=f"{PROTOCOL}; {_NARRATIVE}")
 def narratives(message: Message) -> Outcome:
-    """text.div of every resource in the document, and text.status, which says that there is a text."""
+    """text.div of every resource in the document, an XHTML div that can be read, and text.status: that there is a text."""
     found: list[Breach] = []
     for each in message.tree.entries():
         if not each.value("text", "div"):
             found.append(message.missing(each, "text", "en tekst (text.div)"))
+        elif not _is_div(div := each.all("text", "div")[0]):
+            found.append(message.wrong(div, "et div i XHTML", "noget, der ikke kan læses"))
         else:
             found += message.text(each.children["text"][0], "status", _GENERATED)
     return tuple(found)
@@ -138,6 +143,17 @@ def _patients(message: Message) -> list[Node]:
 
 def _pointed_at(message: Message, name: str) -> list[Node]:
     return [target for each in message.header.all(name) if (target := message.references.resolve(each)) is not None]
+
+
+def _is_div(div: Node) -> bool:
+    """Whether a text in JSON is a div, well-formed; named entities of HTML are let be. In XML it could not be read otherwise."""
+    if div.kind is not Kind.STRING:
+        return True
+    text = _ENTITY.sub(lambda found: html.unescape(found[0]), div.text or "")
+    try:
+        return parse(text.encode(), "text.div").root.tag == f"{{{XHTML}}}div"
+    except BadInput:
+        return False
 
 
 def _read(resource: Node) -> str:

@@ -42,7 +42,7 @@ FIRST_PATIENT: Final = "lab-svar-på-den-første-patient"
 TEXTS_OF_OTHERS: Final = "lab-bemærkning-fra-en-anden-patient"
 CORRECTION_AS_FINAL: Final = "lab-rettet-svar-sendt-som-endeligt"
 SIGN_LOST_WHEN_CORRECTED: Final = "lab-tegnet-tabt-når-svaret-er-rettet"
-NEXT_DAY_WHEN_CORRECTED: Final = "lab-rettet-svar-får-ny-prøvetid"
+DAY_BEFORE_WHEN_CORRECTED: Final = "lab-rettet-svar-får-ny-prøvetid"
 OLD_REMARK: Final = "lab-rettet-svar-har-den-gamle-bemærkning"
 MICROBIOLOGY_AS_BIOCHEMISTRY: Final = "lab-rettet-mikrobiologi-sendt-som-biokemi"
 MICROBIOLOGY_AS_FINAL: Final = "lab-rettet-mikrobiologi-sendt-som-endelig"
@@ -72,7 +72,7 @@ FAULTS: Final = (
     TEXTS_OF_OTHERS,
     CORRECTION_AS_FINAL,
     SIGN_LOST_WHEN_CORRECTED,
-    NEXT_DAY_WHEN_CORRECTED,
+    DAY_BEFORE_WHEN_CORRECTED,
     OLD_REMARK,
     MICROBIOLOGY_AS_BIOCHEMISTRY,
     MICROBIOLOGY_AS_FINAL,
@@ -154,8 +154,8 @@ def _report(means: Means, result: LabResult, everything: Sequence[LabResult], de
         taken = now
     if AS_UTC in means.faults:
         taken -= timedelta(hours=1)
-    if NEXT_DAY_WHEN_CORRECTED in means.faults and result.is_corrected:
-        taken += timedelta(days=1)
+    if DAY_BEFORE_WHEN_CORRECTED in means.faults and result.is_corrected:
+        taken -= timedelta(days=1)
     results = [_result(means, result, everything)]
     if DENIED_RIDES_ALONG in means.faults:
         denied_too = (each for each in everything if each.denied and each.patient == result.patient and each is not result)
