@@ -138,7 +138,9 @@ class CardWriter:
 
     def _spoilt(self, body: bytes, patient: Patient) -> bytes:
         """The document with what is wrong in how its resources are written."""
-        faults = self._means.faults
+        faults = self._means.faults & {NO_ADDRESS, OTHERS_NUMBER, OTHER_PROFILE}
+        if not faults:
+            return body
         document: dict[str, Any] = json.loads(body)
         header = document["entry"][0]
         if NO_ADDRESS in faults:
@@ -148,8 +150,7 @@ class CardWriter:
             header["resource"]["text"]["div"] = header["resource"]["text"]["div"].replace(str(patient.cpr), other)
         if OTHER_PROFILE in faults:
             header["resource"]["meta"]["profile"] = [f"{codes.DOCUMENT_PROFILES}composition"]
-        spoilt = faults & {NO_ADDRESS, OTHERS_NUMBER, OTHER_PROFILE}
-        return json.dumps(document, ensure_ascii=False).encode() if spoilt else body
+        return json.dumps(document, ensure_ascii=False).encode()
 
     def _mixed_up(self, document: ConditionList) -> ConditionList:
         """What stands with one diagnosis stands with another."""
