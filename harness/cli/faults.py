@@ -87,12 +87,12 @@ def faults(
 def _on_the_wire(
     house: House, catalogue: Catalogue, kinds: tuple[str, ...], tries: int, jobs: int, as_json: bool, *, everywhere: bool
 ) -> int:
-    from harness.cli.faults_wire import wire_json, wire_lines
+    from harness.cli.faults_wire import wire_lines, wire_out
     from harness.runner.trials.wire_proof import prove_on_the_wire
 
     with TrialProgress() as progress:
         proof = prove_on_the_wire(house, catalogue, kinds, tries, jobs, progress.told, everywhere)
-    print(json.dumps(wire_json(proof), ensure_ascii=False) if as_json else "\n".join(wire_lines(proof)))
+    print(json.dumps(asdict(wire_out(proof)), ensure_ascii=False) if as_json else "\n".join(wire_lines(proof)))
     return 0 if proof.holds else 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from harness.cli.faults_wire_json import CatchOut, CountsOut, UnreviewedOut, WireOut
 from harness.domain.wire import Standing
 
 if TYPE_CHECKING:
@@ -35,20 +36,24 @@ def wire_lines(proof: WireProof) -> Iterator[str]:
         yield "Ikke alt er prøvet alle steder: det, der ikke er fanget, kan blive fanget et andet sted."
 
 
-def wire_json(proof: WireProof) -> dict[str, object]:
-    """The same as one JSON object."""
-    return {
-        "beskeder": {kind: {str(each): counts[each] for each in _COLUMNS} for kind, counts in sorted(proof.by_kind().items())},
-        "fanget": {str(each.change): {"scenarie": each.by, "regler": each.rules} for each in proof.those(Standing.CAUGHT)},
-        "huller": [str(each.change) for each in proof.those(Standing.HOLE)],
-        "ikke_krævet": [str(each.change) for each in proof.those(Standing.NOT_REQUIRED)],
-        "ikke_gennemgået": {
-            str(each.change): {"prøvet": each.tried, "steder": each.places, "standset": dict(each.stopped)}
+def wire_out(proof: WireProof) -> WireOut:
+    """The same for a program."""
+    kinds = {
+        kind: CountsOut(*(counts[each] for each in (Standing.CAUGHT, Standing.NOT_REQUIRED, Standing.HOLE, Standing.UNREVIEWED)))
+        for kind, counts in sorted(proof.by_kind().items())
+    }
+    return WireOut(
+        beskeder=kinds,
+        fanget={str(each.change): CatchOut(each.by, each.rules) for each in proof.those(Standing.CAUGHT)},
+        huller=tuple(str(each.change) for each in proof.those(Standing.HOLE)),
+        ikke_krævet=tuple(str(each.change) for each in proof.those(Standing.NOT_REQUIRED)),
+        ikke_gennemgået={
+            str(each.change): UnreviewedOut(each.tried, each.places, dict(each.stopped))
             for each in proof.those(Standing.UNREVIEWED)
         },
-        "unødvendige": [each.place for each in proof.stale()],
-        "hele": proof.whole,
-        "forsøg": proof.trials,
-        "sekunder": round(proof.seconds, 1),
-        "exitkode": 0 if proof.holds else 1,
-    }
+        unødvendige=tuple(each.place for each in proof.stale()),
+        hele=proof.whole,
+        forsøg=proof.trials,
+        sekunder=round(proof.seconds, 1),
+        exitkode=0 if proof.holds else 1,
+    )

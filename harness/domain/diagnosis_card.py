@@ -63,7 +63,8 @@ class CardDiagnosis:
 
 @dataclass(frozen=True, slots=True)
 class SharedCard:
-    """A shared diagnosekort. `changed` and `assembled` are its two times as they are written, `sender` its clinic's SOR code.
+    """A shared diagnosekort. `changed` and `assembled` are its two times as they are written, `senders` its clinic's numbers with
+    the system of each, before it.
 
     `name`, `gender` (`female`, `male`) and `born` (ISO 8601) are what it says of the patient; "" for what it does not say.
     """
@@ -75,7 +76,7 @@ class SharedCard:
     name: str = ""
     gender: str = ""
     born: str = ""
-    sender: str = ""
+    senders: tuple[tuple[str, str], ...] = ()
     diagnoses: tuple[CardDiagnosis, ...] = ()
 
 

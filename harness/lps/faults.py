@@ -37,8 +37,10 @@ WRONG_LABEL: Final = "kol-mærke-på-anden-sygdom"
 UNKNOWN_LABEL: Final = "ukendt-mærke-for-sygdommen"
 EXPIRED_CARD: Final = "dgws-udløbet-id-kort"
 NO_MESSAGE_ID: Final = "dgws-uden-messageid"
+LONG_CARD: Final = "dgws-id-kort-gælder-en-uge"
+NUMBERLESS_CARD: Final = "dgws-id-kort-uden-sit-id"
 CHANGED_LINE_ENDS: Final = "mtom-ændrede-linjeskift"
-SECURITY: Final = (EXPIRED_CARD, NO_MESSAGE_ID)
+SECURITY: Final = (EXPIRED_CARD, NO_MESSAGE_ID, LONG_CARD, NUMBERLESS_CARD)
 PACKING_FAULTS: Final = frozenset({CHANGED_LINE_ENDS})
 """Faults of an LPS that packs its documents (MTOM)."""
 BEHAVIOURS: Final = (
@@ -169,6 +171,11 @@ def _ecpr_registered_as_cpr(submission: Submission) -> Submission:
     )
 
 
+def _another_author(submission: Submission) -> Submission:
+    someone = tuple(replace(each, person=f"^Læge^Anden^^^^^^&{oids.SOR}&ISO") for each in submission.entries[0].authors)
+    return replace(submission, entries=tuple(replace(entry, authors=someone) for entry in submission.entries))
+
+
 def _without_rplc(submission: Submission) -> Submission:
     return replace(submission, associations=tuple(each for each in submission.associations if each.type != codes.RPLC))
 
@@ -221,6 +228,7 @@ SUBMISSION: Final[Mapping[str, Callable[[Submission], Submission]]] = {
     "iti41-uden-rplc": _without_rplc,
     "iti41-rplc-til-en-ukendt": _replaces_another,
     "iti41-lokal-tid": _local_time,
+    "iti41-en-anden-forfatter": _another_author,
     "iti41-erstatnings-cpr-som-cpr": _ecpr_registered_as_cpr,
 }
 ALL: Final = (*PLAN, *DOCUMENT, *SUBMISSION, *sorted(PACKING_FAULTS), *SECURITY, *BEHAVIOURS)

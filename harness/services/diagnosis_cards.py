@@ -33,8 +33,8 @@ LOOKED_UP: Final = "/plsp-diagnosekort/opslag"
 class DiagnosisCards:
     """The cards as a Service.
 
-    Order: `andet-kort` {"cpr", "fornavne", "efternavn", "diagnoser": [{"icpc", "icd", "tekst", "status", "type"}]}: another
-    clinic's card of the patient now has just these; what is empty is not in its document.
+    Order: `andet-kort` {"cpr", "fornavne", "efternavn", "kvinde", "født", "diagnoser": [{"icpc", "icd", "tekst", "status",
+    "type"}]}: another clinic's card of the patient now has just these; what is empty is not in its document.
     """
 
     name: str = "diagnosekort"
@@ -102,11 +102,11 @@ class DiagnosisCards:
 
 
 def _others_card(wish: dict[str, Any], context: Context) -> bytes:
-    now = copenhagen(context.now)
+    now, sex = copenhagen(context.now), "female" if wish["kvinde"] else "male"
     document = ConditionList(
         id=context.new_id(),
         identifier=context.new_id(),
-        patient=Person(wish["cpr"], " ".join(wish["fornavne"]), wish["efternavn"]),
+        patient=Person(wish["cpr"], " ".join(wish["fornavne"]), wish["efternavn"], sex, date.fromisoformat(wish["født"])),
         clinic=Party(OTHER_CLINIC.name, OTHER_CLINIC.sor),
         changed=now,
         assembled=now,

@@ -55,6 +55,7 @@ CARD_ATTRIBUTES: Final = frozenset(
     }
 )
 LEVEL: Final = "sosi:AuthenticationLevel"
+CARD_NAMES: Final = ("sosi:IDCardID", "medcom:ITSystemName")  # [seal], IDCardValidator
 CARD_VALUES: Final = {  # [seal]
     "sosi:IDCardVersion": frozenset({"1.0.1"}),
     "sosi:IDCardType": frozenset({"system", "user"}),

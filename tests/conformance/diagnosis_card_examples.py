@@ -10,6 +10,7 @@ from harness.conformance.rule import Rule
 from harness.domain.diagnosis_card import CardDiagnosis, CardStatus, CardType, SharedCard
 from harness.domain.identifiers import Cpr
 from harness.domain.patient import Patient
+from harness.standards.fhir import codes
 
 KOL = CardDiagnosis("R95", "DJ449", "Kronisk obstruktiv lungesygdom UNS", CardStatus.CURRENT, CardType.COURSE, date(2024, 1, 2))
 EMPHYSEMA = replace(KOL, icd="DJ439", text="Lungeemfysem UNS")
@@ -19,7 +20,9 @@ BARE = CardDiagnosis(status=CardStatus.CURRENT)
 FIRST = SharedCard("a", "2026-10-05T10:15:00+02:00", "2026-10-05T10:15:01+02:00")
 SECOND = SharedCard("b", "2026-10-05T08:20:00Z", "2026-10-05T10:20:00+02:00")
 ELMER = Patient("Elmer", Cpr("2509479989"), ("Elmer", "Test"), "Hansen", date(1947, 9, 25), female=False)
-OWN = replace(FIRST, name="Hansen, Elmer", gender="male", born="1947-09-25", sender="1")
+OWN = replace(FIRST, name="Hansen, Elmer", gender="male", born="1947-09-25", senders=((codes.SOR, "1"), (codes.YDERNUMMER, "2")))
+OTHER_NUMBER = replace(OWN, senders=((codes.SOR, "1"), ("urn:oid:1.2.208.176.1.3", "12345678")))
+FIFTH, NIGHT = [date(2026, 10, 5)], [date(2026, 10, 5), date(2026, 10, 6)]
 TEXTS = {"R95": "Kronisk obstruktiv lungesygdom", "DJ449": KOL.text, "T90": T2D.text, "DJ439": EMPHYSEMA.text}
 BEGUN, ENDED = datetime(2026, 10, 5, 8, 15, tzinfo=UTC), datetime(2026, 10, 5, 8, 16, tzinfo=UTC)
 
@@ -121,7 +124,10 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         (OWN, ELMER),
     ),
     (rules.person_is_the_patient, (replace(OWN, born="1948-12-25"), ELMER), "en andens fødselsdato (vises ikke)", (FIRST, ELMER)),
-    (rules.sender_is_the_clinic, (OWN, "2"), "1", (FIRST, "2")),
+    (rules.sender_is_the_clinic, (OWN, "3", "2"), "1 (urn:oid:1.2.208.176.1.1)", (FIRST, "3", "2")),
+    (rules.sender_is_the_clinic, (OWN, "1", "3"), "2 (urn:oid:1.2.208.176.1.4)", (OWN, "1", "2")),
+    (rules.sender_is_the_clinic, (replace(OWN, senders=(("urn:x", "2"),)), "1", "2"), "2 (urn:x)", (OTHER_NUMBER, "1", "2")),
+    (rules.sender_is_the_clinic, (replace(OWN, senders=(("", "2"),)), "1", "2"), "2 (uden system)", (OWN, "1", "2")),
     (
         rules.texts_are_their_own,
         ([replace(KOL, text=T2D.text)], [KOL, T2D], TEXTS),
@@ -136,15 +142,15 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     ),
     (
         rules.recorded_when_entered,
-        ([replace(KOL, recorded=date(1900, 1, 1))], [replace(KOL, recorded=date(2026, 10, 5))]),
+        ([replace(KOL, recorded=date(1900, 1, 1))], [(KOL, FIFTH)]),
         "R95/DJ449: 1900-01-01",
-        ([T2D, replace(KOL, recorded=date(2026, 10, 4))], [replace(KOL, recorded=date(2026, 10, 5)), T2D]),
+        ([T2D, replace(KOL, recorded=date(2026, 10, 5))], [(KOL, FIFTH), (T2D, FIFTH)]),
     ),
     (
         rules.recorded_when_entered,
-        ([replace(KOL, recorded=date(2026, 10, 7))], [replace(KOL, recorded=date(2026, 10, 5))]),
-        "R95/DJ449: 2026-10-07",
-        ([replace(KOL, recorded=date(2026, 10, 6))], [replace(KOL, recorded=date(2026, 10, 5))]),
+        ([replace(KOL, recorded=date(2026, 10, 4))], [(KOL, NIGHT)]),
+        "R95/DJ449: 2026-10-04",
+        ([replace(KOL, recorded=date(2026, 10, 6))], [(KOL, NIGHT)]),
     ),
     (
         rules.codes_and_type_are_shown,

@@ -45,6 +45,18 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "CAT: 14 målt 03-11-2026",
         ({"LDL": CAT}, OWN),
     ),
+    (
+        rules.measured_as_registered,
+        ({"CAT": Measurement(CAT.value, "mmol/mol", DAY)}, OWN),
+        "CAT: 14 mmol/mol målt 02-11-2026",
+        ({"CAT": Measurement(CAT.value, "1", DAY)}, OWN),
+    ),
+    (
+        rules.told_by_the_clinic,
+        (["61741000016007", "73091000016008"], "73091000016008"),
+        "61741000016007",
+        ([], "73091000016008"),
+    ),
     (rules.nothing_is_invented, (OWN, "CAT"), "CAT: 14 målt 02-11-2026", (OWN, "MRC")),
     (rules.missing_is_told, (["CAT"], "MRC"), "“CAT”", (["CAT", "MRC"], "MRC")),
     (rules.missing_is_told, ([], "MRC"), "ingen mangler", (["MRC"], "MRC")),

@@ -109,6 +109,8 @@ BREAKS: list[tuple[str, Change, str]] = [  # the rule, what is done, and a text 
     ("DGWS-08", said("IssueInstant='2026-10-05T08:10:00Z'", "IssueInstant='i dag'"), "<Assertion"),
     ("DGWS-08", said("Version='2.0'", "Version='to'"), "<Assertion"),
     ("DGWS-08", said("id='IDCard'", "id='7 kort'"), "<Assertion"),
+    ("DGWS-08", said("Version='2.0'", "Version='1.1'"), "<Assertion"),
+    ("DGWS-08", said("id='IDCard'", "id='Kort'"), "<Assertion"),
     ("DGWS-09", without(r" NotBefore='[^']*'"), "<Conditions"),
     ("DGWS-09", said("NotOnOrAfter='2026-10-06T08:10:00Z'", "NotOnOrAfter='2026-13-06T08:10:00Z'"), "<Conditions"),
     ("DGWS-10", said("NotOnOrAfter='2026-10-06T08:10:00Z'", "NotOnOrAfter='2026-10-05T08:15:00Z'"), "<Conditions"),
@@ -120,6 +122,7 @@ BREAKS: list[tuple[str, Change, str]] = [  # the rule, what is done, and a text 
     ("DGWS-12", said("cm:holder-of-key", "cm:bearer"), "<ConfirmationMethod>"),
     ("DGWS-12", without(r"<ConfirmationMethod>.*</ConfirmationMethod>"), "<SubjectConfirmation>"),
     ("DGWS-12", without(r"<KeyInfo.*</KeyInfo>"), "<SubjectConfirmationData>"),
+    ("DGWS-12", without(r"<KeyName>.*</KeyName>"), "<KeyInfo"),
     ("DGWS-13", said("id='UserLog'", "id='Userlog'"), "<AttributeStatement id='Userlog'"),
     ("DGWS-24", said("<AttributeValue>user<", "<AttributeValue>bruger<"), "<AttributeValue>bruger"),
     ("DGWS-24", said("<AttributeValue>1.0.1<", "<AttributeValue>2.0.0<"), "<AttributeValue>2.0.0"),
@@ -157,6 +160,10 @@ BREAKS: list[tuple[str, Change, str]] = [  # the rule, what is done, and a text 
     ("DGWS-17", doubled(r"<DgwsHeader:MessageID>.*</DgwsHeader:MessageID>"), "</DgwsHeader:MessageID>\n<DgwsHeader:M"),
     ("DGWS-19", said("TEST2-NSP-STS", ""), "<Issuer>"),
     ("DGWS-22", said("46837428", "46837429"), "<AttributeValue>46837429"),
+    ("DGWS-26", said("NotOnOrAfter='2026-10-06T08:10:00Z'", "NotOnOrAfter='2026-10-06T09:10:01Z'"), "<Conditions"),
+    ("DGWS-27", without(r"<Attribute Name='sosi:IDCardID'>.*?</Attribute>"), "<Assertion"),
+    ("DGWS-27", without(USER_LOG), "<Assertion"),
+    ("DGWS-27", said("<AttributeValue>Et lægepraksissystem<", "<AttributeValue> <"), "<Assertion"),
 ]  # fmt: skip
 """DGWS-23, the signature, has its examples in tests/standards/test_dgws.py, where a key is made to sign with."""
 
@@ -165,7 +172,7 @@ HARMLESS: list[tuple[str, Change]] = [
     ("uden det, der kan undværes", lambda message: without(r"<DgwsHeader:FlowStatus>.*</DgwsHeader:RequireNonRep[^>]*>")(
         without(r"<DgwsHeader:Sec.*</DgwsHeader:TimeOut>")(without(r"<DgwsHeader:FlowID>.*</DgwsHeader:FlowID>")(message)))),
     ("mellemrum om en værdi", said(">1440<", "> 1440 <")),
-    ("system-ID-kort", without(USER_LOG)),
+    ("system-ID-kort", lambda message: said("<AttributeValue>user<", "<AttributeValue>system<")(without(USER_LOG)(message))),
     ("uden SubjectConfirmation", without(r"<SubjectConfirmation>.*</SubjectConfirmation>")),
     ("med Expires", said("</u:Timestamp>", "<u:Expires>2026-10-05T08:20:00Z</u:Expires></u:Timestamp>")),
     ("tidspunkt uden tidszone", said("2026-10-05T10:15:00+02:00", "2026-10-05T10:15:00")),

@@ -67,6 +67,8 @@ def part(file: str, start: str, end: str) -> str:
 
 
 OUTCOME = part(RECEIPT, ',\n    {\n      "fullUrl": "https://eksempel.invalid/fhir/OperationOutcome', "\n  ]\n}")
+KOL_EMPTY = '{"status": "empty", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>KOL'
+KOL_UNSAID = '{"div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>KOL'
 KOL_TEXT = part(
     DIAGNOSES,
     '        "text": {"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>KOL',
@@ -149,6 +151,47 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("CL-18", DIAGNOSES, KOL_TEXT, "", f"{ENVELOPE}Condition"),
     ("CL-19", DIAGNOSES, LIST_META, "", "{"),
     ("CL-19", DIAGNOSES, PATIENT_META, "", f'{ENVELOPE}Patient"'),
+    ("CL-15", DIAGNOSES, f'  "id": "{LIST_ID}01",\n', "", "{"),
+    ("CL-15", DIAGNOSES, '    "system": "urn:ietf:rfc:3986",\n', "", '"identifier": {'),
+    ("CL-15", DIAGNOSES, "urn:ietf:rfc:3986", "urn:oid:1.2.3", "urn:oid:1.2.3"),
+    (
+        "CL-18",
+        DIAGNOSES,
+        '{"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>KOL',
+        KOL_EMPTY,
+        "KOL (DJ449)",
+    ),
+    (
+        "CL-18",
+        DIAGNOSES,
+        '{"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>KOL',
+        KOL_UNSAID,
+        "KOL (DJ449)",
+    ),
+    ("CL-19", DIAGNOSES, "conditionlist/StructureDefinition/medcom-conditionlist-composition", "x", "/ig/x"),
+    (
+        "CL-19",
+        DIAGNOSES,
+        "StructureDefinition/medcom-document-patient",
+        "StructureDefinition/medcom-core-patient",
+        "core-patient",
+    ),
+    ("CL-20", DIAGNOSES, '"use": "official", ', "", '"name": ['),
+    ("CL-20", DIAGNOSES, ', "given": ["Elmer", "Test"]', "", f'{ENVELOPE}Patient"'),
+    ("CL-20", DIAGNOSES, '"gender": "male",', "", f'{ENVELOPE}Patient"'),
+    ("CL-20", DIAGNOSES, ',\n        "birthDate": "1947-09-25"', "", f'{ENVELOPE}Patient"'),
+    ("CL-18", DIAGNOSES, "<p>Rygproblem (L84)</p></div>", "<p>Rygproblem (L84)</div>", "Rygproblem (L84)"),
+    ("CL-18", DIAGNOSES, "<p>Rygproblem (L84)</p></div>", "<p>Rygproblem (L84)</p></dav>", "Rygproblem (L84)"),
+    ("CL-21", DIAGNOSES, ',\n        "name": "Agerskov lægepraksis"', "", f'{ENVELOPE}Organization"'),
+    ("CL-21", DIAGNOSES, ', "value": "045861"', "", '{"system": "urn:oid:1.2.208.176.1.4"}'),
+    (
+        "CL-22",
+        DIAGNOSES,
+        f'      "fullUrl": "https://eksempel.invalid/fhir/Composition/{LIST_ID}03",\n',
+        "",
+        '    {\n      "resource"',
+    ),
+    ("CL-23", DIAGNOSES, "<p>Diagnoser</p>", "<p>Diagnoser, 251248-9996</p>", "251248-9996"),
     ("CL-07", DIAGNOSES, "Diagnoseoversigt for 2509479989", "Diagnoseoversigt for 2512489996", '"title"'),
     ("CL-07", DIAGNOSES, '        "title": "Diagnoseoversigt for 2509479989",\n', "", '"resource": {'),
     ("CL-08", DIAGNOSES, '{"reference": "Organization/', '{"reference": "Organisation/', '"Organisation/'),
@@ -297,6 +340,8 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
 ]
 # the same, of what gives no grade
 REMARKS: list[tuple[str, str, str, str, str]] = [
+    ("CL-24", DIAGNOSES, "<p>Agerskov lægepraksis</p>", "<p>En anden klinik</p>", "<p>En anden klinik"),
+    ("CL-24", DIAGNOSES, "<p>Rygproblem (L84)</p>", "<p>En diagnose</p>", "<p>En diagnose"),
     ("ACK-12", RECEIPT, f'"identifier": "{RECEIPT_ID}99"', f'"identifier": "{RECEIPT_ID}98"', f'"{RECEIPT_ID}98"'),
     ("ACK-12", RECEIPT, f'"what": {{"reference": "{HEADER}99"', f'"what": {{"reference": "{HEADER}98"', '"identifier": "6b1'),
 ]

@@ -52,6 +52,7 @@ BREAKS: list[tuple[str, Change, str]] = [  # the rule, what is done, and a text 
     ("HSUID-12", said("091034", "91034"), "<AttributeValue>91034"),
     ("HSUID-12", said("'nsi:ynumber'", "'nsi:sor'"), "<AttributeValue>091034"),
     ("HSUID-13", lambda message: about("1502829995", asking("2509479989", message)), "<AttributeValue>1502829995</"),
+    ("HSUID-14", said("091034", "045861"), "<AttributeValue>045861"),
 ]  # fmt: skip
 
 HARMLESS: list[tuple[str, Change]] = [
@@ -88,7 +89,19 @@ def test_the_citizen_who_is_looked_up_is_no_finding_and_another_grades_nobody() 
 
 
 def judged(message: str) -> list[Judgement]:
-    return judge_hsuid(message.encode(), "besked.xml")
+    return judge_hsuid(message.encode(), "besked.xml", clinic=("091034", "73091000016008"))
+
+
+def test_without_the_clinics_numbers_nobody_says_whose_organisation_it_is() -> None:
+    [told] = [each for each in judge_hsuid(EXAMPLE.encode(), "besked.xml") if each.rule.id == "HSUID-14"]
+    assert (told.result, told.reason) == (Result.NOT_JUDGED, "klinikkens numre er ikke kendt")
+
+
+def test_the_citizen_whose_documents_are_fetched_is_held_against_the_header_where_it_is_known() -> None:
+    message = about("2509479989", EXAMPLE).encode()
+    for known, rules in (((), []), (("2509479989",), []), (("1502829995",), ["HSUID-13"])):
+        found = judge_hsuid(message, "besked.xml", about=known)
+        assert [finding.rule for each in found for finding in each.findings] == rules
 
 
 def test_the_handwritten_request_holds() -> None:

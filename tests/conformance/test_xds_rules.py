@@ -178,6 +178,9 @@ BREAKING: list[tuple[str, Change]] = [
     ("XDSM-24", said("20260101070000", "20260101080000")),
     ("XDSM-24", said("20260101070000", "202601010800")),
     ("XDSM-25", said("^^^^73091000016008", "^^^^325381000016008")),
+    ("XDSM-25", said("Agerskov lægepraksis^", "Andeby lægepraksis^")),
+    ("XDSM-37", said("Sørensen^Åse", "Sørensen^Anders")),
+    ("XDSM-37", said("Sørensen^Åse", "Åse^Sørensen")),
     ("XDSM-26", said("Mosebryggersen^Knut", "Knut^Mosebryggersen")),
     ("XDSM-26", said("^Odvar&amp;Test^^", "^Odvar^^Hr.")),
     ("XDSM-26", said("^Odvar&amp;Test^^", "^Odvar&amp;Test&amp;Pia^^")),
@@ -201,6 +204,8 @@ BREAKING: list[tuple[str, Change]] = [
     ("XDSM-35", said("classificationScheme='urn:uuid:f0306f51-975f-434e-a61c-c59651d33983' classifiedObject='plan'",
         "classificationScheme='urn:uuid:f0306f51-975f-434e-a61c-c59651d33983' classifiedObject='saet'")),
     ("XDSM-35", said("id='e1' registryObject='plan'", "id='e1' registryObject='saet'")),
+    ("XDSM-35", said("id='e1' registryObject='plan'", "id='e1'")),
+    ("XDSM-35", said("classifiedObject='plan' nodeRepresentation='N'", "nodeRepresentation='N'")),
     ("XDSM-35", said("id='s4' registryObject='saet'", "id='s4' registryObject='plan'")),
     ("XDSM-36", said("targetObject='urn:uuid:11111111-aaaa-4bbb-8ccc-dddddddddd01'", "targetObject='plan'")),
     ("XDSM-36", said("targetObject='urn:uuid:11111111-aaaa-4bbb-8ccc-dddddddddd01'", "targetObject='1.2.3'")),
@@ -259,7 +264,14 @@ PLACES: dict[str, tuple[str, ...]] = {
     "XDSM-32": ("<Classification id='c7'",),
     "XDSM-33": ("<Classification id='c1'",),
     "XDSM-34": (ENTRY,),
-    "XDSM-35": ("<Classification id='c1'", "<ExternalIdentifier id='e1'", "<ExternalIdentifier id='s4'"),
+    "XDSM-35": (
+        "<Classification id='c1'",
+        "<ExternalIdentifier id='e1'",
+        "<ExternalIdentifier id='e1'",
+        "<Classification id='c7'",
+        "<ExternalIdentifier id='s4'",
+    ),
+    "XDSM-37": ("<Slot name='authorPerson'",),
     "XDSM-36": ("<Association targetObject=",),
 }
 """What stands first on the line of the finding, for each of the rule's changes in turn, the last for the rest; "" for the end.
@@ -280,6 +292,10 @@ def placed() -> Iterator[tuple[str, Change, str]]:
 PLACED = list(placed())
 
 HARMLESS: list[tuple[str, Change]] = [
+    ("uden authorPerson", without(slot("authorPerson"))),
+    ("forfatterens efternavn alene", said("^Sørensen^Åse^Test^^", "^Sørensen^^^^")),
+    ("forfatterens fornavne samlet", said("^Sørensen^Åse^Test^^", "^Sørensen^Åse^&amp;Test^^")),
+    ("klinikkens navn klippet", said("Agerskov lægepraksis^", "Agerskov læge^")),
     ("hash og size udeladt", lambda message: without(slot("hash"))(without(slot("size"))(message))),
     ("uden homeCommunityId", without(" home='urn:oid:1.2.208.176.8.1'")),
     ("testmiljø", said("urn:oid:1.2.208.176.8.1", "urn:oid:1.2.208.176.43210.8.10")),

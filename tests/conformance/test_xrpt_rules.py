@@ -35,6 +35,10 @@ def whole(name: str) -> str:
     return HAND_WRITTEN[start : HAND_WRITTEN.index(f"</m:{name}>") + len(f"</m:{name}>")]
 
 
+MAKER = (
+    "<m:ProducerOfLabResult><m:Identifier>045861</m:Identifier><m:IdentifierCode>{}</m:IdentifierCode></m:ProducerOfLabResult>"
+)
+
 # rule, what is changed, into what, the text whose line the finding must point to (as it then is), end of its path
 BREAKS: list[tuple[str, str, str, str, str]] = [
     ("XRPT-XML", "2014/10/08/", "2014/10/09/", "<m:Emessage", "/Emessage"),
@@ -83,6 +87,26 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("XRPT-20", "<m:Identifier>SVAR0000042</m:Identifier>", "", "<m:Letter", "/Letter/Identifier"),
     ("XRPT-21", "<m:Sent><m:Date>2026-10-05", "<m:Sent><m:Date>05-10-2026", "05-10-2026", "/Sent/Date"),
     ("XRPT-21", "<m:Time>09:00", "<m:Time>25:00", "25:00", "/SamplingDateTime/Time"),
+    (
+        "XRPT-06",
+        "<m:ResultType>numerisk",
+        f"{MAKER.format('sorkode')}<m:ResultType>numerisk",
+        ">045861</m:Identifier><m:IdentifierCode>s",
+        "/ProducerOfLabResult/Identifier",
+    ),
+    ("XRPT-12", "iupac", "lokal", "<m:AnalysisCodeType>lokal", "/Analysis/AnalysisCodeType"),
+    ("XRPT-13", "<m:Value>53<", "<m:Value>påvist<", "påvist", "/Result[1]/Value"),
+    ("XRPT-13", "<m:Value>53<", "<m:Value>&lt;5<", "&lt;5", "/Result[1]/Value"),
+    (
+        "XRPT-23",
+        "<m:ResultType>numerisk",
+        f"{MAKER.format('')}<m:ResultType>numerisk",
+        "<m:ProducerOf",
+        "/ProducerOfLabResult/IdentifierCode",
+    ),
+    ("XRPT-24", "<m:Sent><m:Date>2026-10-05", "<m:Sent><m:Date>2026-10-04", "2026-10-04", "/Envelope/Sent"),
+    ("XRPT-24", "<m:Time>10:14<", "<m:Time>08:00<", "08:00", "/Letter/Authorisation"),
+    ("XRPT-24", "<m:Time>10:10<", "<m:Time>07:59<", "07:59", "/GeneralResultInformation/ResultsDateTime"),
     ("XRPT-17", "<m:Value>*****", "<m:Value>1", "<m:ResultStatusCode>proeve", "/Result[2]/ResultStatusCode"),
     ("XRPT-17", "proeve_modtaget", "svar_midlertidigt", "svar_midlertidigt", "/Result[2]/ResultStatusCode"),
 ]
@@ -204,6 +228,10 @@ HARMLESS = {
     "no copy": changed(whole("CCReceiver"), ""),
     "an alternative id": changed(whole("CivilRegistrationNumber"), "<m:AlternativeIdentifier>X1</m:AlternativeIdentifier>"),
     "consent given": changed("<m:Given>false", "<m:Given> true "),
+    "answered a little before the sample, by another clock": changed("<m:Time>10:10<", "<m:Time>08:01<"),
+    "a number with a comma": changed("<m:Value>53<", "<m:Value>-53,5<"),
+    "a word as a text": changed("<m:Value>*****", "<m:Value>påvist").replace("proeve_modtaget", "svar_endeligt"),
+    "a producer": changed("<m:ResultType>numerisk", f"{MAKER.format('ydernummer')}<m:ResultType>numerisk"),
     "a final result of stars": changed("proeve_modtaget", "svar_endeligt"),
     "a local number": changed("<m:IdentifierCode>sorkode</m:IdentifierCode>", "<m:IdentifierLocal>AGE</m:IdentifierLocal>"),
     "an element nobody knows": changed("<m:Unit>mmol/mol</m:Unit>", "<m:Unit>mmol/mol</m:Unit><m:Andet/><x xmlns='urn:x'/>"),

@@ -32,7 +32,7 @@ from harness.runner.options import prepare
 from harness.runner.wish import Wish
 from harness.services.document_sharing import DocumentSharing
 from harness.services.world import World, fresh_ids
-from harness.standards.dgws import Dgws, IdCard, Identifier, MedcomHeader, User, header_blocks, id_card_in, read_dgws
+from harness.standards.dgws import Dgws, IdCard, Identifier, ItSystem, MedcomHeader, User, header_blocks, id_card_in, read_dgws
 from harness.standards.hsuid import Hsuid, hsuid_block
 from harness.standards.mtom import Package, build_package, read_message
 from harness.standards.security_codes import SAML, WSSE
@@ -58,6 +58,7 @@ CARD = IdCard(
     type="user",
     level="3",
     user=User(KNOWN, "Nancy"),
+    system=ItSystem("Lægehuset"),
 )
 DGWS = Dgws(NOW, MedcomHeader("besked-1"), CARD)
 SUBMISSION = submission_of(
@@ -185,7 +186,7 @@ QUERIES = {
 @pytest.mark.parametrize("name", QUERIES)
 def test_hsuid_is_judged_on_queries(name: str, version: Version) -> None:
     path, message = QUERIES[name]
-    good = Hsuid("referencesystem.test", NOW, organisation="091034", organisation_format="nsi:ynumber")
+    good = Hsuid("referencesystem.test", NOW, organisation="045861", organisation_format="nsi:ynumber")
     for hsuid, rules in ((good, []), (replace(good, organisation="9"), ["HSUID-12"])):
         dressed = rewrapped(message, version, (*header_blocks(DGWS), hsuid_block(hsuid)))
         assert broken(exchanged(path, dressed)) == {f"DGWS i {name} (b1)": [], f"HSUID i {name} (b1)": rules}

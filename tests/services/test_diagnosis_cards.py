@@ -50,6 +50,8 @@ OTHERS = Order(
         "cpr": str(ELMER.cpr),
         "fornavne": ["Elmer", "Test"],
         "efternavn": "Hansen",
+        "kvinde": False,
+        "født": "1947-09-25",
         "diagnoser": [{"icpc": "T90", "icd": "DE119a", "tekst": "Diabetes på Ærø", "status": "relevant", "type": "forløb"}],
     },
 )

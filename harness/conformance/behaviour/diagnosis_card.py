@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from harness.conformance.behaviour.seen import RECEIVER, SCREEN, breach, one_line, quoted, rules_about
@@ -15,6 +15,7 @@ from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.diagnosis_card import CardDiagnosis, SharedCard
 from harness.domain.grade import Grade
 from harness.domain.patient import Patient
+from harness.standards.fhir import codes
 
 _SEND: Final = "MedCom, ConditionList testprotokol 1.0.2, Send"
 _RECEIVE: Final = "MedCom, ConditionList testprotokol 1.0.2, Modtag"
@@ -22,9 +23,6 @@ _CODES: Final = "MedCom, ConditionList (medcomdk/dk-medcom-conditionlist@0a297d5
 _TIMES: Final = "MedCom, ConditionList (medcomdk/dk-medcom-conditionlist@0134341), Timestamps"
 _PATIENT: Final = "MedCom, MedComDocumentPatient (medcomdk/dk-medcom-document@686786d); MedCom, Nationale test-CPR-numre"
 _MOVED: Final = f"{_SEND}, S1(1): kun klinikkens egne diagnoser"
-_DAY: Final = timedelta(days=1)
-"""Around midnight it is another day in UTC than in Denmark."""
-
 _SLACK: Final = timedelta(seconds=1)
 """Times are written to the second."""
 
@@ -169,9 +167,15 @@ def person_is_the_patient(card: SharedCard, patient: Patient) -> Outcome:
 
 
 @_diagnosekort("DIAG-R19", "Kortet har klinikken selv som afsender", Grade.F2, f"{_SEND}, tekniske krav")
-def sender_is_the_clinic(card: SharedCard, sor: str) -> Outcome:
-    """`sor` is the clinic's SOR code. CL-08 speaks of a card that has none."""
-    return breach(RECEIVER, sor, card.sender) if card.sender and card.sender != sor else HOLDS
+def sender_is_the_clinic(card: SharedCard, sor: str, yder: str) -> Outcome:
+    """The clinic's own SOR code and ydernummer, each in its own system. CL-08 speaks of a card that has no SOR code."""
+    own = {codes.SOR: sor, codes.YDERNUMMER: yder}
+    wrong = [
+        f"{value} ({system or 'uden system'})"
+        for system, value in card.senders
+        if value and (own.get(system, value) != value or (value in own.values() and system not in own))
+    ]
+    return breach(RECEIVER, f"SOR-kode {sor}, ydernummer {yder}", ", ".join(wrong)) if wrong else HOLDS
 
 
 @_diagnosekort("DIAG-R20", "Ingen diagnose har en anden diagnoses tekst", Grade.F1, f"{_SEND}, S1(1) og S1(2)")
@@ -188,15 +192,16 @@ def texts_are_their_own(shared: Rows, wanted: Rows, texts: Mapping[str, str]) ->
 
 
 @_diagnosekort("DIAG-R21", "Diagnosens registreringsdato er den dag, lægen skrev den", Grade.F3, _CODES)
-def recorded_when_entered(shared: Rows, wanted: Rows) -> Outcome:
-    """Condition.recordedDate; CL-12 speaks of a diagnosis that has none."""
+def recorded_when_entered(shared: Rows, entered: Sequence[tuple[CardDiagnosis, Collection[date]]]) -> Outcome:
+    """Condition.recordedDate; CL-12 speaks of one that has none. With each diagnosis the days it was while it was entered."""
     wrong = [
         f"{each.name}: {found.recorded}"
-        for each in wanted
+        for each, days in entered
         for found in each.among(shared)
-        if found.recorded and each.recorded and abs(found.recorded - each.recorded) > _DAY
+        if found.recorded and found.recorded not in days
     ]
-    return breach(RECEIVER, ", ".join(f"{each.name}: {each.recorded}" for each in wanted), ", ".join(wrong)) if wrong else HOLDS
+    told = ", ".join(f"{each.name}: {' eller '.join(map(str, sorted(days)))}" for each, days in entered)
+    return breach(RECEIVER, told, ", ".join(wrong)) if wrong else HOLDS
 
 
 @_diagnosekort(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about, stands_in
@@ -72,10 +73,14 @@ def measured_as_registered(delivered: Mapping[str, Measurement], registered: Map
     """Both by the names features use; what was not delivered is another rule's."""
     for name, each in registered.items():
         found = delivered.get(name, each)
-        # A score is a number: its unit is written in more ways than one.
-        if (found.value, found.day) != (each.value, each.day) or (each.unit and found.unit != each.unit):
+        same_unit = found.unit == each.unit if each.unit else _NO_UNIT.fullmatch(found.unit)
+        if (found.value, found.day) != (each.value, each.day) or not same_unit:
             return breach(RECEIVER, f"{name}: {_said(each)}", f"{name}: {_said(found)}")
     return HOLDS
+
+
+_NO_UNIT = re.compile(r"(1|\{[^{}]*\})?")
+"""How a score, which is a number, has its unit: nothing, 1, or any words in braces (UCUM, annotations)."""
 
 
 def _said(each: Measurement) -> str:
@@ -200,6 +205,13 @@ def only_plan_of_its_type(numbers: Collection[str]) -> Outcome:
     """`numbers` are the plan's number in each message about the patient's plan of that type."""
     count = len(set(numbers))
     return HOLDS if count == 1 else breach(RECEIVER, "én plan af den type", f"{count} planer")
+
+
+@_flp("FLP-R24", "Det, klinikken siger til Digitale Forløbsplaner, er i dens eget navn", Grade.F2, f"{_REPORT}: klinik (FLP-02)")
+def told_by_the_clinic(clinics: Collection[str], own: str) -> Outcome:
+    """`clinics` are the SOR codes that enrolments, plans and requests for a page name; `own` is the clinic's."""
+    strangers = sorted(set(clinics) - {own})
+    return breach(RECEIVER, own, ", ".join(strangers)) if strangers else HOLDS
 
 
 @_flp("FLP-R21", "Udskriften har det, lægen skrev, og målingerne", Grade.F3, f"{MODEL}, Behandlingsplan (KP-09)")

@@ -98,6 +98,19 @@ def _counted(results: Counter[Analysed]) -> str:
     return ", ".join(f"{number} {kind} {code}" for (kind, code), number in sorted(results.items())) or "ingen svar"
 
 
+@_lab("LABO-R12", "Svaret er sendt af klinikken selv", Grade.F2, _OWN)
+def sent_by_the_clinic(numbers: Collection[str], own: Collection[str]) -> Outcome:
+    """`numbers` are those the message names its sender by, without what it leaves out; `own` are the clinic's."""
+    strangers = sorted(set(numbers) - set(own))
+    return breach(RECEIVER, "klinikken som afsender", ", ".join(strangers)) if strangers else HOLDS
+
+
+@_lab("LABO-R13", "Et svar, klinikken har skrevet, er ikke sendt som foreløbigt", Grade.F2, f"{_STEP_1}; {_MAPPING}")
+def is_final(status: str) -> Outcome:
+    """`status` is the ResultStatusCode; one that was corrected before it was sent may say so."""
+    return HOLDS if status in ("svar_endeligt", "svar_rettet") else breach(RECEIVER, "svar_endeligt", status)
+
+
 @_lab("LABO-R20", "Et svar, patienten har sagt nej til at dele, findes ikke hos nogen", Grade.F1, _STEP_2)
 def no_trace(places: Sequence[str]) -> Outcome:
     """`places` are the messages, and the readers, in which something of the result was found, wherever it was packed."""

@@ -6,8 +6,8 @@ that is not asked for. Not checked: which attributes a clinician or a citizen mu
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, judge, rule, rules_for
 from harness.conformance.security.soap_header import (
@@ -37,31 +37,49 @@ from harness.standards.xml import Element
 SUBJECT = "hsuid"
 XSD = "HSUID 1.1, hsuid-1_1.xsd"
 WSDL = "DDS, XDS.b_DocumentRepository.wsdl, soap:header"
+MIN_LOG = "NSPOP, DDS (pageId 131144206): et opslag skrives i MinLog"
 
 
-def judge_hsuid(data: bytes, file: str, *, sender: Owner = Owner.LPS) -> list[Judgement]:
+@dataclass(frozen=True, slots=True)
+class Looked(Headed):
+    """A message that looks something up. `about`: whose documents are fetched; `clinic`: the numbers of the clinic that looks.
+
+    Empty where nobody knows: then it is not held against them.
+    """
+
+    about: Collection[str] = ()
+    clinic: Collection[str] = ()
+
+
+def judge_hsuid(
+    data: bytes, file: str, *, sender: Owner = Owner.LPS, about: Collection[str] = (), clinic: Collection[str] = ()
+) -> list[Judgement]:
     """Every rule over the header of one request, which `sender` sent and must mend; a packed one is given as `mtom.inlined`.
 
-    What cannot be read breaks HSUID-01, and nothing else is judged; nor is anything on other requests than ITI-18 and ITI-43.
+    `about` are the CPR numbers of those whose documents an ITI-43 fetches, `clinic` the numbers of the clinic that looks them up;
+    without them it is not judged whether the header names them. What cannot be read breaks HSUID-01, and nothing else is judged;
+    nor is anything on other requests than ITI-18 and ITI-43.
 
     >>> [each.rule.id for each in judge_hsuid(request.body, "iti18.xml") if each.result is Result.BROKEN]
     []
     """
-    return judge([replace(each, owner=sender) for each in rules_for(SUBJECT)], read_headed(data, file))
+    read = read_headed(data, file)
+    looked = Looked(read.place, read.problem, read.message, read.header, read.body, about, clinic)
+    return judge([replace(each, owner=sender) for each in rules_for(SUBJECT)], looked)
 
 
-def _rule(id: str, title: str, grade: Grade, source: str, *needs: str) -> Callable[[Callable[[Headed], Outcome]], Rule]:
+def _rule(id: str, title: str, grade: Grade, source: str, *needs: str) -> Callable[[Callable[[Looked], Outcome]], Rule]:
     return rule(id, subject=SUBJECT, title=title, grade=grade, owner=Owner.LPS, source=source, needs=needs)
 
 
 @_rule("HSUID-01", "Beskeden er SOAP og kan læses", Grade.F2, "SOAP 1.1; SOAP 1.2")
-def readable(headed: Headed) -> Outcome:
+def readable(headed: Looked) -> Outcome:
     """Not XML, or not SOAP."""
     return (Breach(headed.place, "en SOAP-besked", headed.problem),) if headed.problem else HOLDS
 
 
 @_rule("HSUID-02", "SOAP-headeren har netop én HsuidHeader", Grade.F2, WSDL, "HSUID-01")
-def one_header(headed: Headed) -> Outcome:
+def one_header(headed: Looked) -> Outcome:
     """On ITI-18 and ITI-43."""
     if headed.body not in (ADHOC_QUERY, RETRIEVE):
         return NotJudged("HSUID bedømmes kun på ITI-18 og ITI-43")
@@ -69,7 +87,7 @@ def one_header(headed: Headed) -> Outcome:
 
 
 @_rule("HSUID-03", "HsuidHeader har en Assertion med Issuer og AttributeStatement", Grade.F3, XSD, "HSUID-02")
-def parts(headed: Headed) -> Outcome:
+def parts(headed: Looked) -> Outcome:
     """One of each, in this order, and at least one Attribute."""
     header = headed.blocks(f"{{{HSUID}}}HsuidHeader")[0]
     if wrong := misplaced(headed, header, ((f"{{{HSUID}}}Assertion", 1, 1),)):
@@ -82,13 +100,13 @@ def parts(headed: Headed) -> Outcome:
 
 
 @_rule("HSUID-04", "Assertion har IssueInstant og Version", Grade.F3, XSD, "HSUID-03")
-def assertion_attributes(headed: Headed) -> Outcome:
+def assertion_attributes(headed: Looked) -> Outcome:
     """Each of its type."""
     return unlike(headed, _assertion(headed), {"IssueInstant": "dateTime", "Version": "decimal"})
 
 
 @_rule("HSUID-05", "Assertion og AttributeStatement har deres faste id", Grade.F3, XSD, "HSUID-03")
-def ids(headed: Headed) -> Outcome:
+def ids(headed: Looked) -> Outcome:
     """HSUID and HSUIDdata."""
     statement = _assertion(headed).findall(f"{{{HSUID}}}AttributeStatement")[0]
     return some(
@@ -99,7 +117,7 @@ def ids(headed: Headed) -> Outcome:
 
 
 @_rule("HSUID-06", "Udstederen er et navn uden mellemrum", Grade.F4, XSD, "HSUID-03")
-def issuer(headed: Headed) -> Outcome:
+def issuer(headed: Looked) -> Outcome:
     """xs:NCName."""
     found = _assertion(headed).findall(f"{{{HSUID}}}Issuer")[0]
     text = found.text or ""
@@ -107,7 +125,7 @@ def issuer(headed: Headed) -> Outcome:
 
 
 @_rule("HSUID-07", "Oplysningerne har kendte navne", Grade.F3, XSD, "HSUID-03")
-def names(headed: Headed) -> Outcome:
+def names(headed: Looked) -> Outcome:
     """The twelve of HSUID 1.1."""
     return some(
         headed.breach(each, "et navn fra HSUID 1.1", each.get("Name") or "mangler", "Name")
@@ -117,14 +135,14 @@ def names(headed: Headed) -> Outcome:
 
 
 @_rule("HSUID-08", "Hver oplysning har netop én værdi", Grade.F3, XSD, "HSUID-03")
-def values(headed: Headed) -> Outcome:
+def values(headed: Looked) -> Outcome:
     """One AttributeValue."""
     model = ((f"{{{HSUID}}}AttributeValue", 1, 1),)
     return some(breach for each in _attributes(headed) for breach in misplaced(headed, each, model))
 
 
 @_rule("HSUID-09", "Organisationens id er ydernummer, SKS- eller SOR-kode", Grade.F3, XSD, "HSUID-07")
-def organisation(headed: Headed) -> Outcome:
+def organisation(headed: Looked) -> Outcome:
     """NameFormat: must stand on nsi:OrgUsingID, may stand on the others."""
     return some(
         headed.breach(each, " eller ".join(sorted(codes.HSUID_FORMATS)), each.get("NameFormat") or "mangler", "NameFormat")
@@ -135,7 +153,7 @@ def organisation(headed: Headed) -> Outcome:
 
 
 @_rule("HSUID-10", "CPR-numrene har et CPR-nummers form", Grade.F3, CPR_SOURCE, "HSUID-08")
-def cpr(headed: Headed) -> Outcome:
+def cpr(headed: Looked) -> Outcome:
     """The acting and the responsible user's, and the citizen's, where they are given; eCPR too. None is shown."""
     return ill_formed(
         headed, _attributes(headed), dict.fromkeys((codes.ACTING_CPR, codes.RESPONSIBLE_CPR, codes.CITIZEN_CPR), CPR_FORM)
@@ -143,7 +161,7 @@ def cpr(headed: Headed) -> Outcome:
 
 
 @_rule("HSUID-11", "Den ansvarliges autorisations-id har fem tegn", Grade.F3, AUTHORISATION_SOURCE, "HSUID-08")
-def authorisation(headed: Headed) -> Outcome:
+def authorisation(headed: Looked) -> Outcome:
     """Where it is given."""
     return ill_formed(headed, _attributes(headed), {codes.RESPONSIBLE_AUTHORISATION: AUTHORISATION_FORM})
 
@@ -156,7 +174,7 @@ def authorisation(headed: Headed) -> Outcome:
     "HSUID-08",
     "HSUID-09",
 )
-def organisation_form(headed: Headed) -> Outcome:
+def organisation_form(headed: Looked) -> Outcome:
     """Six digits for a ydernummer, at least eleven for a SOR code; an SKS code is not judged."""
     forms = {
         "nsi:ynumber": Form("et ydernummer på seks cifre", (Yder,)),
@@ -176,14 +194,15 @@ def organisation_form(headed: Headed) -> Outcome:
     title="Borgeren i HSUID er den, der bliver slået op",
     grade=Grade.F1,
     owner=Owner.LPS,
-    source=f"{XSD} (nsi:CitizenCivilRegistrationNumber); NSPOP, DDS (pageId 131144206): et opslag skrives i MinLog",
+    source=f"{XSD} (nsi:CitizenCivilRegistrationNumber); {MIN_LOG}",
     needs=("HSUID-10",),
     remark="ingen offentlig kilde siger, hvis nummer borgerens er",
 )
-def citizen_looked_up(headed: Headed) -> Outcome:
-    """Of an ITI-18 that names both. No number is shown."""
+def citizen_looked_up(headed: Looked) -> Outcome:
+    """Of an ITI-18 that names both, and of an ITI-43 where it is known whose documents it fetches. No number is shown."""
     assert headed.message is not None, "it could be read"
     asked = {(each.text or "").strip(" '\"()").partition("^")[0] for each in headed.message.root.iterfind(_ASKED_FOR)}
+    asked |= set(headed.about)
     told = [each for each in _attributes(headed) if each.get("Name") == codes.CITIZEN_CPR]
     return some(
         headed.breach(value, "den borger, der bliver slået op", "en anden borger (vises ikke)")
@@ -191,6 +210,18 @@ def citizen_looked_up(headed: Headed) -> Outcome:
         for value in values_of(each)
         if asked and (value.text or "").strip() not in asked
     )
+
+
+@_rule("HSUID-14", "Organisationen, der slår op, er klinikken selv", Grade.F2, f"{XSD} (nsi:OrgUsingID); {MIN_LOG}", "HSUID-12")
+def own_organisation(headed: Looked) -> Outcome:
+    """A ydernummer or a SOR code, where it is known which clinic it is."""
+    told = [each for each in _attributes(headed) if each.get("Name") == codes.ORG_USING_ID]
+    numbers = [each for each in told if each.get("NameFormat") != "nsi:skskode"]
+    if not headed.clinic or not numbers:
+        return NotJudged("klinikkens numre er ikke kendt" if numbers else "der står intet ydernummer og ingen SOR-kode")
+    said = [value for each in numbers for value in each.iterchildren("*")]
+    wanted = " eller ".join(sorted(headed.clinic))
+    return some(headed.breach(each, wanted, text) for each in said if (text := (each.text or "").strip()) not in headed.clinic)
 
 
 _ASKED_FOR = ".//{*}AdhocQuery/{*}Slot[@name='$XDSDocumentEntryPatientId']/{*}ValueList/{*}Value"

@@ -88,18 +88,44 @@ def service_times(submitted: Submitted) -> Outcome:
     "XDSM-25", "authorInstitution er forfatterens organisation i dokumentet", Grade.F3, MAPPING, ("XDSM-03", "XDSM-17")
 )
 def institution(submitted: Submitted) -> Outcome:
-    """By its SOR code."""
+    """By its SOR code, and by its name, or the beginning of it, where the document has one."""
 
     def check(entry: Entry) -> list[Breach] | None:
-        path = f"cda:author/cda:assignedAuthor/cda:representedOrganization/cda:id[@root='{oids.SOR}']"
-        own = {found.get("extension", "") for found in entry.in_cda(path)}
+        organisation = "cda:author/cda:assignedAuthor/cda:representedOrganization/cda:"
+        own = {found.get("extension", "") for found in entry.in_cda(f"{organisation}id[@root='{oids.SOR}']")}
+        names = [text_of(found) for found in entry.in_cda(f"{organisation}name")]
         given = [(value, INSTITUTION.fullmatch((value.text or "").strip())) for value in entry.institutions()]
         if not own or not given:
             return None
-        wanted = f"SOR {' eller '.join(sorted(own))}"
-        return [breach(submitted, value, wanted, f"SOR {found[1]}") for value, found in given if found and found[1] not in own]
+        wrong: list[Breach] = []
+        for value, found in given:
+            if found and found["sor"] not in own:
+                wrong.append(breach(submitted, value, f"SOR {' eller '.join(sorted(own))}", f"SOR {found['sor']}"))
+            elif found and names and not any(_begins(name, found["name"]) for name in names):
+                wrong.append(breach(submitted, value, " eller ".join(names), found["name"]))
+        return wrong
 
     return each_entry(submitted, "dokumentets forfatter har ingen organisation med SOR", check)
+
+
+@submission_rule("XDSM-37", "authorPerson er dokumentets forfatter", Grade.F3, MAPPING, ("XDSM-03",))
+def author(submitted: Submitted) -> Outcome:
+    """When it is given: family name and given names of XCN are those of a person who wrote the document; some may be left out."""
+
+    def check(entry: Entry) -> list[Breach] | None:
+        given = [(value, (value.text or "").strip().split("^")) for value in entry.people()]
+        people = entry.in_cda("cda:author/cda:assignedAuthor/cda:assignedPerson")
+        own = [(_names(each, "family"), _names(each, "given")) for each in people]
+        if not given or not any(family for family, _ in own):
+            return None
+        wrong = [
+            value
+            for value, parts in given
+            if not any(_among(parts[1:2], family) and _among(parts[2:4], names) for family, names in own)
+        ]
+        return [breach(submitted, value, "dokumentets forfatter", "en anden") for value in wrong]
+
+    return each_entry(submitted, "authorPerson eller dokumentets forfatter er ikke angivet", check)
 
 
 @submission_rule(
@@ -207,17 +233,32 @@ def _moment(value: str) -> datetime | None:
         return None
 
 
+def _names(person: Element, *parts: str) -> list[str]:
+    """The words of these parts of a person's name, in order."""
+    found = [each for part in parts for each in person.findall(f"cda:name/cda:{part}", NAMESPACES)]
+    return [word for each in found for word in text_of(each).split()]
+
+
+def _among(given: list[str], own: list[str]) -> bool:
+    """Whether every word that is given is one of the person's own, or the beginning of it."""
+    words = re.split(r"[& .]+", " ".join(given).strip("& ."))
+    return all(any(each.startswith(word) for each in own) for word in words if word)
+
+
+def _begins(name: str, given: str) -> bool:
+    """Whether a name is given whole, or cut off; white space and capitals do not count."""
+    return " ".join(name.casefold().split()).startswith(" ".join(given.casefold().split()))
+
+
 def _person(patient: Element) -> dict[str, str]:
     """The document's patient as PID-5 (names apart by space, family name first), PID-7 and PID-8 (M and F only).
 
     PID-7 is the day as it is written; for a time with an offset also the day it is in Denmark, apart by space.
     """
-    family = [text_of(each) for each in patient.findall("cda:name/cda:family", NAMESPACES)]
-    given = [text_of(each) for each in patient.findall("cda:name/cda:given", NAMESPACES)]
     born, gender = patient.find("cda:birthTime", NAMESPACES), patient.find("cda:administrativeGenderCode", NAMESPACES)
     sex = gender.get("code", "") if gender is not None else ""
     return {
-        "PID-5": " ".join((*family, *given)),
+        "PID-5": " ".join(_names(patient, "family", "given")),
         "PID-7": " ".join(_days(born.get("value", ""))) if born is not None and is_time(born.get("value", "")) else "",
         "PID-8": sex if sex in ("M", "F") else "",
     }

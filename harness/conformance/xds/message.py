@@ -149,12 +149,12 @@ def object_type(submitted: Submitted) -> Outcome:
     ("XDSM-01",),
 )
 def belonging(submitted: Submitted) -> Outcome:
-    """`classifiedObject` and `registryObject` name the object around them."""
+    """`classifiedObject` and `registryObject` name the object around them; both must be there."""
     around = {"Classification": "classifiedObject", "ExternalIdentifier": "registryObject"}
     return tuple(
-        breach(submitted, each, str(owner.get("id")), str(each.get(attribute)), attribute)
+        breach(submitted, each, str(owner.get("id")), each.get(attribute) or f"{attribute} mangler", attribute)
         for owner in (*(entry.element for entry in submitted.entries), *submitted.sets)
         for name, attribute in around.items()
         for each in owner.findall(f"rim:{name}", RIM)
-        if each.get(attribute) and object_id(each, attribute) != object_id(owner)
+        if object_id(each, attribute) != object_id(owner)
     )

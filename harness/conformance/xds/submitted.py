@@ -74,7 +74,14 @@ class Entry:
 
     def institutions(self) -> list[Element]:
         """The values of authorInstitution."""
-        path = "rim:Slot[@name='authorInstitution']/rim:ValueList/rim:Value"
+        return self._said_of_author("authorInstitution")
+
+    def people(self) -> list[Element]:
+        """The values of authorPerson."""
+        return self._said_of_author("authorPerson")
+
+    def _said_of_author(self, name: str) -> list[Element]:
+        path = f"rim:Slot[@name='{name}']/rim:ValueList/rim:Value"
         return [value for author in self.classifications(codes.ENTRY_AUTHOR) for value in author.findall(path, RIM)]
 
     def in_cda(self, path: str) -> list[Element]:

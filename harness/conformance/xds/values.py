@@ -26,7 +26,7 @@ from harness.standards.xds import codes
 from harness.standards.xml import Element
 
 MAPPING = "KvalitetsIT, ihe-xds-api@8b730ff, UploadServiceImpl (CDA til XDS-metadata)"
-INSTITUTION = re.compile(rf"[^^]+\^{{5}}&{re.escape(oids.SOR)}&ISO\^{{4}}(\d+)")
+INSTITUTION = re.compile(rf"(?P<name>[^^]+)\^{{5}}&{re.escape(oids.SOR)}&ISO\^{{4}}(?P<sor>\d+)")
 
 
 @submission_rule("XDSM-06", "Dokumentet har patientId og uniqueId", Grade.F2, MAPPING, ("XDSM-01",))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from harness.lps import faults
-from harness.lps.reference import clinic, learnt, mix_ups, other_names, outbox, wire
+from harness.lps.reference import clinic, dds, learnt, mix_ups, other_names, outbox, wire
 from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.diagnosis_card import diagnosis_cards
 from harness.lps.reference.forloebsplan import forloebsplaner, plan_referrals
@@ -24,6 +24,7 @@ ALL_FAULTS: Final[tuple[str, ...]] = (
     *clinic.FAULTS,
     *outbox.FAULTS,
     *wire.FAULTS,
+    *dds.FAULTS,
     *call_ins.FAULTS,
     *populations.FAULTS,
     *assessments.FAULTS,

@@ -12,7 +12,7 @@ from typing import Final
 
 from harness.domain.clock import Clock
 from harness.domain.exchange import Headers
-from harness.lps.faults import EXPIRED_CARD, NO_MESSAGE_ID, faulty_parts
+from harness.lps.faults import EXPIRED_CARD, LONG_CARD, NO_MESSAGE_ID, NUMBERLESS_CARD, faulty_parts
 from harness.standards.dgws import Dgws, IdCard, Identifier, ItSystem, MedcomHeader, header_blocks
 from harness.standards.mtom import Package, build_package
 from harness.standards.soap import Version, content_type, rewrapped
@@ -82,8 +82,8 @@ class Wire:
                 subject=Identifier(self.product, "medcom:itsystemname"),
                 issued=begins,
                 not_before=begins,
-                not_on_or_after=begins + CARD_LIFE,
-                id=self.new_id(),
+                not_on_or_after=begins + (CARD_LIFE * 7 if LONG_CARD in self.faults else CARD_LIFE),
+                id="" if NUMBERLESS_CARD in self.faults else self.new_id(),
                 type="system",
                 level=_LEVEL,
                 system=ItSystem(self.product),

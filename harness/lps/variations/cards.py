@@ -7,7 +7,7 @@ from datetime import UTC
 
 from harness.lps.reference.diagnosis_card.card_documents import CardWriter
 from harness.lps.reference.diagnosis_card.diagnosis_cards import DiagnosisCards
-from harness.standards.fhir.messages import ConditionList, Diagnosis, Person
+from harness.standards.fhir.messages import ConditionList, Diagnosis
 
 _BACKGROUND = 300.0
 _A_WEEK = 7 * 24 * 3600.0
@@ -81,17 +81,11 @@ class BrokenLines(Otherwise):
         return super()._diagnosis_said(replace(diagnosis, text=diagnosis.text.replace(" ", "\n", 1)))
 
 
-class FamilyNameOnly(Otherwise):
-    """Of the patient neither first name, sex nor birthday: the CPR number says who it is."""
+class NameInCapitals(Otherwise):
+    """The patient's names in capitals, with the given ones in one part."""
 
     def _said(self, document: ConditionList) -> ConditionList:
         patient = document.patient
-        return super()._said(replace(document, patient=Person(patient.cpr, "", patient.family)))
-
-
-class NameInOne(Otherwise):
-    """The whole name as one text."""
-
-    def _said(self, document: ConditionList) -> ConditionList:
-        patient = document.patient
-        return super()._said(replace(document, patient=replace(patient, given="", family=f"{patient.family}, ELMER")))
+        return super()._said(
+            replace(document, patient=replace(patient, given=patient.given.upper(), family=patient.family.upper()))
+        )

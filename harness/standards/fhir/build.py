@@ -216,7 +216,7 @@ def _condition(id: str, part: str, diagnosis: Diagnosis) -> Part:
         part,
         "Condition",
         f"{codes.CONDITION_LIST_PROFILES}condition",
-        [diagnosis.text],
+        [diagnosis.text or "/".join(code for _, code in numbers if code) or "Diagnose uden kode og tekst"],
         clinicalStatus=ended or active,
         category=[{"coding": [coding(system, code)]} for system, code in category if code],
         code=said(coding=[coding(system, code) for system, code in numbers if code], text=diagnosis.text),

@@ -42,7 +42,7 @@ def read_card(data: bytes) -> SharedCard:
         name=_name(subject),
         gender=subject.value("gender") if subject else "",
         born=subject.value("birthDate") if subject else "",
-        sender=_number(author, codes.SOR),
+        senders=tuple((each.value("system"), each.value("value")) for each in (author.all("identifier") if author else ())),
         diagnoses=tuple(read_diagnosis(each) for each in tree.entries() if each.resource_type == "Condition"),
     )
 

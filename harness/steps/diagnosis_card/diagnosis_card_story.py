@@ -7,12 +7,13 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from harness.conformance.behaviour import diagnosis_card as rules
 from harness.conformance.rule import Rule
+from harness.domain.clock import copenhagen
 from harness.domain.diagnosis_card import CardDiagnosis, CardStatus, CardType, SharedCard
 from harness.domain.exchange import Exchange, Request, Response
 from harness.domain.organisations import CLINIC
@@ -43,7 +44,7 @@ _A_WHILE: Final = 2.0
 class Entered:
     """A diagnosis as it was entered: `what` is its name in the scenario, `key` its name in the LPS.
 
-    `since` is how many messages had come when it was decided whether it is to be shared.
+    `since` is how many messages had come when it was decided whether it is to be shared; it was entered between the two `when`.
     """
 
     alias: str
@@ -54,6 +55,7 @@ class Entered:
     private: bool
     own: bool
     since: int
+    when: tuple[datetime, datetime]
     deleted: bool = False
 
     @property
@@ -118,8 +120,10 @@ class Cards:
         if note:
             self.note = wish["note"] = self.story.marked(note, self.story.patient(alias))
         key = self.story.driver.do(Act("skriv-diagnose", wish)).text("diagnose")
-        self.entered.append(Entered(alias, what, key, said, on_card, private, own, self._since))
+        assert self._begun is not None, "a change was begun"
         self._ended = self.story.time.now()
+        when = (self._begun, self._ended)
+        self.entered.append(Entered(alias, what, key, said, on_card, private, own, self._since, when))
 
     def change(self, whats: list[str], *, status: CardStatus | None, ended: bool, private: bool | None) -> None:
         """The doctor gives each diagnosis another status, or makes it private or no longer so."""
@@ -189,7 +193,7 @@ class Cards:
         cards = [card for _, card in self._documents(alias)]
         self.story.check(rules.card_came, len(cards))
         self.story.check(rules.person_is_the_patient, cards[-1], self.story.patient(alias))
-        self.story.check(rules.sender_is_the_clinic, cards[-1], CLINIC.sor)
+        self.story.check(rules.sender_is_the_clinic, cards[-1], CLINIC.sor, CLINIC.yder)
         self.story.check(rules.all_are_shared, held, wanted)
         self.story.check(rules.texts_are_their_own, held, wanted, TEXTS)
 
@@ -227,7 +231,12 @@ class Cards:
         self.story.check(rules.status_is_as_entered, held, wanted)
         self.story.check(rules.type_is_as_entered, held, wanted)
         self.story.check(rules.days_are_as_entered, held, wanted)
-        self.story.check(rules.recorded_when_entered, held, wanted)
+        self.story.check(rules.recorded_when_entered, held, [(each, self._days(each)) for each in wanted])
+
+    def _days(self, said: CardDiagnosis) -> frozenset[date]:
+        """Which days it was, here and in UTC, while the diagnosis was entered."""
+        entered = next(each for each in reversed(self.entered) if each.said is said)
+        return frozenset(day for moment in entered.when for day in (copenhagen(moment).date(), moment.astimezone(UTC).date()))
 
     def check_note(self) -> None:
         """The note's text is in nothing the system sent."""

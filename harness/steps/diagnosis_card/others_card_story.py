@@ -38,7 +38,8 @@ class OthersCard:
             {"icpc": each.icpc, "icd": each.icd, "tekst": each.text, "status": str(each.status), "type": str(each.type)}
             for each in self.newest.values()
         ]
-        person = {"cpr": str(patient.cpr), "fornavne": list(patient.given), "efternavn": patient.family}
+        name = {"fornavne": list(patient.given), "efternavn": patient.family}
+        person = {"cpr": str(patient.cpr), **name, "kvinde": patient.female, "født": patient.born.isoformat()}
         self.story.services.order("diagnosekort", Order("andet-kort", {**person, "diagnoser": rows}))
 
     def _new(self, alias: str, what: str) -> CardDiagnosis:

@@ -100,6 +100,7 @@ def enrolled_as_chosen(story: Story, disease: str = "") -> None:
     story.time.until(lambda: plans.chosen() == chosen, ARRIVAL_SECONDS)
     enrolled = plans.enrolled()
     plans.check(rules.enrolled_as_chosen, plans.chosen(), chosen)
+    plans.check_clinic()
     plans.check(rules.shown_as_enrolled, plans.shown_as_enrolled(), enrolled)
 
 

@@ -14,6 +14,7 @@ from harness.conformance.rule import Rule
 from harness.domain.careplan import Disease
 from harness.domain.exchange import Exchange, Request, Response
 from harness.domain.forloebsplan import MEASURES, Measurement, Part
+from harness.domain.organisations import CLINIC
 from harness.lps.driver import Act, CannotAct, NotThere, Shown, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, document, fact, patient, sender
@@ -34,6 +35,8 @@ def of_kind(transaction: str) -> Matcher:
 
 
 _PAGE: Final = of_kind("FLP-side") & _TAKEN
+_BY_CLINIC: Final = ("/flp/tilmeldinger", "/flp/planer", "/flp/sessioner")
+"""Where a message names the clinic it is from."""
 
 
 @dataclass(slots=True)
@@ -187,6 +190,13 @@ class Forloebsplaner:
         strays = [each for each in inbox.received[self.last.since :] if others.matches(each) and _has_any(each, marks)]
         self.story.check(rules.plan_of_the_patient, len(strays))
         self.story.check(rules.plan_arrives, missing)
+        self.check_clinic()
+
+    def check_clinic(self) -> None:
+        """Enrolments, plans and requests for a page are the clinic's own."""
+        sent = [each for each in self.story.attempt.inbox.received if each.sender == "lps" and each.request.path in _BY_CLINIC]
+        told = [json.loads(each.request.body).get("klinik", "") for each in sent if each.response and each.response.status < 400]
+        self.story.check(rules.told_by_the_clinic, told, CLINIC.sor)
 
     def attempts(self) -> int:
         """How many messages with a plan of the last one's patient and type left the system, whatever came of them."""
@@ -269,6 +279,7 @@ class Forloebsplaner:
         strangers = [each for each in pages if not self._patient().matches(each)]
         types = [NAMES[Disease[each.facts["document"]]] for each in pages]
         self.story.check(rules.right_page, len(strangers), types, NAMES[self.last.disease])
+        self.check_clinic()
 
     def _pages(self) -> list[Exchange]:
         """The pages that were opened since the system was last asked to."""

@@ -126,8 +126,9 @@ def blocks(story: Story, alias: str) -> None:
 )
 def has_arrived(story: Story, bank: str, name: str | None, alias: str | None, how: str | None, despite: str | None) -> None:
     """Systemet har sendt svaret, det er taget imod for den rigtige patient og til den databank, dets art hører til (databankerne:
-    den ene eller den anden), og det overholder reglerne for sit format. Uændret: værdi, tegn foran, enhed og kode. Netop én gang:
-    hvor tit systemet end har sendt det.
+    den ene eller den anden), og det overholder reglerne for sit format. Uændret: værdi, tegn foran, enhed og kode, og ikke som
+    foreløbigt. Lavet i almen praksis: klinikken har lavet det, og klinikken er afsender. Netop én gang: hvor tit systemet end har
+    sendt det.
     """
     lab = story.part(Laboratory)
     each = lab.which(name, alias) if name or alias else lab.last

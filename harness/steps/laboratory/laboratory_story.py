@@ -179,18 +179,22 @@ class Laboratory:
         return result
 
     def check_unchanged(self, each: Entered) -> None:
-        """Value, sign, unit and code."""
+        """Value, sign, unit and code; and that it is a result that stands."""
         self.story.check(rules.is_unchanged, wire.value_of(self._result(each), each.remarks), each.said[-1])
+        self.story.check(rules.is_final, str(self._result(each).status))
 
     def check_time(self, each: Entered) -> None:
         """When the sample was taken."""
         self.story.check(rules.time_is_kept, self._report(each).sample.taken, each.taken)
 
     def check_producer(self, each: Entered) -> None:
-        """Who made it: the producer of the result, or where it names none, the sender of the message."""
-        report, result = self._report(each), self._result(each)
+        """Who made it: the producer of the result, or where it names none, the sender of the message; and who sent it."""
+        report, result, own = self._report(each), self._result(each), (CLINIC.yder, CLINIC.sor, CLINIC.gln)
         told = (result.producer[0],) if result.producer else (report.sender.identifier,)
-        self.story.check(rules.made_here, told, (CLINIC.yder, CLINIC.sor, CLINIC.gln))
+        self.story.check(rules.made_here, told, own)
+        sender = report.sender
+        numbers = (sender.identifier if sender.code and not sender.local else "", sender.ean)
+        self.story.check(rules.sent_by_the_clinic, [each for each in numbers if each], own)
 
     def check_remark(self, each: Entered) -> None:
         """What the clinic wrote to it."""

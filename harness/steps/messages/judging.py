@@ -25,6 +25,7 @@ from harness.conformance.xds.submitted import read_submitted
 from harness.domain.errors import BadInput
 from harness.domain.exchange import Exchange
 from harness.domain.finding import Location
+from harness.domain.organisations import CLINIC
 from harness.domain.patient import Patient
 from harness.domain.seat import Seat
 from harness.standards.cda.read import CpdFacts, read_cpd
@@ -147,7 +148,9 @@ def judge_security(
     if "dgws" in demanded or headed.blocks(f"{{{WSSE}}}Security") or headed.blocks(f"{{{MEDCOM}}}Header"):
         yield f"DGWS i {transaction} ({exchange.id})", judge_dgws(message, file, exchange.at, sts=sts, level=level)
     if transaction in _WITH_HSUID and ("hsuid" in demanded or headed.blocks(f"{{{HSUID}}}HsuidHeader")):
-        yield f"HSUID i {transaction} ({exchange.id})", judge_hsuid(message, file)
+        fetched = [patient for patient in (exchange.facts.get("patient"),) if patient and transaction == "ITI-43"]
+        own = (CLINIC.yder, CLINIC.sor)
+        yield f"HSUID i {transaction} ({exchange.id})", judge_hsuid(message, file, about=fetched, clinic=own)
 
 
 def refused(exchange: Exchange) -> Answered | None:

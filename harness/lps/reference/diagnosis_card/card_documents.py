@@ -40,6 +40,11 @@ TEXTS_SHIFTED: Final = "diagnosekort-teksterne-er-forskudt"
 FIRST_START: Final = "diagnosekort-alle-får-den-førstes-debut"
 START_AS_END: Final = "diagnosekort-relevant-er-afsluttet-ved-debut"
 RECORDED_1900: Final = "diagnosekort-registreret-i-1900"
+NO_PERSON: Final = "diagnosekort-uden-patientens-fornavn-køn-og-fødselsdato"
+NO_CLINIC_NAME: Final = "diagnosekort-uden-klinikkens-navn"
+NO_ADDRESS: Final = "diagnosekort-uden-adresse-på-sammensætningen"
+OTHERS_NUMBER: Final = "diagnosekort-en-andens-cpr-nummer-i-teksten"
+OTHER_PROFILE: Final = "diagnosekort-følger-en-anden-profil"
 NO_D: Final = "blind-diag-kode-uden-d"
 ENDED_STAYS_CURRENT: Final = "blind-diag-afsluttet-staar-aktuel"
 FAULTS: Final = (
@@ -66,11 +71,18 @@ FAULTS: Final = (
     FIRST_START,
     START_AS_END,
     RECORDED_1900,
+    NO_PERSON,
+    NO_CLINIC_NAME,
+    NO_ADDRESS,
+    OTHERS_NUMBER,
+    OTHER_PROFILE,
     NO_D,
     ENDED_STAYS_CURRENT,
 )
 
 _ROOM: Final = 255
+_OTHER_NUMBERS: Final = ("2512489996", "2509479989")
+"""National test persons (MedCom, Nationale test-CPR-numre)."""
 _STATUS: Final = {CardStatus.CURRENT: codes.CURRENT, CardStatus.RELEVANT: codes.RESOLVED}
 _TYPE: Final = {told: code for code, told in codes.DIAGNOSIS_TYPE.items()}
 
@@ -101,7 +113,7 @@ class CardWriter:
             id=new_id(),
             identifier=new_id(),
             patient=self._person(patient),
-            clinic=Party(clinic.name, clinic.sor, ydernummer=clinic.yder),
+            clinic=Party("" if NO_CLINIC_NAME in faults else clinic.name, clinic.sor, ydernummer=clinic.yder),
             changed=self._written(changed),
             assembled=self._written(self._means.clock.now()),
             diagnoses=tuple(self._diagnosis(each) for each in rows),
@@ -115,12 +127,30 @@ class CardWriter:
         if DOUBLES in faults:
             document = replace(document, diagnoses=(*document.diagnoses, *document.diagnoses[:1]))
         body = build_condition_list(document, as_xml if AS_XML in faults else as_json)
-        return _with_notes(body, rows) if NOTE_SHARED in faults else body
+        return _with_notes(body, rows) if NOTE_SHARED in faults else self._spoilt(body, patient)
 
     def _person(self, patient: Patient) -> Person:
         others = [each for each in self._means.clinic.patients.values() if each is not patient]
         told = others[0] if OTHERS_NAME in self._means.faults and others else patient
+        if NO_PERSON in self._means.faults:
+            return Person(str(patient.cpr), "", patient.family)
         return Person(str(patient.cpr), " ".join(told.given), told.family, "female" if told.female else "male", told.born)
+
+    def _spoilt(self, body: bytes, patient: Patient) -> bytes:
+        """The document with what is wrong in how its resources are written."""
+        faults = self._means.faults & {NO_ADDRESS, OTHERS_NUMBER, OTHER_PROFILE}
+        if not faults:
+            return body
+        document: dict[str, Any] = json.loads(body)
+        header = document["entry"][0]
+        if NO_ADDRESS in faults:
+            del header["fullUrl"]
+        if OTHERS_NUMBER in faults:
+            other = next(each for each in _OTHER_NUMBERS if each != str(patient.cpr))
+            header["resource"]["text"]["div"] = header["resource"]["text"]["div"].replace(str(patient.cpr), other)
+        if OTHER_PROFILE in faults:
+            header["resource"]["meta"]["profile"] = [f"{codes.DOCUMENT_PROFILES}composition"]
+        return json.dumps(document, ensure_ascii=False).encode()
 
     def _mixed_up(self, document: ConditionList) -> ConditionList:
         """What stands with one diagnosis stands with another."""

@@ -20,6 +20,7 @@ NEWEST_OF_ANYBODY: Final = "flp-nyeste-måling-hos-enhver"
 INVENTS_ZERO: Final = "flp-manglende-måling-bliver-nul"
 HIDES_MISSING: Final = "flp-manglende-måling-vises-ikke"
 FIRST_TWO: Final = "flp-kun-to-målinger"
+SCORE_UNIT: Final = "flp-score-med-enhed"
 LOSES_COMMA: Final = "blind-decimalkomma-forsvinder"
 OLDEST: Final = "blind-aeldste-maaling-vinder"
 FAULTS: Final = (
@@ -34,6 +35,7 @@ FAULTS: Final = (
     INVENTS_ZERO,
     HIDES_MISSING,
     FIRST_TWO,
+    SCORE_UNIT,
     LOSES_COMMA,
     OLDEST,
 )
@@ -90,7 +92,7 @@ class OwnData:
         value = str(int(Decimal(row["vaerdi"]))) if self._has(CUTS_DECIMALS) else row["vaerdi"]
         if self._has(LOSES_COMMA):
             value = value.replace(".", "")
-        unit = "" if self._has(UNIT_LOST) else row["enhed"]
+        unit = "" if self._has(UNIT_LOST) else row["enhed"] or ("mmol/mol" if self._has(SCORE_UNIT) else "")
         return {**row, "vaerdi": value, "enhed": unit, "maalt": self._today() if self._has(MEASURED_TODAY) else row["maalt"]}
 
     def _today(self) -> str:

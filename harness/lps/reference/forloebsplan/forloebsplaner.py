@@ -9,7 +9,7 @@ import httpx
 
 from harness.domain.careplan import Disease
 from harness.domain.forloebsplan import Part, PlanStatus
-from harness.domain.organisations import CLINIC
+from harness.domain.organisations import CLINIC, OTHER_CLINIC
 from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.forloebsplan import forloebsplan_data
 from harness.lps.reference.forloebsplan.forloebsplan_data import OwnData
@@ -28,6 +28,7 @@ MIXES_PATIENTS: Final = "flp-plan-til-forkert-patient"
 INHERITS_TEXTS: Final = "flp-ny-plan-arver-forrige-patients-tekster"
 LAST_TEXT_ONLY: Final = "flp-ny-tekst-sletter-de-andre"
 TEXTS_TWICE: Final = "flp-tekster-står-to-gange"
+OTHERS_CLINIC: Final = "flp-i-en-anden-kliniks-navn"
 STAFF_LOST: Final = "flp-klinikpersonale-tabt"
 MERGES_OFFERS: Final = "flp-lokale-tilbud-som-kommunale"
 CUTS_TEXT: Final = "flp-tekst-afkortes"
@@ -62,6 +63,7 @@ FIRST_PLANS_PAGE: Final = "blind-siden-viser-patientens-anden-plan"
 ACTIVATES_AGAIN: Final = "blind-aktiverer-to-gange"
 FAULTS: Final = (
     *forloebsplan_data.FAULTS,
+    OTHERS_CLINIC,
     ENROLS_ALL,
     NO_BACK_PAIN,
     WITHDRAWS_ALL,
@@ -164,13 +166,17 @@ class Forloebsplaner(Capability):
 
     # The clinic
 
+    @property
+    def _clinic(self) -> str:
+        return OTHER_CLINIC.sor if self._has(OTHERS_CLINIC) else CLINIC.sor
+
     def _enrol(self, wish: dict[str, Any]) -> dict[str, Any]:
         kind, enrolled = Disease[wish["sygdom"]].name, bool(wish["tilmeldt"])
         everything = self._has(ENROLS_ALL if enrolled else WITHDRAWS_ALL)
         taken = True
         for each in Disease.__members__ if everything else [kind]:
             if not ((each == "LRS" and self._has(NO_BACK_PAIN)) or (not enrolled and self._has(NEVER_TELLS))):
-                told = {"klinik": CLINIC.sor, "plantype": each, "tilmeldt": enrolled}
+                told = {"klinik": self._clinic, "plantype": each, "tilmeldt": enrolled}
                 taken = bool((answer := self._call("POST", "tilmeldinger", told)) and answer.is_success)
         if taken or self._has(CLAIMS_ENROLLED):
             everything = self._has(SHOWS_ALL_ENROLLED if enrolled else SHOWS_NONE_ENROLLED)
@@ -253,7 +259,7 @@ class Forloebsplaner(Capability):
         first = next(iter(self.plans.values()))
         wish = {
             "plan": plan.number,
-            "klinik": CLINIC.sor,
+            "klinik": self._clinic,
             "cpr": first.cpr if self._has(MIXES_PATIENTS) else plan.cpr,
             "plantype": plan.kind,
             "formular": plan.form,
@@ -295,7 +301,7 @@ class Forloebsplaner(Capability):
         if self._has(FIRST_PLANS_PAGE):
             kind = next(each.kind for each in self.plans.values() if each.cpr == plan.cpr)
         if not (plan.key in self._keys and self._has(KEY_AGAIN)):
-            answer = self._call("POST", "sessioner", {"klinik": CLINIC.sor, "cpr": whose.cpr, "plantype": kind})
+            answer = self._call("POST", "sessioner", {"klinik": self._clinic, "cpr": whose.cpr, "plantype": kind})
             self._keys[plan.key] = answer.json()["noegle"] if answer and answer.is_success else ""
         page = self._call("GET", f"side?noegle={self._keys[plan.key]}")
         asked = self._has(SECOND_LOGIN) or (len(self._opened) == 1 and self._has(FIRST_LOGIN))

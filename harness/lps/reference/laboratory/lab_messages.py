@@ -17,6 +17,7 @@ from harness.lps.reference.capability import Means
 from harness.standards.medrpt.report import (
     OPERATORS,
     Analysis,
+    CodeType,
     IdentifierCode,
     LabReport,
     Party,
@@ -41,7 +42,7 @@ FIRST_PATIENT: Final = "lab-svar-på-den-første-patient"
 TEXTS_OF_OTHERS: Final = "lab-bemærkning-fra-en-anden-patient"
 CORRECTION_AS_FINAL: Final = "lab-rettet-svar-sendt-som-endeligt"
 SIGN_LOST_WHEN_CORRECTED: Final = "lab-tegnet-tabt-når-svaret-er-rettet"
-NEXT_DAY_WHEN_CORRECTED: Final = "lab-rettet-svar-får-ny-prøvetid"
+DAY_BEFORE_WHEN_CORRECTED: Final = "lab-rettet-svar-får-ny-prøvetid"
 OLD_REMARK: Final = "lab-rettet-svar-har-den-gamle-bemærkning"
 MICROBIOLOGY_AS_BIOCHEMISTRY: Final = "lab-rettet-mikrobiologi-sendt-som-biokemi"
 MICROBIOLOGY_AS_FINAL: Final = "lab-rettet-mikrobiologi-sendt-som-endelig"
@@ -49,6 +50,12 @@ CUTS_AT_AMPERSAND: Final = "lab-bemærkning-klippet-ved-og-tegn"
 TELLS_EARLIER: Final = "lab-bemærkning-har-patientens-tidligere-svar"
 TELLS_OF_OTHERS: Final = "lab-bemærkning-har-andre-patienters-svar"
 DENIED_RIDES_ALONG: Final = "lab-nægtet-svar-følger-med-det-næste"
+OTHER_SENDER: Final = "lab-sendt-af-en-anden-klinik"
+PRELIMINARY: Final = "lab-svar-sendt-som-foreløbigt"
+LOCAL_CODE: Final = "lab-npu-kode-sendt-som-lokal"
+TEXT_AS_NUMBER: Final = "lab-ord-sendt-som-tal"
+PRODUCER_UNTOLD: Final = "lab-producentens-slags-mangler"
+OLD_TIMES: Final = "lab-svarets-tider-er-fra-før-prøven"
 COMMA_LOST: Final = "blind-lab-decimalkomma-tabt"
 TAKEN_WHEN_CORRECTED: Final = "blind-lab-rettelse-ny-proevetid"
 FAULTS: Final = (
@@ -65,7 +72,7 @@ FAULTS: Final = (
     TEXTS_OF_OTHERS,
     CORRECTION_AS_FINAL,
     SIGN_LOST_WHEN_CORRECTED,
-    NEXT_DAY_WHEN_CORRECTED,
+    DAY_BEFORE_WHEN_CORRECTED,
     OLD_REMARK,
     MICROBIOLOGY_AS_BIOCHEMISTRY,
     MICROBIOLOGY_AS_FINAL,
@@ -73,6 +80,12 @@ FAULTS: Final = (
     TELLS_EARLIER,
     TELLS_OF_OTHERS,
     DENIED_RIDES_ALONG,
+    OTHER_SENDER,
+    PRELIMINARY,
+    LOCAL_CODE,
+    TEXT_AS_NUMBER,
+    PRODUCER_UNTOLD,
+    OLD_TIMES,
     COMMA_LOST,
     TAKEN_WHEN_CORRECTED,
 )
@@ -141,23 +154,25 @@ def _report(means: Means, result: LabResult, everything: Sequence[LabResult], de
         taken = now
     if AS_UTC in means.faults:
         taken -= timedelta(hours=1)
-    if NEXT_DAY_WHEN_CORRECTED in means.faults and result.is_corrected:
-        taken += timedelta(days=1)
+    if DAY_BEFORE_WHEN_CORRECTED in means.faults and result.is_corrected:
+        taken -= timedelta(days=1)
     results = [_result(means, result, everything)]
     if DENIED_RIDES_ALONG in means.faults:
         denied_too = (each for each in everything if each.denied and each.patient == result.patient and each is not result)
         results += (replace(_result(means, each, ()), comments=results[0].comments) for each in denied_too)
+    sender = replace(_PRODUCER, identifier=HOSPITAL.yder, ean=HOSPITAL.gln) if OTHER_SENDER in means.faults else _PRODUCER
+    answered = taken - timedelta(days=1) if OLD_TIMES in means.faults else now
     return LabReport(
         transmission=means.new_id().replace("-", "")[:14],
         sent=now,
         letter=means.new_id().replace("-", "")[:14],
         authorised=now,
-        sender=_PRODUCER,
+        sender=sender,
         receiver=_RECEIVER,
         patient=Subject(patient.family, " ".join(patient.given), str(patient.cpr), consent=not denied),
         sample=Sample(result.number[:14], taken),
         production=result.number[:14],
-        answered=now,
+        answered=answered,
         results=tuple(results),
         speciality="almen_medicin",
     )
@@ -180,14 +195,15 @@ def _result(means: Means, result: LabResult, everything: Sequence[LabResult]) ->
     as_final = CORRECTION_AS_FINAL in faults or (MICROBIOLOGY_AS_FINAL in faults and result.kind is Kind.MICROBIOLOGY)
     corrected = result.is_corrected and not as_final
     loses_sign = LOSES_SIGN in faults or (SIGN_LOST_WHEN_CORRECTED in faults and result.is_corrected)
+    final = ResultStatus.PRELIMINARY if PRELIMINARY in faults else ResultStatus.FINAL
     made = Result(
-        analysis=Analysis(result.code, result.name),
+        analysis=Analysis(result.code, result.name, type=CodeType.LOCAL if LOCAL_CODE in faults else CodeType.IUPAC),
         value=value.replace(",", "" if COMMA_LOST in faults else "."),
-        status=ResultStatus.CORRECTED if corrected else ResultStatus.FINAL,
-        type=ResultType.NUMERIC if number else ResultType.TEXT,
+        status=ResultStatus.CORRECTED if corrected else final,
+        type=ResultType.NUMERIC if number or TEXT_AS_NUMBER in faults else ResultType.TEXT,
         operator=None if loses_sign else OPERATORS.get(said.sign),
         unit="" if LOSES_UNIT in faults else result.unit,
-        producer=(CLINIC.yder, IdentifierCode.YDER),
+        producer=(CLINIC.yder, "" if PRODUCER_UNTOLD in faults else IdentifierCode.YDER),
         comments=tuple(textwrap.wrap(remark, _LINE)),
     )
     return replace(made, producer=(HOSPITAL.yder, IdentifierCode.YDER)) if OTHER_PRODUCER in faults else made
