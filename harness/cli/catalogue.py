@@ -53,6 +53,7 @@ _SUBJECTS = {
     "kommunale-proevesvar": "Kommunale prøvesvar og beskeder til akutteamet",
     "anden-patient": "Alle andre patienter end den, det handler om",
     "vans": "Kuverten (VANSEnvelope)",
+    "vans-dokument": "Det, kuverten siger om brevet i den",
     "oioxml": "Breve i OIOXML: kuvert, afsender, modtager og patient",
     "xref": "Henvisninger til kommunen (XREF15)",
     "xdis": "Notater fra kommunen (XDIS15)",
