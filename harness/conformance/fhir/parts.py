@@ -6,6 +6,7 @@ Each is made once for a standard, with a number of its own: `entry_rule(STANDARD
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
 
 from harness.conformance.fhir.message import Message, Standard
 from harness.conformance.rule import HOLDS, Breach, Outcome
@@ -18,6 +19,7 @@ ORGANIZATION = "MedCom, medcom.fhir.dk.messaging 4.0.2, medcom-messaging-organiz
 HEADER = "MedCom, medcom.fhir.dk.messaging 4.0.2, medcom-messaging-messageHeader"
 PROVENANCE = "MedCom, medcom.fhir.dk.messaging 4.0.2, medcom-messaging-provenance"
 CORE = "MedCom, medcom.fhir.dk.core 4.0.0"
+_CLOCKS_DIFFER = timedelta(minutes=30)
 _CORE_IDS = ("Patient", "Practitioner", "PractitionerRole")
 _CORE_TEXTS = (*_CORE_IDS, "Organization")
 
@@ -120,7 +122,9 @@ def history_rule(standard: Standard, number: int, needs: Collection[int] = (1, 5
         number, "Beskedens historik (Provenance) siger hvad, hvornår og hvem", Grade.F3, source=PROVENANCE, needs=tuple(needs)
     )
     def history(message: Message) -> Outcome:
-        """Provenance.target, occurred, recorded and agent.who 1..1; one Provenance has the message's header as its target."""
+        """Provenance.target, occurred, recorded and agent.who 1..1; it is recorded when it has occurred. One Provenance has the
+        message's header as its target.
+        """
         steps = message.of_type("Provenance")
         wrong = [breach for each in steps for breach in _step(message, each)]
         targets = [target for each in steps for target in each.all("target")]
@@ -137,6 +141,9 @@ def _step(message: Message, provenance: Node) -> Iterator[Breach]:
             yield message.missing(provenance, name)
     if not any(name.startswith("occurred") for name in provenance.children):
         yield message.missing(provenance, "occurredDateTime")
+    recorded, occurred = provenance.one("recorded"), provenance.one("occurredDateTime")
+    if recorded is not None and occurred is not None and _before(recorded, occurred):
+        yield message.wrong(recorded, f"ikke før {occurred.text}")
     for agent in provenance.all("agent"):
         who = agent.one("who")
         if who is None:
@@ -145,6 +152,14 @@ def _step(message: Message, provenance: Node) -> Iterator[Breach]:
             yield message.missing(who, "reference")
         elif "reference" in who.children and message.references.resolve(who) is None:
             yield message.wrong(who.children["reference"][0], "en reference til noget i beskeden")
+
+
+def _before(one: Node, other: Node) -> bool:
+    """Whether one instant is before the other; False where they cannot be compared: FHIR's own rules say why."""
+    try:
+        return datetime.fromisoformat(one.text or "") + _CLOCKS_DIFFER < datetime.fromisoformat(other.text or "")
+    except (ValueError, TypeError):
+        return False
 
 
 def text_rule(standard: Standard, number: int, *needs: int) -> None:
