@@ -19,6 +19,7 @@ ORGANIZATION = "MedCom, medcom.fhir.dk.messaging 4.0.2, medcom-messaging-organiz
 HEADER = "MedCom, medcom.fhir.dk.messaging 4.0.2, medcom-messaging-messageHeader"
 PROVENANCE = "MedCom, medcom.fhir.dk.messaging 4.0.2, medcom-messaging-provenance"
 CORE = "MedCom, medcom.fhir.dk.core 4.0.0"
+_NUMBERS = (codes.SOR, codes.GLN)
 _CLOCKS_DIFFER = timedelta(minutes=30)
 _CORE_IDS = ("Patient", "Practitioner", "PractitionerRole")
 _CORE_TEXTS = (*_CORE_IDS, "Organization")
@@ -54,13 +55,11 @@ def organization_rule(standard: Standard, number: int) -> None:
 
     @standard.rule(number, "Afsender og modtager har SOR-kode og lokationsnummer", Grade.F3, source=ORGANIZATION, needs=(1, 3, 4))
     def ends_are_known(message: Message) -> Outcome:
-        """identifier:SOR-ID 1..1 and identifier:EAN-ID 1..1."""
-        return tuple(
-            breach
-            for each in _ends(message).values()
-            for system in (codes.SOR, codes.GLN)
-            for breach in _numbered(message, each, system)
-        )
+        """identifier:SOR-ID 1..1 and identifier:EAN-ID 1..1; identifier:Ydernummer 0..1 has a value."""
+        found = [breach for each in _ends(message).values() for system in _NUMBERS for breach in _numbered(message, each, system)]
+        given = (number for each in _ends(message).values() for number in each.all("identifier"))
+        empty = (each for each in given if each.value("system") == codes.YDERNUMMER and not each.value("value"))
+        return (*found, *(message.missing(each, "value", "ydernummeret") for each in empty))
 
 
 def _numbered(message: Message, organization: Node, system: str) -> Iterator[Breach]:
