@@ -162,7 +162,7 @@ class CareCommunication:
     activity: str = codes.NEW
     earlier: str = ""
     history: tuple[Turn, ...] = ()
-    done: datetime | None = field(default=None, compare=False)
+    done: datetime | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
