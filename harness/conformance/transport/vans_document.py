@@ -104,10 +104,11 @@ def judge_vans_document(data: bytes, file: str) -> list[Judgement]:
 
 def _inside(data: bytes) -> Inside | None:
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:3]
+    is_xml = start[:1] == b"<" or start[:2] in (b"\xff\xfe", b"\xfe\xff")  # or it is XML in UTF-16
     try:
         if start in (b"UNA", b"UNB"):
             return _in_edifact(data)
-        return _in_fhir(data, "json") if start[:1] == b"{" else _in_xml(data) if start[:1] == b"<" else None
+        return _in_fhir(data, "json") if start[:1] == b"{" else _in_xml(data) if is_xml else None
     except BadInput:
         return None  # the document's own rules say why
 
