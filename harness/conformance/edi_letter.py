@@ -1,7 +1,7 @@
 """What must hold of a letter or a file in EDIFACT: DIS91 (MEDDIS D9134L) and BIN01 (MEDBIN B0131X), read from their segments.
 
 MedCom's own standards are not public. Judged is EDIFACT's syntax, and that MedCom's stylesheets to OIOXML can read the message.
-Not judged, for want of a source: the order of segments, how many there may be, lengths, times, addresses and specialities.
+Not judged, for want of a source: the order of segments, how many there may be, lengths and addresses.
 Grades are the project's convention: F1 where a receiver may show another patient, F2 where it cannot understand the message.
 """
 
@@ -9,24 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
 
-from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, Rule, judge, rule, rules_for
-from harness.conformance.subject import Unreadable, readable
-from harness.domain.finding import Owner
+from harness.conformance import edi_sections
+from harness.conformance.edi_frame import MAPPING, SUBJECT, SYNTAX, Letter, edi_rule, in_sections, read_letter
+from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, judge, rules_for
+from harness.conformance.subject import readable
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr, Gln
-from harness.standards.edi_objects import File, without_objects
-from harness.standards.edifact import Segment, read_interchange
+from harness.standards.edifact import Segment
 
-SUBJECT = "edi-brev"
-SYNTAX = "ISO 9735 (UN/EDIFACT, syntaksversion 3)"
-MAPPING = (
-    "MedComs stilark mellem D9134L og XD9134L (2006/07/01) og mellem B0131X og XB0131X (2012/03/28), "
-    "glasdam/edifact_converter@cce11aa"
-)
-_VERSIONS = {"MEDDIS": "D9134L", "MEDBIN": "B0131X"}
+RULE_MODULES = (edi_sections,)
+"""Importing it registers its rules."""
+
 _KINDS = ("TXT", "IMG", "PRG", "VGR", "BSG", "MUL", "PRP")
 """SND is among the stylesheets' translations that are not approved."""
 
@@ -39,87 +34,15 @@ _FOREIGN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\xc3[\x80-\xbf]")
 """What no text in ISO 8859-1 has: control characters (where other character sets have letters), and UTF-8's two bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A readable interchange: its segments, and the files in it."""
-
-    segments: tuple[Segment, ...]
-    files: tuple[File, ...]
-    file: str
-
-    @property
-    def messages(self) -> list[tuple[Segment, ...]]:
-        """Each message's segments, from its UNH up to the next, or to UNZ."""
-        starts = [number for number, each in enumerate(self.segments) if each.tag == "UNH"]
-        return [self.segments[start:end] for start, end in pairwise([*starts, len(self.segments) - 1])]
-
-    def all(self, tag: str, qualifier: str = "") -> list[Segment]:
-        """The segments with `tag`, and with `qualifier` as their first component where one is given."""
-        return [each for each in self.segments if each.tag == tag and qualifier in ("", each.value(1))]
-
-    def differs(self, segment: Segment, place: tuple[int, int], expected: str | int) -> Iterator[Breach]:
-        """A breach where the component at `place` is another than expected; zeros before a number do not count."""
-        found = segment.value(*place)
-        same = found.isdecimal() and int(found) == expected if isinstance(expected, int) else found == expected
-        if not same:
-            yield Breach(segment.at(self.file, *place), str(expected), found or "mangler")
-
-
 def judge_edi_letter(data: bytes, file: str) -> list[Judgement]:
     """Every rule's result on the interchange in `data`; `file` is its name in findings. Never raises for what `data` holds.
 
     judge_edi_letter(body, "korrespondance.edi")
     """
-    return judge(rules_for(SUBJECT), readable(lambda: _letter(data, file), file))
+    return judge(rules_for(SUBJECT), readable(lambda: read_letter(data, file), file))
 
 
-def _letter(data: bytes, file: str) -> Letter:
-    rest, files = without_objects(data)
-    return Letter(read_interchange(rest).segments, files, file)
-
-
-def _rule(id: str, title: str, grade: Grade, source: str, *needs: str) -> Callable[[Callable[..., Outcome]], Rule]:
-    return rule(id, subject=SUBJECT, title=title, grade=grade, owner=Owner.SENDER, source=source, needs=needs)
-
-
-@_rule("EDI-01", "Brevet er en EDIFACT-forsendelse, der kan læses", Grade.F2, SYNTAX)
-def is_interchange(letter: Letter | Unreadable) -> Outcome:
-    """From UNA or UNB to UNZ, each segment with a tag and a terminator; the bytes of files are not looked at."""
-    if isinstance(letter, Unreadable):
-        return (Breach(letter.location, "en forsendelse fra UNB til UNZ", letter.reason),)
-    return HOLDS
-
-
-@_rule("EDI-02", "Meddelelsen er DIS91 i version D9134L eller BIN01 i version B0131X", Grade.F2, MAPPING, "EDI-01")
-def version(letter: Letter) -> Outcome:
-    """UNH 2.1 and 2.5."""
-    heads = letter.all("UNH")
-    if not heads:
-        return (Breach(letter.segments[-1].at(letter.file), "mindst én meddelelse (UNH)", "ingen"),)
-    return tuple(breach for unh in heads for breach in letter.differs(unh, (2, 5), _VERSIONS.get(unh.value(2), "D9134L")))
-
-
-@_rule("EDI-03", "Forsendelse og meddelelse slutter, som de begynder, og ingen segmenter er tabt", Grade.F2, SYNTAX, "EDI-02")
-def trailers(letter: Letter) -> Outcome:
-    """UNZ 1 counts the messages, and UNZ 2 is UNB 5. Of each message UNT 2 is UNH 1, which is there, and UNT 1 counts a MEDDIS'
-    segments. Whether a file counts in a MEDBIN is not public.
-    """
-    unb, unz = letter.segments[0], letter.segments[-1]
-    found = [*letter.differs(unz, (1, 1), len(letter.messages)), *letter.differs(unz, (2, 1), unb.value(5))]
-    for message in letter.messages:
-        unh, unt = message[0], message[-1]
-        if unt.tag != "UNT":
-            found.append(Breach(unt.at(letter.file), "UNT som meddelelsens sidste segment", unt.tag))
-            continue
-        if not unh.value(1):
-            found.append(Breach(unh.at(letter.file, 1), "meddelelsens nummer", "mangler"))
-        found += letter.differs(unt, (2, 1), unh.value(1))
-        if unh.value(2) == "MEDDIS":
-            found += letter.differs(unt, (1, 1), len(message))
-    return tuple(found)
-
-
-@_rule(
+@edi_rule(
     "EDI-04", "Afsenderens og modtagerens lokationsnumre er gyldige", Grade.F2, "GS1, GLN: 13 cifre og kontrolciffer", "EDI-01"
 )
 def location_numbers(letter: Letter) -> Outcome:
@@ -130,7 +53,7 @@ def location_numbers(letter: Letter) -> Outcome:
     )
 
 
-@_rule("EDI-05", "Brevet nævner afsenderen (SSP) og modtageren (PO) netop én gang", Grade.F2, MAPPING, "EDI-02")
+@edi_rule("EDI-05", "Brevet nævner afsenderen (SSP) og modtageren (PO) netop én gang", Grade.F2, MAPPING, "EDI-02")
 def parties(letter: Letter) -> Outcome:
     """NAD. OIOXML has one Sender and one Receiver; an interchange with several letters has one of each for each letter."""
     letters = len(letter.all("UNH"))
@@ -142,7 +65,7 @@ def parties(letter: Letter) -> Outcome:
     )
 
 
-@_rule(
+@edi_rule(
     "EDI-06",
     "Brevet handler om netop én patient, der har et CPR-nummer eller en anden identifikation",
     Grade.F1,
@@ -162,7 +85,7 @@ def _patient(file: str, message: Sequence[Segment]) -> Iterator[Breach]:
         yield Breach((patients or message)[0].at(file), "CPR-nummer i PNA 2.1, eller RFF+XPI", "mangler")
 
 
-@_rule("EDI-07", "CPR-nummeret er ti cifre og begynder med en dato", Grade.F1, "dk-core (hl7dk/dk-core), CPR", "EDI-06")
+@edi_rule("EDI-07", "CPR-nummeret er ti cifre og begynder med en dato", Grade.F1, "dk-core (hl7dk/dk-core), CPR", "EDI-06")
 def cpr_number(letter: Letter) -> Outcome:
     """PNA 2.1, where there is one. It is never shown."""
     pnas = [each for each in letter.all("PNA", "PAT") if each.value(2)]
@@ -171,14 +94,18 @@ def cpr_number(letter: Letter) -> Outcome:
     )
 
 
-@_rule("EDI-08", "Brevets status er N (nyt) eller M (rettet)", Grade.F3, MAPPING, "EDI-02")
+@edi_rule("EDI-08", "Brevets status er N (nyt) eller M (rettet)", Grade.F3, MAPPING, "EDI-02")
 def status(letter: Letter) -> Outcome:
-    """GIS 1.1, wherever there is one."""
+    """GIS 1.1, wherever there is one; S02 of each message has one."""
     wrong = (each for each in letter.all("GIS") if each.value(1) not in ("N", "M"))
-    return tuple(Breach(each.at(letter.file, 1), "N eller M", each.value(1) or "mangler") for each in wrong)
+    found = [Breach(each.at(letter.file, 1), "N eller M", each.value(1) or "mangler") for each in wrong]
+    for message in letter.messages:
+        if not any(each.tag == "GIS" and section == "S02" for section, each in in_sections(message)):
+            found.append(Breach(message[0].at(letter.file), "GIS i afsnittet S02", "mangler"))
+    return tuple(found)
 
 
-@_rule("EDI-09", "Hver fil har den størrelse, brevet siger", Grade.F2, MAPPING, "EDI-02")
+@edi_rule("EDI-09", "Hver fil har den størrelse, brevet siger", Grade.F2, MAPPING, "EDI-02")
 def sizes(letter: Letter) -> Outcome:
     """UNO 4.1 counts the bytes up to UNP, whose first element says the same. A reference to a file (FTX+BIN) has a number too."""
     references, starts, ends = letter.all("FTX", "BIN"), letter.all("UNO"), letter.all("UNP")
@@ -198,13 +125,13 @@ def sizes(letter: Letter) -> Outcome:
     return tuple(found)
 
 
-@_rule("EDI-10", "Filens slags er en af MedComs koder", Grade.F3, MAPPING, "EDI-02")
+@edi_rule("EDI-10", "Filens slags er en af MedComs koder", Grade.F3, MAPPING, "EDI-02")
 def kinds(letter: Letter) -> Outcome:
     """UNO 3.2, and the third component of a letter's reference (FTX+BIN)."""
     return _listed(letter, (3, 2), (4, 3), _KINDS)
 
 
-@_rule("EDI-11", "Hver fil har sit eget id på 32 hexadecimale cifre", Grade.F2, MAPPING, "EDI-02")
+@edi_rule("EDI-11", "Hver fil har sit eget id på 32 hexadecimale cifre", Grade.F2, MAPPING, "EDI-02")
 def file_ids(letter: Letter) -> Outcome:
     """UNO 2.2, which OIOXML writes as a UUID, and the second component of references (FTX+BIN): several may name one file."""
     breaches, seen = [], set()
@@ -218,13 +145,13 @@ def file_ids(letter: Letter) -> Outcome:
     return tuple(breaches)
 
 
-@_rule("EDI-12", "Filens endelse er en af MedComs koder", Grade.F3, MAPPING, "EDI-02")
+@edi_rule("EDI-12", "Filens endelse er en af MedComs koder", Grade.F3, MAPPING, "EDI-02")
 def extensions(letter: Letter) -> Outcome:
     """UNO 3.3, and the fourth component of a letter's reference (FTX+BIN)."""
     return _listed(letter, (3, 3), (4, 4), _EXTENSIONS)
 
 
-@_rule("EDI-13", "Afsenderen er en anden end modtageren", Grade.F4, "Projektets konvention", "EDI-04")
+@edi_rule("EDI-13", "Afsenderen er en anden end modtageren", Grade.F4, "Projektets konvention", "EDI-04")
 def two_parties(letter: Letter) -> Outcome:
     """UNB 2.1 and 3.1."""
     unb = letter.segments[0]
@@ -232,7 +159,7 @@ def two_parties(letter: Letter) -> Outcome:
     return (Breach(unb.at(letter.file, 3), "et andet lokationsnummer end afsenderens", unb.value(3)),) if same else HOLDS
 
 
-@_rule("EDI-14", "Teksten er skrevet i det tegnsæt, UNB siger", Grade.F2, f"{SYNTAX}, UNB 0001", "EDI-01")
+@edi_rule("EDI-14", "Teksten er skrevet i det tegnsæt, UNB siger", Grade.F2, f"{SYNTAX}, UNB 0001", "EDI-01")
 def character_set(letter: Letter) -> Outcome:
     """UNOA, UNOB and UNOC are ISO 8859-1 or a part of it. In another one, æ, ø and å come out as something else."""
     unb = letter.segments[0]

@@ -361,15 +361,14 @@ def test_what_was_not_checked_is_counted_by_format(capsys: pytest.CaptureFixture
     rækkefølge, længder og tider: det er der ingen offentlig kilde til
     officielt XML-skema og skematron: der er ikke peget på nogen (lps artefacts add MAPPE)
     indhold og navnerum i XDIS01: det er der ingen offentlig kilde til (1 fil)
-  Kuvert (VANSEnvelope), 2 forhold i 1 fil:
-    om SizeInBytes er brevets størrelse
+  Kuvert (VANSEnvelope), 1 forhold i 1 fil:
     officielt XML-skema og skematron: der er ikke peget på nogen (lps artefacts add MAPPE)
 {UNCHECKED.partition(chr(10))[2]}"""
     )
     counted = as_json(capsys, "m")["ikke_kontrolleret"]
     assert [(each["format"], each["filer"], [one["filer"] for one in each["forhold"]]) for each in counted] == [
         ("MedCom-brev (OIOXML)", 3, [3, 3, 1]),
-        ("Kuvert (VANSEnvelope)", 1, [1, 1]),
+        ("Kuvert (VANSEnvelope)", 1, [1]),
         ("Behandlingsplan (CPD-DK)", 1, [1, 1, 1]),
     ]
 

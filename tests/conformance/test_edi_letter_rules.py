@@ -40,7 +40,32 @@ BREAKS: list[tuple[str, bytes, bytes, bytes, str, str]] = [
     ("EDI-07", DIS91, b"+2509479989:", b"+250947-9989:", "/PNA/2.1", "noget andet"),
     ("EDI-08", DIS91, b"GIS+N'\nRFF+SRI", b"GIS+A'\nRFF+SRI", "/GIS/1.1", "A"),
     ("EDI-03", DIS91, b"UNZ+1+", b"UNZ+2+", "/UNZ/1.1", "2"),
-    ("EDI-06", DIS91, b"S11+11'\n", b"PNA+PAT+2512489996:::CPR:IM+++SU:Berggren+FO:Nancy'\n", "/PNA", "2 patienter"),
+    ("EDI-06", DIS91, b"S07+07'\n", b"S07+07'\nPNA+PAT+2512489996:::CPR:IM+++SU:Berggren+FO:Nancy'\n", "/PNA", "2 patienter"),
+    ("EDI-08", DIS91, b"GIS+N'\nRFF+SRI", b"RFF+SRI", "/UNH", "mangler"),
+    ("EDI-03", BIN01, b"UNT+22+", b"UNT+21+", "/UNT/1.1", "21"),
+    ("EDI-03", BIN01, b"UNT+22+", b"UNT++", "/UNT/1.1", "mangler"),
+    ("EDI-15", DIS91, b"UNB+UNOC:", b"UNB+ANOC:", "/UNB/1.1", "ANOC"),
+    ("EDI-15", DIS91, b"UNB+UNOC:3", b"UNB+UNOC", "/UNB/1.2", "mangler"),
+    ("EDI-15", DIS91, b"+5790000147465:14", b"+5790000147465:13", "/UNB/3.2", "13"),
+    ("EDI-16", DIS91, b"+261005:1015+", b"+20261005:1015+", "/UNB/4.1", "20261005 og 1015"),
+    ("EDI-16", DIS91, b"+261005:1015+", b"+261005+", "/UNB/4.1", "261005 og intet klokkeslæt"),
+    ("EDI-16", DIS91, b"+261005:1015+", b"+261004:1015+", "/UNB/4.1", "202610041015"),
+    ("EDI-17", DIS91, b"MEDDIS:D:93A:", b"MEDDIS:D:92A:", "/UNH/2.3", "92A"),
+    ("EDI-18", DIS91, b"S01+01'\nNAD+PO", b"NAD+PO", "/NAD", "samme S01 som SSP"),
+    ("EDI-18", DIS91, b"S07+07'\n", b"", "/PNA", "S02"),
+    ("EDI-18", BIN01, b"S11+11'\n", b"", "/UNO", "S07"),
+    ("EDI-19", DIS91, b"NAD+PO+045861:YNR", b"NAD+PO+:YNR", "/NAD/2.1", "mangler"),
+    ("EDI-19", DIS91, b"NAD+PO+045861:YNR:", b"NAD+PO+045861::", "/NAD/2.1", "045861"),
+    ("EDI-19", DIS91, b"NAD+PO+045861:YNR:", b"NAD+PO+045861:YDR:", "/NAD/2.2", "YDR"),
+    ("EDI-20", DIS91, b"DTM+182:202610051010:203", b"DTM+182:202610051010:204", "/DTM/1.3", "204"),
+    ("EDI-20", DIS91, b"DTM+182:202610051010:", b"DTM+182:202613051010:", "/DTM/1.2", "202613051010"),
+    ("EDI-21", DIS91, b"RFF+SRI:BREV0000042", b"RFF+SRI:BREV0000041", "/RFF/1.2", "BREV0000041"),
+    ("EDI-22", DIS91, b"PAS+POT", b"PAS+PAT", "/PAS/1.1", "PAT"),
+    ("EDI-23", DIS91, b"+SU:Hansen", b"+FO:Hansen", "/PNA/5.1", "FO"),
+    ("EDI-23", DIS91, b":::CPR:IM", b":::CVR:IM", "/PNA/2.4", "CVR"),
+    ("EDI-23", DIS91, b"+SU:Hansen", b"+SU", "/PNA/5.2", "mangler"),
+    ("EDI-25", DIS91, b"FTX+BIN+P00++BIN:", b"FTX+BIN+P00++:", "/FTX/4.1", "mangler"),
+    ("EDI-24", BIN01, b"UNP+12+1", b"UNP+12+2", "/UNP/2.1", "2"),
     ("EDI-09", BIN01, b"UNP+12+1", b"UNP+11+1", "/UNP/1.1", "11"),
     ("EDI-09", BIN01, b":91+12:14", b":91+4:14", "/UNO/4.1", "4"),
     ("EDI-09", BIN01, b":91+12:14", b":91+999:14", "/UNO/4.1", "999"),
@@ -58,6 +83,12 @@ BREAKS: list[tuple[str, bytes, bytes, bytes, str, str]] = [
     ("EDI-10", BIN01, b"OBJ:TXT:TXT", b"OBJ:XXX:TXT", "/UNO/3.2", "XXX"),
     ("EDI-10", DIS91, b"CDEF:TXT:TXT:11", b"CDEF:XXX:TXT:11", "/FTX/4.3", "XXX"),
 ]
+
+
+def recounted(data: bytes, old: bytes, new: bytes) -> bytes:
+    """`data` with UNT counting the segments that `new` has more or fewer than `old`; as it is, where the frame changed."""
+    more = new.count(b"'\n") - old.count(b"'\n")
+    return data if b"UN" in old else data.replace(b"UNT+29+", f"UNT+{29 + more}+".encode())
 
 
 def findings(judgements: list[Judgement]) -> list[Finding]:
@@ -88,7 +119,9 @@ def test_a_finding_after_a_file_with_line_breaks_is_on_its_own_line() -> None:
 
 def test_two_files_with_one_id_are_told() -> None:
     one = BIN01[BIN01.index(b"UNO+") : BIN01.index(b"UNT+")]
-    two = BIN01.replace(one, one + one.replace(b"UNO+1+", b"UNO+2+").replace(b"UNP+12+1", b"UNP+12+2"))
+    two = BIN01.replace(one, one + one.replace(b"UNO+1+", b"UNO+2+").replace(b"UNP+12+1", b"UNP+12+2")).replace(
+        b"UNT+22+", b"UNT+24+"
+    )
     assert [(each.rule, each.location.path) for each in findings(judge_edi_letter(two, "fil.edi"))] == [("EDI-11", "/23/UNO/2.2")]
 
 
@@ -124,7 +157,7 @@ def test_a_file_is_found_by_the_characters_that_una_gives() -> None:
 @pytest.mark.parametrize(("rule", "data", "old", "new", "path", "found"), BREAKS, ids=[f"{row[0]} {row[5]}" for row in BREAKS])
 def test_each_rule_breaks_alone_in_its_place(rule: str, data: bytes, old: bytes, new: bytes, path: str, found: str) -> None:
     assert data.count(old) == 1
-    (finding,) = findings(judge_edi_letter(data.replace(old, new), "brev.edi"))
+    (finding,) = findings(judge_edi_letter(recounted(data.replace(old, new), old, new), "brev.edi"))
     assert (finding.rule, finding.actual) == (rule, found)
     assert finding.location.path.endswith(path)
 

@@ -315,7 +315,6 @@ ANSWERS: list[tuple[str, str, str, str]] = [
         f'<recipient><reference value="{PART}11"/>',
         "<Bundle",
     ),
-    ("medcom-careCommunication-7", '<code value="fysioterapeut"/>', "", "<Communication>"),
     ("Communication.payload:attachment.content[x].title", TITLE, "", "<contentAttachment>"),
     ("Communication.recipient", SPECIFIC, f"{SPECIFIC}\n{SPECIFIC.replace('07', '09')}", SPECIFIC.replace("07", "09")),
     ("Provenance.entity", '<role value="revision"/>', '<role value="removal"/>', '<entity>\n          <role value="removal"'),

@@ -43,6 +43,14 @@ NOTE_ID = "c7d8e9f0-1a2b-4c3d-8e4f-5a6b7c8d9e"
 RESULTS_ID = "urn:uuid:a3c1e5d7-2b4f-4c6a-8e90-1f2d3c4b5a"
 SEGMENT = '            "extension": [\n              {\n                "url": "http://medcomfhir.dk/ig/core'
 HISTORY = '    {\n      "fullUrl": "https://eksempel.invalid/fhir/Provenance/'
+HISTORY_ENTRY = '    {\n\n      "resource": {\n        "resourceType": "Provenance"'
+HISTORY_RESOURCE = f'{ENVELOPE}Provenance"'
+SENDERS_SOR = ',\n          {"system": "urn:oid:1.2.208.176.1.1", "value": "73091000016008"}'
+SENDERS_NUMBERS = '[\n          {"system": "https://www.gs1.org/gln", "value": "5790000147465"}'
+ROLE_CODE = '[\n          {\n            "coding": [\n              {\n                "system": "http://medcomfhir.dk/ig/terminology/CodeSystem/medcom-core'
+ENTITY = '[\n          {\n            "role"'
+DATED = '{\n                "url": "http://medcomfhir.dk/ig/core/StructureDefinition/medcom-core-datetime-extension"'
+HEADER_START = f'{ENVELOPE}MessageHeader"'
 OTHER = "urn:uuid:c7d8e9f0-1a2b-4c3d-8e4f-5a6b7c8d9e12"
 TWO_PATIENTS = '    {"fullUrl": "' + OTHER + '", "resource": {"resourceType": "Patient"}},\n' + HISTORY
 
@@ -261,6 +269,46 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         "Practitioner/x",
     ),
     ("CC-16", LETTER, ',\n        "name": [{"family": "Test", "given": ["Åse"]}]', "", f'{ENVELOPE}Practitioner"'),
+    ("CC-15", LETTER, '"valueDateTime": "2026-10-05T12:58:00+02:00"', '"valueString": "i dag"', DATED),
+    ("CC-15", LETTER, '"system": "phone", ', '"system": "email", ', '"email"'),
+    ("CC-18", LETTER, f'      "fullUrl": "https://eksempel.invalid/fhir/Provenance/{NOTE_ID}09",\n', "\n", HISTORY_ENTRY),
+    (
+        "CC-19",
+        LETTER,
+        "medcom-careCommunication-messageHeader",
+        "medcom-messaging-messageHeader",
+        "medcom-messaging-messageHeader",
+    ),
+    ("CC-20", LETTER, SENDERS_SOR, "", SENDERS_NUMBERS),
+    ("CC-21", LETTER, '"source": {"endpoint": "https://sor2.sum.dsdn.dk/#id=73091000016008"},', "", HEADER_START),
+    ("CC-22", LETTER, '        "recorded": "2026-10-05T13:00:00+02:00",\n', "\n", HISTORY_RESOURCE),
+    ("CC-22", LETTER, f'"reference": "MessageHeader/{NOTE_ID}02"', f'"reference": "MessageHeader/{NOTE_ID}92"', f"{NOTE_ID}92"),
+    (
+        "CC-22",
+        LETTER,
+        f'"who": {{"reference": "Organization/{NOTE_ID}04"',
+        f'"who": {{"reference": "Organization/{NOTE_ID}94"',
+        "94",
+    ),
+    ("CC-23", LETTER, '"code": "sygeplejerske"', '"display": "sygeplejerske"', ROLE_CODE),
+    ("CC-23", LETTER, f'"organization": {{"reference": "Organization/{NOTE_ID}04', '"organization": {"reference": "x', '"x"'),
+    ("CC-24", LETTER, '"role": "source"', '"role": "removal"', ENTITY),
+    ("CC-24", LETTER, f'{{"identifier": {{"value": "urn:uuid:{NOTE_ID}11"}}}}', '{"display": "teksten"}', '"what"'),
+    (
+        "CC-25",
+        LETTER,
+        '"text": {"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>Plejecenter',
+        '"text": {"status": "made", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>Plejecenter',
+        '"made"',
+    ),
+    ("CC-26", LETTER, '"use": "official"', '"use": "usual"', '"usual"'),
+    (
+        "CC-29",
+        LETTER,
+        '"name": [{"family": "Test", "given": ["Åse"]}]',
+        '"name": [{"family": "Test"}]',
+        '"name": [{"family": "Test"}]',
+    ),
     ("CC-01", ANSWER, '<type value="message"/>', '<type value="batch"/>', "batch"),
     ("CC-01", ANSWER, '  <type value="message"/>\n', "", "<Bundle"),
     ("CC-02", ANSWER, f"{TERMS}medcom-messaging-eventCodes", "urn:x", "urn:x"),
@@ -343,6 +391,14 @@ REMARKS: list[tuple[str, str, str, str, str]] = [
     ("CL-24", DIAGNOSES, "<p>Agerskov lægepraksis</p>", "<p>En anden klinik</p>", "<p>En anden klinik"),
     ("CL-24", DIAGNOSES, "<p>Rygproblem (L84)</p>", "<p>En diagnose</p>", "<p>En diagnose"),
     ("ACK-12", RECEIPT, f'"identifier": "{RECEIPT_ID}99"', f'"identifier": "{RECEIPT_ID}98"', f'"{RECEIPT_ID}98"'),
+    ("CC-27", LETTER, "#id=73091000016008", "#id=73091000016007", "#id=73091000016007"),
+    (
+        "CC-28",
+        LETTER,
+        f'"what": {{"identifier": {{"value": "urn:uuid:{NOTE_ID}11"',
+        f'"what": {{"identifier": {{"value": "urn:uuid:{NOTE_ID}19"',
+        f"{NOTE_ID}19",
+    ),
     ("ACK-12", RECEIPT, f'"what": {{"reference": "{HEADER}99"', f'"what": {{"reference": "{HEADER}98"', '"identifier": "6b1'),
 ]
 IDS = [f"{row[0]} {number}" for number, row in enumerate(BREAKS)]

@@ -6,9 +6,20 @@ Subject `fhir-korrespondance`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from harness.conformance.fhir.message import Message, Standard, definition_rule, messaging_rules, patient_rule
-from harness.conformance.rule import HOLDS, Judgement, Outcome
+from harness.conformance.fhir.parts import (
+    address_rule,
+    endpoint_rule,
+    entry_rule,
+    history_rule,
+    name_rule,
+    organization_rule,
+    profile_rule,
+    text_rule,
+)
+from harness.conformance.rule import HOLDS, Breach, Judgement, Outcome
 from harness.domain.grade import Grade
 from harness.standards.fhir import codes
 from harness.standards.fhir.definitions import Definitions
@@ -26,16 +37,23 @@ STANDARD = Standard(
         "CC-11": ("medcom-careCommunication-6",),
         "CC-12": ("medcom-careCommunication-5",),
         "CC-14": ("medcom-uuidv4",),
+        "CC-15": ("medcom-core-contact",),
         "CC-16": ("medcom-careCommunication-8", "medcom-careCommunication-13", "medcom-careCommunication-4"),
+        "CC-19": ("medcom-careCommunication-1", "medcom-careCommunication-3"),
+        "CC-23": ("medcom-careCommunication-7", "medcom-core-practitionerrole-code-xor-text"),
     },
 )
 _UUID = re.compile("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _PARTS = {
-    codes.DATE_EXTENSION: "dato",
-    codes.AUTHOR_EXTENSION: "forfatter",
-    codes.CONTACT_EXTENSION: "forfatterens kontakt",
-    codes.IDENTIFIER_EXTENSION: "identifikation",
+    codes.DATE_EXTENSION: ("dato", ("valueDateTime",)),
+    codes.AUTHOR_EXTENSION: ("forfatter", ("valueReference",)),
+    codes.CONTACT_EXTENSION: ("forfatterens kontakt", ("valueContactPoint", "value")),
+    codes.IDENTIFIER_EXTENSION: ("identifikation", ("valueIdentifier", "value")),
 }
+"""What each text of the correspondence has beside it, by its extension, and where in it the value stands."""
+
+_HISTORY = "MedCom, CareCommunication 5.0.2, provenance; MedCom, Governance for MedCom CareCommunication: Coupling of messages"
+_PHONE = re.compile(r"\+?[-0-9 ]+")
 
 
 def judge_care_communication(data: bytes, file: str, definitions: Definitions | None = None) -> list[Judgement]:
@@ -121,17 +139,32 @@ def identifier(message: Message) -> Outcome:
 
 @STANDARD.rule(15, "Der er en tekst, og hver tekst har dato, forfatter, kontakt og identifikation", Grade.F3, needs=(1, 7))
 def message_segments(message: Message) -> Outcome:
-    """payload:string 1..*, with its four extensions 1..1 each."""
+    """payload:string 1..*, with its four extensions 1..1 each, and their values. A contact is a telephone number."""
     communication = _communication(message)
     texts = [each for each in communication.all("payload") if "contentString" in each.children]
     if not texts:
         return (message.missing(communication, "payload/0/contentString", "mindst én tekst"),)
-    return tuple(
-        message.missing(each, "extension", f"{told} ({url})")
-        for each in texts
-        for url, told in _PARTS.items()
-        if sum(inner.value("url") == url for inner in each.all("extension")) != 1
-    )
+    return tuple(breach for each in texts for url in _PARTS for breach in _part(message, each, url))
+
+
+def _part(message: Message, payload: Node, url: str) -> Iterator[Breach]:
+    told, path = _PARTS[url]
+    found = [each for each in payload.all("extension") if each.value("url") == url]
+    if len(found) != 1:
+        yield message.missing(payload, "extension", f"{told} ({url})")
+        return
+    there = found[0]
+    for name in path:
+        if name not in there.children:
+            yield message.missing(there, name, told)
+            return
+        there = there.children[name][0]
+    if url == codes.CONTACT_EXTENSION:
+        system = found[0].one("valueContactPoint", "system")
+        if system is not None and system.text != "phone":
+            yield message.wrong(system, "phone")
+        if not _PHONE.fullmatch(there.text or ""):
+            yield message.wrong(there, "et telefonnummer: cifre, måske med +")
 
 
 @STANDARD.rule(16, "Hver forfatter er en person med navn", Grade.F3, needs=(1, 7, 15))
@@ -157,6 +190,100 @@ def authors(message: Message) -> Outcome:
 
 
 patient_rule(STANDARD, 17, 8)
+entry_rule(STANDARD, 18)
+profile_rule(
+    STANDARD,
+    19,
+    {
+        "MessageHeader": f"{codes.CARE_COMMUNICATION_PROFILES}messageHeader",
+        "Provenance": f"{codes.CARE_COMMUNICATION_PROFILES}provenance",
+    },
+)
+organization_rule(STANDARD, 20)
+endpoint_rule(STANDARD, 21)
+history_rule(STANDARD, 22)
+
+
+@STANDARD.rule(23, "Hver forfatter har en stilling, og en organisation, der er i beskeden", Grade.F3, needs=(1, 7, 15, 16))
+def author_roles(message: Message) -> Outcome:
+    """medcom-careCommunication-7: a code or a text, not both. PractitionerRole.organization where it stands: MedCom's examples
+    leave it out, although the profile has it 1..1.
+    """
+    wrong: list[Breach] = []
+    for role in message.of_type("PractitionerRole"):
+        organization = role.one("organization")
+        if organization is not None:
+            wrong += message.target(organization, "Organization")
+        coded = [each for each in role.all("code", "coding") if each.value("system") and each.value("code")]
+        if bool(coded) == bool(role.value("code", "text")):
+            wrong.append(message.missing(role, "code", "stillingen som kode (system og code) eller som tekst"))
+    return tuple(wrong)
+
+
+@STANDARD.rule(24, "Beskedens egen historik nævner sine tekster, og hver tekst sin organisation", Grade.F3, needs=(1, 7, 15, 22))
+def history_names_texts(message: Message) -> Outcome:
+    """Provenance.entity:payload 1..*, with what.identifier 1..1. A text's assigner, where it has one, is in the message."""
+    wrong: list[Breach] = []
+    for each in _own_history(message):
+        sources = _sources(each)
+        if not sources:
+            wrong.append(message.missing(each, "entity", "en entity med rollen source for hver ny tekst"))
+        for entity in sources:
+            if not entity.value("what", "identifier", "value"):
+                wrong.append(message.missing(entity, "what/identifier/value", "tekstens identifikation"))
+    for each in _identifiers(message):
+        assigner = each.one("assigner")
+        if assigner is not None and "reference" in assigner.children:
+            wrong += message.target(assigner, "Organization")
+    return tuple(wrong)
+
+
+text_rule(STANDARD, 25, 8)
+name_rule(STANDARD, 26, 8)
+address_rule(STANDARD, 27, 21)
+
+
+@STANDARD.rule(
+    28,
+    "Historikken nævner tekster, der er i beskeden",
+    Grade.F4,
+    source=_HISTORY,
+    needs=(1, 7, 15, 22, 24),
+    remark="to af MedComs egne eksempler nævner andre",
+)
+def history_names_own_texts(message: Message) -> Outcome:
+    """Of the message's own Provenance, each what.identifier is that of a payload."""
+    known = {each.value("value") for each in _identifiers(message)}
+    sources = (entity for each in _own_history(message) for entity in _sources(each))
+    found = (each for entity in sources for each in entity.all("what", "identifier", "value"))
+    return tuple(
+        message.wrong(each, "en identifikation, som en tekst i beskeden har") for each in found if each.text not in known
+    )
+
+
+@STANDARD.rule(29, "Forfatteren har både fornavn og efternavn", Grade.F4, needs=(1, 16))
+def whole_names(message: Message) -> Outcome:
+    """medcom-careCommunication-4, as it is worded; its expression asks for a name only."""
+    names = (each.children["name"][0] for each in message.of_type("Practitioner") if "name" in each.children)
+    return tuple(message.missing(each, part) for each in names for part in ("family", "given") if not each.value(part))
+
+
+def _own_history(message: Message) -> list[Node]:
+    """The Provenance of this message, not those of what it answers."""
+    steps = ((each, each.one("target")) for each in message.of_type("Provenance"))
+    return [each for each, target in steps if target is not None and message.references.resolve(target) is message.header]
+
+
+def _sources(provenance: Node) -> list[Node]:
+    return [each for each in provenance.all("entity") if each.value("role") == "source"]
+
+
+def _identifiers(message: Message) -> list[Node]:
+    """The identifiers of the message's texts and attachments."""
+    extensions = _communication(message).all("payload", "extension")
+    return [
+        found for each in extensions if each.value("url") == codes.IDENTIFIER_EXTENSION for found in each.all("valueIdentifier")
+    ]
 
 
 def _communication(message: Message) -> Node:

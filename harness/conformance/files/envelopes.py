@@ -187,9 +187,10 @@ def _attachments(case: Case) -> Iterator[Payload]:
 def vans(case: Case) -> Judged:
     """The envelope, and the letter in it."""
     from harness.conformance.transport.vans import judge_vans
+    from harness.conformance.transport.vans_document import judge_vans_document
 
     payloads = list(_boxes(case, f"{_VANS}Message/{_VANS}Data", "Data"))
-    return Judged(judge_vans(case.data, case.file), ["om SizeInBytes er brevets størrelse"], payloads)
+    return Judged([*judge_vans(case.data, case.file), *judge_vans_document(case.data, case.file)], [], payloads)
 
 
 def sbdh(case: Case) -> Judged:

@@ -1,7 +1,6 @@
 """What must hold of a VANSEnvelope 1.0.4. Subject `vans`.
 
-Read from the raw XML. Not judged, since no public source says it: whether SizeInBytes fits Data, and whether Document's name and
-version are those of the letter inside.
+Read from the raw XML. What it says of the letter inside has rules of its own.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from harness.standards.xml import Element, XmlDocument, local_name, parse
 SUBJECT = "vans"
 XSD = "MedCom, VANSEnvelope 1.0.4, VANSEnvelope.xsd (trifork/nsp-fhir-gateway@e6f7b80)"
 
-_NAMESPACE = "urn:oio:medcom:vans-envelope:1.0.4"
+NAMESPACE = "urn:oio:medcom:vans-envelope:1.0.4"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _FORMATS = ("XML", "EDIFACT", "HL7", "Binary", "Other")
 _END_POINTS = ("EAN", "CVR", "VANS")
@@ -78,7 +77,7 @@ class Enclosed:
     def named(self, *names: str) -> Iterator[Element]:
         """The envelope's own elements of these names, in the order they stand."""
         if self.document:
-            yield from self.document.root.iter(*(f"{{{_NAMESPACE}}}{name}" for name in names))
+            yield from self.document.root.iter(*(f"{{{NAMESPACE}}}{name}" for name in names))
 
     def breach(self, element: Element, expected: str, actual: str, attribute: str = "") -> Breach:
         """A breach at `element`."""
@@ -96,7 +95,7 @@ def _received(data: bytes, file: str) -> Enclosed:
         document = parse(data, file)
     except BadInput as problem:
         return Enclosed(Location(file, problem.line, problem.column), problem.reason)
-    if document.root.tag != f"{{{_NAMESPACE}}}VANSEnvelope":
+    if document.root.tag != f"{{{NAMESPACE}}}VANSEnvelope":
         found = etree.QName(document.root)
         return Enclosed(document.at(document.root), f"{found.localname} i navnerummet {found.namespace or '(intet)'}")
     return Enclosed(document.at(document.root), document=document)
@@ -120,7 +119,7 @@ def _said(text: str) -> str:
 @_vans_rule("VANS-01", "Kuverten er en VANSEnvelope 1.0.4, der kan læses", Grade.F2, needs=())
 def is_envelope(envelope: Enclosed) -> Outcome:
     """XML without DOCTYPE, with the schema's root element."""
-    return (Breach(envelope.place, f"VANSEnvelope i {_NAMESPACE}", envelope.problem),) if envelope.problem else HOLDS
+    return (Breach(envelope.place, f"VANSEnvelope i {NAMESPACE}", envelope.problem),) if envelope.problem else HOLDS
 
 
 @_vans_rule("VANS-02", "Kuvertens elementer er de rigtige, i den rigtige rækkefølge", Grade.F2)
@@ -131,7 +130,7 @@ def structure(envelope: Enclosed) -> Outcome:
 
 
 def _misplaced(envelope: Enclosed, element: Element) -> list[Breach]:
-    if not str(element.tag).startswith(f"{{{_NAMESPACE}}}"):
+    if not str(element.tag).startswith(f"{{{NAMESPACE}}}"):
         return []  # its parent has told of it
     name = local_name(element)
     parts = _CONTENTS.get(name, ())
@@ -161,7 +160,7 @@ def _misplaced(envelope: Enclosed, element: Element) -> list[Breach]:
 def _part_of(child: Element, parts: tuple[Part, ...]) -> int | None:
     """Which of `parts` the child is; None for an element that does not belong here."""
     found = etree.QName(child)
-    if found.namespace != _NAMESPACE:
+    if found.namespace != NAMESPACE:
         return None
     return next((index for index, (names, _, _) in enumerate(parts) if found.localname in names), None)
 
