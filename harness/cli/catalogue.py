@@ -54,6 +54,7 @@ _SUBJECTS = {
     "anden-patient": "Alle andre patienter end den, det handler om",
     "vans": "Kuverten (VANSEnvelope)",
     "vans-dokument": "Det, kuverten siger om brevet i den",
+    "vans-afsendt": "Kuverten, som den kommer til nettet",
     "oioxml": "Breve i OIOXML: kuvert, afsender, modtager og patient",
     "xref": "Henvisninger til kommunen (XREF15)",
     "xdis": "Notater fra kommunen (XDIS15)",

@@ -18,6 +18,7 @@ _SCHEMAS: Final = (
     "MedCom, ClinicalEmail.xsd (2005/08/07) og BinaryLetter.xsd (2012/03/28), Sender og Receiver, "
     "glasdam/edifact_converter@cce11aa"
 )
+_REFERENCE: Final = "MedCom, Reference.xsd (2012/03/28), RefDescription, glasdam/edifact_converter@cce11aa"
 _STANDS_IN: Final = {
     ("NAD", "SSP"): "S01",
     ("NAD", "PO"): "S01",
@@ -110,8 +111,9 @@ def times(letter: Letter) -> Outcome:
     """DTM+137 and DTM+182: format 203, and a real time in it."""
     found: list[Breach] = []
     for dtm in (*letter.all("DTM", "137"), *letter.all("DTM", "182")):
-        found += letter.differs(dtm, (1, 3), "203")
-        if moment(dtm) is None:
+        other = [*letter.differs(dtm, (1, 3), "203")]
+        found += other
+        if not other and moment(dtm) is None:
             found.append(Breach(dtm.at(letter.file, 1, 2), "12 cifre, fx 202610051015", dtm.value(1, 2) or "mangler"))
     return tuple(found)
 
@@ -143,15 +145,17 @@ def codes(letter: Letter) -> Outcome:
 
 @edi_rule(
     "EDI-23",
-    "Patientens navne er mærket SU og FO, og nummeret CPR",
+    "Patientens efternavn er der, navnene er mærket SU og FO, og nummeret CPR",
     Grade.F4,
     f"{MAPPING}; UN/EDIFACT D.93A, PNA: 3405",
     "EDI-02",
 )
 def names_are_marked(letter: Letter) -> Outcome:
-    """PNA 5.1 and 6.1 before a name, and PNA 2.4 where it stands."""
+    """PNA 5.2, PersonSurnameName in OIOXML; PNA 5.1 and 6.1 before a name; and PNA 2.4 where it stands."""
     found: list[Breach] = []
     for pna in letter.all("PNA", "PAT"):
+        if not pna.value(5, 2):
+            found.append(Breach(pna.at(letter.file, 5, 2), "patientens efternavn", "mangler"))
         for element, mark in ((5, "SU"), (6, "FO")):
             if pna.value(element, 2):
                 found += letter.differs(pna, (element, 1), mark)
@@ -165,3 +169,10 @@ def file_numbers(letter: Letter) -> Outcome:
     """UNO 1.1 and UNP 2.1."""
     pairs = zip(letter.all("UNO"), letter.all("UNP"), strict=False)  # EDI-09 says where there is one too few
     return tuple(breach for uno, unp in pairs for breach in letter.differs(unp, (2, 1), uno.value(1)))
+
+
+@edi_rule("EDI-25", "Henvisningen til en fil siger, hvad filen er", Grade.F4, _REFERENCE, "EDI-02")
+def references_are_described(letter: Letter) -> Outcome:
+    """FTX+BIN 4.1, RefDescription of 1 to 70 characters in OIOXML."""
+    found = (each for each in letter.all("FTX", "BIN") if not each.value(4))
+    return tuple(Breach(each.at(letter.file, 4), "en tekst på 1 til 70 tegn", "mangler") for each in found)

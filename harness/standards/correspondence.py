@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from harness.domain.clock import wall_clock
@@ -34,6 +34,7 @@ from harness.standards.vans import Message, Transport, carrying
 from harness.standards.xml import parse
 
 CARE_COMMUNICATION: Final = "MCM:FDIS91"
+SENDER, RECEIVER = "afsender", "modtager"
 _CATEGORY: Final = "other"
 _AUTHOR: Final = fhir.Author("Test", "Testlæge", "12345678", "sygeplejerske")
 _KINDS: Final = {Sort.ACUTE_REFERRAL: XREF22, Sort.ACUTE_NOTE: XDIS22}
@@ -63,7 +64,9 @@ class Told:
 
     `sender` is the name of who sent it, `ends` are the lokationsnumre of sender and receiver, and `transmission` is the number of
     what carries the letter: the interchange, the Emessage or the Bundle. `cpr` is the patient's number, whichever kind it is, and
-    `name` the patient's name. `sent` is on the Danish clock.
+    `name` the patient's name. `sent` is on the Danish clock, and so are the `other` times it says that it was written at.
+    `numbers` are those of both ends besides, each as role, kind and number. `gender` (`female`, `male`) and `born` are the
+    patient's; empty and None where the letter does not say.
     """
 
     sort: Sort | None
@@ -77,6 +80,10 @@ class Told:
     topic: str
     text: str
     files: tuple[File, ...] = ()
+    other: tuple[datetime, ...] = ()
+    numbers: tuple[tuple[str, str, str], ...] = ()
+    gender: str = ""
+    born: date | None = None
 
 
 def messages_of(letter: Written, new_id: Callable[[], str]) -> list[Message]:
@@ -114,6 +121,7 @@ def read_told(message: Message) -> Told:
             topic=letter.topic,
             text=letter.text,
             files=letter.files,
+            numbers=_numbers(letter.sender, letter.receiver),
         )
     if message.meta.document.format == "HL7":
         told = read_care_communication(data, "korrespondance")
@@ -129,6 +137,14 @@ def read_told(message: Message) -> Told:
             sender=told.sender.name,
             topic=told.topic,
             text=text,
+            other=_written_at(told),
+            numbers=tuple(
+                (role, kind, number)
+                for role, party in ((SENDER, told.sender), (RECEIVER, told.receiver))
+                for kind, number in ((IdentifierCode.SOR, party.sor), (IdentifierCode.YDER, party.ydernummer))
+            ),
+            gender=told.patient.gender,
+            born=told.patient.born,
         )
     read = read_letter(data)
     if read.kind not in _SORTS:
@@ -146,7 +162,21 @@ def read_told(message: Message) -> Told:
         sender=read.sender.organisation,
         topic="",
         text=read.content.text if isinstance(read.content, Note) else _all_text(data),
+        numbers=tuple(
+            (role, party.identifier_code, party.identifier) for role, party in ((SENDER, read.sender), (RECEIVER, read.receiver))
+        ),
     )
+
+
+def _numbers(sender: EdiParty, receiver: EdiParty) -> tuple[tuple[str, str, str], ...]:
+    return tuple((role, str(party.code or ""), party.identifier) for role, party in ((SENDER, sender), (RECEIVER, receiver)))
+
+
+def _written_at(letter: fhir.CareCommunication) -> tuple[datetime, ...]:
+    """When what is new in the letter was written, and when its own step of the history was."""
+    known = {segment for turn in letter.history for segment in turn.segments}
+    times = [each.at for each in letter.segments if each.id not in known]
+    return tuple(wall_clock(each) for each in (*times, *filter(None, [letter.done])))
 
 
 def _all_text(data: bytes) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from harness.conformance.behaviour import mandatory as rules
 from harness.conformance.rule import Rule
+from harness.domain.organisations import CLINIC, HOSPITAL
+from harness.house import find_house
+from harness.suite.patients import load_patients
 
 WHEN = datetime.fromisoformat("2026-10-05T08:15")
 LATER = datetime.fromisoformat("2026-10-12T13:45")
 MINUTE = timedelta(minutes=1)
+ENDS = {"afsender": CLINIC, "modtager": HOSPITAL}
+NANCY = load_patients(find_house())["Nancy"]
 TEXT = "Går på trapper BCDFGH"
 
 # rule, what breaks it, what must be found, what holds
@@ -42,6 +47,20 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         ([b"\xe6", b"\xe6\xf8"], b"\xe6"),
         "filen på 1 byte, en fil på 2 byte med et andet indhold",
         ([b"\xe6"], b"\xe6"),
+    ),
+    (
+        rules.numbers_are_their_own,
+        ([("afsender", "ydernummer", "045860"), ("modtager", "sorkode", HOSPITAL.sor)], ENDS),
+        "045860",
+        ([("afsender", "ydernummer", "045861"), ("modtager", "kommunenummer", "461"), ("modtager", "sorkode", "")], ENDS),
+    ),
+    (rules.person_is_the_patient, ("male", None, NANCY), "en andens køn (vises ikke)", ("female", date(1948, 12, 25), NANCY)),
+    (rules.person_is_the_patient, ("", date(1948, 12, 24), NANCY), "en andens fødselsdato (vises ikke)", ("", None, NANCY)),
+    (
+        rules.file_is_as_told,
+        ([("a1", "TXT", "TXT", 12)], [("a1", "TXT", "TXT", 11)]),
+        "TXT TXT på 12 byte",
+        ([("a1", "TXT", "TXT", 11), ("b2", "IMG", "PNG", 3)], [("a1", "TXT", "TXT", 11)]),
     ),
     (rules.handed_in_here, (0,), "ingen", (1,)),
     (

@@ -59,6 +59,8 @@ BREAKS: list[tuple[str, bytes, bytes, bytes, str, str]] = [
     ("EDI-22", DIS91, b"PAS+POT", b"PAS+PAT", "/PAS/1.1", "PAT"),
     ("EDI-23", DIS91, b"+SU:Hansen", b"+FO:Hansen", "/PNA/5.1", "FO"),
     ("EDI-23", DIS91, b":::CPR:IM", b":::CVR:IM", "/PNA/2.4", "CVR"),
+    ("EDI-23", DIS91, b"+SU:Hansen", b"+SU", "/PNA/5.2", "mangler"),
+    ("EDI-25", DIS91, b"FTX+BIN+P00++BIN:", b"FTX+BIN+P00++:", "/FTX/4.1", "mangler"),
     ("EDI-24", BIN01, b"UNP+12+1", b"UNP+12+2", "/UNP/2.1", "2"),
     ("EDI-09", BIN01, b"UNP+12+1", b"UNP+11+1", "/UNP/1.1", "11"),
     ("EDI-09", BIN01, b":91+12:14", b":91+4:14", "/UNO/4.1", "4"),

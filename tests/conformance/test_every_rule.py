@@ -33,6 +33,8 @@ import test_qrd_rules
 import test_reliability_rules
 import test_sbdh_rules
 import test_soap_http_rules
+import test_vans_document_rules
+import test_vans_posted_rules
 import test_vans_rules
 import test_xds_document_rules
 import test_xds_rules
@@ -67,6 +69,8 @@ BREAKING = {
     "hsuid": {row[0] for row in test_hsuid_rules.BREAKS},
     **{subject: {row[0].id for row in rows} for subject, rows in test_behaviour_rules.EXAMPLES.items()},
     "vans": {row[0] for row in test_vans_rules.BREAKS},
+    "vans-dokument": {row[0] for row in test_vans_document_rules.BREAKS} | {"VAND-04"},  # a test of its own
+    "vans-afsendt": {row[0].id for row in test_vans_posted_rules.BREAKS},
     **{subject: test_oioxml_rules.broken(subject) for subject in test_oioxml_rules.SUBJECTS},
     "forsendelse": {row[0] for row in test_reliability_rules.EXAMPLES},
     "soap-http": {row[0] for row in test_soap_http_rules.BREAKS},

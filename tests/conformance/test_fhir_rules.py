@@ -294,6 +294,13 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         '"made"',
     ),
     ("CC-26", LETTER, '"use": "official"', '"use": "usual"', '"usual"'),
+    (
+        "CC-29",
+        LETTER,
+        '"name": [{"family": "Test", "given": ["Åse"]}]',
+        '"name": [{"family": "Test"}]',
+        '"name": [{"family": "Test"}]',
+    ),
     ("CC-01", ANSWER, '<type value="message"/>', '<type value="batch"/>', "batch"),
     ("CC-01", ANSWER, '  <type value="message"/>\n', "", "<Bundle"),
     ("CC-02", ANSWER, f"{TERMS}medcom-messaging-eventCodes", "urn:x", "urn:x"),

@@ -72,6 +72,8 @@ BREAKS = [
     ("VAND-02", "FDIS91", "<Name>MCM:FDIS91#other<", "<Name>MCM:FDIS91#medicine<", "MCM:FDIS91#medicine"),
     ("VAND-03", "DIS91", "<Version>D9134L<", "<Version>D9133L<", "D9133L"),
     ("VAND-03", "FDIS91", "<Version>5.0<", "<Version>4.0<", "4.0"),
+    ("VAND-03", "FDIS91", "<Version>5.0<", "<Version>5.1<", "5.1"),
+    ("VAND-06", "FDIS91", "<Type>reliable<", "<Type>unreliable<", "unreliable"),
     ("VAND-05", "FDIS91", "application/fhir+json", "application/fhir+xml", "application/fhir+xml"),
 ]
 
@@ -103,6 +105,9 @@ def test_a_size_is_the_documents_or_that_of_its_base64_and_no_other() -> None:
         ("DIS91", "<Version>D9134L</Version>", ""),
         ("FDIS91", "<Name>MCM:FDIS91#other<", "<Name>MCM:FDIS91<"),
         ("FDIS91", "<Version>5.0<", "<Version>5.0.2<"),
+        ("FDIS91", "<Version>5.0<", "<Version>5<"),
+        ("FDIS91", "<Type>reliable</Type>", ""),
+        ("DIS91", "<Type>reliable<", "<Type>unreliable<"),
         ("FDIS91", '<ServiceTag name="MCM:MIME">application/fhir+json</ServiceTag>', ""),
     ],
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from harness.conformance.rule import Result
 from harness.conformance.transport.reliability import Answer, Transfer
 from harness.domain.exchange import Exchange, Request, Response
 from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY
@@ -13,6 +15,7 @@ from harness.standards.oioxml.letter import receipt_for
 from harness.standards.oioxml.read import read_letter
 from harness.standards.vans import EndPoint, Envelope, Message, Receipt, Transport, answer_to, build_envelope, carrying
 from harness.steps.messages.letters import POSTED, letter_in, line_of, text_of
+from harness.steps.messages.posted import judge_posted
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NOTE = (EXAMPLES / "xdis15_haandskrevet.xml").read_bytes().replace(b"minuspositivkvitt", b"pluspositivkvitt")
@@ -125,3 +128,15 @@ def test_what_is_no_letter_says_nothing() -> None:
         sent = exchange(1, body, outgoing=True)
         assert letter_in(sent) is None
         assert text_of(sent) == ""
+
+
+def test_a_receipt_is_held_against_what_came_in_the_envelope_it_names() -> None:
+    came = envelope(1, message(NOTE, 50), outgoing=False)
+    before = exchange(1, came, outgoing=False)
+    honest = exchange(2, envelope(2, answer_to(came), outgoing=True), outgoing=True)
+    assert {each.result for each in judge_posted(honest, [before, honest])} == {Result.HOLDS}
+    assert Result.NOT_JUDGED in {each.result for each in judge_posted(honest, [honest])}
+    astray = replace(envelope(2, answer_to(came), outgoing=True), receiver=EndPoint("5790000209354"))
+    (broken,) = (each for each in judge_posted(exchange(2, astray, outgoing=True), [before]) if each.findings)
+    assert broken.rule.id == "VANA-03"
+    assert judge_posted(exchange(3, b"<x/>", outgoing=True), [before]) == []

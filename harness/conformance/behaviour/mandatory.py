@@ -5,13 +5,13 @@ The messages themselves have rules of their own, as far as their standards are p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from harness.conformance.behaviour.seen import RECEIVER, SCREEN, breach, one_line, quoted, rules_about
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
-from harness.domain.patient import Patient
+from harness.domain.patient import Organisation, Patient
 
 _LIST = "MedCom, obligatoriske standarder for lægesystemer, 09-07-2024"
 _SEND = f"{_LIST}: sende (EPJ-02)"
@@ -106,6 +106,47 @@ def shown_once(shown: Sequence[str], text: str, mark: str) -> Outcome:
 def file_is_shown(shown: Sequence[bytes], file: bytes) -> Outcome:
     """`shown` are the files the system shows with the letter."""
     return HOLDS if list(shown) == [file] else breach(SCREEN, _size(file), _sizes(shown, file))
+
+
+@_epj("OBL-R12", "Brevet har klinikkens egne numre som afsender og modtagerens som modtager", Grade.F2, _SEND)
+def numbers_are_their_own(said: Collection[tuple[str, str, str]], ends: Mapping[str, Organisation]) -> Outcome:
+    """`said` are the numbers in the letter, each as role, kind and number; `ends` who is in each role. A number of a kind that
+    the organisation is not known to have is let be.
+    """
+    wrong = []
+    for role, kind, number in said:
+        end = ends[role]
+        own = {"ydernummer": end.yder, "sorkode": end.sor, "lokationsnummer": end.gln}.get(kind, "")
+        if own and number and number != own:
+            wrong.append((f"{role}ens {kind} {own}", number))
+    if not wrong:
+        return HOLDS
+    return breach(RECEIVER, ", ".join(expected for expected, _ in wrong), ", ".join(number for _, number in wrong))
+
+
+@_epj("OBL-R13", "Brevet siger patientens eget køn og fødselsdato", Grade.F1, _SEND)
+def person_is_the_patient(gender: str, born: date | None, patient: Patient) -> Outcome:
+    """Only what stands there. Neither is shown."""
+    wrong = {
+        "køn": gender in ("female", "male") and (gender == "female") != patient.female,
+        "fødselsdato": born is not None and born != patient.born,
+    }
+    other = ", ".join(name for name, broken in wrong.items() if broken)
+    return breach(RECEIVER, "patientens eget", f"en andens {other} (vises ikke)") if other else HOLDS
+
+
+@_epj("OBL-R14", "Brevet siger det samme om filen, som filen selv", Grade.F3, _SEND)
+def file_is_as_told(told: Collection[tuple[str, str, str, int]], carried: Collection[tuple[str, str, str, int]]) -> Outcome:
+    """`told` are the files as the letter refers to them, each with id, kind, extension and size; `carried` those that came."""
+    strays = [each for each in told if each[0] in {one[0] for one in carried} and each not in carried]
+    if not strays:
+        return HOLDS
+    came = [each for each in carried if each[0] in {one[0] for one in strays}]
+    return breach(RECEIVER, "; ".join(map(_file_told, came)), "; ".join(map(_file_told, strays)))
+
+
+def _file_told(file: tuple[str, str, str, int]) -> str:
+    return f"{file[1]} {file[2]} på {file[3]} byte"
 
 
 @_epj("OBL-R19", "Systemet afleverer selv aftaler og stamkort til dokumentdelingen", Grade.F2, _SEND, fact="aftale-aflevering")

@@ -261,6 +261,13 @@ def history_names_own_texts(message: Message) -> Outcome:
     )
 
 
+@STANDARD.rule(29, "Forfatteren har både fornavn og efternavn", Grade.F4, needs=(1, 16))
+def whole_names(message: Message) -> Outcome:
+    """medcom-careCommunication-4, as it is worded; its expression asks for a name only."""
+    names = (each.children["name"][0] for each in message.of_type("Practitioner") if "name" in each.children)
+    return tuple(message.missing(each, part) for each in names for part in ("family", "given") if not each.value(part))
+
+
 def _own_history(message: Message) -> list[Node]:
     """The Provenance of this message, not those of what it answers."""
     steps = ((each, each.one("target")) for each in message.of_type("Provenance"))

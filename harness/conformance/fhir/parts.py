@@ -6,6 +6,7 @@ Each is made once for a standard, with a number of its own: `entry_rule(STANDARD
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
 
 from harness.conformance.fhir.hl7_invariants import OWN
 from harness.conformance.fhir.message import Message, Standard
@@ -19,6 +20,8 @@ ORGANIZATION = "MedCom, medcom.fhir.dk.messaging 4.0.2, medcom-messaging-organiz
 HEADER = "MedCom, medcom.fhir.dk.messaging 4.0.2, medcom-messaging-messageHeader"
 PROVENANCE = "MedCom, medcom.fhir.dk.messaging 4.0.2, medcom-messaging-provenance"
 CORE = "MedCom, medcom.fhir.dk.core 4.0.0"
+_NUMBERS = (codes.SOR, codes.GLN)
+_CLOCKS_DIFFER = timedelta(minutes=30)
 _CORE_IDS = ("Patient", "Practitioner", "PractitionerRole")
 _CORE_TEXTS = (*_CORE_IDS, "Organization")
 
@@ -53,13 +56,11 @@ def organization_rule(standard: Standard, number: int) -> None:
 
     @standard.rule(number, "Afsender og modtager har SOR-kode og lokationsnummer", Grade.F3, source=ORGANIZATION, needs=(1, 3, 4))
     def ends_are_known(message: Message) -> Outcome:
-        """identifier:SOR-ID 1..1 and identifier:EAN-ID 1..1."""
-        return tuple(
-            breach
-            for each in _ends(message).values()
-            for system in (codes.SOR, codes.GLN)
-            for breach in _numbered(message, each, system)
-        )
+        """identifier:SOR-ID 1..1 and identifier:EAN-ID 1..1; identifier:Ydernummer 0..1 has a value."""
+        found = [breach for each in _ends(message).values() for system in _NUMBERS for breach in _numbered(message, each, system)]
+        given = (number for each in _ends(message).values() for number in each.all("identifier"))
+        empty = (each for each in given if each.value("system") == codes.YDERNUMMER and not each.value("value"))
+        return (*found, *(message.missing(each, "value", "ydernummeret") for each in empty))
 
 
 def _numbered(message: Message, organization: Node, system: str) -> Iterator[Breach]:
@@ -122,7 +123,9 @@ def history_rule(standard: Standard, number: int, needs: Collection[int] = (1, 5
         number, "Beskedens historik (Provenance) siger hvad, hvornår og hvem", Grade.F3, source=PROVENANCE, needs=tuple(needs)
     )
     def history(message: Message) -> Outcome:
-        """Provenance.target, occurred, recorded and agent.who 1..1; one Provenance has the message's header as its target."""
+        """Provenance.target, occurred, recorded and agent.who 1..1; it is recorded when it has occurred. One Provenance has the
+        message's header as its target.
+        """
         steps = message.of_type("Provenance")
         wrong = [breach for each in steps for breach in _step(message, each)]
         targets = [target for each in steps for target in each.all("target")]
@@ -140,6 +143,9 @@ def _step(message: Message, provenance: Node) -> Iterator[Breach]:
     occurred = next((name for name in provenance.children if name.startswith("occurred")), "")
     if not occurred or (occurred == "occurredDateTime" and not provenance.value(occurred)):
         yield message.missing(provenance, "occurredDateTime")
+    recorded, occurred = provenance.one("recorded"), provenance.one("occurredDateTime")
+    if recorded is not None and occurred is not None and _before(recorded, occurred):
+        yield message.wrong(recorded, f"ikke før {occurred.text}")
     for agent in provenance.all("agent"):
         who = agent.one("who")
         if who is None:
@@ -148,6 +154,14 @@ def _step(message: Message, provenance: Node) -> Iterator[Breach]:
             yield message.missing(who, "reference")
         elif "reference" in who.children and message.references.resolve(who) is None:
             yield message.wrong(who.children["reference"][0], "en reference til noget i beskeden")
+
+
+def _before(one: Node, other: Node) -> bool:
+    """Whether one instant is before the other; False where they cannot be compared: FHIR's own rules say why."""
+    try:
+        return datetime.fromisoformat(one.text or "") + _CLOCKS_DIFFER < datetime.fromisoformat(other.text or "")
+    except (ValueError, TypeError):
+        return False
 
 
 def text_rule(standard: Standard, number: int, *needs: int) -> None:

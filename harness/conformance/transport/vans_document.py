@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -28,6 +29,7 @@ FHIR: Final = (
     "MedCom, MedCom FHIR Messages And Network Envelopes, 2.1 (Format, Name, Version, MCM:MIME), "
     "medcomdk/MedCom-FHIR-Communication@0b66268"
 )
+RELIABLE: Final = "MedCom, Reliable Messaging using VANSEnvelope (medcomdk/MedCom-FHIR-Communication@3c54fe9): Transport/Type"
 APPROVED: Final = "MedCom, Godkendte systemer (09-07-2026): navn og version af hver standard"
 
 _V: Final = f"{{{NAMESPACE}}}"
@@ -36,6 +38,7 @@ _LENIENT: Final = ("Binary", "Other")
 """What may be said of any letter that is no FHIR message: no source draws the line."""
 
 _EDIFACT: Final = {("MEDDIS", "D9134L"): "DIS91", ("MEDBIN", "B0131X"): "BIN01"}
+_VERSION: Final = re.compile(r"\d+\.\d+")
 _NUMBERS: Final = {"care-communication-message": "FDIS91", "acknowledgement-message": "FCTL"}
 """By event: the number of the type in MedCom's catalogue."""
 
@@ -44,7 +47,7 @@ _NUMBERS: Final = {"care-communication-message": "FDIS91", "acknowledgement-mess
 class Inside:
     """What the document is: the formats that may be said of it, and its name, version and media type, each empty where unknown.
 
-    Of a FHIR message `version` is the major one.
+    Of a FHIR message `version` is the one its definition names, with major and minor.
     """
 
     formats: tuple[str, ...]
@@ -135,9 +138,9 @@ def _in_fhir(data: bytes, form: str) -> Inside | None:
     number = _NUMBERS.get(header.value("eventCoding", "code"), "")
     letter = next((each for each in tree.entries() if each.resource_type == "Communication"), header)
     variant = letter.value("category", "coding", "code") or header.value("response", "code")
-    major = header.value("definition").rpartition("|")[2].partition(".")[0]
+    version = _VERSION.fullmatch(header.value("definition").rpartition("|")[2])
     name = f"MCM:{number}#{variant}" if number else ""
-    return Inside(("HL7",), name, major if major.isdecimal() else "", f"application/fhir+{form}")
+    return Inside(("HL7",), name, version[0] if version else "", f"application/fhir+{form}")
 
 
 def _rule(id: str, title: str, grade: Grade, source: str) -> Callable[[Callable[..., Outcome]], Rule]:
@@ -164,10 +167,10 @@ def name_is_the_letters(enclosing: Enclosing) -> Outcome:
 
 @_rule("VAND-03", "Kuverten siger den version, brevet har", Grade.F4, f"{APPROVED}; {FHIR}")
 def version_is_the_letters(enclosing: Enclosing) -> Outcome:
-    """Document/Version, where it stands; of a FHIR message the major version counts."""
+    """Document/Version, where it stands. Of a FHIR message it may be more or less precise than the version of its definition."""
     said, wanted = enclosing.said("Document/Version"), enclosing.inside.version
-    found = said.partition(".")[0] if enclosing.inside.media else said
-    return HOLDS if not said or not wanted or found == wanted else enclosing.differs("Document/Version", wanted, said)
+    near = (enclosing.inside.media and f"{said}.".startswith(f"{wanted}.")) or f"{wanted}.".startswith(f"{said}.")
+    return HOLDS if not said or not wanted or near else enclosing.differs("Document/Version", wanted, said)
 
 
 @_rule("VAND-04", "Kuverten siger, hvor stort brevet er", Grade.F4, f"{XSD}: SizeInBytes")
@@ -188,3 +191,12 @@ def media_is_the_letters(enclosing: Enclosing) -> Outcome:
     if not wrong or not enclosing.inside.media:
         return HOLDS
     return (Breach(enclosing.document.at(wrong[0]), enclosing.inside.media, (wrong[0].text or "").strip() or "intet"),)
+
+
+@_rule("VAND-06", "En FHIR-besked bliver sendt med krav om kvittering for kuverten", Grade.F3, RELIABLE)
+def fhir_is_reliable(enclosing: Enclosing) -> Outcome:
+    """Transport/Type is reliable, which it is where it does not stand."""
+    said = enclosing.said("Transport/Type")
+    if not enclosing.inside.media or said in ("", "reliable"):
+        return HOLDS
+    return enclosing.differs("Transport/Type", "reliable, eller ingen Type", said)

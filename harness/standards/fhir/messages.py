@@ -145,7 +145,8 @@ class CareCommunication:
     """A letter (korrespondancemeddelelse), with all that was written before it. `id` is the Bundle's UUID.
 
     `identifier` is the correspondence's UUID, the same in every answer. `segments` are old and new; the new ones are those
-    that no turn of `history` has. `activity` is new-message, reply-message or forward-message, `earlier` as in `Turn`.
+    that no turn of `history` has. `activity` is new-message, reply-message or forward-message, `earlier` as in `Turn`. `done` is
+    when the message's own history says that it was done: of one that is read.
     """
 
     id: str
@@ -161,6 +162,7 @@ class CareCommunication:
     activity: str = codes.NEW
     earlier: str = ""
     history: tuple[Turn, ...] = ()
+    done: datetime | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ def read_care_communication(data: bytes, file: str) -> CareCommunication:
         activity=this.activity if this else "",
         earlier=this.earlier if this else "",
         history=tuple(each for each in turns if each is not this),
+        done=this.at if this else None,
     )
 
 

@@ -22,10 +22,20 @@ from harness.lps.driver import Act, CannotAct, Shown, Skipped, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, sender
 from harness.services.service import LPS, Order
-from harness.standards.correspondence import Told, Written, messages_of
+from harness.standards.correspondence import RECEIVER, SENDER, Told, Written, messages_of
+from harness.standards.edi_objects import File
 from harness.standards.message_xml import Encoding
 from harness.standards.vans import EndPoint, Envelope, Message, build_envelope
-from harness.steps.mandatory.entered import IS_FILE, Entered, carries, goes_to, passed_on, stands_under, went_elsewhere
+from harness.steps.mandatory.entered import (
+    IS_FILE,
+    Entered,
+    carries,
+    file_is_about,
+    goes_to,
+    passed_on,
+    stands_under,
+    went_elsewhere,
+)
 from harness.steps.messages.letters import envelope_in, line_of, told_in
 from harness.steps.story import ARRIVAL_SECONDS, Story
 
@@ -151,17 +161,29 @@ class Correspondence:
         sent = self._sent(letter)
         self.story.check(rules.sent_once, [each.identifier for each in sent])
         self.story.check(rules.text_is_whole, f"{sent[0].topic}\n{sent[0].text}", letter.text)
-        if letter.sort is Sort.LETTER:  # a CareCommunication has a rule of its own, and where XREF22 has one is not public
+        if letter.sort is Sort.LETTER or sent[0].topic:  # CC-11 says where a message has none, and XREF22's place is not public
             self.story.check(rules.topic_is_there, f"{sent[0].topic}\n{sent[0].text}", _TOPIC)
-        self.story.check(rules.time_is_now, sent[0].sent, wall_clock(letter.at), wall_clock(self.story.time.now()))
+        self._check_parties_and_times(letter, sent[0])
+        self.story.check(rules.person_is_the_patient, sent[0].gender, sent[0].born, letter.patient)
+
+    def _check_parties_and_times(self, letter: Entered, told: Told) -> None:
+        self.story.check(rules.numbers_are_their_own, told.numbers, {SENDER: CLINIC, RECEIVER: letter.other})
+        for said in (told.sent, *told.other):
+            self.story.check(rules.time_is_now, said, wall_clock(letter.at), wall_clock(self.story.time.now()))
 
     def check_file_sent(self) -> None:
         """The file that goes with each letter has come too, to the same place."""
         for letter in self.written:
             wanted = [file.identifier for each in self._sent(letter)[:1] for file in each.files]
             found = self.story.attempt.inbox.all(IS_FILE & goes_to(letter.other))
-            files = [file for each in found if (told := told_in(each)) for file in told.files if file.identifier in wanted]
+            carrying = [told for each in found if (told := told_in(each)) and any(one.identifier in wanted for one in told.files)]
+            files = [file for told in carrying for file in told.files if file.identifier in wanted]
             self.story.check(rules.file_is_unchanged, [each.data for each in files], letter.file)
+            referred = [_as_told(file) for each in self._sent(letter)[:1] for file in each.files]
+            self.story.check(rules.file_is_as_told, referred, [_as_told(each) for each in files])
+            self.story.check(rules.for_the_patient, sum(not file_is_about(told, letter.patient) for told in carrying))
+            for told in carrying:
+                self._check_parties_and_times(letter, told)
 
     def _carries(self, letter: Entered) -> Matcher:
         return carries(letter, self._later(letter))
@@ -256,6 +278,10 @@ class Correspondence:
         if not letters:
             raise CannotAct("Scenariet har ikke skrevet eller modtaget den besked endnu.")
         return letters[-1]
+
+
+def _as_told(file: File) -> tuple[str, str, str, int]:
+    return (file.identifier.casefold(), file.kind, file.extension, file.size)
 
 
 def _file(text: str) -> bytes:

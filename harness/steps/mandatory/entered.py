@@ -16,8 +16,12 @@ from harness.record.matchers import Matcher, sender
 from harness.record.packed import packed_in, with_plain_breaks
 from harness.services.ehmi import SENDING
 from harness.services.service import LPS
+from harness.standards.correspondence import Told
 from harness.steps.messages.letters import POSTED, envelope_in, told_in
 from harness.steps.messages.marks import stands_in
+
+SYSTEM_POST: Final = "SYSTEMPOST"
+"""What stands for the patient's number in a BIN01 that says that it is no patient's (MedCom, XB0131X: SystemInformation)."""
 
 _NETWORKS: Final = (POSTED, SENDING)
 
@@ -98,6 +102,12 @@ def stands_under(patient: Patient) -> Matcher:
         return [f"patienten er en anden, ikke {patient.alias}"]
 
     return Matcher(f"patient {patient.alias}", differences)
+
+
+def file_is_about(told: Told, patient: Patient) -> bool:
+    """Whether a file's message says this patient's number, and no other name; one that is marked as no patient's may (BIN01)."""
+    said = set(told.name.casefold().split())
+    return told.cpr == SYSTEM_POST or (told.cpr == str(patient.cpr) and said <= set(patient.name.casefold().split()))
 
 
 def goes_to(receiver: Organisation) -> Matcher:

@@ -20,6 +20,7 @@ from harness.services.service import PARTNER
 from harness.steps.messages.judging import UNSEEN, delivered, judge_message, judge_security, judge_shared, refused
 from harness.steps.messages.letters import whose
 from harness.steps.messages.marks import stands_in
+from harness.steps.messages.posted import judge_posted
 from harness.steps.plan.plan_story import PlanStory
 from harness.steps.reader import ReadingBack
 from harness.steps.surroundings import Time
@@ -117,6 +118,8 @@ class Messages:
                 found = [*judge_message(exchange, known, confirmed, self._named_in(exchange), story.undecided)]
                 for subject, judgements in (*found, *(judge_shared(exchange, known) if shared else ())):
                     findings += attempt.judge(subject, judgements, exchange)
+                if posted := judge_posted(exchange, attempt.inbox.received):
+                    findings += attempt.judge(f"Kuverten på nettet ({exchange.id})", posted, exchange)
                 if story.receiver == DIRECT:  # by the other rute the security header is PLSP's
                     for subject, judgements in judge_security(exchange, self._demanded, story.sts, least_level(story.profiles)):
                         findings += attempt.judge(subject, judgements, exchange)

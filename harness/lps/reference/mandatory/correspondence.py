@@ -15,6 +15,7 @@ from harness.domain.correspondence import Sort
 from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY, PARTNER_CLINIC
 from harness.domain.patient import Organisation
 from harness.lps.reference.capability import Capability, Means
+from harness.lps.reference.mandatory.letter_slips import SLIPS, slipped
 from harness.standards.correspondence import CARE_COMMUNICATION, Told, Written, messages_of, read_told
 from harness.standards.edi_objects import File
 from harness.standards.oioxml.build import build_letter
@@ -57,6 +58,8 @@ FILED_ON_FORMER: Final = "modtaget-besked-på-den-forrige-patient"
 UNRECEIPTED: Final = "modtaget-besked-kvitteres-ikke"
 COPY_UNRECEIPTED: Final = "modtaget-dublet-kvitteres-ikke"
 RECEIPT_ELSEWHERE: Final = "modtaget-besked-kvitteres-til-en-anden"
+RECEIPT_FROM: Final = "modtaget-besked-kvitteres-fra-en-anden"
+SENT_YESTERDAY: Final = "kuvert-dateret-i-går"
 RECEIPTS_FIRST: Final = "modtaget-besked-kvitteres-som-den-første"
 ONE_PATIENT_RECEIPTED: Final = "modtaget-besked-kvitteres-kun-for-én-patient"
 NEWEST_KEPT: Final = "modtaget-besked-afløser-den-forrige"
@@ -104,6 +107,8 @@ FAULTS: Final = (
     UNRECEIPTED,
     COPY_UNRECEIPTED,
     RECEIPT_ELSEWHERE,
+    RECEIPT_FROM,
+    SENT_YESTERDAY,
     RECEIPTS_FIRST,
     ONE_PATIENT_RECEIPTED,
     NEWEST_KEPT,
@@ -115,6 +120,7 @@ FAULTS: Final = (
     FILE_READ_ANEW,
     APOSTROPHE_ENDS,
     FILE_ON_LATEST,
+    *SLIPS,
 )
 _ROOM: Final = 1000
 """Characters the faulty system has room for."""
@@ -231,7 +237,8 @@ class Correspondence(Capability):
         return text[:_ROOM] if CUTS in faults else text
 
     def _faulty(self, message: Message) -> Message:
-        """A korrespondancebrev with the defects of its format; another message as it is."""
+        """A message with the slips in how it is written, and a korrespondancebrev with the defects of its format."""
+        message = slipped(message, self._means.faults)
         if message.meta.document.name != "DIS91":
             return message
         data = message.data.replace(b"?:", b":") if SPLITS in self._means.faults else message.data
@@ -244,7 +251,9 @@ class Correspondence(Capability):
 
     def _post(self, message: Message, receiver: Organisation) -> None:
         means = self._means
-        envelope = Envelope(EndPoint(means.own.gln), EndPoint(receiver.gln), means.new_id(), means.clock.now(), message)
+        own = HOSPITAL if RECEIPT_FROM in means.faults and message.meta.document.name == "XCTL03" else means.own
+        now = means.clock.now() - timedelta(days=SENT_YESTERDAY in means.faults)
+        envelope = Envelope(EndPoint(own.gln), EndPoint(receiver.gln), means.new_id(), now, message)
         if not means.post(envelope) and LOST_WHEN_BUSY not in means.faults:
             raise httpx.RemoteProtocolError("nettet tog ikke imod brevet")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -55,6 +55,7 @@ QRD_AS_LATIN: Final = "pro-skema-tegnsæt-overset"
 QRD_CODES: Final = "pro-skema-viser-koder"
 QRD_NO_NUMBERS: Final = "pro-skema-uden-tal"
 QRD_ON_LATEST: Final = "pro-skema-på-en-anden"
+QRD_TO_ITSELF: Final = "pro-skema-kvitteres-til-klinikken-selv"
 BY_BIRTHDAY: Final = "blind-svar-lagt-efter-foedselsdag"
 FIRST_FORM_ONLY: Final = "blind-kun-foerste-af-to-skemaer"
 FAULTS: Final = (
@@ -93,6 +94,7 @@ FAULTS: Final = (
     QRD_CODES,
     QRD_NO_NUMBERS,
     QRD_ON_LATEST,
+    QRD_TO_ITSELF,
     BY_BIRTHDAY,
     FIRST_FORM_ONLY,
 )
@@ -124,7 +126,8 @@ class Answers:
         if not copied or SHOWS_EVERY in faults:
             error = self._filed(message)
         if NO_RECEIPT not in faults and not (seen and COPY_UNRECEIPTED in faults):
-            self.means.receipt(envelope, error)
+            astray = QRD_TO_ITSELF in faults and message.meta.document.name != "RPT01"
+            self.means.receipt(replace(envelope, sender=envelope.receiver) if astray else envelope, error)
 
     def _filed(self, message: Message) -> str:
         """Why the message cannot be used; empty when it is filed."""

@@ -1,0 +1,75 @@
+"""What must hold of an envelope as it is handed to the network: whose it is, when it is from, and what it receipts.
+
+Subject `vans-afsendt`. A receipt of what nobody saw come is not judged: it may be of an earlier day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from harness.conformance.rule import HOLDS, Breach, NotJudged, Outcome, Rule, rule
+from harness.conformance.transport.vans import XSD
+from harness.domain.clock import wall_clock
+from harness.domain.finding import Location, Owner
+from harness.domain.grade import Grade
+
+SUBJECT: Final = "vans-afsendt"
+_CLOCKS_DIFFER: Final = timedelta(minutes=30)
+_MAY_WAIT: Final = timedelta(hours=12)
+"""How long a message may wait in a system before it is sent, and how much clocks may differ. The project's convention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An envelope from `sender` to `receiver`: when it says that it was `sent`, and when it came. Of a receipt `original` is what
+    it says of the message it is for, as `Received.document`, and `received` what came in the envelope it names, if that was seen.
+    """
+
+    place: Location
+    sender: str
+    receiver: str
+    sent: datetime
+    at: datetime
+    original: tuple[str, ...] = ()
+    received: Received | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An envelope that came from `sender`. `document` is its message's id, and its document's format, name, version and size."""
+
+    sender: str
+    document: tuple[str, ...]
+
+
+def _rule(id: str, title: str, grade: Grade) -> Callable[[Callable[..., Outcome]], Rule]:
+    return rule(id, subject=SUBJECT, title=title, grade=grade, owner=Owner.LPS, source=XSD)
+
+
+@_rule("VANA-01", "Kuverten er fra klinikken selv", Grade.F2)
+def from_the_clinic(posted: Posted, clinic: str) -> Outcome:
+    """SenderID: a receipt, and an answer, go there. `clinic` is the lokationsnummer the system is set up with."""
+    return HOLDS if posted.sender == clinic else (Breach(posted.place, clinic, posted.sender or "intet"),)
+
+
+@_rule("VANA-02", "Kuverten siger, hvornår den er sendt", Grade.F3)
+def sent_when_it_says(posted: Posted) -> Outcome:
+    """SentDateTime. One without an offset may be on the Danish clock or in UTC: the schema does not say."""
+    here, utc = (posted.at, posted.at) if posted.sent.tzinfo else (wall_clock(posted.at), posted.at.replace(tzinfo=None))
+    if min(here, utc) - _MAY_WAIT <= posted.sent <= max(here, utc) + _CLOCKS_DIFFER:
+        return HOLDS
+    return (Breach(posted.place, f"omkring {here:%d-%m-%Y %H:%M}", f"{posted.sent:%d-%m-%Y %H:%M}"),)
+
+
+@_rule("VANA-03", "En kvittering går til den, der sendte, og gælder det, der kom", Grade.F3)
+def receipts_what_came(posted: Posted) -> Outcome:
+    """Receipt/…/OriginalMessage repeats what the original's MetaInformation says of its message and its document."""
+    if posted.received is None:
+        return NotJudged("det, kvitteringen gælder, er ikke set")
+    if posted.receiver != posted.received.sender:
+        return (Breach(posted.place, f"til {posted.received.sender}", f"til {posted.receiver}"),)
+    pairs = zip(posted.received.document, posted.original, strict=True)
+    return tuple(Breach(posted.place, came or "intet", said) for came, said in pairs if said and said != came)

@@ -1,0 +1,53 @@
+"""An envelope on its way: each rule breaks alone, and what a system may do otherwise breaks none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from harness.conformance.rule import Result, Rule, judge
+from harness.conformance.transport import vans_posted as rules
+from harness.conformance.transport.vans_posted import Posted, Received
+from harness.domain.finding import Location
+
+AT = datetime(2026, 10, 5, 8, 15, tzinfo=UTC)
+NOTE = ("id", "XML", "XDIS15", "XD1530L", "2118")
+POSTED = Posted(Location("b1.xml"), "5790000147465", "5790000121441", AT, AT, NOTE, Received("5790000121441", NOTE))
+WRONG = ("id", "XML", "XDIS15", "XD1530L", "2119")
+
+BREAKS: list[tuple[Rule, tuple[object, ...], str]] = [
+    (rules.from_the_clinic, (replace(POSTED, sender="5790000147472"), "5790000147465"), "5790000147472"),
+    (rules.sent_when_it_says, (replace(POSTED, sent=AT - timedelta(days=1)),), "04-10-2026 08:15"),
+    (rules.sent_when_it_says, (replace(POSTED, sent=AT + timedelta(hours=1)),), "05-10-2026 09:15"),
+    (rules.receipts_what_came, (replace(POSTED, receiver="5790000209354"),), "til 5790000209354"),
+    (rules.receipts_what_came, (replace(POSTED, original=WRONG),), "2119"),
+]
+
+
+@pytest.mark.parametrize(("rule", "subject", "found"), BREAKS, ids=[f"{row[0].id} {row[2]}" for row in BREAKS])
+def test_each_rule_breaks(rule: Rule, subject: tuple[object, ...], found: str) -> None:
+    (judgement,) = judge([rule], *subject)
+    assert [each.actual for each in judgement.findings] == [found]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        AT,
+        AT.astimezone(timezone(timedelta(hours=2))),
+        AT.replace(tzinfo=None),
+        datetime(2026, 10, 5, 10, 15),  # noqa: DTZ001 - on the Danish clock
+        AT - timedelta(hours=11),
+        AT + timedelta(minutes=29),
+    ],
+)
+def test_a_time_may_be_written_in_any_way_and_a_message_may_wait(sent: datetime) -> None:
+    assert judge([rules.sent_when_it_says], replace(POSTED, sent=sent))[0].result is Result.HOLDS
+
+
+def test_a_receipt_that_says_less_or_is_of_what_nobody_saw_is_let_be() -> None:
+    for each in (POSTED, replace(POSTED, original=("id", "XML", "XDIS15", "", "2118"))):
+        assert judge([rules.receipts_what_came], each)[0].result is Result.HOLDS
+    assert judge([rules.receipts_what_came], replace(POSTED, received=None))[0].result is Result.NOT_JUDGED
