@@ -11,6 +11,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 COPENHAGEN_NAME = "Europe/Copenhagen"
+_AT_ONCE = 300
+"""How often a wait may look, and have something new made due by looking, without time passing; then a look takes a minute."""
 
 
 def day_and_hour(moment: datetime) -> str:
@@ -62,13 +64,21 @@ class VirtualClock:
         `what` is waited for, in Danish: nobody sees it where time is virtual.
         """
         deadline = self.moment + timedelta(seconds=seconds)
-        while not done():
+        at_once = 0
+        while True:
+            planned, before = len(self._due), self.moment
+            if done():
+                return True
+            at_once += len(self._due) > planned
             due = self._next_due()
             if due is None or due > deadline:
                 self.moment = max(self.moment, deadline)  # what was done may have let more time pass
                 return False
             self._run_next()
-        return True
+            at_once = at_once if self.moment == before else 0
+            if at_once > _AT_ONCE:  # as when a letter is never deleted from its box, and is answered at every look
+                self.pass_time(60)
+                at_once = _AT_ONCE
 
     def run_due(self) -> None:
         """Do everything that is due by now."""

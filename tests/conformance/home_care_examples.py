@@ -95,5 +95,17 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.held_once, (["a", "b"],), "2 beskeder", (["a", "a"],)),
     (rules.is_reported, (0,), "ingen", (2,)),
     (rules.names_answer, (["en anden forsendelse"],), "en anden forsendelse", ([],)),
+    (
+        rules.names_kind,
+        ([("acknowledgement-message", "1.1")], [("homecareobservation-message", "1.1")]),
+        "“acknowledgement-message 1.1”",
+        ([("HomeCareObservation", "1.1")], [("homecareobservation-message", "1.1")]),
+    ),
+    (
+        rules.names_kind,
+        ([("homecareobservation-message", "1.0")], [("homecareobservation-message", "1.1")]),
+        "“homecareobservation-message 1.0”",
+        ([("homecareobservation-message", "1.1")], []),
+    ),
     (rules.names_parties, ({("2", "1")}, ("1", "2")), "“2 til 1”", ({("1", "2")}, ("1", "2"))),
 ]

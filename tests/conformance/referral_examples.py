@@ -14,6 +14,10 @@ LETTER = "Henvises til samtale\nBor  alene\nDifferentieringsniveau 2\nSamtykke t
 
 # rule, what breaks it, what must be found, what holds
 EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
+    (rules.is_its_own, (["en anden modtager end kommunen"],), "en anden modtager end kommunen", ([],)),
+    (rules.keeps_other_diagnoses, (["P75"], ("P76", "DF3")), "P75", (["T90", "DF339"], ("P76", "DF3"))),
+    (rules.keeps_other_diagnoses, ([], ("P76", "DF3")), "ingen", (["P76"], ("P76", "DF3"))),
+    (rules.receipt_is_for_the_letter, (["et andet brev"],), "et andet brev", ([],)),
     (rules.referral_came, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
     (rules.mental_illness_is_no_bar, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
     (rules.level_is_no_bar, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),

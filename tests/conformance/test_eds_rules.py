@@ -37,7 +37,15 @@ PATIENT = HAND_WRITTEN[HAND_WRITTEN.index(',\n    {\n      "what": {\n        "i
 PATIENT = PATIENT[: PATIENT.index("\n  ]")]
 SENDER_SOR, GLN, ID = '"1144561000016002"', '"5790000123117"', '"489de4f2-0d8d-4de2-a7ce-ccb93568799f"'
 
-RECEIVER = '{"type": {"coding": [{"code": "ehmiReceiver"}]}}'
+SYSTEM = "http://medcomehmi.dk/ig/terminology/CodeSystem/ehmi-delivery-status"
+RECEIVER = (
+    f'{{"type": {{"coding": [{{"system": "{SYSTEM}-participationroletype", "code": "ehmiReceiver"}}]}}, "requestor": false}}'
+)
+STATION = f'{{ "system": "{SYSTEM}-source-type", "code": "EUA" }}'
+EXTENSION = HAND_WRITTEN[HAND_WRITTEN.index(',\n      "extension"') :]
+EXTENSION = EXTENSION[: EXTENSION.index("]\n") + 1]
+EXTENSION = EXTENSION if EXTENSION.rstrip().endswith("]") else ""
+ROLE = '"role": { "system": "http://terminology.hl7.org/CodeSystem/object-role", "code": "1" }'
 BY_CPR = '"system": "urn:oid:1.2.208.176.1.2", "value": '
 
 # rule, what is changed, into what, the text whose line the finding must point to (as it then is), its path
@@ -53,29 +61,41 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("EDS-03", '"outcome": "0",', "", "{", "/outcome"),
     ("EDS-03", '"outcome": "0"', '"outcome": 0', '"outcome"', "/outcome"),
     ("EDS-04", '"ehmiReceiver"', '"ehmiDevice"', '"agent"', "/agent"),
-    ("EDS-04", '"agent": [', f'"agent": [{RECEIVER}, ', '{\n      "type": { "coding": [{ "code": "ehmiReceiver"', "/agent/2"),
+    (
+        "EDS-04",
+        '"agent": [',
+        f'"agent": [{RECEIVER}, ',
+        f'{{\n      "type": {{ "coding": [{{ "system": "{SYSTEM}-participationroletype", "code": "ehmiReceiver"',
+        "/agent/2",
+    ),
     (
         "EDS-05",
         f'"who": {{ "identifier": {{ "value": {SENDER_SOR} }} }},',
         "",
-        '{\n      "type": { "coding": [{ "code": "ehmiSender"',
+        '{\n      "type": { "coding": [{ "system"',
         "/agent/0/who/identifier/value",
     ),
     ("EDS-05", SENDER_SOR, '"5790000123"', '"5790000123"', "/agent/0/who/identifier/value"),
     ("EDS-06", GLN, '"5790000123118"', '"5790000123118"', "/agent/0/extension/0/valueIdentifier/value"),
     ("EDS-06", GLN, "5790000123117", '"value": 5790000123117', "/agent/0/extension/0/valueIdentifier/value"),
-    ("EDS-07", '{ "code": "EUA" }', "", '"type": [\n      \n    ]', "/source/type"),
-    ("EDS-07", '{ "code": "EUA" }', '{ "display": "EUA" }', '{ "display": "EUA" }', "/source/type/0/code"),
+    ("EDS-07", STATION, "", '"type": [\n      \n    ]', "/source/type"),
+    ("EDS-07", '"code": "EUA"', '"display": "EUA"', '"display": "EUA"', "/source/type/0/code"),
     ("EDS-08", '"reference": "Device/LPS-EUA"', "", '"observer"', "/source/observer"),
     ("EDS-08", '"Device/LPS-EUA"', '"Organization/LPS-EUA"', '"observer"', "/source/observer"),
     ("EDS-09", '"code": "ehmiMessage"', '"code": "ehmiOrigMessage"', '"entity"', "/entity"),
     ("EDS-09", f'"value": {ID}', "", '"identifier": {  }', "/entity/0/what/identifier/value"),
     ("EDS-10", '"ehmiMessageVersion"', '"ehmiVersion"', '"detail"', "/entity/0/detail"),
     ("EDS-10", ', "valueString": "1.1"', "", "ehmiMessageVersion", "/entity/0/detail/1/valueString"),
-    ("EDS-11", '"code": "ehmiPatient"', '"code": "ehmiMessageEnvelope"', '"entity"', "/entity"),
+    (
+        "EDS-11",
+        '"code": "ehmiPatient", "display": "Patient"',
+        '"code": "ehmiMessageEnvelope", "display": "Message Envelope"',
+        '"entity"',
+        "/entity",
+    ),
     ("EDS-13", '"recorded": "2026-10-05T10:16:00+02:00",', "", "{", "/recorded"),
     ("EDS-13", '"recorded": "2026-10-05T10:16:00+02:00"', '"recorded": "2026-10-05"', '"recorded"', "/recorded"),
-    ("EDS-14", '{ "code": "EUA" }', '{ "code": "BANAN" }', "BANAN", "/source/type/0/code"),
+    ("EDS-14", '"code": "EUA"', '"code": "BANAN"', "BANAN", "/source/type/0/code"),
     ("EDS-15", '"value": "2509479989"', '"value": "9909479989"', "9909479989", "/entity/1/what/identifier/value"),
     ("EDS-15", '"value": "2509479989"', '"value": "250947-998"', "250947-998", "/entity/1/what/identifier/value"),
     ("EDS-15", '"value": "2509479989"', '"value": "250947-9989"', "250947-9989", "/entity/1/what/identifier/value"),
@@ -84,6 +104,81 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("EDS-15", '"value": "2509479989"', f'{BY_CPR}"Elmer"', "Elmer", "/entity/1/what/identifier/value"),
     ("EDS-12", '"action": "C"', '"period": {}, "action": "C"', '"period"', "/period"),
     ("EDS-12", '"action": "C"', '"outcomeDesc": "fejl", "action": "C"', '"outcomeDesc"', "/outcomeDesc"),
+    ("EDS-03", '"outcome": "0"', '"outcome": "4"', '"outcome"', "/outcome"),
+    ("EDS-16", '"code": "ehmiMessaging"', '"code": "rest"', '"rest"', "/type/code"),
+    ("EDS-16", f"{SYSTEM}-types", f"{SYSTEM}-type", '-type"', "/type/system"),
+    ("EDS-17", f'"system": "{SYSTEM}-sub-types", ', "", '"msg-received"', "/subtype/0/system"),
+    (
+        "EDS-17",
+        f'"system": "{SYSTEM}-participationroletype", "code": "ehmiSender"',
+        '"code": "ehmiSender"',
+        '"ehmiSender"',
+        "/agent/0/type/coding/0/system",
+    ),
+    ("EDS-17", f"{SYSTEM}-source-type", SYSTEM, '"code": "EUA"', "/source/type/0/system"),
+    (
+        "EDS-17",
+        f'"system": "{SYSTEM}-entity-type", "code": "ehmiMessage"',
+        '"code": "ehmiMessage"',
+        '"ehmiMessage"',
+        "/entity/0/type/system",
+    ),
+    ("EDS-17", '"display": "Patient" }', f'"display": "Patient" }}, {ROLE.replace("1", "2")}', '"role"', "/entity/1/role/code"),
+    (
+        "EDS-17",
+        '"display": "Patient" }',
+        f'"display": "Patient" }}, {ROLE.replace("object", "subject")}',
+        '"role"',
+        "/entity/1/role/system",
+    ),
+    ("EDS-18", '"requestor": true,', "", '{\n      "type": { "coding"', "/agent/0/requestor"),
+    ("EDS-18", '"requestor": true', '"requestor": "true"', '"requestor": "true"', "/agent/0/requestor"),
+    (
+        "EDS-19",
+        '"name": "Lægepraksissen Skæringen",',
+        "",
+        f'{{\n      "type": {{ "coding": [{{ "system": "{SYSTEM}-participationroletype", "code": "ehmiReceiver"',
+        "/agent/1/name",
+    ),
+    (
+        "EDS-20",
+        '"who": { "identifier": { "value": "52581000016005"',
+        '"who": { "type": "Device", "identifier": { "value": "52581000016005"',
+        '"Device"',
+        "/agent/1/who/type",
+    ),
+    ("EDS-21", "eds-otherId", "noget-andet", "noget-andet", "/agent/0/extension/0/url"),
+    ("EDS-21", '"code": "GLN"', '"code": "SOR"', '"SOR"', "/agent/0/extension/0/valueIdentifier/type/coding/0/code"),
+    (
+        "EDS-21",
+        f"{SYSTEM}-agent-who-identifier-types",
+        SYSTEM,
+        '"code": "GLN"',
+        "/agent/0/extension/0/valueIdentifier/type/coding/0/system",
+    ),
+    (
+        "EDS-22",
+        '"entity": [',
+        f'"entity": [{{"type": {{"system": "{SYSTEM}-entity-type", "code": "bil", "display": "Bil"}}}}, ',
+        '"bil"',
+        "/entity/0/type/code",
+    ),
+    ("EDS-22", '"detail": [', '"detail": [ { "type": "x", "valueString": "y" },', '"x"', "/entity/0/detail/0/type"),
+    (
+        "EDS-22",
+        '"detail": [',
+        '"detail": [ { "type": "ehmiStatisticalInfo" },',
+        '"ehmiStatisticalInfo"',
+        "/entity/0/detail/0/valueString",
+    ),
+    (
+        "EDS-22",
+        '"detail": [',
+        '"detail": [ { "type": "ehmiTransportEnvelopeType", "valueString": "VANS" },',
+        '"VANS"',
+        "/entity/0/detail/0/valueString",
+    ),
+    ("EDS-23", '"display": "Message"', '"display": "Besked"', '"Besked"', "/entity/0/type/display"),
 ]
 
 
@@ -128,13 +223,25 @@ HARMLESS = {
     "a profile with its version": changed('EdsPatientDeliveryStatus"', 'EdsPatientDeliveryStatus|1.0.2"'),
     "a contained Device": changed('"Device/LPS-EUA"', '"#lps"'),
     "a Device by its type": changed('"reference": "Device/LPS-EUA"', '"type": "Device", "identifier": {"value": "x"}'),
-    "the profile's own word for a Device": changed('"reference": "Device/LPS-EUA"', '"type": "ehmiDevice"'),
+    "the profile's own word for a Device": changed('"reference": "Device/LPS-EUA"', '"type": "ehmiDevice", "display": "LPS"'),
     "an eCPR": changed('"value": "2509479989"', '"value": "0703921VJ5"'),
     "the system of CPR": changed('"value": "2509479989"', f'{BY_CPR}"2509479989"'),
     "a local number": changed('"value": "2509479989"', '"system": "urn:oid:1.2.3", "value": "250947998"'),
     "a masked number": changed('"value": "2509479989"', '"value": "5f0c6c1e-7f5b-5b0e-9a57-6a3f0b9c2d11"'),
-    "another kind of system": changed('{ "code": "EUA" }', '{ "code": "AP-MSH" }'),
-    "no location number": changed('"code": "GLN"', '"code": "SOR"'),
+    "another kind of system": changed('"code": "EUA"', '"code": "AP-MSH"'),
+    "no location number": changed(EXTENSION, ""),
+    "another extension": changed("eds-otherId", "noget-andet").replace('"valueIdentifier": {', '"valueReference": {'),
+    "a device by its name": changed('"reference": "Device/LPS-EUA"', '"display": "LPS"'),
+    "an organisation by its type": changed(
+        f'"identifier": {{ "value": {SENDER_SOR}', f'"type": "Organization", "identifier": {{ "value": {SENDER_SOR}'
+    ),
+    "a thing of HL7's": changed(
+        '"entity": [', '"entity": [{"type": {"system": "http://terminology.hl7.org/CodeSystem/audit-entity-type", "code": "2"}}, '
+    ),
+    "a thing of no kind": changed('"entity": [', '"entity": [{"what": {"display": "x"}}, '),
+    "a patient in its role": changed('"entity": [', '"entity": [').replace(
+        '"display": "Patient" }', f'"display": "Patient" }}, {ROLE}'
+    ),
     "another agent": changed('"agent": [', '"agent": [{"requestor": false}, '),
 }
 

@@ -82,6 +82,7 @@ KOL_TEXT = part(
     '        "text": {"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>KOL',
     '        "category"',
 )
+OWN_NUMBERS = '"identifier": [\n          \n'
 LIST_META = part(DIAGNOSES, '  "meta"', '  "identifier"')
 PATIENT_META = part(
     DIAGNOSES,
@@ -137,6 +138,54 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("ACK-08", RECEIPT, f'"reference": "OperationOutcome/{RECEIPT_ID}05"', '"reference": "OperationOutcome/1"', '"details": {"'),
     ("ACK-08", RECEIPT, f',\n          "details": {{"reference": "OperationOutcome/{RECEIPT_ID}05"}}', "", '"response": {'),
     ("ACK-11", RECEIPT, f'"identifier": "{RECEIPT_ID}99"', f'"identifier": "{RECEIPT_ID}02"', '          "identifier": "6b'),
+    (
+        "ACK-13",
+        RECEIPT,
+        f'"fullUrl": "https://eksempel.invalid/fhir/Provenance/{RECEIPT_ID}06",',
+        "",
+        '    {\n      \n      "resource": {\n        "resourceType": "Provenance"',
+    ),
+    ("ACK-14", RECEIPT, '{"system": "https://www.gs1.org/gln", "value": "5790000147465"},', "", OWN_NUMBERS),
+    (
+        "ACK-15",
+        RECEIPT,
+        '"source": {"endpoint": "https://sor2.sum.dsdn.dk/#id=73091000016008"},',
+        "",
+        '"resource": {\n        "resourceType": "MessageHeader"',
+    ),
+    (
+        "ACK-15",
+        RECEIPT,
+        '"endpoint": "https://sor2.sum.dsdn.dk/#id=1144561000016002",',
+        "",
+        '          {\n            "extension"',
+    ),
+    (
+        "ACK-16",
+        RECEIPT,
+        '"recorded": "2026-10-05T12:05:00+02:00",',
+        "",
+        '"resource": {\n        "resourceType": "Provenance",\n        "id": "6b1f2a34-8c1d-4a4e-9f57-0d2b7c9e1a07"',
+    ),
+    (
+        "ACK-16",
+        RECEIPT,
+        '"occurredDateTime": "2026-10-05T12:05:00+02:00",',
+        "",
+        '"resource": {\n        "resourceType": "Provenance",\n        "id": "6b1f2a34-8c1d-4a4e-9f57-0d2b7c9e1a07"',
+    ),
+    (
+        "ACK-17",
+        RECEIPT,
+        '"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>Ny',
+        '"div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>Ny',
+        "<p>Ny besked",
+    ),
+    ("ACK-17", RECEIPT, "<p>Ny besked</p>", "", '"><\\/div>"}'.replace("\\", "")),
+    ("ACK-19", RECEIPT, '"severity": "error",', "", '          {\n            \n            "code": "processing"'),
+    ("ACK-19", RECEIPT, '"code": "processing"', '"code": "noget"', '"noget"'),
+    ("ACK-20", RECEIPT, f'        "id": "{RECEIPT_ID}02",\n', "", '"resource": {'),
+    ("ACK-20", RECEIPT, f'  "id": "{RECEIPT_ID}01",\n', "", "{"),
     ("CL-01", DIAGNOSES, '"type": "document"', '"type": "message"', '"type": "message"'),
     ("CL-01", DIAGNOSES, '"resourceType": "Composition"', '"resourceType": "Basic"', '"resource": {'),
     ("CL-02", DIAGNOSES, '"code": "11450-4"', '"code": "11450-3"', '"code": "11450-3"'),
@@ -391,6 +440,7 @@ REMARKS: list[tuple[str, str, str, str, str]] = [
     ("CL-24", DIAGNOSES, "<p>Agerskov lægepraksis</p>", "<p>En anden klinik</p>", "<p>En anden klinik"),
     ("CL-24", DIAGNOSES, "<p>Rygproblem (L84)</p>", "<p>En diagnose</p>", "<p>En diagnose"),
     ("ACK-12", RECEIPT, f'"identifier": "{RECEIPT_ID}99"', f'"identifier": "{RECEIPT_ID}98"', f'"{RECEIPT_ID}98"'),
+    ("ACK-18", RECEIPT, "#id=73091000016008", "#id=73091000016007", "#id=73091000016007"),
     ("CC-27", LETTER, "#id=73091000016008", "#id=73091000016007", "#id=73091000016007"),
     (
         "CC-28",

@@ -158,6 +158,15 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         "<OriginalVersionCode",
     ),
     ("XCTL-05", XCTL02, "problem_med_version", "forkert_version", "<RefuseCode"),
+    ("XCTL-06", XCTL02, "minuspositivkvitt", "pluspositivkvitt", "<Envelope"),
+    ("XCTL-06", XCTL02, "<AcknowledgementCode>minuspositivkvitt</AcknowledgementCode>", "", "<Envelope"),
+    (
+        "OIO-11",
+        XREF15,
+        "<m:Identifier>461</m:Identifier>",
+        "<m:Identifier>5790000121441</m:Identifier>",
+        "<m:Identifier>461",
+    ),
 ]
 
 

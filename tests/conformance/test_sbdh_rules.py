@@ -69,6 +69,7 @@ IN_XML = FHIR_XML.format("HEADER").replace(
 def about_nancy(payload: str) -> str:
     """The message with a Bundle about Nancy in it, under her number and the Bundle's own ids."""
     text = MESSAGE.replace(inner(MESSAGE), packed(payload)).replace("2509479989", "2512489996")
+    text = text.replace("fhir+json", "fhir+xml") if payload is IN_XML else text
     for name, own in (
         ("MESSAGEIDENTIFIER", "HEADER"),
         ("MESSAGEENVELOPEIDENTIFIER", "b" if payload is IN_XML else IN_JSON[8:44]),
@@ -79,11 +80,50 @@ def about_nancy(payload: str) -> str:
     return text
 
 
+BOX = '<bc:BinaryContent mimeType="application/fhir+json" encoding="UTF-8">'
+SERVICE = "<BusinessServiceName>EHMI-ReceiptAcknowledgement-Request</BusinessServiceName>"
 OTHERS = about_nancy(IN_JSON)
+TOLD = '{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "MessageHeader", %s"eventCoding": {"code": "%s"}}}]}'
+ACKNOWLEDGEMENT = "acknowledgement-message"
+FHIR_RECEIPT = (
+    MESSAGE.replace(scope("PATIENTID"), "")
+    .replace(HCO, ACKNOWLEDGEMENT)
+    .replace("<TypeVersion>1.1", "<TypeVersion>2.0")
+    .replace("message::1.2", "message::2.0")
+    .replace(inner(MESSAGE), packed(TOLD % ("", ACKNOWLEDGEMENT)))
+)
 OTHERS_IN_XML = about_nancy(IN_XML)
 
 # rule, envelope, what is changed, into what, the text whose line the finding must point to (as it then is), end of its path
 BREAKS: list[tuple[str, str, str, str, str, str]] = [
+    ("SBDH-18", MESSAGE, ' mimeType="application/fhir+json"', "", "<bc:Binary", "/BinaryContent/@mimeType"),
+    ("SBDH-18", MESSAGE, "fhir+json", "fhir+xml", "<bc:Binary", "/BinaryContent/@mimeType"),
+    ("SBDH-18", RECEIPT, ' mimeType="application/xml"', "", "<bc:Binary", "/BinaryContent/@mimeType"),
+    ("SBDH-18", MESSAGE, BOX, BOX.replace("UTF-8", "UTF-7"), "<bc:Binary", "/BinaryContent/@encoding"),
+    ("SBDH-19", FHIR_RECEIPT, f"<Standard>{ACKNOWLEDGEMENT}", "<Standard>kvittering", "<Standard>", "/Standard"),
+    ("SBDH-19", FHIR_RECEIPT, "<TypeVersion>2.0", "<TypeVersion>1.0", "<TypeVersion>", "/TypeVersion"),
+    (
+        "SBDH-19",
+        FHIR_RECEIPT.replace(inner(FHIR_RECEIPT), packed(TOLD % ('"definition": "x|2.1", ', ACKNOWLEDGEMENT))),
+        "<TypeVersion>2.0",
+        "<TypeVersion>2.2",
+        "<TypeVersion>",
+        "/TypeVersion",
+    ),
+    ("SBDH-19", FHIR_RECEIPT, f"MCM:{ACKNOWLEDGEMENT}", "MCM:x", ">MCM:x<", "/Scope[7]/InstanceIdentifier"),
+    (
+        "SBDH-19",
+        FHIR_RECEIPT,
+        f"{ACKNOWLEDGEMENT}##urn:dk:medcom:fhir:{ACKNOWLEDGEMENT}",
+        "kvittering",
+        "kvittering",
+        "/Scope[1]/InstanceIdentifier",
+    ),
+    ("SBDH-19", FHIR_RECEIPT, "message::2.0", "message::2.1", "message::2.1", "/Scope[1]/InstanceIdentifier"),
+    ("SBDH-20", MESSAGE, SERVICE, "", "<BusinessService>", "/BusinessService/BusinessServiceName"),
+    ("SBDH-20", MESSAGE, SERVICE, SERVICE.replace("Request", "Response"), "<BusinessServiceName", "/BusinessServiceName"),
+    ("SBDH-20", MESSAGE, '"RequestingService', '"RespondingService', "<ServiceTransaction", "/@TypeOfServiceTransaction"),
+    ("SBDH-20", MESSAGE, TRANSACTION, TRANSACTION.replace("/>", ' Recurrence="1"/>'), "<ServiceTransaction", "/@Recurrence"),
     ("SBDH-XML", MESSAGE, "</StandardBusinessDocument>", "", "</StandardBusinessDocumentHeader>", ""),
     (
         "SBDH-XML",
@@ -299,8 +339,8 @@ def results(text: str) -> dict[Result, set[str]]:
 
 
 def test_the_hand_written_envelopes_keep_every_rule() -> None:
-    assert results(MESSAGE)[Result.NOT_JUDGED] == {"SBDH-16", "SBDH-17"}
-    assert results(RECEIPT)[Result.NOT_JUDGED] == {"SBDH-07", "SBDH-11", "SBDH-15", "SBDH-17"}
+    assert results(MESSAGE)[Result.NOT_JUDGED] == {"SBDH-16", "SBDH-17", "SBDH-19"}
+    assert results(RECEIPT)[Result.NOT_JUDGED] == {"SBDH-07", "SBDH-11", "SBDH-15", "SBDH-17", "SBDH-19", "SBDH-20"}
     assert results(MESSAGE)[Result.BROKEN] | results(RECEIPT)[Result.BROKEN] == set()
 
 
@@ -317,8 +357,8 @@ HARMLESS = {
     "a Bundle of odd things": changed(MESSAGE, inner(MESSAGE), packed('{"entry": [1, {"resource": []}, {"resource": 2}]}')),
     "a Bundle whose entries are a number": changed(MESSAGE, inner(MESSAGE), packed('{"entry": 7}')),
     "content that is not JSON": changed(MESSAGE, inner(MESSAGE), packed("Hej")),
-    "broken FHIR XML": changed(MESSAGE, inner(MESSAGE), packed("<Bundle>")),
     "metadata of a shared document": changed(MESSAGE, "</BusinessScope>", SHARED_RECEIPT + "</BusinessScope>"),
+    "broken FHIR XML": changed(changed(MESSAGE, inner(MESSAGE), packed("<Bundle>")), "fhir+json", "fhir+xml"),
     "a FHIR acknowledgement": changed(MESSAGE.replace(HCO, "acknowledgement-message"), scope("PATIENTID"), ""),
     "a FHIR acknowledgement that answers an envelope": changed(
         changed(MESSAGE.replace(HCO, "acknowledgement-message"), scope("PATIENTID"), ""),
@@ -406,7 +446,7 @@ def test_no_moment_after_the_last_is_waited_for() -> None:
 
 
 def test_the_ids_of_a_bundle_in_fhir_xml_are_compared_too() -> None:
-    text = changed(MESSAGE, inner(MESSAGE), packed(FHIR_XML.format("h")))
+    text = changed(changed(MESSAGE, inner(MESSAGE), packed(FHIR_XML.format("h"))), "fhir+json", "fhir+xml")
     assert [(each.rule, each.expected) for each in findings(judge_sbdh(text.encode("utf-8"), "kuvert.xml"))] == [
         ("SBDH-15", "h"),
         ("SBDH-15", "b"),

@@ -103,6 +103,15 @@ def test_an_action_that_plans_itself_again_ends_at_the_deadline(diary: Diary) ->
     assert [at for _, at in diary.happened] == [10, 20, 30]
 
 
+def test_a_wait_ends_where_each_look_makes_something_due_at_once(diary: Diary) -> None:
+    def looked() -> bool:
+        diary.clock.call_in(0, lambda: None)
+        return False
+
+    assert not diary.clock.until(looked, 900)
+    assert diary.passed >= 900
+
+
 def test_passing_time_does_nothing_until_someone_waits(diary: Diary) -> None:
     diary.plan(5, "forfalden")
     diary.plan(30, "senere")

@@ -56,9 +56,8 @@ def test_any_status_comes_back(status: DeliveryStatus) -> None:
 @pytest.mark.parametrize("step", Step)
 @pytest.mark.parametrize("patient", ["", "2509479989"], ids=["basic", "patient"])
 def test_a_built_status_keeps_every_rule(step: Step, patient: str) -> None:
-    results = {
-        each.rule.id: each.result for each in judge_eds(build_eds(replace(STATUS, step=step, patient=patient)), "status.json")
-    }
+    data = build_eds(replace(STATUS, step=step, patient=patient))
+    results = {each.rule.id: each.result for each in judge_eds(data, "status.json")}
     assert {rule for rule, result in results.items() if result is not Result.HOLDS} == (set() if patient else {"EDS-11"})
 
 

@@ -75,7 +75,7 @@ def test_a_receipt_comes_back_and_keeps_every_rule(receipt: Receipt) -> None:
 
 def test_a_built_envelope_keeps_every_rule() -> None:
     results = {each.rule.id: each.result for each in judge_sbdh(build_sbdh(ENVELOPE), "kuvert.xml")}
-    assert {rule for rule, result in results.items() if result is not Result.HOLDS} == {"SBDH-16", "SBDH-17"}
+    assert {rule for rule, result in results.items() if result is not Result.HOLDS} == {"SBDH-16", "SBDH-17", "SBDH-19"}
 
 
 def test_an_envelope_towards_document_sharing_carries_its_metadata() -> None:

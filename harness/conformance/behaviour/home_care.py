@@ -250,7 +250,7 @@ def is_not_acknowledged_again(receipts: int, arrivals: int) -> Outcome:
 
 @_home_care("EHM-R33", "Kvitteringen er fra klinikken og til den, der sendte svaret", Grade.F2, _RECEIPTS)
 def receipt_names_parties(told: Collection[tuple[str, str]], wanted: tuple[str, str]) -> Outcome:
-    """SOR codes of sender and receiver, inside the receipts."""
+    """SOR codes, lokationsnumre or the clinic's ydernummer, inside the receipts and on their envelopes."""
     return HOLDS if set(told) <= {wanted} else breach("hos kommunen", _from_to(wanted), quoted(map(_from_to, told), ""))
 
 
@@ -311,7 +311,7 @@ def is_reported(reports: int) -> Outcome:
 
 @_home_care("EHM-R51", "Status nævner svarets egen afsender og modtager", Grade.F2, _STATUS)
 def names_parties(told: Collection[tuple[str, str]], wanted: tuple[str, str]) -> Outcome:
-    """SOR codes of sender and receiver."""
+    """SOR codes of sender and receiver, or their lokationsnumre."""
     if set(told) == {wanted}:
         return HOLDS
     return breach("i EHMI", _from_to(wanted), quoted(map(_from_to, told), "ingen"))
@@ -321,3 +321,15 @@ def names_parties(told: Collection[tuple[str, str]], wanted: tuple[str, str]) ->
 def names_answer(wrong: Collection[str]) -> Outcome:
     """`wrong` names what is another than the answer's; what a status does not say is not judged here."""
     return breach("i EHMI", "svarets egen patient, forsendelse og tid", " og ".join(wrong)) if wrong else HOLDS
+
+
+@_home_care("EHM-R53", "Status siger, hvilken slags besked og hvilken version svaret er", Grade.F3, _STATUS)
+def names_kind(told: Sequence[tuple[str, str]], wanted: Collection[tuple[str, str]]) -> Outcome:
+    """Type and version in each status, as the answer's envelopes say them. MedCom's examples write `HomeCareObservation`."""
+    accepted = {(_kind(type_), version) for type_, version in wanted}
+    other = [f"{type_} {version}" for type_, version in told if accepted and (_kind(type_), version) not in accepted]
+    return breach("i EHMI", quoted(sorted({" ".join(each) for each in wanted}), ""), quoted(other, "")) if other else HOLDS
+
+
+def _kind(written: str) -> str:
+    return written.lower().removesuffix("-message")

@@ -17,6 +17,7 @@ _LEVELS = f"{MODEL}, Differentiering (KP-07)"
 _OVERVIEW = f"{MODEL}, Fælles digitalt overblik – MinPlan (KP-10)"
 _COMPLIANCE = f"{MODEL}, Fælles digitalt overblik – MinPlan (KP-11)"
 _RECEIPTS = "MedCom, XCTL02 og XCTL03; MedCom, VANSEnvelope 1.0.4, Receipt"
+_LETTER = "MedCom, oversættelse mellem EDIFACT og OIOXML, Envelope, Letter, Sender, Receiver og Patient"
 _RESENDING = "MedCom, Reliable Messaging (VANS og EHMI): dubletter og genfremsendelse"
 
 _henvisning = rules_about("henvisning")
@@ -124,6 +125,23 @@ def held_once(letters: Collection[str]) -> Outcome:
     return HOLDS if len(set(letters)) == 1 else breach(RECEIVER, "1 henvisning", f"{len(set(letters))} henvisninger")
 
 
+@_henvisning(
+    "HENV-R14", "Henvisningen har klinikken, kommunen, patienten og tiden, som de er", Grade.F2, f"{_REFERRAL}; {_LETTER}"
+)
+def is_its_own(wrong: Collection[str]) -> Outcome:
+    """`wrong` names what the letter says that is not so; what it does not say is not judged here."""
+    told = "klinikken som afsender, kommunen som modtager, patientens navn, et nyt brev og tiden nu"
+    return breach(RECEIVER, told, " og ".join(wrong)) if wrong else HOLDS
+
+
+@_henvisning("HENV-R15", "En anden sygdom, lægen skriver i henvisningen, står i den", Grade.F2, _MENTAL)
+def keeps_other_diagnoses(codes: Collection[str], wanted: tuple[str, ...]) -> Outcome:
+    """`codes` are the referral's additional diagnoses; one of them begins as the disease's may."""
+    if any(each.startswith(wanted) for each in codes):
+        return HOLDS
+    return breach(RECEIVER, " eller ".join(wanted), ", ".join(codes) or "ingen")
+
+
 @_henvisning("HENV-R20", "Tilbagemeldingen bliver vist netop én gang, som den blev skrevet", Grade.F2, _REFERRAL)
 def note_is_shown_once(shown: Sequence[str], text: str, mark: str) -> Outcome:
     """`shown` are the notes the system shows of the patient; `mark` tells this one, also when its text came to harm."""
@@ -143,6 +161,12 @@ def note_is_withheld(shown: Sequence[str], mark: str) -> Outcome:
 
 def _has(texts: Sequence[str], marks: Collection[str]) -> bool:
     return any(mark in each for each in texts for mark in marks)
+
+
+@_henvisning("HENV-R23", "Kvitteringen for et brev (XCTL) nævner brevet og dets parter, som de er", Grade.F2, _RECEIPTS)
+def receipt_is_for_the_letter(wrong: Collection[str]) -> Outcome:
+    """`wrong` names what the receipts say that is not so of the letters they are for."""
+    return breach(RECEIVER, "brevets eget id, afsender og modtager, og tiden nu", " og ".join(wrong)) if wrong else HOLDS
 
 
 @_henvisning("HENV-R30", "Systemet viser patientens forebyggelsestilbud, og hvad der blev af dem", Grade.F2, _PREVENTION)

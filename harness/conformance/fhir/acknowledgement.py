@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from harness.conformance.fhir.message import Message, Standard, messaging_rules
+from harness.conformance.fhir.parts import (
+    address_rule,
+    endpoint_rule,
+    entry_rule,
+    history_rule,
+    organization_rule,
+    text_rule,
+)
 from harness.conformance.fhir.pattern import shown
 from harness.conformance.rule import HOLDS, Judgement, Outcome
 from harness.domain.grade import Grade
 from harness.standards.fhir import codes
 from harness.standards.fhir.definitions import Definitions
+from harness.standards.fhir.hl7_codes import VALUE_SETS
 from harness.standards.fhir.tree import Node
 
 STANDARD = Standard(
@@ -78,7 +89,7 @@ def own_provenance(message: Message) -> Outcome:
     target = mine[0].one("target")
     if target is None or "reference" not in target.children:
         return (message.missing(mine[0], "target", "en reference til kvitteringens MessageHeader"),)
-    if not _names(target, message.header.value("id")):
+    if message.references.resolve(target) is not message.header:
         return (message.wrong(target.children["reference"][0], "en reference til kvitteringens MessageHeader"),)
     entity = mine[0].one("entity")
     if entity is None:
@@ -112,6 +123,32 @@ def same_message(message: Message) -> Outcome:
     if what is None or _names(what, found.text or ""):
         return HOLDS
     return (message.wrong(found, f"den besked, historikken nævner: {shown(what)}"),)
+
+
+entry_rule(STANDARD, 13)
+organization_rule(STANDARD, 14)
+endpoint_rule(STANDARD, 15)
+history_rule(STANDARD, 16, needs=(1, 5, 10))
+text_rule(STANDARD, 17)
+address_rule(STANDARD, 18, 15)
+
+_REASON: Final = {
+    name: {code for _, code in VALUE_SETS[f"http://hl7.org/fhir/ValueSet/issue-{value_set}"]}
+    for name, value_set in (("severity", "severity"), ("code", "type"))
+}
+
+
+@STANDARD.rule(19, "En årsag siger, hvor alvorlig fejlen er, og hvilken slags den er", Grade.F3)
+def reason_is_told(message: Message) -> Outcome:
+    """OperationOutcome.issue.severity and issue.code 1..1, from HL7's value sets."""
+    issues = [issue for each in message.of_type("OperationOutcome") for issue in each.all("issue")]
+    return tuple(breach for each in issues for name, wanted in _REASON.items() for breach in message.text(each, name, wanted))
+
+
+@STANDARD.rule(20, "Beskeden (Bundle) og dens hoved (MessageHeader) har hver et id", Grade.F3)
+def ids(message: Message) -> Outcome:
+    """medcom-messaging-message: Bundle.id 1..1, and MessageHeader.id 1..1: the envelope, and who answers, name them."""
+    return tuple(message.missing(each, "id") for each in (message.tree.root, message.header) if not each.value("id"))
 
 
 def _own_history(message: Message) -> list[Node]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from harness.conformance.fhir.hl7_invariants import OWN
 from harness.conformance.fhir.message import Message, Standard
 from harness.conformance.rule import HOLDS, Breach, Outcome
 from harness.domain.grade import Grade
@@ -85,8 +86,9 @@ def endpoint_rule(standard: Standard, number: int) -> None:
     def endpoints_are_there(message: Message) -> Outcome:
         """source.endpoint and destination.endpoint 1..1."""
         return tuple(
-            message.missing(message.header, f"{name}/endpoint")
+            message.missing(message.header, f"{name}/endpoint") if holder is None else message.missing(holder, "endpoint")
             for name in _ends(message)
+            for holder in [message.header.one(name)]
             if not message.header.value(name, "endpoint")
         )
 
@@ -136,9 +138,10 @@ def history_rule(standard: Standard, number: int, needs: Collection[int] = (1, 5
 
 def _step(message: Message, provenance: Node) -> Iterator[Breach]:
     for name in ("target", "recorded", "agent"):
-        if name not in provenance.children:
+        if name not in provenance.children or (name == "recorded" and not provenance.value(name)):
             yield message.missing(provenance, name)
-    if not any(name.startswith("occurred") for name in provenance.children):
+    occurred = next((name for name in provenance.children if name.startswith("occurred")), "")
+    if not occurred or (occurred == "occurredDateTime" and not provenance.value(occurred)):
         yield message.missing(provenance, "occurredDateTime")
     recorded, occurred = provenance.one("recorded"), provenance.one("occurredDateTime")
     if recorded is not None and occurred is not None and _before(recorded, occurred):
@@ -188,8 +191,11 @@ def _text(message: Message, resource: Node) -> Iterator[Breach]:
             yield message.missing(resource, "text", "en tekst (text.div)")
         return
     yield from message.text(text, "status", _STATUSES)
-    if "div" not in text.children:
+    div = text.one("div")
+    if div is None:
         yield message.missing(text, "div", "en tekst (text.div)")
+    elif not OWN["txt-1"](div):
+        yield message.wrong(div, "en <div> med tekst (txt-1 og txt-2)", "intet eller noget andet")
 
 
 def name_rule(standard: Standard, number: int, *needs: int) -> None:

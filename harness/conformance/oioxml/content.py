@@ -15,7 +15,7 @@ from harness.conformance.rule import HOLDS, Breach, NotJudged, Outcome, Rule, ru
 from harness.conformance.subject import some
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
-from harness.standards.oioxml.kinds import GGOP, REFUSE_CODES, XCTL02, XCTL03, XDIS15, XREF15, Kind
+from harness.standards.oioxml.kinds import GGOP, NO_RECEIPT, PLEASE_RECEIPT, REFUSE_CODES, XCTL02, XCTL03, XDIS15, XREF15, Kind
 
 MUNICIPAL = "MedCom, visning af MunicipalityReferral og MunicipalityLetter, navnerum 2016/12/01"
 CONTENT = "Sundhedsstyrelsen, generisk model for pakkeforløb for mennesker med kronisk sygdom, krav til henvisningen"
@@ -169,3 +169,13 @@ def refusal_code(received: Received) -> Outcome:
     found = ((each, text_in(each)) for each in received.all(received.letter, ".//RefuseCode"))
     wrong = ((each, text) for each, text in found if text not in REFUSE_CODES)
     return some(received.breach(each, ", ".join(REFUSE_CODES), text[:60] or "intet") for each, text in wrong)
+
+
+@_content_rule("XCTL-06", "Kvitteringen siger, at den ikke selv skal kvitteres", Grade.F3, RECEIPT, kinds=(XCTL02, XCTL03))
+def unreceipted(received: Received) -> Outcome:
+    """Envelope/AcknowledgementCode: the translation of a CONTRL refuses any other. OIO-06 speaks of a word that is none."""
+    envelopes = received.all(received.root, "Envelope")
+    codes = received.texts(received.root, "Envelope/AcknowledgementCode")
+    if len(envelopes) != 1 or not (codes == [] or PLEASE_RECEIPT in codes):
+        return HOLDS
+    return (received.breach(envelopes[0], f"AcknowledgementCode {NO_RECEIPT}", codes[0] if codes else "mangler"),)

@@ -28,12 +28,19 @@ MUNICIPAL = "MedCom, visning af MunicipalityReferral og MunicipalityLetter, navn
 ENVELOPE = "MedCom, oversættelse mellem EDIFACT og OIOXML, Envelope"
 PARTIES = "MedCom, oversættelse mellem EDIFACT og OIOXML, Sender, Receiver og IdentifierCode"
 PATIENT = "MedCom, oversættelse mellem EDIFACT og OIOXML, Patient"
-IDENTIFIERS = "dk-core (hl7dk/dk-core@8322003), SOR; MedComs FHIR-eksempler, ydernummer"
+IDENTIFIERS = "dk-core (hl7dk/dk-core@8322003), SOR og kommunekoder; MedComs FHIR-eksempler, ydernummer"
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
 _KNOWN_CODES = (*IDENTIFIER_CODES, "amt", "lokalt_nummer")  # the last two are seen in use, so they are no fault
-_FORMS: dict[str, Callable[[str], object]] = {"ydernummer": Yder, "sorkode": Sor}
+
+
+def _municipality(text: str) -> None:
+    if not re.fullmatch(r"\d{3,4}", text, re.ASCII):
+        raise ValueError("et kommunenummer har tre cifre, eller fire med et nul foran")
+
+
+_FORMS: dict[str, Callable[[str], object]] = {"ydernummer": Yder, "sorkode": Sor, "kommunenummer": _municipality}
 
 
 def _head_rule(id: str, title: str, grade: Grade, source: str, *needs: str) -> Callable[[Callable[..., Outcome]], Rule]:
@@ -152,7 +159,7 @@ def identifier_codes(received: Received) -> Outcome:
     return some(received.breach(each, ", ".join(IDENTIFIER_CODES), text[:60] or "intet") for each, text in wrong)
 
 
-@_head_rule("OIO-11", "Ydernumre har 6 cifre, og SOR-koder mindst 11", Grade.F3, IDENTIFIERS, "OIO-10")
+@_head_rule("OIO-11", "Ydernumre har 6 cifre, SOR-koder mindst 11, og kommunenumre 3 eller 4", Grade.F3, IDENTIFIERS, "OIO-10")
 def identifier_forms(received: Received) -> Outcome:
     """Identifier, by its IdentifierCode, leading zeros included."""
     return some(_misformed(received))

@@ -12,6 +12,7 @@ from harness.conformance.transport import sbdh_header as header
 from harness.conformance.transport import sbdh_scopes as scopes
 from harness.conformance.transport.sbdh_envelope import (
     SBDH,
+    SOURCE,
     children,
     identification_of,
     instance_is,
@@ -19,16 +20,22 @@ from harness.conformance.transport.sbdh_envelope import (
     is_receipt,
     missing,
     sbdh_rule,
+    text_is,
 )
 from harness.domain.errors import BadInput
 from harness.domain.grade import Grade
 from harness.domain.identifiers import Cpr
+from harness.standards.fhir.tree import read_tree
 from harness.standards.json_text import Json, parse_json
 from harness.standards.xml import Element, XmlDocument, parse, text_of
 
 CONTENT = "http://peppol.eu/xsd/ticc/envelope/1.0"
 SIGNALS = "http://docs.oasis-open.org/ebxml-bp/ebbp-signals-2.0"
 FHIR = "http://hl7.org/fhir"
+FORM = "MedCom, EHMI SBDH, BinaryContentType.xsd (medcomdk/dk-ehmi-sbdh@488e78d, input/pagecontent)"
+NAMES = f"{SOURCE}; medcomdk/dk-ehmi-sbdh@00a9e99, input/pagecontent/ehmiSBDH.md"
+_VERSIONS = {"acknowledgement-message": "2.0"}
+"""The version of a message without a definition, and at the end of its DOCUMENTID, as in MedCom's example."""
 
 
 @sbdh_rule(14, "Indholdet ligger i BinaryContent som base64", Grade.F2)
@@ -96,6 +103,58 @@ def signal(envelope: XmlDocument) -> Outcome:
     if found == f"{{{SIGNALS}}}{said}":
         return HOLDS
     return (Breach(envelope.at(box), f"{said} i navnerummet {SIGNALS}", found),)
+
+
+@sbdh_rule(18, "Kuverten siger, hvilken form og hvilket tegnsæt indholdet har", Grade.F3, header.kind.id, "SBDH-14", source=FORM)
+def form(envelope: XmlDocument) -> Outcome:
+    """BinaryContent/@mimeType, which is the content's own where that is FHIR, and @encoding, where it is given."""
+    box = _contents(envelope)[0]
+    said, encoding = box.get("mimeType"), box.get("encoding")
+    start = (_decoded(box) or b"").lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    is_fhir = not is_receipt(envelope) and start in (b"{", b"<")
+    wanted = f"application/fhir+{'json' if start == b'{' else 'xml'}" if is_fhir else "indholdets form"
+    breaches: list[Breach] = []
+    if not said or (is_fhir and said != wanted):
+        breaches.append(Breach(envelope.at(box, "mimeType"), wanted, said or "mangler"))
+    if encoding not in (None, "UTF-8", "ISO-8859-1"):
+        breaches.append(Breach(envelope.at(box, "encoding"), "UTF-8 eller ISO-8859-1", encoding))
+    return tuple(breaches)
+
+
+@sbdh_rule(19, "Kuverten kalder meddelelsen, hvad den er", Grade.F2, scopes.scopes_present.id, "SBDH-14", source=NAMES)
+def own_names(envelope: XmlDocument) -> Outcome:
+    """Standard is the header's eventCoding, TypeVersion the version its definition ends in (2.0 of an acknowledgement).
+
+    DOCUMENTID names the standard, and of an acknowledgement its version last; StatisticalInformation begins with the standard.
+    SBDH-07 judges the municipality's results.
+    """
+    if is_receipt(envelope) or scopes.is_home_care(envelope):
+        return NotJudged("kuverten er en kvittering, eller den er om et kommunalt prøvesvar")
+    event, definition = _named(_decoded(_contents(envelope)[0]) or b"")
+    if not event:
+        return NotJudged("indholdet kan ikke læses som en FHIR-besked med en hændelse")
+    names = identification_of(envelope)
+    broken = text_is(envelope, names, "Standard", event)
+    version = definition.rpartition("|")[2] if "|" in definition else _VERSIONS.get(event)
+    if version:
+        broken += text_is(envelope, names, "TypeVersion", version)
+    for each in instances_of(envelope, "DOCUMENTID"):
+        end = f":{_VERSIONS[event]}" if event in _VERSIONS else ""
+        if event not in text_of(each) or not text_of(each).endswith(end):
+            broken += (Breach(envelope.at(each), f"{event}{end and f' og til sidst {end}'}", text_of(each)),)
+    for each in instances_of(envelope, "StatisticalInformation"):
+        if not text_of(each).startswith(f"MCM:{event}"):
+            broken += (Breach(envelope.at(each), f"MCM:{event}", text_of(each)),)
+    return broken
+
+
+def _named(payload: bytes) -> tuple[str, str]:
+    """The event and the definition of a FHIR message, in JSON or XML; empty when they cannot be read."""
+    try:
+        header = next(iter(read_tree(payload, "").entries()), None)
+    except BadInput:
+        return "", ""
+    return (header.value("eventCoding", "code"), header.value("definition")) if header else ("", "")
 
 
 def _contents(envelope: XmlDocument) -> list[Element]:

@@ -35,6 +35,18 @@ _ORIGINAL = (
     "ORIGINALMESSAGEVERSION",
     "ORIGINALENVELOPEIDENTIFIER",
 )
+BUSINESS_SCOPE = "MedCom, EHMI SBDH, BusinessScope.xsd (medcomdk/dk-ehmi-sbdh@1522236, input/pagecontent)"
+_FIXED = {
+    "TypeOfServiceTransaction": "RequestingServiceTransaction",
+    "IsNonRepudiationRequired": "false",
+    "IsAuthenticationRequired": "false",
+    "IsNonRepudiationOfReceiptRequired": "false",
+    "IsIntelligibleCheckRequired": "false",
+    "IsApplicationErrorResponseRequested": "false",
+    "TimeToAcknowledgeAcceptance": "0",
+    "TimeToPerform": "0",
+    "Recurrence": "0",
+}
 _HCO = "homecareobservation-message"
 _HCO_DOCUMENT = (
     "urn:dk:healthcare:medcom:messaging:fhir:structuredefinition::homecareobservation-message"
@@ -48,7 +60,7 @@ def scopes_present(envelope: XmlDocument) -> Outcome:
     wanted = ["DOCUMENTID", "PROCESSID", "SENDERID", "RECEIVERID"]
     if not is_receipt(envelope):
         wanted += ["MESSAGEIDENTIFIER", "MESSAGEENVELOPEIDENTIFIER", "StatisticalInformation", "EHMI-ReceiptAcknowledgement"]
-        wanted += ["PATIENTID"] if _is_home_care(envelope) else []
+        wanted += ["PATIENTID"] if is_home_care(envelope) else []
     scopes, found = header_of(envelope).find(f"{{{SBDH}}}BusinessScope"), scopes_in(envelope)
     assert scopes is not None  # SBDH-XML
     names = [name for name, _ in found]
@@ -81,7 +93,7 @@ def scope_identifier(envelope: XmlDocument) -> Outcome:
 @sbdh_rule(7, "Et kommunalt prøvesvar kaldes det samme i hele kuverten", Grade.F2, "SBDH-05")
 def home_care_names(envelope: XmlDocument) -> Outcome:
     """Standard, TypeVersion, DOCUMENTID and StatisticalInformation, where one of them says homecareobservation-message."""
-    if not _is_home_care(envelope):
+    if not is_home_care(envelope):
         return NotJudged("kuverten er ikke om et kommunalt prøvesvar")
     names = identification_of(envelope)
     return (
@@ -159,6 +171,23 @@ def receipt_asked_for(envelope: XmlDocument) -> Outcome:
     )
 
 
+@sbdh_rule(20, "Det, der bliver bedt om af kvittering, har EHMI's faste værdier", Grade.F3, "SBDH-11", source=BUSINESS_SCOPE)
+def fixed_values(envelope: XmlDocument) -> Outcome:
+    """BusinessServiceName 1..1, and the attributes of ServiceTransaction, where they are given."""
+    (scope,) = [scope for name, scope in scopes_in(envelope) if name == "EHMI-ReceiptAcknowledgement"]
+    (service, *_) = children(scope, "BusinessService")
+    transactions = children(service, "ServiceTransaction")
+    return (
+        *text_is(envelope, service, "BusinessServiceName", "EHMI-ReceiptAcknowledgement-Request"),
+        *(
+            Breach(envelope.at(each, name), wanted, found)
+            for each in transactions
+            for name, wanted in _FIXED.items()
+            if (found := each.get(name)) not in (None, wanted)
+        ),
+    )
+
+
 def _answers_an_envelope(envelope: XmlDocument) -> bool:
     """A FHIR acknowledgement that says Response, as MedCom's example does (medcomdk/dk-ehmi-sbdh@1794621,
     input/pagecontent/TestExampleEmbeddedFHIRAckSBDH.xml.md).
@@ -227,7 +256,7 @@ def _after(start: str) -> str:
         return ""
 
 
-def _is_home_care(envelope: XmlDocument) -> bool:
+def is_home_care(envelope: XmlDocument) -> bool:
     """Any of the fields that name the message says so; a receipt's do not count."""
     if is_receipt(envelope):
         return False

@@ -54,17 +54,12 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Lets every message through as it is, and notes every change that could have been made in it: `RunSetup.wire`.
-
-    Not of what deletes a letter that was fetched: who deletes another's gets its own again at every look, and a wait never ends.
-    """
+    """Lets every message through as it is, and notes every change that could have been made in it: `RunSetup.wire`."""
 
     changes: set[WireChange] = field(default_factory=set)
 
     def __call__(self, request: Request) -> Request:
         """`request` itself."""
-        if request.method == "DELETE":
-            return request
         kind = kind_of(request)
         self.changes.update(WireChange(kind, part.path, how) for part in parts_of(request) for how in part.ways)
         return request

@@ -150,13 +150,11 @@ def _text(data: bytes, element: _Element) -> tuple[int, int] | None:
 
 def _told(data: bytes, element: _Element) -> str:
     """What tells it from others of its name, in brackets; ids that are new each time tell nothing."""
-    child, _, attribute = _TOLD_BY.get(element.name, "").rpartition("@")
-    if not attribute:
-        child, attribute = _TOLD_BY.get(element.name, ""), ""
+    child, _, attribute = _TOLD_BY.get(element.name, "@").partition("@")
     found: _Element | None = element
     if name := child.strip("/"):
         found = next((each for each in element.children if each.name == name), None)
-    if found is None or (found is element and not attribute):
+    if found is None or not (name or attribute):
         return ""
     place = found.attributes.get(attribute, (0, 0, 0))[1:] if attribute else (found.inner, found.close)
     value = data[place[0] : place[1]].decode(_encoding(data))

@@ -80,7 +80,7 @@ def organization(
         part,
         "Organization",
         profiles + profile,
-        [party.name],
+        [party.name or party.sor],
         identifier=[{"system": system, "value": value} for system, value in numbers if value],
         name=party.name,
         contact=[contact] if contact else [{"name": {"given": [party.initials]}}] if party.initials else [],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from harness.conformance.behaviour import home_care as rules
@@ -17,13 +18,15 @@ from harness.services.ehmi import STATUS
 from harness.services.service import Availability, Order
 from harness.standards.eds import DeliveryStatus, Step, read_eds
 from harness.standards.fhir.messages import Acknowledgement
+from harness.standards.sbdh import Envelope
 from harness.steps.home_care.home_care_rows import Sent
 from harness.steps.home_care.home_care_story import HomeCare
 from harness.steps.messages.fhir_line import acknowledgement_in, line_of, same_id, sbdh_in
 from harness.steps.story import ARRIVAL_SECONDS, Story
 
 _ARRIVED: Final = (Step.RECEIVED, Step.RECEIVED_AND_FINALIZED)
-_ONE_DAY: Final = timedelta(days=1)
+_LEEWAY: Final = timedelta(hours=1)
+"""How far two clocks may stand apart."""
 
 
 @dataclass(slots=True)
@@ -59,11 +62,33 @@ class HomeCareLine:
         for sent in self.results.sent:
             told = sum(same_id(each, sent.messages[0]) for each in positive)
             self.story.check(rules.is_not_acknowledged_again, told, len(sent.envelopes))
-        told_by = {(each.sender.sor, each.receiver.sor) for each in found}
-        self.story.check(rules.receipt_names_parties, told_by, (CLINIC.sor, ACUTE_TEAM.sor))
-        late = any(abs(each.at - exchange.at) > _ONE_DAY for exchange, each in self._sent_back())
+        self._names_parties(found)
+        late = any(not self._is_timely(each.at, exchange, each.original) for exchange, each in self._sent_back())
         ids = {(each.id, each.original) for _, each in self._sent_back()}
         self.story.check(rules.receipt_is_its_own, late, [number for number, _ in ids])
+
+    def _names_parties(self, receipts: Sequence[Acknowledgement]) -> None:
+        """By each of their numbers, inside the receipts and on the envelopes; what a receipt leaves out is not asked for."""
+        ends = [(each.sender, each.receiver) for exchange, _ in self._sent_back() if (each := sbdh_in(exchange))]
+        sors = {(each.sender.sor, each.receiver.sor) for each in receipts} | {(one.sor, two.sor) for one, two in ends}
+        glns = {(each.sender.gln or CLINIC.gln, each.receiver.gln or ACUTE_TEAM.gln) for each in receipts}
+        glns |= {(one.gln, two.gln) for one, two in ends}
+        yders = {(each.sender.ydernummer or CLINIC.yder, each.receiver.sor) for each in receipts}
+        check = partial(self.story.check, rules.receipt_names_parties)
+        check(sors, (CLINIC.sor, ACUTE_TEAM.sor))
+        check(glns, (CLINIC.gln, ACUTE_TEAM.gln))
+        check(yders, (CLINIC.yder, ACUTE_TEAM.sor))
+
+    def _came(self, message: str) -> list[tuple[Exchange, Envelope]]:
+        """When a message was brought to the clinic, and in what."""
+        brought = [each for each in self.story.attempt.inbox.received if each.sender != "lps"]
+        found = [(each, envelope) for each in brought if (envelope := sbdh_in(each))]
+        return [(each, envelope) for each, envelope in found if same_id(envelope.message_id, message)]
+
+    def _is_timely(self, told: datetime, exchange: Exchange, message: str) -> bool:
+        """Whether it is a time between the message's coming and the exchange that tells of it."""
+        first = min((each.at for each, _ in self._came(message)), default=exchange.at)
+        return first - _LEEWAY <= told <= exchange.at + _LEEWAY
 
     def check_line(self, *wanted: Rule) -> None:
         """MedCom's rules of sending again hold of everything that went to and from the clinic."""
@@ -94,15 +119,21 @@ class HomeCareLine:
         found = self._statuses(sent)
         told = [each for _, each in found]
         self.story.check(rules.is_reported, len(found))
-        self.story.check(
-            rules.names_parties, {(each.sender.sor, each.receiver.sor) for each in told}, (ACUTE_TEAM.sor, CLINIC.sor)
-        )
+        check = partial(self.story.check, rules.names_parties)
+        check({(each.sender.sor, each.receiver.sor) for each in told}, (ACUTE_TEAM.sor, CLINIC.sor))
+        glns = {(each.sender.gln or ACUTE_TEAM.gln, each.receiver.gln or CLINIC.gln) for each in told}
+        check(glns, (ACUTE_TEAM.gln, CLINIC.gln))
+        around = [envelope for _, envelope in self._came(sent.messages[-1])]
         wrong = {
             "en anden patient (vises ikke)": any(each.patient not in ("", str(sent.patient.cpr)) for each in told),
+            "ingen patient": any(each.patient for each in around) and not all(each.patient for each in told),
             "en anden forsendelse": any(each.transport not in ("", *sent.envelopes) for each in told),
-            "et andet tidspunkt": any(abs(each.recorded - exchange.at) > _ONE_DAY for exchange, each in found),
+            "en anden meddelelseskuvert": any(each.envelope not in ("", *(one.bundle_id for one in around)) for each in told),
+            "et andet tidspunkt": any(not self._is_timely(each.recorded, exchange, each.message.id) for exchange, each in found),
         }
         self.story.check(rules.names_answer, [name for name, is_so in wrong.items() if is_so])
+        kinds = [(each.message.type, each.message.version) for each in told]
+        self.story.check(rules.names_kind, kinds, [(each.standard, each.version) for each in around])
 
     def _statuses(self, sent: Sent) -> list[tuple[Exchange, DeliveryStatus]]:
         """What the queue took about the answer's arrival; what cannot be read is for the rules of the format."""

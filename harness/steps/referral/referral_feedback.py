@@ -13,6 +13,7 @@ from harness.conformance.transport import reliability
 from harness.domain.referral import OfferStatus
 from harness.services.service import Order
 from harness.steps.messages.letters import line_of
+from harness.steps.referral.own_letters import wrong_in_receipts
 from harness.steps.referral.referral_story import look
 from harness.steps.story import Story
 
@@ -96,6 +97,7 @@ class Feedback:
             reliability.no_receipt_of_receipt,
         ):
             self.story.check(rule, line)
+        self.story.check(rules.receipt_is_for_the_letter, wrong_in_receipts(self.story.attempt.inbox.received))
 
     def _look(self) -> None:
         """The clinic looks at the notes: then it has fetched what was sent."""

@@ -23,6 +23,7 @@ from harness.standards.oioxml.letter import Referral
 from harness.standards.vans import EndPoint, Envelope, Receipt, ReceiptKind, build_envelope
 from harness.steps.diseases import CODED_AS, DIAGNOSES
 from harness.steps.messages.letters import envelope_in, letter_in, line_of, text_of
+from harness.steps.referral.own_letters import additional_codes, wrong_in_referral
 from harness.steps.referral.referral_waiting import TAKEN, Entered, stands_under, tells
 from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, Story
 
@@ -30,6 +31,8 @@ CONVERSATION: Final = "afklarende samtale"
 """What the municipality is asked for."""
 
 DEPRESSION: Final = {"kode": "P76", "tekst": "Depression"}  # MedCom, ConditionList testprotokol: P76 (DF339)
+DEPRESSION_CODES: Final = ("P76", "DF3")
+"""How the code of it may begin: ICPC-2, or SKS for the affective disorders (DF30 to DF39) it is one of."""
 _REASON: Final = "Vil gerne i gang med motion"
 
 
@@ -85,7 +88,7 @@ class Referrals:
         self._write(Act("henvis-fra-forloebsplan", {"forloebsplan": plan}), alias, CONVERSATION, told, disease)
 
     def _write(self, act: Act, alias: str, to: str, told: Mapping[Told, str], disease: Disease) -> None:
-        patient, since = self.story.patient(alias), len(self.story.attempt.inbox.received)
+        patient, since, at = self.story.patient(alias), len(self.story.attempt.inbox.received), self.story.time.now()
         texts = {Told.REASON: _REASON, **told}
         marks = {about: self.story.next_mark(patient) for about in texts}
         marked = {about: f"{text} {marks[about]}" for about, text in texts.items()}
@@ -96,17 +99,17 @@ class Referrals:
         }
         key = self.story.driver.do(Act(act.name, {**act.entered, **entered})).text("henvisning")
         accepted = CODED_AS[disease]
-        self.entered.append(Entered(key, alias, patient, receiver, to, marked, tuple(marks.values()), since, accepted))
+        self.entered.append(Entered(key, alias, patient, receiver, to, marked, tuple(marks.values()), since, at, accepted))
 
     def register(self, alias: str, offer: str, asker: Asker) -> None:
         """The clinic writes down that another than itself asked for something for the patient."""
-        patient, since = self.story.patient(alias), len(self.story.attempt.inbox.received)
+        patient, since, at = self.story.patient(alias), len(self.story.attempt.inbox.received), self.story.time.now()
         mark = self.story.next_mark(patient)
         text = f"{_REASON} {mark}"
         wish = {"cpr": str(patient.cpr), "tilbud": offer, "bedtOmAf": asker, "tekst": text}
         key = self.story.driver.do(Act("registrer-henvisning", wish)).text("henvisning")
         told = {Told.REASON: text}
-        self.entered.append(Entered(key, alias, patient, Receiver.MUNICIPALITY, offer, told, (mark,), since, asker=asker))
+        self.entered.append(Entered(key, alias, patient, Receiver.MUNICIPALITY, offer, told, (mark,), since, at, asker=asker))
 
     def send_again(self) -> None:
         """The LPS sends the referral again: by itself, if it does so in time, else because its user asks.
@@ -180,6 +183,10 @@ class Referrals:
         strays = self._of_referral() & ~stands_under(self.last.patient)
         self.story.check(rules.for_the_patient, len(self.story.attempt.inbox.all(strays)))
         self.story.check(rule, missing)
+        for each in self._taken():
+            self.story.check(rules.is_its_own, wrong_in_referral(each, self.last.patient, self.last.at))
+        if self.last.alias in self.depressed:
+            self.story.check(rules.keeps_other_diagnoses, additional_codes(self._arrived()), DEPRESSION_CODES)
         self.story.messages.judge()
 
     def _taken(self) -> list[Exchange]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from harness.domain.exchange import Exchange
@@ -18,7 +19,8 @@ from harness.steps.messages.letters import envelope_in, letter_in, text_of
 class Entered:
     """A referral as it was entered. `told` has a mark in each text; `since` is how many exchanges there were before it.
 
-    `accepted` is how the code of its main diagnosis may begin, and `asker` who, other than the clinic, asked for it.
+    `at` is when it was entered, `accepted` how the code of its main diagnosis may begin, and `asker` who, other than the clinic,
+    asked for it.
     """
 
     key: str
@@ -29,6 +31,7 @@ class Entered:
     told: dict[Told, str]
     marks: tuple[str, ...]
     since: int
+    at: datetime
     accepted: tuple[str, ...] = ()
     asker: Asker | None = None
 

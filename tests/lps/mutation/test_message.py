@@ -109,6 +109,8 @@ def test_a_survey_notes_what_could_be_changed_and_changes_nothing() -> None:
     assert survey(FETCHED) is FETCHED
     assert survey(Request("DELETE", "/vans/postkasse/5790000147465/1")).method == "DELETE"
     assert {str(each) for each in survey.changes} == {
+        "DELETE vans/postkasse:@sti/2:ændret",
+        "DELETE vans/postkasse:@sti/3:ændret",
         "GET vans/postkasse:@sti/2:ændret",
         "GET vans/postkasse:@?antal:fjernet",
         "GET vans/postkasse:@?antal:ændret",

@@ -79,6 +79,12 @@ def test_another_character_set_stays() -> None:
     )
 
 
+def test_what_an_element_is_about_is_told_by_its_child() -> None:
+    scopes = b"<Scopes><Scope><Type>A</Type><Id>1</Id></Scope><Scope><Type>B</Type><Id>2</Id></Scope></Scopes>"
+    assert "Scopes/Scope[A]/Id" in paths(scopes)
+    assert without(scopes, "Scopes/Scope[B]/Id") == scopes.replace(b"<Id>2</Id>", b"")
+
+
 def test_what_is_said_twice_is_changed_twice() -> None:
     data = b"<a><b>1</b><b>2</b></a>"
     assert rewritten(data, "a/b", lambda value: value * 2) == b"<a><b>11</b><b>22</b></a>"

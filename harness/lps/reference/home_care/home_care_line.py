@@ -62,6 +62,7 @@ STATUS_OTHER_PATIENT: Final = "leveringsstatus-med-en-anden-patient"
 STATUS_OTHER_ENVELOPE: Final = "leveringsstatus-med-en-anden-forsendelse"
 STATUS_OLD_DATE: Final = "leveringsstatus-med-fast-dato"
 STATUS_NEWEST_ONLY: Final = "leveringsstatus-kun-den-nyeste-venter"
+STATUS_OTHER_VERSION: Final = "leveringsstatus-med-en-anden-version"
 XML_LOSES: Final[Mapping[str, Callable[[HomeCareObservation], HomeCareObservation]]] = {
     "prøvesvar-xml-kun-det-første-resultat": lambda message: replace(message, results=message.results[:1]),
     "prøvesvar-xml-uden-tegnet": lambda message: _each_result(message, comparator=""),
@@ -89,6 +90,7 @@ FAULTS: Final = (
     STATUS_OTHER_ENVELOPE,
     STATUS_OLD_DATE,
     STATUS_NEWEST_ONLY,
+    STATUS_OTHER_VERSION,
     ONLY_JSON,
     SHOWS_INVALID,
     SHOWS_COPY,
@@ -273,7 +275,7 @@ class Line:
         faults = self.means.faults
         here, there = (
             Organisation(CLINIC.name, CLINIC.sor, CLINIC.gln),
-            Organisation("", envelope.sender.sor, envelope.sender.gln),
+            Organisation(envelope.sender.gln if STATUS_SWAPPED in faults else "", envelope.sender.sor, envelope.sender.gln),
         )
         swapped = STATUS_SWAPPED in faults
         status = DeliveryStatus(
@@ -282,7 +284,9 @@ class Line:
             sender=here if swapped else there,
             receiver=there if swapped else here,
             message=Told(
-                envelope.bundle_id if STATUS_OF_ENVELOPE in faults else envelope.message_id, envelope.standard, envelope.version
+                envelope.bundle_id if STATUS_OF_ENVELOPE in faults else envelope.message_id,
+                envelope.standard,
+                "0.9" if STATUS_OTHER_VERSION in faults else envelope.version,
             ),
             device="LPS",
             envelope=envelope.bundle_id,

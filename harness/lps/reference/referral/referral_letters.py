@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from harness.domain.clock import wall_clock
-from harness.domain.organisations import CLINIC, MUNICIPALITY
+from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY
 from harness.domain.patient import Patient
 from harness.domain.referral import Receiver, ReferralStatus, Told
 from harness.lps.reference.capability import Means
@@ -30,7 +30,13 @@ KEEPS_LEVEL: Final = "henvisning-beholder-forrige-niveau"
 KEEPS_TEXT: Final = "henvisning-gentager-den-forriges-tekst"
 LEVEL_OF_OTHER: Final = "henvisning-med-en-anden-patients-niveau"
 TEXT_OF_OTHER: Final = "henvisning-med-en-anden-patients-tekst"
+OTHER_MUNICIPALITY: Final = "henvisning-nævner-en-anden-kommune"
+LOSES_OTHERS: Final = "henvisning-uden-bidiagnoser"
+OTHER_LETTER: Final = "kvittering-for-et-andet-brev"
 FAULTS: Final = (
+    OTHER_MUNICIPALITY,
+    LOSES_OTHERS,
+    OTHER_LETTER,
     LOSES_PSYCHOSOCIAL,
     LOSES_DANISH,
     ESCAPES_TWICE,
@@ -93,14 +99,15 @@ def write_referral(means: Means, referral: Referral, earlier: list[Referral]) ->
     patient = earlier[0].patient if earlier and FIRST_PATIENT in faults else referral.patient
     diagnoses = mine[0].diagnoses if mine and KEEPS_DIAGNOSIS in faults else referral.diagnoses
     visited = (("", "Visiteret til hold"),) if mine and COPIES_VISITATION in faults else ()
+    receiver = HOSPITAL.gln if OTHER_MUNICIPALITY in faults else MUNICIPALITY.gln
     letter = Letter(
         kind=XREF15,
         sent=now,
         envelope=referral.envelope,
         identifier=referral.letter,
         sender=Party(CLINIC.gln, CLINIC.yder, "ydernummer", CLINIC.name),
-        receiver=Party(MUNICIPALITY.gln, MUNICIPALITY.gln, "lokationsnummer", MUNICIPALITY.name),
-        content=Content(diagnoses[:1], diagnoses[1:], _anamnesis(means, referral), visited),
+        receiver=Party(receiver, receiver, "lokationsnummer", MUNICIPALITY.name),
+        content=Content(diagnoses[:1], () if LOSES_OTHERS in faults else diagnoses[1:], _anamnesis(means, referral), visited),
         patient=LetterPatient.of(patient),
         authorised=now,
     )
@@ -114,6 +121,7 @@ def enveloped(means: Means, content: Message | Receipt) -> Envelope:
 
 def write_receipt(means: Means, letter: Letter) -> Message:
     """The positive receipt (XCTL03) for a letter."""
+    letter = replace(letter, identifier=letter.envelope) if OTHER_LETTER in means.faults else letter
     return _carried(means, receipt_for(letter, wall_clock(means.clock.now()), means.new_id(), means.new_id()))
 
 
