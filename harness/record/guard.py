@@ -22,14 +22,12 @@ from harness.record.redaction import HIDDEN, may_hold_a_secret, redact_told
 _SHORTEST = 10
 _FINGERPRINT = 64
 """Characters of a SHA-256: each line of a log has several."""
-_STEP_NAME = b'"keyword"'
-"""A name in the line of every step, which looks like a key's. In a text it would have other quotation marks."""
+_STEP_NAME = b"keyword"
+"""A name in the line of every step, which looks like a key's."""
 _MOST = 200_000_000
 """Bytes of all that is packed in one body that are looked at. What leaves the house is looked at further (`publishing`)."""
 _ENTRY = 1_000_000
 """Bytes that one that is packed counts as, at least: so that those in one another come to an end too."""
-_EVENT = b',"event":'
-"""In the line of a log, what stands between its place in the chain and what it tells."""
 _PACKED = 40
 """Characters of the shortest Base64 that is looked into."""
 _REMEMBERED = 4096
@@ -105,7 +103,7 @@ class Guard:
         self._allowed = frozenset(number.encode() for number in allowed)
         self._seen: dict[bytes, tuple[Sighting, ...]] = {}
         self._told: dict[str, str] = {}
-        self._plain: set[bytes] = set()
+        self._harmless = {_STEP_NAME}
 
     def inspect(self, body: bytes) -> list[Sighting]:
         """Every foreign CPR number in `body`, those in typed places first."""
@@ -218,22 +216,16 @@ class Guard:
         Whatever way a text came in (a system's file, an address, an exception), this is the last place it passes. A line with
         nothing to hide is given back as it is.
         """
-        # Most lines tell of steps that others tell of too, in the same words: only number, time and hash are new.
-        _, begins, told = line.partition(_EVENT)
-        if told in self._plain:
-            return line
-        scrubbed = self._look_through(line)
-        if scrubbed is line and begins and len(told) <= _SHORT:
-            if len(self._plain) >= _REMEMBERED:
-                self._plain.clear()
-            self._plain.add(told)
-        return scrubbed
-
-    def _look_through(self, line: bytes) -> bytes:
-        texts = [
-            each for each in line.replace(_STEP_NAME, b'""').split(b'"') if not (len(each) == _FINGERPRINT and each.islower())
+        # Whatever begins a secret, and all of a number, stands between two quotation marks; most of these are in other lines too.
+        new = [
+            each
+            for each in set(line.split(b'"')).difference(self._harmless)
+            if not (len(each) == _FINGERPRINT and each.islower())
         ]
-        if not may_hold_a_secret(b'"'.join(texts)) and not self._may_hold_a_number(texts):
+        if not may_hold_a_secret(b'"'.join((*new, b""))) and not self._may_hold_a_number(new):
+            if len(self._harmless) >= _REMEMBERED:
+                self._harmless = {_STEP_NAME}
+            self._harmless.update(each for each in new if len(each) <= _SHORT)
             return line
         said = json.loads(line)
         hidden = self._scrubbed(said)

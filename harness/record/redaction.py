@@ -133,6 +133,10 @@ _TOLD: tuple[_Secret, ...] = (
 """What is hidden too in what the harness itself tells, where nothing is judged by it."""
 _ALL = (*_SECRETS, *_TOLD)
 
+_IN_ADDRESSES = frozenset(pattern for _, words, pattern in _ALL if words == (b"@",))
+_ESCAPED = (b"\\u", b"\\\\")
+"""What these find holds nothing that JSON writes in another way than it is, but for control characters and backslashes."""
+
 _SIGNS = (
     *(b"@", b"assw", b"earer", b"eyj", b"dpop", b"horization", b"ecret", b"oken", b"phrase", b"gangskode"),
     *(b"key", b"otp", b"pinkode", b"pwd", b"odeord", b"ookie"),
@@ -197,8 +201,14 @@ def secrets_in(body: bytes, *, told: bool = False) -> Iterator[tuple[str, int]]:
 
 
 def may_hold_a_secret(text: bytes) -> bool:
-    """Whether a closer look is needed: quick, and never False of a text with a secret in it, a told one either."""
-    return next(_looked_for(text, _ALL), None) is not None
+    """Whether a closer look is needed: quick, and never False of a text with a secret in it, a told one either.
+
+    Nor is it of a line of JSON with such texts. An `@` is in many a source and version, and in few addresses with a password.
+    """
+    return any(
+        pattern not in _IN_ADDRESSES or any(each in text for each in _ESCAPED) or pattern.search(text)
+        for _, pattern in _looked_for(text, _ALL)
+    )
 
 
 def _without(text: bytes, secrets: tuple[_Secret, ...]) -> bytes:
