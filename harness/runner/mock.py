@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 import httpx
-import respx
 
 from harness.domain.clock import VirtualClock
 from harness.domain.organisations import CLINIC, PARTNER_CLINIC
@@ -30,7 +29,6 @@ from harness.services.cockpit import Cockpit
 from harness.services.diagnosis_cards import DiagnosisCards
 from harness.services.dnhf import Dnhf
 from harness.services.document_sharing import DocumentSharing
-from harness.services.door import HOST as SERVICES_HOST
 from harness.services.door import MockDoor
 from harness.services.ehmi import Ehmi
 from harness.services.eoj import Eoj
@@ -48,8 +46,6 @@ from harness.standards.xds.metadata import DocumentEntry
 from harness.steps.reader import Ask, DdsReader, PlspReader, Reader, everyones
 from harness.steps.story import Partner, Story, mark_of
 
-_PARTNER_HOST = "partner.referencesystem.test"
-
 
 def story_in(setup: RunSetup, log: Log, evidence: Evidence, guard: Guard, seed: str) -> Story:
     """A fresh world with a fresh reference LPS in it. `seed` makes ids and marks this attempt's own."""
@@ -66,28 +62,22 @@ def story_in(setup: RunSetup, log: Log, evidence: Evidence, guard: Guard, seed: 
     )
     ids = fresh_ids(seed)
     world = World(services(), clock, intake, ids)
-    router = respx.Router(assert_all_called=False)
-    transport = httpx.MockTransport(router.handler)
     door = MockDoor(world, clock, LPS, setup.vendor.id, *((setup.wire,) if setup.wire else ()))
-    client = httpx.Client(transport=line_of(transport, setup.variations), timeout=http_timeout(setup.variations))
+    client = line_from(setup, door)
     lps = varied(ReferenceLps, setup.variations)(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
     partner = None
     if setup.partner is not None:
         its_door = MockDoor(world, clock, PARTNER, setup.partner.vendor.id)
         its_setup = lps_setup(setup.partner, its_door.address, PARTNER_CLINIC)
-        its_lps = varied(ReferenceLps, setup.partner.variations)(its_setup, client, clock, fresh_ids(f"partner {seed}"))
-        router.route(host=SERVICES_HOST, path__regex=f"^/{setup.partner.vendor.id}/").mock(side_effect=its_door)
-        router.route(host=_PARTNER_HOST).mock(side_effect=its_lps)
-        its_client = httpx.Client(transport=transport, base_url=f"http://{_PARTNER_HOST}")
-        partner = partner_in(setup, AdapterDriver(its_client, fresh_ids(f"hos partneren {seed}")), remembers=False)
-    router.route(host=SERVICES_HOST).mock(side_effect=door)
-    router.route(host=LPS_HOST).mock(side_effect=lps)
+        its_client = line_from(setup, its_door)
+        its_lps = varied(ReferenceLps, setup.partner.variations)(its_setup, its_client, clock, fresh_ids(f"partner {seed}"))
+        partner = partner_in(setup, driver_of(its_lps, fresh_ids(f"hos partneren {seed}")), remembers=False)
     ask = partial(world.receive, "harness")
     receiver, reader = receiver_and_reader(setup, ask)
     return Story(
         patients=setup.patients,
         profiles=setup.profiles,
-        driver=AdapterDriver(httpx.Client(transport=transport, base_url=f"http://{LPS_HOST}"), ids),
+        driver=driver_of(lps, ids),
         services=world,
         time=clock,
         reader=reader,
@@ -99,6 +89,17 @@ def story_in(setup: RunSetup, log: Log, evidence: Evidence, guard: Guard, seed: 
         files=setup.data.files if setup.data else {},
         partner=partner,
     )
+
+
+def line_from(setup: RunSetup, door: MockDoor) -> httpx.Client:
+    """What an LPS of this run reaches the national services with, by its own door."""
+    line = line_of(httpx.MockTransport(door), setup.variations)
+    return httpx.Client(transport=line, timeout=http_timeout(setup.variations))
+
+
+def driver_of(lps: ReferenceLps, new_key: Callable[[], str]) -> AdapterDriver:
+    """What makes `lps` act, through its test interface."""
+    return AdapterDriver(httpx.Client(transport=httpx.MockTransport(lps), base_url=f"http://{LPS_HOST}"), new_key)
 
 
 def partner_id(setup: RunSetup) -> str:

@@ -45,6 +45,7 @@ class MockDoor:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer one request. Raises httpx.ReadTimeout when the answer comes after the client's read time-out."""
+        assert request.url.host == HOST, f"{request.url.host} is not the national services, and nothing else is reached from here"
         body = request.read()
         path = request.url.path.removeprefix(f"/{self._prefix}")
         headers = tuple((name.lower(), value) for name, value in request.headers.multi_items())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from harness.record.packed import opened
+from harness.record.packed import opened, packed_in, with_plain_breaks
 
 CONTENT = bytes(range(256)) * 8
 
@@ -25,3 +28,15 @@ def test_whichever_byte_is_damaged_nothing_is_raised(way: int) -> None:
     assert opened(whole) == [CONTENT]
     for place in range(4, len(whole)):
         assert opened(whole[:place] + bytes([whole[place] ^ 0x5A]) + whole[place + 1 :]) in ([], [CONTENT]), place
+
+
+@given(st.lists(st.sampled_from(["QUJD" * 5, "QUJD" * 9, "/+\\/", "=", " ", "\n", "<", "ord"]), max_size=14))
+def test_where_base64_stands_is_what_the_plain_pattern_says(parts: list[str]) -> None:
+    body = "".join(parts).encode()
+    plain = [found.span() for found in re.finditer(rb"[A-Za-z0-9+/\\]{40,}(?:\s+[A-Za-z0-9+/\\]+)*+={0,2}", body)]
+    assert [place for place, _ in packed_in(body)] == plain
+
+
+def test_a_break_is_as_long_as_it_was_written() -> None:
+    assert with_plain_breaks(b"a\\nb&#10;c&#xD;d") == b"a  b     c     d"
+    assert with_plain_breaks(b"a&b") == b"a&b"

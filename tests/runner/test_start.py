@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-LATER = ("httpx", "respx", "asyncio", "harness.runner.mock", "harness.lps.reference.system", "harness.services.door")
+LATER = ("httpx", "asyncio", "harness.runner.mock", "harness.lps.reference.system", "harness.services.door")
 LOADED = """
 import sys
 import harness.runner.plugin, harness.runner.mock_stage
