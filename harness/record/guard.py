@@ -35,8 +35,8 @@ _PACKED = 40
 """Characters of the shortest Base64 that is looked into."""
 _REMEMBERED = 4096
 """How many bodies and header values are remembered, by their SHA-256, with what was found in them; and how many short texts."""
-_SHORT = 300
-"""Characters of the longest text that is remembered with what it reads without what must be hidden."""
+_SHORT = 1000
+"""Characters of the longest text, or line of a log, that is remembered with what it reads without what must be hidden."""
 
 # A pattern that begins with a digit is searched several times as fast as one that begins by looking back.
 _LONE_DATE = rb"[0-3](?<![A-Za-z0-9.\-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01])(?:0[1-9]|1[0-2])\d\d"

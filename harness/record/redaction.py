@@ -14,6 +14,8 @@ from itertools import pairwise
 from harness.domain.exchange import Headers
 
 HIDDEN = "[skjult]"
+_REMEMBERED = 100_000
+"""Bytes of the largest body that is remembered with what it is without secrets."""
 
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _PASSWORD = rb"pass(?:word|wd|phrase)|pwd|adgangskode|kodeord|pinkode"
@@ -175,12 +177,19 @@ def _is_secret(header: str) -> bool:
 
 def redact(body: bytes) -> bytes:
     """`body` without passwords, tokens and private keys. Documents, ID cards and signatures stay as they came."""
+    return _redacted_before(body) if len(body) <= _REMEMBERED else _redacted(body)
+
+
+def _redacted(body: bytes) -> bytes:
     wide = _WIDE.get(body[:2])
     if wide:
         plain = body.decode(wide, "replace").encode()
-        hidden = redact(plain)
+        hidden = _redacted(plain)
         return body if hidden == plain else hidden.decode().encode(wide)
     return _without(body, _SECRETS)
+
+
+_redacted_before = lru_cache(maxsize=64)(_redacted)  # a plan that one service passes on to the next, and readers fetch
 
 
 def redact_told(text: bytes) -> bytes:
