@@ -18,6 +18,7 @@ from typing import Any
 
 from harness.record.packed import opened, packed_in, with_plain_breaks, with_plain_digits
 from harness.record.redaction import HIDDEN, may_hold_a_secret, redact_told
+from harness.record.shapes import numbers_in
 
 _SHORTEST = 10
 _FINGERPRINT = 64
@@ -32,14 +33,13 @@ _PACKED = 40
 """Characters of the shortest Base64 that is looked into."""
 _REMEMBERED = 4096
 """How many bodies and header values are remembered, by their SHA-256, with what was found in them; and how many short texts."""
-_SHORT = 300
-"""Characters of the longest text that is remembered with what it reads without what must be hidden."""
+_SHORT = 1000
+"""Characters of the longest text, or line of a log, that is remembered with what it reads without what must be hidden."""
 
 # A pattern that begins with a digit is searched several times as fast as one that begins by looking back.
 _LONE_DATE = rb"[0-3](?<![A-Za-z0-9.\-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01])(?:0[1-9]|1[0-2])\d\d"
 _TYPED = rb"(\d{6})[- ]?(\d{4})(?!\d)"
 _FIELD = rb"(?:cpr|patient|personnummer|cprnummer|civilregistrationnumber)"
-_NUMBER = re.compile(rb"(\d(?<!\d\d)\d{5})[- ]?(\d{4})(?!\d)")
 _OID = rb"1\.2\.208\.176\.1\.2"
 _LOOSE = re.compile(rb"(" + _LONE_DATE + rb")-?(\d{4})(?![A-Za-z0-9\-])(?!\.\d)")
 _CPR_TAG = re.compile(rb"<[^<>]*[\"']" + _OID + rb"[\"'][^<>]*>")
@@ -136,7 +136,7 @@ class Guard:
             return self._whole(body, [plain], left)
         body = with_plain_breaks(body)
         found: list[Sighting] = []
-        if any(map(self._foreign, _NUMBER.finditer(body))):  # every number any pattern can see has this shape
+        if any(number not in self._allowed for number in numbers_in(body)):
             found += self._plainly(body)
         for span, inner in packed_in(body):
             found += [
@@ -235,9 +235,12 @@ class Guard:
 
     def _may_hold_a_number(self, texts: list[bytes]) -> bool:
         plain = b'"'.join(texts)
-        if any(map(self._foreign, _SPREAD.finditer(plain))) or any(each in plain for each in _OTHER_DIGITS):
+        if with_plain_digits(plain) != plain or any(each in plain for each in _OTHER_DIGITS):
             return True
-        return any(self.inspect(inner) for each in texts if len(each) >= _PACKED for _, inner in packed_in(each))
+        if any(map(self._foreign, _SPREAD.finditer(plain))):
+            return True
+        packed = (inner for each in texts if len(each) >= _PACKED for _, inner in packed_in(with_plain_breaks(each)))
+        return any(map(self.inspect, packed))
 
     def _scrubbed(self, said: Any) -> Any:
         match said:

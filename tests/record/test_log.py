@@ -490,7 +490,7 @@ def test_a_body_that_could_not_be_written_leaves_nothing_under_its_hash_and_can_
         if durable:
             broken.setattr(os, "fsync", full)
         else:
-            broken.setattr(Path, "replace", lambda *_: full(0))
+            broken.setattr(os, "replace", lambda *_: full(0))
         with pytest.raises(OSError, match="Ingen plads"):
             evidence.keep(data, "text/xml")
     name = hashlib.sha256(data).hexdigest()
