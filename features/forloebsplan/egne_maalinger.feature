@@ -57,10 +57,11 @@ Egenskab: Forløbsplanen bygger på klinikkens egne målinger
 
   @id:FLP-25 @set:snitflade @obligatorisk
   Scenarie: Alt det, formularen spørger til og klinikken har, kommer med
-    Givet at formularen for KOL spørger til FEV1, CAT, MRC og LDL
-    Og at "Elmer" har fået målt FEV1 til 2
-    Og at "Elmer" har fået målt CAT til 14
-    Og at "Elmer" har fået målt MRC til 4
-    Og at "Elmer" har fået målt LDL til 3
-    Når lægen laver en forløbsplan for KOL til "Elmer"
+    Givet at "Nancy" er patient i klinikken
+    Og at formularen for KOL spørger til FEV1, CAT, MRC og LDL
+    Og at "Nancy" har fået målt FEV1 til 2
+    Og at "Nancy" har fået målt CAT til 14
+    Og at "Nancy" har fået målt MRC til 4
+    Og at "Nancy" har fået målt LDL til 3
+    Når lægen laver en forløbsplan for KOL til "Nancy"
     Så har Digitale Forløbsplaner modtaget forløbsplanen med patientens egne målinger

@@ -167,9 +167,16 @@ def _thing(event: JsonText, entity: str) -> Iterator[Breach]:
             yield from has_text(event, f"{detail}/valueString")
 
 
-@eds_rule(23, "Hver ting står med det navn, EHMI's profil giver dens kode", Grade.F4, things.id, source=f"{PROFILE}; {LISTS}")
+@eds_rule(
+    23,
+    "Hver ting står med det navn, EHMI's profil giver dens kode",
+    Grade.F4,
+    things.id,
+    source=f"{PROFILE}; {LISTS}",
+    remark="koden selv siger det samme",
+)
 def names(event: JsonText) -> Outcome:
-    """entity.type.display: the profile's pattern has it."""
+    """entity.type.display: the profile's pattern has it, and FHIR R4 lets a code stand without."""
     found = ((each, event.get(f"{each}/type/code")) for each in pointers(event, "/entity"))
     wanted = [(each, _THINGS[code]) for each, code in found if isinstance(code, str) and code in _THINGS]
     return tuple(breach for each, name in wanted for breach in is_one_of(event, f"{each}/type/display", name)) or HOLDS

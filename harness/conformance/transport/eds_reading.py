@@ -24,7 +24,7 @@ def is_audit_event(event: JsonText | Unreadable) -> Outcome:
 
 
 def eds_rule(
-    number: int, title: str, grade: Grade, *needs: str, source: str = SOURCE
+    number: int, title: str, grade: Grade, *needs: str, source: str = SOURCE, remark: str = ""
 ) -> Callable[[Callable[..., Outcome]], Rule]:
     """Rule `EDS-{number}` of the status, whose sender it belongs to; it stands on `EDS-JSON` and `needs`."""
     return rule(
@@ -35,6 +35,7 @@ def eds_rule(
         owner=Owner.SENDER,
         source=source,
         needs=("EDS-JSON", *needs),
+        remark=remark,
     )
 
 
