@@ -66,7 +66,7 @@ class Told:
     what carries the letter: the interchange, the Emessage or the Bundle. `cpr` is the patient's number, whichever kind it is, and
     `name` the patient's name. `sent` is on the Danish clock, and so are the `other` times it says that it was written at.
     `numbers` are those of both ends besides, each as role, kind and number. `gender` (`female`, `male`) and `born` are the
-    patient's; empty and None where the letter does not say.
+    patient's; empty and None where the letter does not say. `status` is whether it is new, as a letter in OIOXML has it.
     """
 
     sort: Sort | None
@@ -84,6 +84,7 @@ class Told:
     numbers: tuple[tuple[str, str, str], ...] = ()
     gender: str = ""
     born: date | None = None
+    status: str = ""
 
 
 def messages_of(letter: Written, new_id: Callable[[], str]) -> list[Message]:
@@ -162,9 +163,11 @@ def read_told(message: Message) -> Told:
         sender=read.sender.organisation,
         topic="",
         text=read.content.text if isinstance(read.content, Note) else _all_text(data),
+        other=(read.authorised,) if read.authorised else (),
         numbers=tuple(
             (role, party.identifier_code, party.identifier) for role, party in ((SENDER, read.sender), (RECEIVER, read.receiver))
         ),
+        status=read.status,
     )
 
 

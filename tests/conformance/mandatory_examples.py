@@ -62,6 +62,8 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "TXT TXT på 12 byte",
         ([("a1", "TXT", "TXT", 11), ("b2", "IMG", "PNG", 3)], [("a1", "TXT", "TXT", 11)]),
     ),
+    (rules.letter_is_new, ("etandetord", "nytbrev"), "etandetord", ("nytbrev", "nytbrev")),
+    (rules.letter_is_new, ("etandetord", "nytbrev"), "etandetord", ("", "nytbrev")),
     (rules.handed_in_here, (0,), "ingen", (1,)),
     (
         rules.appointment_is_shared,

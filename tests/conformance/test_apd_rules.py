@@ -14,7 +14,7 @@ SECTION = '<c:section classCode="DOCSECT">'
 SECTION_TEMPLATE = '<c:templateId root="1.2.208.184.14.11.1" extension="2019-09-10"/>'
 ENCOUNTER = '<c:encounter classCode="ENC" moodCode="APT">'
 ENCOUNTER_TEMPLATE = '<c:templateId root="1.2.208.184.14.11.2" extension="2019-09-10"/>'
-KIND = '<c:code code="PractitionerAppointment" codeSystem="1.2.208.184.100.1"/>'
+KIND = '<c:code code="PractitionerAppointment" codeSystem="1.2.208.184.100.1" codeSystemName="MedCom Message Codes"/>'
 SECTION_CODE = '<c:code code="18776-5" codeSystem="2.16.840.1.113883.6.1" codeSystemName="LOINC"/>'
 SECTION_TITLE, SECTION_TEXT = "<c:title>Aftale</c:title>", "<c:text><c:paragraph>Årskontrol af KOL</c:paragraph></c:text>"
 ENCOUNTER_ID, STATUS = '<c:id root="51d8f0a6-0b7e-4a9c-a1c7-0d3c2b1a9003"/>', '<c:statusCode code="active"/>'
@@ -57,13 +57,28 @@ def test_one_fault_gives_one_finding(row: Row) -> None:
 
 
 def test_every_rule_has_a_fault_that_breaks_it() -> None:
-    assert {row[0] for row in BREAKS} | {"APD-08"} == {rule.id for rule in rules_for("apd")}
+    assert {row[0] for row in BREAKS} | {"APD-08", "APD-09"} == {rule.id for rule in rules_for("apd")}
 
 
 def test_a_kind_that_is_not_known_is_a_remark() -> None:
-    unknown = changed("apd", KIND, '<c:code code="af-en-anden-slags" codeSystem="1.2.3"/>')
+    unknown = changed("apd", KIND, '<c:code code="af-en-anden-slags" codeSystem="1.2.3" codeSystemName="Vore egne"/>')
     (found,) = findings(judge_apd(unknown, "aftale.xml"))
     assert (found.rule, found.grade, found.actual) == ("APD-08", None, "af-en-anden-slags")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (SECTION_CODE, SECTION_CODE.replace(' codeSystemName="LOINC"', ""), "mangler"),
+        (SECTION_CODE, SECTION_CODE.replace('"LOINC"', '"SNOMED CT"'), "SNOMED CT"),
+        (KIND, KIND.replace(' codeSystemName="MedCom Message Codes"', ""), "mangler"),
+        (KIND, KIND.replace('"MedCom Message Codes"', '""'), "mangler"),
+    ],
+    ids=["the section's", "the section's, another", "the appointment's", "the appointment's, empty"],
+)
+def test_the_name_of_a_code_system_is_a_remark(old: str, new: str, said: str) -> None:
+    (found,) = findings(judge_apd(changed("apd", old, new), "aftale.xml"))
+    assert (found.rule, found.grade, found.actual) == ("APD-09", None, said)
 
 
 def test_the_hand_written_appointment_keeps_every_rule() -> None:
@@ -93,12 +108,13 @@ def test_a_body_of_another_kind_is_told_as_that() -> None:
     [
         (CODE, CODE.replace("39289-4", "39290-2")),
         (KIND, KIND.replace("Practitioner", "Municipality")),
+        (KIND, KIND.replace("MedCom Message Codes", "MedComs beskedkoder")),
         (HIGH, '<c:high nullFlavor="NI"/>'),
         (HIGH, ""),
         (HIGH, HIGH.replace("100000+0100", "093000+0200")),
         (LOW, LOW.replace("093000+0100", "")),
     ],
-    ids=["the other code", "another kind", "no end known", "no end", "another clock", "a day"],
+    ids=["the other code", "another kind", "the system by another name", "no end known", "no end", "another clock", "a day"],
 )
 def test_harmless_differences_break_nothing(old: str, new: str) -> None:
     assert [str(each) for each in findings(judge_apd(changed("apd", old, new), "aftale.xml"))] == []

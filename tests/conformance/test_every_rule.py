@@ -61,7 +61,7 @@ BREAKING = {
     "cda-klinik": {row[0] for row in test_cda_clinic.BREAKS},
     "qfdd": {row[0] for row in test_qfdd_rules.BREAKS},
     "qrd": {row[0] for row in test_qrd_rules.OWN},
-    "apd": {row[0] for row in test_apd_rules.BREAKS} | {"APD-08"},  # a remark, there too
+    "apd": {row[0] for row in test_apd_rules.BREAKS} | {"APD-08", "APD-09"},  # remarks, there too
     "pdc": {row[0] for row in test_pdc_rules.BREAKS},
     "iti41": {row[0] for row in test_xds_rules.BREAKING},
     "documentreference": {row[0] for row in test_xds_document_rules.BREAKING},

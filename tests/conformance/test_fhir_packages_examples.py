@@ -242,7 +242,7 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         f'{{"value": "urn:uuid:{NOTE_ID}10"}},\n{{"value": "x"}}',
         '{"value": "x"}',
     ),
-    ("FHIR-INV", LETTER, "<p>Henvisning til kommunen</p>", "<script>x</script>", "<script>"),
+    ("FHIR-INV", LETTER, "<p>Rehabilitering ved KOL</p>", "<script>x</script>", "<script>"),
     ("FHIR-UKENDT", LETTER, '"topic"', '"emne": "x",\n        "topic"', '"emne"'),
     ("FHIR-KARD", LETTER, '  "timestamp": "2026-10-05T13:00:00+02:00",\n', "", "{"),
     ("FHIR-KARD", LETTER, '{"text": "Rehabilitering ved KOL"}', '{"coding": [{"code": "x"}]}', '"topic"'),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import re
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import httpx
@@ -13,6 +15,7 @@ import pytest
 from lxml import etree
 from rehearsal import HOUSE, rehearse, scenarios
 
+from harness import conformance
 from harness.conformance.rule import REGISTRY
 from harness.domain.correspondence import Sort
 from harness.domain.event import Event, Exchanged, Judged, RunEnded, ScenarioEnded
@@ -24,6 +27,9 @@ from harness.lps.variations.rewriting import written_otherwise
 from harness.runner.wish import Wish
 from harness.suite.campaigns import load_campaign
 from harness.suite.variations import load_variations
+
+for module in pkgutil.walk_packages(conformance.__path__, f"{conformance.__name__}."):
+    import_module(module.name)
 
 CATALOGUE = load_variations(HOUSE)
 IN_MOCK = [each for each in CATALOGUE.values() if each.tried is Tried.MOCK]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,13 +12,14 @@ from uuid import NAMESPACE_OID, uuid5
 import pytest
 
 from harness.conformance.files.formats import judge_file
+from harness.domain.clock import wall_clock
 from harness.domain.correspondence import Sort
 from harness.domain.errors import BadInput
 from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY
 from harness.domain.patient import Organisation
 from harness.house import find_house
 from harness.standards.correspondence import Written, messages_of, read_told
-from harness.standards.oioxml.kinds import EMERGENCY
+from harness.standards.oioxml.kinds import EMERGENCY, NEW_LETTER
 from harness.standards.vans import EndPoint, Envelope, build_envelope
 from harness.suite.patients import load_patients
 
@@ -61,6 +63,15 @@ def test_a_file_goes_in_a_message_of_its_own_that_the_letter_refers_to() -> None
     assert [(each.identifier, each.size) for each in told.files] == [(each.identifier, each.size) for each in carried.files]
     assert [each.data for each in carried.files] == [b"Skema \xe6\r\n"]
     assert told.identifier != carried.identifier
+
+
+def test_a_letter_in_oioxml_says_when_it_was_approved_and_that_it_is_new() -> None:
+    (message,) = messages_of(written(Sort.ACUTE_REFERRAL), ids())
+    told = read_told(message)
+    assert (told.other, told.status) == ((wall_clock(AT),), NEW_LETTER)
+    unsaid = re.sub(rb"<Authorisation>.*?</Authorisation>|<StatusCode>.*?</StatusCode>", b"", message.data, flags=re.S)
+    told = read_told(replace(message, data=unsaid))
+    assert (told.other, told.status) == ((), "")
 
 
 def test_an_older_system_writes_in_an_older_character_set() -> None:

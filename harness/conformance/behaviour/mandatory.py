@@ -18,11 +18,14 @@ _SEND = f"{_LIST}: sende (EPJ-02)"
 _RECEIVE = f"{_LIST}: modtage (EPJ-01)"
 _RESENDING = "MedCom, Reliable Messaging (VANS og EHMI): dubletter og genfremsendelse"
 
+_LETTER = "MedCom, oversættelse mellem EDIFACT og OIOXML, Letter: StatusCode"
 _NUMBERS = "ISO 9735, UNB 0020: forsendelsens nummer"
 _CANCELLED = f"{_RECEIVE}; NSP, Teknisk implementeringsvejledning Aftaleoversigt, 1: oprettede, ændrede og annullerede aftaler"
 _ONLY_THERE = "Projektets konvention: det, lægen skriver om en patient, går kun til den, lægen skrev til"
 _CLOCKS_DIFFER = timedelta(minutes=30)
 """How much the system's clock may differ from ours: less than the hour that a wrong time zone makes. The project's convention."""
+_SHORT = 40
+"""Characters of what the system wrote that a finding shows."""
 
 _epj = rules_about("epj")
 
@@ -143,6 +146,12 @@ def file_is_as_told(told: Collection[tuple[str, str, str, int]], carried: Collec
         return HOLDS
     came = [each for each in carried if each[0] in {one[0] for one in strays}]
     return breach(RECEIVER, "; ".join(map(_file_told, came)), "; ".join(map(_file_told, strays)))
+
+
+@_epj("OBL-R15", "Et nyt brev siger, at det er nyt", Grade.F2, f"{_SEND}; {_LETTER}")
+def letter_is_new(status: str, new: str) -> Outcome:
+    """`status` is the letter's own, `new` that of a new letter; what it does not say is not judged here."""
+    return HOLDS if status in ("", new) else breach(RECEIVER, new, status[:_SHORT])
 
 
 def _file_told(file: tuple[str, str, str, int]) -> str:

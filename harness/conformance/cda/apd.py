@@ -145,12 +145,40 @@ def _encounter_parts(appointment: XmlDocument, encounter: Element) -> Iterator[B
 )
 def known_kind(appointment: XmlDocument) -> Outcome:
     """PractitionerAppointment, RegionalAppointment or MunicipalityAppointment."""
-    found = [each.find("cda:code[@code]", NAMESPACES) for each in _with_template(appointment, codes.APPOINTMENT)]
     return tuple(
         Breach(appointment.at(each, "code"), " eller ".join(codes.APPOINTMENT_KINDS), each.get("code") or "tom")
-        for each in found
-        if each is not None and each.get("code") not in codes.APPOINTMENT_KINDS
+        for each in _codes(appointment, codes.APPOINTMENT, "[@code]")
+        if each.get("code") not in codes.APPOINTMENT_KINDS
     )
+
+
+@rule(
+    "APD-09",
+    subject=SUBJECT,
+    title="Koderne for aftalens afsnit og art har deres kodesystems navn",
+    grade=Grade.F4,
+    owner=Owner.LPS,
+    source=f"{SCHEMATRON}, 1.2.208.184.14.11.1 og 1.2.208.184.14.11.2 (codeSystemName)",
+    needs=("APD-02", "APD-03"),
+    remark="MedComs schematron kræver navnet, men HL7's skema ikke; kodesystemets OID siger det samme",
+)
+def code_system_names(appointment: XmlDocument) -> Outcome:
+    """LOINC of the section's code, any name of the encounter's. That a code is missing, or is another, APD-06 and APD-07 tell."""
+    sections = _codes(appointment, codes.APPOINTMENT_SECTION, f"[@code='{codes.APPOINTMENT_CODE}'][@codeSystem='{oids.LOINC}']")
+    kinds = _codes(appointment, codes.APPOINTMENT, "[@code]")
+    wrong = {"LOINC": [each for each in sections if each.get("codeSystemName") != "LOINC"]}
+    wrong["kodesystemets navn"] = [each for each in kinds if not each.get("codeSystemName", "").strip()]
+    return tuple(
+        Breach(appointment.at(each, "codeSystemName"), expected, each.get("codeSystemName") or "mangler")
+        for expected, found in wrong.items()
+        for each in found
+    )
+
+
+def _codes(appointment: XmlDocument, template: str, which: str) -> list[Element]:
+    """The code of each element with the template, where it is as `which` has it."""
+    found = (each.find(f"cda:code{which}", NAMESPACES) for each in _with_template(appointment, template))
+    return [each for each in found if each is not None]
 
 
 def _with_template(appointment: XmlDocument, template: str) -> list[Element]:

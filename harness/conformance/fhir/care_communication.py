@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from harness.conformance.fhir.message import Message, Standard, definition_rule, messaging_rules, patient_rule
+from harness.conformance.fhir.narratives import narrative_rule
 from harness.conformance.fhir.parts import (
     address_rule,
     endpoint_rule,
@@ -266,6 +267,9 @@ def whole_names(message: Message) -> Outcome:
     """medcom-careCommunication-4, as it is worded; its expression asks for a name only."""
     names = (each.children["name"][0] for each in message.of_type("Practitioner") if "name" in each.children)
     return tuple(message.missing(each, part) for each in names for part in ("family", "given") if not each.value(part))
+
+
+narrative_rule(STANDARD, 30, 23, 25)
 
 
 def _own_history(message: Message) -> list[Node]:

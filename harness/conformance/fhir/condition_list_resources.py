@@ -8,6 +8,7 @@ from typing import Final
 
 from harness.conformance.fhir.condition_list_document import PROTOCOL, STANDARD, is_cpr
 from harness.conformance.fhir.message import Message
+from harness.conformance.fhir.narratives import FREE_WORDS, GENERATED, SOURCE, nameless, read
 from harness.conformance.rule import Breach, Outcome
 from harness.domain.errors import BadInput
 from harness.domain.grade import Grade
@@ -18,8 +19,7 @@ from harness.standards.xml import parse
 _PATIENT: Final = "MedCom, MedComDocumentPatient (medcomdk/dk-medcom-document@0116c24, MedComDocumentSourcePatient.fsh)"
 _CLINIC: Final = "medcom-conditionlist-organization 1.0.1 (name 1..1, identifier.value 1..1)"
 _ENTRY: Final = "medcom-conditionlist-bundle 1.0.1 (entry.fullUrl 1..1)"
-_NARRATIVE: Final = "HL7 FHIR R4 (4.0.1), Narrative"
-_GENERATED: Final = ("generated", "extensions", "additional")
+_STATUSES: Final = ("generated", "extensions", "additional")
 """How a text can have come to be; the fourth, `empty`, says that there is none."""
 
 _PROFILES: Final = {
@@ -31,12 +31,11 @@ _PROFILES: Final = {
 }
 """The profile of the document, and of each resource that ConditionList says the profile of."""
 
-_TAG: Final = re.compile(r"<[^>]*>")
 _ENTITY: Final = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)\w+;")
 _NUMBER: Final = re.compile(r"(?<!\d)(\d{6})-?(\d{4})(?!\d)", re.ASCII)
 
 
-@STANDARD.rule(18, "Hver ressource har en tekst, som mennesker kan læse (text)", Grade.F3, source=f"{PROTOCOL}; {_NARRATIVE}")
+@STANDARD.rule(18, "Hver ressource har en tekst, som mennesker kan læse (text)", Grade.F3, source=f"{PROTOCOL}; {SOURCE}")
 def narratives(message: Message) -> Outcome:
     """text.div of every resource in the document, an XHTML div that can be read, and text.status: that there is a text."""
     found: list[Breach] = []
@@ -46,7 +45,7 @@ def narratives(message: Message) -> Outcome:
         elif not _is_div(div := each.all("text", "div")[0]):
             found.append(message.wrong(div, "et div i XHTML", "noget, der ikke kan læses"))
         else:
-            found += message.text(each.children["text"][0], "status", _GENERATED)
+            found += message.text(each.children["text"][0], "status", _STATUSES)
     return tuple(found)
 
 
@@ -101,16 +100,14 @@ def addresses(message: Message) -> Outcome:
     return tuple(message.missing(entry, "fullUrl") for entry in message.tree.root.all("entry") if not entry.value("fullUrl"))
 
 
-@STANDARD.rule(
-    23, "Teksten til mennesker har intet andet CPR-nummer end patientens", Grade.F1, source=_NARRATIVE, needs=(1, 6, 7)
-)
+@STANDARD.rule(23, "Teksten til mennesker har intet andet CPR-nummer end patientens", Grade.F1, source=SOURCE, needs=(1, 6, 7))
 def only_the_patients_number(message: Message) -> Outcome:
     """Ten digits in a text.div that can be a CPR number; of the title CL-07 speaks. No number is shown."""
     own = {number.value("value") for patient in _patients(message) for number in patient.all("identifier")}
     return tuple(
         message.wrong(each.all("text", "div")[0], "patientens eget CPR-nummer", "et andet (vises ikke)")
         for each in message.tree.entries()
-        if _cpr_numbers(_read(each)) - own
+        if _cpr_numbers(read(each)) - own
     )
 
 
@@ -118,18 +115,13 @@ def only_the_patients_number(message: Message) -> Outcome:
     24,
     "Teksten til mennesker siger, hvad ressourcen handler om",
     Grade.F4,
-    source=f"{_NARRATIVE}.status: generated er lavet af felterne",
+    source=GENERATED,
     needs=(1, 6, 8, 18),
-    remark="hvilke ord teksten bruger, er frit",
+    remark=FREE_WORDS,
 )
 def narratives_name_it(message: Message) -> Outcome:
     """The patient's or the clinic's name or number, the diagnosis' text or a code of it. None is shown."""
-    told = [*message.of_type("Condition"), *clinics(message), *_patients(message)]
-    return tuple(
-        message.wrong(each.all("text", "div")[0], "noget af det, felterne siger", "noget andet")
-        for each in told
-        if (names := _names(each)) and not any(_words(name) <= _words(_read(each)) for name in names)
-    )
+    return nameless(message, [*message.of_type("Condition"), *clinics(message), *_patients(message)])
 
 
 def clinics(message: Message) -> list[Node]:
@@ -154,29 +146,6 @@ def _is_div(div: Node) -> bool:
         return parse(text.encode(), "text.div").root.tag == f"{{{XHTML}}}div"
     except BadInput:
         return False
-
-
-def _read(resource: Node) -> str:
-    """What people read in its text."""
-    return html.unescape(_TAG.sub(" ", resource.value("text", "div")))
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))
-
-
-def _names(resource: Node) -> list[str]:
-    """What the resource is known by; nothing of one that says nothing of it."""
-    numbers = [each.value("value") for each in resource.all("identifier")]
-    match resource.resource_type:
-        case "Patient":
-            names = [" ".join(part.text or "" for name in ("given", "family") for part in resource.all("name", name)), *numbers]
-        case "Organization":
-            names = [resource.value("name"), *numbers]
-        case _:
-            codings = resource.all("code", "coding")
-            names = [resource.value("code", "text"), *(each.value(name) for each in codings for name in ("code", "display"))]
-    return [name for name in names if _words(name)]
 
 
 def _cpr_numbers(text: str) -> set[str]:

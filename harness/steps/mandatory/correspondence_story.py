@@ -25,6 +25,7 @@ from harness.services.service import LPS, Order
 from harness.standards.correspondence import RECEIVER, SENDER, Told, Written, messages_of
 from harness.standards.edi_objects import File
 from harness.standards.message_xml import Encoding
+from harness.standards.oioxml.kinds import NEW_LETTER
 from harness.standards.vans import EndPoint, Envelope, Message, build_envelope
 from harness.steps.mandatory.entered import (
     IS_FILE,
@@ -164,6 +165,7 @@ class Correspondence:
         if letter.sort is Sort.LETTER or sent[0].topic:  # CC-11 says where a message has none, and XREF22's place is not public
             self.story.check(rules.topic_is_there, f"{sent[0].topic}\n{sent[0].text}", _TOPIC)
         self._check_parties_and_times(letter, sent[0])
+        self.story.check(rules.letter_is_new, sent[0].status, NEW_LETTER)
         self.story.check(rules.person_is_the_patient, sent[0].gender, sent[0].born, letter.patient)
 
     def _check_parties_and_times(self, letter: Entered, told: Told) -> None:
