@@ -56,6 +56,7 @@ COCKPIT: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         ((("x", DAY),), "x", DAY),
     ),
     (population.follow_up_is_documented, ((("x", None),), "x y", DAY), "“x, None”", ((("Lægen: x\ny.", DAY),), "x y", DAY)),
+    (population.follow_up_is_documented, ((("x", DAY), ("x", DAY)), "x", DAY), "én gang", ((("x", DAY), ("y", DAY)), "x", DAY)),
     (population.follow_ups_are_counted, ({"Elmer": 1}, {"Elmer": 2}), "Elmer: 1", ({"Elmer": 0}, {"Elmer": 0})),
     (population.plans_agree, ({"Elmer": 2}, {"Elmer": 1}), "Elmer: 2", ({"Elmer": 1}, {"Elmer": 1})),
 ]

@@ -70,12 +70,14 @@ def levels_are_shown(shown: Mapping[str, int], registered: Mapping[str, int]) ->
     return _same(shown, registered)
 
 
-@_cockpit("COCK-R08", "En proaktiv opfølgning er dokumenteret med tekst og dag", Grade.F3, _DOCUMENTED)
+@_cockpit("COCK-R08", "En proaktiv opfølgning er dokumenteret med tekst og dag, én gang", Grade.F3, _DOCUMENTED)
 def follow_up_is_documented(shown: Sequence[tuple[str, date | None]], text: str, day: date) -> Outcome:
-    """`shown` are the patient's follow-ups as text and day; `text` was written on `day`."""
-    if any(one_line(text) in one_line(said) and when == day for said, when in shown):
+    """`shown` are the patient's follow-ups as text and day; `text` was written on `day`, once."""
+    if [when for said, when in shown if one_line(text) in one_line(said)] == [day]:
         return HOLDS
-    return breach(SCREEN, f"“{text}” den {day:%d-%m-%Y}", quoted((f"{said}, {when}" for said, when in shown), "ingenting"))
+    return breach(
+        SCREEN, f"“{text}” den {day:%d-%m-%Y}, én gang", quoted((f"{said}, {when}" for said, when in shown), "ingenting")
+    )
 
 
 @_cockpit("COCK-R09", "Hver proaktiv opfølgning tæller med", Grade.F3, _DOCUMENTED)

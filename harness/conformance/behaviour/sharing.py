@@ -159,6 +159,16 @@ def content_is_there(edition: SharedEdition, diagnoses: Sequence[str], intervent
     return breach(RECEIVER, f"“{lacking[0]}”", "mangler") if lacking else HOLDS
 
 
+@_deling("DELING-17", "Hvert mål og hver aftalt indsats står én gang i den delte plan", Grade.F3, _OVERVIEW)
+def content_stands_once(edition: SharedEdition, mark: str, interventions: Sequence[str]) -> Outcome:
+    """No line with `mark`, the newest goal's, and none that is one of `interventions`, is there twice, word for word.
+
+    What tells of the same in other words, such as a goal's history, is another line.
+    """
+    doubled = [text for text in edition.doubled if mark in text or " ".join(text.split()) in interventions]
+    return breach(RECEIVER, f"“{doubled[0]}” én gang", "flere gange") if doubled else HOLDS
+
+
 @_deling("DELING-15", "Planens tidspunkter er fra dette forsøg", Grade.F3, _PLAN)
 def time_is_now(edition: SharedEdition, began: datetime, now: datetime) -> Outcome:
     """effectiveTime and the authors' times lie from the day before `began`, when the doctor began to write the plan, to the day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import httpx
@@ -39,6 +39,8 @@ CAME_AS_NO_SHOW: Final = "fremmøde-tæller-som-udeblivelse"
 NO_SHOW_PROACTIVE: Final = "udeblivelse-kun-synlig-på-niveau-2-og-3"
 ONLY_LEVEL_3: Final = "liste-kun-niveau-3"
 FOLLOW_UP_CUT: Final = "proaktiv-opfølgning-afkortes"
+FOLLOW_UP_TWICE: Final = "proaktiv-opfølgning-står-to-gange-på-patienten"
+FOLLOW_UP_NEXT_DAY: Final = "proaktiv-opfølgning-på-en-anden-dag"
 FOLLOW_UP_ONCE: Final = "proaktiv-opfølgning-tæller-patienter"
 COUNTS_EDITIONS: Final = "liste-tæller-udgaver-af-planer"
 COUNTS_OTHERS: Final = "liste-tæller-andres-planer"
@@ -71,6 +73,8 @@ FAULTS: Final = (
     NO_SHOW_PROACTIVE,
     ONLY_LEVEL_3,
     FOLLOW_UP_CUT,
+    FOLLOW_UP_TWICE,
+    FOLLOW_UP_NEXT_DAY,
     FOLLOW_UP_ONCE,
     COUNTS_EDITIONS,
     COUNTS_OTHERS,
@@ -274,10 +278,12 @@ class Populations(Capability):
         no_shows = [{"aktivitet": each.text, "dato": each.day.isoformat()} for each in course.activities if each.came is False]
         if NO_SHOW_PROACTIVE in self._means.faults and self.level(wish["cpr"], "KOL") not in (2, 3):
             no_shows = []
+        later = timedelta(days=FOLLOW_UP_NEXT_DAY in self._means.faults)
+        follow_ups = [{"tekst": text, "dato": (day + later).isoformat()} for text, day in course.follow_ups]
         return {
             "forslag": course.proposed,
             "udeblivelser": no_shows,
-            "opfoelgninger": [{"tekst": text, "dato": day.isoformat()} for text, day in course.follow_ups],
+            "opfoelgninger": follow_ups * (2 if FOLLOW_UP_TWICE in self._means.faults else 1),
         }
 
 
