@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from harness.conformance.behaviour.seen import MODEL, SCREEN, breach, one_line, quoted, rules_about, stands_in
+from harness.conformance.behaviour.seen import MODEL, SCREEN, breach, one_line, quoted, rules_about
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 
@@ -59,9 +59,15 @@ def no_shows_are_counted(shown: Mapping[str, int], registered: Mapping[str, int]
 
 
 @_cockpit("COCK-R06", "Når patienten henvender sig, kan klinikken se udeblivelsen, uanset niveau", Grade.F2, _COMPLIANCE)
-def no_show_is_seen(shown: Sequence[str], activity: str) -> Outcome:
-    """`shown` are the activities the patient's own page shows as missed."""
-    return stands_in(activity, shown, SCREEN, "ingen udeblivelser")
+def no_show_is_seen(shown: Sequence[tuple[str, date | None]], activity: str, days: Collection[date]) -> Outcome:
+    """`shown` are what the patient's own page shows as missed, and when; `days` that of the activity, and that on which the
+    clinic registered that nobody came. A page may show no day.
+    """
+    found = [when for said, when in shown if one_line(activity) in one_line(said)]
+    if found and set(found) <= {*days, None}:
+        return HOLDS
+    told = quoted((f"{said}, {when}" for said, when in shown), "ingen udeblivelser")
+    return breach(SCREEN, f"“{activity}” den {min(days):%d-%m-%Y}", told)
 
 
 @_cockpit("COCK-R07", "Listen viser, hvem der er på niveau 2 og 3", Grade.F2, _OVERVIEW)

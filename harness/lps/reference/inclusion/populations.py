@@ -36,6 +36,7 @@ NOT_YET: Final = "manglende-aktivitet-før-dagen-kommer"
 NO_SHOW_LOST: Final = "liste-uden-udeblivelser"
 NO_SHOW_ONCE: Final = "udeblivelse-overskriver-den-forrige"
 CAME_AS_NO_SHOW: Final = "fremmøde-tæller-som-udeblivelse"
+PLANS_NEXT_DAY: Final = "aktivitet-bliver-aftalt-dagen-efter"
 NO_SHOW_PROACTIVE: Final = "udeblivelse-kun-synlig-på-niveau-2-og-3"
 ONLY_LEVEL_3: Final = "liste-kun-niveau-3"
 FOLLOW_UP_CUT: Final = "proaktiv-opfølgning-afkortes"
@@ -70,6 +71,7 @@ FAULTS: Final = (
     NO_SHOW_LOST,
     NO_SHOW_ONCE,
     CAME_AS_NO_SHOW,
+    PLANS_NEXT_DAY,
     NO_SHOW_PROACTIVE,
     ONLY_LEVEL_3,
     FOLLOW_UP_CUT,
@@ -201,7 +203,8 @@ class Populations(Capability):
     # The course
 
     def _plan(self, wish: dict[str, Any]) -> dict[str, Any]:
-        activity = Activity(wish["aktivitet"], date.fromisoformat(wish["dato"]))
+        later = timedelta(days=PLANS_NEXT_DAY in self._means.faults)
+        activity = Activity(wish["aktivitet"], date.fromisoformat(wish["dato"]) + later)
         self._courses[wish["cpr"]].activities.append(activity)
         return {}
 
