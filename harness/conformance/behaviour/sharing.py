@@ -6,7 +6,7 @@ Subject `deling`. Each *Så* of `features/deling` names its rule here; message r
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -160,12 +160,12 @@ def content_is_there(edition: SharedEdition, diagnoses: Sequence[str], intervent
 
 
 @_deling("DELING-17", "Hvert mål og hver aftalt indsats står én gang i den delte plan", Grade.F3, _OVERVIEW)
-def content_stands_once(edition: SharedEdition, mark: str, interventions: Sequence[str]) -> Outcome:
-    """No line with `mark`, the newest goal's, and none that is one of `interventions`, is there twice, word for word.
+def content_stands_once(edition: SharedEdition, marks: Collection[str]) -> Outcome:
+    """No line with one of `marks`, of the newest goal and of what was agreed, is there twice, word for word.
 
     What tells of the same in other words, such as a goal's history, is another line.
     """
-    doubled = [text for text in edition.doubled if mark in text or " ".join(text.split()) in interventions]
+    doubled = [text for text in edition.doubled if any(mark in text for mark in marks)]
     return breach(RECEIVER, f"“{doubled[0]}” én gang", "flere gange") if doubled else HOLDS
 
 
