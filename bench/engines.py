@@ -20,7 +20,9 @@ from generated import DONE, OURS, PLUGIN, WRITERS, Size
 from measured import Line, timed
 from page import tables
 from peers import Installed, NotThere, Peers
-from processes import LEAN, ROOT, Command, Failed, Took, environment, path_of, python, ratio
+from processes import ROOT, Command, Failed, Took, environment, path_of, python, ratio
+
+from harness.runner.left_out import SWITCHES
 
 SIZES = tuple(Size(scenarios, definitions) for scenarios in (1, 500, 2000) for definitions in (6, 300))
 LARGEST = Size(2000, 300)
@@ -67,7 +69,7 @@ def _cucumber(at: Installed, folder: Path) -> tuple[str, ...]:
 
 ENGINES = {
     "plain": Engine(PLAIN, "plain", "pytest", _pytest()),
-    "same-flags": Engine(SAME_FLAGS, "plain", "pytest", _pytest(*LEAN, "--noconftest", "-o", "addopts="), autoload=False),
+    "same-flags": Engine(SAME_FLAGS, "plain", "pytest", _pytest(*SWITCHES), autoload=False),
     "ours": Engine(WORKER, "ours", "", _worker(), autoload=False),
     "no-log": Engine("lps run uden log", "ours", "", _worker("-p", "plugins.no_log"), autoload=False),
     "pytest-bdd": Engine("pytest-bdd", "stock", "pytest-bdd", _pytest()),

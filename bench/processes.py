@@ -22,7 +22,7 @@ CAN_MEASURE = sys.platform != "win32"
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
-# The switches of harness.runner.worker, so that plain pytest starts as lean as the worker does.
+# What anybody who wants pytest to start quickly would leave out. A worker leaves out more: `harness.runner.left_out.SWITCHES`.
 _LEFT_OUT = ("terminal", "cacheprovider", "junitxml", "pastebin", "doctest", "faulthandler")
 LEAN = tuple(option for name in _LEFT_OUT for option in ("-p", f"no:{name}"))
 

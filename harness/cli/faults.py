@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from harness.cli.danish import command
 from harness.cli.faults_page import faults_page
@@ -19,6 +21,7 @@ from harness.runner.trials.plan import Breadth, Catalogue, load_catalogue
 from harness.runner.trials.progress import TrialProgress
 from harness.runner.trials.proof import prove
 from harness.suite.campaigns import EVERY, asked_for, load_campaigns
+from harness.suite.faults import load_faults
 from harness.suite.requirements import load_requirements
 from harness.suite.variations import load_variations
 
@@ -68,6 +71,7 @@ def faults(
 
     Eksempel: lps faults --campaign kol-lrs-2027
     """
+    _refuse_mixed(wire=wire)
     catalogue = _asked(house, campaign, names)
     if wire:
         return _on_the_wire(house, catalogue, kinds, tries, jobs, as_json, everywhere=asked_for(campaign) == EVERY)
@@ -96,12 +100,28 @@ def _on_the_wire(
     return 0 if proof.holds else 1
 
 
+def _refuse_mixed(*, wire: bool) -> None:
+    """Raise ConfigurationError for an option of the other of the two proofs: it would change nothing, and minutes go by."""
+    context = click.get_current_context()
+    other = {"names": "--fault", "breadth": "--breadth"} if wire else {"kinds": "--message", "tries": "--tries"}
+    given = [name for each, name in other.items() if context.get_parameter_source(each) is ParameterSource.COMMANDLINE]
+    if given:
+        why = "kan ikke bruges sammen med --wire" if wire else "hører til --wire"
+        raise ConfigurationError(f"{' og '.join(given)} {why}.")
+
+
 def _asked(house: House, campaign: str, names: tuple[str, ...]) -> Catalogue:
     asked = asked_for(campaign)
     ids = () if asked == EVERY else tuple(each.id for each in load_campaigns(house, asked))
     catalogue = load_catalogue(house, ids, names)
     unknown = [name for name in names if name not in catalogue.faults]
     if unknown:
+        known = load_faults(house)
+        for name in unknown:
+            if name not in known:
+                near = get_close_matches(name, known, 1)
+                told = f"Mente du {near[0]}?" if near else "Se fejlene i fixtures/faults/."
+                raise ConfigurationError(f"--fault: Fejlen {name} kendes ikke. {told}")
         raise ConfigurationError(
             f"--fault: Ingen scenarier i {asked} skal fange {', '.join(unknown)}. Se fejlene i fixtures/faults/."
         )

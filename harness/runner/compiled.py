@@ -17,14 +17,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
 from harness.runner.definitions import defined
+from harness.runner.listeners import Listeners, Tell
 
-VERSIONS = {"pytest": "9.1.1", "pytest-bdd": "9.0.1"}
+VERSIONS = {"pytest": "9.1.1", "pytest-bdd": "9.0.1", "pluggy": "1.7.0"}
 STOCK = "stock"
 """What LPS_STEPS says where pytest-bdd is to run the steps alone."""
 _CONSTANT = (str, int, float, bool, type(None))
@@ -37,6 +38,21 @@ class Bound:
     act: Callable[..., object]
     arguments: dict[str, object]
     wanted: tuple[str, ...]
+
+
+_OF_A_STEP = ("pytest_bdd_before_step", "pytest_bdd_before_step_call", "pytest_bdd_after_step", "pytest_bdd_step_error")
+
+LISTENERS: pytest.StashKey[Listeners] = pytest.StashKey()
+"""Of the session: those who are told of its steps; where nobody has put them there, all who listen."""
+
+
+class _Tell(NamedTuple):
+    """How those who listen to the hooks of a step are told."""
+
+    before: Tell
+    call: Tell
+    after: Tell
+    error: Tell
 
 
 @cache
@@ -61,40 +77,47 @@ def compile_steps() -> bool:
 def _executing(stock: Callable[..., None]) -> Callable[..., None]:
     def execute(feature: Any, scenario: Any, request: Any) -> None:
         __tracebackhide__ = True
-        table = request.session.stash.get(_TABLE, None)
+        stash = request.session.stash
+        table = stash.get(_TABLE, None)
         if table is None:
-            table = request.session.stash[_TABLE] = _Table(request)
+            table = stash[_TABLE] = _Table(request)
+            stash.setdefault(LISTENERS, Listeners(request.config))
         steps = [(step, table.of(step)) for step in scenario.steps]
         if any(bound is None for _, bound in steps):
             stock(feature, scenario, request)
             return
-        hook = request.config.hook
-        hook.pytest_bdd_before_scenario(request=request, feature=feature, scenario=scenario)
+        listeners = stash[LISTENERS]
+        told = {"request": request, "feature": feature, "scenario": scenario}
+        tell = _Tell(*map(listeners.of, _OF_A_STEP))
+        listeners.of("pytest_bdd_before_scenario")(**told)
+        fixtures: dict[str, object] = {}
         try:
             for step, bound in steps:
-                _run(bound, {"request": request, "feature": feature, "scenario": scenario, "step": step}, hook)
+                _run(bound, {**told, "step": step, "step_func": bound.act}, fixtures, tell)
         finally:
-            hook.pytest_bdd_after_scenario(request=request, feature=feature, scenario=scenario)
+            listeners.of("pytest_bdd_after_scenario")(**told)
 
     return execute
 
 
-def _run(bound: Bound, told: dict[str, Any], hook: Any) -> None:
-    """One step; `told` is what the hooks are told of it."""
+def _run(bound: Bound, told: dict[str, Any], fixtures: dict[str, object], tell: _Tell) -> None:
+    """One step; `told` is what the hooks are told of it, `fixtures` what steps of this scenario have asked for already."""
     __tracebackhide__ = True
-    told["step_func"], told["step_func_args"] = bound.act, {}
-    hook.pytest_bdd_before_step(**told)
+    arguments: dict[str, object] = {}
+    tell.before(**told)
     try:
-        arguments = dict(bound.arguments)
+        own = dict(bound.arguments)
         for name in bound.wanted:
-            arguments[name] = told["request"].getfixturevalue(name)
-        told["step_func_args"] = arguments
-        hook.pytest_bdd_before_step_call(**told)
+            if name not in fixtures:
+                fixtures[name] = told["request"].getfixturevalue(name)
+            own[name] = fixtures[name]
+        arguments = own
+        tell.call(**told, step_func_args=arguments)
         bound.act(**arguments)
     except (Exception, pytest.fail.Exception) as exception:  # as pytest-bdd: neither a skip nor an interruption is an error
-        hook.pytest_bdd_step_error(exception=exception, **told)
+        tell.error(**told, step_func_args=arguments, exception=exception)
         raise
-    hook.pytest_bdd_after_step(**told)
+    tell.after(**told, step_func_args=arguments)
 
 
 class _Table:
@@ -117,17 +140,16 @@ class _Table:
         if key not in self._bound:
             visible = [each for each in self._definitions.of(*key) if id(each) in self._order]
             last = max(visible, key=lambda each: self._order[id(each)], default=None)
-            self._bound[key] = _bind(last, step.name) if last else None
+            self._bound[key] = _bind(last, self._definitions.arguments(last, step.name)) if last else None
         return self._bound[key]
 
 
 _TABLE: pytest.StashKey[_Table] = pytest.StashKey()
 
 
-def _bind(context: StepFunctionContext, text: str) -> Bound | None:
+def _bind(context: StepFunctionContext, parsed: dict[str, Any]) -> Bound | None:
     if context.target_fixture is not None or context.converters or inspect.isgeneratorfunction(context.step_func):
         return None
-    parsed = context.parser.parse_arguments(text) or {}
     if not all(type(value) in _CONSTANT for value in parsed.values()):
         return None  # what can change is made anew each time
     if not {"datatable", "docstring"}.isdisjoint(parsed):

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from harness.domain.errors import FeatureError
 from harness.runner.collect import SCENARIO, ScenarioItem
@@ -27,7 +26,7 @@ def refuse_doubtful_steps(items: Iterable[pytest.Item]) -> None:
     ]
     checked: set[tuple[str, str]] = set()
     for item in scenarios:
-        for step in scenario_wrapper_template_registry[item.function].render(item.row).steps:
+        for step in item.steps:
             if (step.type, step.name) in checked:
                 continue
             checked.add((step.type, step.name))

@@ -9,7 +9,14 @@ from __future__ import annotations
 import pytest
 
 from harness.runner.collect import ScenarioItem
+from harness.runner.compiled import LISTENERS
+from harness.runner.listeners import Listeners
 from harness.runner.plugin import RUN
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """pytest-bdd's own plugin hears nothing of the steps: it times them, for the reports."""
+    session.stash[LISTENERS] = Listeners(session.config, deaf=(session.config.pluginmanager.get_plugin("pytest_bdd.plugin"),))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -23,17 +30,19 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     error = carry_out(item, nextitem)
     if error is not None and item.config.stash[RUN].under_way:
         raise error
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)  # where a run that is to stop does so
+    # Where a run that is to stop does so.
+    item.session.stash[LISTENERS].of("pytest_runtest_logfinish")(nodeid=item.nodeid, location=item.location)
     return True
 
 
 def carry_out(item: pytest.Item, nextitem: pytest.Item | None = None) -> BaseException | None:
     """Set the item up, run it and tear it down, as pytest does; what it raised, which stands in the log too."""
+    tell = item.session.stash[LISTENERS].of
     try:
-        item.ihook.pytest_runtest_setup(item=item)
-        item.ihook.pytest_runtest_call(item=item)
+        tell("pytest_runtest_setup")(item=item)
+        tell("pytest_runtest_call")(item=item)
     except (Exception, pytest.skip.Exception, pytest.fail.Exception) as error:
         return error
     finally:
-        item.ihook.pytest_runtest_teardown(item=item, nextitem=nextitem)
+        tell("pytest_runtest_teardown")(item=item, nextitem=nextitem)
     return None

@@ -52,6 +52,7 @@ class LiveStage:
     """A run on a hub. Nothing is reset between scenarios: each attempt knows its own messages by its marks."""
 
     goes_on = False
+    follows = False
 
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup

@@ -17,6 +17,7 @@ class MockStage:
     """Writes the log itself, in `folder`; every attempt gets a world, a clock and a reference LPS of its own."""
 
     goes_on = False
+    follows = False
 
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup

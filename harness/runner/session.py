@@ -252,12 +252,14 @@ class RunSession:
         """The next step begins; `expects`: it is a *Så*, or belongs to one."""
         running = self._now()
         running.step += 1
-        self._stage.at(AtStep(running.step, text, expects))
+        if self._stage.follows:
+            self._stage.at(AtStep(running.step, text, expects))
         self._log.append(StepStarted(running.step, keyword, text))
 
     def step_explained(self, text: str, explained: str, expects: bool) -> None:
         """The step that has begun is the one that the step catalogue explains so."""
-        self._stage.at(AtStep(self._now().step, text, expects, " ".join(explained.split())))
+        if self._stage.follows:
+            self._stage.at(AtStep(self._now().step, text, expects, " ".join(explained.split())))
 
     def step_ended(self, error: BaseException | None = None) -> None:
         """The step that runs is over, by `error` when there is one."""

@@ -14,11 +14,13 @@ class Stage(Protocol):
     """A place to run scenarios in. `log` is the run's log, and `before` what stood in it when it was resumed.
 
     `goes_on`: an attempt that was cut off is gone on with where it was. Elsewhere it is closed and starts over.
+    `follows`: somebody is to be told of each step, by `at`.
     """
 
     log: Log
     before: RunState
     goes_on: bool
+    follows: bool
 
     def at(self, step: AtStep) -> None:
         """The scenario has come to this step."""

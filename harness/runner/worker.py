@@ -10,6 +10,11 @@ The exit code is 0 when the run reached its end (whatever the verdict), 2 for co
 
 from __future__ import annotations
 
+if __name__ == "__main__":  # before anything makes a dataclass
+    from harness.runner.late_methods import make_methods_late
+
+    make_methods_late()
+
 import gc
 import json
 import os
@@ -21,23 +26,12 @@ import pytest
 
 from harness.domain.errors import EnvironmentFault
 from harness.domain.event import ScenarioEnded
+from harness.runner.left_out import SWITCHES, leave_out
 
 if TYPE_CHECKING:
     from harness.runner.session import RunSession
 
 PLUGINS = ("pytest_bdd.plugin", "harness.runner.plugin", "harness.runner.lean")
-_UNUSED = (
-    *("cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "logging", "monkeypatch"),
-    *("pastebin", "recwarn", "setuponly", "setupplan", "skipping", "stepwise", "subtests", "terminal", "threadexception"),
-    *("tmpdir", "unittest", "unraisableexception", "warnings"),
-)
-"""Plugins of pytest's own that a scenario has no use for: several of them wrap each of its phases."""
-QUIET = tuple(f"no:{name}" for name in _UNUSED)
-
-
-_LEFT_OUT: dict[str, Any] = dict.fromkeys(("httpx._main", "mako.ext.pygmentplugin"))
-"""What libraries import where it is there, and do without where it is not: httpx's command line, with rich and click, and mako's
-colours, with pygments' lexers."""
 
 
 class _Reporter:
@@ -108,9 +102,9 @@ def main(arguments: list[str]) -> int:
     reporter = _Reporter(own_output())
     threading.Thread(target=reporter.listen, daemon=True, name="stop").start()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    sys.modules.update(_LEFT_OUT)
-    plugins = [option for name in (*PLUGINS, *QUIET) for option in ("-p", name)]
-    code = pytest.main([*plugins, "--noconftest", "--assert=plain", "-o", "addopts=", *arguments], plugins=[reporter])
+    leave_out()
+    plugins = [option for name in PLUGINS for option in ("-p", name)]
+    code = pytest.main([*plugins, *SWITCHES, *arguments], plugins=[reporter])
     if reporter.refused:
         sys.stderr.write("\n".join((*reporter.refused, "")))
         return 2

@@ -110,6 +110,11 @@ class Story:
     about: dict[str, str] = field(default_factory=dict)
     _parts: dict[type[Any], Any] = field(default_factory=dict)
     _back: dict[str, Act] = field(default_factory=dict)
+    undecided: frozenset[str] = field(init=False)
+    """The facts of the profiles that are not decided."""
+
+    def __post_init__(self) -> None:
+        self.undecided = frozenset().union(*(profile.undecided for profile in self.profiles.values()))
 
     def part(self, kind: Callable[[Story], Part]) -> Part:
         """What this attempt knows of one capability: a `kind` made of this story when it is first asked for.
@@ -294,11 +299,6 @@ class Story:
     def fact_text(self, fact: str, **values: object) -> str:
         """How the profile says something stands in a plan: the fact's pattern with `values` put in."""
         return self.profiles["deling"].pattern(fact).format(**values)
-
-    @property
-    def undecided(self) -> frozenset[str]:
-        """The profile facts that are not decided."""
-        return frozenset().union(*(profile.undecided for profile in self.profiles.values()))
 
     def stop_at(self, findings: list[Finding]) -> None:
         """Raise LpsFinding where a finding is worse than F4; CannotAct where only the partner's are: then it is the cause."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -77,13 +78,9 @@ def refuse(mistakes: Iterable[Mistake]) -> None:
         raise YamlError(*sorted(first.values(), key=lambda each: each.place))
 
 
-def read_marked(path: Path) -> tuple[Marked, list[Mistake]]:
-    """The content of `path` and the mistakes in it. Raises YamlError where there is nothing to go on with."""
+def read_marked(path: Path) -> tuple[Marked, Sequence[Mistake]]:
+    """The content of `path` and the mistakes in it, not to be changed. Raises YamlError where there is nothing to go on with."""
     file = shown(path)
-
-    def stop(place: Place, sentence: str) -> YamlError:
-        return YamlError(Mistake(file, place, (), sentence))
-
     try:
         text = unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
@@ -91,21 +88,32 @@ def read_marked(path: Path) -> tuple[Marked, list[Mistake]]:
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         place = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
-        raise stop(place, "Skal være gemt som UTF-8. Her står et tegn i et andet tegnsæt.") from None
+        raise _stop(file, place, "Skal være gemt som UTF-8. Her står et tegn i et andet tegnsæt.") from None
+    return _marked(file, text) if "${" in text else _marked_before(file, text)
+
+
+def _marked(file: str, text: str) -> tuple[Marked, Sequence[Mistake]]:
     try:
         root = _composed(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise stop((mark.line + 1, mark.column + 1) if mark else (1, 1), _danish(error)) from None
+        raise _stop(file, (mark.line + 1, mark.column + 1) if mark else (1, 1), _danish(error)) from None
     except yaml.reader.ReaderError as error:
         before_it = text[: error.position]
         place = before_it.count("\n") + 1, len(before_it) - before_it.rfind("\n")
-        raise stop(place, f"Her står et usynligt tegn (U+{int(error.character):04X}), som ikke må stå i YAML.") from None
+        raise _stop(file, place, f"Her står et usynligt tegn (U+{int(error.character):04X}), som ikke må stå i YAML.") from None
     if root is None:
-        raise stop((1, 1), "Filen er tom.")
+        raise _stop(file, (1, 1), "Filen er tom.")
     builder = _Builder(Marked(file))
     builder.marked.data = builder.build(root, ())
-    return builder.marked, builder.mistakes
+    return builder.marked, tuple(builder.mistakes)
+
+
+_marked_before = lru_cache(maxsize=128)(_marked)  # of 24 systems each run rests on the same files but one
+
+
+def _stop(file: str, place: Place, sentence: str) -> YamlError:
+    return YamlError(Mistake(file, place, (), sentence))
 
 
 def field_name(where: Where) -> str:

@@ -147,7 +147,11 @@ def test_two_systems_are_both_given_the_fault_again() -> None:
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        (("--fault=findes-ikke",), "--fault: Ingen scenarier i all skal fange findes-ikke."),
+        (("--fault=findes-ikke",), "--fault: Fejlen findes-ikke kendes ikke. "),
+        (("--fault=mål-manglar",), "--fault: Fejlen mål-manglar kendes ikke. Mente du mål-mangler?"),
+        (("--message=plsp/soegning",), "--message hører til --wire."),
+        (("--tries=2", "--message=plsp/soegning"), "--message og --tries hører til --wire."),
+        (("--wire", "--fault=mål-mangler", "--breadth=få"), "--fault og --breadth kan ikke bruges sammen med --wire."),
         (("--campaign=diagnosekort", "--fault=mål-mangler"), "--fault: Ingen scenarier i diagnosekort skal fange mål-mangler."),
         (("--campaign=findes-ikke",), "Kampagnen kendes ikke."),
     ],

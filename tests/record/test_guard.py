@@ -326,6 +326,21 @@ def test_a_guard_that_has_forgotten_finds_the_same(monkeypatch: pytest.MonkeyPat
     assert [forgetful.scrub(line) for line in (*lines, *lines)] == [GUARD.scrub(line) for line in lines] * 2
 
 
+@pytest.mark.parametrize("written", ["%3{}", "&#{}", "\\\\u003{}"])
+def test_a_line_of_a_log_hides_a_number_whose_digits_are_written_as_codes(written: str) -> None:
+    digit = FOREIGN[0] if "&" not in written else f"{ord(FOREIGN[0])};"
+    line = f'{{"event":{{"text":"Der stod {written.format(digit)}{FOREIGN[1:]} i adressen"}}}}\n'.encode()
+    assert FOREIGN[1:].encode() not in GUARD.scrub(line)
+    allowed = line.replace(FOREIGN[1:].encode(), KNOWN[1:].encode())
+    assert GUARD.scrub(allowed) == allowed
+
+
+def test_a_line_of_a_log_hides_a_number_that_is_packed_in_lines() -> None:
+    packed = base64.encodebytes(f"Tekst, som fylder mere end en linje, når den pakkes: CPR {FOREIGN}, og så lidt mere".encode())
+    line = f'{{"event":{{"text":"{packed.decode().replace(chr(10), chr(92) + "r" + chr(92) + "n")}"}}}}\n'.encode()
+    assert HIDDEN.encode() in GUARD.scrub(line)
+
+
 def zipped(*members: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:

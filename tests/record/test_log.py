@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.domain.errors import BadInput, ConfigurationError, EnvironmentFault
-from harness.domain.event import Event, Observed, RunEnded, StepStarted
+from harness.domain.event import Event, Observed, RunEnded, StepEnded, StepStarted
 from harness.domain.prompt import Answer, Attachment, Prompt, Task
 from harness.domain.requirement import Campaign
 from harness.house import find_house
@@ -122,6 +122,23 @@ def test_the_file_is_utf_8_and_readable(path: Path) -> None:
 
 def test_half_a_letter_does_not_stop_the_log(tmp_path: Path) -> None:
     assert read(write(tmp_path, [Observed("før \ud800 efter"), Observed("æ")])) == [Observed("før ? efter"), Observed("æ")]
+
+
+def test_what_each_line_tells_is_written_through_scrub_also_when_a_step_says_it_again(tmp_path: Path) -> None:
+    told: list[bytes] = []
+
+    def scrub(line: bytes) -> bytes:
+        told.append(line)
+        return line.replace(b"Zeppelin7", b"[skjult]")
+
+    log = LogWriter(tmp_path, scrub=scrub)
+    step, ended, observed = StepStarted(0, "Når", "x Zeppelin7"), StepEnded(0, "kunne ikke", "Zeppelin7"), Observed("Zeppelin7")
+    for event in (step, ended, observed, step, ended, observed):
+        log.append(event)
+    log.close()
+    hidden = [StepStarted(0, "Når", "x [skjult]"), StepEnded(0, "kunne ikke", "[skjult]"), Observed("[skjult]")]
+    assert read(tmp_path / LOG_NAME) == hidden * 2
+    assert [json.loads(line)["kind"] for line in told] == ["step_started", "step_ended", "observed", "observed"]
 
 
 def refused_at(path: Path) -> int | None:
@@ -473,7 +490,7 @@ def test_a_body_that_could_not_be_written_leaves_nothing_under_its_hash_and_can_
         if durable:
             broken.setattr(os, "fsync", full)
         else:
-            broken.setattr(Path, "replace", lambda *_: full(0))
+            broken.setattr(os, "replace", lambda *_: full(0))
         with pytest.raises(OSError, match="Ingen plads"):
             evidence.keep(data, "text/xml")
     name = hashlib.sha256(data).hexdigest()

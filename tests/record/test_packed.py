@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from harness.record.packed import opened
+from harness.record.packed import opened, packed_in, with_plain_breaks
 
 CONTENT = bytes(range(256)) * 8
 
@@ -36,3 +39,15 @@ def test_a_damaged_member_hides_none_of_the_others(damaged: int) -> None:
     names = [b"a", b"b", b"c"]
     hurt = written.getvalue().replace(names[damaged] * 40, b"x" * 40)
     assert opened(hurt) == [each * 40 for number, each in enumerate(names) if number != damaged]
+
+
+@given(st.lists(st.sampled_from(["QUJD" * 5, "QUJD" * 9, "/+\\/", "=", " ", "\n", "<", "ord"]), max_size=14))
+def test_where_base64_stands_is_what_the_plain_pattern_says(parts: list[str]) -> None:
+    body = "".join(parts).encode()
+    plain = [found.span() for found in re.finditer(rb"[A-Za-z0-9+/\\]{40,}(?:\s+[A-Za-z0-9+/\\]+)*+={0,2}", body)]
+    assert [place for place, _ in packed_in(body)] == plain
+
+
+def test_a_break_is_as_long_as_it_was_written() -> None:
+    assert with_plain_breaks(b"a\\nb&#10;c&#xD;d") == b"a  b     c     d"
+    assert with_plain_breaks(b"a&b") == b"a&b"

@@ -17,13 +17,14 @@ from harness.house import find_house
 from harness.record.evidence import Evidence
 from harness.record.guard import Guard
 from harness.record.log import LOG_NAME, LogWriter, as_written, event_as_json, read_log
-from harness.record.redaction import HIDDEN, redact, redact_headers, redact_told, secrets_in
+from harness.record.redaction import HIDDEN, may_hold_a_secret, redact, redact_headers, redact_told, secrets_in
 from harness.suite.patients import allowed_cprs
 from tests.reporting.example_run import events
 
 FOREIGN = "2311143995"
 """A national test number that the guard here is not told of: no other number stands in this repository."""
-GUARD = Guard(allowed_cprs(find_house()) - {FOREIGN})
+ALLOWED = allowed_cprs(find_house()) - {FOREIGN}
+GUARD = Guard(ALLOWED)
 SECRET = "hemmeligt-X1y2Z3"
 PLANTED = {
     "bearer": f"Authorization: Bearer {SECRET}",
@@ -86,6 +87,40 @@ def test_what_is_told_hides_more_than_a_message(text: str) -> None:
     assert list(secrets_in(text.encode(), told=True))
     line = json.dumps({"message": text}).encode() + b"\n"
     assert json.loads(GUARD.scrub(line)) == {"message": hidden.decode()}
+
+
+ADDRESS = f"https://bruger:{SECRET}@lps.example/x"
+IN_A_LINE = {
+    "som den er": ADDRESS,
+    "med et styretegn": ADDRESS.replace(SECRET, f"\x01{SECRET}"),
+    "skråstreger som i JSON": ADDRESS.replace("/", r"\/"),
+    "JSON i JSON": json.dumps({"url": ADDRESS}).replace("/", r"\/"),
+    "efter en udgave": f"medcomdk/ehmi@c3fb786, {ADDRESS}",
+}
+
+
+@pytest.mark.parametrize("text", IN_A_LINE.values(), ids=IN_A_LINE)
+def test_a_password_in_an_address_is_found_in_a_line_however_json_writes_it(text: str) -> None:
+    assert SECRET.encode() not in redact_told(text.encode()), "the example itself"
+    for line in (json.dumps({"message": text}), json.dumps({"message": text}, ensure_ascii=False)):
+        assert SECRET.encode() not in GUARD.scrub(line.encode())
+
+
+@pytest.mark.parametrize(
+    "text", ["(medcomdk/ehmi@c3fb786) http://medcomehmi.dk", "http://medcomehmi.dk, medcomdk/ehmi@c3fb786", "a@b"]
+)
+def test_the_version_of_a_source_is_looked_at_no_closer(text: str) -> None:
+    assert not may_hold_a_secret(json.dumps({"source": text}).encode())
+
+
+@pytest.mark.parametrize("text", [*PLANTED.values(), *TOLD.values()], ids=[*PLANTED, *TOLD])
+def test_a_guard_that_knows_all_that_stands_around_it_hides_the_same(text: str) -> None:
+    line = json.dumps({"kind": "observed", "text": text, "keyword": text, text: [text]}, ensure_ascii=False).encode()
+    knowing = Guard(ALLOWED)
+    for each in line.decode().split('"'):
+        for around in (each, *each.split(), *each.split(SECRET), *each.split(FOREIGN)):
+            knowing.scrub(json.dumps({"text": around, around: ""}, ensure_ascii=False).encode())
+    assert knowing.scrub(line) == Guard(ALLOWED).scrub(line) != line
 
 
 def test_what_stands_around_what_is_told_is_left() -> None:

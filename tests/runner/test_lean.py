@@ -59,6 +59,8 @@ def good(): ...
 
 def pytest_runtest_teardown(item): told("nedtaget")
 def pytest_runtest_makereport(): told("rapport")
+def pytest_runtest_logfinish(location): told(f"sted:{location[0]}:{location[1]}:{location[2]}")
+def pytest_bdd_after_step(step): told(f"trin:{step.type}")
 
 
 def told(what):
@@ -112,4 +114,14 @@ def test_only_the_worker_itself_writes_to_its_parent(worker: tuple[Path, str]) -
 
 
 def test_each_is_torn_down_and_no_report_is_made(worker: tuple[Path, str]) -> None:
-    assert (worker[0] / "fortalt.txt").read_text(encoding="utf-8").split() == ["nedtaget"] * 3
+    assert told(worker[0], "nedtaget", "rapport") == ["nedtaget"] * 3
+
+
+def test_who_listens_is_told_of_the_steps_and_where_the_scenario_stands(worker: tuple[Path, str]) -> None:
+    assert told(worker[0], "trin") == ["trin:when", "trin:then"] * 2
+    assert told(worker[0], "sted") == [f"sted:prøve.feature:{line}:PRV-0{number}" for number, line in ((1, 5), (2, 10), (3, 15))]
+
+
+def told(folder: Path, *what: str) -> list[str]:
+    lines = (folder / "fortalt.txt").read_text(encoding="utf-8").split()
+    return [line for line in lines if line.partition(":")[0] in what]

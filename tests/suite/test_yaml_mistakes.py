@@ -319,8 +319,16 @@ class Access(Strict):
 def test_a_secret_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "adgang.yaml"
     path.write_text("token: ${LPS_PRØVE}\n".replace("Ø", "OE"), encoding="utf-8")
-    monkeypatch.setenv("LPS_PROEVE", "hunter2")
-    assert read_as(Access, path).token == "hunter2"
+    for said in ("hunter2", "hunter3"):
+        monkeypatch.setenv("LPS_PROEVE", said)
+        assert read_as(Access, path).token == said
+
+
+def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "adgang.yaml"
+    for said in ("env:EN", "env:TO", "env:EN"):
+        path.write_text(f"token: {said}\n", encoding="utf-8")
+        assert read_as(Access, path).token == said
 
 
 def test_a_value_from_the_environment_is_not_shown_when_it_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

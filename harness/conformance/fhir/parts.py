@@ -140,8 +140,8 @@ def _step(message: Message, provenance: Node) -> Iterator[Breach]:
     for name in ("target", "recorded", "agent"):
         if name not in provenance.children or (name == "recorded" and not provenance.value(name)):
             yield message.missing(provenance, name)
-    occurred = next((name for name in provenance.children if name.startswith("occurred")), "")
-    if not occurred or (occurred == "occurredDateTime" and not provenance.value(occurred)):
+    said = next((name for name in provenance.children if name.startswith("occurred")), "")
+    if not said or (said == "occurredDateTime" and not provenance.value(said)):
         yield message.missing(provenance, "occurredDateTime")
     recorded, occurred = provenance.one("recorded"), provenance.one("occurredDateTime")
     if recorded is not None and occurred is not None and _before(recorded, occurred):

@@ -73,6 +73,7 @@ class AttendedStage(LiveStage):
     """A run on a hub, whose acts are carried out by testers. It is the desk at which its driver asks them."""
 
     goes_on = True
+    follows = True
 
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self.step = AtStep(-1, "", expects=False)

@@ -66,6 +66,7 @@ class ReplayStage:
     """Writes the log itself, in `folder`. `put_on` says which scenario the next story is of, before it is asked for."""
 
     goes_on = False
+    follows = False
 
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup

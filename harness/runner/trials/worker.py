@@ -13,8 +13,9 @@ from multiprocessing.connection import Connection
 import pytest
 
 from harness.house import House
+from harness.runner.left_out import QUIET
 from harness.runner.trials.trial import Trial
-from harness.runner.worker import PLUGINS, QUIET, own_output
+from harness.runner.worker import PLUGINS, own_output
 
 
 class Refused(str):
@@ -30,7 +31,7 @@ def work(line: Connection, house: House, folders: tuple[str, ...]) -> None:
     own_output().close()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     session = _Session(line, house)
-    plugins = [option for name in (*PLUGINS, *QUIET) for option in ("-p", name)]
+    plugins = [*(option for name in PLUGINS for option in ("-p", name)), *QUIET]
     features = [str(house.features / name) for name in folders]
     options = ("--noconftest", "-o", "addopts=", "--trials", f"--home={house.home}", f"--rootdir={house.home}")
     usage = io.StringIO()  # where pytest says what it cannot begin with
