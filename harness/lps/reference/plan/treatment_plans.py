@@ -146,7 +146,8 @@ class TreatmentPlans(Capability):
         if LAST_WINS in self._faults:
             newest = opened
         elif DOUBLES_MERGED in self._faults and newest.interventions != opened.interventions:
-            self._clinic.revise(key, interventions=(*newest.interventions, *newest.interventions, text))
+            others = (each for each in newest.interventions if each not in opened.interventions)
+            self._clinic.revise(key, interventions=(*newest.interventions, *others, text))
             return {"gemt": True}
         self._clinic.revise(key, interventions=(*newest.interventions, text))
         return {"gemt": True}
