@@ -11,7 +11,8 @@ class SharedEdition:
     """One edition of a plan as the receiver holds it. `current` is False once it is replaced or withdrawn.
 
     `goals`, `interventions`, `results`, `diagnoses` (codes), `effective_time` (HL7 TS), `authored` (the times of its authors) and
-    `diagnosed` (a code, and a time told of it) are as read from the document; `patient` is the CPR number it stands under.
+    `diagnosed` (a code, and a time told of it) are as read from the document; `doubled` are the goals and interventions that
+    stand twice in one text; `patient` is the CPR number it stands under.
     """
 
     document_id: str
@@ -27,6 +28,7 @@ class SharedEdition:
     results: tuple[str, ...] = ()
     authored: tuple[str, ...] = ()
     diagnosed: tuple[tuple[str, str], ...] = ()
+    doubled: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -131,6 +131,14 @@ def _without_interventions(plan: CarePlan) -> CarePlan:
     return replace(plan, interventions=plan.interventions[1:])
 
 
+def _goals_twice(plan: CarePlan) -> CarePlan:
+    return replace(plan, goals=(*plan.goals, *plan.goals))
+
+
+def _interventions_twice(plan: CarePlan) -> CarePlan:
+    return replace(plan, interventions=(*plan.interventions, *plan.interventions))
+
+
 def _made_long_ago(plan: CarePlan) -> CarePlan:
     return replace(plan, created=plan.created.replace(year=1999))
 
@@ -201,6 +209,8 @@ PLAN: Final[Mapping[str, Callable[[CarePlan], CarePlan]]] = {
     "en-anden-persons-data": _another_persons_data,
     "forkert-diagnose": _another_diagnosis,
     "indsatser-mangler": _without_interventions,
+    "mål-står-to-gange": _goals_twice,
+    "indsatser-står-to-gange": _interventions_twice,
     "gammelt-tidspunkt": _made_long_ago,
     "tidspunkt-fra-dagen-før": _made_the_day_before,
     "diagnosen-et-år-for-tidligt": _diagnosed_a_year_before,

@@ -129,4 +129,5 @@ def _edition(document: bytes, current: bool) -> SharedEdition:
         results=facts.results,
         authored=facts.authored,
         diagnosed=facts.diagnosed,
+        doubled=facts.doubled,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from harness.conformance.behaviour import inclusion, population
 from harness.conformance.rule import Rule
@@ -47,7 +47,18 @@ COCKPIT: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (population.planned_is_not_marked, (["Elmer"], "Elmer"), "“Elmer”", (["Nancy"], "Elmer")),
     (population.no_shows_are_counted, ({"Elmer": 1}, {"Elmer": 2}), "Elmer: 1", ({"Elmer": 2}, {"Elmer": 2})),
     (population.no_shows_are_counted, ({}, {"Elmer": 0}), "ingen", ({"Elmer": 0}, {"Elmer": 0})),
-    (population.no_show_is_seen, ([], "Samtale"), "ingen udeblivelser", (["Kontrol", "Samtale"], "Samtale")),
+    (
+        population.no_show_is_seen,
+        ([], "Samtale", {DAY}),
+        "ingen udeblivelser",
+        ([("Kontrol", DAY), ("Samtale", None)], "Samtale", {DAY}),
+    ),
+    (
+        population.no_show_is_seen,
+        ([("Samtale", DAY + timedelta(days=1))], "Samtale", {DAY}),
+        "“Samtale, 2026-10-06”",
+        ([("Samtale", DAY + timedelta(days=1))], "Samtale", {DAY, DAY + timedelta(days=1)}),
+    ),
     (population.levels_are_shown, ({"Brita": 3}, {"Nancy": 2, "Brita": 3}), "Brita: 3", ({"Brita": 3}, {"Brita": 3})),
     (
         population.follow_up_is_documented,
@@ -56,6 +67,7 @@ COCKPIT: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         ((("x", DAY),), "x", DAY),
     ),
     (population.follow_up_is_documented, ((("x", None),), "x y", DAY), "“x, None”", ((("Lægen: x\ny.", DAY),), "x y", DAY)),
+    (population.follow_up_is_documented, ((("x", DAY), ("x", DAY)), "x", DAY), "én gang", ((("x", DAY), ("y", DAY)), "x", DAY)),
     (population.follow_ups_are_counted, ({"Elmer": 1}, {"Elmer": 2}), "Elmer: 1", ({"Elmer": 0}, {"Elmer": 0})),
     (population.plans_agree, ({"Elmer": 2}, {"Elmer": 1}), "Elmer: 2", ({"Elmer": 1}, {"Elmer": 1})),
 ]

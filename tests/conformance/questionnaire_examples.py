@@ -51,6 +51,7 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.impossible_is_not_hidden, ([], MARK, "61", False), "ingen af delene", ([], MARK, "61", True)),
     (rules.impossible_is_not_hidden, ([MINE], MARK, "61", True), "“MCS88137 18”", ([MINE], MARK, "18", False)),
     (rules.impossible_is_warned_of, ([MINE], MARK), "ingen advarsel", ([replace(MINE, warned=True)], MARK)),
+    (rules.score_is_at_hand, ([OLD], MARK, "18"), "scoren 18 som rettet siden", ([OLD, MINE], MARK, "18")),
     (rules.score_is_at_hand, ([OTHER], MARK, "18"), "“MCS88137 18”", ([OTHER, MINE], MARK, "18")),
     (rules.answer_is_shown, ([("Hvorfor? KLMNPQ", "Nej")], MARK, "Ja"), "“Nej”", ([("KLMNPQ", "Ja")], MARK, "Ja")),
     (rules.answer_is_shown, ([], MARK, "Ja"), "ingenting", ([("KLMNPQ", "7500,0")], MARK, "7500")),

@@ -86,6 +86,18 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.sent_for_the_patient, (1,), "planen under en anden patient", (0,)),
     (rules.content_is_there, (FIRST, ("L84",), ("Samtale",)), "R95", (FIRST, ("R95", "DJ43"), ("Samtale", "Niveau 2"))),
     (
+        rules.content_stands_once,
+        (replace(FIRST, doubled=("Gå BCDFGH",)), ["BCDFGH", "QRSTVW"]),
+        "flere gange",
+        (replace(FIRST, doubled=("Svøm JKLMNP",)), ["BCDFGH", "QRSTVW"]),
+    ),
+    (
+        rules.content_stands_once,
+        (replace(FIRST, doubled=("Samtale QRSTVW",)), ["BCDFGH", "QRSTVW"]),
+        "flere gange",
+        (replace(FIRST, doubled=("Rygestop",)), ["BCDFGH", "QRSTVW"]),
+    ),
+    (
         rules.content_is_there,
         (replace(FIRST, diagnoses=()), ("R95",), ()),
         "ingen diagnosekode",

@@ -49,6 +49,18 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "2 gange",
         ([edition("a GHJK", "b LMNP")], "BCDF", ["GHJK", "LMNP"]),
     ),
+    (
+        rules.stands_under_its_heading,
+        ([edition(results=("Måler  vægt",))], "BCDF", "Måler vægt", False),
+        "blandt resultaterne",
+        ([edition("Måler  vægt")], "BCDF", "Måler vægt", False),
+    ),
+    (
+        rules.stands_under_its_heading,
+        ([edition("FEV1 målt")], "BCDF", "FEV1 målt", True),
+        "blandt mål og indsatser",
+        ([edition("FEV1 målt", results=("FEV1 målt",))], "BCDF", "FEV1 målt", True),
+    ),
     (rules.print_is_whole, (["Min plan", "Gå"], ["Gå BCDF"]), "“Min plan”; “Gå”", (["Gå", "BCDF"], ["Gå BCDF"])),
     (rules.responsibility_is_shared, ([edition(AGREED)], "BCDF", OWN), f"“Gå BCDF”; “{AGREED}”", ([edition(OWN)], "BCDF", OWN)),
     (rules.former_follow_up_is_gone, ([edition(AGREED)], "BCDF", AGREED), f"også “{AGREED}”", ([edition("x")], "BCDF", AGREED)),
@@ -137,6 +149,11 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
 
 def test_where_no_plan_is_shown_nothing_is_said_of_its_editions() -> None:
     (judgement,) = judge([rules.replaced_is_not_shown], [], "LMNP")
+    assert judgement.result is Result.NOT_JUDGED
+
+
+def test_without_a_current_plan_nothing_is_said_of_its_headings() -> None:
+    (judgement,) = judge([rules.stands_under_its_heading], [edition("x", current=False)], "BCDF", "x", True)
     assert judgement.result is Result.NOT_JUDGED
 
 

@@ -217,3 +217,14 @@ def test_the_document_is_utf_8_and_has_lines() -> None:
     data = build_cpd(LRS)
     assert data.startswith(b"<?xml version='1.0' encoding='UTF-8'?>\n")
     assert "<title>Min forløbsplan for Lænderygsmerter</title>\n".encode() in data
+
+
+def test_only_what_one_text_says_twice_is_doubled() -> None:
+    once = build_cpd(LRS)
+    assert read_cpd(xml.parse(once, "plan")).doubled == ()
+    twice = build_cpd(replace(LRS, goals=LRS.goals * 2, interventions=(*LRS.interventions, LRS.interventions[0])))
+    assert read_cpd(xml.parse(twice, "plan")).doubled == (*LRS.goals, LRS.interventions[0])
+    title = b"<title>Mine m\xc3\xa5l</title>"
+    told = title + b"<text><paragraph>" + LRS.goals[0].encode() + b"</paragraph></text>"
+    overview = read_cpd(xml.parse(once.replace(title, told, 1), "plan"))
+    assert (overview.goals.count(LRS.goals[0]), overview.doubled) == (2, ())

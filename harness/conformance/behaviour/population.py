@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from harness.conformance.behaviour.seen import MODEL, SCREEN, breach, one_line, quoted, rules_about, stands_in
+from harness.conformance.behaviour.seen import MODEL, SCREEN, breach, one_line, quoted, rules_about
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 
@@ -59,9 +59,15 @@ def no_shows_are_counted(shown: Mapping[str, int], registered: Mapping[str, int]
 
 
 @_cockpit("COCK-R06", "Når patienten henvender sig, kan klinikken se udeblivelsen, uanset niveau", Grade.F2, _COMPLIANCE)
-def no_show_is_seen(shown: Sequence[str], activity: str) -> Outcome:
-    """`shown` are the activities the patient's own page shows as missed."""
-    return stands_in(activity, shown, SCREEN, "ingen udeblivelser")
+def no_show_is_seen(shown: Sequence[tuple[str, date | None]], activity: str, days: Collection[date]) -> Outcome:
+    """`shown` are what the patient's own page shows as missed, and when; `days` that of the activity, and that on which the
+    clinic registered that nobody came. A page may show no day.
+    """
+    found = [when for said, when in shown if one_line(activity) in one_line(said)]
+    if found and set(found) <= {*days, None}:
+        return HOLDS
+    told = quoted((f"{said}, {when}" for said, when in shown), "ingen udeblivelser")
+    return breach(SCREEN, f"“{activity}” den {min(days):%d-%m-%Y}", told)
 
 
 @_cockpit("COCK-R07", "Listen viser, hvem der er på niveau 2 og 3", Grade.F2, _OVERVIEW)
@@ -70,12 +76,14 @@ def levels_are_shown(shown: Mapping[str, int], registered: Mapping[str, int]) ->
     return _same(shown, registered)
 
 
-@_cockpit("COCK-R08", "En proaktiv opfølgning er dokumenteret med tekst og dag", Grade.F3, _DOCUMENTED)
+@_cockpit("COCK-R08", "En proaktiv opfølgning er dokumenteret med tekst og dag, én gang", Grade.F3, _DOCUMENTED)
 def follow_up_is_documented(shown: Sequence[tuple[str, date | None]], text: str, day: date) -> Outcome:
-    """`shown` are the patient's follow-ups as text and day; `text` was written on `day`."""
-    if any(one_line(text) in one_line(said) and when == day for said, when in shown):
+    """`shown` are the patient's follow-ups as text and day; `text` was written on `day`, once."""
+    if [when for said, when in shown if one_line(text) in one_line(said)] == [day]:
         return HOLDS
-    return breach(SCREEN, f"“{text}” den {day:%d-%m-%Y}", quoted((f"{said}, {when}" for said, when in shown), "ingenting"))
+    return breach(
+        SCREEN, f"“{text}” den {day:%d-%m-%Y}, én gang", quoted((f"{said}, {when}" for said, when in shown), "ingenting")
+    )
 
 
 @_cockpit("COCK-R09", "Hver proaktiv opfølgning tæller med", Grade.F3, _DOCUMENTED)

@@ -180,11 +180,14 @@ def impossible_is_warned_of(shown: Sequence[ShownScore], mark: str) -> Outcome:
 
 @_pro("PRO-R40", "Patientens seneste score er til rådighed ved behovsvurderingen", Grade.F2, _BEFORE)
 def score_is_at_hand(shown: Sequence[ShownScore], mark: str, value: str) -> Outcome:
-    """`shown` is what the doctor sees with the behovsvurdering; `value` is the latest score. Earlier ones may stand there too."""
-    found = of_answer(shown, mark)
-    if any(_same(each.value, value) for each in found):
+    """`shown` is what the doctor sees with the behovsvurdering; `value` is the latest score, which nobody has corrected. Earlier
+    ones may stand there too.
+    """
+    found = [each for each in of_answer(shown, mark) if _same(each.value, value)]
+    if any(each.current for each in found):
         return HOLDS
-    return breach(SCREEN, f"scoren {value}", quoted(map(str, shown), "ingen scorer"))
+    said = f"scoren {value} som rettet siden" if found else quoted(map(str, shown), "ingen scorer")
+    return breach(SCREEN, f"scoren {value}", said)
 
 
 @_pro("PRO-R50", "Patientens svar i et skema bliver vist, som patienten gav dem", Grade.F2, _QRD)

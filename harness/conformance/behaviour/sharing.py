@@ -6,7 +6,7 @@ Subject `deling`. Each *Så* of `features/deling` names its rule here; message r
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -157,6 +157,16 @@ def content_is_there(edition: SharedEdition, diagnoses: Sequence[str], intervent
         return breach(RECEIVER, f"diagnosen {diagnoses[0]}", ", ".join(edition.diagnoses) or "ingen diagnosekode")
     lacking = [text for text in interventions if not any(text in found for found in edition.interventions)]
     return breach(RECEIVER, f"“{lacking[0]}”", "mangler") if lacking else HOLDS
+
+
+@_deling("DELING-17", "Hvert mål og hver aftalt indsats står én gang i den delte plan", Grade.F3, _OVERVIEW)
+def content_stands_once(edition: SharedEdition, marks: Collection[str]) -> Outcome:
+    """No line with one of `marks`, of the newest goal and of what was agreed, is there twice, word for word.
+
+    What tells of the same in other words, such as a goal's history, is another line.
+    """
+    doubled = [text for text in edition.doubled if any(mark in text for mark in marks)]
+    return breach(RECEIVER, f"“{doubled[0]}” én gang", "flere gange") if doubled else HOLDS
 
 
 @_deling("DELING-15", "Planens tidspunkter er fra dette forsøg", Grade.F3, _PLAN)

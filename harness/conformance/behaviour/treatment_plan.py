@@ -263,6 +263,25 @@ def plans_are_apart(editions: Sequence[SharedEdition], mark: str) -> Outcome:
     return breach(RECEIVER, "et setId for hver plan", f"to planer med setId {own.set_id}") if alike else HOLDS
 
 
+@_plan("PLAN-R27", "Aftaler står som aftaler i den delte plan, og resultater som resultater", Grade.F2, _OVERVIEW)
+def stands_under_its_heading(editions: Sequence[SharedEdition], mark: str, text: str, result: bool) -> Outcome:
+    """What the clinic found (`result`) is read among the results; what is agreed with the patient among goals and interventions.
+
+    Not judged where the text stands in none of them, or in both: then a reader sees it for what it is.
+    """
+    edition = current_with(editions, mark)
+    if edition is None:
+        return NotJudged("planen er ikke gældende hos modtageren")
+    agreed, found = (
+        any(one_line(text) in one_line(each) for each in texts)
+        for texts in ((*edition.goals, *edition.interventions), edition.results)
+    )
+    if agreed == found or found is result:
+        return HOLDS
+    words = {True: "blandt resultaterne", False: "blandt mål og indsatser"}
+    return breach(RECEIVER, f"“{text}” {words[result]}", words[found])
+
+
 def _lines(editions: Sequence[SharedEdition], mark: str) -> list[str]:
     edition = current_with(editions, mark)
     return [one_line(line) for line in edition.text.split("\n")] if edition else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,7 +32,8 @@ class CpdFacts:
     `unique_id` is `root^extension` or the root alone, as XDS writes it (KvalitetsIT/ihe-xds-api@8b730ff, UploadServiceImpl).
     `patient_cpr` is the patient's CPR number, or eCPR where there is none. `diagnoses` are pairs of code and code system;
     `custodian` is the SOR code of who is responsible for the plan. `authored` are the times of its authors, `diagnosed` pairs of
-    a diagnosis' code and a time that is told of it: when it began, or when it was noted.
+    a diagnosis' code and a time that is told of it: when it began, or when it was noted. `doubled` are the goals and
+    interventions that stand twice in one text.
     """
 
     patient_cpr: str
@@ -49,6 +51,7 @@ class CpdFacts:
     custodian: str = ""
     authored: tuple[str, ...] = ()
     diagnosed: tuple[tuple[str, str], ...] = ()
+    doubled: tuple[str, ...] = ()
 
 
 def read_cpd(document: XmlDocument) -> CpdFacts:
@@ -73,6 +76,7 @@ def read_cpd(document: XmlDocument) -> CpdFacts:
         custodian=_identifier(_find(root, f"{_CUSTODIAN}/cda:id[@root='{oids.SOR}']")),
         authored=tuple(_value(each, "time") for each in root.findall("cda:author", NAMESPACES)),
         diagnosed=_diagnosed(_section(root, HEALTH_CONCERNS)),
+        doubled=(*_doubled(_section(root, GOALS)), *_doubled(_section(root, INTERVENTIONS))),
     )
 
 
@@ -132,12 +136,17 @@ def _diagnosed(section: Element | None) -> tuple[tuple[str, str], ...]:
 
 def _texts(section: Element | None) -> tuple[str, ...]:
     """The narrative of a section and its sub-sections, one text for each paragraph, item or row; else as one text."""
-    if section is None:
-        return ()
-    texts: list[str] = []
-    for each in section.iter(f"{{{HL7}}}section"):
+    return tuple(text for narrative in _narratives(section) for text in narrative)
+
+
+def _doubled(section: Element | None) -> tuple[str, ...]:
+    """What stands twice in one narrative. A section that says as a whole what its sub-sections say says nothing twice."""
+    return tuple(text for each in _narratives(section) for text, count in Counter(each).items() if count > 1)
+
+
+def _narratives(section: Element | None) -> Iterator[list[str]]:
+    for each in () if section is None else section.iter(f"{{{HL7}}}section"):
         narrative = _find(each, "text")
         if narrative is not None:
             blocks = [block for block in narrative.iter(*_BLOCKS) if next(block.iterdescendants(*_BLOCKS), None) is None]
-            texts += [text_of(block) for block in blocks or [narrative]]
-    return tuple(text for text in texts if text)
+            yield [text for block in blocks or [narrative] if (text := text_of(block))]

@@ -254,12 +254,14 @@ class HomeCare:
         self.story.check(rules.invalid_is_hidden, len(self.rows(self.last)) + waiting)
 
     def check_card(self) -> None:
-        """Every answer about the patient that was saved stands on the laboratoriekort, as it was sent."""
+        """Every answer about the patient that was saved stands on the laboratoriekort, as it was sent, with what it is to say."""
         saved = [(each, self.rows(each, "laboratoriekort")) for each in self._own() if each.saved]
         self.story.check(rules.is_on_card, [len(rows) for _, rows in saved])
         for sent, rows in saved:
             self._is_about(rows[0], sent)
             self._has_results(rows[0], sent)
+            self.story.check(rules.shows_not_interpreted, rows[0].flag("ikkeFortolket"))
+            self.story.check(rules.shows_refusal, sent.refused, rows[0].flag("nægtetSamtykke"))
 
     def check_correction(self) -> None:
         """The corrected result, marked as such."""

@@ -32,12 +32,12 @@ _ACTIVITIES: Final = {**_WAS, **_HAPPENS}
 
 @dataclass(slots=True)
 class Courses:
-    """What was registered in this attempt, by the names features use: the activities that were missed, levels by disease, and
-    follow-ups.
+    """What was registered in this attempt, by the names features use: the activities that were missed and their days, levels by
+    disease, and follow-ups.
     """
 
     story: Story
-    missed: dict[str, list[str]] = field(default_factory=dict)
+    missed: dict[str, list[tuple[str, date]]] = field(default_factory=dict)
     levels: dict[str, dict[str, int]] = field(default_factory=dict)
     follow_ups: dict[str, list[tuple[str, date]]] = field(default_factory=dict)
 
@@ -49,7 +49,7 @@ class Courses:
         if came is not None:
             self._do(alias, "registrer-fremmoede", aktivitet=text, moedt=came)
         if came is False:
-            self.missed.setdefault(alias, []).append(text)
+            self.missed.setdefault(alias, []).append((text, day))
 
     def follow_up(self, alias: str, text: str) -> None:
         """The clinic follows up of its own accord today, and writes what came of it."""
@@ -147,8 +147,9 @@ def list_shows(story: Story, disease: str, what: str) -> None:
 
 
 def _no_show_is_seen(story: Story, alias: str) -> None:
-    shown = [row.text("aktivitet") for row in story.part(Populations).course(alias).rows("udeblivelser")]
-    story.check(rules.no_show_is_seen, shown, story.part(Courses).missed[alias][-1])
+    shown = [(row.text("aktivitet"), row.day("dato")) for row in story.part(Populations).course(alias).rows("udeblivelser")]
+    activity, day = story.part(Courses).missed[alias][-1]
+    story.check(rules.no_show_is_seen, shown, activity, {day, story.today})
 
 
 def _follow_up_is_seen(story: Story, alias: str) -> None:
@@ -171,7 +172,7 @@ _SEEN: Final[Mapping[str, Callable[[Story, str], None]]] = {
 
 @then(parsers.re(rf'(?:kan klinikken|klinikken kan) se (?P<what>{"|".join(_SEEN)}) hos "(?P<alias>[^"]+)"'))
 def is_seen(story: Story, what: str, alias: str) -> None:
-    """Klinikken kan se på patienten, hvad patienten udeblev fra; hvad klinikken selv skrev, da den fulgte op, ord for ord og med
-    dagen; eller at patienten er indkaldt.
+    """Klinikken kan se på patienten, hvad patienten udeblev fra og hvornår; hvad klinikken selv skrev, da den fulgte op, ord for
+    ord, med dagen og én gang; eller at patienten er indkaldt.
     """
     _SEEN[what](story, alias)

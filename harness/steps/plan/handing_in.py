@@ -117,6 +117,8 @@ class HandingIn:
         assert edition is not None, "DELING-02 holds"
         codes = CODED_AS[plan.entered.disease]
         story.check(rules.content_is_there, edition, codes, plan.entered.interventions)
+        agreed = plan.entered.interventions[0].rpartition(" ")[2]  # its mark: what has none may stand there from an earlier plan
+        story.check(rules.content_stands_once, edition, [plan.mark, agreed])
         story.check(rules.time_is_now, edition, plan.made, story.time.now())
         diagnosis = plan.entered.diagnosis
         story.check(rules.diagnosed_on, edition, codes, diagnosis.since, plan.made, story.time.now())

@@ -93,7 +93,9 @@ def patient_sees(story: Story, what: str) -> None:
     """
     editions, mark = story.part(MinPlan).editions(), story.plan.mark
     if what in PARTS:
-        story.check(treatment_plan.text_is_shared, editions, mark, story.part(PlanTexts).newest(PARTS[what]))
+        text = story.part(PlanTexts).newest(PARTS[what])
+        story.check(treatment_plan.text_is_shared, editions, mark, text)
+        story.check(treatment_plan.stands_under_its_heading, editions, mark, text, what == "resultatet")
     elif what == _OWN:
         story.check(treatment_plan.responsibility_is_shared, editions, mark, own_responsibility(story))
     elif what == _CHANGE:

@@ -144,7 +144,10 @@ def stands_in_the_plan(story: Story, what: str, level: str | None = None, elemen
         case _ if element:
             story.check(rules.assessment_is_in_the_plan, editions, mark, story.part(Assessments).written[element])
         case _:
-            story.check(rules.text_is_shared, editions, mark, texts.newest(PARTS[what]))
+            text = texts.newest(PARTS[what])
+            story.check(rules.text_is_shared, editions, mark, text)
+            if what != "udfaldet":
+                story.check(rules.stands_under_its_heading, editions, mark, text, what == "resultatet")
 
 
 @then(parsers.re(r"(?P<what>aftalen|den tidligere opfølgning) står ikke længere i den delte plan"))

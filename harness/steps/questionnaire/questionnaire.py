@@ -146,7 +146,11 @@ def _corrected_is_past(questionnaires: Questionnaires) -> None:
 def _latest_is_at_hand(questionnaires: Questionnaires) -> None:
     alias = questionnaires.last.alias
     latest = questionnaires.latest_of(alias)
-    questionnaires.story.check(rules.score_is_at_hand, questionnaires.at_assessment(alias), latest.mark, latest.value)
+    story, shown = questionnaires.story, questionnaires.at_assessment(alias)
+    story.check(rules.score_is_at_hand, shown, latest.mark, latest.value)
+    story.check(rules.remark_is_there, shown, latest.mark, latest.remark)
+    if dated := [each for each in shown if each.day]:  # beside the behovsvurdering a system need not show the day
+        story.check(rules.day_is_own, dated, latest.mark, latest.day)
 
 
 _COUNTS: Final[Mapping[str, Callable[[Questionnaires], None]]] = {
@@ -160,7 +164,7 @@ _COUNTS: Final[Mapping[str, Callable[[Questionnaires], None]]] = {
 @then(parsers.re(rf"(?:viser systemet|systemet viser) (?P<what>{'|'.join(_COUNTS)})"))
 def score_counts(story: Story, what: str) -> None:
     """En ny score fjerner ikke den første. En rettet gælder i stedet for den første, som kun står som tidligere. Den seneste
-    kan ses, når lægen åbner behovsvurderingen.
+    kan ses, når lægen åbner behovsvurderingen, som gældende, med hele bemærkningen og, hvis der står en dag, den rigtige.
     """
     _COUNTS[what](story.part(Questionnaires))
 

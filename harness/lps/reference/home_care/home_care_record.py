@@ -71,6 +71,8 @@ WRONG_TYPE: Final = "prøvesvar-bilag-med-forkert-filtype"
 ONE_FILE: Final = "prøvesvar-kun-det-første-bilag"
 NOT_INTERPRETED_BY_SIGN: Final = "prøvesvar-ikke-fortolket-kun-ved-tegn"
 CARD_OTHER_VALUE: Final = "laboratoriekort-med-patientens-første-resultat"
+CARD_INTERPRETED: Final = "laboratoriekort-uden-ikke-fortolket"
+CARD_REFUSED: Final = "laboratoriekort-viser-nægtet-samtykke-hos-alle"
 CARD_OTHER_NAME: Final = "laboratoriekort-med-den-senest-oprettede-patient"
 CORRECTION_BENEATH: Final = "blind-hco-rettelse-under-det-gamle"
 COMMENT_GIVES_WAY: Final = "blind-hco-kommentar-vaek"
@@ -98,6 +100,8 @@ FAULTS: Final = (
     ONE_FILE,
     NOT_INTERPRETED_BY_SIGN,
     CARD_OTHER_VALUE,
+    CARD_INTERPRETED,
+    CARD_REFUSED,
     CARD_OTHER_NAME,
     TO_ALL,
     NEVER_ROUTED,
@@ -283,6 +287,10 @@ class Record:
         if CARD_OTHER_NAME in self.means.faults:
             latest = list(self.means.clinic.patients.values())[-1]
             saved = [{**each, "cpr": str(latest.cpr), "navn": latest.name} for each in saved]
+        if CARD_INTERPRETED in self.means.faults:
+            saved = [{**each, "ikkeFortolket": False} for each in saved]
+        if CARD_REFUSED in self.means.faults:
+            saved = [{**each, "nægtetSamtykke": True} for each in saved]
         return saved
 
     def row(self, answer: Answer) -> dict[str, Any]:

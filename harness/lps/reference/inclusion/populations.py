@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import httpx
@@ -36,9 +36,12 @@ NOT_YET: Final = "manglende-aktivitet-før-dagen-kommer"
 NO_SHOW_LOST: Final = "liste-uden-udeblivelser"
 NO_SHOW_ONCE: Final = "udeblivelse-overskriver-den-forrige"
 CAME_AS_NO_SHOW: Final = "fremmøde-tæller-som-udeblivelse"
+PLANS_NEXT_DAY: Final = "aktivitet-bliver-aftalt-dagen-efter"
 NO_SHOW_PROACTIVE: Final = "udeblivelse-kun-synlig-på-niveau-2-og-3"
 ONLY_LEVEL_3: Final = "liste-kun-niveau-3"
 FOLLOW_UP_CUT: Final = "proaktiv-opfølgning-afkortes"
+FOLLOW_UP_TWICE: Final = "proaktiv-opfølgning-står-to-gange-på-patienten"
+FOLLOW_UP_NEXT_DAY: Final = "proaktiv-opfølgning-på-en-anden-dag"
 FOLLOW_UP_ONCE: Final = "proaktiv-opfølgning-tæller-patienter"
 COUNTS_EDITIONS: Final = "liste-tæller-udgaver-af-planer"
 COUNTS_OTHERS: Final = "liste-tæller-andres-planer"
@@ -68,9 +71,12 @@ FAULTS: Final = (
     NO_SHOW_LOST,
     NO_SHOW_ONCE,
     CAME_AS_NO_SHOW,
+    PLANS_NEXT_DAY,
     NO_SHOW_PROACTIVE,
     ONLY_LEVEL_3,
     FOLLOW_UP_CUT,
+    FOLLOW_UP_TWICE,
+    FOLLOW_UP_NEXT_DAY,
     FOLLOW_UP_ONCE,
     COUNTS_EDITIONS,
     COUNTS_OTHERS,
@@ -197,7 +203,8 @@ class Populations(Capability):
     # The course
 
     def _plan(self, wish: dict[str, Any]) -> dict[str, Any]:
-        activity = Activity(wish["aktivitet"], date.fromisoformat(wish["dato"]))
+        later = timedelta(days=PLANS_NEXT_DAY in self._means.faults)
+        activity = Activity(wish["aktivitet"], date.fromisoformat(wish["dato"]) + later)
         self._courses[wish["cpr"]].activities.append(activity)
         return {}
 
@@ -274,10 +281,12 @@ class Populations(Capability):
         no_shows = [{"aktivitet": each.text, "dato": each.day.isoformat()} for each in course.activities if each.came is False]
         if NO_SHOW_PROACTIVE in self._means.faults and self.level(wish["cpr"], "KOL") not in (2, 3):
             no_shows = []
+        later = timedelta(days=FOLLOW_UP_NEXT_DAY in self._means.faults)
+        follow_ups = [{"tekst": text, "dato": (day + later).isoformat()} for text, day in course.follow_ups]
         return {
             "forslag": course.proposed,
             "udeblivelser": no_shows,
-            "opfoelgninger": [{"tekst": text, "dato": day.isoformat()} for text, day in course.follow_ups],
+            "opfoelgninger": follow_ups * (2 if FOLLOW_UP_TWICE in self._means.faults else 1),
         }
 
 

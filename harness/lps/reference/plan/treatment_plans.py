@@ -28,7 +28,11 @@ REMOVES_RESULTS: Final = "plan-fjernet-aftale-tager-resultater-med"
 ALWAYS_UNANSWERED: Final = "plan-sparring-altid-ubesvaret"
 PRINTS_NEWEST: Final = "udskrift-af-den-nyeste-plan"
 FORGETS_ELEMENT: Final = "plan-uden-psykosociale-forhold"
+AGREED_AS_RESULT: Final = "plan-aftale-står-som-resultat"
+RESULT_AS_AGREED: Final = "plan-resultat-står-som-aftale"
 FAULTS: Final = (
+    AGREED_AS_RESULT,
+    RESULT_AS_AGREED,
     SHARES_LAST_CHANGE,
     FORGETS_ELEMENT,
     REMOVES_RESULTS,
@@ -89,7 +93,9 @@ class TreatmentPlans(Capability):
         if SHARES_LAST_CHANGE in self._faults and len(file.editions) > 1:
             plan = file.editions[-2].plan
             self._clinic.revise(key, results=plan.results, interventions=plan.interventions)
-        if PlanPart(wish["del"]) is PlanPart.RESULT:
+        mistaken = {PlanPart.AGREEMENT: AGREED_AS_RESULT, PlanPart.RESULT: RESULT_AS_AGREED}
+        part = PlanPart(wish["del"])
+        if (part is PlanPart.RESULT) != (mistaken[part] in self._faults):
             if LOSES_RESULT in self._faults:
                 self._unshared.setdefault(key, []).append(text)
                 self._clinic.revise(key)
@@ -140,7 +146,8 @@ class TreatmentPlans(Capability):
         if LAST_WINS in self._faults:
             newest = opened
         elif DOUBLES_MERGED in self._faults and newest.interventions != opened.interventions:
-            self._clinic.revise(key, interventions=(*newest.interventions, *newest.interventions, text))
+            others = (each for each in newest.interventions if each not in opened.interventions)
+            self._clinic.revise(key, interventions=(*newest.interventions, *others, text))
             return {"gemt": True}
         self._clinic.revise(key, interventions=(*newest.interventions, text))
         return {"gemt": True}

@@ -50,6 +50,9 @@ HIDES_DOUBT: Final = "pro-umulig-score-uden-advarsel"
 OLDEST_AT_ASSESSMENT: Final = "pro-behovsvurdering-viser-det-første-svar"
 LAST_RECEIVED: Final = "pro-behovsvurdering-viser-det-senest-modtagne"
 OTHERS_AT_ASSESSMENT: Final = "pro-behovsvurdering-viser-andres-svar"
+NEXT_DAY_AT_ASSESSMENT: Final = "pro-en-dag-senere-ved-behovsvurderingen"
+PAST_AT_ASSESSMENT: Final = "pro-seneste-score-vist-som-rettet-ved-behovsvurderingen"
+CUT_AT_ASSESSMENT: Final = "pro-bemærkning-klippet-ved-behovsvurderingen"
 NOT_AT_ASSESSMENT: Final = "pro-svar-mangler-ved-behovsvurderingen"
 QRD_AS_LATIN: Final = "pro-skema-tegnsæt-overset"
 QRD_CODES: Final = "pro-skema-viser-koder"
@@ -89,6 +92,9 @@ FAULTS: Final = (
     OLDEST_AT_ASSESSMENT,
     LAST_RECEIVED,
     OTHERS_AT_ASSESSMENT,
+    NEXT_DAY_AT_ASSESSMENT,
+    PAST_AT_ASSESSMENT,
+    CUT_AT_ASSESSMENT,
     NOT_AT_ASSESSMENT,
     QRD_AS_LATIN,
     QRD_CODES,
@@ -262,7 +268,17 @@ class Answers:
         if LAST_RECEIVED not in faults:
             own.sort(key=lambda each: each.answered, reverse=OLDEST_AT_ASSESSMENT in faults)
         latest = {each.code: each for each in own}
-        return {"scorer": [] if NOT_AT_ASSESSMENT in faults else [self._row(each) for each in latest.values()]}
+        return {"scorer": [] if NOT_AT_ASSESSMENT in faults else [self._at_assessment(each) for each in latest.values()]}
+
+    def _at_assessment(self, score: Score) -> dict[str, Any]:
+        faults, row = self.means.faults, self._row(score)
+        if NEXT_DAY_AT_ASSESSMENT in faults:
+            row["besvaret"] = (score.answered.date() + timedelta(days=1)).isoformat()
+        if PAST_AT_ASSESSMENT in faults:
+            row["gældende"] = False
+        if CUT_AT_ASSESSMENT in faults:
+            row["bemærkning"] = score.remark[:12]
+        return row
 
     def show_strangers(self) -> dict[str, Any]:
         """The answers of people who are not patients in the clinic."""
