@@ -50,7 +50,7 @@ Egenskab: Kommunen får at vide, om svaret kan bruges
   Abstrakt Scenario: Et svar, der kommer igen i <forsendelse> forsendelse, får samme positive kvittering
     Givet at kommunen har sendt et prøvesvar om "Elmer" uden initialer
     Når kommunen sender svaret igen i <forsendelse> forsendelse
-    Så har kommunen fået den samme kvittering hver gang
+    Så har kommunen fået den samme positive kvittering hver gang
 
     Eksempler:
       | forsendelse |
@@ -61,7 +61,7 @@ Egenskab: Kommunen får at vide, om svaret kan bruges
   Scenarie: Et svar, der er afvist, bliver også afvist, når det kommer igen
     Givet at kommunen har sendt et prøvesvar om "Elmer" uden telefonnummer på den ansvarlige
     Når kommunen sender svaret igen i en ny forsendelse
-    Så har kommunen fået den samme kvittering hver gang
+    Så har kommunen fået den samme negative kvittering hver gang
 
   @id:ACK-07 @brug:Acknowledgement:R.TC1 @set:snitflade @obligatorisk
   Scenarie: En forsendelse, der er brugt før, bliver ikke kvitteret, som om alt var godt

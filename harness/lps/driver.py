@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NoReturn, Protocol, runtime_checkable
+from enum import StrEnum
+from typing import Any, NoReturn, Protocol, TypeVar, runtime_checkable
 
 from harness.domain.careplan import Diagnosis, Disease
 from harness.domain.errors import HarnessError
@@ -110,6 +111,9 @@ class Pointed(Protocol):
         ...
 
 
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What an LPS shows, as its test interface says it. What does not follow the contract raises CannotAct when it is read."""
@@ -140,12 +144,18 @@ class Shown:
     def day(self, name: str) -> date | None:
         """The day called `name`, written ÅÅÅÅ-MM-DD; None where none is shown."""
         value = self.content.get(name)
-        if value is None:
-            return None
-        try:
-            return date.fromisoformat(value)
-        except (TypeError, ValueError):
-            self._refuse(name, "en dato, skrevet ÅÅÅÅ-MM-DD")
+        return None if value is None else self._day(name, value)
+
+    def days(self, name: str) -> tuple[date, ...]:
+        """The list of days called `name`, each written ÅÅÅÅ-MM-DD."""
+        return tuple(self._day(name, each) for each in self.texts(name))
+
+    def choice(self, name: str, kind: type[Choice]) -> Choice:
+        """The text called `name`, which is one of those of `kind`: `row.choice("udfald", Outcome)`."""
+        said = self.text(name)
+        if said not in list(kind):
+            self._refuse(name, " eller ".join(kind))
+        return kind(said)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The list of texts called `name`."""
@@ -173,6 +183,12 @@ class Shown:
         if isinstance(self.content, Pointed):
             return self.content.point(said)
         return next((row.text(key) for row in self.rows(rows) if holds(row)), "")
+
+    def _day(self, name: str, value: Any) -> date:
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            self._refuse(name, "en dato, skrevet ÅÅÅÅ-MM-DD")
 
     def _refuse(self, name: str, expected: str) -> NoReturn:
         found = "ingenting" if name not in self.content else repr(self.content[name])[:80]

@@ -335,6 +335,7 @@ class RunSession:
         if story is not None:
             story.messages.judge()
             story.messages.texts_are_own()
+            story.messages.letters_are_delivered()
 
     def _put_back(self) -> None:
         """Leave the test persons as they can be used again. That it cannot be done grades nobody, but is told."""

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from harness.conformance.behaviour import sharing as rules
-from harness.conformance.rule import Result, Rule, judge
+from harness.conformance.rule import Judgement, Result, Rule, judge
 from harness.domain.careplan import Disease
 from harness.domain.clock import copenhagen
 from harness.domain.errors import LpsFinding
@@ -258,11 +258,19 @@ class Story:
     def check(self, rule: Rule, *subject: object) -> None:
         """Run one rule of the scenario; raises LpsFinding when it breaks with a grade worse than F4.
 
-        Where a real service did not do its part, nothing the scenario sees afterwards is the LPS's alone: CannotAct,
-        EnvironmentFault where it could not be reached.
+        A rule that had nothing to judge has not held: CannotAct. Where a real service did not do its part, nothing the scenario
+        sees afterwards is the LPS's alone: CannotAct too, EnvironmentFault where it could not be reached.
         """
         self.unless_let_down()
         self.check_own_part(rule, *subject)
+
+    def check_if_any(self, rule: Rule, *subject: object) -> None:
+        """As `check`, of a rule that is judged beside what the step is about: it is no lack that there is nothing it speaks of.
+
+        story.check_if_any(reliability.unchanged, line)  # where it may be that nothing was sent again
+        """
+        self.unless_let_down()
+        self._judge(rule, *subject)
 
     def unless_let_down(self) -> None:
         """Raise where a real service did not do its part: CannotAct, EnvironmentFault."""
@@ -286,6 +294,11 @@ class Story:
 
     def check_own_part(self, rule: Rule, *subject: object) -> None:
         """As `check`, for what the LPS did whatever was answered."""
+        judged = self._judge(rule, *subject)
+        if judged.result is Result.NOT_JUDGED:
+            raise CannotAct(f"“{rule.title}” kunne ikke bedømmes: {judged.reason}.")
+
+    def _judge(self, rule: Rule, *subject: object) -> Judgement:
         judgements = judge([rule], *subject, undecided=self.undecided)
         broken = any(each.result is Result.BROKEN for each in judgements)
         if broken and self.read_back is not None and self.receiver != DIRECT and rule.id in rules.REGISTERED:
@@ -295,6 +308,7 @@ class Story:
         if broken and self.blind:  # it may have come to the seat into which nobody sees
             raise CannotAct(f"“{rule.title}” kan ikke afgøres. {why_blind(self.blind)}")
         self.stop_at(self.attempt.judge(f"Scenariet: {rule.id}", judgements))
+        return judgements[0]
 
     def fact_text(self, fact: str, **values: object) -> str:
         """How the profile says something stands in a plan: the fact's pattern with `values` put in."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from harness.lps.variations import cards, laboratory, letters, screens, sharing
+from harness.lps.variations import cards, laboratory, letters, questionnaires, screens, sharing
 
 BEHAVIOUR: Final[Mapping[str, tuple[type, ...]]] = {
     "deler-i-baggrunden": (sharing.InTheBackground,),
@@ -61,6 +61,7 @@ BEHAVIOUR: Final[Mapping[str, tuple[type, ...]]] = {
     "diagnosekort-sks-med-store-bogstaver": (cards.CodesInCapitals,),
     "diagnosekort-bryder-linjer": (cards.BrokenLines,),
     "diagnosekort-navnet-med-store-bogstaver": (cards.NameInCapitals,),
+    "skærm-kun-sendte-pakker": (questionnaires.ListsOnlyWhatWasSent,),
     "skærm-siger-mere": (screens.SaysMore,),
     "skærm-i-en-anden-rækkefølge": (screens.SaysInAnotherOrder,),
     "henter-post-af-sig-selv": (screens.FetchesMailByItself,),

@@ -57,6 +57,8 @@ class Entered:
     since: int
     when: tuple[datetime, datetime]
     deleted: bool = False
+    goes_out: bool = False
+    """Whether it was to be shared, once it was written, at a PLSP that took it."""
 
     @property
     def shared(self) -> bool:
@@ -123,7 +125,9 @@ class Cards:
         assert self._begun is not None, "a change was begun"
         self._ended = self.story.time.now()
         when = (self._begun, self._ended)
-        self.entered.append(Entered(alias, what, key, said, on_card, private, own, self._since, when))
+        made = Entered(alias, what, key, said, on_card, private, own, self._since, when)
+        made.goes_out = made.shared and not self._closed
+        self.entered.append(made)
 
     def change(self, whats: list[str], *, status: CardStatus | None, ended: bool, private: bool | None) -> None:
         """The doctor gives each diagnosis another status, or makes it private or no longer so."""
@@ -198,9 +202,11 @@ class Cards:
         self.story.check(rules.texts_are_their_own, held, wanted, TEXTS)
 
     def check_none(self, alias: str) -> None:
-        """Nothing is shared of the patient: there is no document at all."""
+        """Nothing is shared of the patient: there is no document at all. What was to be there once, was there."""
         self.story.time.until(lambda: not self._answered(alias), ARRIVAL_SECONDS)
         self.story.be_quiet()
+        if any(each.goes_out for each in self.entered if each.alias == alias):
+            self.story.check(rules.card_came, len(self._documents(alias)))
         self._check_hidden(alias, [])
         self.story.check(rules.empty_card_is_none, len(self._answered(alias)))
 

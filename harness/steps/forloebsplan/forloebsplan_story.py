@@ -92,8 +92,12 @@ class Forloebsplaner:
         return [each for each, taken in self.enrolled().items() if taken]
 
     def shown_as_enrolled(self) -> list[str]:
-        """The types the system says the clinic is enrolled in."""
-        return [NAMES[Disease[kind]] for kind in self._view("tilmeldte-forloebsplaner").texts("sygdomme")]
+        """The types the system says the clinic is enrolled in. One that is no type of the contract's raises CannotAct."""
+        kinds = self._view("tilmeldte-forloebsplaner").texts("sygdomme")
+        odd = [kind for kind in kinds if kind not in Disease.__members__]
+        if odd:
+            raise CannotAct(f"Systemets testgrænseflade følger ikke kontrakten: sygdomme har {odd[0]!r}.")
+        return [NAMES[Disease[kind]] for kind in kinds]
 
     def publish(self, disease: Disease, names: tuple[str, ...]) -> None:
         """FLP publishes the next edition of the form, which asks for these measurements, and of its recommendations."""

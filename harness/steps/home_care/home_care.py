@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.conformance.transport import reliability
 from harness.domain.home_care import ANALYSES
 from harness.services.service import Availability
 from harness.steps.home_care.home_care_line import HomeCareLine
@@ -66,7 +65,7 @@ _RECEIPTS: Final[Mapping[str, tuple[str, ...]]] = {
     "en negativ kvittering på grund af den tekniske fejl": ("transient-error",),
     "først en negativ og så en positiv kvittering": ("transient-error", "ok"),
 }
-_EVERY_TIME: Final = "den samme kvittering hver gang"
+_EVERY_TIME: Final = {"den samme positive kvittering hver gang": "ok", "den samme negative kvittering hver gang": "fatal-error"}
 _NOT_POSITIVE: Final = "en positiv kvittering for det andet svar"
 _QUEUE: Final = {
     "er optaget": Availability.BUSY,
@@ -167,16 +166,18 @@ def shows(story: Story, what: str) -> None:
     _SHOWN[what](story.part(HomeCare))
 
 
-@then(parsers.re(rf"(?:har kommunen|kommunen har)(?: ikke)? fået (?P<what>{'|'.join((*_RECEIPTS, _EVERY_TIME, _NOT_POSITIVE))})"))
+@then(
+    parsers.re(rf"(?:har kommunen|kommunen har)(?: ikke)? fået (?P<what>{'|'.join((*_RECEIPTS, *_EVERY_TIME, _NOT_POSITIVE))})")
+)
 def acknowledged(story: Story, what: str) -> None:
     """Kvitteringen (Acknowledgement) er kommet til kommunen, gælder netop det svar og overholder standarden. En negativ siger
     hvorfor. Kommer svaret igen, er kvitteringen den samme i en ny forsendelse med nyt tidspunkt.
     """
     part = story.part(HomeCareLine)
-    if what == _EVERY_TIME:
-        part.check_line(reliability.same_answer, reliability.receipt_again)
+    if what in _EVERY_TIME:
+        part.check_receipted_alike(_EVERY_TIME[what])
     elif what == _NOT_POSITIVE:
-        part.check_line(reliability.reused_envelope)
+        part.check_reused_envelope()
     else:
         part.check_receipts(_RECEIPTS[what])
 

@@ -90,10 +90,23 @@ class HomeCareLine:
         first = min((each.at for each, _ in self._came(message)), default=exchange.at)
         return first - _LEEWAY <= told <= exchange.at + _LEEWAY
 
-    def check_line(self, *wanted: Rule) -> None:
-        """MedCom's rules of sending again hold of everything that went to and from the clinic."""
+    def check_receipted_alike(self, wanted: str) -> None:
+        """The answer that came twice got an acknowledgement of the kind `wanted`, and the same again."""
+        again = reliability.same_answer if len(set(self.results.last.envelopes)) == 1 else reliability.receipt_again
+        self._fetch()
+        self.story.time.until(lambda: bool(self.receipts()), ARRIVAL_SECONDS)
+        self.story.be_quiet()
+        self.story.check(rules.is_acknowledged, [each.answer for each in self.receipts()[:1]], [wanted])
+        self._check_line(again)
+
+    def check_reused_envelope(self) -> None:
+        """What came in an envelope that was used before got no positive receipt; what came in it first got one."""
         self._fetch()
         self.story.be_quiet()
+        self._check_line(reliability.acknowledged, reliability.reused_envelope)
+
+    def _check_line(self, *wanted: Rule) -> None:
+        """MedCom's rules of sending again hold of everything that went to and from the clinic."""
         line = line_of(self.story.attempt.inbox.received)
         for rule in (*wanted, reliability.envelope_ids):
             self.story.check(rule, line)

@@ -221,7 +221,9 @@ class HomeCare:
         """That nobody has interpreted the results, of any of the answers."""
         self._arrived()
         for sent in self.sent:
-            self.story.check(rules.shows_not_interpreted, all(each.flag("ikkeFortolket") for each in self.rows(sent)))
+            rows = self.rows(sent)
+            self.story.check(rules.is_shown_once, len(rows))
+            self.story.check(rules.shows_not_interpreted, all(each.flag("ikkeFortolket") for each in rows))
 
     def check_results(self) -> None:
         """The results, each at its analysis."""

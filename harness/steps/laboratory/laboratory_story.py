@@ -206,7 +206,7 @@ class Laboratory:
         self.story.check(rules.shared_once, [sent.number for sent in self._sent(each)])
 
     def check_list(self) -> None:
-        """What was taken in of this attempt's results is what the system lists as the clinic's own."""
+        """What was taken in of this attempt's results is what the system lists as the clinic's own, and none is lacking."""
         self.story.be_quiet()
         for each in self.entered:
             self._check_patient(each)
@@ -225,6 +225,8 @@ class Laboratory:
             if any(mark in row.text("bemærkning") for mark in own)
         ]
         self.story.check(rules.agrees_with_list, list(numbered.values()), listed)
+        for each in self.entered:  # a system that neither shares nor lists a result agrees with itself
+            self.expect(each, [each.analysis.kind], rules.result_came)
 
     def check_only_own(self) -> None:
         """Nothing of what a laboratory sent has left the system."""

@@ -46,7 +46,6 @@ _PARTIES: Final[dict[Sort, Organisation]] = {Sort.ACUTE_REFERRAL: MUNICIPALITY, 
 
 _RECEIPT_SECONDS: Final = reliability.PATIENCE.total_seconds()
 _RECEIPTS: Final = (
-    reliability.acknowledged,
     reliability.same_answer,
     reliability.receipt_again,
     reliability.no_receipt_of_receipt,
@@ -71,6 +70,8 @@ class Correspondence:
         """The doctor writes to another about the patient, and sends it; to whom such letters go, unless it says `to` whom."""
         entered = self._entered(sort, alias, text, with_file, to)
         self.written.append(entered)
+        of_file = [mark for mark in self.story.marks if mark.encode() in entered.file]
+        self.story.messages.is_written(entered.mark, *of_file, to=entered.other)
         wish = {"cpr": str(entered.patient.cpr), "slags": sort, "emne": _TOPIC, "tekst": entered.text}
         wish["modtager"] = entered.other.name
         if with_file:
@@ -145,7 +146,7 @@ class Correspondence:
                 self._check_one_sent(letter)
         numbers = [(told.transmission, f"{told.cpr} {told.text} {told.files}") for told in self._all_sent()]
         self.story.check(rules.own_number, numbers)
-        self.story.check(reliability.unchanged, line_of(self.story.attempt.inbox.received))
+        self.story.check_if_any(reliability.unchanged, line_of(self.story.attempt.inbox.received))
         self.story.messages.judge()
 
     def _check_one_sent(self, letter: Entered) -> None:
@@ -229,8 +230,9 @@ class Correspondence:
         )
         self.story.be_quiet()
         self.story.messages.judge()
+        self.story.check(reliability.acknowledged, line())
         for rule in _RECEIPTS:
-            self.story.check(rule, line())
+            self.story.check_if_any(rule, line())
 
     # What the system shows
 

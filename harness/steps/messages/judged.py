@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from harness.conformance.behaviour import other_patient
+from harness.conformance.behaviour import mandatory, other_patient
 from harness.conformance.rule import judge
 from harness.conformance.security.dgws import least_level
 from harness.conformance.transport.answered import judge_answer
 from harness.domain.exchange import Exchange
 from harness.domain.finding import Finding
-from harness.domain.patient import Patient
+from harness.domain.patient import Organisation, Patient
 from harness.domain.profile import Profile
 from harness.record.attempt import Attempt
 from harness.record.packed import packed_in, with_plain_breaks
 from harness.services.service import PARTNER
+from harness.steps.messages.addressed import Addressed, doubled, went_elsewhere
 from harness.steps.messages.judging import UNSEEN, delivered, judge_message, judge_security, judge_shared, refused
 from harness.steps.messages.letters import whose
 from harness.steps.messages.marks import stands_in
@@ -99,6 +100,11 @@ class Messages:
     """What one attempt's messages come to. `story.messages.judge()`."""
 
     story: Sending
+    _letters: list[Addressed] = field(default_factory=list)
+
+    def is_written(self, *marks: str, to: Organisation) -> None:
+        """A letter with these marks is written in the LPS, `to` whom it is to go: there and to nobody else, as one letter."""
+        self._letters.append(Addressed(marks, to))
 
     def ask_for(self) -> None:
         """The scenario asks for rules over the LPS's own messages; where nobody saw them, it is *ikke kontrolleret*."""
@@ -148,6 +154,21 @@ class Messages:
         self.story.unless_let_down()
         judgements = judge([other_patient.only_own_texts], strays, undecided=self.story.undecided)
         self.story.stop_at(self.story.attempt.judge(f"Scenariet: {other_patient.only_own_texts.id}", judgements))
+
+    def letters_are_delivered(self) -> None:
+        """Every letter that was written went to its receiver alone, and as one letter; raises LpsFinding.
+
+        What is not sent at all, or not whole, is for the steps to judge.
+        """
+        if not self._letters:
+            return
+        received = self.story.attempt.inbox.received
+        for rule, found in (
+            (mandatory.only_to_receiver, went_elsewhere(received, self._letters)),
+            (mandatory.sent_once, doubled(received, self._letters) or ["ét brev"]),
+        ):
+            judgements = judge([rule], found, undecided=self.story.undecided)
+            self.story.stop_at(self.story.attempt.judge(f"Scenariet: {rule.id}", judgements))
 
     def _written_about_others(self, exchange: Exchange) -> bool:
         patient = whose(exchange)

@@ -59,7 +59,6 @@ class FollowUps:
     def course(self) -> rules.Course:
         """The pakkeforløb as the system shows it."""
         shown = self._story.driver.show(View("pakkeforloeb", {"plan": self._story.plan.key}))
-        no_shows = [date.fromisoformat(day) for day in shown.texts("udeblivelser")]
         return rules.Course(
             phase=shown.number("fase"),
             running=shown.flag("iGang"),
@@ -67,7 +66,7 @@ class FollowUps:
             own=shown.flag("patientenTagerKontakt"),
             lacking=shown.flag("opfoelgningMangler"),
             form=shown.text("form"),
-            no_shows=tuple(no_shows),
+            no_shows=shown.days("udeblivelser"),
         )
 
 

@@ -121,7 +121,7 @@ class HandingIn:
         story.check(rules.content_stands_once, edition, [plan.mark, agreed])
         story.check(rules.time_is_now, edition, plan.made, story.time.now())
         diagnosis = plan.entered.diagnosis
-        story.check(rules.diagnosed_on, edition, codes, diagnosis.since, plan.made, story.time.now())
+        story.check_if_any(rules.diagnosed_on, edition, codes, diagnosis.since, plan.made, story.time.now())
 
     def judge_edition(self) -> None:
         """The rules over two editions: the plan's newest one, and the last one taken in before it; raises LpsFinding.
@@ -130,6 +130,8 @@ class HandingIn:
         """
         attempt, plan = self.story.attempt, self.story.plan
         newest = attempt.inbox.all(hands_in([plan.mark]))
+        if not newest:
+            return  # an edition that never came is not held either, and that is what is found
         newer = _arrived(newest)
         if len(plan.marks) == 1:
             subject, older = f"Første udgave i {newer.id}", None
@@ -147,7 +149,10 @@ class HandingIn:
         without one the scenario awaits where it should stand.
         """
         attempt = self.story.attempt
-        newest = _arrived(attempt.inbox.all(hands_in([self.story.plan.mark])))
+        sent = attempt.inbox.all(hands_in([self.story.plan.mark]))
+        if not sent:
+            raise CannotAct("Planens nyeste udgave er ikke kommet frem, så dens mærke kan ikke læses.")
+        newest = _arrived(sent)
         judgements = judge_label(plan_in(newest), "plan.xml", self.story.undecided)
         if all(each.result is Result.NOT_JUDGED for each in judgements):
             attempt.judge(f"Forløbslabel i {newest.id}", judgements, newest)

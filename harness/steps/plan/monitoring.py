@@ -164,13 +164,10 @@ def _registered(story: Story, alias: str) -> Course:
     rows = _activities(shown) - _activities(before)
     return Course(
         level=shown.number("niveau") if "niveau" in shown.content else None,
-        activities=tuple(Activity(day, Outcome(outcome)) for day, outcome in rows.elements() if day),
-        follow_ups=tuple(
-            date.fromisoformat(day)
-            for day in (Counter(shown.texts("opfoelgninger")) - Counter(before.texts("opfoelgninger"))).elements()
-        ),
+        activities=tuple(Activity(day, outcome) for day, outcome in rows.elements() if day),
+        follow_ups=tuple((Counter(shown.days("opfoelgninger")) - Counter(before.days("opfoelgninger"))).elements()),
     )
 
 
-def _activities(shown: Shown) -> Counter[tuple[date | None, str]]:
-    return Counter((row.day("dato"), row.text("udfald")) for row in shown.rows("aktiviteter"))
+def _activities(shown: Shown) -> Counter[tuple[date | None, Outcome]]:
+    return Counter((row.day("dato"), row.choice("udfald", Outcome)) for row in shown.rows("aktiviteter"))

@@ -139,7 +139,8 @@ class Questionnaires:
         waited = (self.story.time.now() - self.ordered[-1].at).total_seconds()
         if self._orders() and waited >= LATE_SECONDS:
             raise CannotAct(TOO_LATE)
-        self.story.check(rules.not_shown_as_sent, self.packages()[self.ordered[-1].key][1])
+        _, status = self.packages().get(self.ordered[-1].key, ("", ""))  # one that is not listed is not shown as sent
+        self.story.check(rules.not_shown_as_sent, status)
 
     def check_ordered_once(self) -> None:
         """However often it was sent, it is one order; time enough for a copy goes by first."""
@@ -262,8 +263,9 @@ class Questionnaires:
         self.story.time.run_due()
         self.story.messages.judge()
         line = self._line()
-        for rule in (reliability.acknowledged, reliability.same_answer, reliability.receipt_again):
-            self.story.check(rule, line)
+        self.story.check(reliability.acknowledged, line)
+        for rule in (reliability.same_answer, reliability.receipt_again):
+            self.story.check_if_any(rule, line)
 
     def _line(self) -> Line:
         return answers_line(self.story.attempt.inbox.received)

@@ -90,13 +90,9 @@ class Feedback:
         self.story.be_quiet()
         self.story.messages.judge()
         line = line_of(self.story.attempt.inbox.received)
-        for rule in (
-            reliability.acknowledged,
-            reliability.same_answer,
-            reliability.receipt_again,
-            reliability.no_receipt_of_receipt,
-        ):
-            self.story.check(rule, line)
+        self.story.check(reliability.acknowledged, line)
+        for rule in (reliability.same_answer, reliability.receipt_again, reliability.no_receipt_of_receipt):
+            self.story.check_if_any(rule, line)
         self.story.check(rules.receipt_is_for_the_letter, wrong_in_receipts(self.story.attempt.inbox.received))
 
     def _look(self) -> None:

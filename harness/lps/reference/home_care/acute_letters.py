@@ -10,7 +10,7 @@ import httpx
 
 from harness.domain.acute_letters import LetterStatus
 from harness.domain.clock import copenhagen
-from harness.domain.organisations import ACUTE_TEAM, CLINIC
+from harness.domain.organisations import ACUTE_TEAM, CLINIC, HOSPITAL
 from harness.domain.patient import Patient
 from harness.lps.reference.capability import Means
 from harness.standards.fhir.build import build_acknowledgement
@@ -33,6 +33,8 @@ ONLY_JSON: Final = "akutteam-læser-kun-kvitteringer-i-den-ene-form"
 RECEIPTS_RECEIPT: Final = "akutteam-kvitterer-for-en-kvittering"
 NEVER_RESENDS: Final = "akutteam-sender-ikke-igen"
 GIVES_UP: Final = "akutteam-sender-ikke-igen-efter-teknisk-fejl"
+COPIED: Final = "akutteam-besked-også-til-en-anden"
+SENT_AS_TWO: Final = "akutteam-næste-besked-sendt-som-to"
 RESENDS_AS_NEW: Final = "akutteam-genfremsender-som-ny"
 REUSES_ENVELOPE: Final = "akutteam-genfremsender-i-samme-forsendelse"
 KEEPS_STAMP: Final = "akutteam-genfremsender-med-det-gamle-tidspunkt"
@@ -75,6 +77,8 @@ FAULTS: Final = (
     RECEIPTS_RECEIPT,
     NEVER_RESENDS,
     GIVES_UP,
+    COPIED,
+    SENT_AS_TWO,
     RESENDS_AS_NEW,
     REUSES_ENVELOPE,
     KEEPS_STAMP,
@@ -209,6 +213,11 @@ class AcuteLetters:
         self.means.clock.call_in(patience, lambda: self._miss(letter, number))
         try:
             self.means.post(envelope)
+            anew = replace(letter, message=replace(letter.message, id=self.means.new_id()))
+            if COPIED in faults:
+                self.means.post(replace(self._enveloped(anew), receiver=EndPoint(HOSPITAL.gln)))
+            if SENT_AS_TWO in faults and letter is not self._letters[0]:
+                self.means.post(self._enveloped(anew))
         except httpx.TransportError:
             return  # nobody receipts it, so it is sent again in time
 

@@ -33,6 +33,7 @@ SHOWS_EVERY: Final = "prøvesvar-vist-hver-gang-det-kommer"
 UNLOGGED: Final = "prøvesvar-dublet-står-ikke-i-loggen"
 SWALLOWS_AFTER_ERROR: Final = "prøvesvar-efter-teknisk-fejl-regnes-for-dublet"
 NO_RECEIPT: Final = "prøvesvar-kvitteres-ikke"
+REFUSES_GOOD: Final = "prøvesvar-afvises-altid"
 NAMES_ENVELOPE: Final = "prøvesvar-kvittering-nævner-kuverten"
 WRONG_ADDRESS: Final = "prøvesvar-kvittering-til-en-anden"
 INVALID_AS_OK: Final = "prøvesvar-ugyldigt-kvitteres-positivt"
@@ -98,6 +99,7 @@ FAULTS: Final = (
     UNLOGGED,
     SWALLOWS_AFTER_ERROR,
     NO_RECEIPT,
+    REFUSES_GOOD,
     NAMES_ENVELOPE,
     WRONG_ADDRESS,
     INVALID_AS_OK,
@@ -239,6 +241,8 @@ class Line:
         faults, means = self.means.faults, self.means
         if NO_RECEIPT in faults:
             return
+        if REFUSES_GOOD in faults and verdict.code == OK:
+            verdict = Verdict(CONTENT, "Svaret kan ikke bruges.")
         as_came = as_xml if envelope.mime_type.endswith("xml") else as_json
         sent_id = means.new_id()
         used = self._receipts.setdefault(envelope.message_id, sent_id)

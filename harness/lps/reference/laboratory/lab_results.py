@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import httpx
 
+from harness.domain.clock import wall_clock
 from harness.domain.errors import BadInput
 from harness.domain.laboratory import Kind
 from harness.lps.reference.capability import Capability, Means
@@ -17,6 +18,7 @@ from harness.standards.medrpt.read import read_medrpt
 from harness.standards.vans import Envelope, Message
 
 NUMBERS_ONLY: Final = "lab-kun-talværdier-sendes"
+LEAVES_NO_TRACE: Final = "lab-gårsdagens-svar-hverken-deles-eller-vises"
 RESENDS_AS_NEW: Final = "lab-svar-sendes-igen-som-nyt"
 NEVER_RESENDS: Final = "lab-svar-sendes-ikke-igen"
 DOUBLES_WHEN_SLOW: Final = "lab-svar-sendt-som-to-når-hub-er-langsom"
@@ -66,6 +68,7 @@ CORRECTS_FIRST_OF_SAMPLE: Final = "blind-lab-rettelse-af-det-forkerte"
 FAULTS: Final = (
     *lab_messages.FAULTS,
     NUMBERS_ONLY,
+    LEAVES_NO_TRACE,
     RESENDS_AS_NEW,
     NEVER_RESENDS,
     DOUBLES_WHEN_SLOW,
@@ -152,8 +155,13 @@ class LabResults(Capability):
             editions=[Edition(wish["værdi"], wish["tegn"], wish["bemærkning"])],
         )
         self._results[result.key] = result
-        self._send(result)
+        if not self._is_dropped(result):
+            self._send(result)
         return self._row(result)
+
+    def _is_dropped(self, result: LabResult) -> bool:
+        """Whether a defect neither shares nor shows what was not made today."""
+        return self._has(LEAVES_NO_TRACE) and result.taken.date() < wall_clock(self._means.clock.now()).date()
 
     def _sticks(self, cpr: str) -> bool:
         """Whether a defect takes the no of the patient before for this one's."""
@@ -340,6 +348,7 @@ class LabResults(Capability):
     def _show(self, wish: dict[str, Any]) -> dict[str, Any]:
         own = [each for each in self._results.values() if str(each.patient.cpr) == wish["cpr"]]
         own = [each for each in own if not each.withdrawn or self._has(REMOVED_IS_SHOWN)]
+        own = [each for each in own if not self._is_dropped(each)]
         shown = [each for each in own if each.own and not (self._has(NO_DROPS_RESULT) and each.denied)]
         return {"laboratoriesvar": [self._row(each) for each in shown]}
 

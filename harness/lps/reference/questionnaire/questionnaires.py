@@ -20,6 +20,7 @@ FIRST_PATIENT: Final = "pro-pakke-til-den-første-patient"
 LACKS_INSTRUMENT: Final = "pro-pakke-mangler-et-skema"
 CLAIMS_SENT: Final = "pro-pakke-siger-sendt-uden-at-være-det"
 NEVER_RESENDS: Final = "pro-pakke-bestilles-ikke-igen"
+FORGETS_UNSENT: Final = "pro-pakke-der-ikke-kom-af-sted-forsvinder"
 RESENDS_AS_NEW: Final = "pro-pakke-bestilles-som-ny"
 REPLACES_PACKAGE: Final = "pro-ny-pakke-afløser-den-anden"
 REPLACES_OTHERS: Final = "pro-ny-pakke-afløser-andre-patienters"
@@ -31,6 +32,7 @@ FAULTS: Final = (
     LACKS_INSTRUMENT,
     CLAIMS_SENT,
     NEVER_RESENDS,
+    FORGETS_UNSENT,
     RESENDS_AS_NEW,
     REPLACES_PACKAGE,
     REPLACES_OTHERS,
@@ -88,7 +90,7 @@ class Questionnaires(Capability):
     def _send_again(self, order: _Order) -> dict[str, Any]:
         if RESENDS_AS_NEW in self._means.faults:
             order.number = self._means.new_id()
-        if not order.sent and NEVER_RESENDS not in self._means.faults:
+        if not order.sent and self._means.faults.isdisjoint({NEVER_RESENDS, FORGETS_UNSENT}):
             self._send(order)
         return self._row(order)
 
@@ -111,7 +113,8 @@ class Questionnaires(Capability):
             order.sent = False
 
     def _show(self, wish: dict[str, Any]) -> dict[str, Any]:
-        return {"pakker": [self._row(each) for each in self._orders.values() if each.cpr == wish["cpr"]]}
+        own = [each for each in self._orders.values() if each.cpr == wish["cpr"]]
+        return {"pakker": [self._row(each) for each in own if each.sent or FORGETS_UNSENT not in self._means.faults]}
 
     def _row(self, order: _Order) -> dict[str, Any]:
         sent = order.sent or CLAIMS_SENT in self._means.faults

@@ -15,6 +15,7 @@ from harness.standards.oioxml.build import build_letter
 from harness.standards.oioxml.kinds import XREF15
 from harness.standards.oioxml.letter import CodedDiagnosis, Letter, LetterPatient, Party, receipt_for
 from harness.standards.oioxml.letter import Referral as Content
+from harness.standards.oioxml.read import read_letter
 from harness.standards.vans import EndPoint, Envelope, Message, Receipt, Transport, carrying
 
 LOSES_PSYCHOSOCIAL: Final = "henvisning-psykosociale-forhold-tabt"
@@ -117,6 +118,11 @@ def write_referral(means: Means, referral: Referral, earlier: list[Referral]) ->
 def enveloped(means: Means, content: Message | Receipt) -> Envelope:
     """An envelope to the municipality, with an id of its own."""
     return Envelope(EndPoint(CLINIC.gln), EndPoint(MUNICIPALITY.gln), means.new_id(), means.clock.now(), content)
+
+
+def numbered_anew(means: Means, message: Message) -> Message:
+    """The same letter with other numbers: to its receiver it is another one."""
+    return _carried(means, replace(read_letter(message.data), envelope=means.new_id(), identifier=means.new_id()))
 
 
 def write_receipt(means: Means, letter: Letter) -> Message:

@@ -7,14 +7,15 @@ from typing import Any, Final
 
 import httpx
 
+from harness.domain.organisations import HOSPITAL
 from harness.domain.referral import Asker, OfferStatus, Receiver, ReferralStatus, Told
 from harness.lps.reference.capability import Capability, Means
 from harness.lps.reference.referral import referral_letters, referral_notes
-from harness.lps.reference.referral.referral_letters import Referral, enveloped, write_referral
+from harness.lps.reference.referral.referral_letters import Referral, enveloped, numbered_anew, write_referral
 from harness.lps.reference.referral.referral_notes import Notes
 from harness.standards.oioxml.letter import CodedDiagnosis, LetterReceipt
 from harness.standards.oioxml.read import read_letter
-from harness.standards.vans import Envelope, Message, Receipt, ReceiptKind
+from harness.standards.vans import EndPoint, Envelope, Message, Receipt, ReceiptKind
 
 BLOCKS_MENTAL: Final = "henvisning-spærret-ved-psykisk-lidelse"
 BLOCKS_LEVEL: Final = "henvisning-spærret-på-niveau-1"
@@ -25,6 +26,8 @@ HIDES_WHY: Final = "henvisning-viser-ikke-hvorfor-den-er-afvist"
 IGNORES_CARRIER: Final = "henvisning-overser-at-den-ikke-kan-leveres"
 CLAIMS_SENT: Final = "henvisning-siger-sendt-uden-at-være-det"
 DOUBLES_WHEN_SLOW: Final = "henvisning-sendt-som-to-når-nettet-er-langsomt"
+COPIED: Final = "henvisning-også-til-en-anden"
+SENT_AS_TWO: Final = "henvisning-altid-sendt-som-to"
 NEVER_RESENDS: Final = "henvisning-sendes-ikke-igen"
 RESENDS_AS_NEW: Final = "henvisning-gensendes-som-ny"
 REUSES_ENVELOPE: Final = "henvisning-gensendes-i-samme-forsendelse"
@@ -63,6 +66,8 @@ FAULTS: Final = (
     IGNORES_CARRIER,
     CLAIMS_SENT,
     DOUBLES_WHEN_SLOW,
+    COPIED,
+    SENT_AS_TWO,
     NEVER_RESENDS,
     RESENDS_AS_NEW,
     REUSES_ENVELOPE,
@@ -187,6 +192,11 @@ class Referrals(Capability):
         if not sent and DOUBLES_WHEN_SLOW in self._means.faults:
             referral.message = write_referral(self._means, referral, [])
             sent = self._post(enveloped(self._means, referral.message))
+        if COPIED in self._means.faults:
+            copy = enveloped(self._means, numbered_anew(self._means, referral.message))
+            self._post(replace(copy, receiver=EndPoint(HOSPITAL.gln)))
+        if SENT_AS_TWO in self._means.faults:
+            self._post(enveloped(self._means, numbered_anew(self._means, referral.message)))
         if sent or CLAIMS_SENT in self._means.faults:
             referral.status, referral.notice = ReferralStatus.SENT, "Henvisningen er sendt. Kommunen har ikke kvitteret endnu."
         else:
