@@ -15,7 +15,7 @@ from harness.domain.correspondence import Sort
 from harness.domain.organisations import CLINIC, HOSPITAL, MUNICIPALITY, PARTNER_CLINIC
 from harness.domain.patient import Organisation
 from harness.lps.reference.capability import Capability, Means
-from harness.lps.reference.mandatory.letter_slips import SLIPS, slipped
+from harness.lps.reference.mandatory.letter_slips import SLIPS, slipped, with_data
 from harness.standards.correspondence import CARE_COMMUNICATION, Told, Written, messages_of, read_told
 from harness.standards.edi_objects import File
 from harness.standards.oioxml.build import build_letter
@@ -247,7 +247,9 @@ class Correspondence(Capability):
         if SAME_NUMBER in self._means.faults:
             told = read_told(message)
             data = data.replace(told.transmission.encode(), b"1").replace(told.identifier.encode(), b"1")
-        return replace(message, data=data.replace(b"UNT+", b"UNT+1") if MISCOUNTS in self._means.faults else data)
+        if MISCOUNTS in self._means.faults:
+            data = data.replace(b"UNT+", b"UNT+1")
+        return message if data == message.data else with_data(message, data)
 
     def _post(self, message: Message, receiver: Organisation) -> None:
         means = self._means

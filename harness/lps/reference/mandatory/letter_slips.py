@@ -22,7 +22,7 @@ def _edifact(name: str, pattern: bytes, new: bytes) -> Callable[[Message], Messa
     def slipped(message: Message) -> Message:
         if message.meta.document.name != name:
             return message
-        return _with(message, re.sub(pattern, new, message.data, count=1))
+        return with_data(message, re.sub(pattern, new, message.data, count=1))
 
     return slipped
 
@@ -35,7 +35,7 @@ def _fhir(change: Callable[[_Bundle], object]) -> Callable[[Message], Message]:
             return message
         bundle = json.loads(message.data)
         change(bundle)
-        return _with(message, json.dumps(bundle, ensure_ascii=False, indent=2).encode())
+        return with_data(message, json.dumps(bundle, ensure_ascii=False, indent=2).encode())
 
     return slipped
 
@@ -79,7 +79,8 @@ def _media(message: Message) -> Message:
     return _meta(message, {"transport": Transport(tags=tags)}) if message.meta.document.format == "HL7" else message
 
 
-def _with(message: Message, data: bytes) -> Message:
+def with_data(message: Message, data: bytes) -> Message:
+    """The message with other bytes, whose size its envelope tells."""
     meta: MetaInformation = message.meta
     return Message(replace(meta, document=replace(meta.document, size=len(data))), data)
 
