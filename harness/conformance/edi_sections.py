@@ -52,12 +52,18 @@ _SPECIALITIES: Final = frozenset(
 
 @edi_rule("EDI-18", "Hver del af brevet står i sit eget afsnit", Grade.F2, MAPPING, "EDI-02")
 def sections(letter: Letter) -> Outcome:
-    """Sender and receiver each in an S01 of their own, the patient in S07, files and the course in S11, texts in S14."""
+    """Sender and receiver each in an S01 of their own, the patient in S07, files and the course in S11, texts in S14.
+
+    Of a party that is named too often EDI-05 speaks.
+    """
     found = []
+    too_often = [role for role in ("SSP", "PO") if len(letter.all("NAD", role)) > len(letter.all("UNH"))]
     for message in letter.messages:
         parties: dict[int, str] = {}
         for start, (section, each) in enumerate(in_sections(message)):
             wanted = _STANDS_IN.get((each.tag, each.value(1))) or _STANDS_IN.get((each.tag, ""))
+            if each.tag == "NAD" and each.value(1) in too_often:
+                continue
             if wanted and section != wanted:
                 found.append(
                     Breach(each.at(letter.file), f"{_name(each)} i afsnittet {wanted}", section or "uden for afsnittene")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,10 @@ BREAKS: list[tuple[str, bytes, bytes, bytes, str, str]] = [
     ("EDI-04", DIS91, b"+5790000147465:14", b"+5790000147466:14", "/UNB/3.1", "5790000147466"),
     ("EDI-05", DIS91, b"NAD+PO+", b"NAD+XX+", "/UNH", "0 gange"),
     ("EDI-02", DIS91[: DIS91.index(b"UNH+")] + DIS91[DIS91.index(b"UNZ+") :], b"UNZ+1+", b"UNZ+0+", "/UNZ", "ingen"),
-    ("EDI-05", DIS91, b"S11+11'\n", b"NAD+PO+5790000147465'\n", "/20/NAD", "2 gange"),
+    ("EDI-05", DIS91, b"S11+11'\n", b"NAD+PO+5790000147465'\nS11+11'\n", "/20/NAD", "2 gange"),
+    ("EDI-05", DIS91, b"S01+01'\nNAD+PO", b"NAD+PO+5790000147465'\nS01+01'\nNAD+PO", "/12/NAD", "2 gange"),
     ("EDI-09", BIN01, b"UNP+12+1'\n", b"UNP+12+1'\nUNP+12+1'\n", "/UNO", "2 UNP til 1 UNO"),
-    ("EDI-09", DIS91, b"S11+11'\n", b"UNP+12+1'\n", "/UNZ", "1 UNP til 0 UNO"),
+    ("EDI-09", DIS91, b"S11+11'\n", b"UNP+12+1'\nS11+11'\n", "/UNZ", "1 UNP til 0 UNO"),
     ("EDI-06", DIS91, b"PNA+PAT+2509479989:::CPR:IM+", b"PNA+PAT++", "/PNA", "mangler"),
     ("EDI-07", DIS91, b"+2509479989:", b"+250947-9989:", "/PNA/2.1", "noget andet"),
     ("EDI-08", DIS91, b"GIS+N'\nRFF+SRI", b"GIS+A'\nRFF+SRI", "/GIS/1.1", "A"),
@@ -88,7 +90,9 @@ BREAKS: list[tuple[str, bytes, bytes, bytes, str, str]] = [
 def recounted(data: bytes, old: bytes, new: bytes) -> bytes:
     """`data` with UNT counting the segments that `new` has more or fewer than `old`; as it is, where the frame changed."""
     more = new.count(b"'\n") - old.count(b"'\n")
-    return data if b"UN" in old else data.replace(b"UNT+29+", f"UNT+{29 + more}+".encode())
+    if re.search(rb"UN[BHTZ]\+", old):
+        return data
+    return re.sub(rb"UNT\+(\d+)\+", lambda told: b"UNT+%d+" % (int(told[1]) + more), data)
 
 
 def findings(judgements: list[Judgement]) -> list[Finding]:

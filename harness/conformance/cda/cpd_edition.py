@@ -152,7 +152,10 @@ def _told_otherwise(new: XmlDocument, previous: XmlDocument, replaced: Identity)
     parents = new.root.findall("cda:relatedDocument[@typeCode='RPLC']/cda:parentDocument", NAMESPACES)
     own = [each for each in parents if replaced in map(_identity, each.findall("cda:id", NAMESPACES))]
     breaches = []
-    for name, attribute in (("code", "code"), ("code", "codeSystem"), ("versionNumber", "value")):
+    told = [("code", "code"), ("code", "codeSystem")]
+    if not version_grows.check(new, previous):  # else CPD-V03 speaks of how the editions are counted
+        told.append(("versionNumber", "value"))
+    for name, attribute in told:
         before = previous.root.find(f"cda:{name}[@{attribute}]", NAMESPACES)
         for each in (one for parent in own for one in parent.findall(f"cda:{name}[@{attribute}]", NAMESPACES)):
             if before is not None and each.get(attribute, "").strip() != before.get(attribute, "").strip():

@@ -144,8 +144,8 @@ def _in_fhir(data: bytes, form: str) -> Inside | None:
     return Inside(("HL7",), name, version[0] if version else "", f"application/fhir+{form}")
 
 
-def _rule(id: str, title: str, grade: Grade, source: str) -> Callable[[Callable[..., Outcome]], Rule]:
-    return rule(id, subject=SUBJECT, title=title, grade=grade, owner=Owner.SENDER, source=source)
+def _rule(id: str, title: str, grade: Grade, source: str, *needs: str) -> Callable[[Callable[..., Outcome]], Rule]:
+    return rule(id, subject=SUBJECT, title=title, grade=grade, owner=Owner.SENDER, source=source, needs=needs)
 
 
 @_rule("VAND-01", "Kuverten siger det format, brevet er skrevet i", Grade.F3, f"{XSD}: Format; {FHIR}")
@@ -166,9 +166,12 @@ def name_is_the_letters(enclosing: Enclosing) -> Outcome:
     return HOLDS if right or not wanted else enclosing.differs("Document/Name", wanted, said)
 
 
-@_rule("VAND-03", "Kuverten siger den version, brevet har", Grade.F4, f"{APPROVED}; {FHIR}")
+@_rule("VAND-03", "Kuverten siger den version, brevet har", Grade.F4, f"{APPROVED}; {FHIR}", "VAND-02")
 def version_is_the_letters(enclosing: Enclosing) -> Outcome:
-    """Document/Version, where it stands. Of a FHIR message it may be more or less precise than the version of its definition."""
+    """Document/Version, where it stands: it is of the type that is named.
+
+    Of a FHIR message it may be more or less precise than the version of its definition.
+    """
     said, wanted = enclosing.said("Document/Version"), enclosing.inside.version
     near = (enclosing.inside.media and f"{said}.".startswith(f"{wanted}.")) or f"{wanted}.".startswith(f"{said}.")
     return HOLDS if not said or not wanted or near else enclosing.differs("Document/Version", wanted, said)

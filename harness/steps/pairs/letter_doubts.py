@@ -1,6 +1,6 @@
 """What no rule lays on the sender, and yet may be why a receiver does not show its letters as they were written.
 
-That two letters have different ids, and an envelope tells what is in it, is what the standards mean them to be; whether a
+That two letters have different ids, and an envelope calls its letter as others do, is what the standards mean; whether a
 receiver must cope with less is not public. A letter in a character set that no rule judges may be read in another one.
 """
 
@@ -20,8 +20,8 @@ from harness.standards.vans import Message
 from harness.steps.messages.letters import envelope_in, told_in
 
 _IDS: Final = ("kuvert-id", "nummer på forsendelsen (UNB)", "nummer på meddelelsen (UNH)")
-_NAMES: Final = {Sort.LETTER: (DIS91.name, DIS91.version), Sort.MESSAGE: (CARE_COMMUNICATION, "")}
-"""What the envelope calls each sort of letter, and in which version; a version that no source ties to it is empty."""
+_NAMES: Final = {Sort.LETTER: DIS91.name, Sort.MESSAGE: CARE_COMMUNICATION}
+"""What the envelope calls each sort of letter. Rules speak of another name; they let MCM: before it be."""
 
 
 def doubts(letters: Sequence[Sequence[Exchange]]) -> list[str]:
@@ -56,11 +56,9 @@ def _odd(exchange: Exchange) -> Iterator[str]:
     if envelope is None or told is None or told.sort is None or not isinstance(envelope.content, Message):
         return
     document = envelope.content.meta.document
-    name, version = _NAMES.get(told.sort, (document.name, ""))
-    said = document.name.partition("#")[0]
-    if said != name or (version and document.version not in ("", version)):
-        called = f"{document.name} {document.version}".strip()
-        yield f"kuverten i besked {exchange.id} kalder brevet {called}, og det er {f'{name} {version}'.strip()}"
+    name = _NAMES.get(told.sort, document.name)
+    if document.name.partition("#")[0] != name:
+        yield f"kuverten i besked {exchange.id} kalder brevet {document.name}, og det er {name}"
     if told.sort is Sort.LETTER:
         judged = judge_edi_letter(envelope.content.data, exchange.id)
         for each in judged:

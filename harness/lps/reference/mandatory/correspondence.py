@@ -247,7 +247,9 @@ class Correspondence(Capability):
         if SAME_NUMBER in self._means.faults:
             told = read_told(message)
             data = data.replace(told.transmission.encode(), b"1").replace(told.identifier.encode(), b"1")
-        return with_data(message, data.replace(b"UNT+", b"UNT+1") if MISCOUNTS in self._means.faults else data)
+        if MISCOUNTS in self._means.faults:
+            data = data.replace(b"UNT+", b"UNT+1")
+        return message if data == message.data else with_data(message, data)
 
     def _post(self, message: Message, receiver: Organisation) -> None:
         means = self._means
