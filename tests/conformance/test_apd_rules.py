@@ -35,6 +35,7 @@ BREAKS: list[Row] = [
     ("APD-06", SECTION_CODE, SECTION_CODE.replace("18776-5", "39289-4"), SECTION_CODE),
     ("APD-06", SECTION_TITLE, "<c:title/>", SECTION_TITLE),
     ("APD-06", SECTION_TEXT, "", SECTION),
+    ("APD-06", SECTION_TEXT, "<c:text> </c:text>", "<c:text>"),
     ("APD-07", ENCOUNTER, ENCOUNTER.replace("APT", "EVN"), ENCOUNTER),
     ("APD-07", ENCOUNTER, ENCOUNTER.replace("ENC", "ACT"), ENCOUNTER),
     ("APD-07", ENCOUNTER_ID, "", ENCOUNTER),
@@ -110,11 +111,21 @@ def test_a_body_of_another_kind_is_told_as_that() -> None:
         (KIND, KIND.replace("Practitioner", "Municipality")),
         (KIND, KIND.replace("MedCom Message Codes", "MedComs beskedkoder")),
         (HIGH, '<c:high nullFlavor="NI"/>'),
+        (SECTION_TEXT, "<c:text><c:paragraph/></c:text>"),
         (HIGH, ""),
         (HIGH, HIGH.replace("100000+0100", "093000+0200")),
         (LOW, LOW.replace("093000+0100", "")),
     ],
-    ids=["the other code", "another kind", "the system by another name", "no end known", "no end", "another clock", "a day"],
+    ids=[
+        "the other code",
+        "another kind",
+        "the system by another name",
+        "no end known",
+        "an empty paragraph",
+        "no end",
+        "another clock",
+        "a day",
+    ],
 )
 def test_harmless_differences_break_nothing(old: str, new: str) -> None:
     assert [str(each) for each in findings(judge_apd(changed("apd", old, new), "aftale.xml"))] == []

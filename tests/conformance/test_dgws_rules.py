@@ -13,7 +13,7 @@ from lxml import etree
 
 from harness.conformance.files.official import judge_officially
 from harness.conformance.rule import Judgement, Result, rules_for
-from harness.conformance.security import dgws
+from harness.conformance.security import id_card
 from harness.conformance.security.dgws import LEVEL_UNCHECKED, judge_dgws, least_level
 from harness.conformance.subject import MOST
 from harness.domain.finding import Owner
@@ -247,7 +247,7 @@ def test_a_finding_says_what_was_expected_and_found(change: Change, expected: st
 )
 def test_a_signature_is_judged_as_it_stands(standing: Standing, result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     """What makes it stand so is tried in tests/standards/test_dgws.py."""
-    monkeypatch.setattr(dgws, "verify_signature", lambda *_: SignatureResult(standing, "fordi"))
+    monkeypatch.setattr(id_card, "verify_signature", lambda *_: SignatureResult(standing, "fordi"))
     (signed,) = [each for each in judged(EXAMPLE) if each.rule.id == "DGWS-23"]
     assert signed.result is result
     assert [(each.expected, each.actual, each.location.line) for each in signed.findings] == (

@@ -175,6 +175,7 @@ def test_fifty_places_are_all_told(folder: Path, places: int, reason: str) -> No
     assert bool(told.reason) is bool(reason)
 
 
+@needs_saxon
 def test_an_assertion_without_an_id_or_a_text_is_told_too(folder: Path) -> None:
     rule = '<rule context="p:antal"><assert test=". != 4"/></rule><rule context="p:kode"><report test=". = 4"/></rule>'
     (folder / "brev.sch").write_text(

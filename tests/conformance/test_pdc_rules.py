@@ -55,9 +55,12 @@ def test_an_unknown_entry_is_only_a_remark_on_the_scale() -> None:
     assert found.expected == "1.2.208.184.16.1.10.20.1.20 til 30"
 
 
-@pytest.mark.parametrize("beside", ['<c:templateId extension="2026-01-01"/>', '<c:templateId nullFlavor="NI"/>'])
-def test_a_template_without_an_oid_is_no_entry_of_medcoms(beside: str) -> None:
-    assert findings(judge_pdc(changed("pdc", ENTRY, ENTRY + beside), "stamkort.xml")) == []
+@pytest.mark.parametrize(
+    ("beside", "broken"), [('<c:templateId extension="2026-01-01"/>', ["CDA-H17"]), ('<c:templateId nullFlavor="NI"/>', [])]
+)
+def test_a_template_without_an_oid_is_no_entry_of_medcoms(beside: str, broken: list[str]) -> None:
+    """That it says neither root nor nullFlavor is told of the document, and of it alone."""
+    assert [each.rule for each in findings(judge_pdc(changed("pdc", ENTRY, ENTRY + beside), "stamkort.xml"))] == broken
 
 
 def test_a_stamkort_without_entries_is_not_judged_on_them() -> None:

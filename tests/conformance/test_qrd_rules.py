@@ -72,7 +72,8 @@ BREAKS: list[Row] = [
     ("QRD-13", FORM_CODE, FORM_CODE.replace("74468-0", "74465-6"), FORM_CODE),
     ("QRD-13", FORM_CODE, "", "<c:externalDocument>"),
     ("QRD-14", SELF, SELF.replace("5.111", "5.110"), SELF),
-    ("QRD-06", ORGANIZER, ORGANIZER.replace(' classCode="BATTERY"', ""), ORGANIZER),
+    ("CDA-H16", ORGANIZER, ORGANIZER.replace(' classCode="BATTERY"', ""), ORGANIZER),
+    ("CDA-H16", ORGANIZER, ORGANIZER.replace("BATTERY", "SAMLING"), ORGANIZER),
     ("QRD-07", STATUS, "<c:statusCode/>", STATUS),
     ("QRD-08", QUESTION, QUESTION.replace('code="q10-100"', 'code=" "'), QUESTION),
     ("QRD-08", WHOLE_QUESTION, "", FIRST),
@@ -133,7 +134,7 @@ def test_harmless_differences_break_no_rule_of_the_answers(old: str, new: str) -
 # What is exchanged, where in the document the finding points, and what it says was expected and found
 TOLD = [
     (ORGANIZER, ORGANIZER.replace("BATTERY", "CLUSTER"), "organizer/@classCode", "BATTERY", "CLUSTER"),
-    (ORGANIZER, ORGANIZER.replace(' classCode="BATTERY"', ""), "organizer/@classCode", "BATTERY", "mangler"),
+    (ORGANIZER, ORGANIZER.replace(' classCode="BATTERY"', ""), "organizer/@classCode", "classCode", "mangler"),
     (STATUS, "<c:statusCode/>", "statusCode", "COMPLETED", "statusCode"),
     (STATUS, "", "organizer/statusCode", "statusCode COMPLETED", "mangler"),
     (QUESTION, QUESTION.replace('code="q10-100" ', ""), "observation/code/@code", "spørgsmålets kode", "mangler"),
@@ -167,8 +168,8 @@ def test_a_finding_says_where_and_what(old: str, new: str, place: str, expected:
 
 def test_answers_without_any_organizer_are_told_where_it_belongs() -> None:
     text = example("qrd")
-    entry = text[text.index("<c:entry>") : text.index("</c:entry>")]
-    found = findings(judge_qrd(text.replace(entry, "<c:entry>").encode(), "svar.xml"))
+    entry = text[text.index("<c:entry>") : text.index("</c:entry>") + len("</c:entry>")]
+    found = findings(judge_qrd(text.replace(entry, "").encode(), "svar.xml"))
     assert [(each.rule, each.expected) for each in found] == [
         ("QRD-05", "organizer med templateId 2.16.840.1.113883.10.20.33.4.1")
     ]

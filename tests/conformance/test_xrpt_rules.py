@@ -190,7 +190,7 @@ def test_an_element_has_one_of_its_words_and_no_other(rule: str, element: str, w
     name, old = element.split(">")
 
     def found(word: str) -> list[tuple[str, str, str]]:
-        text = changed(f"<m:{element}<", f"<m:{name}>{word}<")
+        text = changed(f"<m:{element}<", f"<m:{name}>{word}<").replace(">NPU27300<", ">HBA-1<")  # an NPU code is iupac alone
         every = findings(judge_xrpt(text.encode("utf-8"), "svar.xml"))
         return [(each.rule, each.expected, each.actual) for each in every if each.rule == rule]
 
