@@ -63,11 +63,16 @@ COCKPIT: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (
         population.follow_up_is_documented,
         ((("Ringet", DAY),), "Ringet op", DAY),
-        "“Ringet, 2026-10-05”",
+        "“Ringet, 05-10-2026”",
         ((("x", DAY),), "x", DAY),
     ),
-    (population.follow_up_is_documented, ((("x", None),), "x y", DAY), "“x, None”", ((("Lægen: x\ny.", DAY),), "x y", DAY)),
-    (population.follow_up_is_documented, ((("x", DAY), ("x", DAY)), "x", DAY), "én gang", ((("x", DAY), ("y", DAY)), "x", DAY)),
+    (population.follow_up_is_documented, ((("x", None),), "x y", DAY), "“x”", ((("Lægen: x\ny.", DAY),), "x y", DAY)),
+    (
+        population.follow_up_is_documented,
+        ((("x", DAY), ("x", DAY)), "x", DAY),
+        "“x, 05-10-2026”; “x, 05-10-2026”",
+        ((("x", DAY), ("y", DAY)), "x", DAY),
+    ),
     (population.follow_ups_are_counted, ({"Elmer": 1}, {"Elmer": 2}), "Elmer: 1", ({"Elmer": 0}, {"Elmer": 0})),
     (population.plans_agree, ({"Elmer": 2}, {"Elmer": 1}), "Elmer: 2", ({"Elmer": 1}, {"Elmer": 1})),
 ]

@@ -81,9 +81,8 @@ def follow_up_is_documented(shown: Sequence[tuple[str, date | None]], text: str,
     """`shown` are the patient's follow-ups as text and day; `text` was written on `day`, once."""
     if [when for said, when in shown if one_line(text) in one_line(said)] == [day]:
         return HOLDS
-    return breach(
-        SCREEN, f"“{text}” den {day:%d-%m-%Y}, én gang", quoted((f"{said}, {when}" for said, when in shown), "ingenting")
-    )
+    told = (f"{said}, {when:%d-%m-%Y}" if when else said for said, when in shown)
+    return breach(SCREEN, f"“{text}” den {day:%d-%m-%Y}, én gang", quoted(told, "ingenting"))
 
 
 @_cockpit("COCK-R09", "Hver proaktiv opfølgning tæller med", Grade.F3, _DOCUMENTED)
