@@ -16,8 +16,8 @@ _OTHER_YDER: Final = "045862"
 _Bundle = dict[str, Any]
 
 
-def _edifact(name: str, pattern: bytes, new: bytes) -> Callable[[Message], Message]:
-    """In the EDIFACT of the letter with this name."""
+def _in_text(name: str, pattern: bytes, new: bytes) -> Callable[[Message], Message]:
+    """In the EDIFACT or the XML of the letter with this name."""
 
     def slipped(message: Message) -> Message:
         if message.meta.document.name != name:
@@ -98,19 +98,21 @@ def _wrong_yder(resource: _Bundle) -> None:
 
 
 SLIPS: Final[Mapping[str, Callable[[Message], Message]]] = {
-    "korrespondancebrev-ukendt-tegnsæt": _edifact("DIS91", rb"UNB\+UNOC", b"UNB+ISO1"),
-    "korrespondancebrev-lavet-før-det-blev-skrevet": _edifact("DIS91", rb"(:14\+\d{13}:14\+)\d\d", rb"\g<1>19"),
-    "korrespondancebrev-i-et-andet-katalog": _edifact("DIS91", rb":D:93A:", b":D:96A:"),
-    "korrespondancebrev-patienten-i-et-forkert-afsnit": _edifact("DIS91", rb"S07\+07", b"S06+06"),
-    "korrespondancebrev-uden-afsenderens-navn": _edifact("DIS91", rb"(NAD\+SSP\+[^+]*\+\+)[^:]+", rb"\1"),
-    "korrespondancebrev-med-et-andet-ydernummer": _edifact("DIS91", rb"\d{6}:YNR", f"{_OTHER_YDER}:YNR".encode()),
-    "korrespondancebrev-godkendt-uden-klokkeslæt": _edifact("DIS91", rb"DTM\+182:(\d{8})\d{4}:203", rb"DTM+182:\1:102"),
-    "korrespondancebrev-med-to-numre": _edifact("DIS91", rb"RFF\+SRI:[0-9a-f]+", b"RFF+SRI:1"),
-    "korrespondancebrev-ukendt-kode-for-forløbet": _edifact("DIS91", rb"PAS\+POT", b"PAS+IND"),
-    "korrespondancebrev-efternavn-mærket-som-fornavn": _edifact("DIS91", rb"\+SU:", b"+FO:"),
-    "korrespondancebrev-forkert-filstørrelse": _edifact("DIS91", rb"(FTX\+BIN\+.*?TXT:TXT:)", rb"\g<1>1"),
-    "korrespondancebrev-fil-uden-beskrivelse": _edifact("DIS91", rb"(FTX\+BIN\+P00\+\+)BIN", rb"\1"),
-    "fil-andet-nummer-efter-indholdet": _edifact("BIN01", rb"(UNP\+\d+\+)1", rb"\g<1>2"),
+    "korrespondancebrev-ukendt-tegnsæt": _in_text("DIS91", rb"UNB\+UNOC", b"UNB+ISO1"),
+    "korrespondancebrev-lavet-før-det-blev-skrevet": _in_text("DIS91", rb"(:14\+\d{13}:14\+)\d\d", rb"\g<1>19"),
+    "korrespondancebrev-i-et-andet-katalog": _in_text("DIS91", rb":D:93A:", b":D:96A:"),
+    "korrespondancebrev-patienten-i-et-forkert-afsnit": _in_text("DIS91", rb"S07\+07", b"S06+06"),
+    "korrespondancebrev-uden-afsenderens-navn": _in_text("DIS91", rb"(NAD\+SSP\+[^+]*\+\+)[^:]+", rb"\1"),
+    "korrespondancebrev-med-et-andet-ydernummer": _in_text("DIS91", rb"\d{6}:YNR", f"{_OTHER_YDER}:YNR".encode()),
+    "korrespondancebrev-godkendt-uden-klokkeslæt": _in_text("DIS91", rb"DTM\+182:(\d{8})\d{4}:203", rb"DTM+182:\1:102"),
+    "korrespondancebrev-med-to-numre": _in_text("DIS91", rb"RFF\+SRI:[0-9a-f]+", b"RFF+SRI:1"),
+    "korrespondancebrev-ukendt-kode-for-forløbet": _in_text("DIS91", rb"PAS\+POT", b"PAS+IND"),
+    "korrespondancebrev-efternavn-mærket-som-fornavn": _in_text("DIS91", rb"\+SU:", b"+FO:"),
+    "korrespondancebrev-forkert-filstørrelse": _in_text("DIS91", rb"(FTX\+BIN\+.*?TXT:TXT:)", rb"\g<1>1"),
+    "korrespondancebrev-fil-uden-beskrivelse": _in_text("DIS91", rb"(FTX\+BIN\+P00\+\+)BIN", rb"\1"),
+    "fil-andet-nummer-efter-indholdet": _in_text("BIN01", rb"(UNP\+\d+\+)1", rb"\g<1>2"),
+    "akuthenvisning-mærket-som-rettelse": _in_text("XREF22", rb"StatusCode>nytbrev", b"StatusCode>rettetbrev"),
+    "akuthenvisning-godkendt-før-den-blev-skrevet": _in_text("XREF22", rb"(Authorisation>\s*<Date>)\d{4}", rb"\g<1>2019"),
     "korrespondancemeddelelse-del-uden-adresse": _fhir(lambda bundle: bundle["entry"][-1].pop("fullUrl")),
     "korrespondancemeddelelse-uden-profil": _of("MessageHeader", lambda header: header.pop("meta")),
     "korrespondancemeddelelse-uden-sor-kode": _of("Organization", _without_sor),
