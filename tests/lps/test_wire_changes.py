@@ -9,7 +9,7 @@ from rehearsal import rehearse, scenarios
 
 from harness.domain.event import Judged, ScenarioEnded
 from harness.domain.wire import wire_change
-from harness.lps.mutation.message import Mistake
+from harness.lps.mutation.message import Mistakes
 from harness.runner.wish import Wish
 
 HANDED_IN = "plsp/forloebsplaner"
@@ -39,7 +39,7 @@ def test_a_part_that_is_missing_or_wrong_is_found(folder: str, scenario: str, ch
     wish = Wish(
         rute="direkte" if change.startswith("dros") else "plsp", cpd="2.0", campaign=CAMPAIGNS.get(folder, "kol-lrs-2027")
     )
-    events = rehearse(tmp_path / "kørsel", wish, chosen, wire=Mistake(wire_change(change)))
+    events = rehearse(tmp_path / "kørsel", wish, chosen, wire=Mistakes((wire_change(change),)))
     found = {finding.rule: finding.grade for event in events if isinstance(event, Judged) for finding in event.findings}
     assert rule in found
     (ended,) = [event for event in events if isinstance(event, ScenarioEnded)]
@@ -50,7 +50,7 @@ def test_a_message_is_judged_also_where_the_system_then_could_not_go_on(tmp_path
     """A query that the service refuses leaves the system with nothing to show: that is no reason to blame nobody."""
     (chosen,) = [each for each in scenarios("behandlingsplan") if each.id == "PLAN-51"]
     wish = Wish(rute="plsp", cpd="2.0", campaign="kol-lrs-2027")
-    events = rehearse(tmp_path / "kørsel", wish, [chosen], wire=Mistake(wire_change("plsp/soegning:patient:fjernet")))
+    events = rehearse(tmp_path / "kørsel", wish, [chosen], wire=Mistakes((wire_change("plsp/soegning:patient:fjernet"),)))
     (ended,) = [event for event in events if isinstance(event, ScenarioEnded)]
     assert ended.standing == "F2"
     assert "SVAR-01" in {finding.rule for event in events if isinstance(event, Judged) for finding in event.findings}
@@ -68,5 +68,5 @@ def test_a_post_box_that_keeps_what_is_deleted_is_left(
 ) -> None:
     (chosen,) = [each for each in scenarios(folder) if each.id == scenario]
     change = wire_change(f"DELETE {network}/postkasse:@sti/2:ændret")
-    events = rehearse(tmp_path / "kørsel", Wish(rute="plsp", cpd="2.0", campaign=campaign), [chosen], wire=Mistake(change))
+    events = rehearse(tmp_path / "kørsel", Wish(rute="plsp", cpd="2.0", campaign=campaign), [chosen], wire=Mistakes((change,)))
     assert [event for event in events if isinstance(event, ScenarioEnded)]

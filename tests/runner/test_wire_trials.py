@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.domain.grade import Grade
 from harness.domain.scenario import Scenario
 from harness.domain.wire import How, Listed, Standing, WireChange
-from harness.lps.mutation.message import Mistake
+from harness.lps.mutation.message import Mistakes
 from harness.runner.trials.plan import Catalogue
 from harness.runner.trials.trial import Found, Outcome, Setting, Trial
 from harness.runner.trials.wire import Came, Search, survey_trials
@@ -44,23 +44,33 @@ def surveyed(scenario: str, *changes: WireChange, remarks: tuple[Found, ...] = (
 
 
 class Carrying:
-    """Carries trials out as told: the rules that each scenario finds of each change."""
+    """Carries trials out as told: the rules that each scenario finds of each change, and of those made together.
 
-    def __init__(self, finds: dict[tuple[str, WireChange], Found]) -> None:
+    What is `hidden` by another change is not found where both are made.
+    """
+
+    def __init__(self, finds: dict[tuple[str, WireChange], Found], hidden: dict[WireChange, WireChange] | None = None) -> None:
         self._finds = finds
-        self.tried: list[tuple[str, WireChange]] = []
+        self._hidden = hidden or {}
+        self.sets: list[tuple[str, tuple[WireChange, ...]]] = []
+
+    @property
+    def alone(self) -> list[tuple[str, WireChange]]:
+        return [(scenario, changes[0]) for scenario, changes in self.sets if len(changes) == 1]
 
     def __call__(self, trials: Sequence[Trial]) -> list[Outcome]:
         return [self._outcome(each) for each in trials]
 
     def _outcome(self, trial: Trial) -> Outcome:
-        mistake = trial.changes["wire"]
-        assert isinstance(mistake, Mistake)
-        self.tried.append((trial.scenario, mistake.change))
-        found = self._finds.get((trial.scenario, mistake.change))
-        if mistake.change == STOPPING:
+        mistakes = trial.changes["wire"]
+        assert isinstance(mistakes, Mistakes)
+        made = mistakes.changes
+        self.sets.append((trial.scenario, made))
+        if STOPPING in made:
             return Outcome(trial, "kunne ikke testes", "Systemet svarede 422.")
-        return Outcome(trial, "F2" if found and found.grade else "OK", "", (found,) if found else ())
+        seen = [each for each in made if self._hidden.get(each) not in made]
+        found = tuple(self._finds[trial.scenario, each] for each in seen if (trial.scenario, each) in self._finds)
+        return Outcome(trial, "F2" if any(each.grade for each in found) else "OK", "", found)
 
 
 def test_a_change_is_tried_until_it_is_caught_and_a_feature_at_a_time(tmp_path: Path) -> None:
@@ -68,10 +78,52 @@ def test_a_change_is_tried_until_it_is_caught_and_a_feature_at_a_time(tmp_path: 
     carrying = Carrying({("BB-01", SEEN): Found("R-1", Grade.F2)})
     seen, unseen, stopping = Search(catalogue(tmp_path), everywhere).carry_out([SEEN, UNSEEN, STOPPING], carrying)
     assert (seen.caught, seen.by, seen.rules) == (True, "BB-01", ("R-1",))
-    assert {scenario for scenario, change in carrying.tried if change == SEEN} <= {"AA-01", "BB-01", "AA-02"}
+    assert {scenario for scenario, change in carrying.alone if change == SEEN} <= {"AA-01", "BB-01", "AA-02"}
     assert (unseen.caught, unseen.tried, unseen.places) == (False, 4, 4)
     assert not stopping.caught
     assert stopping.stopped[0] == ("AA-01", "Systemet svarede 422.")
+
+
+MANY = [WireChange("plsp/planer", f"liste/{number}", how) for number in range(20) for how in How]
+
+
+def wide(folder: Path, scenarios: int = 40) -> Catalogue:
+    path = folder / "CC.feature"
+    one = "\n  @id:CC-{0:02} @prøver:lps @set:snitflade\n  Scenarie: Nummer {0}\n    Så sker det\n"
+    path.write_text(
+        "# language: da\nEgenskab: CC\n" + "".join(one.format(number) for number in range(1, scenarios + 1)), encoding="utf-8"
+    )
+    return Catalogue(tuple(read_feature(path, "features/x/CC.feature")), {}, {"x": "k"})
+
+
+def test_what_is_left_is_tried_together_and_the_one_that_is_seen_is_named(tmp_path: Path) -> None:
+    everywhere = [surveyed(each.id, *MANY) for each in wide(tmp_path).scenarios]
+    carrying = Carrying({("CC-37", MANY[7]): Found("R-1", None)})
+    came = {each.change: each for each in Search(wide(tmp_path), everywhere).carry_out(MANY, carrying)}
+    assert [(each.change, each.by, each.rules) for each in came.values() if each.caught] == [(MANY[7], "CC-37", ("R-1",))]
+    assert all(each.tried == 40 for change, each in came.items() if change != MANY[7])
+    assert len(carrying.sets) < 3 * len(MANY) + 4 * 40 + 20
+
+
+def test_two_that_hide_each_other_are_parted_somewhere(tmp_path: Path) -> None:
+    everywhere = [surveyed(each.id, *MANY) for each in wide(tmp_path).scenarios]
+    finds = {(f"CC-{number:02}", MANY[1]): Found("R-1", Grade.F2) for number in range(4, 41)}
+    carrying = Carrying(finds, hidden={MANY[1]: MANY[3]})
+    came = {each.change: each for each in Search(wide(tmp_path), everywhere).carry_out(MANY, carrying)}
+    assert came[MANY[1]].rules == ("R-1",)
+
+
+def test_none_is_made_within_another_that_is_left_out_nor_with_what_stops_a_scenario(tmp_path: Path) -> None:
+    paths = ("a/b", "a/b-c", "a/b/d", "a/b/d/e", "a/b[x]")
+    own = [WireChange("plsp/planer", path, How.REMOVED) for path in paths] + [STOPPING]
+    everywhere = [surveyed(each.id, *own) for each in wide(tmp_path).scenarios]
+    carrying = Carrying({})
+    came = Search(wide(tmp_path), everywhere).carry_out(own, carrying)
+    for _, changes in carrying.sets:
+        assert not any(one.path.startswith(f"{other.path}/") for one in changes for other in changes)
+        assert STOPPING not in changes or len(changes) == 1
+    assert {len(changes) for _, changes in carrying.sets} >= {1, 2, 3}
+    assert [len(each.stopped) for each in came] == [0, 0, 0, 0, 0, 40]
 
 
 def test_a_remark_catches_and_one_that_the_honest_lps_gets_too_does_not(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ Only the count of segments in UNT follows: who leaves a segment out counts one l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -43,45 +43,36 @@ def paths(data: bytes) -> dict[str, bool]:
     return found
 
 
-def without(data: bytes, path: str) -> bytes:
-    """`data` without the segments or components at `path`; UNT counts what is left."""
+def edited(data: bytes, edits: Mapping[str, Callable[[str], str] | None]) -> bytes:
+    """`data` with the segments or components at the paths left out (None), or with each component there made new.
+
+    UNT counts the segments that are left. Raises UnicodeEncodeError for a character ISO-8859-1 has not.
+    """
     interchange, placed = _placed(data)
     gone = 0
     for each in reversed(placed):
-        if each.path == path:
+        if each.path in edits:  # a segment has no value of its own
             data = data[: each.start] + data[each.after :]
-            gone += each.segment.tag not in ("UNB", "UNZ", "UNA")
-        elif f"{each.path}/fil" == path:
-            data = data[: each.end] + data[each.after :]
-        else:
-            data = _with(data, interchange, each, path, lambda _: "")
-    return _recounted(data, gone) if gone and not path.startswith(("UNT", "UNH")) else data
+            gone += each.segment.tag not in ("UNA", "UNB", "UNH", "UNT", "UNZ")
+            continue
+        if f"{each.path}/fil" in edits:
+            new = edits[f"{each.path}/fil"]
+            file = new(data[each.end : each.after].decode(ENCODING)) if new else ""
+            data = data[: each.end] + file.encode(ENCODING) + data[each.after :]
+        changed = _changed(each, edits)
+        if changed.elements != each.segment.elements:
+            data = data[: each.start] + _bytes(interchange, changed) + data[each.end :]
+    return _recounted(data, gone) if gone else data
 
 
-def rewritten(data: bytes, path: str, new: Callable[[str], str]) -> bytes:
-    """`data` with each component at `path` made new. Raises UnicodeEncodeError for a character ISO-8859-1 has not."""
-    interchange, placed = _placed(data)
-    for each in reversed(placed):
-        if f"{each.path}/fil" == path:
-            file = new(data[each.end : each.after].decode(ENCODING)).encode(ENCODING)
-            data = data[: each.end] + file + data[each.after :]
-        else:
-            data = _with(data, interchange, each, path, new)
-    return data
-
-
-def _with(data: bytes, interchange: Interchange, each: _Placed, path: str, new: Callable[[str], str]) -> bytes:
-    if not path.startswith(f"{each.path}/"):
-        return data
-    wanted = path.removeprefix(f"{each.path}/")
+def _changed(each: _Placed, edits: Mapping[str, Callable[[str], str] | None]) -> Segment:
     elements = [list(components) for components in each.segment.elements]
     for element, component, value in _values(each.segment):
-        if value and f"{element}.{component}" == wanted:
-            elements[element - 1][component - 1] = new(value)
-    changed = segment(each.segment.tag, *(tuple(components) for components in elements))
-    if tuple(tuple(components) for components in elements) == each.segment.elements:
-        return data
-    return data[: each.start] + _bytes(interchange, changed) + data[each.end :]
+        path = f"{each.path}/{element}.{component}"
+        if value and path in edits:
+            new = edits[path]
+            elements[element - 1][component - 1] = new(value) if new else ""
+    return segment(each.segment.tag, *(tuple(components) for components in elements))
 
 
 def _recounted(data: bytes, gone: int) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, Final
@@ -42,41 +42,31 @@ def paths(data: bytes) -> dict[str, bool]:
     return found
 
 
-def without(data: bytes, path: str) -> bytes:
-    """`data` without the members at `path`; an object or a list that is left empty goes with them."""
-    return _changed(data, path, None)
+def edited(data: bytes, edits: Mapping[str, Callable[[str], str] | None]) -> bytes:
+    """`data` with the members at the paths left out (None), or with each value there made new.
 
-
-def rewritten(data: bytes, path: str, new: Callable[[str], str]) -> bytes:
-    """`data` with each value at `path` made new; a number stays a number, and true becomes what `new` makes of "true"."""
-
-    def other(value: str, written: str) -> str:
-        if not written.startswith('"'):
-            return new(written)
-        return json.dumps(new(value), ensure_ascii=written.isascii() and not value.isascii())
-
-    return _changed(data, path, other)
-
-
-def _changed(data: bytes, path: str, new: Callable[[str, str], str] | None) -> bytes:
+    An object or a list that is left empty goes with what was in it. A number stays a number, and true becomes what is made of
+    "true".
+    """
     text = data.decode()
-    return (_written(_read(text), text, path, new) or "{}").encode()
+    return (_written(_read(text), text, edits) or "{}").encode()
 
 
-def _written(node: _Node, text: str, path: str, new: Callable[[str, str], str] | None) -> str | None:
+def _written(node: _Node, text: str, edits: Mapping[str, Callable[[str], str] | None]) -> str | None:
     """The node as it is to stand; None when it is to go."""
     written = text[node.start : node.end]
-    if node.path == path:
+    if node.path in edits:
+        new = edits[node.path]
         if new is None:
             return None
         if node.is_leaf:
-            return new(node.value if isinstance(node.value, str) else written, written)
+            return _other(node.value, written, new)
     if not node.members:
         return written
     kept = [
         text[each.lead : each.start] + inner + text[each.end : each.tail]
         for each in node.members
-        if (inner := _written(each, text, path, new)) is not None
+        if (inner := _written(each, text, edits)) is not None
     ]
     if not kept:
         return None
@@ -84,6 +74,12 @@ def _written(node: _Node, text: str, path: str, new: Callable[[str, str], str] |
     if not kept[-1].endswith(closing):
         kept[-1] += closing
     return text[node.start] + ",".join(kept) + text[node.end - 1]
+
+
+def _other(value: Any, written: str, new: Callable[[str], str]) -> str:
+    if not isinstance(value, str):
+        return new(written)
+    return json.dumps(new(value), ensure_ascii=written.isascii() and not value.isascii())
 
 
 def _read(text: str) -> _Node:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -42,14 +42,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """The change, made in each message that leaves the system: `RunSetup.wire`."""
+class Mistakes:
+    """The changes, all made in each message that leaves the system: `RunSetup.wire`."""
 
-    change: WireChange
+    changes: tuple[WireChange, ...]
 
     def __call__(self, request: Request) -> Request:
         """What is sent in the place of `request`."""
-        return changed(request, self.change)
+        return changed(request, self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +97,25 @@ def parts_of(request: Request) -> Iterator[Part]:
         yield Part(path, (How.REMOVED, How.ALTERED) if own else (How.REMOVED,))
 
 
-def changed(request: Request, change: WireChange) -> Request:
-    """The message with the change made; as it is, where it is of another kind or has no such part."""
-    if kind_of(request) != change.kind:
+def changed(request: Request, changes: Iterable[WireChange]) -> Request:
+    """The message with the changes made, all at once; as it is, where they are of other kinds and parts.
+
+    What lies in a part that is left out goes with it, whatever else was to become of it.
+    """
+    kind = kind_of(request)
+    ways = {each.path: each.how for each in changes if each.kind == kind}
+    if not ways:
         return request
-    removed, path = change.how is How.REMOVED, change.path
-    if path.startswith("@sti/"):
-        segments = request.path.split("/")
-        at = int(path.removeprefix("@sti/")) + 1
-        if at < len(segments):
-            segments[at] = another(segments[at])
-        return replace(request, path="/".join(segments))
-    if path.startswith("@?"):
-        named = ((name, another(value) if name == path[2:] else value) for name, value in _asked(request.query))
-        kept = (f"{name}={value}" for name, value in named if not (removed and name == path[2:]))
-        return replace(request, query="&".join(kept))
-    if path.startswith("@") and path[1:] in _HEADERS:
-        headers = tuple((name, _other_header(value) if name == path[1:] else value) for name, value in request.headers)
-        return replace(request, headers=tuple(each for each in headers if not (removed and each[0] == path[1:])))
-    return replace(request, body=_changed(request.body, path, removed))
+
+    def said(part: str, value: str, other: Callable[[str], str] = another) -> Iterator[str]:
+        how = ways.get(part)
+        if how is not How.REMOVED:
+            yield other(value) if how else value
+
+    path = "/".join(new for number, each in enumerate(request.path.split("/"), -1) for new in said(f"@sti/{number}", each))
+    query = "&".join(f"{name}={new}" for name, value in _asked(request.query) for new in said(f"@?{name}", value))
+    headers = tuple((name, new) for name, value in request.headers for new in said(f"@{name}", value, _other_header))
+    return replace(request, path=path, query=query, headers=headers, body=_edited(request.body, ways))
 
 
 def _asked(query: str) -> list[tuple[str, str]]:
@@ -162,20 +162,25 @@ def _carried(data: bytes, path: str) -> bytes | None:
 
     format_ = _format(data)
     assert format_ is not None, "it has paths"
-    format_.rewritten(data, path, look)
+    format_.edited(data, {path: look})
     return found[0] if found and _format(found[0]) else None
 
 
-def _changed(data: bytes, path: str, removed: bool) -> bytes:
+def _edited(data: bytes, ways: Mapping[str, How]) -> bytes:
+    """`data` with its parts left out or made another: first those of the documents it carries, then its own."""
     format_ = _format(data)
-    if format_ is None:
+    if format_ is None or not ways:
         return data
-    carriers = [each for each, own in format_.paths(data).items() if own and path.startswith(f"{each}/")]
-    for carrier in carriers:
-        below = path.removeprefix(f"{carrier}/")
-        if not below.startswith("@") and _carried(data, carrier) is not None:
-            return _with_document(data, carrier, partial(_changed, path=below, removed=removed))
-    done: bytes = format_.without(data, path) if removed else format_.rewritten(data, path, another)
+    inner: dict[str, dict[str, How]] = {}
+    for carrier in (each for each, own in format_.paths(data).items() if own and _CARRIERS.search(each)):
+        below = {path.removeprefix(f"{carrier}/"): how for path, how in ways.items() if path.startswith(f"{carrier}/")}
+        below = {path: how for path, how in below.items() if not path.startswith("@")}  # the carrier's own
+        if below and _carried(data, carrier) is not None:
+            inner[carrier] = below
+    for carrier, below in inner.items():
+        data = _with_document(data, carrier, partial(_edited, ways=below))
+    own = {path: None if how is How.REMOVED else another for path, how in ways.items()}
+    done: bytes = format_.edited(data, own)
     return done
 
 
@@ -189,13 +194,11 @@ def _with_document(data: bytes, carrier: str, change: Callable[[bytes], bytes]) 
         made.append(change(base64.b64decode("".join(value.split()))))
         return base64.b64encode(made[-1]).decode("ascii")
 
-    data = format_.rewritten(data, carrier, other)
+    data = format_.edited(data, {carrier: other})
     if not made:
         return data
     size, digest = str(len(made[0])), hashlib.sha1(made[0], usedforsecurity=False).hexdigest()
-    for path in format_.paths(data):
-        if path == _SIZE or path.endswith(_ENTRY.format("size")):
-            data = format_.rewritten(data, path, lambda _: size)
-        elif path.endswith(_ENTRY.format("hash")):
-            data = format_.rewritten(data, path, lambda _: digest)
-    return data
+    sizes = {path: lambda _: size for path in format_.paths(data) if path == _SIZE or path.endswith(_ENTRY.format("size"))}
+    hashes = {path: lambda _: digest for path in format_.paths(data) if path.endswith(_ENTRY.format("hash"))}
+    done: bytes = format_.edited(data, sizes | hashes)
+    return done

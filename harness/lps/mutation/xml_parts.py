@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
@@ -65,29 +65,31 @@ def paths(data: bytes) -> dict[str, bool]:
     return found
 
 
-def without(data: bytes, path: str) -> bytes:
-    """`data` without the elements or attributes at `path`."""
-    for each in reversed(_at(data, path)):
-        data = data[: each.whole[0]] + data[each.whole[1] :]
-    return data
+def edited(data: bytes, edits: Mapping[str, Callable[[str], str] | None]) -> bytes:
+    """`data` with each element or attribute at the paths left out (None), or with its value made new.
+
+    Raises UnicodeEncodeError for a character its encoding has not.
+    """
+    done, at = b"", 0
+    for start, stop, written in sorted(_cuts(data, edits)):
+        if start >= at:  # else it is in what is left out
+            done, at = done + data[at:start] + written, stop
+    return done + data[at:]
 
 
-def rewritten(data: bytes, path: str, new: Callable[[str], str]) -> bytes:
-    """`data` with each value at `path` made new. Raises UnicodeEncodeError for a character its encoding has not."""
+def _cuts(data: bytes, edits: Mapping[str, Callable[[str], str] | None]) -> Iterator[tuple[int, int, bytes]]:
+    """From where to where, and what is to stand there."""
     encoding = _encoding(data)
-    for each in reversed(_at(data, path)):
-        if each.value is None:
+    for each in _parts(data):
+        if each.path not in edits:
             continue
-        start, end = each.value
-        text = new(unescape(data[start:end].decode(encoding), _QUOTES))
-        written = escape(text, {'"': "&quot;", "'": "&apos;"} if each.quoted else {}).encode(encoding)
-        data = data[:start] + written + data[end:]
-    return data
-
-
-def _at(data: bytes, path: str) -> list[_Part]:
-    found = [each for each in _parts(data) if each.path == path]
-    return sorted(found, key=lambda each: each.whole)
+        new = edits[each.path]
+        if new is None:
+            yield (*each.whole, b"")
+        elif each.value is not None:
+            text = new(unescape(data[slice(*each.value)].decode(encoding), _QUOTES))
+            written = escape(text, {'"': "&quot;", "'": "&apos;"} if each.quoted else {})
+            yield (*each.value, written.encode(encoding))
 
 
 def _encoding(data: bytes) -> str:

@@ -3,21 +3,33 @@
 A change is tried where its message is sent: first where most of the message's parts are, then by turns where others of the same
 message were caught and in a feature that has not been tried. It is caught by a finding, or a remark, that the honest LPS does not
 get there; that a scenario could not be carried out is no catch.
+
+What a few scenarios have not caught, most likely none will: in all the others it is tried together with what else is left, and
+only where something comes of that is it halved until it is known of what.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final
 
-from harness.domain.wire import WireChange
-from harness.lps.mutation.message import Mistake
+from harness.domain.wire import How, WireChange
+from harness.lps.mutation.message import Mistakes
 from harness.runner.trials.plan import NEWEST, Catalogue
 from harness.runner.trials.trial import Outcome, Setting, Trial
 
 Carry = Callable[[Sequence[Trial]], Sequence[Outcome]]
 """Carries trials out, and gives what came of each in their order: `Crew.carry_out`."""
+Set = tuple[tuple[WireChange, ...], Outcome]
+"""Changes that are made at once, and the honest outcome of where they are."""
+ALONE: Final = 3
+"""In how many scenarios a change is tried by itself before it is tried together with others."""
+PLACES: Final = 60
+"""In how many scenarios sets are tried at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +89,61 @@ class Search:
         return sorted(each for each in self.places if not wanted or each.kind in wanted)
 
     def carry_out(self, changes: Sequence[WireChange], carry: Carry, tries: int = 0) -> list[Came]:
-        """What came of each change, tried in at most `tries` scenarios; 0: in all."""
+        """What came of each change, tried in at most `tries` scenarios; 0: in all, in most of them together with others."""
         came = {each: Came(each, 0, len(self.places[each])) for each in changes}
         left = {each: self._ordered(each) for each in changes}
-        while left:
-            asked = [(change, self._next(change, places, came[change].tried)) for change, places in left.items()]
-            trials = [Trial(place.trial.scenario, place.trial.setting, {"wire": Mistake(change)}) for change, place in asked]
-            for (change, place), outcome in zip(asked, carry(trials), strict=True):
+        while alone := [each for each in left if left[each] and not came[each].caught and came[each].tried < (tries or ALONE)]:
+            sets = [((change,), self._next(change, left[change], came[change].tried)) for change in alone]
+            for ((change,), place), outcome in zip(sets, carry(_trials(sets)), strict=True):
                 came[change] = self._told(came[change], place, outcome)
                 left[change].remove(place)
-                done = came[change].caught or not left[change] or came[change].tried == tries
-                if done:
-                    del left[change]
+        if not tries:
+            self._try_together({each: places for each, places in left.items() if not came[each].caught}, came, carry)
         return list(came.values())
+
+    def _try_together(self, left: Mapping[WireChange, Sequence[Outcome]], came: dict[WireChange, Came], carry: Carry) -> None:
+        at: dict[int, tuple[Outcome, list[WireChange]]] = {}
+        for change, places in left.items():
+            for place in places:
+                at.setdefault(id(place), (place, []))[1].append(change)
+        todo = iter(at.values())
+        while some := tuple(islice(todo, PLACES)):  # what one of them catches is not looked for in the next
+            sets = [(each, place) for place, changes in some for each in self._mixed(_not_caught(changes, came), place, came)]
+            while sets:
+                sets = self._halved(sets, carry(_trials(sets)), came)
+
+    def _halved(self, sets: Sequence[Set], outcomes: Iterable[Outcome], came: dict[WireChange, Came]) -> list[Set]:
+        """What is to be tried next, where something came of more than one change; what came of the others is told."""
+        halves: list[Set] = []
+        for (changes, place), outcome in zip(sets, outcomes, strict=True):
+            told = {each: self._told(came[each], place, outcome) for each in changes}
+            as_it_was = outcome.standing == place.standing and not any(each.caught for each in told.values())
+            if as_it_was or len(changes) == 1:
+                came |= {each: one for each, one in told.items() if not came[each].caught}
+            else:
+                middle = len(changes) // 2
+                halves += [(changes[:middle], place), (changes[middle:], place)]
+        known = ((_not_caught(changes, came), place) for changes, place in halves)
+        return [(changes, place) for changes, place in known if changes]
+
+    def _mixed(
+        self, changes: Iterable[WireChange], place: Outcome, came: Mapping[WireChange, Came]
+    ) -> list[tuple[WireChange, ...]]:
+        """Sets that can be made at once: none has a part that lies in another that is left out.
+
+        What stopped a scenario is kept from the others. Each place mixes anew, so that two that outweigh each other are parted.
+        """
+        sets: dict[tuple[int, bool, int], list[WireChange]] = {}
+        above: list[WireChange] = []
+        for each in sorted(changes, key=_after_what_it_is_in):
+            while above and not _within(each, above[-1]):
+                above.pop()
+            depth = len(above) + 1 if each.how is How.REMOVED else 0
+            by_lot = zlib.crc32(f"{place.trial.scenario} {each}".encode()) % 2
+            sets.setdefault((depth, bool(came[each].stopped), by_lot), []).append(each)
+            if each.how is How.REMOVED:
+                above.append(each)
+        return [tuple(each) for each in sets.values()]
 
     def _ordered(self, change: WireChange) -> list[Outcome]:
         """Where it can be tried: the first of each feature first, and of those the one with most of the message."""
@@ -113,4 +167,20 @@ class Search:
             self._catching[came.change.kind, outcome.trial.scenario] += 1
         why = () if rules or outcome.standing == place.standing else ((outcome.trial.scenario, outcome.reason),)
         by = outcome.trial.scenario if rules else ""
-        return Came(came.change, came.tried + 1, came.places, by, rules, (*came.stopped, *why))
+        return replace(came, tried=came.tried + 1, by=by, rules=rules, stopped=(*came.stopped, *why))
+
+
+def _trials(sets: Iterable[Set]) -> list[Trial]:
+    return [Trial(place.trial.scenario, place.trial.setting, {"wire": Mistakes(changes)}) for changes, place in sets]
+
+
+def _not_caught(changes: Iterable[WireChange], came: Mapping[WireChange, Came]) -> tuple[WireChange, ...]:
+    return tuple(each for each in changes if not came[each].caught)
+
+
+def _after_what_it_is_in(change: WireChange) -> tuple[str, list[str], How]:
+    return change.kind, change.path.split("/"), change.how
+
+
+def _within(change: WireChange, other: WireChange) -> bool:
+    return change.kind == other.kind and change.path.startswith(f"{other.path}/")

@@ -36,7 +36,7 @@ def paths(request: Request) -> list[str]:
 
 
 def altered(request: Request, path: str, how: How = How.ALTERED) -> Request:
-    return changed(request, WireChange(kind_of(request), path, how))
+    return changed(request, [WireChange(kind_of(request), path, how)])
 
 
 def test_a_kind_is_where_it_goes_and_which_letter_it_is() -> None:
@@ -91,8 +91,48 @@ def test_every_part_can_be_changed_in_every_way_it_says(request_: Request) -> No
             assert altered(request_, part.path, how) != request_, (part.path, how)
 
 
+@pytest.mark.parametrize(
+    ("request_", "ways"),
+    [
+        (FETCHED, {"@sti/2": How.ALTERED, "@?antal": How.REMOVED, "@?fra": How.ALTERED}),
+        (
+            POSTED,
+            {
+                "@content-type": How.REMOVED,
+                "VANSEnvelope/Message/MetaInformation/Document/Format": How.ALTERED,
+                "VANSEnvelope/Message/MetaInformation/Document/Name": How.REMOVED,
+                "VANSEnvelope/Message/Data/Emessage/Navn": How.ALTERED,
+            },
+        ),
+        (
+            SUBMITTED,
+            {
+                "Envelope/Document/@id": How.ALTERED,
+                "Envelope/Document/ClinicalDocument/title": How.REMOVED,
+                "Envelope/ExtrinsicObject/Slot[hash]": How.REMOVED,
+            },
+        ),
+    ],
+    ids=["adresse", "brev", "dokument"],
+)
+def test_many_parts_are_changed_at_once_as_they_would_be_one_by_one(request_: Request, ways: dict[str, How]) -> None:
+    one_by_one = request_
+    for path, how in ways.items():
+        one_by_one = altered(one_by_one, path, how)
+    kind = kind_of(request_)
+    assert changed(request_, [WireChange(kind, path, how) for path, how in ways.items()]) == one_by_one != request_
+
+
+def test_what_lies_in_a_part_that_is_left_out_goes_with_it() -> None:
+    both = [
+        WireChange("dros/iti41", path, how)
+        for path, how in (("Envelope/Document", How.REMOVED), ("Envelope/Document/@id", How.ALTERED))
+    ]
+    assert changed(SUBMITTED, both) == changed(SUBMITTED, both[:1])
+
+
 def test_another_kind_and_a_part_that_is_not_there_are_left_alone() -> None:
-    assert changed(POSTED, WireChange("dros/iti41", "Envelope", How.REMOVED)) is POSTED
+    assert changed(POSTED, [WireChange("dros/iti41", "Envelope", How.REMOVED)]) is POSTED
     assert altered(POSTED, "VANSEnvelope/Intet", How.REMOVED) == POSTED
 
 
