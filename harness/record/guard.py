@@ -17,7 +17,7 @@ from typing import Any
 from harness.record.packed import may_be_opened, opened, packed_in, with_plain_breaks, with_plain_digits
 from harness.record.pieces import Pieces
 from harness.record.redaction import HIDDEN, may_be_redacted, may_hold_a_secret, redact, redact_told
-from harness.record.shapes import numbers_in
+from harness.record.shapes import has_six_digits, numbers_in
 from harness.record.sightings import Sighting, sightings_in
 
 _SHORTEST = 10
@@ -29,8 +29,6 @@ _MOST = 200_000_000
 """Bytes of all that is packed in one body that are looked at. What leaves the house is looked at further (`publishing`)."""
 _ENTRY = 1_000_000
 """Bytes that one that is packed counts as, at least: so that those in one another come to an end too."""
-_PACKED = 40
-"""Characters of the shortest Base64 that is looked into."""
 _REMEMBERED = 4096
 """How many bodies and header values are remembered, by their SHA-256, with what was found in them; and how many short texts."""
 _SHORT = 1000
@@ -46,8 +44,8 @@ _HEX = re.compile(
 """UUIDs and fingerprints, in which any digits may stand together."""
 _SPREAD = re.compile(rb"(\d(?<!\d\d)\d{5})(?:[ _\-\x80-\xff]|\\[nrtf]|\\u000b|%20){0,9}(\d{4})(?!\d)")
 """In a line of JSON, what `_WRITTEN` may find in its texts."""
-_OTHER_DIGITS = (b"\xef\xbc", b"\xf0\x9d\x9f")
-"""How wide and mathematical digits begin in UTF-8."""
+_WIDE_DIGITS, _MATHEMATICAL_DIGITS = b"\xef\xbc", b"\xf0\x9d\x9f"
+"""How they begin in UTF-8."""
 
 
 class Guard:
@@ -181,10 +179,11 @@ class Guard:
             for each in set(line.split(b'"')).difference(self._harmless)
             if not (len(each) == _FINGERPRINT and each.islower())
         ]
-        if not may_hold_a_secret(b'"'.join((*new, b""))) and not self._may_hold_a_number(new):
+        texts = b'"'.join((*new, b""))
+        if not may_hold_a_secret(texts) and not self._may_hold_a_number(texts):
             if len(self._harmless) >= _REMEMBERED:
                 self._harmless = {_STEP_NAME}
-            self._harmless.update(each for each in new if len(each) <= _SHORT)
+            self._harmless.update(new if len(texts) <= _SHORT else (each for each in new if len(each) <= _SHORT))
             return line
         said = json.loads(line)
         hidden = self._scrubbed(said)
@@ -192,14 +191,12 @@ class Guard:
             return line
         return json.dumps(hidden, ensure_ascii=False, separators=(",", ":")).encode() + line[len(line.rstrip(b"\n")) :]
 
-    def _may_hold_a_number(self, texts: list[bytes]) -> bool:
-        plain = b'"'.join(texts)
-        if with_plain_digits(plain) != plain or any(each in plain for each in _OTHER_DIGITS):
+    def _may_hold_a_number(self, texts: bytes) -> bool:
+        if with_plain_digits(texts) != texts or _WIDE_DIGITS in texts or _MATHEMATICAL_DIGITS in texts:
             return True
-        if any(map(self._foreign, _SPREAD.finditer(plain))):
+        if has_six_digits(texts) and any(map(self._foreign, _SPREAD.finditer(texts))):
             return True
-        packed = (inner for each in texts if len(each) >= _PACKED for _, inner in packed_in(with_plain_breaks(each)))
-        return any(map(self.inspect, packed))
+        return any(self.inspect(inner) for _, inner in packed_in(with_plain_breaks(texts)))
 
     def _scrubbed(self, said: Any) -> Any:
         match said:
