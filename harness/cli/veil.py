@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from harness.domain.finding import Finding
-from harness.record.guard import Guard, Sighting
+from harness.record.guard import Guard
 from harness.record.redaction import HIDDEN
+from harness.record.sightings import Sighting
 
 _NUMBER = re.compile(rb"(?<!\d)(\d{6})([- ]?)(\d{4})(?!\d)")
 _IN_NAMES = re.compile(r"(?<!\d)((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)[- ]?(\d{4})(?!\d)")

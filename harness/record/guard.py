@@ -11,14 +11,14 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from harness.record.packed import opened, packed_in, with_plain_breaks, with_plain_digits
-from harness.record.redaction import HIDDEN, may_hold_a_secret, redact_told
-from harness.record.shapes import numbers_in
+from harness.record.packed import may_be_opened, opened, packed_in, with_plain_breaks, with_plain_digits
+from harness.record.pieces import Pieces
+from harness.record.redaction import HIDDEN, may_be_redacted, may_hold_a_secret, redact, redact_told
+from harness.record.shapes import has_six_digits, numbers_in
+from harness.record.sightings import Sighting, sightings_in
 
 _SHORTEST = 10
 _FINGERPRINT = 64
@@ -29,45 +29,11 @@ _MOST = 200_000_000
 """Bytes of all that is packed in one body that are looked at. What leaves the house is looked at further (`publishing`)."""
 _ENTRY = 1_000_000
 """Bytes that one that is packed counts as, at least: so that those in one another come to an end too."""
-_PACKED = 40
-"""Characters of the shortest Base64 that is looked into."""
 _REMEMBERED = 4096
 """How many bodies and header values are remembered, by their SHA-256, with what was found in them; and how many short texts."""
 _SHORT = 1000
 """Characters of the longest text, or line of a log, that is remembered with what it reads without what must be hidden."""
 
-# A pattern that begins with a digit is searched several times as fast as one that begins by looking back.
-_LONE_DATE = rb"[0-3](?<![A-Za-z0-9.\-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01])(?:0[1-9]|1[0-2])\d\d"
-_TYPED = rb"(\d{6})[- ]?(\d{4})(?!\d)"
-_FIELD = rb"(?:cpr|patient|personnummer|cprnummer|civilregistrationnumber)"
-_OID = rb"1\.2\.208\.176\.1\.2"
-_LOOSE = re.compile(rb"(" + _LONE_DATE + rb")-?(\d{4})(?![A-Za-z0-9\-])(?!\.\d)")
-_CPR_TAG = re.compile(rb"<[^<>]*[\"']" + _OID + rb"[\"'][^<>]*>")
-_EXTENSION = re.compile(rb"\bextension\s*=\s*[\"']\s*" + _TYPED)
-_FHIR_SYSTEM = rb"<(?:\w+:)?system\s[^<>]{0,200}?[\"']urn:oid:" + _OID + rb"[\"'][^<>]{0,200}>"
-_EHMI_PATIENT = rb"\s*\}\s*\}\s*,\s*\"type\"\s*:\s*\{\s*\"code\"\s*:\s*\"ehmiPatient\""
-_BESIDE_OID = (
-    re.compile(rb"(\d(?<!\d\d)\d{5})[- ]?(\d{4})(?!\d)\^\^\^[^&\"'<>]*&(?:amp;)?" + _OID + rb"&"),
-    re.compile(rb"\burn:oid:" + _OID + rb"\|" + _TYPED),
-    # FHIR: system and value stand beside each other, in JSON in either order.
-    re.compile(rb"\"system\"\s*:\s*\"urn:oid:" + _OID + rb"\"[^{}]{0,500}?\"value\"\s*:\s*\"\s*" + _TYPED),
-    re.compile(rb"\"value\"\s*:\s*\"\s*" + _TYPED + rb"\s*\"[^{}]{0,500}?\"system\"\s*:\s*\"urn:oid:" + _OID + rb"\""),
-    re.compile(
-        _FHIR_SYSTEM + rb"(?:\s|<!--.{0,500}?-->|</\w{1,40}:?\w{0,40}>)*<(?:\w+:)?value\s+value\s*=\s*[\"']\s*" + _TYPED, re.S
-    ),
-)
-_FIELDS = (
-    re.compile(rb"\"" + _FIELD + rb"\"\s*:\s*\"?\s*" + _TYPED, re.I),
-    re.compile(rb"[?&]" + _FIELD + rb"=" + _TYPED, re.I),
-    re.compile(rb"<(?:\w+:)?(?:CivilRegistrationNumber|cpr|personnummer)\b[^<>]*>\s*" + _TYPED, re.I),
-    re.compile(rb"\bPNA[^\w\s]PAT[^\w\s]" + _TYPED),  # EDIFACT, whatever its separators are
-    re.compile(rb">\s*PATIENTID\s*</(?:\w+:)?Type>\s*<(?:\w+:)?InstanceIdentifier>\s*" + _TYPED),  # SBDH
-    re.compile(rb"\"value\"\s*:\s*\"\s*" + _TYPED + rb"\s*\"" + _EHMI_PATIENT),  # EDS
-)
-_SECURITY = re.compile(
-    rb"(?:Name\s*=\s*[\"'](?:medcom:UserCivilRegistrationNumber|nsi:\w*CivilRegistrationNumber)"
-    rb"|Format\s*=\s*[\"']medcom:cprnumber)[\"'][^<>]*>\s*(?:<(?:\w+:)?AttributeValue[^<>]*>\s*)?" + _TYPED
-)
 _WRITTEN = re.compile(
     r"(?<!\d)(?<!\d[.\-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)(?:[\s\-\u00ad\u2010-\u2015\u2212_]|%20){0,3}(\d{4})(?!\d|\.\d)",
     re.ASCII,
@@ -78,22 +44,8 @@ _HEX = re.compile(
 """UUIDs and fingerprints, in which any digits may stand together."""
 _SPREAD = re.compile(rb"(\d(?<!\d\d)\d{5})(?:[ _\-\x80-\xff]|\\[nrtf]|\\u000b|%20){0,9}(\d{4})(?!\d)")
 """In a line of JSON, what `_WRITTEN` may find in its texts."""
-_OTHER_DIGITS = (b"\xef\xbc", b"\xf0\x9d\x9f")
-"""How wide and mathematical digits begin in UTF-8."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A CPR number that is not allowed: `kind` says in Danish where it stood; `start` and `end` are its bytes in the body.
-
-    `typed`: it stood as a person's number. `security`: that place was a security header, which is the configuration's.
-    """
-
-    kind: str
-    start: int
-    end: int
-    typed: bool
-    security: bool = False
+_WIDE_DIGITS, _MATHEMATICAL_DIGITS = b"\xef\xbc", b"\xf0\x9d\x9f"
+"""How they begin in UTF-8."""
 
 
 class Guard:
@@ -104,6 +56,13 @@ class Guard:
         self._seen: dict[bytes, tuple[Sighting, ...]] = {}
         self._told: dict[str, str] = {}
         self._harmless = {_STEP_NAME}
+        self._pieces = Pieces(self._is_plain)
+        self._last = (b"", b"")
+        self._hidden_before = lru_cache(maxsize=_REMEMBERED)(self._hidden)
+
+    def redacted(self, body: bytes) -> bytes:
+        """`body` as it may be kept: without secrets (`redact`)."""
+        return body if self._holds_nothing(body) else redact(body)
 
     def inspect(self, body: bytes) -> list[Sighting]:
         """Every foreign CPR number in `body`, those in typed places first."""
@@ -113,9 +72,10 @@ class Guard:
         """The same, in which at most `left` bytes that are packed are looked at: a zip may hold itself."""
         if len(body) < _SHORTEST or left < 0:
             return []
-        # The same bytes come by several times (at the door, when kept, when passed on), and the same headers all the time.
         if left < _MOST:  # what was not looked through to its end is not remembered
             return list(self._look(body, left))
+        if self._holds_nothing(body):
+            return []
         name = hashlib.sha256(body).digest()
         found = self._seen.get(name)
         if found is None:
@@ -124,6 +84,26 @@ class Guard:
                 self._seen.clear()
             self._seen[name] = found
         return list(found)
+
+    def _holds_nothing(self, body: bytes) -> bool:
+        """Whether it is sure that `body` holds neither a foreign number nor a secret. Most are asked about several times."""
+        if body is self._last[0] or body is self._last[1]:
+            return True
+        if may_be_opened(body) or not self._pieces.all_plain(body):
+            return False
+        if len(body) > _SHORT:
+            self._last = body, self._last[0]
+        return True
+
+    def _is_plain(self, pieces: bytes) -> bool:
+        """The same of pieces of bodies: it may be so of each, whatever it stands beside."""
+        return (
+            not may_be_redacted(pieces)
+            and b"\x00" not in pieces
+            and with_plain_digits(pieces) == pieces
+            and self._allowed.issuperset(numbers_in(plain := with_plain_breaks(pieces)))
+            and not any(self.inspect(inner) for _, inner in packed_in(plain))
+        )
 
     def _look(self, body: bytes, left: int) -> tuple[Sighting, ...]:
         insides = opened(body)
@@ -137,7 +117,7 @@ class Guard:
         body = with_plain_breaks(body)
         found: list[Sighting] = []
         if any(number not in self._allowed for number in numbers_in(body)):
-            found += self._plainly(body)
+            found += sightings_in(body, self._foreign)
         for span, inner in packed_in(body):
             found += [
                 Sighting(f"{sighting.kind}, i et vedlagt dokument", *span, sighting.typed, sighting.security)
@@ -151,19 +131,11 @@ class Guard:
         whole = (Sighting(each.kind, 0, len(body), each.typed, each.security) for each in found)
         return tuple(sorted(whole, key=lambda sighting: not sighting.typed))
 
-    def _plainly(self, body: bytes) -> list[Sighting]:
-        """What stands in the text itself."""
-        found = list(self._typed(body))
-        taken = {(sighting.start, sighting.end) for sighting in found}
-        found += [
-            Sighting("i løbende tekst", *match.span(), typed=False)
-            for match in _LOOSE.finditer(body)
-            if self._foreign(match) and not any(start <= match.start() < end for start, end in taken)
-        ]
-        return found
-
     def hide(self, text: str) -> str:
         """`text` with every foreign CPR number in it hidden, to be written where people read."""
+        return self._hidden_before(text) if len(text) <= _SHORT else self._hidden(text)
+
+    def _hidden(self, text: str) -> str:
         body = text.encode("utf-8", "replace")
         shown, at = b"", 0
         for sighting in sorted(self.inspect(body), key=lambda each: each.start):
@@ -192,21 +164,6 @@ class Guard:
                 at = match.end()
         return shown + text[at:]
 
-    def _typed(self, body: bytes) -> Iterator[Sighting]:
-        if b"1.2.208.176.1.2" in body:
-            for tag in _CPR_TAG.finditer(body):
-                for _ in self._foreigners((_EXTENSION,), tag[0]):
-                    yield Sighting("under CPR's OID", *tag.span(), typed=True)
-            for match in self._foreigners(_BESIDE_OID, body):
-                yield Sighting("under CPR's OID", *match.span(), typed=True)
-        for match in self._foreigners(_FIELDS, body):
-            yield Sighting("i et felt for CPR-nummer", *match.span(), typed=True)
-        for match in self._foreigners((_SECURITY,), body):
-            yield Sighting("i sikkerhedshovedet", *match.span(), typed=True, security=True)
-
-    def _foreigners(self, patterns: tuple[re.Pattern[bytes], ...], body: bytes) -> Iterator[re.Match[bytes]]:
-        return (match for pattern in patterns for match in pattern.finditer(body) if self._foreign(match))
-
     def _foreign(self, match: re.Match[bytes]) -> bool:
         return match[1] + match[2] not in self._allowed
 
@@ -222,10 +179,11 @@ class Guard:
             for each in set(line.split(b'"')).difference(self._harmless)
             if not (len(each) == _FINGERPRINT and each.islower())
         ]
-        if not may_hold_a_secret(b'"'.join((*new, b""))) and not self._may_hold_a_number(new):
+        texts = b'"'.join((*new, b""))
+        if not may_hold_a_secret(texts) and not self._may_hold_a_number(texts):
             if len(self._harmless) >= _REMEMBERED:
                 self._harmless = {_STEP_NAME}
-            self._harmless.update(each for each in new if len(each) <= _SHORT)
+            self._harmless.update(new if len(texts) <= _SHORT else (each for each in new if len(each) <= _SHORT))
             return line
         said = json.loads(line)
         hidden = self._scrubbed(said)
@@ -233,14 +191,12 @@ class Guard:
             return line
         return json.dumps(hidden, ensure_ascii=False, separators=(",", ":")).encode() + line[len(line.rstrip(b"\n")) :]
 
-    def _may_hold_a_number(self, texts: list[bytes]) -> bool:
-        plain = b'"'.join(texts)
-        if with_plain_digits(plain) != plain or any(each in plain for each in _OTHER_DIGITS):
+    def _may_hold_a_number(self, texts: bytes) -> bool:
+        if with_plain_digits(texts) != texts or _WIDE_DIGITS in texts or _MATHEMATICAL_DIGITS in texts:
             return True
-        if any(map(self._foreign, _SPREAD.finditer(plain))):
+        if has_six_digits(texts) and any(map(self._foreign, _SPREAD.finditer(texts))):
             return True
-        packed = (inner for each in texts if len(each) >= _PACKED for _, inner in packed_in(with_plain_breaks(each)))
-        return any(map(self.inspect, packed))
+        return any(self.inspect(inner) for _, inner in packed_in(with_plain_breaks(texts)))
 
     def _scrubbed(self, said: Any) -> Any:
         match said:

@@ -67,7 +67,7 @@ class Intake:
         exchange = replace(exchange, request=request)
         response = exchange.response or _NOTHING
         sent = self._evidence.keep(request.body, request.header("content-type"))
-        answer = redact(response.body)
+        answer = self._guard.redacted(response.body)
         answered = self._evidence.keep(answer, response.header("content-type"))
         self._log.append(
             Exchanged(
@@ -126,7 +126,7 @@ class Intake:
             path=self._hidden_address(came.path, unquote(came.path)),
             query=self._hidden_address(came.query, unquote_plus(came.query)),
             headers=self._hidden_headers(came.headers),
-            body=redact(came.body),
+            body=self._guard.redacted(came.body),
         )
 
     def _hidden_address(self, written: str, plain: str) -> str:

@@ -21,6 +21,7 @@ UNREADABLE: Final = (
 _GZIP: Final = 16
 """What zlib adds to its window to read gzip."""
 _UNPACKED: Final[Mapping[bytes, int]] = {b"\x1f\x8b": _GZIP, b"\x78\x01": 0, b"\x78\x9c": 0, b"\x78\xda": 0}
+_ZIP: Final = b"PK\x03\x04"
 _LARGEST: Final = 50_000_000
 """Bytes that are read of what one message is packed around: a few bytes can be packed so that they fill a disk."""
 _BREAK = re.compile(rb"\\[nrt]|&#(?:x0*[9ADad]|0*(?:9|10|13));")
@@ -34,7 +35,7 @@ _AS_RUNS: Final = re.sub(rb"[A-Za-z0-9+/\\]", b"x", re.sub(rb"[^A-Za-z0-9+/\\]",
 
 def with_plain_breaks(body: bytes) -> bytes:
     """`body`, as long as before, with a space for each line break, however it is written."""
-    if b"\\" not in body and b"&#" not in body:
+    if b"\\" not in body and (b"&" not in body or b"&#" not in body):
         return body
     return _BREAK.sub(lambda found: b" " * len(found[0]), body)
 
@@ -62,7 +63,8 @@ def _decoded(text: bytes) -> bytes:
 
 def with_plain_digits(body: bytes) -> bytes:
     """`body` with a digit where the code of one is written: `%30`, `&#48;`, `&#x30;`, `\\u0030`; also twice (`%2530`)."""
-    if b"%" not in body and b"&#" not in body and b"\\u003" not in body:
+    # One character is looked for several times as fast as two.
+    if b"%" not in body and (b"&" not in body or b"&#" not in body) and (b"\\" not in body or b"\\u003" not in body):
         return body
     return _WRITTEN_DIGIT.sub(_digit, body)
 
@@ -74,12 +76,17 @@ def _digit(found: re.Match[bytes]) -> bytes:
     return b"%d" % (int(below) + 2) if below else bytes(address or entity or escape)
 
 
+def may_be_opened(data: bytes) -> bool:
+    """Whether it begins as a zip does, or what is packed with gzip or zlib."""
+    return data[:2] in _UNPACKED or data.startswith(_ZIP)
+
+
 def opened(data: bytes) -> list[bytes]:
     """What is in a zip, or packed with gzip or zlib, as far as the limit; empty when `data` is none of them."""
     try:
         if data[:2] in _UNPACKED:
             return list(_inflated(data, _UNPACKED[data[:2]]))
-        if data[:4] == b"PK\x03\x04":
+        if data.startswith(_ZIP):
             with zipfile.ZipFile(io.BytesIO(data)) as packed:
                 return list(_members(packed))
     except UNREADABLE:

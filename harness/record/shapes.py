@@ -10,6 +10,7 @@ _AS_SHAPES: Final = re.sub(rb"[- ]", b" ", re.sub(rb"\d", b"0", re.sub(rb"[^\d -
 """Every digit becomes `0`, and a break that may stand in a number a space: a pattern that begins with plain text is found
 several times as fast as one that begins with any digit."""
 _SHAPE: Final = re.compile(rb"000000 ?0000(?!0)")
+_SIX: Final = b"000000"
 _XDS_GOES_ON: Final = b"^^^"
 """After the number in a patient id of XDS (HL7 CX)."""
 
@@ -24,3 +25,8 @@ def numbers_in(body: bytes) -> Iterator[bytes]:
         before = body[start - 1 : start]
         if not before.isdigit() and (not before.isalpha() or body.startswith(_XDS_GOES_ON, end)):
             yield body[start : start + 6] + body[end - 4 : end]
+
+
+def has_six_digits(text: bytes) -> bool:
+    """Whether six digits stand together in `text`, as in every person's number, however it is spread."""
+    return _SIX in text.translate(_AS_SHAPES)

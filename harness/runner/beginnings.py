@@ -12,6 +12,8 @@ _LATIN = "\u0100"
 _STRUCTURE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|[()|]", re.S)
 """What a regular expression is made of, as far as its alternatives go: escapes and sets are passed over."""
 _NOT_PLAIN = re.compile(r"[\\.^$*+?{}\[\]|()]")
+_FLAGS = re.compile(r"\(\?[aiLmsux]")
+"""What says within a regular expression how it is to be read."""
 _GROUP = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
 """What begins a group that stands for what is in it; a look ahead or back does not."""
 
@@ -29,11 +31,16 @@ def heads(parser: parsers.StepParser) -> set[str]:
         found = {parser.name}
     elif type(parser) in (parsers.parse, parsers.cfparse):
         found = {re.split("[{}]", parser.name)[0]}
-    elif type(parser) is parsers.re and parser.regex.flags == re.UNICODE:
+    elif type(parser) is parsers.re and _is_plain(parser):
         found = _heads_of_regex(parser.name)
     else:
         return {""}
     return {_until_folded(each).lower() for each in found}
+
+
+def _is_plain(parser: parsers.re) -> bool:
+    """Whether nothing but the letters of its expression says how it is to be read; it is not compiled to find that out."""
+    return parser.regex.flags == re.UNICODE if "regex" in vars(parser) else not _FLAGS.search(parser.name)
 
 
 def tail(parser: parsers.StepParser) -> str:

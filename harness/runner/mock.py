@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 import httpx
-import respx
 
 from harness.domain.clock import VirtualClock
 from harness.domain.organisations import CLINIC, PARTNER_CLINIC
@@ -25,12 +24,12 @@ from harness.record.guard import Guard
 from harness.record.inbox import Inbox
 from harness.record.intake import Intake
 from harness.record.log import Log
+from harness.runner.hosts import PARTNER_HOST, Hosts
 from harness.runner.setup import RunSetup
 from harness.services.cockpit import Cockpit
 from harness.services.diagnosis_cards import DiagnosisCards
 from harness.services.dnhf import Dnhf
 from harness.services.document_sharing import DocumentSharing
-from harness.services.door import HOST as SERVICES_HOST
 from harness.services.door import MockDoor
 from harness.services.ehmi import Ehmi
 from harness.services.eoj import Eoj
@@ -48,11 +47,9 @@ from harness.standards.xds.metadata import DocumentEntry
 from harness.steps.reader import Ask, DdsReader, PlspReader, Reader, everyones
 from harness.steps.story import Partner, Story, mark_of
 
-_PARTNER_HOST = "partner.referencesystem.test"
 
-
-def story_in(setup: RunSetup, log: Log, evidence: Evidence, guard: Guard, seed: str) -> Story:
-    """A fresh world with a fresh reference LPS in it. `seed` makes ids and marks this attempt's own."""
+def story_in(setup: RunSetup, log: Log, evidence: Evidence, guard: Guard, hosts: Hosts, seed: str) -> Story:
+    """A fresh world with a fresh reference LPS in it, which `hosts` lead to. `seed` makes ids and marks this attempt's own."""
     clock = VirtualClock()
     inbox = Inbox(clock)
     attempt = Attempt(log, guard, inbox, partner_id(setup))
@@ -66,8 +63,7 @@ def story_in(setup: RunSetup, log: Log, evidence: Evidence, guard: Guard, seed: 
     )
     ids = fresh_ids(seed)
     world = World(services(), clock, intake, ids)
-    router = respx.Router(assert_all_called=False)
-    transport = httpx.MockTransport(router.handler)
+    transport = hosts.line()
     door = MockDoor(world, clock, LPS, setup.vendor.id, *((setup.wire,) if setup.wire else ()))
     client = httpx.Client(transport=line_of(transport, setup.variations), timeout=http_timeout(setup.variations))
     lps = varied(ReferenceLps, setup.variations)(lps_setup(setup, door.address), client, clock, fresh_ids(f"lps {seed}"))
@@ -76,12 +72,10 @@ def story_in(setup: RunSetup, log: Log, evidence: Evidence, guard: Guard, seed: 
         its_door = MockDoor(world, clock, PARTNER, setup.partner.vendor.id)
         its_setup = lps_setup(setup.partner, its_door.address, PARTNER_CLINIC)
         its_lps = varied(ReferenceLps, setup.partner.variations)(its_setup, client, clock, fresh_ids(f"partner {seed}"))
-        router.route(host=SERVICES_HOST, path__regex=f"^/{setup.partner.vendor.id}/").mock(side_effect=its_door)
-        router.route(host=_PARTNER_HOST).mock(side_effect=its_lps)
-        its_client = httpx.Client(transport=transport, base_url=f"http://{_PARTNER_HOST}")
+        hosts.partner_services.answer, hosts.partner.answer = its_door, its_lps
+        its_client = httpx.Client(transport=transport, base_url=f"http://{PARTNER_HOST}")
         partner = partner_in(setup, AdapterDriver(its_client, fresh_ids(f"hos partneren {seed}")), remembers=False)
-    router.route(host=SERVICES_HOST).mock(side_effect=door)
-    router.route(host=LPS_HOST).mock(side_effect=lps)
+    hosts.services.answer, hosts.lps.answer = door, lps
     ask = partial(world.receive, "harness")
     receiver, reader = receiver_and_reader(setup, ask)
     return Story(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.lps.attended import AtStep
 from harness.record.evidence import Evidence
@@ -12,12 +13,16 @@ from harness.record.log import Log, LogWriter
 from harness.runner.setup import RunSetup
 from harness.steps.story import Story
 
+if TYPE_CHECKING:
+    from harness.runner.hosts import Hosts
+
 
 class MockStage:
     """Writes the log itself, in `folder`; every attempt gets a world, a clock and a reference LPS of its own."""
 
     goes_on = False
     follows = False
+    _hosts: Hosts | None = None
 
     def __init__(self, setup: RunSetup, folder: Path) -> None:
         self._setup = setup
@@ -29,9 +34,12 @@ class MockStage:
 
     def story(self, seed: str) -> Story:
         """A fresh world with a fresh reference LPS in it. `seed` makes ids and marks this attempt's own."""
-        from harness.runner.mock import story_in  # services and reference LPS, which a run without an attempt has no use for
+        # services and reference LPS, which a run without an attempt has no use for
+        from harness.runner.hosts import Hosts
+        from harness.runner.mock import partner_id, story_in
 
-        return story_in(self._setup, self.log, self._evidence, self._guard, seed)
+        self._hosts = self._hosts or Hosts(partner_id(self._setup))
+        return story_in(self._setup, self.log, self._evidence, self._guard, self._hosts, seed)
 
     def at(self, step: AtStep) -> None:
         """Nobody follows the steps here."""

@@ -26,6 +26,7 @@ import pytest
 
 from harness.domain.errors import EnvironmentFault
 from harness.domain.event import ScenarioEnded
+from harness.runner.late_patterns import make_patterns_late
 from harness.runner.left_out import SWITCHES, leave_out
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def main(arguments: list[str]) -> int:
     threading.Thread(target=reporter.listen, daemon=True, name="stop").start()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     leave_out()
+    make_patterns_late()
     plugins = [option for name in PLUGINS for option in ("-p", name)]
     code = pytest.main([*plugins, *SWITCHES, *arguments], plugins=[reporter])
     if reporter.refused:
