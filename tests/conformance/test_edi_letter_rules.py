@@ -181,6 +181,20 @@ def test_harmless_differences_break_nothing(old: bytes, new: bytes) -> None:
     assert findings(judge_edi_letter(changed, "brev.edi")) == []
 
 
+@pytest.mark.parametrize("kind", ["TXT", "IMG", "PRG", "VGR", "BSG", "MUL", "PRP"])
+def test_each_kind_of_file_that_the_stylesheets_translate_is_taken(kind: str) -> None:
+    assert findings(judge_edi_letter(BIN01.replace(b"OBJ:TXT:TXT", f"OBJ:{kind}:TXT".encode()), "fil.edi")) == []
+
+
+EXTENSIONS = """PCX TIF JPG GIF BMP PNG MPG DCM SCP TXT RTF DOC XLS
+    WPD EXE PDF WAV AVI MID RMI COM ZIP BIN INH PLO"""
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS.split())
+def test_each_extension_that_the_stylesheets_translate_is_taken(extension: str) -> None:
+    assert findings(judge_edi_letter(BIN01.replace(b"OBJ:TXT:TXT", f"OBJ:TXT:{extension}".encode()), "fil.edi")) == []
+
+
 def test_a_file_that_looks_like_edifact_is_no_edifact() -> None:
     hostile = BIN01.replace(FILE, b"UNZ+1+X'\nUNH")
     assert findings(judge_edi_letter(hostile, "brev.edi")) == []

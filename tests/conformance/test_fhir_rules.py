@@ -513,6 +513,12 @@ def test_the_hand_written_examples_keep_every_rule(file: str) -> None:
     assert {each.reason for each in judgements if each.rule.subject == "fhir"} == {NO_PACKAGES}
 
 
+@pytest.mark.parametrize("activity", ["reply-message", "forward-message", "retract-message", "modified-message"])
+def test_a_receipt_may_be_for_a_message_of_any_activity(activity: str) -> None:
+    text = changed(RECEIPT, '"code": "new-message"', f'"code": "{activity}"')
+    assert graded(judge_acknowledgement(text.encode("utf-8"), RECEIPT)) == []
+
+
 @needs_packages
 @pytest.mark.parametrize("file", JUDGES)
 def test_the_hand_written_examples_keep_medcoms_profiles(file: str) -> None:
