@@ -89,6 +89,12 @@ PATIENT_META = part(
     '        "meta": {"profile": ["http://medcomfhir.dk/ig/document/StructureDefinition/medcom-document-patient',
     '        "text"',
 )
+LIST_SUBJECT = part(DIAGNOSES, '        "subject": {"reference"', '        "author"')
+LIST_AUTHOR = part(DIAGNOSES, '        "author"', '        "title"')
+CLINIC = f'{{"reference": "Organization/{LIST_ID}05"}}'
+LIST_SECTION = part(DIAGNOSES, ',\n        "section"', "\n      }\n    }")
+LIST_ENTRIES = part(DIAGNOSES, '"entry": [\n              {', "\n          }\n        ]")
+CONDITIONS_SUBJECT = part(DIAGNOSES, '        "subject": {\n', '        "onsetDateTime"')
 LETTER_CPR = part(LETTER, '        "identifier": [{"system": "urn:oid:1.2.208.176.1.2"', '        "name"')
 CORRECTED = part(RESULTS, '<code value="modified-message"/>', "<what>")
 CANCELLED = CORRECTED.replace("modified-message", "retract-message").replace("revision", "removal")
@@ -234,7 +240,17 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         "core-patient",
     ),
     ("CL-20", DIAGNOSES, '"use": "official", ', "", '"name": ['),
-    ("CL-20", DIAGNOSES, ', "given": ["Elmer", "Test"]', "", f'{ENVELOPE}Patient"'),
+    ("CL-20", DIAGNOSES, ', "given": ["Elmer", "Test"]', "", '{"use": "official", "family": "Hansen"}'),
+    ("CL-20", DIAGNOSES, '"family": "Hansen", ', "", '{"use": "official", "given"'),
+    ("CL-06", DIAGNOSES, LIST_SUBJECT, "", f'{ENVELOPE}Composition"'),
+    ("CL-06", DIAGNOSES, LIST_SUBJECT, LIST_SUBJECT.replace("Patient/", "Organization/"), '"subject": {"reference": "Org'),
+    ("CL-08", DIAGNOSES, LIST_AUTHOR, "", f'{ENVELOPE}Composition"'),
+    ("CL-08", DIAGNOSES, CLINIC, f"{CLINIC}, {CLINIC.replace('{', '{ ')}", '{ "reference"'),
+    ("CL-08", DIAGNOSES, '{"system": "urn:oid:1.2.208.176.1.1", "value": "73091000016008"},', "", OWN_NUMBERS),
+    ("CL-09", DIAGNOSES, LIST_SECTION, "", f'{ENVELOPE}Composition"'),
+    ("CL-09", DIAGNOSES, LIST_ENTRIES, '"title": "Diagnoser"', '{\n            "title"'),
+    ("CL-10", DIAGNOSES, f"          {CURRENT}", '          {"coding": []}', '"category": [\n'),
+    ("CL-14", DIAGNOSES, CONDITIONS_SUBJECT, "", RESOURCE_7),
     ("CL-20", DIAGNOSES, '"gender": "male",', "", f'{ENVELOPE}Patient"'),
     ("CL-20", DIAGNOSES, ',\n        "birthDate": "1947-09-25"', "", f'{ENVELOPE}Patient"'),
     ("CL-18", DIAGNOSES, "<p>Rygproblem (L84)</p></div>", "<p>Rygproblem (L84)</div>", "Rygproblem (L84)"),
