@@ -26,6 +26,7 @@ PARTS = {
     "author": inside("author/assignedAuthor", SOR),
     "organisation": inside("author/assignedAuthor/representedOrganization", SOR),
     "patient's clinic": inside("recordTarget/patientRole/providerOrganization", SOR),
+    "who carries it out": inside("component/encounter/performer/assignedEntity", SOR),
     "place": inside("component/encounter/participant typeCode='LOC'/participantRole", SOR),
 }
 

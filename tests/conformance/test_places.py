@@ -1,4 +1,4 @@
-"""Where findings point: a line of places.txt is a rule, and the ends of the paths that its examples' findings have, all of them."""
+"""Where findings point: a line of places.txt is a rule, and the ends of the paths of its examples' findings, all of them."""
 
 from __future__ import annotations
 
