@@ -262,7 +262,7 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
     ("SBDH-13", RECEIPT, scope("ORIGINALMESSAGEVERSION", RECEIPT), SHARED_RECEIPT, "<Scope>\n        <Type>XDS", "/Scope[9]"),
     ("SBDH-14", MESSAGE, inner(MESSAGE), "ikke base64!", "<bc:BinaryContent", "/BinaryContent"),
     ("SBDH-14", MESSAGE, inner(MESSAGE), "ikke base!", "<bc:BinaryContent", "/BinaryContent"),
-    ("SBDH-14", MESSAGE, "bc:BinaryContent mime", "bc:Andet mime", "</StandardBusinessDocument>", ""),
+    ("SBDH-14", MESSAGE, "bc:BinaryContent mime", "bc:Andet mime", "<StandardBusinessDocument ", "Document/BinaryContent"),
     (
         "SBDH-15",
         MESSAGE,

@@ -578,6 +578,27 @@ def test_a_document_that_is_no_plan_is_held_against_its_metadata_by_the_same_rul
     assert broken(judge_submission(message, "iti41.xml", KNOWN)) == [rule]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        *((slot(name), name) for name in ("authorInstitution", "creationTime", "languageCode", "sourcePatientId")),
+        (slot("sourcePatientInfo"), "sourcePatientInfo"),
+        (classification("c7"), "confidentialityCode"),
+        ("(?<=value=')Min forløbsplan for KOL", "title"),
+    ],
+)
+def test_metadata_that_are_missing_are_named_of_any_cda(pattern: str, name: str) -> None:
+    for whole in (EXAMPLE, as_answers(EXAMPLE)):
+        [finding] = [each for judged in judge_submission(without(pattern)(whole), "iti41.xml", KNOWN) for each in judged.findings]
+        assert (finding.rule, finding.expected, finding.actual) == ("XDSM-07", name, "mangler")
+
+
+def test_a_code_is_shown_with_its_system() -> None:
+    changed = said("classifiedObject='plan' nodeRepresentation='81215-6'", "classifiedObject='plan' nodeRepresentation='1'")
+    [finding] = [each for judged in judge_submission(changed(EXAMPLE), "iti41.xml", KNOWN) for each in judged.findings]
+    assert (finding.expected, finding.actual) == ("81215-6 (2.16.840.1.113883.6.1)", "1 (2.16.840.1.113883.6.1)")
+
+
 def test_of_several_documents_only_the_plan_is_judged_as_one() -> None:
     answers = as_answers(EXAMPLE).decode()
     entry = re.search("<ExtrinsicObject.*</ExtrinsicObject>", answers, re.DOTALL)
