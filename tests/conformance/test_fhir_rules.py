@@ -483,6 +483,33 @@ def test_one_fault_gives_one_finding(rule: str, file: str, old: str, new: str, m
     assert [(each.rule, each.location.line) for each in found] == [(rule, line_of(text, marker))], [str(each) for each in found]
 
 
+@pytest.mark.parametrize(
+    ("rule", "file", "old", "new", "secret"),
+    [
+        ("CL-07", DIAGNOSES, "Diagnoseoversigt for 2509479989", "Diagnoseoversigt for 2512489996", "2512489996"),
+        (
+            "CL-16",
+            DIAGNOSES,
+            '"recordedDate": "2026-10-05"',
+            '"recordedDate": "2026-10-05", "note": [{"text": "skjult"}]',
+            "skjult",
+        ),
+        ("CL-23", DIAGNOSES, "<p>Diagnoser</p>", "<p>Diagnoser, 251248-9996</p>", "251248"),
+    ],
+)
+def test_a_finding_shows_nobodys_number_nor_note(rule: str, file: str, old: str, new: str, secret: str) -> None:
+    (found,) = graded(JUDGES[file](changed(file, old, new).encode("utf-8"), file))
+    assert found.rule == rule
+    assert secret not in str(found)
+
+
+def test_a_diagnosis_with_two_statuses_is_told_what_there_may_be() -> None:
+    text = changed(DIAGNOSES, CURRENT, f"{CURRENT},\n{RELEVANT}")
+    (found,) = graded(JUDGES[DIAGNOSES](text.encode("utf-8"), DIAGNOSES))
+    assert found.expected == "netop én af 15240007 eller 723506003 (http://snomed.info/sct)"
+    assert found.actual == "flere"
+
+
 def test_a_correspondence_without_a_text_is_told_where_it_belongs() -> None:
     text = changed(LETTER, '"contentString": "Kan Nancy', '"contentText": "Kan Nancy')
     (found,) = graded(JUDGES[LETTER](text.encode("utf-8"), LETTER))

@@ -260,6 +260,7 @@ def test_metadata_that_are_registered_are_judged_without_a_document(action: str)
     assert broken(report) == []
     assert (came["XDSM-09"], came["XDSM-18"]) == (Result.HOLDS, Result.HOLDS)
     assert (came["XDSM-02"], came["XDSM-19"]) == (Result.NOT_JUDGED, Result.NOT_JUDGED)
+    assert any("(RPLC)" in each for each in report.unchecked)
     wrong = registration(action).replace(b"cpd-v1.0.1:full", b"cpd-v1.0.2:full")
     assert [rule for rule, _, _ in broken(judge_file(wrong, "iti42.xml"))] == ["XDSM-09"]
     assert [rule for rule, _, _ in broken(judge_file(registration(action)[:-20], "iti42.xml"))] == ["XDSM-XML"]
@@ -345,6 +346,7 @@ def test_a_packed_submission_is_the_same_with_and_without_its_http_headers() -> 
         envelope = wrong.replace(document, include)
         parts = [
             ("text/xml", "<plan>", base64.b64decode(document)),
+            ("text/plain", "<andet>", b"en del, som ingen henviser til"),
             ('application/xop+xml; type="text/xml"', "<rod>", envelope),
         ]
         body = b"".join(
@@ -588,6 +590,13 @@ def test_a_message_is_recognised_by_its_beginning_alone() -> None:
     assert recognised(look(PLAN[:600])) == "cpd-1.0.1"
     assert recognised(look(PLAN[:600] + b"\0<&" * 100)) == "cpd-1.0.1"
     assert look(b"").syntax is Syntax.EMPTY
+
+
+def test_what_tells_may_stand_far_into_a_file_and_after_a_byte_order_mark() -> None:
+    far = ITI_41.replace(b"<s:Body", b"<s:Header><x>" + b"x" * 100_000 + b"</x></s:Header><s:Body", 1)
+    assert recognised(look(far)) == recognised(look(ITI_41)) == "iti41"
+    card = (EXAMPLES / "fhir_diagnosekort_haandskrevet.json").read_bytes()
+    assert look(b"\xef\xbb\xbf" + card) == look(card)
 
 
 def test_only_the_rules_that_are_needed_are_imported() -> None:
