@@ -289,10 +289,10 @@ HARMLESS: dict[str, bytes] = {
     "no outcomes": changed(f"{OUTCOMES}/..", removed),
     "two authors": changed("h:author", twice),
     "two goals sections": changed(f"{GOALS}/..", twice),
-    "a section with the goals' code alone before the goals": changed(
-        f"{GOALS}/..",
-        lambda goals: goals.addprevious(
-            etree.fromstring('<component xmlns="urn:hl7-org:v3"><section><code code="61146-7"/></section></component>')
+    "a section with the code of the health concerns alone before them": changed(
+        f"{CONCERNS}/..",
+        lambda concerns: concerns.addprevious(
+            etree.fromstring('<component xmlns="urn:hl7-org:v3"><section><code code="75310-3"/></section></component>')
         ),
     ),
     "the diagnosis' status (observation) and no act": changed(f"{CONCERNS}//h:act", as_status),
