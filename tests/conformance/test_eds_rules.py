@@ -45,6 +45,8 @@ STATION = f'{{ "system": "{SYSTEM}-source-type", "code": "EUA" }}'
 EXTENSION = HAND_WRITTEN[HAND_WRITTEN.index(',\n      "extension"') :]
 EXTENSION = EXTENSION[: EXTENSION.index("]\n") + 1]
 EXTENSION = EXTENSION if EXTENSION.rstrip().endswith("]") else ""
+OTHER_TYPE = HAND_WRITTEN[HAND_WRITTEN.index('"type": { "coding"', HAND_WRITTEN.index('"valueIdentifier"')) :]
+OTHER_TYPE = OTHER_TYPE[: OTHER_TYPE.index(",\n") + 1]
 ROLE = '"role": { "system": "http://terminology.hl7.org/CodeSystem/object-role", "code": "1" }'
 BY_CPR = '"system": "urn:oid:1.2.208.176.1.2", "value": '
 
@@ -147,6 +149,14 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         '"Device"',
         "/agent/1/who/type",
     ),
+    (
+        "EDS-08",
+        '"reference": "Device/LPS-EUA"',
+        '"type": "Organization", "identifier": {"value": "x"}',
+        '"observer"',
+        "/source/observer",
+    ),
+    ("EDS-21", OTHER_TYPE, "", '"valueIdentifier"', "/agent/0/extension/0/valueIdentifier/type"),
     ("EDS-21", "eds-otherId", "noget-andet", "noget-andet", "/agent/0/extension/0/url"),
     ("EDS-21", '"code": "GLN"', '"code": "SOR"', '"SOR"', "/agent/0/extension/0/valueIdentifier/type/coding/0/code"),
     (
@@ -235,9 +245,13 @@ HARMLESS = {
     "an organisation by its type": changed(
         f'"identifier": {{ "value": {SENDER_SOR}', f'"type": "Organization", "identifier": {{ "value": {SENDER_SOR}'
     ),
-    "a thing of HL7's": changed(
-        '"entity": [', '"entity": [{"type": {"system": "http://terminology.hl7.org/CodeSystem/audit-entity-type", "code": "2"}}, '
-    ),
+    **{
+        f"a thing of HL7's ({code})": changed(
+            '"entity": [',
+            f'"entity": [{{"type": {{"system": "http://terminology.hl7.org/CodeSystem/audit-entity-type", "code": "{code}"}}}}, ',
+        )
+        for code in "1234"
+    },
     "a thing of no kind": changed('"entity": [', '"entity": [{"what": {"display": "x"}}, '),
     "a patient in its role": changed('"entity": [', '"entity": [').replace(
         '"display": "Patient" }', f'"display": "Patient" }}, {ROLE}'

@@ -96,6 +96,13 @@ LIST_SECTION = part(DIAGNOSES, ',\n        "section"', "\n      }\n    }")
 LIST_ENTRIES = part(DIAGNOSES, '"entry": [\n              {', "\n          }\n        ]")
 CONDITIONS_SUBJECT = part(DIAGNOSES, '        "subject": {\n', '        "onsetDateTime"')
 LETTER_CPR = part(LETTER, '        "identifier": [{"system": "urn:oid:1.2.208.176.1.2"', '        "name"')
+LETTER_TEXT = part(
+    LETTER,
+    '        "text": {"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>Nancy',
+    '        "identifier"',
+)
+PATIENT_DIV = LETTER_TEXT[LETTER_TEXT.index(', "div"') : LETTER_TEXT.index("}")]
+ASSIGNER = f'"assigner": {{"reference": "Organization/{NOTE_ID}04"}}'
 CORRECTED = part(RESULTS, '<code value="modified-message"/>', "<what>")
 CANCELLED = CORRECTED.replace("modified-message", "retract-message").replace("revision", "removal")
 RESULTS_CPR = part(RESULTS, '        <identifier>\n          <system value="urn:oid:1.2.208.176.1.2"', "        <name>")
@@ -374,6 +381,16 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         '"name": [{"family": "Test"}]',
         '"name": [{"family": "Test"}]',
     ),
+    ("CC-16", LETTER, f'"practitioner": {{"reference": "Practitioner/{NOTE_ID}08"}},', "", f'{ENVELOPE}PractitionerRole"'),
+    ("CC-22", LETTER, f'"target": [{{"reference": "MessageHeader/{NOTE_ID}02"}}],', "", HISTORY_RESOURCE),
+    ("CC-22", LETTER, f'"agent": [{{"who": {{"reference": "Organization/{NOTE_ID}04"}}}}],', "", HISTORY_RESOURCE),
+    ("CC-22", LETTER, f'"who": {{"reference": "Organization/{NOTE_ID}04"}}', '"who": {"display": "klinikken"}', '"who"'),
+    ("CC-22", LETTER, f'{{"who": {{"reference": "Organization/{NOTE_ID}04"}}}}', '{"id": "a"}', '{"id": "a"}'),
+    ("CC-22", LETTER, '"occurredDateTime": "2026-10-05T13:00:00+02:00",', "", HISTORY_RESOURCE),
+    ("CC-22", LETTER, '"recorded": "2026-10-05T13:00:00+02:00"', '"recorded": "2026-10-05T10:29:00Z"', '"recorded": "'),
+    ("CC-24", LETTER, ASSIGNER, ASSIGNER.replace("9e04", "9e94"), '"assigner"'),
+    ("CC-25", LETTER, LETTER_TEXT, "", f'{ENVELOPE}Patient"'),
+    ("CC-25", LETTER, LETTER_TEXT, LETTER_TEXT.replace(PATIENT_DIV, ""), '"text": {"status": "generated"}'),
     ("CC-01", ANSWER, '<type value="message"/>', '<type value="batch"/>', "batch"),
     ("CC-01", ANSWER, '  <type value="message"/>\n', "", "<Bundle"),
     ("CC-02", ANSWER, f"{TERMS}medcom-messaging-eventCodes", "urn:x", "urn:x"),
@@ -531,8 +548,26 @@ def test_what_medcoms_own_examples_do_is_told_without_a_grade(
 ) -> None:
     text = changed(file, old, new)
     judgements = JUDGES[file](text.encode("utf-8"), file, definitions() if held else None)
-    told = [(each.rule, each.grade, each.location.line) for judgement in judgements for each in judgement.findings]
-    assert told == [(rule, None, line_of(text, marker))]
+    (found,) = (finding for judgement in judgements for finding in judgement.findings)
+    assert (found.rule, found.grade, found.location.line) == (rule, None, line_of(text, marker))
+    assert rule not in ("CL-24", "CC-30") or found.actual == "noget andet"  # what the text says is not shown
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "rules"),
+    [
+        (LETTER, "<p>Rehabilitering ved KOL</p>", "<p>Kan Nancy begynde på holdet i næste uge? Hilsen Åse</p>", []),
+        (LETTER, "<p>Rehabilitering ved KOL</p>", "<p>Om Nancy Berggren</p>", []),
+        (LETTER, "<p>Sygeplejerske</p>", "<p>Åse Test</p>", []),
+        (DIAGNOSES, '"family": "Hansen", ', "", ["CL-20"]),
+        (LETTER, '"recorded": "2026-10-05T13:00:00+02:00"', '"recorded": "2026-10-05T10:30:00Z"', []),
+        (LETTER, f'{{"who": {{"reference": "Organization/{NOTE_ID}04"}}}}', '{"who": {"identifier": {"value": "1"}}}', []),
+    ],
+    ids=["the letter's text", "whom it is about", "whose role it is", "given names alone", "half an hour", "an identifier"],
+)
+def test_what_may_be_said_otherwise_breaks_no_rule_of_its_own(file: str, old: str, new: str, rules: list[str]) -> None:
+    judgements = JUDGES[file](changed(file, old, new).encode("utf-8"), file)
+    assert [finding.rule for judgement in judgements for finding in judgement.findings] == rules
 
 
 SUBJECTS = {"fhir-kvittering": "ACK-", "fhir-diagnosekort": "CL-", "fhir-korrespondance": "CC-", "fhir-proevesvar": "HCO-"}
