@@ -141,6 +141,7 @@ BREAKS: list[Row] = [
     ("CPD-K02", MEASUREMENT, "<h:code code='NPU27300' codeSystem='1.2.208.184.100.8'/>", MEASUREMENT),
     ("CPD-K02", MEASUREMENT, "<h:code code='DNK05472' codeSystem='1.2.208.184.100.8'/>", MEASUREMENT),
     ("CPD-K02", MEASUREMENT, "<h:code code='MCS88137'/>", MEASUREMENT),
+    ("CPD-K02", MEASUREMENT, "<h:code code='RYGER' codeSystem='1.2.3'/>", MEASUREMENT),
     ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "KOL"), DIAGNOSIS),
     ("CPD-K05", TEXT, "<h:text><h:paragraph>T90</h:paragraph><h:paragraph>KOL</h:paragraph></h:text>", TEXT),
     ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "R9"), DIAGNOSIS),

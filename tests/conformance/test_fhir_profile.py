@@ -338,6 +338,17 @@ def test_an_invariant_that_has_a_rule_of_its_own_is_left_to_it() -> None:
     assert [finding for each in judgements for finding in each.findings] == []
 
 
+@pytest.mark.parametrize(("key", "found"), [("ele-1", []), ("txt-2", []), ("ele-2", ["ele-2: det prøvede"])])
+def test_what_the_walk_holds_itself_is_not_calculated(key: str, found: list[str]) -> None:
+    asked = {"key": key, "severity": "error", "human": "det prøvede", "expression": "false"}
+    whole = [element("Organization", 0, "*", constraint=[asked]), element("Organization.name", 0, "1", STRING)]
+    structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure,))])
+    text = b'{"resourceType": "Organization", "name": "x"}'
+    judgements = judge_profile(text, "klinik.json", definitions, profile=PROFILE)
+    assert [finding.expected for each in judgements for finding in each.findings] == found
+
+
 @pytest.mark.parametrize(("key", "found"), [("patternCodeableConcept", []), ("fixedCodeableConcept", ["ikke til stede"])])
 def test_more_may_stand_beside_a_pattern_and_not_beside_a_fixed_value(key: str, found: list[str]) -> None:
     whole = [

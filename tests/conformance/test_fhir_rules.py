@@ -96,12 +96,22 @@ LIST_SECTION = part(DIAGNOSES, ',\n        "section"', "\n      }\n    }")
 LIST_ENTRIES = part(DIAGNOSES, '"entry": [\n              {', "\n          }\n        ]")
 CONDITIONS_SUBJECT = part(DIAGNOSES, '        "subject": {\n', '        "onsetDateTime"')
 LETTER_CPR = part(LETTER, '        "identifier": [{"system": "urn:oid:1.2.208.176.1.2"', '        "name"')
-LETTER_TEXT = part(
-    LETTER,
-    '        "text": {"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>Nancy',
-    '        "identifier"',
-)
+
+
+def letter_text(words: str) -> str:
+    """The text for people that begins with these words, in the correspondence."""
+    start = f'        "text": {{"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>{words}'
+    return part(LETTER, start, '\n        "') + "\n"
+
+
+LETTER_TEXT = letter_text("Nancy")
+ID_OF = f'        "id": "{NOTE_ID}{{}}",\n'
+OF_THE_CORE = {"Patient": "06", "Practitioner": "08", "PractitionerRole": "07"}
+TEXTS_OF_THE_CORE = {"Practitioner": "Åse", "PractitionerRole": "Sygeplejerske", "Organization": "Plejecenter"}
 PATIENT_DIV = LETTER_TEXT[LETTER_TEXT.index(', "div"') : LETTER_TEXT.index("}")]
+PATIENT_STATUS = LETTER_TEXT[: LETTER_TEXT.index(" Ann")]
+STATUSES = ("extensions", "additional")
+KOL_DIV = '"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>KOL'
 ASSIGNER = f'"assigner": {{"reference": "Organization/{NOTE_ID}04"}}'
 CORRECTED = part(RESULTS, '<code value="modified-message"/>', "<what>")
 CANCELLED = CORRECTED.replace("modified-message", "retract-message").replace("revision", "removal")
@@ -342,6 +352,8 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ),
     ("CC-16", LETTER, ',\n        "name": [{"family": "Test", "given": ["Åse"]}]', "", f'{ENVELOPE}Practitioner"'),
     ("CC-15", LETTER, '"valueDateTime": "2026-10-05T12:58:00+02:00"', '"valueString": "i dag"', DATED),
+    ("CC-15", LETTER, f'"value": "urn:uuid:{NOTE_ID}11",', "", '"valueIdentifier"'),
+    ("CC-15", LETTER, '"12345678"', '"ring til os"', '"ring til os"'),
     ("CC-15", LETTER, '"system": "phone", ', '"system": "email", ', '"email"'),
     ("CC-18", LETTER, f'      "fullUrl": "https://eksempel.invalid/fhir/Provenance/{NOTE_ID}09",\n', "\n", HISTORY_ENTRY),
     (
@@ -390,6 +402,8 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("CC-22", LETTER, '"recorded": "2026-10-05T13:00:00+02:00"', '"recorded": "2026-10-05T10:29:00Z"', '"recorded": "'),
     ("CC-24", LETTER, ASSIGNER, ASSIGNER.replace("9e04", "9e94"), '"assigner"'),
     ("CC-25", LETTER, LETTER_TEXT, "", f'{ENVELOPE}Patient"'),
+    *(("CC-25", LETTER, ID_OF.format(number), "", f'{ENVELOPE}{kind}"') for kind, number in OF_THE_CORE.items()),
+    *(("CC-25", LETTER, letter_text(words), "", f'{ENVELOPE}{kind}"') for kind, words in TEXTS_OF_THE_CORE.items()),
     ("CC-25", LETTER, LETTER_TEXT, LETTER_TEXT.replace(PATIENT_DIV, ""), '"text": {"status": "generated"}'),
     ("CC-01", ANSWER, '<type value="message"/>', '<type value="batch"/>', "batch"),
     ("CC-01", ANSWER, '  <type value="message"/>\n', "", "<Bundle"),
@@ -556,6 +570,8 @@ def test_what_medcoms_own_examples_do_is_told_without_a_grade(
 @pytest.mark.parametrize(
     ("file", "old", "new", "rules"),
     [
+        *((DIAGNOSES, KOL_DIV, KOL_DIV.replace("generated", each), []) for each in STATUSES),
+        *((LETTER, PATIENT_STATUS, PATIENT_STATUS.replace("generated", each), []) for each in STATUSES),
         (LETTER, "<p>Rehabilitering ved KOL</p>", "<p>Kan Nancy begynde på holdet i næste uge? Hilsen Åse</p>", []),
         (LETTER, "<p>Rehabilitering ved KOL</p>", "<p>Om Nancy Berggren</p>", []),
         (LETTER, "<p>Sygeplejerske</p>", "<p>Åse Test</p>", []),
@@ -563,7 +579,16 @@ def test_what_medcoms_own_examples_do_is_told_without_a_grade(
         (LETTER, '"recorded": "2026-10-05T13:00:00+02:00"', '"recorded": "2026-10-05T10:30:00Z"', []),
         (LETTER, f'{{"who": {{"reference": "Organization/{NOTE_ID}04"}}}}', '{"who": {"identifier": {"value": "1"}}}', []),
     ],
-    ids=["the letter's text", "whom it is about", "whose role it is", "given names alone", "half an hour", "an identifier"],
+    ids=[
+        *STATUSES,
+        *(f"{each} in a message" for each in STATUSES),
+        "the letter's text",
+        "whom it is about",
+        "whose role it is",
+        "given names alone",
+        "half an hour",
+        "an identifier",
+    ],
 )
 def test_what_may_be_said_otherwise_breaks_no_rule_of_its_own(file: str, old: str, new: str, rules: list[str]) -> None:
     judgements = JUDGES[file](changed(file, old, new).encode("utf-8"), file)

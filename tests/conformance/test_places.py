@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import test_apd_rules as apd
 import test_cda_header_rules as cda
+import test_cpd_header as cpd
 import test_dgws_rules as dgws
 import test_fhir_content_rules as fhir_content
 import test_fhir_rules as fhir
@@ -21,6 +22,7 @@ import test_qrd_rules as qrd
 import test_vans_rules as vans
 import test_xds_rules as xds
 
+from harness.conformance.cda.cpd import judge_cpd
 from harness.conformance.medrpt import judge_medrpt
 from harness.conformance.oioxml.letters import judge_oioxml
 from harness.conformance.rule import Judgement
@@ -34,6 +36,11 @@ def _cda() -> Iterator[list[Judgement]]:
     for kind, rows in (("apd", cda.BREAKS), ("apd", apd.BREAKS), ("pdc", pdc.BREAKS), ("qfdd", qfdd.BREAKS), ("qrd", qrd.BREAKS)):
         for _, old, new, _ in rows:
             yield cda.JUDGES[kind](cda.changed(kind, old, new), "fil")
+
+
+def _cpd() -> Iterator[list[Judgement]]:
+    for _, old, new, _ in cpd.BREAKS:
+        yield [each for each in judge_cpd(cpd.edited(old, new), "fil", declared="CPD-DK 1.0.1") if each.rule.id.startswith("CPD")]
 
 
 def _fhir() -> Iterator[list[Judgement]]:
@@ -64,6 +71,7 @@ def _xds() -> Iterator[list[Judgement]]:
 
 SUBJECTS: dict[str, Callable[[], Iterator[list[Judgement]]]] = {
     "cda": _cda,
+    "cpd": _cpd,
     "fhir": _fhir,
     "letters": _letters,
     "soap": _soap,
