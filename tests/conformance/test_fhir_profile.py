@@ -226,11 +226,11 @@ def test_a_value_of_the_wrong_type_is_asked_nothing_more() -> None:
 
 KEPT_BY = """<Organization xmlns="http://hl7.org/fhir"><id value="o1"/><extension url="urn:x"><valueString value="x"/></extension>
 <identifier><system value="urn:a"/><value value="2"/></identifier>
-<active value="true"/><number value="4"/><share value="0.5"/>
+<active value="true"/><number value="4"/><rank value="4"/><size value="4"/><share value="0.5"/>
 <type><coding><system value="urn:ietf:bcp:47"/><code value="da"/></coding></type><name value="Blåbær"/>
 <alias value="A"/><alias value="B"/></Organization>"""
 IN_JSON = """{"resourceType": "Organization", "id": "o1", "extension": [{"url": "urn:x", "valueString": "x"}],
-"identifier": [{"system": "urn:a", "value": "2"}], "active": true, "number": 4, "share": 0.5,
+"identifier": [{"system": "urn:a", "value": "2"}], "active": true, "number": 4, "rank": 4, "size": 4, "share": 0.5,
 "type": [{"coding": [{"system": "urn:ietf:bcp:47", "code": "da"}]}], "name": "Blåbær", "alias": ["A", "B"]}"""
 # expression, whether it holds, what is told as not checked
 INVARIANTS: list[tuple[str, bool, str]] = [
@@ -245,6 +245,9 @@ INVARIANTS: list[tuple[str, bool, str]] = [
     ("active.not()", False, ""),
     ("number > 3", True, ""),
     ("number = 5", False, ""),
+    ("rank > 3 and size > 3", True, ""),
+    ("rank > 4", False, ""),
+    ("size > 4", False, ""),
     ("share < 0.6", True, ""),
     ("share > 0.5", False, ""),
     ("alias.count() = 2 and alias[1] = 'B'", True, ""),
@@ -271,6 +274,8 @@ def test_an_invariant_is_calculated_in_both_formats(expression: str, holds: bool
         element("Organization.identifier", 0, "*", [{"code": "Identifier"}]),
         element("Organization.active", 0, "1", [{"code": "boolean"}]),
         element("Organization.number", 0, "1", [{"code": "integer"}]),
+        element("Organization.rank", 0, "1", [{"code": "positiveInt"}]),
+        element("Organization.size", 0, "1", [{"code": "unsignedInt"}]),
         element("Organization.share", 0, "1", [{"code": "decimal"}]),
         element("Organization.type", 0, "*", [{"code": "CodeableConcept"}]),
         element("Organization.name", 0, "1", STRING),
