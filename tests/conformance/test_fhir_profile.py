@@ -343,6 +343,18 @@ def test_an_invariant_that_has_a_rule_of_its_own_is_left_to_it() -> None:
     assert [finding for each in judgements for finding in each.findings] == []
 
 
+@pytest.mark.parametrize("kind", ["code", "string", "uri", "Coding", "Quantity"])
+def test_a_value_is_held_against_its_value_set(kind: str) -> None:
+    bound = element("Organization.name", 0, "1", [{"code": kind}], binding={"strength": "required", "valueSet": SPROG})
+    structure = {**PACKAGE.definitions[0], "snapshot": {"element": [element("Organization", 0, "*"), bound]}}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure, PACKAGE.definitions[1]))])
+    for name, found in (("da", []), ("sv", ["FHIR-BINDING"])):
+        coded = f'{{"system": "urn:ietf:bcp:47", "code": "{name}"}}' if kind[0].isupper() else f'"{name}"'
+        text = f'{{"resourceType": "Organization", "name": {coded}}}'.encode()
+        judgements = judge_profile(text, "klinik.json", definitions, profile=PROFILE)
+        assert [finding.rule for each in judgements for finding in each.findings] == found
+
+
 @pytest.mark.parametrize(("key", "found"), [("ele-1", []), ("txt-2", []), ("ele-2", ["ele-2: det prøvede"])])
 def test_what_the_walk_holds_itself_is_not_calculated(key: str, found: list[str]) -> None:
     asked = {"key": key, "severity": "error", "human": "det prøvede", "expression": "false"}
