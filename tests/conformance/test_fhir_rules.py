@@ -534,6 +534,15 @@ def test_a_finding_shows_nobodys_number_nor_note(rule: str, file: str, old: str,
     assert secret not in str(found)
 
 
+def test_a_diagnosis_in_no_section_and_a_resource_without_a_text_are_told_what_they_lack() -> None:
+    for old, told in (
+        (f',\n              {{"reference": "Condition/{LIST_ID}07"}}', "nævnt i et afsnit"),
+        (KOL_TEXT, "en tekst (text.div)"),
+    ):
+        (found,) = graded(JUDGES[DIAGNOSES](changed(DIAGNOSES, old, "").encode("utf-8"), DIAGNOSES))
+        assert found.expected == told
+
+
 def test_a_diagnosis_with_two_statuses_is_told_what_there_may_be() -> None:
     text = changed(DIAGNOSES, CURRENT, f"{CURRENT},\n{RELEVANT}")
     (found,) = graded(JUDGES[DIAGNOSES](text.encode("utf-8"), DIAGNOSES))

@@ -104,9 +104,11 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
     ("SBDH-19", FHIR_RECEIPT, "<TypeVersion>2.0", "<TypeVersion>1.0", "<TypeVersion>", "/TypeVersion"),
     (
         "SBDH-19",
-        FHIR_RECEIPT.replace(inner(FHIR_RECEIPT), packed(TOLD % ('"definition": "x|2.1", ', ACKNOWLEDGEMENT))),
+        FHIR_RECEIPT.replace(inner(FHIR_RECEIPT), packed(TOLD % ('"definition": "x|2.1", ', ACKNOWLEDGEMENT))).replace(
+            "<TypeVersion>2.0", "<TypeVersion>2.1"
+        ),
+        "<TypeVersion>2.1",
         "<TypeVersion>2.0",
-        "<TypeVersion>2.2",
         "<TypeVersion>",
         "/TypeVersion",
     ),
@@ -356,6 +358,13 @@ HARMLESS = {
     "a Bundle whose id is a number": changed(MESSAGE, inner(MESSAGE), packed('{"id": 1, "entry": []}')),
     "a Bundle of odd things": changed(MESSAGE, inner(MESSAGE), packed('{"entry": [1, {"resource": []}, {"resource": 2}]}')),
     "a Bundle whose entries are a number": changed(MESSAGE, inner(MESSAGE), packed('{"entry": 7}')),
+    "a Bundle with nothing in it": changed(
+        FHIR_RECEIPT, inner(FHIR_RECEIPT), packed('{"resourceType": "Bundle", "type": "message"}')
+    ),
+    "content that is neither JSON nor XML": changed(changed(MESSAGE, inner(MESSAGE), packed('X{"a": 1}')), "fhir+json", "x"),
+    "a patient in XML whose number is not said": changed(
+        OTHERS_IN_XML, inner(OTHERS_IN_XML), packed(IN_XML.replace("<value value='2512489996'/>", ""))
+    ),
     "content that is not JSON": changed(MESSAGE, inner(MESSAGE), packed("Hej")),
     "metadata of a shared document": changed(MESSAGE, "</BusinessScope>", SHARED_RECEIPT + "</BusinessScope>"),
     "broken FHIR XML": changed(changed(MESSAGE, inner(MESSAGE), packed("<Bundle>")), "fhir+json", "fhir+xml"),
