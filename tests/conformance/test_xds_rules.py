@@ -295,6 +295,7 @@ HARMLESS: list[tuple[str, Change]] = [
     ("uden authorPerson", without(slot("authorPerson"))),
     ("forfatterens efternavn alene", said("^Sørensen^Åse^Test^^", "^Sørensen^^^^")),
     ("forfatterens fornavne samlet", said("^Sørensen^Åse^Test^^", "^Sørensen^Åse^&amp;Test^^")),
+    ("forfatteren med suffiks og titel", said("^Sørensen^Åse^Test^^", "^Sørensen^Åse^Test^jr.^Dr.")),
     ("klinikkens navn klippet", said("Agerskov lægepraksis^", "Agerskov læge^")),
     ("hash og size udeladt", lambda message: without(slot("hash"))(without(slot("size"))(message))),
     ("uden homeCommunityId", without(" home='urn:oid:1.2.208.176.8.1'")),
@@ -333,6 +334,11 @@ HARMLESS: list[tuple[str, Change]] = [
     ("fødselstid i UTC", written('birthTime value="19820215"', 'birthTime value="19820214230000+0000"')),
     ("fødselstid i UTC, datoen som skrevet", lambda message: said("PID-7|19820215", "PID-7|19820214")(
         written('birthTime value="19820215"', 'birthTime value="19820214230000+0000"')(message))),
+    ("minutter uden sekunder, men med sekunder i metadata", lambda message: said("20261025013000", "20261025013042")(
+        written("20261025023000+0100", "202610250230+0100")(message))),
+    ("alle fornavne i samme led", said("^Knut^Odvar&amp;Test^^", "^Knut&amp;Odvar&amp;Test^^^")),
+    ("fødselstid, der er for sent i Danmark", lambda message: said("PID-7|19820215", "PID-7|99991231")(
+        written('birthTime value="19820215"', 'birthTime value="99991231235959+0000"')(message))),
     ("fødselstid i det sidste øjeblik", lambda message: said("PID-7|19820215", "PID-7|99991231")(
         written('birthTime value="19820215"', 'birthTime value="99991231235959-1200"')(message))),
     ("en label, hvis sygdom ikke er kendt", said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL01'")),
