@@ -382,6 +382,20 @@ def test_harmless_differences_break_nothing(name: str) -> None:
     assert [str(each) for each in findings(judge_sbdh(HARMLESS[name].encode("utf-8"), "kuvert.xml"))] == []
 
 
+ORIGINALS = [
+    "ORIGINALMESSAGEIDENTIFIER", "ORIGINALMESSAGEENVELOPEIDENTIFIER", "ORIGINALMESSAGESTANDARD", "ORIGINALMESSAGEVERSION",
+    "ORIGINALENVELOPEIDENTIFIER",
+]  # fmt: skip
+FIXED = {
+    "IsNonRepudiationRequired": "false",
+    "IsAuthenticationRequired": "false",
+    "IsNonRepudiationOfReceiptRequired": "false",
+    "IsIntelligibleCheckRequired": "false",
+    "IsApplicationErrorResponseRequested": "false",
+    "TimeToAcknowledgeAcceptance": "0",
+    "TimeToPerform": "0",
+    "Recurrence": "0",
+}
 OF_A_MESSAGE = (
     "DOCUMENTID", "PROCESSID", "SENDERID", "RECEIVERID", "PATIENTID", "MESSAGEIDENTIFIER", "MESSAGEENVELOPEIDENTIFIER",
     "StatisticalInformation", "EHMI-ReceiptAcknowledgement",
@@ -483,6 +497,30 @@ def test_an_empty_header_is_told_and_nothing_else() -> None:
 def test_a_finding_shows_nobodys_number() -> None:
     (found,) = findings(judge_sbdh(changed(MESSAGE, "2509479989", "250947-9989").encode(), "kuvert.xml"))
     assert "9989" not in str(found)
+
+
+@pytest.mark.parametrize("name", ORIGINALS)
+def test_what_a_receipt_says_of_the_original_stands_on_receipts_alone(name: str) -> None:
+    text = changed(MESSAGE, "</BusinessScope>", scope(name, RECEIPT) + "</BusinessScope>")
+    assert [(each.rule, each.actual) for each in findings(judge_sbdh(text.encode(), "kuvert.xml"))] == [("SBDH-12", name)]
+
+
+@pytest.mark.parametrize(("name", "right"), FIXED.items())
+def test_an_attribute_of_the_transaction_has_the_one_value_there_is(name: str, right: str) -> None:
+    def told(value: str) -> list[tuple[str, str, str]]:
+        text = changed(MESSAGE, TRANSACTION, TRANSACTION.replace("/>", f' {name}="{value}"/>'))
+        return [(each.rule, each.expected, each.actual) for each in findings(judge_sbdh(text.encode(), "kuvert.xml"))]
+
+    assert told(right) == []
+    assert told("andet") == [("SBDH-20", right, "andet")]
+
+
+def test_a_hundred_scopes_are_read_and_no_more() -> None:
+    there = MESSAGE.count("<Scope>")
+    for more, refused in ((100 - there, False), (101 - there, True)):
+        text = changed(MESSAGE, "</BusinessScope>", "<Scope><Type>ANDET</Type></Scope>" * more + "</BusinessScope>")
+        rules = {each.rule for each in findings(judge_sbdh(text.encode(), "kuvert.xml"))}
+        assert ("SBDH-XML" in rules) is refused
 
 
 def test_an_envelope_with_a_hundred_thousand_scopes_is_refused() -> None:
