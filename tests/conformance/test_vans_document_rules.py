@@ -130,6 +130,7 @@ def test_a_size_is_the_documents_or_that_of_its_base64_and_no_other() -> None:
     ("name", "old", "new"),
     [
         ("BIN01", "<Format>EDIFACT<", "<Format>Binary<"),
+        ("DIS91", "<Format>EDIFACT<", "<Format>Other<"),
         ("DIS91", "<Version>D9134L</Version>", ""),
         ("FDIS91", "<Name>MCM:FDIS91#other<", "<Name>MCM:FDIS91<"),
         ("FDIS91", "<Version>5.0<", "<Version>5.0.2<"),
