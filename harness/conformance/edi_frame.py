@@ -95,7 +95,14 @@ def version(letter: Letter) -> Outcome:
     heads = letter.all("UNH")
     if not heads:
         return (Breach(letter.segments[-1].at(letter.file), "mindst én meddelelse (UNH)", "ingen"),)
-    return tuple(breach for unh in heads for breach in letter.differs(unh, (2, 5), _VERSIONS.get(unh.value(2), "D9134L")))
+    return tuple(breach for unh in heads for breach in _version(letter, unh))
+
+
+def _version(letter: Letter, unh: Segment) -> Iterator[Breach]:
+    if wanted := _VERSIONS.get(unh.value(2)):
+        yield from letter.differs(unh, (2, 5), wanted)
+    else:
+        yield Breach(unh.at(letter.file, 2), " eller ".join(_VERSIONS), unh.value(2) or "mangler")
 
 
 @edi_rule("EDI-03", "Forsendelse og meddelelse slutter, som de begynder, og ingen segmenter er tabt", Grade.F2, SYNTAX, "EDI-02")

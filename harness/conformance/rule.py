@@ -161,7 +161,7 @@ def _finding(each: Rule, breach: Breach, declared: str, confirmed: frozenset[str
         owner=each.owner,
         location=breach.location,
         expected=breach.expected,
-        actual=breach.actual,
+        actual="kun mellemrum" if breach.actual.isspace() else breach.actual,  # it would be told as nothing
         source=each.source,
         remark=remark,
     )

@@ -33,7 +33,9 @@ BREAKS: list[Row] = [
     ("APD-03", ENCOUNTER_TEMPLATE, ENCOUNTER_TEMPLATE.replace(' extension="2019-09-10"', ""), ENCOUNTER_TEMPLATE),
     ("APD-06", SECTION_CODE, "", SECTION),
     ("APD-06", SECTION_CODE, SECTION_CODE.replace("18776-5", "39289-4"), SECTION_CODE),
+    ("APD-06", SECTION_CODE, SECTION_CODE.replace("113883.6.1", "113883.6.96"), SECTION_CODE),
     ("APD-06", SECTION_TITLE, "<c:title/>", SECTION_TITLE),
+    ("APD-06", SECTION_TITLE, '<c:title nullFlavor="NI"/>', SECTION_TITLE),
     ("APD-06", SECTION_TEXT, "", SECTION),
     ("APD-06", SECTION_TEXT, "<c:text> </c:text>", "<c:text>"),
     ("APD-07", ENCOUNTER, ENCOUNTER.replace("APT", "EVN"), ENCOUNTER),
@@ -65,6 +67,7 @@ def test_a_kind_that_is_not_known_is_a_remark() -> None:
     unknown = changed("apd", KIND, '<c:code code="af-en-anden-slags" codeSystem="1.2.3" codeSystemName="Vore egne"/>')
     (found,) = findings(judge_apd(unknown, "aftale.xml"))
     assert (found.rule, found.grade, found.actual) == ("APD-08", None, "af-en-anden-slags")
+    assert found.location.path.endswith("/encounter/code/@code")
 
 
 @pytest.mark.parametrize(
@@ -80,6 +83,7 @@ def test_a_kind_that_is_not_known_is_a_remark() -> None:
 def test_the_name_of_a_code_system_is_a_remark(old: str, new: str, said: str) -> None:
     (found,) = findings(judge_apd(changed("apd", old, new), "aftale.xml"))
     assert (found.rule, found.grade, found.actual) == ("APD-09", None, said)
+    assert found.location.path.endswith("/code/@codeSystemName")
 
 
 def test_the_hand_written_appointment_keeps_every_rule() -> None:

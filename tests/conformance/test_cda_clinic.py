@@ -26,6 +26,7 @@ PARTS = {
     "author": inside("author/assignedAuthor", SOR),
     "organisation": inside("author/assignedAuthor/representedOrganization", SOR),
     "patient's clinic": inside("recordTarget/patientRole/providerOrganization", SOR),
+    "who carries it out": inside("component/encounter/performer/assignedEntity", SOR),
     "place": inside("component/encounter/participant typeCode='LOC'/participantRole", SOR),
 }
 
@@ -54,7 +55,13 @@ def test_another_clinic_is_one_finding(part: str, rule: str, new: str, ending: s
 @pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 @pytest.mark.parametrize(
     "more",
-    ["", '<id nullFlavor="UNK"/>', ID.format("1.2.208.176.1.4", "045861"), '<id root="1.2.208.176.1.1" nullFlavor="UNK"/>'],
+    [
+        "",
+        '<id nullFlavor="UNK"/>',
+        f'<id extension="{OWN}"/>',
+        ID.format("1.2.208.176.1.4", "045861"),
+        '<id root="1.2.208.176.1.1" nullFlavor="UNK"/>',
+    ],
 )
 def test_its_own_clinic_holds_with_other_ids_beside(part: str, more: str) -> None:
     assert judged(part.replace(SOR, SOR + more)).result is Result.HOLDS

@@ -11,7 +11,9 @@ from test_cda_header_rules import Row, assert_one_finding, changed, findings, li
 
 from harness.conformance.cda.apd import judge_apd
 from harness.conformance.cda.cpd import judge_cpd
-from harness.conformance.cda.structure import _ALLOWED, _DEMANDED, _TYPES
+from harness.conformance.cda.structure import _ALLOWED, _DEMANDED, _TYPES, contents, kinds, rooted
+from harness.conformance.rule import NotJudged, Rule
+from harness.standards.xml import parse
 
 ARTEFACTS = os.environ.get("LPS_ARTEFACTS", "")
 needs_artefacts = pytest.mark.skipif(not ARTEFACTS, reason="LPS_ARTEFACTS peger ikke på en mappe med officielle artefakter")
@@ -24,6 +26,10 @@ PLACE_ID = '<c:id root="1.2.208.176.1.1" extension="73091000016008"/>'
 ROLE = '<c:participantRole classCode="SDLOC">'
 HIGH = '<c:high value="20261102100000+0100"/>'
 
+ACTS = [
+    "act", "encounter", "observation", "observationMedia", "organizer", "procedure", "regionOfInterest",
+    "substanceAdministration", "supply",
+]  # fmt: skip
 # In the appointment
 BREAKS: list[Row] = [
     ("CDA-H16", ENCOUNTER, ENCOUNTER.replace(' moodCode="APT"', ""), ENCOUNTER),
@@ -69,6 +75,61 @@ def test_one_fault_in_a_plan_gives_one_finding(rule: str, old: str, new: str, en
 )
 def test_what_the_schema_leaves_free_breaks_nothing(old: str, new: str) -> None:
     assert [str(each) for each in findings(judge_apd(changed("apd", old, new), "aftale.xml"))] == []
+
+
+def told(check: Rule, inside: str) -> list[tuple[str, str]]:
+    """What the rule finds in a body with this: the end of each path, and what was there."""
+    names = 'xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    outcome = check.check(parse(f"<ClinicalDocument {names}>{inside}</ClinicalDocument>".encode(), "dokument.xml"))
+    assert not isinstance(outcome, NotJudged)
+    return [("/".join(each.location.path.split("/")[-2:]), each.actual) for each in outcome]
+
+
+@pytest.mark.parametrize(
+    ("element", "attribute", "right"),
+    [
+        ("author", "typeCode", "AUT"),
+        ("patientRole", "classCode", "PAT"),
+        ("structuredBody", "moodCode", "EVN"),
+        ("patient", "determinerCode", "INSTANCE"),
+        ("component", "contextConductionInd", "true"),
+        ("title", "nullFlavor", "NI"),
+    ],
+)
+def test_each_attribute_that_says_a_kind_is_looked_at(element: str, attribute: str, right: str) -> None:
+    assert told(kinds, f'<{element} {attribute}="{right}"/>') == []
+    assert told(kinds, f'<{element} {attribute}="andet"/>') == [(f"{element}/@{attribute}", "andet")]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_says_its_class_and_its_mood(act: str) -> None:
+    assert [path for path, _ in told(kinds, f"<{act}/>")] == [f"{act}/@classCode", f"{act}/@moodCode"]
+
+
+@pytest.mark.parametrize("holder", ["patientRole", "representedCustodianOrganization", "section"])
+def test_an_id_without_a_root_is_told_by_one_rule(holder: str) -> None:
+    assert told(rooted, f'<{holder}><id extension="1"/></{holder}>') == []
+    assert told(rooted, '<id extension="1"/>') == []
+    assert [path for path, _ in told(rooted, '<assignedAuthor><id extension="1"/></assignedAuthor>')] == ["assignedAuthor/id"]
+
+
+@pytest.mark.parametrize(
+    ("element", "inside"),
+    [
+        ("documentationOf", ["serviceEvent"]),
+        ("entry", ACTS),
+        ("entryRelationship", ACTS),
+        ("act", ["code"]),
+        ("observation", ["code"]),
+        ("participant", ["participantRole", "associatedEntity"]),
+        ("assignedEntity", ["id"]),
+    ],
+)
+def test_an_element_has_one_of_the_things_the_schema_asks_for(element: str, inside: list[str]) -> None:
+    for each in inside:
+        assert (f"{element}/{inside[0]}", "mangler") not in told(contents, f"<{element}><{each}/></{element}>")
+    assert told(contents, f"<{element}><andet/></{element}>") == [(f"{element}/{inside[0]}", "mangler")]
+    assert told(contents, f'<{element} nullFlavor="NI"/>') == []
 
 
 def test_a_long_list_of_kinds_is_not_told_in_full() -> None:

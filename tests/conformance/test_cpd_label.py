@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness.conformance.cda.cpd import judge_cpd
-from harness.conformance.cda.cpd_label import PLACE, judge_label
+from harness.conformance.cda.cpd_label import PLACE, diseases_of, judge_label
+from harness.conformance.cda.document import read_plan
 from harness.conformance.rule import Result, rules_for
 from harness.domain.careplan import Disease
 
@@ -66,6 +67,20 @@ def test_every_rule_has_a_fault_that_breaks_it() -> None:
 )
 def test_a_plans_own_label_keeps_the_rules(plan: bytes) -> None:
     assert {each.result for each in judge_label(plan, "plan.xml")} == {Result.HOLDS}
+
+
+CODED_AS = {
+    Disease.KOL: "R95 DJ43 DJ44",
+    Disease.T2D: "T90 DE11 DE12 DE13 DE14",
+    Disease.HJERTE: "K74 K75 K76 DI20 DI21 DI23 DI24 DI25 K86 K87 T93 DI10 DI11 DI12 DI13 DI15 DE78",
+    Disease.LRS: "L02 L03 L84 L86",
+}
+
+
+@pytest.mark.parametrize(("disease", "code"), [(disease, code) for disease, codes in CODED_AS.items() for code in codes.split()])
+def test_a_diagnosis_is_of_its_disease_and_no_other(disease: Disease, code: str) -> None:
+    for written in {code, f"{code}9"} if code.startswith("D") else {code}:
+        assert diseases_of(read_plan(labelled("diabetes", diagnosis=written), "plan.xml")) == {disease}
 
 
 @pytest.mark.parametrize(

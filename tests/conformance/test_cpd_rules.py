@@ -269,6 +269,15 @@ def in_utf_16(data: bytes) -> bytes:
     return renamed(data, "encoding='UTF-8'", "encoding='UTF-16'").decode("utf-8").encode("utf-16")
 
 
+def as_status(act: xml.Element) -> None:
+    """The observation of a diagnosis that CPD-DK allows in place of the act."""
+    template = {"root": "1.2.208.184.15.1.10.20.1.20", "extension": "2018-09-28"}
+    observation = etree.Element("{urn:hl7-org:v3}observation", classCode="OBS", moodCode="EVN")
+    etree.SubElement(observation, "{urn:hl7-org:v3}templateId", template)
+    etree.SubElement(observation, "{urn:hl7-org:v3}code", nullFlavor="NI")
+    act.getparent().replace(act, observation)
+
+
 HARMLESS: dict[str, bytes] = {
     "comments and processing instructions": with_noise(HAND_WRITTEN.read_bytes()),
     "no prefix": renamed(renamed(HAND_WRITTEN.read_bytes(), "<h:", "<"), "</h:", "</").replace(
@@ -280,6 +289,13 @@ HARMLESS: dict[str, bytes] = {
     "no outcomes": changed(f"{OUTCOMES}/..", removed),
     "two authors": changed("h:author", twice),
     "two goals sections": changed(f"{GOALS}/..", twice),
+    "a section with the code of the health concerns alone before them": changed(
+        f"{CONCERNS}/..",
+        lambda concerns: concerns.addprevious(
+            etree.fromstring('<component xmlns="urn:hl7-org:v3"><section><code code="75310-3"/></section></component>')
+        ),
+    ),
+    "the diagnosis' status (observation) and no act": changed(f"{CONCERNS}//h:act", as_status),
     "two health concerns": changed(f"{CONCERNS}/..", twice),
     "no goals code, an empty sub-section": changed(f"{GOALS}/h:component[1]/h:section/h:code", removed),
     "nullFlavor on a sub-section's title": changed(f"{INTERVENTIONS}//h:section/h:title", having(nullFlavor="UNK")),

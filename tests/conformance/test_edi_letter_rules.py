@@ -21,12 +21,15 @@ BIN01 = (
     + FILE
     + b"\nUNP+12+1'\nUNT+22+BREV0000042'\nUNZ+1+KUVERT0000017'\n"
 )
+COURSE = b"S11+11'\nGIS+N'\nRFF+AHI:1'\nSEQ++1'\nPAS+POT'\n"
 
 # rule, what is changed, into what, end of the finding's path, what it says is there
 BREAKS: list[tuple[str, bytes, bytes, bytes, str, str]] = [
     ("EDI-01", DIS91, b"UNZ+1+KUVERT0000017'", b"", "", "forsendelsen er ikke afsluttet med UNZ; den kan være skåret over"),
     ("EDI-02", DIS91, b"UN:D9134L", b"UN:D9133L", "/UNH/2.5", "D9133L"),
     ("EDI-02", BIN01, b"UN:B0131X", b"UN:B0130X", "/UNH/2.5", "B0130X"),
+    ("EDI-02", DIS91, b"MEDDIS:", b"MEDREF:", "/UNH/2.1", "MEDREF"),
+    ("EDI-02", DIS91, b"MEDDIS:", b":", "/UNH/2.1", "mangler"),
     ("EDI-03", DIS91, b"UNZ+1+KUVERT0000017", b"UNZ+1+KUVERT0000018", "/UNZ/2.1", "KUVERT0000018"),
     ("EDI-03", DIS91, b"UNT+29+", b"UNT+28+", "/UNT/1.1", "28"),
     ("EDI-03", DIS91, b"UNT+29+BREV0000042", b"UNT+29+BREV0000043", "/UNT/2.1", "BREV0000043"),
@@ -52,16 +55,31 @@ BREAKS: list[tuple[str, bytes, bytes, bytes, str, str]] = [
     ("EDI-16", DIS91, b"+261005:1015+", b"+20261005:1015+", "/UNB/4.1", "20261005 og 1015"),
     ("EDI-16", DIS91, b"+261005:1015+", b"+261005+", "/UNB/4.1", "261005 og intet klokkeslæt"),
     ("EDI-16", DIS91, b"+261005:1015+", b"+261004:1015+", "/UNB/4.1", "202610041015"),
+    ("EDI-16", DIS91, b"DTM+137:202610051010", b"DTM+137:202610051046", "/UNB/4.1", "202610051015"),
+    ("EDI-17", DIS91, b"MEDDIS:D:93A:", b"MEDDIS:S:93A:", "/UNH/2.2", "S"),
     ("EDI-17", DIS91, b"MEDDIS:D:93A:", b"MEDDIS:D:92A:", "/UNH/2.3", "92A"),
+    ("EDI-17", DIS91, b"MEDDIS:D:93A:UN:", b"MEDDIS:D:93A:ZZ:", "/UNH/2.4", "ZZ"),
     ("EDI-18", DIS91, b"S01+01'\nNAD+PO", b"NAD+PO", "/NAD", "samme S01 som SSP"),
     ("EDI-18", DIS91, b"S07+07'\n", b"", "/PNA", "S02"),
     ("EDI-18", BIN01, b"S11+11'\n", b"", "/UNO", "S07"),
+    ("EDI-18", DIS91, b"S11+11'\nGIS+N'\nRFF+AHI:1'\n", b"RFF+AHI:1'\nS11+11'\nGIS+N'\n", "/RFF", "S07"),
+    ("EDI-18", DIS91, b"S11+11'\nGIS+N'\nRFF+AHI:1'\n", b"RFF+REI:1'\nS11+11'\nGIS+N'\n", "/RFF", "S07"),
+    ("EDI-18", DIS91, COURSE, b"PAS+POT'\n" + COURSE.removesuffix(b"PAS+POT'\n"), "/PAS", "S07"),
+    ("EDI-18", DIS91, b"S14+14'\nFTX+OE+P00++Kontrol'\n", b"FTX+OE+P00++Kontrol'\nS14+14'\n", "/FTX", "S11"),
+    ("EDI-18", DIS91, b"S01+01'\nNAD+SSP", b"NAD+SSP", "/NAD", "uden for afsnittene"),
+    ("EDI-03", DIS91, b"UNT+29+", b"UNT+57+", "/UNT/1.1", "57"),
     ("EDI-19", DIS91, b"NAD+PO+045861:YNR", b"NAD+PO+:YNR", "/NAD/2.1", "mangler"),
+    ("EDI-19", DIS91, b"NAD+SSP+091034:YNR", b"NAD+SSP+:YNR", "/NAD/2.1", "mangler"),
+    ("EDI-19", DIS91, b"++MedCom Testcenter:Certificering", b"++:Certificering", "/NAD/4.1", "mangler"),
     ("EDI-19", DIS91, b"NAD+PO+045861:YNR:", b"NAD+PO+045861::", "/NAD/2.1", "045861"),
     ("EDI-19", DIS91, b"NAD+PO+045861:YNR:", b"NAD+PO+045861:YDR:", "/NAD/2.2", "YDR"),
+    ("EDI-19", DIS91, b"NAD+PO+045861:YNR:", b"NAD+PO+45861:YNR:", "/NAD/2.1", "45861"),
+    ("EDI-19", DIS91, b"NAD+PO+045861:YNR:", b"NAD+PO+045861:SOR:", "/NAD/2.1", "045861"),
+    ("EDI-19", DIS91, b"NAD+PO+045861:YNR:", b"NAD+PO+045861:EAN:", "/NAD/2.1", "045861"),
     ("EDI-20", DIS91, b"DTM+182:202610051010:203", b"DTM+182:202610051010:204", "/DTM/1.3", "204"),
     ("EDI-20", DIS91, b"DTM+182:202610051010:", b"DTM+182:202613051010:", "/DTM/1.2", "202613051010"),
     ("EDI-21", DIS91, b"RFF+SRI:BREV0000042", b"RFF+SRI:BREV0000041", "/RFF/1.2", "BREV0000041"),
+    ("EDI-22", DIS91, b"SPR+ORG+99:", b"SPR+ORG+98:", "/SPR/2.1", "98"),
     ("EDI-22", DIS91, b"PAS+POT", b"PAS+PAT", "/PAS/1.1", "PAT"),
     ("EDI-23", DIS91, b"+SU:Hansen", b"+FO:Hansen", "/PNA/5.1", "FO"),
     ("EDI-23", DIS91, b":::CPR:IM", b":::CVR:IM", "/PNA/2.4", "CVR"),
@@ -85,6 +103,15 @@ BREAKS: list[tuple[str, bytes, bytes, bytes, str, str]] = [
     ("EDI-10", BIN01, b"OBJ:TXT:TXT", b"OBJ:XXX:TXT", "/UNO/3.2", "XXX"),
     ("EDI-10", DIS91, b"CDEF:TXT:TXT:11", b"CDEF:XXX:TXT:11", "/FTX/4.3", "XXX"),
 ]
+
+
+SPECIALITIES = [
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "18", "20", "22", "30", "31", "32", "33",
+    "34", "35", "38", "40", "42", "44", "46", "48", "50", "52", "60", "61", "62", "63", "64", "65", "66",
+    "67", "68", "80", "84", "86", "90", "91", "99", "580", "1519", "2021", "2501", "2503", "2504", "2505",
+    "2506", "2507", "2508", "2509", "2511", "2518", "2520", "2522", "2523", "2524", "2525", "2526", "2528",
+    "4050", "4551", "5053", "5552", "6054", "6055", "7045", "7046", "9463",
+]  # fmt: skip
 
 
 def recounted(data: bytes, old: bytes, new: bytes) -> bytes:
@@ -172,13 +199,57 @@ def test_each_rule_breaks_alone_in_its_place(rule: str, data: bytes, old: bytes,
         (b"SEQ++2'\n", b"SEQ++2'\r\n"),
         (b"PNA+PAT+2509479989:::CPR:IM+++SU:Hansen+FO:Elmer Test'", b"PNA+PAT++++SU:Hansen'RFF+XPI:250947XYZ1'"),
         (b"RFF+NO:NC'", b"RFF+HI:NC'"),
+        (b"S11+11'", b"PNA+REL+4711'\nS11+11'"),
+        (b"UNB+UNOC:3", b"UNB+UNOC:1"),
+        (b"UNB+UNOC:3", b"UNB+UNOC:2"),
+        (b"DTM+137:202610051010", b"DTM+137:202610051045"),
+        (b"NAD+PO+045861:YNR:", b"NAD+PO+73091000016008:SOR:"),
+        (b"NAD+PO+045861:YNR:", b"NAD+PO+5790000147465:EAN:"),
+        (b"NAD+PO+045861:YNR:", b"NAD+PO+5790000147465::"),
+        (b"NAD+PO+045861:YNR:", b"NAD+PO+6007:SKS:"),
+        (b"NAD+PO+045861:YNR:", b"NAD+PO+101:KOM:"),
+        *((b"PAS+POT", f"PAS+{episode}".encode()) for episode in ("HS", "HA", "DA", "REQ")),
+        *((b"SPR+ORG+99:", f"SPR+ORG+{speciality}:".encode()) for speciality in SPECIALITIES if speciality != "99"),
     ],
-    ids=["linjeskift", "uden CPR-nummer", "høj prioritet"],
+    ids=lambda change: change.decode("iso-8859-1"),
 )
 def test_harmless_differences_break_nothing(old: bytes, new: bytes) -> None:
-    changed = DIS91.replace(old, new).replace(b"UNT+29+", b"UNT+30+" if b"XPI" in new else b"UNT+29+")
+    changed = recounted(DIS91.replace(old, new), old.replace(b"'", b"'\n"), new.replace(b"'", b"'\n"))
     assert changed != DIS91
     assert findings(judge_edi_letter(changed, "brev.edi")) == []
+
+
+@pytest.mark.parametrize("kind", ["TXT", "IMG", "PRG", "VGR", "BSG", "MUL", "PRP"])
+def test_each_kind_of_file_that_the_stylesheets_translate_is_taken(kind: str) -> None:
+    assert findings(judge_edi_letter(BIN01.replace(b"OBJ:TXT:TXT", f"OBJ:{kind}:TXT".encode()), "fil.edi")) == []
+
+
+EXTENSIONS = """PCX TIF JPG GIF BMP PNG MPG DCM SCP TXT RTF DOC XLS
+    WPD EXE PDF WAV AVI MID RMI COM ZIP BIN INH PLO"""
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS.split())
+def test_each_extension_that_the_stylesheets_translate_is_taken(extension: str) -> None:
+    assert findings(judge_edi_letter(BIN01.replace(b"OBJ:TXT:TXT", f"OBJ:TXT:{extension}".encode()), "fil.edi")) == []
+
+
+@pytest.mark.parametrize("counted", [b"UNT+22+", b"UNT+23+", b"UNT+20+"], ids=["both segments", "the file too", "none of it"])
+def test_a_file_counts_as_a_segment_or_not(counted: bytes) -> None:
+    assert findings(judge_edi_letter(BIN01.replace(b"UNT+22+", counted), "fil.edi")) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "old", "new", "expected"),
+    [
+        (DIS91, b"S01+01'\nNAD+PO", b"NAD+PO", "NAD+PO i sit eget S01"),
+        (DIS91, b"S07+07'\n", b"", "PNA+PAT i afsnittet S07"),
+        (BIN01, b"S11+11'\n", b"", "UNO i afsnittet S11"),
+    ],
+    ids=["NAD", "PNA", "UNO"],
+)
+def test_what_stands_in_the_wrong_section_is_told_where_it_belongs(data: bytes, old: bytes, new: bytes, expected: str) -> None:
+    (finding,) = findings(judge_edi_letter(recounted(data.replace(old, new), old, new), "brev.edi"))
+    assert (finding.rule, finding.expected) == ("EDI-18", expected)
 
 
 def test_a_file_that_looks_like_edifact_is_no_edifact() -> None:

@@ -45,6 +45,8 @@ STATION = f'{{ "system": "{SYSTEM}-source-type", "code": "EUA" }}'
 EXTENSION = HAND_WRITTEN[HAND_WRITTEN.index(',\n      "extension"') :]
 EXTENSION = EXTENSION[: EXTENSION.index("]\n") + 1]
 EXTENSION = EXTENSION if EXTENSION.rstrip().endswith("]") else ""
+OTHER_TYPE = HAND_WRITTEN[HAND_WRITTEN.index('"type": { "coding"', HAND_WRITTEN.index('"valueIdentifier"')) :]
+OTHER_TYPE = OTHER_TYPE[: OTHER_TYPE.index(",\n") + 1]
 ROLE = '"role": { "system": "http://terminology.hl7.org/CodeSystem/object-role", "code": "1" }'
 BY_CPR = '"system": "urn:oid:1.2.208.176.1.2", "value": '
 
@@ -147,6 +149,14 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         '"Device"',
         "/agent/1/who/type",
     ),
+    (
+        "EDS-08",
+        '"reference": "Device/LPS-EUA"',
+        '"type": "Organization", "identifier": {"value": "x"}',
+        '"observer"',
+        "/source/observer",
+    ),
+    ("EDS-21", OTHER_TYPE, "", '"valueIdentifier"', "/agent/0/extension/0/valueIdentifier/type"),
     ("EDS-21", "eds-otherId", "noget-andet", "noget-andet", "/agent/0/extension/0/url"),
     ("EDS-21", '"code": "GLN"', '"code": "SOR"', '"SOR"', "/agent/0/extension/0/valueIdentifier/type/coding/0/code"),
     (
@@ -199,6 +209,7 @@ def test_one_fault_gives_one_finding(rule: str, old: str, new: str, mark: str, p
     [
         ('"action": "C",', "", "mangler"),
         ('"action": "C"', '"action": "U"', "U"),
+        ('"action": "C"', '"action": "  "', "kun mellemrum"),
         ('"action": "C"', '"action": ["C", "2509479989"]', "noget andet"),
         ('"agent": [', f'"agent": [{RECEIVER}, ', "2 gange"),
     ],
@@ -235,9 +246,13 @@ HARMLESS = {
     "an organisation by its type": changed(
         f'"identifier": {{ "value": {SENDER_SOR}', f'"type": "Organization", "identifier": {{ "value": {SENDER_SOR}'
     ),
-    "a thing of HL7's": changed(
-        '"entity": [', '"entity": [{"type": {"system": "http://terminology.hl7.org/CodeSystem/audit-entity-type", "code": "2"}}, '
-    ),
+    **{
+        f"a thing of HL7's ({code})": changed(
+            '"entity": [',
+            f'"entity": [{{"type": {{"system": "http://terminology.hl7.org/CodeSystem/audit-entity-type", "code": "{code}"}}}}, ',
+        )
+        for code in "1234"
+    },
     "a thing of no kind": changed('"entity": [', '"entity": [{"what": {"display": "x"}}, '),
     "a patient in its role": changed('"entity": [', '"entity": [').replace(
         '"display": "Patient" }', f'"display": "Patient" }}, {ROLE}'
@@ -249,6 +264,51 @@ HARMLESS = {
 @pytest.mark.parametrize("name", HARMLESS)
 def test_harmless_differences_break_nothing(name: str) -> None:
     assert [str(each) for each in findings(judge_eds(HARMLESS[name].encode("utf-8"), "status.json"))] == []
+
+
+NAMES = {
+    "ehmiPatient": "Patient",
+    "ehmiMessageEnvelope": "Message Envelope",
+    "ehmiTransportEnvelope": "Transport Envelope",
+    "ehmiOrigMessage": "Original Message",
+    "ehmiOrigMessageEnvelope": "Original Message Envelope",
+    "ehmiOrigTransportEnvelope": "Original Transport Envelope",
+}
+
+
+@pytest.mark.parametrize(("code", "name"), NAMES.items())
+def test_each_thing_has_its_code_and_its_name(code: str, name: str) -> None:
+    def told(display: str) -> list[tuple[str, str]]:
+        type_ = f'{{"system": "{SYSTEM}-entity-type", "code": "{code}", "display": "{display}"}}'
+        whole = PATIENT if code == "ehmiPatient" else ""
+        text = changed('"entity": [', f'"entity": [{{"what": {{"identifier": {{"value": "2509479989"}}}}, "type": {type_}}}, ')
+        found = findings(judge_eds(text.replace(whole, "").encode("utf-8"), "status.json"))
+        return [(each.rule, each.expected) for each in found]
+
+    assert told(name) == []
+    assert told("x") == [("EDS-23", name)]
+
+
+DETAILS = ("ehmiStatisticalInfo", "ehmiMessageEnvelopeType", "ehmiTransportEnvelopeType", "ehmiTransportEnvelopeVersion")
+
+
+@pytest.mark.parametrize("kind", DETAILS)
+def test_each_kind_of_detail_is_known_and_says_something(kind: str) -> None:
+    def told(said: str) -> list[str]:
+        text = changed('"detail": [', f'"detail": [ {{ "type": "{kind}", "valueString": "{said}" }},')
+        return [each.rule for each in findings(judge_eds(text.encode("utf-8"), "status.json"))]
+
+    assert told("SBDH") == []
+    assert told(" ") == ["EDS-22"]
+
+
+STATIONS = ("EUA", "EUA-MSH", "MSH", "AP-MSH", "AP", "ehmiEUAPPLICATION", "ehmiMESSAGESERVICEHANDLER", "ehmiEDELIVERY-AP")
+
+
+@pytest.mark.parametrize("station", STATIONS)
+def test_each_kind_of_station_is_known(station: str) -> None:
+    text = changed('"code": "EUA"', f'"code": "{station}"')
+    assert findings(judge_eds(text.encode("utf-8"), "status.json")) == []
 
 
 def test_a_status_that_does_not_say_it_is_about_a_patient_is_not_judged_on_it() -> None:

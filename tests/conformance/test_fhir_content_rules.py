@@ -66,6 +66,7 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
     ("FHIR-AUT", LETTER, NAME, f'"identifier": [{{"system": "https://autregweb.sst.dk", "value": "AEIOU"}}],\n{NAME}', "AEIOU"),
     ("FHIR-KODE", RESULTS, '"NPU19748"', '"NPU1974"', '"NPU1974"'),
     ("FHIR-KODE", RESULTS, NPU, NPU.replace("176.2.1", "176.2.2"), "176.2.2"),
+    ("FHIR-KODE", RESULTS, NPU, NPU.replace("176.2.1", "176.2.2").replace("NPU03987", "MCS88122"), "176.2.2"),
 ]
 # example, what is replaced, by a spelling that is also in use
 SPELLED: list[tuple[str, str, str]] = [

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from harness.conformance.fhir.profile import judge_profile
+from harness.conformance.fhir.profile import hold, judge_profile
 from harness.conformance.rule import Result, rules_for
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade
 from harness.standards.fhir.definitions import Definitions
 from harness.standards.fhir.packages import Package
+from harness.standards.fhir.tree import read_tree
 
 PROFILE = "urn:prøve:profil"
 STRING = [{"code": "string"}]
@@ -130,6 +132,7 @@ BREAKS = [
     ("FHIR-SLICE", '"urn:b"', '"urn:c"', "/identifier/0", 9),
     ("FHIR-SLICE", ',\n    {"system": "urn:a", "value": "2"}\n', "\n", "/identifier", 8),
     ("FHIR-SLICE", '"urn:b"', '"urn:a"', "/identifier/1", 10),
+    ("FHIR-SLICE", '"urn:a", "value": "2"}\n', '"urn:c", "value": "2"}\n', "/identifier/1", 10),
     ("FHIR-REF", '"#o2"', '"#o3"', "/partOf/reference", 15),
     ("FHIR-REF", '"#o2"', '"Organization/o2"', "/partOf/reference", 15),
     ("FHIR-REF", '[{"resourceType": "Organization"', '[{"resourceType": "Patient"', "/partOf/reference", 15),
@@ -162,6 +165,11 @@ def test_a_finding_names_the_profile_and_its_element() -> None:
     assert (found.grade, found.expected, found.actual) == (Grade.F3, "en kode fra urn:prøve:sprog|1.0", '"sv"')
 
 
+def test_a_slice_that_is_there_too_often_is_told_with_what_is_in_it() -> None:
+    (found,) = judged(GOOD.replace('"urn:b"', '"urn:a"'))
+    assert (found.expected, found.actual) == ('netop 1: identifier a (system "urn:a")', "2")
+
+
 def test_what_no_package_has_is_told() -> None:
     held = judge_profile(GOOD.encode("utf-8"), "klinik.json", Definitions([PACKAGE]), profile=PROFILE)
     assert {each.result for each in held} == {Result.HOLDS}
@@ -185,13 +193,44 @@ def test_a_definition_from_another_version_than_the_standard_builds_on_gives_a_r
     assert "prøve.pakke 0.9, som standard 2.0 bygger på (1.0 er brugt i stedet)" in judgements[-1].reason
 
 
+def test_what_the_standard_says_itself_has_its_grade_beside_what_another_version_says() -> None:
+    standard = {**PACKAGE.definitions[0], "url": "urn:prøve:standard"}
+    builds_on_old = Package("standard", "2.0", "", {"prøve.pakke": "0.9"}, definitions=(standard,))
+    text = GOOD.replace('"name": "Blåbær"', '"name": 12')
+    for profile, declared in (("urn:prøve:standard", PROFILE), (PROFILE, "urn:prøve:standard")):
+        both = text.replace('"id": "o1",', f'"id": "o1", "meta": {{"profile": ["{declared}"]}},')
+        snapshot = {"element": [*SNAPSHOT, element("Organization.meta", 0, "1", [{"code": "Meta"}])]}
+        packages = [
+            replace(
+                each, definitions=tuple({**one, "snapshot": snapshot} if "snapshot" in one else one for one in each.definitions)
+            )
+            for each in (builds_on_old, PACKAGE)
+        ]
+        held = hold(read_tree(both.encode(), "klinik.json"), Definitions(packages), profile=profile, governing=packages[0])
+        assert [(each.pointer, each.remark) for each in held.faults] == [("/name", "")]
+
+
+def test_a_value_of_the_wrong_type_is_asked_nothing_more() -> None:
+    whole = [
+        element("Organization", 0, "*"),
+        element("Organization.name", 0, "1", STRING, constraint=[{**NOT_X, "expression": "$this != 'X'"}]),
+    ]
+    structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure,))])
+    for name, rules in (('"Y"', []), ('"X"', ["FHIR-INV"]), ('""', ["FHIR-TYPE"])):
+        text = f'{{"resourceType": "Organization", "name": {name}}}'
+        held = judge_profile(text.encode("utf-8"), "klinik.json", definitions, profile=PROFILE)
+        assert [finding.rule for each in held for finding in each.findings] == rules
+        assert "prøve-1" not in held[-1].reason
+
+
 KEPT_BY = """<Organization xmlns="http://hl7.org/fhir"><id value="o1"/><extension url="urn:x"><valueString value="x"/></extension>
 <identifier><system value="urn:a"/><value value="2"/></identifier>
-<active value="true"/><number value="4"/><share value="0.5"/>
+<active value="true"/><number value="4"/><rank value="4"/><size value="4"/><share value="0.5"/>
 <type><coding><system value="urn:ietf:bcp:47"/><code value="da"/></coding></type><name value="Blåbær"/>
 <alias value="A"/><alias value="B"/></Organization>"""
 IN_JSON = """{"resourceType": "Organization", "id": "o1", "extension": [{"url": "urn:x", "valueString": "x"}],
-"identifier": [{"system": "urn:a", "value": "2"}], "active": true, "number": 4, "share": 0.5,
+"identifier": [{"system": "urn:a", "value": "2"}], "active": true, "number": 4, "rank": 4, "size": 4, "share": 0.5,
 "type": [{"coding": [{"system": "urn:ietf:bcp:47", "code": "da"}]}], "name": "Blåbær", "alias": ["A", "B"]}"""
 # expression, whether it holds, what is told as not checked
 INVARIANTS: list[tuple[str, bool, str]] = [
@@ -206,6 +245,9 @@ INVARIANTS: list[tuple[str, bool, str]] = [
     ("active.not()", False, ""),
     ("number > 3", True, ""),
     ("number = 5", False, ""),
+    ("rank > 3 and size > 3", True, ""),
+    ("rank > 4", False, ""),
+    ("size > 4", False, ""),
     ("share < 0.6", True, ""),
     ("share > 0.5", False, ""),
     ("alias.count() = 2 and alias[1] = 'B'", True, ""),
@@ -232,6 +274,8 @@ def test_an_invariant_is_calculated_in_both_formats(expression: str, holds: bool
         element("Organization.identifier", 0, "*", [{"code": "Identifier"}]),
         element("Organization.active", 0, "1", [{"code": "boolean"}]),
         element("Organization.number", 0, "1", [{"code": "integer"}]),
+        element("Organization.rank", 0, "1", [{"code": "positiveInt"}]),
+        element("Organization.size", 0, "1", [{"code": "unsignedInt"}]),
         element("Organization.share", 0, "1", [{"code": "decimal"}]),
         element("Organization.type", 0, "*", [{"code": "CodeableConcept"}]),
         element("Organization.name", 0, "1", STRING),
@@ -297,6 +341,29 @@ def test_an_invariant_that_has_a_rule_of_its_own_is_left_to_it() -> None:
     broken = GOOD.replace('"Blåbær"', '"X"').encode("utf-8")
     judgements = judge_profile(broken, "klinik.json", Definitions([PACKAGE]), profile=PROFILE, known=frozenset({"prøve-1"}))
     assert [finding for each in judgements for finding in each.findings] == []
+
+
+@pytest.mark.parametrize("kind", ["code", "string", "uri", "Coding", "Quantity"])
+def test_a_value_is_held_against_its_value_set(kind: str) -> None:
+    bound = element("Organization.name", 0, "1", [{"code": kind}], binding={"strength": "required", "valueSet": SPROG})
+    structure = {**PACKAGE.definitions[0], "snapshot": {"element": [element("Organization", 0, "*"), bound]}}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure, PACKAGE.definitions[1]))])
+    for name, found in (("da", []), ("sv", ["FHIR-BINDING"])):
+        coded = f'{{"system": "urn:ietf:bcp:47", "code": "{name}"}}' if kind[0].isupper() else f'"{name}"'
+        text = f'{{"resourceType": "Organization", "name": {coded}}}'.encode()
+        judgements = judge_profile(text, "klinik.json", definitions, profile=PROFILE)
+        assert [finding.rule for each in judgements for finding in each.findings] == found
+
+
+@pytest.mark.parametrize(("key", "found"), [("ele-1", []), ("txt-2", []), ("ele-2", ["ele-2: det prøvede"])])
+def test_what_the_walk_holds_itself_is_not_calculated(key: str, found: list[str]) -> None:
+    asked = {"key": key, "severity": "error", "human": "det prøvede", "expression": "false"}
+    whole = [element("Organization", 0, "*", constraint=[asked]), element("Organization.name", 0, "1", STRING)]
+    structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
+    definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure,))])
+    text = b'{"resourceType": "Organization", "name": "x"}'
+    judgements = judge_profile(text, "klinik.json", definitions, profile=PROFILE)
+    assert [finding.expected for each in judgements for finding in each.findings] == found
 
 
 @pytest.mark.parametrize(("key", "found"), [("patternCodeableConcept", []), ("fixedCodeableConcept", ["ikke til stede"])])

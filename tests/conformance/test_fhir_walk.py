@@ -13,7 +13,7 @@ from harness.domain.finding import Finding
 from harness.standards.fhir.definitions import Definitions
 from harness.standards.fhir.packages import Package
 
-PROFILE, COLOUR, BARE = "urn:prøve:profil", "urn:prøve:farve", "urn:prøve:ren"
+PROFILE, COLOUR, BARE, CLINIC, AUTHORED = (f"urn:prøve:{each}" for each in ("profil", "farve", "ren", "klinik", "skrevet"))
 RED_OR_BLUE = {"key": "prøve-9", "severity": "error", "human": "farven er ikke grøn", "expression": "value != 'grøn'"}
 ELEMENTS = (
     element("Organization", 0, "*"),
@@ -28,12 +28,28 @@ ELEMENTS = (
     element("Organization.contact", 0, "*", [{"code": "BackboneElement"}], base={"max": "*"}),
     element("Organization.contact.kind", 0, "1", STRING),
     element("Organization.contact.purpose", 1, "1", STRING),
+    element("Organization.type", 0, "1", [{"code": "CodeableConcept"}], patternCodeableConcept={"text": "a"}),
     {**element("Organization.other", 0, "*", base={"max": "*"}), "contentReference": "#Organization.contact"},
 )
 COLOURED = (
     element("Extension", 0, "*", constraint=[RED_OR_BLUE]),
     element("Extension.url", 1, "1", [{"code": "uri"}]),
     element("Extension.value[x]", 1, "1", STRING, maxLength=4),
+)
+TO_A_CLINIC = [{"code": "Reference", "targetProfile": [CLINIC]}]
+CLINICS = (
+    element("Organization", 0, "*"),
+    element("Organization.id", 0, "1", [{"code": "id"}]),
+    element("Organization.meta", 0, "1", [{"code": "Meta"}]),
+    element("Organization.name", 1, "1", STRING),
+    element("Organization.partOf", 0, "1", TO_A_CLINIC),
+)
+BY_CLINIC = {"discriminator": [{"type": "profile", "path": "$this.resolve()"}], "rules": "open"}
+WITH_AUTHORS = (
+    element("Basic", 0, "*"),
+    element("Basic.contained", 0, "*", [{"code": "Resource"}], base={"max": "*"}),
+    element("Basic.author", 0, "*", [{"code": "Reference"}], base={"max": "*"}, slicing=BY_CLINIC),
+    {**element("Basic.author", 1, "*", TO_A_CLINIC, sliceName="klinik", base={"max": "*"}), "id": "Basic.author:klinik"},
 )
 
 
@@ -49,12 +65,14 @@ PACKAGE = Package(
         structure(PROFILE, "Organization", *ELEMENTS),
         structure(COLOUR, "Extension", *COLOURED),
         structure(BARE, "Patient", element("Patient", 0, "*")),
+        structure(CLINIC, "Organization", *CLINICS),
+        structure(AUTHORED, "Basic", *WITH_AUTHORS),
     ),
 )
 
 
-def judged(data: bytes) -> tuple[list[Finding], str]:
-    held = judge_profile(data, "klinik", Definitions([PACKAGE]), profile=PROFILE)
+def judged(data: bytes, profile: str = PROFILE) -> tuple[list[Finding], str]:
+    held = judge_profile(data, "klinik", Definitions([PACKAGE]), profile=profile)
     return [finding for each in held for finding in each.findings], held[-1].reason
 
 
@@ -81,6 +99,8 @@ WRITTEN: list[tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = [
     ({"extension": [coloured("violet")]}, [("FHIR-TYPE", "/extension/0/valueString", "højst 4 tegn", "6 tegn")]),
     ({"extension": [coloured("grøn")]}, [("FHIR-INV", "/extension/0", "prøve-9: farven er ikke grøn", "det gælder ikke her")]),
     ({"extension": [{"url": COLOUR}]}, [("FHIR-KARD", "/extension/0/value", "netop 1", "mangler")]),
+    ({"type": {"text": "a", "id": "1"}}, []),
+    ({"type": {"id": "1"}}, [("FHIR-FAST", "/type/text", '"a"', "mangler")]),
     ({"meta": {"profile": [BARE]}}, [("FHIR-TYPE", "", "en Patient", "Organization")]),
 ]
 
@@ -119,3 +139,30 @@ def test_what_no_package_defines_is_told_as_not_checked(has: dict[str, Any], tol
     found, reason = judged(json.dumps({"resourceType": "Organization", "id": "o1", **has}).encode())
     assert found == []
     assert told in reason
+
+
+NO_NAME = [("FHIR-KARD", "/contained/0/name", "netop 1", "mangler")]
+NO_CLINIC = [("FHIR-SLICE", "/author", "mindst 1: author klinik", "mangler")]
+DECLARED = {"meta": {"profile": [CLINIC]}}
+
+
+@pytest.mark.parametrize(
+    ("contained", "told"),
+    [
+        ([{"id": "k", "name": "Ø"}], []),
+        ([{"id": "k", "name": "Ø", **DECLARED}], []),
+        ([{"id": "k", **DECLARED}], NO_NAME),
+        ([{"id": "k"}], NO_CLINIC),
+        ([{"resourceType": "Patient", "id": "k"}], NO_CLINIC),
+        ([{"id": "k", "name": "Ø", "partOf": {"reference": "#m"}}, {"id": "m", "name": "Å", "partOf": {"reference": "#k"}}], []),
+        ([{"id": "k", "name": "Ø", "partOf": {"reference": "#m"}}, {"id": "m"}], NO_CLINIC),
+    ],
+    ids=["kept", "declared", "declared and broken", "not kept", "another type", "each other", "kept but for what it points at"],
+)
+def test_what_is_pointed_at_keeps_the_profile_or_says_that_it_does(
+    contained: list[dict[str, Any]], told: list[tuple[str, str, str, str]]
+) -> None:
+    inside = [{"resourceType": "Organization", **each} for each in contained]
+    basic = {"resourceType": "Basic", "contained": inside, "author": [{"reference": "#k"}]}
+    found, _ = judged(json.dumps(basic).encode(), AUTHORED)
+    assert [(each.rule, each.location.path, each.expected, each.actual) for each in found] == told

@@ -17,11 +17,14 @@ import pytest
 
 from harness.conformance.files.content import Syntax, look
 from harness.conformance.files.formats import DEEPEST, FORMATS, Report, judge_file
-from harness.conformance.files.recognise import recognised
+from harness.conformance.files.recognise import recognised, security_headers
 from harness.conformance.rule import Result
 from harness.domain.errors import BadInput
 from harness.standards.fhir.definitions import CORE, Definitions
 from harness.standards.fhir.packages import Package
+from harness.standards.security_codes import HSUID, MEDCOM, WSSE
+from harness.standards.soap import SOAP, SOAP_12
+from harness.standards.xds.codes import ADHOC_QUERY, RETRIEVE, SUBMIT_OBJECTS
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "tests" / "examples"
@@ -260,6 +263,7 @@ def test_metadata_that_are_registered_are_judged_without_a_document(action: str)
     assert broken(report) == []
     assert (came["XDSM-09"], came["XDSM-18"]) == (Result.HOLDS, Result.HOLDS)
     assert (came["XDSM-02"], came["XDSM-19"]) == (Result.NOT_JUDGED, Result.NOT_JUDGED)
+    assert any("(RPLC)" in each for each in report.unchecked)
     wrong = registration(action).replace(b"cpd-v1.0.1:full", b"cpd-v1.0.2:full")
     assert [rule for rule, _, _ in broken(judge_file(wrong, "iti42.xml"))] == ["XDSM-09"]
     assert [rule for rule, _, _ in broken(judge_file(registration(action)[:-20], "iti42.xml"))] == ["XDSM-XML"]
@@ -345,6 +349,7 @@ def test_a_packed_submission_is_the_same_with_and_without_its_http_headers() -> 
         envelope = wrong.replace(document, include)
         parts = [
             ("text/xml", "<plan>", base64.b64decode(document)),
+            ("text/plain", "<andet>", b"en del, som ingen henviser til"),
             ('application/xop+xml; type="text/xml"', "<rod>", envelope),
         ]
         body = b"".join(
@@ -588,6 +593,52 @@ def test_a_message_is_recognised_by_its_beginning_alone() -> None:
     assert recognised(look(PLAN[:600])) == "cpd-1.0.1"
     assert recognised(look(PLAN[:600] + b"\0<&" * 100)) == "cpd-1.0.1"
     assert look(b"").syntax is Syntax.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("place", "tag", "headers"),
+    [
+        ("Header", f"{{{WSSE}}}Security", {"dgws"}),
+        ("Header", f"{{{MEDCOM}}}Header", {"dgws"}),
+        ("Header", f"{{{HSUID}}}HsuidHeader", {"hsuid"}),
+        ("Body", ADHOC_QUERY, {"hsuid"}),
+        ("Body", RETRIEVE, {"hsuid"}),
+        ("Body", SUBMIT_OBJECTS, set()),
+        ("Body", "{urn:x}Ping", None),
+    ],
+)
+@pytest.mark.parametrize("space", [SOAP, SOAP_12])
+def test_one_mark_alone_tells_what_a_soap_message_has(space: str, place: str, tag: str, headers: set[str] | None) -> None:
+    inside = f"<m:{tag.partition('}')[2]} xmlns:m='{tag[1:].partition('}')[0]}'/>"
+    content = look(f"<s:Envelope xmlns:s='{space}'><s:{place}>{inside}</s:{place}></s:Envelope>".encode())
+    assert recognised(content) == ("" if headers is None else "soap")
+    assert security_headers(content) == (headers or set())
+
+
+@pytest.mark.parametrize(
+    ("space", "inside", "kind"),
+    [
+        ("http://rep.oio.dk/medcom.dk/xml/schemas/2014/10/08/", "", "xrpt"),
+        ("http://rep.oio.dk/medcom.dk/xml/schemas/2016/12/01/", "<LaboratoryReport/>", "xrpt"),
+        ("http://rep.oio.dk/medcom.dk/xml/schemas/2016/12/01/", "<MunicipalityLetter/>", "oioxml"),
+    ],
+)
+def test_a_laboratory_report_is_known_by_its_namespace_or_its_element(space: str, inside: str, kind: str) -> None:
+    assert recognised(look(f'<Emessage xmlns="{space}">{inside}</Emessage>'.encode())) == kind
+
+
+@pytest.mark.parametrize("name", ["patient", "cpdVersion", "forloebslabel"])
+def test_one_field_beside_the_plan_tells_a_message_to_plsp(name: str) -> None:
+    assert recognised(look(f'{{"dokument": "", "{name}": ""}}'.encode())) == "plsp"
+    assert recognised(look(f'{{"{name}": ""}}'.encode())) == ""
+    assert recognised(look(b'{"dokument": ""}')) == ""
+
+
+def test_what_tells_may_stand_far_into_a_file_and_after_a_byte_order_mark() -> None:
+    far = ITI_41.replace(b"<s:Body", b"<s:Header><x>" + b"x" * 100_000 + b"</x></s:Header><s:Body", 1)
+    assert recognised(look(far)) == recognised(look(ITI_41)) == "iti41"
+    card = (EXAMPLES / "fhir_diagnosekort_haandskrevet.json").read_bytes()
+    assert look(b"\xef\xbb\xbf" + card) == look(card)
 
 
 def test_only_the_rules_that_are_needed_are_imported() -> None:

@@ -97,6 +97,11 @@ def test_without_the_clinics_numbers_nobody_says_whose_organisation_it_is() -> N
     assert (told.result, told.reason) == (Result.NOT_JUDGED, "klinikkens numre er ikke kendt")
 
 
+def test_another_organisation_is_told_with_the_clinics_own_numbers() -> None:
+    [found] = [finding for each in judged(said("091034", "045861")(EXAMPLE)) for finding in each.findings]
+    assert (found.rule, found.expected, found.actual) == ("HSUID-14", "091034 eller 73091000016008", "045861")
+
+
 def test_the_citizen_whose_documents_are_fetched_is_held_against_the_header_where_it_is_known() -> None:
     message = about("2509479989", EXAMPLE).encode()
     for known, rules in (((), []), (("2509479989",), []), (("1502829995",), ["HSUID-13"])):

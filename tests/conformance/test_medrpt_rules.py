@@ -52,6 +52,7 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
     ("RPT-05", "S01+01'\nNAD+PO+091034:YNR:SFU++MedCom Testcenter:::::US'\nSEQ++2'\n", "", "UNH+", "/UNH", "0 gange"),
     ("RPT-05", "SEQ++2'\n", "NAD+PO+000001:YNR:SFU'\nSEQ++2'\n", "NAD+PO+000001", "/NAD", "2 gange"),
     ("RPT-06", "PNA+PAT+2509479989:::CPR:IM+", "PNA+PAT++", "S07+07", "/S07", "mangler"),
+    ("RPT-06", "S07+07'\n", "", "UNH+", "/UNH", "mangler"),
     ("RPT-07", "+2509479989:", "+2513479989:", "PNA+PAT", "/PNA/2.1", "noget andet"),
     ("RPT-07", "+2509479989:", "+250947-9989:", "PNA+PAT", "/PNA/2.1", "noget andet"),
     ("RPT-08", "STS++K'", "STS++X'", "STS++X", "/STS/2.1", "X"),

@@ -145,6 +145,18 @@ def test_a_schematron_says_how_bad_it_is(folder: Path) -> None:
     assert (information.grade, information.remark) == (None, "oplysning")
 
 
+@needs_saxon
+@pytest.mark.parametrize(
+    ("role", "grade"),
+    [("warning", "F4"), ("WARN", "F4"), ("info", None), ("information", None), ("hint", None), ("error", "F3"), ("x", "F3")],
+)
+def test_each_word_for_how_bad_it_is_has_its_grade(folder: Path, role: str, grade: str | None) -> None:
+    (path,) = (each for each in folder.rglob("*.sch") if 'role="warning"' in each.read_text(encoding="utf-8"))
+    path.write_text(SCHEMATRON.replace('role="warning"', f'role="{role}"'), encoding="utf-8")
+    (found,) = findings(LETTER.replace("<antal>3", "<antal>0"), folder)
+    assert found.grade == grade
+
+
 def test_what_no_artefact_is_for_is_not_checked(folder: Path) -> None:
     document = parse(b'<ClinicalDocument xmlns="urn:x"/>', "a.xml")
     judgements, unchecked = judge_officially(document, document.root, Artefacts([Folder(folder)]))

@@ -1,4 +1,4 @@
-"""Where findings point: a line of places.txt is a rule, and the ends of the paths that its examples' findings have."""
+"""Where findings point: a line of places.txt is a rule, and the ends of the paths of its examples' findings, all of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 import test_apd_rules as apd
 import test_cda_header_rules as cda
+import test_cpd_header as cpd
 import test_dgws_rules as dgws
+import test_fhir_content_rules as fhir_content
 import test_fhir_rules as fhir
 import test_hsuid_rules as hsuid
 import test_medrpt_rules as medrpt
@@ -20,6 +22,7 @@ import test_qrd_rules as qrd
 import test_vans_rules as vans
 import test_xds_rules as xds
 
+from harness.conformance.cda.cpd import judge_cpd
 from harness.conformance.medrpt import judge_medrpt
 from harness.conformance.oioxml.letters import judge_oioxml
 from harness.conformance.rule import Judgement
@@ -35,8 +38,13 @@ def _cda() -> Iterator[list[Judgement]]:
             yield cda.JUDGES[kind](cda.changed(kind, old, new), "fil")
 
 
+def _cpd() -> Iterator[list[Judgement]]:
+    for _, old, new, _ in cpd.BREAKS:
+        yield [each for each in judge_cpd(cpd.edited(old, new), "fil", declared="CPD-DK 1.0.1") if each.rule.id.startswith("CPD")]
+
+
 def _fhir() -> Iterator[list[Judgement]]:
-    for _, file, old, new, _ in fhir.BREAKS:
+    for _, file, old, new, _ in (*fhir.BREAKS, *fhir.REMARKS, *fhir_content.BREAKS):
         yield fhir.JUDGES[file](fhir.changed(file, old, new).encode(), "fil")
 
 
@@ -63,6 +71,7 @@ def _xds() -> Iterator[list[Judgement]]:
 
 SUBJECTS: dict[str, Callable[[], Iterator[list[Judgement]]]] = {
     "cda": _cda,
+    "cpd": _cpd,
     "fhir": _fhir,
     "letters": _letters,
     "soap": _soap,
@@ -83,4 +92,4 @@ def places(subject: str) -> dict[str, set[str]]:
 def test_a_finding_points_at_what_is_wrong(subject: str) -> None:
     known = {rule: set(ends) for rule, *ends in map(str.split, KNOWN.read_text("utf-8").splitlines())}
     found = places(subject)
-    assert {rule: lost for rule in found if (lost := known.get(rule, set()) - found[rule])} == {}
+    assert found == {rule: known.get(rule, set()) for rule in found}

@@ -143,6 +143,13 @@ TOLD = [
     (WORDS, "<c:originalText/>", "observation/code/originalText", "spørgsmålets ordlyd", "tom"),
     (ANSWER, ANSWER.replace("c:CE", "c:ST"), "observation/value/@type", "CE", "ST"),
     (ANSWER, ANSWER.replace('xsi:type="c:CE" ', ""), "observation/value/@type", "CE", "mangler"),
+    (
+        ANSWER,
+        ANSWER.replace(' code="A1"', ""),
+        "observation/value",
+        'value med en kode og codeSystem="1.2.208.184.100.2"',
+        'value xsi:type="c:CE" codeSystem="1.2.208.184.100.2" displayName="Ja"',
+    ),
     (ANSWER, "", "component[1]/observation", "1 til 1 svar", "0"),
     (ANSWER, ANSWER * 2, "component[1]/observation", "1 til 1 svar", "2"),
     (REFERENCE, REFERENCE.replace("REFR", "XCRPT"), "organizer/reference/@typeCode", "REFR", "XCRPT"),

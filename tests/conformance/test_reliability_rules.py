@@ -164,6 +164,8 @@ def test_what_did_not_happen_is_not_judged() -> None:
     assert {each.result for each in judged().values()} == {Result.NOT_JUDGED}
     silent = judged(got(0, "e1", "m1", wants_receipt=False), got(1, "e1", "m1", wants_receipt=False))
     assert {each.result for each in silent.values()} == {Result.NOT_JUDGED}
+    once = judged(sent(0, "e1", "m1"), receipt(1, "a1", YES, "e1", "m1", outgoing=False))
+    assert [once[f"VP-0{number}"].reason for number in (2, 3, 4)] == ["intet er genfremsendt"] * 3
 
 
 def test_a_duplicate_of_what_was_never_answered_is_one_finding() -> None:

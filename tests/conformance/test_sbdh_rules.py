@@ -104,9 +104,11 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
     ("SBDH-19", FHIR_RECEIPT, "<TypeVersion>2.0", "<TypeVersion>1.0", "<TypeVersion>", "/TypeVersion"),
     (
         "SBDH-19",
-        FHIR_RECEIPT.replace(inner(FHIR_RECEIPT), packed(TOLD % ('"definition": "x|2.1", ', ACKNOWLEDGEMENT))),
+        FHIR_RECEIPT.replace(inner(FHIR_RECEIPT), packed(TOLD % ('"definition": "x|2.1", ', ACKNOWLEDGEMENT))).replace(
+            "<TypeVersion>2.0", "<TypeVersion>2.1"
+        ),
+        "<TypeVersion>2.1",
         "<TypeVersion>2.0",
-        "<TypeVersion>2.2",
         "<TypeVersion>",
         "/TypeVersion",
     ),
@@ -262,7 +264,7 @@ BREAKS: list[tuple[str, str, str, str, str, str]] = [
     ("SBDH-13", RECEIPT, scope("ORIGINALMESSAGEVERSION", RECEIPT), SHARED_RECEIPT, "<Scope>\n        <Type>XDS", "/Scope[9]"),
     ("SBDH-14", MESSAGE, inner(MESSAGE), "ikke base64!", "<bc:BinaryContent", "/BinaryContent"),
     ("SBDH-14", MESSAGE, inner(MESSAGE), "ikke base!", "<bc:BinaryContent", "/BinaryContent"),
-    ("SBDH-14", MESSAGE, "bc:BinaryContent mime", "bc:Andet mime", "</StandardBusinessDocument>", ""),
+    ("SBDH-14", MESSAGE, "bc:BinaryContent mime", "bc:Andet mime", "<StandardBusinessDocument ", "Document/BinaryContent"),
     (
         "SBDH-15",
         MESSAGE,
@@ -356,6 +358,13 @@ HARMLESS = {
     "a Bundle whose id is a number": changed(MESSAGE, inner(MESSAGE), packed('{"id": 1, "entry": []}')),
     "a Bundle of odd things": changed(MESSAGE, inner(MESSAGE), packed('{"entry": [1, {"resource": []}, {"resource": 2}]}')),
     "a Bundle whose entries are a number": changed(MESSAGE, inner(MESSAGE), packed('{"entry": 7}')),
+    "a Bundle with nothing in it": changed(
+        FHIR_RECEIPT, inner(FHIR_RECEIPT), packed('{"resourceType": "Bundle", "type": "message"}')
+    ),
+    "content that is neither JSON nor XML": changed(changed(MESSAGE, inner(MESSAGE), packed('X{"a": 1}')), "fhir+json", "x"),
+    "a patient in XML whose number is not said": changed(
+        OTHERS_IN_XML, inner(OTHERS_IN_XML), packed(IN_XML.replace("<value value='2512489996'/>", ""))
+    ),
     "content that is not JSON": changed(MESSAGE, inner(MESSAGE), packed("Hej")),
     "metadata of a shared document": changed(MESSAGE, "</BusinessScope>", SHARED_RECEIPT + "</BusinessScope>"),
     "broken FHIR XML": changed(changed(MESSAGE, inner(MESSAGE), packed("<Bundle>")), "fhir+json", "fhir+xml"),
@@ -373,6 +382,20 @@ def test_harmless_differences_break_nothing(name: str) -> None:
     assert [str(each) for each in findings(judge_sbdh(HARMLESS[name].encode("utf-8"), "kuvert.xml"))] == []
 
 
+ORIGINALS = [
+    "ORIGINALMESSAGEIDENTIFIER", "ORIGINALMESSAGEENVELOPEIDENTIFIER", "ORIGINALMESSAGESTANDARD", "ORIGINALMESSAGEVERSION",
+    "ORIGINALENVELOPEIDENTIFIER",
+]  # fmt: skip
+FIXED = {
+    "IsNonRepudiationRequired": "false",
+    "IsAuthenticationRequired": "false",
+    "IsNonRepudiationOfReceiptRequired": "false",
+    "IsIntelligibleCheckRequired": "false",
+    "IsApplicationErrorResponseRequested": "false",
+    "TimeToAcknowledgeAcceptance": "0",
+    "TimeToPerform": "0",
+    "Recurrence": "0",
+}
 OF_A_MESSAGE = (
     "DOCUMENTID", "PROCESSID", "SENDERID", "RECEIVERID", "PATIENTID", "MESSAGEIDENTIFIER", "MESSAGEENVELOPEIDENTIFIER",
     "StatisticalInformation", "EHMI-ReceiptAcknowledgement",
@@ -474,6 +497,30 @@ def test_an_empty_header_is_told_and_nothing_else() -> None:
 def test_a_finding_shows_nobodys_number() -> None:
     (found,) = findings(judge_sbdh(changed(MESSAGE, "2509479989", "250947-9989").encode(), "kuvert.xml"))
     assert "9989" not in str(found)
+
+
+@pytest.mark.parametrize("name", ORIGINALS)
+def test_what_a_receipt_says_of_the_original_stands_on_receipts_alone(name: str) -> None:
+    text = changed(MESSAGE, "</BusinessScope>", scope(name, RECEIPT) + "</BusinessScope>")
+    assert [(each.rule, each.actual) for each in findings(judge_sbdh(text.encode(), "kuvert.xml"))] == [("SBDH-12", name)]
+
+
+@pytest.mark.parametrize(("name", "right"), FIXED.items())
+def test_an_attribute_of_the_transaction_has_the_one_value_there_is(name: str, right: str) -> None:
+    def told(value: str) -> list[tuple[str, str, str]]:
+        text = changed(MESSAGE, TRANSACTION, TRANSACTION.replace("/>", f' {name}="{value}"/>'))
+        return [(each.rule, each.expected, each.actual) for each in findings(judge_sbdh(text.encode(), "kuvert.xml"))]
+
+    assert told(right) == []
+    assert told("andet") == [("SBDH-20", right, "andet")]
+
+
+def test_a_hundred_scopes_are_read_and_no_more() -> None:
+    there = MESSAGE.count("<Scope>")
+    for more, refused in ((100 - there, False), (101 - there, True)):
+        text = changed(MESSAGE, "</BusinessScope>", "<Scope><Type>ANDET</Type></Scope>" * more + "</BusinessScope>")
+        rules = {each.rule for each in findings(judge_sbdh(text.encode(), "kuvert.xml"))}
+        assert ("SBDH-XML" in rules) is refused
 
 
 def test_an_envelope_with_a_hundred_thousand_scopes_is_refused() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -20,7 +21,16 @@ from harness.domain.organisations import CLINIC, HOSPITAL
 from harness.house import find_house
 from harness.standards.correspondence import Written, messages_of
 from harness.standards.oioxml.kinds import EMERGENCY
-from harness.standards.vans import EndPoint, Envelope, Message, Transport, answer_to, build_envelope
+from harness.standards.vans import (
+    Document,
+    EndPoint,
+    Envelope,
+    Message,
+    MetaInformation,
+    Transport,
+    answer_to,
+    build_envelope,
+)
 from harness.suite.patients import load_patients
 
 AT = datetime(2026, 10, 5, 8, 15, tzinfo=UTC)
@@ -42,11 +52,23 @@ def letter(sort: Sort, number: int = 0) -> Envelope:
     return Envelope(EndPoint(CLINIC.gln), EndPoint(HOSPITAL.gln), str(UUID(int=99)), AT, message)
 
 
+def example(file: str, format: str, name: str, version: str, *tags: tuple[str, str]) -> Envelope:
+    """A hand-written message in an envelope that says these things of it."""
+    data = (Path(__file__).parents[1] / "examples" / file).read_bytes()
+    meta = MetaInformation(str(UUID(int=7)), Document(format, name, version, len(data)), Transport(tags=tags))
+    return Envelope(EndPoint(CLINIC.gln), EndPoint(HOSPITAL.gln), str(UUID(int=99)), AT, Message(meta, data))
+
+
+JSON, XML = (("MCM:MIME", f"application/fhir+{form}") for form in ("json", "xml"))
 LETTERS = {
     "DIS91": letter(Sort.LETTER),
     "BIN01": letter(Sort.LETTER, 1),
     "XREF22": letter(Sort.ACUTE_REFERRAL),
     "FDIS91": letter(Sort.MESSAGE),
+    "XDIS15": example("xdis15_haandskrevet.xml", "XML", "XDIS15", "XD1530L"),
+    "in XML": example("fhir_korrespondance_svar_haandskrevet.xml", "HL7", "MCM:FDIS91#training", "5.0", XML),
+    "FCTL": example("fhir_kvittering_haandskrevet.json", "HL7", "MCM:FCTL#fatal-error", "2.0", JSON),
+    "HCO": example("fhir_proevesvar_haandskrevet.xml", "HL7", "MCM:hvadsomhelst", "1.1", XML),
 }
 
 
@@ -67,9 +89,15 @@ BREAKS = [
     ("VAND-01", "FDIS91", "<Format>HL7<", "<Format>Other<", "Other"),
     ("VAND-02", "DIS91", "<Name>DIS91<", "<Name>DIS01<", "DIS01"),
     ("VAND-02", "BIN01", "<Name>BIN01<", "<Name>DIS91<", "DIS91"),
+    ("VAND-01", "XREF22", "<Format>XML<", "<Format>HL7<", "HL7"),
     ("VAND-02", "XREF22", "<Name>XREF22<", "<Name>XREF15<", "XREF15"),
     ("VAND-02", "FDIS91", "<Name>MCM:FDIS91#other<", "<Name>FDIS91#other<", "FDIS91#other"),
     ("VAND-02", "FDIS91", "<Name>MCM:FDIS91#other<", "<Name>MCM:FDIS91#medicine<", "MCM:FDIS91#medicine"),
+    ("VAND-02", "in XML", "MCM:FDIS91#training", "MCM:FDIS91#other", "MCM:FDIS91#other"),
+    ("VAND-02", "FCTL", "MCM:FCTL#fatal-error", "MCM:FCTL#ok", "MCM:FCTL#ok"),
+    ("VAND-02", "FCTL", "MCM:FCTL#fatal-error", "MCM:FDIS91", "MCM:FDIS91"),
+    ("VAND-03", "XREF22", "<Version>XH2230R<", "<Version>XH2231R<", "XH2231R"),
+    ("VAND-05", "in XML", "application/fhir+xml", "application/fhir+json", "application/fhir+json"),
     ("VAND-03", "DIS91", "<Version>D9134L<", "<Version>D9133L<", "D9133L"),
     ("VAND-03", "FDIS91", "<Version>5.0<", "<Version>4.0<", "4.0"),
     ("VAND-03", "FDIS91", "<Version>5.0<", "<Version>5.1<", "5.1"),
@@ -102,6 +130,7 @@ def test_a_size_is_the_documents_or_that_of_its_base64_and_no_other() -> None:
     ("name", "old", "new"),
     [
         ("BIN01", "<Format>EDIFACT<", "<Format>Binary<"),
+        ("DIS91", "<Format>EDIFACT<", "<Format>Other<"),
         ("DIS91", "<Version>D9134L</Version>", ""),
         ("FDIS91", "<Name>MCM:FDIS91#other<", "<Name>MCM:FDIS91<"),
         ("FDIS91", "<Version>5.0<", "<Version>5.0.2<"),
@@ -115,6 +144,26 @@ def test_what_no_source_forbids_breaks_nothing(name: str, old: str, new: str) ->
     text = build_envelope(LETTERS[name]).decode()
     assert text.count(old) == 1
     assert found(text.replace(old, new).encode()) == []
+
+
+def test_a_letter_that_says_another_version_than_its_elements_is_called_as_it_says() -> None:
+    envelope = example("xdis15_haandskrevet.xml", "XML", "XDIS22", "XD2230L")
+    message = envelope.content
+    assert isinstance(message, Message)
+    other = message.data.replace(b"<VersionCode>XD1530L", b"<VersionCode>XD2230L")
+    assert found(build_envelope(replace(envelope, content=replace(message, data=other)))) == []
+    assert [each.rule for each in found(build_envelope(envelope))] == ["VAND-02"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_letter_that_nothing_is_known_of_but_that_it_is_xml_is_said_to_be_that(encoding: str) -> None:
+    envelope = example("xdis15_haandskrevet.xml", "EDIFACT", "ANDET", "1")
+    message = envelope.content
+    assert isinstance(message, Message)
+    unknown = "\ufeff<Emessage><Andet/></Emessage>".encode(encoding)
+    meta = replace(message.meta, document=replace(message.meta.document, size=len(unknown)))
+    (finding,) = found(build_envelope(replace(envelope, content=Message(meta, unknown))))
+    assert (finding.rule, finding.expected) == ("VAND-01", "XML")
 
 
 def test_nothing_is_said_of_receipts_of_what_is_unknown_and_of_what_cannot_be_read() -> None:

@@ -20,7 +20,8 @@ WRONG = ("id", "XML", "XDIS15", "XD1530L", "2119")
 BREAKS: list[tuple[Rule, tuple[object, ...], str]] = [
     (rules.from_the_clinic, (replace(POSTED, sender="5790000147472"), "5790000147465"), "5790000147472"),
     (rules.sent_when_it_says, (replace(POSTED, sent=AT - timedelta(days=1)),), "04-10-2026 08:15"),
-    (rules.sent_when_it_says, (replace(POSTED, sent=AT + timedelta(hours=1)),), "05-10-2026 09:15"),
+    (rules.sent_when_it_says, (replace(POSTED, sent=AT - timedelta(hours=12, seconds=1)),), "04-10-2026 20:14"),
+    (rules.sent_when_it_says, (replace(POSTED, sent=AT + timedelta(minutes=30, seconds=1)),), "05-10-2026 08:45"),
     (rules.receipts_what_came, (replace(POSTED, receiver="5790000209354"),), "til 5790000209354"),
     (rules.receipts_what_came, (replace(POSTED, original=WRONG),), "2119"),
 ]
@@ -39,8 +40,8 @@ def test_each_rule_breaks(rule: Rule, subject: tuple[object, ...], found: str) -
         AT.astimezone(timezone(timedelta(hours=2))),
         AT.replace(tzinfo=None),
         datetime(2026, 10, 5, 10, 15),  # noqa: DTZ001 - on the Danish clock
-        AT - timedelta(hours=11),
-        AT + timedelta(minutes=29),
+        AT - timedelta(hours=12),
+        AT + timedelta(minutes=30),
     ],
 )
 def test_a_time_may_be_written_in_any_way_and_a_message_may_wait(sent: datetime) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from harness.conformance.rule import Judgement, Result, rules_for
 from harness.conformance.subject import MOST
 from harness.conformance.transport.vans import judge_vans
 from harness.domain.finding import Finding
 from harness.domain.grade import Grade
+from harness.standards.xml import parse
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 MESSAGE = (EXAMPLES / "vans_besked_haandskrevet.xml").read_bytes().decode("utf-8")
@@ -172,6 +175,9 @@ EDGES: list[tuple[str, str, str]] = [
     ('"Mærke"', f'"{"A" * 71}"', "VANS-10"),
     (">XML<", ">Other<", ""),
     (">XML<", ">EDIFACT<", ""),
+    (">XML<", ">HL7<", ""),
+    (">XML<", ">Binary<", ""),
+    ('"EAN">5790000121441<', '"CVR">25313763<', ""),
     (">XML<", ">xml<", "VANS-07"),
 ]
 
@@ -208,6 +214,46 @@ def test_a_flood_of_faults_is_told_of_in_part() -> None:
         ("VANS-02", MOST),
         ("VANS-10", MOST),
     }
+
+
+def receipt(kind: str) -> str:
+    """The hand-written receipt as one of another kind."""
+    text = RECEIPT.replace("NegativeVans>", f"{kind}>")
+    return text[: text.index("<Error>")] + text[text.index("</Error>") + 8 :] if kind == "PositiveMessage" else text
+
+
+KINDS = {"": MESSAGE, **{kind: receipt(kind) for kind in ("NegativeVans", "NegativeMessage", "PositiveMessage")}}
+# In which message, whose part, what must stand there and what may
+PARTS = [
+    ("", "VANSEnvelope", "SenderID ReceiverID EnvelopeIdentifier SentDateTime Message", ""),
+    ("", "Message", "MetaInformation Data", ""),
+    ("", "MetaInformation", "Identifier Document", "Processing Transport"),
+    ("", "Processing", "ProviderIdentifier ServiceIdentifier", ""),
+    ("", "Document", "Format Name SizeInBytes", "Version"),
+    ("", "Transport", "TransformMessage", "Type"),
+    ("NegativeVans", "VANSEnvelope", "Receipt", ""),
+    ("NegativeVans", "Receipt", "NegativeVans", ""),
+    ("NegativeVans", "NegativeVans", "Error OriginalEnvelopeIdentifier", "OriginalMessage"),
+    ("NegativeVans", "Error", "Description", "Code"),
+    ("NegativeVans", "OriginalMessage", "Identifier Document", ""),
+    ("NegativeMessage", "NegativeMessage", "Error OriginalEnvelopeIdentifier OriginalMessage", ""),
+    ("PositiveMessage", "PositiveMessage", "OriginalEnvelopeIdentifier OriginalMessage", ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "parent", "must", "may"), PARTS)
+def test_each_part_stands_as_often_as_the_schema_says(kind: str, parent: str, must: str, may: str) -> None:
+    for name in (*must.split(), *may.split()):
+        for times in (0, 1, 2):
+            document = parse(KINDS[kind].encode("utf-8" if kind == "" else "iso-8859-1"), "kuvert.xml")
+            (part,) = document.root.xpath(f"//*[local-name()='{parent}']/*[local-name()='{name}']")
+            for _ in range(times - 1):
+                part.addnext(deepcopy(part))
+            if not times:
+                part.getparent().remove(part)
+            found = findings(judge_vans(etree.tostring(document.root), "kuvert.xml"))
+            right = times == 1 or (times == 0 and name in may.split())
+            assert [each.rule for each in found] == ([] if right else ["VANS-02"]), (name, times)
 
 
 LONGEST = [

@@ -126,6 +126,23 @@ OF_BUNDLE: list[tuple[str, Change, str, str]] = [
     ("DREF-13", without("content", 0, "attachment", "creation"), '"attachment"', "/content/0/attachment/creation"),
     ("DREF-13", without("content", 0, "format"), '{\n   "attachment"', "/content/0/format"),
     ("DREF-13", without("context", "facilityType"), '"context"', "/context/facilityType"),
+    ("DREF-13", without("context", "practiceSetting"), '"context"', "/context/practiceSetting"),
+    ("DREF-13", without("content", 0, "attachment", "contentType"), '"attachment"', "/content/0/attachment/contentType"),
+    (
+        "DREF-13",
+        said(
+            '"masterIdentifier": { "value": "urn:uuid:2b7e2c0e-5a54-4f54-9e0f-6f5b0d2c4e22" }',
+            '"masterIdentifier": {"use": "old"}',
+        ),
+        '"masterIdentifier"',
+        "/masterIdentifier/value",
+    ),
+    (
+        "DREF-13",
+        said('"identifier": [{ "value": "urn:uuid:7a1d3f65-4f5c-4cb0-8a9e-1c2d3e4f5a33" }]', '"identifier": [{"use": "old"}]'),
+        '"identifier": [{"use"',
+        "/identifier/0/value",
+    ),
     ("DREF-14", said('"status": "current"', '"status": "ok"'), '"status": "ok"', "/status"),
     ("DREF-15", said(SIZE, f'"size": "{len(BUNDLE.encode())}"'), '"size"', "/content/0/attachment/size"),
     ("DREF-15", said(SIZE, '"size": -1'), '"size"', "/content/0/attachment/size"),

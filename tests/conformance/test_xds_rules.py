@@ -295,6 +295,7 @@ HARMLESS: list[tuple[str, Change]] = [
     ("uden authorPerson", without(slot("authorPerson"))),
     ("forfatterens efternavn alene", said("^Sørensen^Åse^Test^^", "^Sørensen^^^^")),
     ("forfatterens fornavne samlet", said("^Sørensen^Åse^Test^^", "^Sørensen^Åse^&amp;Test^^")),
+    ("forfatteren med suffiks og titel", said("^Sørensen^Åse^Test^^", "^Sørensen^Åse^Test^jr.^Dr.")),
     ("klinikkens navn klippet", said("Agerskov lægepraksis^", "Agerskov læge^")),
     ("hash og size udeladt", lambda message: without(slot("hash"))(without(slot("size"))(message))),
     ("uden homeCommunityId", without(" home='urn:oid:1.2.208.176.8.1'")),
@@ -328,10 +329,16 @@ HARMLESS: list[tuple[str, Change]] = [
     ("submission set med store bogstaver", said("a54d6aa5-d40d-43f9-88c5-b4633d873bdd", "A54D6AA5-D40D-43F9-88C5-B4633D873BDD")),
     ("patientId med store bogstaver", said("58a6f841-87b3-4a3e-92fd-a8ffeff98427", "58A6F841-87B3-4A3E-92FD-A8FFEFF98427")),
     ("objectType med store bogstaver", said("7edca82f-054d-47f2-a032-9b2a5b5186c1", "7EDCA82F-054D-47F2-A032-9B2A5B5186C1")),
+    ("omformet og afløst", said("AssociationType:RPLC'", "AssociationType:XFRM_RPLC'")),
     ("on-demand", said("7edca82f-054d-47f2-a032-9b2a5b5186c1", "34268e47-fdf5-41a6-ba33-82133c465248")),
     ("fødselstid i UTC", written('birthTime value="19820215"', 'birthTime value="19820214230000+0000"')),
     ("fødselstid i UTC, datoen som skrevet", lambda message: said("PID-7|19820215", "PID-7|19820214")(
         written('birthTime value="19820215"', 'birthTime value="19820214230000+0000"')(message))),
+    ("minutter uden sekunder, men med sekunder i metadata", lambda message: said("20261025013000", "20261025013042")(
+        written("20261025023000+0100", "202610250230+0100")(message))),
+    ("alle fornavne i samme led", said("^Knut^Odvar&amp;Test^^", "^Knut&amp;Odvar&amp;Test^^^")),
+    ("fødselstid, der er for sent i Danmark", lambda message: said("PID-7|19820215", "PID-7|99991231")(
+        written('birthTime value="19820215"', 'birthTime value="99991231235959+0000"')(message))),
     ("fødselstid i det sidste øjeblik", lambda message: said("PID-7|19820215", "PID-7|99991231")(
         written('birthTime value="19820215"', 'birthTime value="99991231235959-1200"')(message))),
     ("en label, hvis sygdom ikke er kendt", said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL01'")),
@@ -494,8 +501,10 @@ def test_without_xml_nothing_else_is_judged() -> None:
     assert declared_version(b"<a/>") == ""
 
 
-def test_the_label_for_back_pain_awaits_its_publication() -> None:
-    changed = said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL24'")(written('code="R95"', 'code="L84"')(EXAMPLE))
+@pytest.mark.parametrize("diagnosis", ["L02", "L03", "L84", "L86"])
+def test_the_label_for_back_pain_awaits_its_publication(diagnosis: str) -> None:
+    ours = written('code="R95"', f'code="{diagnosis}"')
+    changed = said("nodeRepresentation='ALAL21'", "nodeRepresentation='ALAL24'")(ours(EXAMPLE))
     judged = {each.rule.id: each for each in judge_submission(changed, "iti41.xml", KNOWN)}
     assert judged["XDSM-27"].result is Result.NOT_JUDGED
     assert "lænderyg" in judged["XDSM-27"].reason
@@ -573,6 +582,27 @@ def test_a_document_that_is_no_plan_is_held_against_its_metadata_by_the_same_rul
     """But not by what is asked of a plan's: typeCode, formatCode, classCode and forløbslabel."""
     message = change(as_answers(EXAMPLE)) if rule != "XDSM-07" else change(EXAMPLE)
     assert broken(judge_submission(message, "iti41.xml", KNOWN)) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        *((slot(name), name) for name in ("authorInstitution", "creationTime", "languageCode", "sourcePatientId")),
+        (slot("sourcePatientInfo"), "sourcePatientInfo"),
+        (classification("c7"), "confidentialityCode"),
+        ("(?<=value=')Min forløbsplan for KOL", "title"),
+    ],
+)
+def test_metadata_that_are_missing_are_named_of_any_cda(pattern: str, name: str) -> None:
+    for whole in (EXAMPLE, as_answers(EXAMPLE)):
+        [finding] = [each for judged in judge_submission(without(pattern)(whole), "iti41.xml", KNOWN) for each in judged.findings]
+        assert (finding.rule, finding.expected, finding.actual) == ("XDSM-07", name, "mangler")
+
+
+def test_a_code_is_shown_with_its_system() -> None:
+    changed = said("classifiedObject='plan' nodeRepresentation='81215-6'", "classifiedObject='plan' nodeRepresentation='1'")
+    [finding] = [each for judged in judge_submission(changed(EXAMPLE), "iti41.xml", KNOWN) for each in judged.findings]
+    assert (finding.expected, finding.actual) == ("81215-6 (2.16.840.1.113883.6.1)", "1 (2.16.840.1.113883.6.1)")
 
 
 def test_of_several_documents_only_the_plan_is_judged_as_one() -> None:

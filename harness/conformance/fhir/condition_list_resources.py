@@ -70,15 +70,11 @@ def patient_in_full(message: Message) -> Outcome:
     found: list[Breach] = []
     for each in _patients(message):
         name = next((name for name in each.all("name") if name.value("use") == "official"), None)
-        said = {
-            "name med use official": name is not None,
-            "given": name is None or bool(name.value("given")),
-            "family": name is None or bool(name.value("family")),
-            "gender": bool(each.value("gender")),
-            "birthDate": bool(each.value("birthDate")),
-        }
-        if lacking := [part for part, there in said.items() if not there]:
-            found.append(message.missing(each, lacking[0].partition(" ")[0], ", ".join(lacking)))
+        own = [(name, part) for part in ("given", "family") if not name.value(part)] if name else [(each, "name")]
+        lacking = [*own, *((each, part) for part in ("gender", "birthDate") if not each.value(part))]
+        if lacking:
+            said = ("name med use official" if part == "name" else part for _, part in lacking)
+            found.append(message.missing(*lacking[0], ", ".join(said)))
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ from harness.standards.fhir.definitions import Constraint, Element
 from harness.standards.fhir.tree import Kind, Node
 
 # XML does not tell a list of one from one value. FHIRPath does not mind, but `extension()` and `memberOf()` look into these.
-_ALWAYS_LISTS = frozenset(("extension", "modifierExtension", "coding"))
+_ALWAYS_LISTS = frozenset(("extension", "coding"))
 _NUMBERS = ("decimal", "integer", "positiveInt", "unsignedInt")
 
 

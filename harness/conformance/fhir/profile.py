@@ -54,8 +54,8 @@ def judge_tree(
     tree: Tree,
     definitions: Definitions | None,
     *,
-    profile: str = "",
-    known: frozenset[str] = frozenset(),
+    profile: str,
+    known: frozenset[str],
     told: Iterable[str] = (),
 ) -> list[Judgement]:
     """The same for a message that is read. `told` are the places (`Location.path`) where rules of the standard have findings."""

@@ -133,7 +133,7 @@ def _xml_marks(found: list[Seen]) -> Iterator[str]:
 
 def _json(data: bytes) -> Content:
     try:
-        value = json.loads(data.removeprefix(b"\xef\xbb\xbf"))
+        value = json.loads(data)
     except (ValueError, RecursionError):
         text = data[:_HEAD].decode("utf-8", "replace")
         return Content(Syntax.JSON, _first(r'"resourceType"\s*:\s*"(\w+)"', text), frozenset(_STRINGS.findall(text)))

@@ -21,8 +21,7 @@ from harness.standards.xml import Element, XmlDocument, local_name, parse
 CPR_SOURCE = "HL7 Danmark, dk-core@8322003, CPR og eCPR"
 AUTHORISATION_SOURCE = "HL7 Danmark, dk-core@8322003, autorisations-id"
 
-_NC_NAME = re.compile(r"[^\W\d][\w.\-]*")
-_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_WRITTEN = {"NCName": re.compile(r"[^\W\d][\w.\-]*"), "decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def is_a(kind: str, text: str) -> bool:
     """Whether `text` is of an XML Schema type."""
     if kind == "dateTime":
         return instant(text.strip()) is not None
-    return bool((_DECIMAL if kind == "decimal" else _NC_NAME).fullmatch(text.strip()))
+    return bool(_WRITTEN[kind].fullmatch(text.strip()))
 
 
 def ill_formed(headed: Headed, attributes: Iterable[Element], forms: Mapping[str, Form]) -> tuple[Breach, ...]:

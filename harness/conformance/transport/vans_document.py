@@ -136,7 +136,7 @@ def _in_fhir(data: bytes, form: str) -> Inside | None:
     header = next((each for each in tree.entries() if each.resource_type == "MessageHeader"), None)
     if header is None:
         return None
-    number = _NUMBERS.get(header.value("eventCoding", "code"), "")
+    number = _NUMBERS.get(header.value("eventCoding", "code"))
     letter = next((each for each in tree.entries() if each.resource_type == "Communication"), header)
     variant = letter.value("category", "coding", "code") or header.value("response", "code")
     version = _VERSION.fullmatch(header.value("definition").rpartition("|")[2])
