@@ -161,9 +161,15 @@ def content_is_there(edition: SharedEdition, diagnoses: Sequence[str], intervent
 
 @_deling("DELING-17", "Hvert mål og hver aftalt indsats står én gang i den delte plan", Grade.F3, _OVERVIEW)
 def content_stands_once(edition: SharedEdition, marks: Collection[str]) -> Outcome:
-    """No line with one of `marks`, of the newest goal and of what was agreed, is there twice, word for word.
+    """No line with one of `marks`, of the newest goal and of what was agreed, is there twice."""
+    return told_once(edition, marks)
 
-    What tells of the same in other words, such as a goal's history, is another line.
+
+def told_once(edition: SharedEdition, marks: Collection[str]) -> Outcome:
+    """No line with one of `marks` is there twice in one text, word for word.
+
+    What tells of the same in other words, such as a goal's history, is another line; and a section's text may sum up what its
+    sub-sections say.
     """
     doubled = [text for text in edition.doubled if any(mark in text for mark in marks)]
     return breach(RECEIVER, f"“{doubled[0]}” én gang", "flere gange") if doubled else HOLDS
