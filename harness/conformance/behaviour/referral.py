@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about, stands_in
+from harness.conformance.behaviour.sharing import told_once
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 from harness.domain.referral import OfferStatus, ReferralStatus
+from harness.domain.sharing import SharedEdition
 
 _REFERRAL = f"{MODEL}, Henvisning til yderligere udredning og indsatser (KP-12)"
 _PREVENTION = f"{MODEL}, Patientrettet forebyggelse (KP-13)"
@@ -202,11 +204,16 @@ def referral_is_kept(shown: Collection[tuple[str, str]], receiver: str, reason: 
 
 
 @_henvisning("HENV-R42", "Henvisningen står netop én gang i den delte plan", Grade.F3, _OVERVIEW, fact="henvisning-i-plan")
-def referral_is_in_plan(interventions: Sequence[str], text: str) -> Outcome:
-    """`interventions` are those of the current edition at the receiver; `text` is the referral as the profile says it stands."""
-    if sum(one_line(each).count(one_line(text)) for each in interventions) == 1:
+def referral_is_in_plan(editions: Sequence[SharedEdition], text: str) -> Outcome:
+    """`editions` are the current ones at the receiver; `text` is the referral as the profile says it stands among interventions.
+
+    Once in a line, and the line once in a text: a section may sum up what its sub-sections say.
+    """
+    told = [each for edition in editions for each in edition.interventions]
+    counts = {one_line(each).count(one_line(text)) for each in told} - {0}
+    if counts == {1} and all(told_once(each, [one_line(text)]) == HOLDS for each in editions):
         return HOLDS
-    return breach(RECEIVER, f"“{text}” én gang", quoted(interventions, "ingen plan"))
+    return breach(RECEIVER, f"“{text}” én gang", quoted(told, "ingen plan"))
 
 
 @_henvisning("HENV-R50", "Systemet viser, at patienten mangler at få besked", Grade.F2, _REFERRAL)

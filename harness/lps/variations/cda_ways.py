@@ -116,6 +116,16 @@ def _goal_on_two_lines(root: Element) -> None:
             _child(each, "br").tail = rest
 
 
+def _summed_up(root: Element) -> None:
+    """A section's own text says what its sub-sections say."""
+    for section in _all(root, "section"):
+        path = f"{{{_V3}}}component/{{{_V3}}}section/{{{_V3}}}text/{{{_V3}}}paragraph"
+        told, own = section.findall(path), section.find(f"{{{_V3}}}text")
+        if own is not None:
+            for each in told:
+                _child(own, "paragraph", "".join(map(str, each.itertext())))
+
+
 def _first_without_set(root: Element) -> None:
     """The first edition of a document has neither setId nor versionNumber: CDA R2 asks for neither."""
     version = next(root.iterchildren(f"{{{_V3}}}versionNumber"), None)
@@ -138,6 +148,7 @@ CDA: Final[Mapping[str, Callable[[Element], None]]] = {
     "cda-icpc2-efter-art-decor": _icpc2("2.16.840.1.113883.6.138.2"),
     "cda-icpc2-efter-eksemplet": _icpc2("1.2.208.176.99.99.99"),
     "cda-linjeskift-i-målet": _goal_on_two_lines,
+    "cda-afsnit-sammenfatter-sine-underafsnit": _summed_up,
     "cda-første-udgave-uden-setid": _first_without_set,
 }
 """By the variation's id; a ClinicalDocument is changed."""

@@ -15,6 +15,7 @@ from harness.domain.careplan import Disease
 from harness.domain.exchange import Exchange
 from harness.domain.organisations import CLINIC, MUNICIPALITY
 from harness.domain.referral import Asker, Receiver, ReferralStatus, Told
+from harness.domain.sharing import SharedEdition
 from harness.lps.driver import Act, CannotAct, Shown, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, sender
@@ -238,13 +239,16 @@ class Referrals:
         for rule in (*_SENDING_AGAIN, reliability.no_receipt_of_receipt):
             self.story.check_if_any(rule, line)
 
-    def planned(self, text: str) -> tuple[str, ...]:
-        """The interventions of the current editions at the receiver, when `text` is among them or has had time to come."""
+    def planned(self, text: str) -> tuple[SharedEdition, ...]:
+        """The current editions at the receiver, when `text` is among their interventions or has had time to come."""
 
-        def found() -> tuple[str, ...]:
-            return tuple(each for edition in self.story.editions() if edition.current for each in edition.interventions)
+        def found() -> tuple[SharedEdition, ...]:
+            return tuple(each for each in self.story.editions() if each.current)
 
-        self.story.time.until(lambda: any(one_line(text) in one_line(each) for each in found()), ARRIVAL_SECONDS)
+        def has_come() -> bool:
+            return any(one_line(text) in one_line(each) for edition in found() for each in edition.interventions)
+
+        self.story.time.until(has_come, ARRIVAL_SECONDS)
         return found()
 
     # What the system shows
