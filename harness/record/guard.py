@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from harness.domain.identifiers import LONE_CPR
 from harness.record.packed import opened, packed_in, with_plain_breaks, with_plain_digits
 from harness.record.redaction import HIDDEN, may_hold_a_secret, redact_told
 from harness.record.shapes import numbers_in
@@ -36,12 +37,10 @@ _REMEMBERED = 4096
 _SHORT = 1000
 """Characters of the longest text, or line of a log, that is remembered with what it reads without what must be hidden."""
 
-# A pattern that begins with a digit is searched several times as fast as one that begins by looking back.
-_LONE_DATE = rb"[0-3](?<![A-Za-z0-9.\-].)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01])(?:0[1-9]|1[0-2])\d\d"
 _TYPED = rb"(\d{6})[- ]?(\d{4})(?!\d)"
 _FIELD = rb"(?:cpr|patient|personnummer|cprnummer|civilregistrationnumber)"
 _OID = rb"1\.2\.208\.176\.1\.2"
-_LOOSE = re.compile(rb"(" + _LONE_DATE + rb")-?(\d{4})(?![A-Za-z0-9\-])(?!\.\d)")
+_LOOSE = re.compile(LONE_CPR.encode())
 _CPR_TAG = re.compile(rb"<[^<>]*[\"']" + _OID + rb"[\"'][^<>]*>")
 _EXTENSION = re.compile(rb"\bextension\s*=\s*[\"']\s*" + _TYPED)
 _FHIR_SYSTEM = rb"<(?:\w+:)?system\s[^<>]{0,200}?[\"']urn:oid:" + _OID + rb"[\"'][^<>]{0,200}>"
