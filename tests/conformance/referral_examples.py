@@ -18,11 +18,25 @@ def plans(*interventions: str, doubled: tuple[str, ...] = ()) -> list[SharedEdit
     return [SharedEdition("d", "s", 1, True, "2509479989", "", (), interventions, (), "", doubled=doubled)]
 
 
+SAD = ("P76", "DF3"), "Depression"
+
 # rule, what breaks it, what must be found, what holds
 EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.is_its_own, (["en anden modtager end kommunen"],), "en anden modtager end kommunen", ([],)),
-    (rules.keeps_other_diagnoses, (["P75"], ("P76", "DF3")), "P75", (["T90", "DF339"], ("P76", "DF3"))),
-    (rules.keeps_other_diagnoses, ([], ("P76", "DF3")), "ingen", (["P76"], ("P76", "DF3"))),
+    (
+        rules.keeps_other_diagnoses,
+        ([("P75", "")], LETTER, *SAD),
+        "P75",
+        ([("T90", "Diabetes"), ("DF339", "Tungsind")], LETTER, *SAD),
+    ),
+    (rules.keeps_other_diagnoses, ([], LETTER, *SAD), "ingen", ([("P76", "")], LETTER, *SAD)),
+    (rules.keeps_other_diagnoses, ([], f"{LETTER} XP76", *SAD), "ingen", ([], f"{LETTER}\nHar også: P76", *SAD)),
+    (  # named, and coded as another
+        rules.keeps_other_diagnoses,
+        ([("P75", "Depression")], f"{LETTER}\nDepression", *SAD),
+        "P75",
+        ([("T90", "Diabetes")], f"{LETTER}\nHar en depression", *SAD),
+    ),
     (rules.receipt_is_for_the_letter, (["et andet brev"],), "et andet brev", ([],)),
     (rules.referral_came, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
     (rules.mental_illness_is_no_bar, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
@@ -137,11 +138,17 @@ def is_its_own(wrong: Collection[str]) -> Outcome:
 
 
 @_henvisning("HENV-R15", "En anden sygdom, lægen skriver i henvisningen, står i den", Grade.F2, _MENTAL)
-def keeps_other_diagnoses(codes: Collection[str], wanted: tuple[str, ...]) -> Outcome:
-    """`codes` are the referral's additional diagnoses; one of them begins as the disease's may."""
-    if any(each.startswith(wanted) for each in codes):
+def keeps_other_diagnoses(coded: Sequence[tuple[str, str]], letter: str, wanted: tuple[str, ...], name: str) -> Outcome:
+    """`coded` are the referral's additional diagnoses, code and text; the code of one begins as one of `wanted`. Or `letter`, its
+    whole text, has such a code or the disease's `name`: no source says where it stands. Coded as another disease it is lost.
+    """
+    if any(code.startswith(wanted) for code, _ in coded):
         return HOLDS
-    return breach(RECEIVER, " eller ".join(wanted), ", ".join(codes) or "ingen")
+    others = [code for code, text in coded if code and name.casefold() in text.casefold()]
+    words = re.findall(r"\w+", letter)
+    if not others and (name.casefold() in letter.casefold() or any(each.startswith(wanted) for each in words)):
+        return HOLDS
+    return breach(RECEIVER, f"{' eller '.join(wanted)}, eller “{name}”", ", ".join(code for code, _ in coded) or "ingen")
 
 
 @_henvisning("HENV-R20", "Tilbagemeldingen bliver vist netop én gang, som den blev skrevet", Grade.F2, _REFERRAL)

@@ -24,7 +24,7 @@ from harness.standards.oioxml.letter import Referral
 from harness.standards.vans import EndPoint, Envelope, Receipt, ReceiptKind, build_envelope
 from harness.steps.diseases import CODED_AS, DIAGNOSES
 from harness.steps.messages.letters import envelope_in, letter_in, line_of, text_of
-from harness.steps.referral.own_letters import additional_codes, wrong_in_referral
+from harness.steps.referral.own_letters import additional_diagnoses, wrong_in_referral
 from harness.steps.referral.referral_waiting import TAKEN, Entered, stands_under, tells
 from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, Story
 
@@ -189,7 +189,8 @@ class Referrals:
         for each in self._taken():
             self.story.check(rules.is_its_own, wrong_in_referral(each, self.last.patient, self.last.at))
         if self.last.alias in self.depressed:
-            self.story.check(rules.keeps_other_diagnoses, additional_codes(self._arrived()), DEPRESSION_CODES)
+            came, name = self._arrived(), DEPRESSION["tekst"]
+            self.story.check(rules.keeps_other_diagnoses, additional_diagnoses(came), text_of(came), DEPRESSION_CODES, name)
         self.story.messages.judge()
 
     def _taken(self) -> list[Exchange]:
