@@ -31,7 +31,7 @@ from harness.standards.medrpt.report import (
 from harness.standards.vans import EndPoint, Envelope
 
 _SENDERS: Final = {
-    "laboratoriet": Party(HOSPITAL.yder, IdentifierCode.YDER, organisation=HOSPITAL.name, ean=HOSPITAL.gln),
+    "laboratoriet": Party(HOSPITAL.sor, IdentifierCode.SOR, organisation=HOSPITAL.name, ean=HOSPITAL.gln),
     "et andet laboratorium": Party(
         OTHER_LABORATORY.sor, IdentifierCode.SOR, organisation=OTHER_LABORATORY.name, ean=OTHER_LABORATORY.gln
     ),

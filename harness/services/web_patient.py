@@ -115,7 +115,7 @@ def _is_code(value: object) -> bool:
 def _answered(wish: dict[str, Any], context: Context) -> LabReport:
     return LabReport(
         **fresh(context),
-        sender=Party(HOSPITAL.yder, IdentifierCode.YDER, organisation=HOSPITAL.name, unit=_UNIT, ean=HOSPITAL.gln),
+        sender=Party(HOSPITAL.sor, IdentifierCode.SOR, organisation=HOSPITAL.name, unit=_UNIT, ean=HOSPITAL.gln),
         receiver=Party(CLINIC.yder, IdentifierCode.YDER, organisation=CLINIC.name, ean=CLINIC.gln),
         patient=Subject(wish["efternavn"], " ".join(wish["fornavne"]), wish["cpr"]),
         sample=Sample(fresh_number(context), datetime.fromisoformat(wish["besvaret"])),

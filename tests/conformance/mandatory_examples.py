@@ -54,6 +54,12 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "045860",
         ([("afsender", "ydernummer", "045861"), ("modtager", "kommunenummer", "461"), ("modtager", "sorkode", "")], ENDS),
     ),
+    (  # the pair in MedCom's examples of Hjerteafdelingen på Herlev og Gentofte hospital
+        rules.numbers_are_their_own,
+        ([("modtager", "lokationsnummer", "5790000209354"), ("modtager", "sorkode", "325381000016008")], ENDS),
+        "325381000016008",
+        ([("modtager", "lokationsnummer", "5790000209354"), ("modtager", "sorkode", "265161000016000")], ENDS),
+    ),
     (rules.person_is_the_patient, ("male", None, NANCY), "en andens køn (vises ikke)", ("female", date(1948, 12, 25), NANCY)),
     (rules.person_is_the_patient, ("", date(1948, 12, 24), NANCY), "en andens fødselsdato (vises ikke)", ("", None, NANCY)),
     (

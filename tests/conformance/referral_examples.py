@@ -7,16 +7,36 @@ from datetime import date
 from harness.conformance.behaviour import referral as rules
 from harness.conformance.rule import Rule
 from harness.domain.referral import OfferStatus, ReferralStatus
+from harness.domain.sharing import SharedEdition
 
 DAY = date(2026, 10, 5)
 NOTE = "Går til træning BCDFGH"
 LETTER = "Henvises til samtale\nBor  alene\nDifferentieringsniveau 2\nSamtykke til tilbagemelding: nej"
 
+
+def plans(*interventions: str, doubled: tuple[str, ...] = ()) -> list[SharedEdition]:
+    return [SharedEdition("d", "s", 1, True, "2509479989", "", (), interventions, (), "", doubled=doubled)]
+
+
+SAD = ("P76", "DF3"), "Depression"
+
 # rule, what breaks it, what must be found, what holds
 EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.is_its_own, (["en anden modtager end kommunen"],), "en anden modtager end kommunen", ([],)),
-    (rules.keeps_other_diagnoses, (["P75"], ("P76", "DF3")), "P75", (["T90", "DF339"], ("P76", "DF3"))),
-    (rules.keeps_other_diagnoses, ([], ("P76", "DF3")), "ingen", (["P76"], ("P76", "DF3"))),
+    (
+        rules.keeps_other_diagnoses,
+        ([("P75", "")], LETTER, *SAD),
+        "P75",
+        ([("T90", "Diabetes"), ("DF339", "Tungsind")], LETTER, *SAD),
+    ),
+    (rules.keeps_other_diagnoses, ([], LETTER, *SAD), "ingen", ([("P76", "")], LETTER, *SAD)),
+    (rules.keeps_other_diagnoses, ([], f"{LETTER} XP76", *SAD), "ingen", ([], f"{LETTER}\nHar også: P76", *SAD)),
+    (  # named, and coded as another
+        rules.keeps_other_diagnoses,
+        ([("P75", "Depression")], f"{LETTER}\nDepression", *SAD),
+        "P75",
+        ([("T90", "Diabetes")], f"{LETTER}\nHar en depression", *SAD),
+    ),
     (rules.receipt_is_for_the_letter, (["et andet brev"],), "et andet brev", ([],)),
     (rules.referral_came, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
     (rules.mental_illness_is_no_bar, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
@@ -110,8 +130,15 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         ([("psykolog", "Søvn"), ("psykolog", "Motion")], "psykolog", "Motion"),
     ),
     (rules.nothing_from_before, (LETTER, ["GHJKLM", "alone", "Bor"]), "også den forriges tekst", (LETTER, ["GHJKLM"])),
-    (rules.referral_is_in_plan, (["Rygestop"], "Henvist"), "“Rygestop”", (["Rygestop", "Henvist"], "Henvist")),
-    (rules.referral_is_in_plan, (["Henvist", "Henvist"], "Henvist"), "“Henvist”; “Henvist”", (["Aftalt: Hen\nvist"], "Hen vist")),
+    (rules.referral_is_in_plan, (plans("Rygestop"), "Henvist"), "“Rygestop”", (plans("Rygestop", "Henvist"), "Henvist")),
+    (rules.referral_is_in_plan, ([], "Henvist"), "ingen plan", (plans("Aftalt: Hen\nvist"), "Hen vist")),
+    (
+        rules.referral_is_in_plan,
+        (plans("Henvist", "Henvist", doubled=("Henvist",)), "Henvist"),
+        "“Henvist”; “Henvist”",
+        (plans("Henvist", "Henvist"), "Henvist"),  # a section's text, and that of the sub-section it sums up
+    ),
+    (rules.referral_is_in_plan, (plans("Henvist, Henvist"), "Henvist"), "“Henvist, Henvist”", (plans("Henvist"), "Henvist")),
     (rules.patient_is_untold, (False,), "intet om det", (True,)),
     (rules.patient_is_told, (True,), "at patienten mangler at få besked", (False,)),
     (rules.reason_is_shown, ("", "Mangler måling"), "“”", ("Svar: Mangler måling", "Mangler måling")),

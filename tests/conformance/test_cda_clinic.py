@@ -30,11 +30,12 @@ PARTS = {
     "place": inside("component/encounter/participant typeCode='LOC'/participantRole", SOR),
 }
 
+CLINICS = {name: part for name, part in PARTS.items() if name != "place"}
 
-def judged(*parts: str) -> Judgement:
+
+def judged(*parts: str, rule: int = 0) -> Judgement:
     document = f'<ClinicalDocument xmlns="urn:hl7-org:v3">\n{"".join(parts)}</ClinicalDocument>'
-    (judgement,) = judge_clinic(document.encode(), "plan.xml", OWN)
-    return judgement
+    return judge_clinic(document.encode(), "plan.xml", OWN)[rule]
 
 
 BREAKS = [
@@ -44,7 +45,7 @@ BREAKS = [
 ]
 
 
-@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+@pytest.mark.parametrize("part", CLINICS.values(), ids=CLINICS)
 @pytest.mark.parametrize(("rule", "new", "ending", "actual"), BREAKS, ids=["another clinic", "no code", "another OID"])
 def test_another_clinic_is_one_finding(part: str, rule: str, new: str, ending: str, actual: str) -> None:
     (finding,) = judged(part.replace(SOR, new)).findings
@@ -67,6 +68,29 @@ def test_its_own_clinic_holds_with_other_ids_beside(part: str, more: str) -> Non
     assert judged(part.replace(SOR, SOR + more)).result is Result.HOLDS
 
 
+def test_a_place_by_the_clinics_code_under_another_oid_is_a_finding() -> None:
+    (finding,) = judged(PARTS["place"].replace("176.1.1", "176.1.4")).findings
+    assert (finding.rule, finding.actual) == ("CDA-S01", "1.2.208.176.1.4")
+
+
+def test_an_appointment_held_elsewhere_is_remarked_on() -> None:
+    elsewhere = PARTS["place"].replace(OWN, OTHER)
+    assert judged(PARTS["author"], elsewhere).result is Result.HOLDS
+    (finding,) = judged(PARTS["author"], elsewhere, rule=1).findings
+    assert (finding.rule, finding.grade, finding.actual) == ("CDA-S02", None, OTHER)
+    assert judged(PARTS["place"], rule=1).result is Result.HOLDS
+    assert judged(PARTS["author"], rule=1).result is Result.NOT_JUDGED
+
+
+def test_one_of_the_authors_is_the_clinic_and_the_others_may_be_others() -> None:
+    other = PARTS["author"].replace(OWN, OTHER)
+    for authors in ((PARTS["author"], other), (other, PARTS["organisation"]), (other, "<author/>")):
+        assert judged(*authors, PARTS["patient's clinic"]).result is Result.HOLDS
+    assert [each.actual for each in judged(other, other, PARTS["patient's clinic"]).findings] == [OTHER]
+    half = inside("author/assignedAuthor", SOR + inside("representedOrganization", SOR.replace(OWN, OTHER)))
+    assert [each.actual for each in judged(half).findings] == [OTHER]
+
+
 def test_another_clinic_in_several_places_is_told_of_once() -> None:
     assert [each.actual for each in judged(*(each.replace(OWN, OTHER) for each in PARTS.values())).findings] == [OTHER]
 
@@ -84,10 +108,11 @@ def test_a_document_that_names_no_clinic_is_not_judged(part: str) -> None:
 
 
 def test_what_is_no_xml_is_not_judged() -> None:
-    (judgement,) = judge_clinic(b"", "plan.xml", OWN)
-    assert judgement.result is Result.NOT_JUDGED
+    assert {each.result for each in judge_clinic(b"", "plan.xml", OWN)} == {Result.NOT_JUDGED}
 
 
 def test_the_examples_of_appointments_name_the_clinic_they_are_in() -> None:
-    (judgement,) = judge_clinic((Path(__file__).parents[1] / "examples" / "apd_haandskrevet.xml").read_bytes(), "aftale.xml", OWN)
+    example = Path(__file__).parents[1] / "examples" / "apd_haandskrevet.xml"
+    judgement, place = judge_clinic(example.read_bytes(), "aftale.xml", OWN)
+    assert place.result is Result.HOLDS
     assert {each.actual for each in judgement.findings} == {"325381000016008"}  # made at the hospital, held at the clinic

@@ -50,6 +50,11 @@ OTHER_TYPE = OTHER_TYPE[: OTHER_TYPE.index(",\n") + 1]
 ROLE = '"role": { "system": "http://terminology.hl7.org/CodeSystem/object-role", "code": "1" }'
 BY_CPR = '"system": "urn:oid:1.2.208.176.1.2", "value": '
 
+CVR = (  # IHE's extension for a party's other numbers
+    '{"url": "https://profiles.ihe.net/ITI/BALP/StructureDefinition/ihe-otherId", "valueIdentifier": '
+    '{"type": {"coding": [{"system": "https://x-lps.test/numre", "code": "CVR"}]}, "value": "1"}}'
+)
+
 # rule, what is changed, into what, the text whose line the finding must point to (as it then is), its path
 BREAKS: list[tuple[str, str, str, str, str]] = [
     ("EDS-JSON", '"AuditEvent"', '"Provenance"', '"Provenance"', "/resourceType"),
@@ -253,6 +258,19 @@ HARMLESS = {
         )
         for code in "1234"
     },
+    "a number more of another kind": changed('"extension": [', f'"extension": [{CVR}, '),
+    "a location number by its second code": changed(
+        '"type": { "coding": [{ "system": "' + SYSTEM + "-agent-who",
+        '"type": { "coding": [{ "system": "https://x-lps.test/numre", "code": "lok" }, { "system": "' + SYSTEM + "-agent-who",
+    ),
+    "a detail of a thing of HL7's": changed(
+        '"entity": [',
+        '"entity": [{"type": {"system": "http://terminology.hl7.org/CodeSystem/audit-entity-type", "code": "2"}, '
+        '"detail": [{"type": "X-Request-Id", "valueString": "1"}]}, ',
+    ),
+    "a detail of the patient": changed(
+        '"display": "Patient" }', '"display": "Patient" }, "detail": [{"type": "X-Request-Id", "valueString": "1"}]'
+    ),
     "a thing of no kind": changed('"entity": [', '"entity": [{"what": {"display": "x"}}, '),
     "a patient in its role": changed('"entity": [', '"entity": [').replace(
         '"display": "Patient" }', f'"display": "Patient" }}, {ROLE}'

@@ -617,6 +617,14 @@ def test_every_rule_has_a_fault_that_breaks_it(subject: str) -> None:
     assert broken(subject) == {rule.id for rule in rules_for(subject)}
 
 
+@pytest.mark.parametrize(
+    "number", ["9b251248-9996-4a7b-8c3d-2f1e0d9c8b7a", "(sagsnr. 251248-9996)", "1.2.251248-9996", "25124899965"]
+)
+def test_a_number_of_another_kind_in_a_text_is_no_cpr_number(number: str) -> None:
+    text = changed(DIAGNOSES, "<p>Diagnoser</p>", f"<p>Generated Narrative: Composition {number}. Diagnoser</p>")
+    assert graded(JUDGES[DIAGNOSES](text.encode("utf-8"), DIAGNOSES)) == []
+
+
 @pytest.mark.parametrize("file", JUDGES)
 def test_the_hand_written_examples_keep_every_rule(file: str) -> None:
     judgements = JUDGES[file]((EXAMPLES / file).read_bytes(), file)

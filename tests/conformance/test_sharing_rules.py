@@ -150,8 +150,14 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     ),
     (
         rules.time_is_now,
-        (replace(FIRST, authored=(CREATED, "20261004101500+0200")), NOW, NOW),
+        (replace(FIRST, authored=("20260928101500+0200", "20261004101500+0200")), NOW, NOW),
         "20261004101500+0200",
+        (replace(FIRST, authored=("20260928101500+0200", CREATED, "20261004101500+0200")), NOW, NOW),
+    ),
+    (
+        rules.time_is_now,
+        (replace(FIRST, authored=(CREATED, "20261012101500+0200")), NOW, NOW),
+        "20261012101500+0200",
         (replace(FIRST, authored=("", CREATED, "20261004")), NOW, NOW),
     ),
     (

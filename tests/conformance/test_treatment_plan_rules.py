@@ -45,9 +45,9 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
     (rules.removed_is_gone, ([], "BCDF", "LMNP"), "ingen plan", ([edition()], "BCDF", "LMNP")),
     (
         rules.stands_once,
-        ([edition("a GHJK", "a GHJK")], "BCDF", ["GHJK"]),
-        "2 gange",
-        ([edition("a GHJK", "b LMNP")], "BCDF", ["GHJK", "LMNP"]),
+        ([replace(edition("a GHJK", "a GHJK"), doubled=("a GHJK",))], "BCDF", ["GHJK"]),
+        "flere gange",
+        ([edition("a GHJK", "a GHJK")], "BCDF", ["GHJK"]),  # a section's text, and that of the sub-section it sums up
     ),
     (
         rules.stands_under_its_heading,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.domain.identifiers import AuthorisationId, Cpr, Cvr, Ecpr, Gln, Sor, Yder, parse_uuid, person_number
+from harness.domain.identifiers import AuthorisationId, Cpr, Cvr, Ecpr, Gln, Sor, Yder, cprs_written_in, parse_uuid, person_number
 from harness.house import find_house
 from harness.suite.patients import allowed_cprs
 
@@ -226,3 +226,18 @@ def test_a_uuid_is_the_same_however_it_is_written(value: UUID, before: str, uppe
 def test_what_is_no_uuid_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="et UUID er 32 hexcifre"):
         parse_uuid(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Diagnoser for 2509479989, og CPR-nr. 251248-9996.", {"2509479989", "2512489996"}),
+        ("Cpr-nummer: 2512489996; personnummer 2509479989", {"2512489996", "2509479989"}),
+        ("patient-id 251248-9996", {"2512489996"}),
+        ("Condition 9b251248-9996-4a7b-8c3d-2f1e0d9c8b7a", set()),
+        ("Sagsnr. 251248-9996, prøvenummer 2512489996", set()),
+        ("25124899965 1.2.2512489996 2512489996.5 2513489996", set()),
+    ],
+)
+def test_a_cpr_number_in_a_text_stands_alone_and_is_called_nothing_else(text: str, found: set[str]) -> None:
+    assert cprs_written_in(text) == found

@@ -29,7 +29,7 @@ REPORT = LabReport(
     sent=TEN,
     letter="SVAR0000042",
     authorised=TEN,
-    sender=Party(HOSPITAL.yder, IdentifierCode.YDER, ean=HOSPITAL.gln),
+    sender=Party(HOSPITAL.sor, IdentifierCode.SOR, ean=HOSPITAL.gln),
     receiver=Party(CLINIC.yder, IdentifierCode.YDER, ean=CLINIC.gln),
     patient=Subject("Hansen", cpr="2509479989"),
     sample=Sample("S-1", TEN),

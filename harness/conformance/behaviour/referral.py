@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about, stands_in
+from harness.conformance.behaviour.sharing import told_once
 from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 from harness.domain.referral import OfferStatus, ReferralStatus
+from harness.domain.sharing import SharedEdition
 
 _REFERRAL = f"{MODEL}, Henvisning til yderligere udredning og indsatser (KP-12)"
 _PREVENTION = f"{MODEL}, Patientrettet forebyggelse (KP-13)"
@@ -135,11 +138,17 @@ def is_its_own(wrong: Collection[str]) -> Outcome:
 
 
 @_henvisning("HENV-R15", "En anden sygdom, lægen skriver i henvisningen, står i den", Grade.F2, _MENTAL)
-def keeps_other_diagnoses(codes: Collection[str], wanted: tuple[str, ...]) -> Outcome:
-    """`codes` are the referral's additional diagnoses; one of them begins as the disease's may."""
-    if any(each.startswith(wanted) for each in codes):
+def keeps_other_diagnoses(coded: Sequence[tuple[str, str]], letter: str, wanted: tuple[str, ...], name: str) -> Outcome:
+    """`coded` are the referral's additional diagnoses, code and text; the code of one begins as one of `wanted`. Or `letter`, its
+    whole text, has such a code or the disease's `name`: no source says where it stands. Coded as another disease it is lost.
+    """
+    if any(code.startswith(wanted) for code, _ in coded):
         return HOLDS
-    return breach(RECEIVER, " eller ".join(wanted), ", ".join(codes) or "ingen")
+    others = [code for code, text in coded if code and name.casefold() in text.casefold()]
+    words = re.findall(r"\w+", letter)
+    if not others and (name.casefold() in letter.casefold() or any(each.startswith(wanted) for each in words)):
+        return HOLDS
+    return breach(RECEIVER, f"{' eller '.join(wanted)}, eller “{name}”", ", ".join(code for code, _ in coded) or "ingen")
 
 
 @_henvisning("HENV-R20", "Tilbagemeldingen bliver vist netop én gang, som den blev skrevet", Grade.F2, _REFERRAL)
@@ -202,11 +211,16 @@ def referral_is_kept(shown: Collection[tuple[str, str]], receiver: str, reason: 
 
 
 @_henvisning("HENV-R42", "Henvisningen står netop én gang i den delte plan", Grade.F3, _OVERVIEW, fact="henvisning-i-plan")
-def referral_is_in_plan(interventions: Sequence[str], text: str) -> Outcome:
-    """`interventions` are those of the current edition at the receiver; `text` is the referral as the profile says it stands."""
-    if sum(one_line(each).count(one_line(text)) for each in interventions) == 1:
+def referral_is_in_plan(editions: Sequence[SharedEdition], text: str) -> Outcome:
+    """`editions` are the current ones at the receiver; `text` is the referral as the profile says it stands among interventions.
+
+    Once in a line, and the line once in a text: a section may sum up what its sub-sections say.
+    """
+    told = [each for edition in editions for each in edition.interventions]
+    counts = {one_line(each).count(one_line(text)) for each in told} - {0}
+    if counts == {1} and all(told_once(each, [one_line(text)]) == HOLDS for each in editions):
         return HOLDS
-    return breach(RECEIVER, f"“{text}” én gang", quoted(interventions, "ingen plan"))
+    return breach(RECEIVER, f"“{text}” én gang", quoted(told, "ingen plan"))
 
 
 @_henvisning("HENV-R50", "Systemet viser, at patienten mangler at få besked", Grade.F2, _REFERRAL)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, rules_about
@@ -161,9 +161,15 @@ def content_is_there(edition: SharedEdition, diagnoses: Sequence[str], intervent
 
 @_deling("DELING-17", "Hvert mål og hver aftalt indsats står én gang i den delte plan", Grade.F3, _OVERVIEW)
 def content_stands_once(edition: SharedEdition, marks: Collection[str]) -> Outcome:
-    """No line with one of `marks`, of the newest goal and of what was agreed, is there twice, word for word.
+    """No line with one of `marks`, of the newest goal and of what was agreed, is there twice."""
+    return told_once(edition, marks)
 
-    What tells of the same in other words, such as a goal's history, is another line.
+
+def told_once(edition: SharedEdition, marks: Collection[str]) -> Outcome:
+    """No line with one of `marks` is there twice in one text, word for word.
+
+    What tells of the same in other words, such as a goal's history, is another line; and a section's text may sum up what its
+    sub-sections say.
     """
     doubled = [text for text in edition.doubled if any(mark in text for mark in marks)]
     return breach(RECEIVER, f"“{doubled[0]}” én gang", "flere gange") if doubled else HOLDS
@@ -171,12 +177,14 @@ def content_stands_once(edition: SharedEdition, marks: Collection[str]) -> Outco
 
 @_deling("DELING-15", "Planens tidspunkter er fra dette forsøg", Grade.F3, _PLAN)
 def time_is_now(edition: SharedEdition, began: datetime, now: datetime) -> Outcome:
-    """effectiveTime and the authors' times lie from the day before `began`, when the doctor began to write the plan, to the day
-    after `now`; one that has an offset lies between the two, with half an hour for a clock that is wrong.
+    """effectiveTime and the newest author's time lie from the day before `began`, when the doctor began to write the plan, to the
+    day after `now`; one that has an offset lies between the two, with half an hour for a clock that is wrong.
 
-    Not judged when none can be read.
+    Another author may have written earlier. Not judged when none can be read.
     """
-    told = [(text, *said) for text in (edition.effective_time, *edition.authored) if (said := _said(text))]
+    made = [(text, *said) for text in (edition.effective_time,) if (said := _said(text))]
+    authored = [(text, *said) for text in edition.authored if (said := _said(text))]
+    told = [*made, *(each for each in authored if each == max(authored, key=_when))]
     if not told:
         return NotJudged("planens tidspunkter kan ikke læses")
     for text, day, moment in told:
@@ -200,6 +208,12 @@ def diagnosed_on(edition: SharedEdition, diagnoses: Sequence[str], since: date, 
         if not known and not any(f"{day:%Y%m%d}".startswith(text) for day in (since, began, now)):
             return breach(RECEIVER, f"{since:%Y%m%d}", text)
     return HOLDS
+
+
+def _when(told: tuple[str, date, datetime | None]) -> tuple[date, datetime]:
+    """What orders times of which some say no more than the day."""
+    _, day, moment = told
+    return day, moment or datetime.max.replace(tzinfo=UTC)
 
 
 def _said(text: str) -> tuple[date, datetime | None] | None:

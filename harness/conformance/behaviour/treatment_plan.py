@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about, stands_in
-from harness.conformance.behaviour.sharing import current_with
+from harness.conformance.behaviour.sharing import current_with, told_once
 from harness.conformance.rule import HOLDS, NotJudged, Outcome
 from harness.domain.grade import Grade
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
@@ -65,11 +65,9 @@ def removed_is_gone(editions: Sequence[SharedEdition], mark: str, removed_mark: 
 
 @_plan("PLAN-R04", "Det, der er skrevet i planen, står der én gang", Grade.F3, _OVERVIEW)
 def stands_once(editions: Sequence[SharedEdition], mark: str, marks: Sequence[str]) -> Outcome:
-    """Of each text that was written, known by its mark, one line of the current edition."""
-    lines = _lines(editions, mark)
-    counts = {each: sum(each in line for line in lines) for each in marks}
-    doubled = [each for each, count in counts.items() if count > 1]
-    return breach(RECEIVER, f"teksten med mærket {doubled[0]} én gang", f"{counts[doubled[0]]} gange") if doubled else HOLDS
+    """Of the texts that were written, known by their marks, none is there twice in the current edition, as DELING-17 reads it."""
+    edition = current_with(editions, mark)
+    return told_once(edition, marks) if edition else HOLDS
 
 
 @_plan("PLAN-R05", "Udskriften har det samme indhold som planen", Grade.F3, _PLAN)

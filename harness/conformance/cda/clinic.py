@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import chain
 
 from harness.conformance.cda.document import SCHEMA, TOOL, read_plan
 from harness.conformance.cda.element import cda_path
@@ -15,11 +16,8 @@ from harness.standards.cda.codes import NAMESPACES
 from harness.standards.xml import Element, XmlDocument
 
 SUBJECT = "cda-klinik"
-_PLACES = (
-    "author/assignedAuthor/id",
-    "author/assignedAuthor/representedOrganization/id",
-    "recordTarget/patientRole/providerOrganization/id",
-)
+_IN_AUTHOR = ("assignedAuthor/id", "assignedAuthor/representedOrganization/id")
+_OF_PATIENT = "recordTarget/patientRole/providerOrganization/id"
 _IN_APPOINTMENT = (
     ".//cda:encounter/cda:participant[@typeCode='LOC']/cda:participantRole/cda:id",
     ".//cda:encounter/cda:performer/cda:assignedEntity/cda:id",
@@ -41,28 +39,62 @@ def judge_clinic(data: bytes, file: str, sor: str) -> list[Judgement]:
 @rule(
     "CDA-S01",
     subject=SUBJECT,
-    title="Forfatterens og patientens klinik, og en aftales sted og udfører, er den klinik, systemet er sat op som",
+    title="En af forfatterne, og patientens klinik, er den klinik, systemet er sat op som",
     grade=Grade.F3,
     owner=Owner.LPS,
     source=f"{TOOL} (authorInstitution, SOR); {SCHEMA}: assignedAuthor, providerOrganization",
 )
 def own_clinic(document: XmlDocument, sor: str) -> Outcome:
     """Where an id is SOR's, the code is the clinic's; where it is the clinic's code, it stands under SOR. Nothing is asked to be
-    there, and other ids may be. Another clinic that is named in several places is told of once. Of the custodian, who may be
-    another, and of a code's form other rules speak.
+    there, and other ids may be. An author may be another when one is not. Another clinic that is named in several places is told
+    of once. Of the custodian, who may be another, and of a code's form other rules speak.
     """
-    found = list(_ids(document))
-    if not any(each.get("root") == oids.SOR or _code(each) == sor for each in found):
+    authors = [_ids(each, _IN_AUTHOR) for each in document.root.findall("cda:author", NAMESPACES)]
+    patients, appointed = _ids(document.root, (_OF_PATIENT,)), _appointed(document)
+    if not any(_is_told(each, sor) for each in (*chain(*authors), *patients, *appointed)):
         return NotJudged("dokumentet nævner ingen klinik med SOR-kode")
+    others = appointed  # of whom CDA-S02 speaks, as far as they are another
+    if any(not any(_is_wrong(each, sor) for each in author) for author in authors):
+        others = [*chain(*authors), *appointed]
+        authors = []
+    found = [*chain(*authors), *patients, *(each for each in others if not _is_another(each, sor))]
     wrong = {(each.get("root"), _code(each)): each for each in reversed(found) if _is_wrong(each, sor)}
     return tuple(_breach(document, each, sor) for each in reversed(wrong.values()))
 
 
-def _ids(document: XmlDocument) -> Iterator[Element]:
-    for path in _PLACES:
-        yield from document.root.findall(cda_path(path), NAMESPACES)
-    for path in _IN_APPOINTMENT:
-        yield from document.root.iterfind(path, NAMESPACES)
+@rule(
+    "CDA-S02",
+    subject=SUBJECT,
+    title="En aftales sted og udfører er den klinik, systemet er sat op som",
+    grade=Grade.F4,
+    owner=Owner.LPS,
+    source=f"{SCHEMA}: encounter, participant (LOC) og performer",
+    remark="en klinik kan have flere steder, og en anden kan udføre aftalen",
+)
+def own_place(document: XmlDocument, sor: str) -> Outcome:
+    """An appointment that is held elsewhere, by a SOR code, is told of once."""
+    appointed = _appointed(document)
+    if not any(_is_told(each, sor) for each in appointed):
+        return NotJudged("dokumentet nævner intet sted med SOR-kode")
+    others = {_code(each): each for each in reversed(appointed) if _is_another(each, sor)}
+    return tuple(_breach(document, each, sor) for each in reversed(others.values()))
+
+
+def _ids(within: Element, paths: Iterable[str]) -> list[Element]:
+    return [each for path in paths for each in within.findall(cda_path(path), NAMESPACES)]
+
+
+def _appointed(document: XmlDocument) -> list[Element]:
+    return [each for path in _IN_APPOINTMENT for each in document.root.iterfind(path, NAMESPACES)]
+
+
+def _is_told(each: Element, sor: str) -> bool:
+    return each.get("root") == oids.SOR or _code(each) == sor
+
+
+def _is_another(each: Element, sor: str) -> bool:
+    """Whether it is a clinic's code that can be another's."""
+    return each.get("root") == oids.SOR and "nullFlavor" not in each.attrib and _code(each) not in ("", sor)
 
 
 def _is_wrong(each: Element, sor: str) -> bool:

@@ -6,12 +6,13 @@ import html
 import re
 from typing import Final
 
-from harness.conformance.fhir.condition_list_document import PROTOCOL, STANDARD, is_cpr
+from harness.conformance.fhir.condition_list_document import PROTOCOL, STANDARD
 from harness.conformance.fhir.message import Message
 from harness.conformance.fhir.narratives import FREE_WORDS, GENERATED, SOURCE, nameless, read
 from harness.conformance.rule import Breach, Outcome
 from harness.domain.errors import BadInput
 from harness.domain.grade import Grade
+from harness.domain.identifiers import cprs_written_in
 from harness.standards.fhir import codes
 from harness.standards.fhir.tree import XHTML, Kind, Node
 from harness.standards.xml import parse
@@ -32,7 +33,6 @@ _PROFILES: Final = {
 """The profile of the document, and of each resource that ConditionList says the profile of."""
 
 _ENTITY: Final = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)\w+;")
-_NUMBER: Final = re.compile(r"(?<!\d)(\d{6})-?(\d{4})(?!\d)", re.ASCII)
 
 
 @STANDARD.rule(18, "Hver ressource har en tekst, som mennesker kan læse (text)", Grade.F3, source=f"{PROTOCOL}; {SOURCE}")
@@ -98,12 +98,12 @@ def addresses(message: Message) -> Outcome:
 
 @STANDARD.rule(23, "Teksten til mennesker har intet andet CPR-nummer end patientens", Grade.F1, source=SOURCE, needs=(1, 6, 7))
 def only_the_patients_number(message: Message) -> Outcome:
-    """Ten digits in a text.div that can be a CPR number; of the title CL-07 speaks. No number is shown."""
+    """What people take for a CPR number in a text.div; of the title CL-07 speaks. No number is shown."""
     own = {number.value("value") for patient in _patients(message) for number in patient.all("identifier")}
     return tuple(
         message.wrong(each.all("text", "div")[0], "patientens eget CPR-nummer", "et andet (vises ikke)")
         for each in message.tree.entries()
-        if _cpr_numbers(read(each)) - own
+        if cprs_written_in(read(each)) - own
     )
 
 
@@ -142,8 +142,3 @@ def _is_div(div: Node) -> bool:
         return parse(text.encode(), "text.div").root.tag == f"{{{XHTML}}}div"
     except BadInput:
         return False
-
-
-def _cpr_numbers(text: str) -> set[str]:
-    found = {"".join(parts) for parts in _NUMBER.findall(text)}
-    return {each for each in found if is_cpr(each)}

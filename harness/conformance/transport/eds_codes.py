@@ -12,7 +12,6 @@ from harness.conformance.transport.eds_reading import (
     SOURCE,
     agents_of,
     both_parties,
-    codes_of,
     eds_rule,
     entities_of,
     has_text,
@@ -27,6 +26,7 @@ PROFILE: Final = f"{SOURCE} (medcomdk/dk-ehmi-eds@08d91f9, input/fsh/edsBasicDel
 LISTS: Final = "medcomdk/dk-ehmi-terminology@00a1e2a, edsValueSets 1.0.0 (01-02-2025)"
 _OTHER_ID: Final = "http://medcomehmi.dk/ig/eds/StructureDefinition/eds-otherId"
 _SYSTEM: Final = "http://medcomehmi.dk/ig/terminology/CodeSystem/ehmi-delivery-status"
+_KINDS_OF_NUMBER: Final = f"{_SYSTEM}-agent-who-identifier-types"
 _ROLES: Final = "http://terminology.hl7.org/CodeSystem/object-role"
 _HL7_THINGS: Final = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
 _THINGS: Final = {
@@ -39,6 +39,7 @@ _THINGS: Final = {
     "ehmiOrigTransportEnvelope": "Original Transport Envelope",
 }
 """What an entity may be, and the name the profile has beside each code."""
+_DETAILED: Final = ("ehmiMessage", "ehmiMessageEnvelope", "ehmiTransportEnvelope", "ehmiOrigMessage", "ehmiOrigTransportEnvelope")
 _DETAILS: Final = (
     "ehmiMessageType",
     "ehmiMessageVersion",
@@ -123,21 +124,21 @@ def organisations(event: JsonText) -> Outcome:
     source=PROFILE,
 )
 def other_numbers(event: JsonText) -> Outcome:
-    """The extension eds-otherId, where a party has an extension with a number: its url, and the type GLN."""
+    """The extension eds-otherId: among its codes is GLN, as EHMI writes it. What EHMI calls so stands in no other extension."""
     extensions = [each for agent in both_parties(event) for each in pointers(event, f"{agent}/extension")]
-    numbered = [each for each in extensions if event.get(f"{each}/valueIdentifier") is not None]
-    return tuple(breach for each in numbered for breach in _other_number(event, each))
+    return tuple(breach for each in extensions for breach in _other_number(event, each))
 
 
 def _other_number(event: JsonText, extension: str) -> tuple[Breach, ...]:
     type_ = f"{extension}/valueIdentifier/type"
-    if broken := is_one_of(event, f"{extension}/url", _OTHER_ID):
-        return broken
-    if not codes_of(event, type_):
+    codings = pointers(event, f"{type_}/coding")
+    if any((event.get(f"{each}/system"), event.get(f"{each}/code")) == (_KINDS_OF_NUMBER, "GLN") for each in codings):
+        return is_one_of(event, f"{extension}/url", _OTHER_ID)
+    if event.get(f"{extension}/url") != _OTHER_ID or event.get(f"{extension}/valueIdentifier") is None:
+        return HOLDS
+    if not codings:
         return (Breach(event.at(type_), "GLN", "mangler"),)
-    return is_one_of(event, f"{type_}/coding/0/system", f"{_SYSTEM}-agent-who-identifier-types") or is_one_of(
-        event, f"{type_}/coding/0/code", "GLN"
-    )
+    return is_one_of(event, f"{codings[0]}/system", _KINDS_OF_NUMBER) or is_one_of(event, f"{codings[0]}/code", "GLN")
 
 
 @eds_rule(
@@ -148,7 +149,7 @@ def _other_number(event: JsonText, extension: str) -> tuple[Breach, ...]:
     source=f"{PROFILE}; {LISTS}",
 )
 def things(event: JsonText) -> Outcome:
-    """entity.type from its value set, and each entity.detail with a type from its own, and a text."""
+    """entity.type from its value set; entity.detail of those the profile says it of, with a type from its own, and a text."""
     return tuple(breach for each in pointers(event, "/entity") for breach in _thing(event, each))
 
 
@@ -157,7 +158,7 @@ def _thing(event: JsonText, entity: str) -> Iterator[Breach]:
     hl7s = event.get(f"{entity}/type/system") == _HL7_THINGS and code in ("1", "2", "3", "4")
     if event.get(f"{entity}/type") is not None and not hl7s and code not in _THINGS:
         yield Breach(event.at(f"{entity}/type/code"), ", ".join(_THINGS), shown(code))
-    for detail in pointers(event, f"{entity}/detail"):
+    for detail in pointers(event, f"{entity}/detail") if code in _DETAILED else ():
         type_ = event.get(f"{detail}/type")
         if type_ not in _DETAILS:
             yield Breach(event.at(f"{detail}/type"), ", ".join(_DETAILS), shown(type_))

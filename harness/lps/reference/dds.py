@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harness.domain.exchange import Headers
-from harness.domain.organisations import CLINIC, HOSPITAL
+from harness.domain.organisations import CLINIC, OTHER_YDER
 from harness.lps.reference.capability import Means
 from harness.lps.reference.wire import Wire
 from harness.standards.hsuid import Hsuid, hsuid_block
@@ -19,7 +19,6 @@ OTHERS_CLINIC: Final = "opslag-i-en-anden-kliniks-navn"
 FAULTS: Final = (OTHERS_CLINIC,)
 
 _ISSUER: Final = "referencesystem.test"
-_OTHERS_YDER: Final = HOSPITAL.yder
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Dds:
             _ISSUER,
             self.means.clock.now(),
             user_type="nsi:HealthcareProfessional",
-            organisation=_OTHERS_YDER if OTHERS_CLINIC in self.means.faults else CLINIC.yder,
+            organisation=OTHER_YDER if OTHERS_CLINIC in self.means.faults else CLINIC.yder,
             organisation_format="nsi:ynumber",
             system_name=self.means.product,
             citizen_cpr=cpr,

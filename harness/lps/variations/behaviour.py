@@ -38,6 +38,7 @@ BEHAVIOUR: Final[Mapping[str, tuple[type, ...]]] = {
     "aftaler-og-stamkort-over-plsp": (letters.LeavesDocumentsToPlsp,),
     "henvisning-med-sks-kode": (letters.HospitalsCode,),
     "henvisning-i-korte-linjer": (letters.BrokenLines,),
+    "henvisning-bidiagnoser-i-teksten": (letters.OthersInTheText,),
     "henvisning-med-hele-planen": (letters.TellsTheWholePlan,),
     "skærm-henvisninger-nyeste-først": (letters.ShowsReferralsNewestFirst,),
     "laboratorie-nej-sendes-med-svaret": (laboratory.SendsTheDenied,),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from lxml import etree
 
+from harness.domain.organisations import ACUTE_TEAM
 from harness.standards import oids
 from harness.standards.xml import Element
 
@@ -99,6 +101,23 @@ def _with_legal_authenticator(root: Element) -> None:
     custodian.addnext(signed)
 
 
+def _with_another_author(root: Element) -> None:
+    """One of another organisation, who wrote a week before."""
+    author = next(_all(root, "author"))
+    other = deepcopy(author)
+    for time in other.iterchildren(f"{{{_V3}}}time"):
+        found = _TIME.fullmatch(time.get("value", ""))
+        if found:
+            earlier = datetime.strptime(found[1], "%Y%m%d%H%M%S") - timedelta(days=7)  # noqa: DTZ007  # by its own offset
+            time.set("value", f"{earlier:%Y%m%d%H%M%S}{found[2]}")
+    for each in _all(other, "id"):
+        if each.get("root") == oids.SOR:
+            each.set("extension", ACUTE_TEAM.sor)
+    for name in other.findall(f".//{{{_V3}}}representedOrganization/{{{_V3}}}name"):
+        name.text = ACUTE_TEAM.name
+    author.addnext(other)
+
+
 def _icpc2(system: str) -> Callable[[Element], None]:
     def changed(root: Element) -> None:
         for each in root.iter(f"{{{_V3}}}*"):
@@ -114,6 +133,16 @@ def _goal_on_two_lines(root: Element) -> None:
         if each.get("ID") == "Goal1" and space:
             each.text = start
             _child(each, "br").tail = rest
+
+
+def _summed_up(root: Element) -> None:
+    """A section's own text says what its sub-sections say."""
+    for section in _all(root, "section"):
+        path = f"{{{_V3}}}component/{{{_V3}}}section/{{{_V3}}}text/{{{_V3}}}paragraph"
+        told, own = section.findall(path), section.find(f"{{{_V3}}}text")
+        if own is not None:
+            for each in told:
+                _child(own, "paragraph", "".join(map(str, each.itertext())))
 
 
 def _first_without_set(root: Element) -> None:
@@ -135,9 +164,11 @@ CDA: Final[Mapping[str, Callable[[Element], None]]] = {
     "cda-xsi-type-på-faste-typer": _typed,
     "cda-flere-skabeloner": _another_template,
     "cda-ansvarlig-underskriver": _with_legal_authenticator,
+    "cda-medforfatter-fra-kommunen": _with_another_author,
     "cda-icpc2-efter-art-decor": _icpc2("2.16.840.1.113883.6.138.2"),
     "cda-icpc2-efter-eksemplet": _icpc2("1.2.208.176.99.99.99"),
     "cda-linjeskift-i-målet": _goal_on_two_lines,
+    "cda-afsnit-sammenfatter-sine-underafsnit": _summed_up,
     "cda-første-udgave-uden-setid": _first_without_set,
 }
 """By the variation's id; a ClinicalDocument is changed."""

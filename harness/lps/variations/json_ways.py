@@ -87,6 +87,16 @@ def _with_contacts(resource: Part) -> None:
             entry["resource"]["address"] = [{"line": ["Testvej 1"], "city": "Odense C", "postalCode": "5000"}]
 
 
+def _named_in_text(resource: Part) -> None:
+    """Each text begins with an id, as generated texts do: one with ten digits that look like a CPR number."""
+    for entry in resource.get("entry", []):
+        text = entry["resource"].get("text", {})
+        start, bracket, rest = text.get("div", "").partition(">")
+        if bracket:
+            name = f"Generated Narrative: {entry['resource']['resourceType']} 9b251248-9996-4a7b-8c3d-2f1e0d9c8b7a"
+            text["div"] = f"{start}{bracket}<p>{name}</p>{rest}"
+
+
 def _without_names(resource: Part) -> None:
     for part in parts_of(resource):
         if "system" in part and "code" in part:
@@ -124,6 +134,7 @@ FHIR_PARTS: Final[Mapping[str, Callable[[Part], None]]] = {
     "fhir-ressourcer-i-omvendt-rækkefølge": _entries_turned,
     "fhir-mærkede-ressourcer": _tagged,
     "fhir-klinikkens-adresse-og-telefon": _with_contacts,
+    "fhir-tekster-med-ressourcens-id": _named_in_text,
     "fhir-koder-uden-tekst": _without_names,
     "diagnosekort-koder-med-egen-tekst": _conditions(_named_codes),
     "diagnosekort-registreringens-klokkeslæt": _conditions(lambda each: each.update(recordedDate="2026-10-05T10:15:00+02:00")),

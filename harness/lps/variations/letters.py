@@ -12,6 +12,7 @@ from harness.lps.reference.forloebsplan.forloebsplaner import Plan
 from harness.lps.reference.forloebsplan.plan_referrals import PlanReferrals
 from harness.lps.reference.mandatory.correspondence import Correspondence
 from harness.lps.reference.mandatory.shared_documents import SharedDocuments
+from harness.lps.reference.referral.referrals import Referrals
 from harness.standards.cda.apd import Appointment
 from harness.standards.correspondence import Written
 from harness.standards.vans import Message
@@ -140,6 +141,14 @@ class TellsTheWholePlan(PlanReferrals):
 
     def _content(self, plan: Plan) -> tuple[str, ...]:
         return tuple(f"{text} ({part})" for part, text in plan.parts)
+
+
+class OthersInTheText(Referrals):
+    """The patient's other diseases stand in the text, by name and code."""
+
+    def refer(self, wish: dict[str, Any], more: tuple[str, ...] = ()) -> dict[str, Any]:
+        others = tuple(f"Har også {each['tekst'].lower()} ({each['kode']})" for each in wish.get("bidiagnoser", []))
+        return super().refer({**wish, "bidiagnoser": []}, (*more, *others))
 
 
 class ShowsReferralsNewestFirst(PlanReferrals):

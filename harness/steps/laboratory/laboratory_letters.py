@@ -25,7 +25,7 @@ def laboratory_sends(story: Story, person: Patient, analysis: OwnAnalysis, value
         sent=now,
         letter=_id(mark, 2)[:14],
         authorised=now,
-        sender=Party(HOSPITAL.yder, IdentifierCode.YDER, organisation=HOSPITAL.name, ean=HOSPITAL.gln),
+        sender=Party(HOSPITAL.sor, IdentifierCode.SOR, organisation=HOSPITAL.name, ean=HOSPITAL.gln),
         receiver=Party(CLINIC.yder, IdentifierCode.YDER, organisation=CLINIC.name, ean=CLINIC.gln),
         patient=Subject(person.family, " ".join(person.given), str(person.cpr)),
         sample=Sample(_id(mark, 3)[:14], now),

@@ -37,10 +37,12 @@ def _wrong_in(letter: Letter, patient: Patient, written: datetime, came: datetim
         yield "et andet tidspunkt"
 
 
-def additional_codes(exchange: Exchange) -> list[str]:
-    """The codes of the additional diagnoses in the referral that `exchange` carries."""
+def additional_diagnoses(exchange: Exchange) -> list[tuple[str, str]]:
+    """The additional diagnoses in the referral that `exchange` carries, code and text."""
     letter = letter_in(exchange)
-    return [each.code for each in letter.content.additional] if letter and isinstance(letter.content, Referral) else []
+    return (
+        [(each.code, each.text) for each in letter.content.additional] if letter and isinstance(letter.content, Referral) else []
+    )
 
 
 def wrong_in_receipts(exchanges: Sequence[Exchange]) -> list[str]:

@@ -230,7 +230,8 @@ def stands_in_plan(story: Story, what: str) -> None:
     """
     referrals = story.part(Referrals)
     if what == "næste skridt":
-        story.check(rules.next_step_is_in_plan, referrals.planned(referrals.step), referrals.step)
+        texts = [each for edition in referrals.planned(referrals.step) for each in edition.interventions]
+        story.check(rules.next_step_is_in_plan, texts, referrals.step)
         return
     text = referrals.plan_text(before=int(what == "den forrige henvisning"))
     story.check(rules.referral_is_in_plan, referrals.planned(text), text)

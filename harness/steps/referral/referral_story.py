@@ -15,6 +15,7 @@ from harness.domain.careplan import Disease
 from harness.domain.exchange import Exchange
 from harness.domain.organisations import CLINIC, MUNICIPALITY
 from harness.domain.referral import Asker, Receiver, ReferralStatus, Told
+from harness.domain.sharing import SharedEdition
 from harness.lps.driver import Act, CannotAct, Shown, View
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher, sender
@@ -23,7 +24,7 @@ from harness.standards.oioxml.letter import Referral
 from harness.standards.vans import EndPoint, Envelope, Receipt, ReceiptKind, build_envelope
 from harness.steps.diseases import CODED_AS, DIAGNOSES
 from harness.steps.messages.letters import envelope_in, letter_in, line_of, text_of
-from harness.steps.referral.own_letters import additional_codes, wrong_in_referral
+from harness.steps.referral.own_letters import additional_diagnoses, wrong_in_referral
 from harness.steps.referral.referral_waiting import TAKEN, Entered, stands_under, tells
 from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, Story
 
@@ -188,7 +189,8 @@ class Referrals:
         for each in self._taken():
             self.story.check(rules.is_its_own, wrong_in_referral(each, self.last.patient, self.last.at))
         if self.last.alias in self.depressed:
-            self.story.check(rules.keeps_other_diagnoses, additional_codes(self._arrived()), DEPRESSION_CODES)
+            came, name = self._arrived(), DEPRESSION["tekst"]
+            self.story.check(rules.keeps_other_diagnoses, additional_diagnoses(came), text_of(came), DEPRESSION_CODES, name)
         self.story.messages.judge()
 
     def _taken(self) -> list[Exchange]:
@@ -238,13 +240,16 @@ class Referrals:
         for rule in (*_SENDING_AGAIN, reliability.no_receipt_of_receipt):
             self.story.check_if_any(rule, line)
 
-    def planned(self, text: str) -> tuple[str, ...]:
-        """The interventions of the current editions at the receiver, when `text` is among them or has had time to come."""
+    def planned(self, text: str) -> tuple[SharedEdition, ...]:
+        """The current editions at the receiver, when `text` is among their interventions or has had time to come."""
 
-        def found() -> tuple[str, ...]:
-            return tuple(each for edition in self.story.editions() if edition.current for each in edition.interventions)
+        def found() -> tuple[SharedEdition, ...]:
+            return tuple(each for each in self.story.editions() if each.current)
 
-        self.story.time.until(lambda: any(one_line(text) in one_line(each) for each in found()), ARRIVAL_SECONDS)
+        def has_come() -> bool:
+            return any(one_line(text) in one_line(each) for edition in found() for each in edition.interventions)
+
+        self.story.time.until(has_come, ARRIVAL_SECONDS)
         return found()
 
     # What the system shows

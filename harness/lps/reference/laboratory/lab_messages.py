@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from harness.domain.clock import wall_clock
 from harness.domain.laboratory import Kind
-from harness.domain.organisations import CLINIC, HOSPITAL
+from harness.domain.organisations import CLINIC, HOSPITAL, OTHER_YDER
 from harness.domain.patient import Patient
 from harness.lps.reference.capability import Means
 from harness.standards.medrpt.report import (
@@ -92,7 +92,7 @@ FAULTS: Final = (
 
 _LINE: Final = 70
 _PRODUCER: Final = Party(CLINIC.yder, IdentifierCode.YDER, organisation=CLINIC.name, ean=CLINIC.gln)
-_RECEIVER: Final = Party(HOSPITAL.yder, IdentifierCode.YDER, organisation="PLSP Health Hub (testharnesset)", ean=HOSPITAL.gln)
+_RECEIVER: Final = Party(HOSPITAL.sor, IdentifierCode.SOR, organisation="PLSP Health Hub (testharnesset)", ean=HOSPITAL.gln)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _report(means: Means, result: LabResult, everything: Sequence[LabResult], de
     if DENIED_RIDES_ALONG in means.faults:
         denied_too = (each for each in everything if each.denied and each.patient == result.patient and each is not result)
         results += (replace(_result(means, each, ()), comments=results[0].comments) for each in denied_too)
-    sender = replace(_PRODUCER, identifier=HOSPITAL.yder, ean=HOSPITAL.gln) if OTHER_SENDER in means.faults else _PRODUCER
+    sender = replace(_PRODUCER, identifier=OTHER_YDER, ean=HOSPITAL.gln) if OTHER_SENDER in means.faults else _PRODUCER
     answered = taken - timedelta(days=1) if OLD_TIMES in means.faults else now
     return LabReport(
         transmission=means.new_id().replace("-", "")[:14],
@@ -206,7 +206,7 @@ def _result(means: Means, result: LabResult, everything: Sequence[LabResult]) ->
         producer=(CLINIC.yder, "" if PRODUCER_UNTOLD in faults else IdentifierCode.YDER),
         comments=tuple(textwrap.wrap(remark, _LINE)),
     )
-    return replace(made, producer=(HOSPITAL.yder, IdentifierCode.YDER)) if OTHER_PRODUCER in faults else made
+    return replace(made, producer=(OTHER_YDER, IdentifierCode.YDER)) if OTHER_PRODUCER in faults else made
 
 
 def _told_too(result: LabResult, everything: Sequence[LabResult], faults: Collection[str]) -> list[LabResult]:
