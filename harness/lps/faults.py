@@ -80,6 +80,20 @@ def _with(pattern: bytes, other: bytes) -> Callable[[bytes], bytes]:
     return change
 
 
+def _another_disease(pattern: str) -> Callable[[bytes], bytes]:
+    """The name of a disease, which `pattern` finds after what stands before it, is another's."""
+
+    def other(found: re.Match[str]) -> str:
+        return f"{found[1]}{'KOL' if 'iabetes' in found[2] else 'Type 2-diabetes'}"
+
+    def change(document: bytes) -> bytes:
+        changed, count = re.subn(pattern, other, document.decode("utf-8"), count=1)
+        assert count == 1, f"the document has nothing that looks like {pattern!r}"
+        return changed.encode("utf-8")
+
+    return change
+
+
 def _winter_time(document: bytes) -> bytes:
     return document.replace(b"+0200", b"+0100")
 
@@ -229,6 +243,9 @@ DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "cpd-tom-periode": _without(rb"<serviceEvent.*?</serviceEvent>"),
     "cpd-diagnose-uden-type": _with(rb"<value xsi:type=\"CD\" code", rb"<value code"),
     "cpd-en-anden-diagnose-i-teksten": _with(rb"<td>.*?</tr>", b"<td>A04</td><td>Alment syg</td></tr>"),
+    "cpd-titel-om-en-anden-sygdom": _another_disease(r"(<title>Min forløbsplan for )([^<]*)"),
+    "cpd-diagnosen-kaldt-en-anden-sygdom": _another_disease(r'(<value [^>]*displayName=")([^"]*)'),
+    "cpd-teksten-nævner-en-anden-sygdom": _another_disease(r"(<td>[A-Z]\d\d</td>\s*<td>)([^<]*)"),
     "cpd-tomt-sluttidspunkt": _with(rb"<high nullFlavor=\"NI\"/>", rb"<high/>"),
     "blind-vintertid-om-sommeren": _winter_time,
 }

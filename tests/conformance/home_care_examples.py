@@ -107,5 +107,6 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "“homecareobservation-message 1.0”",
         ([("homecareobservation-message", "1.1")], []),
     ),
+    (rules.tells_success, ([False, False], ["ok"]), "8 (det lykkedes ikke)", ([False, True], ["ok"])),
     (rules.names_parties, ({("2", "1")}, ("1", "2")), "“2 til 1”", ({("1", "2")}, ("1", "2"))),
 ]

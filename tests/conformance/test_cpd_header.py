@@ -144,6 +144,12 @@ BREAKS: list[Row] = [
     ("CPD-K02", MEASUREMENT, "<h:code code='RYGER' codeSystem='1.2.3'/>", MEASUREMENT),
     ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "KOL"), DIAGNOSIS),
     ("CPD-K05", TEXT, "<h:text><h:paragraph>T90</h:paragraph><h:paragraph>KOL</h:paragraph></h:text>", TEXT),
+    ("CPD-K06", TITLE, TITLE.replace("KOL", "Diabetes"), TITLE),
+    ("CPD-K06", TITLE, TITLE.replace("KOL", "Astma"), TITLE),
+    ("CPD-K06", DIAGNOSIS, DIAGNOSIS.replace("/>", " displayName='Type 2-diabetes'/>"), DIAGNOSIS),
+    ("CPD-K06", TEXT, "<h:text>R95 Type 2-diabetes</h:text>", TEXT),
+    ("CPD-K06", TEXT, "<h:text><h:paragraph>KOL</h:paragraph><h:paragraph>R95 Diabetes</h:paragraph></h:text>", TEXT),
+    ("CPD-K06", TEXT, "<h:text><h:paragraph>T90 Diabetes</h:paragraph><h:paragraph>Astma</h:paragraph></h:text>", TEXT),
     ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "R9"), DIAGNOSIS),
     ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "DJ449"), DIAGNOSIS),
     ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("176.2.31", "176.2.4.12"), DIAGNOSIS),
@@ -304,11 +310,45 @@ def test_a_fault_in_a_carried_plan_is_one_finding_of_the_whole(rule: str, old: s
     assert sorted(after) == sorted([*before, rule])
 
 
-@pytest.mark.parametrize("told", ["R95", "r95 KOL", "T90 Diabetes", "DJ449", "B12"])
+@pytest.mark.parametrize("told", ["R95", "r95 KOL", "T90 Diabetes, KOL", "DJ449", "B12"])
 def test_other_words_and_other_systems_in_the_text_break_nothing(told: str) -> None:
     beside = "<h:paragraph>R95</h:paragraph>" if told == "B12" else ""
     data = edited(TEXT, f"<h:text><h:paragraph>{told}</h:paragraph>{beside}</h:text>")
     assert findings(judge_cpd(data, "plan.xml", declared="CPD-DK 1.0.1")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (TITLE, "<h:title>Behandlingsplan</h:title>"),
+        (TITLE, "<h:title>Min plan for KOL og diabetes</h:title>"),
+        (DIAGNOSIS, DIAGNOSIS.replace("/>", " displayName='Lungesygdom med astma'/>")),
+        (DIAGNOSIS, DIAGNOSIS.replace("/>", " displayName='Diabetes'/>").replace("R95", "T90") + DIAGNOSIS),
+        (DIAGNOSIS, f"{DIAGNOSIS}<h:value i:type='h:CE' code='K86' codeSystem='1.2.208.176.2.31' displayName='Hypertension'/>"),
+        (TEXT, "<h:text>Rygerlunge</h:text>"),
+        (TEXT, "<h:text><h:paragraph>Kronisk bronkit</h:paragraph><h:paragraph>Også diabetes</h:paragraph></h:text>"),
+        (TEXT, "<h:text><h:paragraph>R95 KOL</h:paragraph><h:paragraph>T90 Diabetes type 2</h:paragraph></h:text>"),
+        (TEXT, "<h:text/>"),
+    ],
+)  # fmt: skip
+def test_other_words_for_the_disease_and_what_else_the_patient_has_break_nothing(old: str, new: str) -> None:
+    assert findings(judge_cpd(edited(old, new), "plan.xml", declared="CPD-DK 1.0.1")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("K86", "Ukompliceret hypertension"),
+        ("L84", "Rygsyndrom uden smerteudstråling"),
+        ("K74", "Iskæmisk hjertesygdom med angina pectoris"),
+        ("T90", "Diabetes type 2"),
+        ("A04", "Diabetes"),  # of a code that is no known disease's nobody here knows the name
+    ],
+)
+def test_every_known_disease_may_be_called_what_it_is(code: str, name: str) -> None:
+    plan = edited(DIAGNOSIS, DIAGNOSIS.replace("R95", code).replace("/>", f" displayName='{name}'/>")).decode("utf-8")
+    plan = plan.replace(TEXT, f"<h:text>{code} {name}</h:text>").replace(TITLE, f"<h:title>{name}</h:title>")
+    assert findings(judge_cpd(plan.encode("utf-8"), "plan.xml", declared="CPD-DK 1.0.1")) == []
 
 
 def test_a_hostile_plan_is_told_of_in_some_places_only() -> None:

@@ -143,14 +143,23 @@ def whole(old: str = "", new: str = "", **changes: Any) -> bytes:
     return message(**{"patient": NANCY, "cpdVersion": "1.0.1", "dokument": document, **changes})
 
 
+def coded_as(code: str) -> str:
+    """The honest plan for another disease, which it calls nothing else."""
+    plan = PLAN.replace(b"'R95' codeSystem='1.2.208.176.2.31'", code.encode())
+    assert plan != PLAN
+    return base64.b64encode(plan.replace("Min forløbsplan for KOL".encode(), b"Min plan").replace(b"R95 KOL", b"")).decode(
+        "ascii"
+    )
+
+
 # The rule, the change, and where it is told: a field of the message, or what stands on the line of the plan
 WHOLE: list[tuple[str, bytes, str]] = [
     ("PLSP-01", whole(patient=ELMER), "/patient"),
     ("PLSP-01", whole(patient=""), "/patient"),
     ("PLSP-01", whole("'2512489996'", "'2509479989'"), "/patient"),
-    ("PLSP-02", whole("'R95'", "'L84'"), "/forloebslabel"),
-    ("PLSP-02", whole("'R95'", "'T90'"), "/forloebslabel"),
-    ("PLSP-02", whole("'R95' codeSystem='1.2.208.176.2.31'", "'DM545' codeSystem='1.2.208.176.2.4.12'"), "/forloebslabel"),
+    ("PLSP-02", whole(dokument=coded_as("'L84' codeSystem='1.2.208.176.2.31'")), "/forloebslabel"),
+    ("PLSP-02", whole(dokument=coded_as("'T90' codeSystem='1.2.208.176.2.31'")), "/forloebslabel"),
+    ("PLSP-02", whole(dokument=coded_as("'DM545' codeSystem='1.2.208.176.2.4.12'")), "/forloebslabel"),
     ("CPD-XML", whole("</h:recordTarget>", "</h:patient>"), "</h:recordTarget>"),
     ("CPD-C01", whole("<h:typeId extension='POCD_HD000040'", "<h:typeId extension='POCD_HD000041'"), "<h:typeId"),
     ("CPD-K04", whole("'R95'", "'KOL'"), "<h:value i:type='h:CE'"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harness.conformance.behaviour.seen import RECEIVER, SCREEN, breach, one_line, quoted, rules_about
-from harness.conformance.rule import HOLDS, Outcome
+from harness.conformance.rule import HOLDS, NotJudged, Outcome
 from harness.domain.acute_letters import LetterStatus
 from harness.domain.grade import Grade
 
@@ -22,6 +22,7 @@ _RELIABLE: Final = "MedCom, Reliable Messaging using ehmiSBDHEnvelope (medcomdk/
 _TECHNICAL: Final = "MedCom, Generelle tekniske use cases 1.0.0-b2 (medcomdk/MedCom-FHIR-Communication@1022949)"
 _RECEIPTS: Final = f"MedCom, Acknowledgement 2.0.3, MedComAcknowledgementMessageHeader; {_TECHNICAL}"
 _STATUS: Final = "MedCom, EHMI (medcomdk/ehmi@c3fb786): leveringsstatus meldes gennem en kø uden tab; EHMI Delivery Status 1.0.2"
+_OUTCOMES: Final = "HL7 FHIR R4 (4.0.1), AuditEvent.outcome (http://hl7.org/fhir/audit-event-outcome)"
 
 _home_care = rules_about("kommunale-proevesvar")
 
@@ -329,6 +330,17 @@ def names_kind(told: Sequence[tuple[str, str]], wanted: Collection[tuple[str, st
     accepted = {(_kind(type_), version) for type_, version in wanted}
     other = [f"{type_} {version}" for type_, version in told if accepted and (_kind(type_), version) not in accepted]
     return breach("i EHMI", quoted(sorted({" ".join(each) for each in wanted}), ""), quoted(other, "")) if other else HOLDS
+
+
+@_home_care("EHM-R54", "Status siger, at det lykkedes, når svaret er kvitteret positivt", Grade.F2, f"{_STATUS}; {_OUTCOMES}")
+def tells_success(told: Sequence[bool], receipts: Sequence[str]) -> Outcome:
+    """`told` is, for each status, whether it says that it went well; `receipts` are the answers given to the municipality.
+
+    What was refused may be told as either: the sources do not say that a message which came, but was no good, is a success.
+    """
+    if "ok" not in receipts:
+        return NotJudged("svaret er ikke kvitteret positivt")
+    return HOLDS if any(told) else breach("i EHMI", "0 (det lykkedes)", "8 (det lykkedes ikke)")
 
 
 def _kind(written: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from harness.conformance.cda import cpd_disease
 from harness.conformance.cda.document import EXAMPLES
 from harness.conformance.cda.header import judge_on
-from harness.conformance.cda.plan_diagnoses import ICPC2, SKS, System, diagnosis_values, is_formed, system_of
+from harness.conformance.cda.plan_diagnoses import ICPC2, SKS, SUBJECT, System, diagnosis_values, is_formed, system_of
 from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, rule, rules_for
 from harness.conformance.subject import Unreadable, some
 from harness.domain.finding import Owner
@@ -20,7 +21,8 @@ from harness.standards import oids
 from harness.standards.cda.codes import HL7, NAMESPACES, OUTCOMES
 from harness.standards.xml import Element, XmlDocument, local_name, text_of
 
-SUBJECT = "cpd-koder"
+RULE_MODULES = (cpd_disease,)
+"""Importing them registers the rules."""
 REMARK = "accepteret: kilderne skriver det forskelligt"
 _DIAGNOSES = "MedCom, ConditionList (FHIR), ICPC-2-DK og SKS; hl7dk/dk-sks-terminology-automation@226bba7"
 _RESULTS = (

@@ -24,7 +24,7 @@ PLACE = "forløbslabel-placering"
 # High blood pressure and lipids also bring patients to the heart plan: EG Clinea, manual, Opret elektroniske forløbsplaner.
 _HEART_RISK = ("K86", "K87", "T93", "DI10", "DI11", "DI12", "DI13", "DI15", "DE78")
 # ICPC-2-DK, and the SKS codes it maps to (hl7dk/dk-sks-terminology-automation@226bba7, ConceptMap-icpc2-icd10).
-_CODED_AS = {
+CODED_AS = {
     Disease.KOL: ("R95", "DJ43", "DJ44"),
     Disease.T2D: ("T90", "DE11", "DE12", "DE13", "DE14"),
     Disease.HJERTE: ("K74", "K75", "K76", "DI20", "DI21", "DI23", "DI24", "DI25", *_HEART_RISK),
@@ -116,4 +116,4 @@ def _labels(plan: XmlDocument) -> list[Element]:
 def diseases_of(plan: XmlDocument) -> set[Disease]:
     """The diseases that the plan's diagnoses are of."""
     own = diagnoses_of(plan)
-    return {disease for disease, starts in _CODED_AS.items() if any(code.startswith(starts) for code in own)}
+    return {disease for disease, starts in CODED_AS.items() if any(code.startswith(starts) for code in own)}

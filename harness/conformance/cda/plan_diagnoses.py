@@ -11,6 +11,8 @@ from harness.standards import diagnosis_codes, oids
 from harness.standards.cda.codes import HEALTH_CONCERNS, NAMESPACES, STATUS_OBSERVATION
 from harness.standards.xml import Element, XmlDocument
 
+SUBJECT: Final = "cpd-koder"
+"""The rules of what a plan's diagnoses are coded in and called."""
 KOL_SOURCE = (
     "MedCom, XDS Metadata, medcomdk/dk-medcom-xds-metadata@41e776f; "
     "ICPC-2-DK i KvalitetsIT/cda-validator@ceb5c65; hl7dk/dk-sks-terminology-automation@226bba7"

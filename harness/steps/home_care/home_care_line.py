@@ -147,6 +147,8 @@ class HomeCareLine:
         self.story.check(rules.names_answer, [name for name, is_so in wrong.items() if is_so])
         kinds = [(each.message.type, each.message.version) for each in told]
         self.story.check(rules.names_kind, kinds, [(each.standard, each.version) for each in around])
+        answers = [each.answer for _, each in self._sent_back() if same_id(each.original, sent.messages[-1])]
+        self.story.check_if_any(rules.tells_success, [each.succeeded for each in told], answers)
 
     def _statuses(self, sent: Sent) -> list[tuple[Exchange, DeliveryStatus]]:
         """What the queue took about the answer's arrival; what cannot be read is for the rules of the format."""

@@ -64,6 +64,7 @@ STATUS_OTHER_ENVELOPE: Final = "leveringsstatus-med-en-anden-forsendelse"
 STATUS_OLD_DATE: Final = "leveringsstatus-med-fast-dato"
 STATUS_NEWEST_ONLY: Final = "leveringsstatus-kun-den-nyeste-venter"
 STATUS_OTHER_VERSION: Final = "leveringsstatus-med-en-anden-version"
+STATUS_FAILED: Final = "leveringsstatus-siger-altid-at-det-mislykkedes"
 XML_LOSES: Final[Mapping[str, Callable[[HomeCareObservation], HomeCareObservation]]] = {
     "prøvesvar-xml-kun-det-første-resultat": lambda message: replace(message, results=message.results[:1]),
     "prøvesvar-xml-uden-tegnet": lambda message: _each_result(message, comparator=""),
@@ -92,6 +93,7 @@ FAULTS: Final = (
     STATUS_OLD_DATE,
     STATUS_NEWEST_ONLY,
     STATUS_OTHER_VERSION,
+    STATUS_FAILED,
     ONLY_JSON,
     SHOWS_INVALID,
     SHOWS_COPY,
@@ -293,6 +295,7 @@ class Line:
                 "0.9" if STATUS_OTHER_VERSION in faults else envelope.version,
             ),
             device="LPS",
+            succeeded=STATUS_FAILED not in faults,
             envelope=envelope.bundle_id,
             transport=_ALWAYS if STATUS_OTHER_ENVELOPE in faults else envelope.id,
             patient=_SOMEBODY if STATUS_OTHER_PATIENT in faults else envelope.patient,
