@@ -30,7 +30,7 @@ PARTS = {
     "place": inside("component/encounter/participant typeCode='LOC'/participantRole", SOR),
 }
 
-CLINICS = {name: part for name, part in PARTS.items() if name != "place"}
+CLINICS = {name: part for name, part in PARTS.items() if "encounter" not in part}
 
 
 def judged(*parts: str, rule: int = 0) -> Judgement:
@@ -73,8 +73,9 @@ def test_a_place_by_the_clinics_code_under_another_oid_is_a_finding() -> None:
     assert (finding.rule, finding.actual) == ("CDA-S01", "1.2.208.176.1.4")
 
 
-def test_an_appointment_held_elsewhere_is_remarked_on() -> None:
-    elsewhere = PARTS["place"].replace(OWN, OTHER)
+@pytest.mark.parametrize("part", ["place", "who carries it out"])
+def test_an_appointment_held_elsewhere_is_remarked_on(part: str) -> None:
+    elsewhere = PARTS[part].replace(OWN, OTHER)
     assert judged(PARTS["author"], elsewhere).result is Result.HOLDS
     (finding,) = judged(PARTS["author"], elsewhere, rule=1).findings
     assert (finding.rule, finding.grade, finding.actual) == ("CDA-S02", None, OTHER)
