@@ -625,6 +625,31 @@ def test_a_number_of_another_kind_in_a_text_is_no_cpr_number(number: str) -> Non
     assert graded(JUDGES[DIAGNOSES](text.encode("utf-8"), DIAGNOSES)) == []
 
 
+ADDRESSEE = f"""{{
+      "fullUrl": "https://eksempel.invalid/fhir/PractitionerRole/{NOTE_ID}77",
+      "resource": {{
+        "resourceType": "PractitionerRole",
+        "id": "{NOTE_ID}77",
+        "meta": {{"profile": ["http://medcomfhir.dk/ig/core/StructureDefinition/medcom-core-practitionerrole"]}},
+        "text": {{"status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><p>Modtageren</p></div>"}},
+        "organization": {{"reference": "Organization/{NOTE_ID}04"}}
+      }}
+    }},
+    """
+
+
+@pytest.mark.parametrize("code", ["", '"code": [{"text": "Læge"}],', '"code": [{"id": "x"}],'])
+def test_whom_a_letter_is_to_needs_no_position(code: str) -> None:
+    """PractitionerRole.code is 0..*, and medcom-careCommunication-7 is of authors."""
+    subject = f'"subject": {{"reference": "Patient/{NOTE_ID}06"}},\n        "topic"'
+    text = changed(LETTER, subject, f'"recipient": [{{"reference": "PractitionerRole/{NOTE_ID}77"}}],\n        {subject}')
+    author = f'{{\n      "fullUrl": "https://eksempel.invalid/fhir/PractitionerRole/{NOTE_ID}07"'
+    assert text.count(author) == 1
+    text = text.replace(author, ADDRESSEE.replace('"organization"', f'{code}"organization"') + author)
+    found = graded(JUDGES[LETTER](text.encode("utf-8"), LETTER))
+    assert [each.rule for each in found] == (["CC-23"] if '"id": "x"' in code else []), [str(each) for each in found]
+
+
 @pytest.mark.parametrize("file", JUDGES)
 def test_the_hand_written_examples_keep_every_rule(file: str) -> None:
     judgements = JUDGES[file]((EXAMPLES / file).read_bytes(), file)

@@ -171,22 +171,18 @@ def _part(message: Message, payload: Node, url: str) -> Iterator[Breach]:
 @STANDARD.rule(16, "Hver forfatter er en person med navn", Grade.F3, needs=(1, 7, 15))
 def authors(message: Message) -> Outcome:
     """medcom-careCommunication-8: the author's PractitionerRole points at a Practitioner with a name."""
-    for payload in _communication(message).all("payload"):
-        for extension in payload.all("extension"):
-            reference = extension.one("valueReference")
-            if extension.value("url") != codes.AUTHOR_EXTENSION or reference is None:
-                continue
-            broken = message.target(reference, "PractitionerRole")
-            role = message.references.resolve(reference)
-            if broken or role is None:
-                return broken
-            person = role.one("practitioner")
-            broken = (message.missing(role, "practitioner"),) if person is None else message.target(person, "Practitioner")
-            found = None if person is None else message.references.resolve(person)
-            if broken or found is None:
-                return broken
-            if "name" not in found.children:
-                return (message.missing(found, "name", "et navn"),)
+    for reference in _author_references(message):
+        broken = message.target(reference, "PractitionerRole")
+        role = message.references.resolve(reference)
+        if broken or role is None:
+            return broken
+        person = role.one("practitioner")
+        broken = (message.missing(role, "practitioner"),) if person is None else message.target(person, "Practitioner")
+        found = None if person is None else message.references.resolve(person)
+        if broken or found is None:
+            return broken
+        if "name" not in found.children:
+            return (message.missing(found, "name", "et navn"),)
     return HOLDS
 
 
@@ -207,16 +203,17 @@ history_rule(STANDARD, 22)
 
 @STANDARD.rule(23, "Hver forfatter har en stilling, og en organisation, der er i beskeden", Grade.F3, needs=(1, 7, 15, 16))
 def author_roles(message: Message) -> Outcome:
-    """medcom-careCommunication-7: a code or a text, not both. PractitionerRole.organization where it stands: MedCom's examples
-    leave it out, although the profile has it 1..1.
+    """medcom-careCommunication-7: a code or a text, not both; so for anybody else's role that says one, such as the receiver's.
+    PractitionerRole.organization where it stands: MedCom's examples leave it out, although the profile has it 1..1.
     """
     wrong: list[Breach] = []
+    authors = [message.references.resolve(each) for each in _author_references(message)]
     for role in message.of_type("PractitionerRole"):
         organization = role.one("organization")
         if organization is not None:
             wrong += message.target(organization, "Organization")
         coded = [each for each in role.all("code", "coding") if each.value("system") and each.value("code")]
-        if bool(coded) == bool(role.value("code", "text")):
+        if (role in authors or role.all("code")) and bool(coded) == bool(role.value("code", "text")):
             wrong.append(message.missing(role, "code", "stillingen som kode (system og code) eller som tekst"))
     return tuple(wrong)
 
@@ -270,6 +267,13 @@ def whole_names(message: Message) -> Outcome:
 
 
 narrative_rule(STANDARD, 30, 23, 25)
+
+
+def _author_references(message: Message) -> Iterator[Node]:
+    for extension in _communication(message).all("payload", "extension"):
+        reference = extension.one("valueReference")
+        if reference is not None and extension.value("url") == codes.AUTHOR_EXTENSION:
+            yield reference
 
 
 def _own_history(message: Message) -> list[Node]:
