@@ -12,7 +12,8 @@ class SharedEdition:
 
     `goals`, `interventions`, `results`, `diagnoses` (codes), `effective_time` (HL7 TS), `authored` (the times of its authors) and
     `diagnosed` (a code, and a time told of it) are as read from the document; `doubled` are the goals and interventions that
-    stand twice in one text; `patient` is the CPR number it stands under.
+    stand twice in one text; `coded_goals` and `coded_rest` (interventions and results) are what its entries say; `patient` is the
+    CPR number it stands under.
     """
 
     document_id: str
@@ -29,6 +30,8 @@ class SharedEdition:
     authored: tuple[str, ...] = ()
     diagnosed: tuple[tuple[str, str], ...] = ()
     doubled: tuple[str, ...] = ()
+    coded_goals: tuple[str, ...] = ()
+    coded_rest: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -47,7 +50,9 @@ class SharingStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanInLps:
-    """A plan as the LPS shows it: its own `key` for it, edition, goals, status, and the text the user sees about sharing."""
+    """A plan as the LPS shows it: its own `key` for it, edition, goals (none where nobody looked), status, and the text the user
+    sees about sharing.
+    """
 
     key: str
     version: int

@@ -93,12 +93,12 @@ class AttendedDriver:
     def create_plan(self, plan: NewPlan) -> PlanInLps:
         """The doctor makes a plan; it is not shared yet."""
         task = self._add(self.contract.acts["opret-plan"], plan_as_entered(plan))
-        return PlanInLps(task.makes["plan"], 1, plan.goals, SharingStatus.DRAFT, "")
+        return PlanInLps(task.makes["plan"], 1, (), SharingStatus.DRAFT, "")
 
     def change_goal(self, key: str, goal: str) -> PlanInLps:
         """The doctor replaces the plan's goals with `goal`: a new edition, not shared yet."""
         self._add(self.contract.acts["ret-maal"], {"plan": key, "maal": [goal]})
-        return PlanInLps(key, 0, (goal,), SharingStatus.DRAFT, "")
+        return PlanInLps(key, 0, (), SharingStatus.DRAFT, "")
 
     def share(self, key: str) -> PlanInLps:
         """The doctor shares the plan's newest edition."""

@@ -153,6 +153,18 @@ def _interventions_twice(plan: CarePlan) -> CarePlan:
     return replace(plan, interventions=(*plan.interventions, *plan.interventions))
 
 
+def _with_a_goal_of_its_own(plan: CarePlan) -> CarePlan:
+    return replace(plan, goals=(*plan.goals, "Tab dig 20 kg"))
+
+
+def _with_a_treatment_of_its_own(plan: CarePlan) -> CarePlan:
+    return replace(plan, interventions=(*plan.interventions, "Start prednisolon 50 mg"))
+
+
+def _with_a_result_of_its_own(plan: CarePlan) -> CarePlan:
+    return replace(plan, results=(*plan.results, "HIV-test positiv"))
+
+
 def _made_long_ago(plan: CarePlan) -> CarePlan:
     return replace(plan, created=plan.created.replace(year=1999))
 
@@ -225,6 +237,9 @@ PLAN: Final[Mapping[str, Callable[[CarePlan], CarePlan]]] = {
     "indsatser-mangler": _without_interventions,
     "mål-står-to-gange": _goals_twice,
     "indsatser-står-to-gange": _interventions_twice,
+    "mål-ingen-har-skrevet": _with_a_goal_of_its_own,
+    "indsats-ingen-har-aftalt": _with_a_treatment_of_its_own,
+    "resultat-ingen-har-skrevet": _with_a_result_of_its_own,
     "gammelt-tidspunkt": _made_long_ago,
     "tidspunkt-fra-dagen-før": _made_the_day_before,
     "diagnosen-et-år-for-tidligt": _diagnosed_a_year_before,

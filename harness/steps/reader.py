@@ -130,4 +130,6 @@ def _edition(document: bytes, current: bool) -> SharedEdition:
         authored=facts.authored,
         diagnosed=facts.diagnosed,
         doubled=facts.doubled,
+        coded_goals=facts.coded_goals,
+        coded_rest=facts.coded_rest,
     )

@@ -208,7 +208,7 @@ class Story:
         )
         began = self.time.now()  # before it is written: a tester may take their time over it
         made = self.driver.create_plan(wish)
-        self._current = PlanStory(wish, made.key, [*wish.goals], [mark], began)
+        self._current = PlanStory(wish, made.key, [*wish.goals], [mark], began, [*made.goals])
         self.made.append(self._current)
         return self._current
 
@@ -227,7 +227,7 @@ class Story:
     def change_goal(self, goal: str) -> None:
         """The doctor changes the plan's goal; not shared yet."""
         mark = self.next_mark(self.plan.patient)
-        self.driver.change_goal(self.plan.key, f"{goal} {mark}")
+        self.plan.shown += self.driver.change_goal(self.plan.key, f"{goal} {mark}").goals
         self.plan.goals.append(f"{goal} {mark}")
         self.plan.marks.append(mark)
 

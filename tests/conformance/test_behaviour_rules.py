@@ -52,6 +52,6 @@ def test_each_rule_finds_what_breaks_it_and_nothing_else(
 ) -> None:
     (broken,) = judge([rule], *breaking)
     assert broken.result is Result.BROKEN
-    assert [(finding.actual, finding.grade) for finding in broken.findings] == [(found, rule.grade)]
+    assert [(finding.actual, finding.grade) for finding in broken.findings] == [(found, None if rule.remark else rule.grade)]
     (holds,) = judge([rule], *holding)
     assert (holds.result, holds.findings) == (Result.HOLDS, ())

@@ -29,8 +29,22 @@ def diagnosed(*times: str) -> SharedEdition:
     return replace(FIRST, diagnosed=tuple(("R95", each) for each in times))
 
 
+def coded(*goals: str, rest: tuple[str, ...] = ()) -> SharedEdition:
+    return replace(FIRST, coded_goals=goals, coded_rest=rest)
+
+
 def shown(status: SharingStatus, message: str = "Planen venter.") -> PlanInLps:
     return PlanInLps("p1", 1, ("Gå",), status, message)
+
+
+def test_goals_are_not_judged_where_nobody_saw_what_the_system_shows() -> None:
+    (judgement,) = judge([rules.goals_are_the_doctors], coded("Tab dig"), [], ["Gå"])
+    assert judgement.result is Result.NOT_JUDGED
+
+
+def test_what_nobody_is_known_to_have_written_is_a_remark() -> None:
+    (judgement,) = judge([rules.nobody_wrote], coded("Tab dig"), ["Gå"])
+    assert [each.grade for each in judgement.findings] == [None]
 
 
 # rule, what breaks it, what must be found, what holds
@@ -108,6 +122,24 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         (FIRST, ("R95",), ("Samtale", "Rygestop")),
         "mangler",
         (replace(FIRST, interventions=("Samtale med sygeplejerske",)), ("R95",), ("Samtale",)),
+    ),
+    (
+        rules.goals_are_the_doctors,
+        (coded("Gå BCDFGH", "Tab dig"), ["Gå BCDFGH"], ["Gå BCDFGH"]),
+        "“Tab dig”",
+        (coded("Mål: Gå BCDFGH", "Cykle QRSTVW", "Ryge  mindre"), ["Ryge mindre og gå"], ["Svøm"]),
+    ),
+    (
+        rules.goals_are_the_doctors,
+        (coded("Tab dig"), ["Gå"], [""]),
+        "“Tab dig”",
+        (coded("Aftalt før: Svøm"), ["Gå"], ["", "Svøm"]),
+    ),
+    (
+        rules.nobody_wrote,
+        (coded("Gå BCDFGH", rest=("Samtale", "HIV-test positiv")), ["Samtale"]),
+        "“HIV-test positiv”",
+        (coded("Gå BCDFGH", rest=("Samtale", "Niveau 2")), ["Samtale", "Niveau"]),
     ),
     (
         rules.time_is_now,

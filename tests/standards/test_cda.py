@@ -122,7 +122,19 @@ def test_a_built_plan_is_read_back() -> None:
         custodian="325381000016008",
         authored=("20261005101500+0200",),
         diagnosed=(("L84", "20260901"), ("L84", "20260901")),
+        coded_goals=LRS.goals,
+        coded_rest=LRS.interventions,
     )
+
+
+def test_an_entry_says_what_it_points_to_or_its_own_words() -> None:
+    document = """<ClinicalDocument xmlns='urn:hl7-org:v3'><component><structuredBody><component><section><code code='61146-7'/>
+        <text><list><item ID='g1'>Gå   en tur</item><item>Kun i teksten</item></list></text>
+        <entry><observation><text><reference value='#g1'/></text></observation></entry>
+        <entry><observation><text>Svøm</text></observation></entry>
+        <entry><observation><text><reference value='#væk'/></text></observation></entry>
+        <entry><observation/></entry></section></component></structuredBody></component></ClinicalDocument>"""
+    assert read_cpd(xml.parse(document.encode("utf-8"), "plan.xml")).coded_goals == ("Gå en tur", "Svøm")
 
 
 def test_a_patient_without_cpr_stands_under_the_root_of_the_ecpr() -> None:

@@ -10,9 +10,10 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, rules_about
-from harness.conformance.rule import HOLDS, NotJudged, Outcome
+from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about
+from harness.conformance.rule import HOLDS, NotJudged, Outcome, rule
 from harness.domain.clock import copenhagen
+from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 
@@ -173,6 +174,45 @@ def told_once(edition: SharedEdition, marks: Collection[str]) -> Outcome:
     """
     doubled = [text for text in edition.doubled if any(mark in text for mark in marks)]
     return breach(RECEIVER, f"“{doubled[0]}” én gang", "flere gange") if doubled else HOLDS
+
+
+@_deling("DELING-18", "Målene i den delte plan er dem, lægen kan se i systemet", Grade.F2, _OVERVIEW)
+def goals_are_the_doctors(edition: SharedEdition, shown: Sequence[str], known: Collection[str]) -> Outcome:
+    """Each coded goal has a mark, which every goal that scenarios enter has; or it is one of `known`, which were entered or stood
+    in earlier plans, or of `shown`, which the system shows in the plan. Not judged where nobody saw what it shows.
+    """
+    if not shown:
+        return NotJudged("det er ikke set, hvilke mål systemet viser i planen")
+    strays = _strays(edition.coded_goals, [*shown, *known])
+    return breach(RECEIVER, "kun mål, lægen har skrevet", quoted(strays, "")) if strays else HOLDS
+
+
+@rule(
+    "DELING-19",
+    subject="deling",
+    title="Det, der står i den delte plan, er der nogen, der har skrevet",
+    grade=Grade.F2,
+    owner=Owner.LPS,
+    source=_OVERVIEW,
+    remark="kan være noget, patienten eller systemet havde i forvejen; se efter, hvor det kommer fra",
+)
+def nobody_wrote(edition: SharedEdition, known: Collection[str]) -> Outcome:
+    """As DELING-18, of goals, interventions and results. Nobody can tell what a system has on the patient from before, or writes
+    in its own words of what was registered; so it is told, and not graded.
+    """
+    strays = _strays((*edition.coded_goals, *edition.coded_rest), known)
+    return breach(RECEIVER, "kun det, nogen har skrevet", quoted(strays, "")) if strays else HOLDS
+
+
+_MARK: Final = re.compile(r"\b[BCDFGHJKLMNPQRSTVWXZ]{6}\b")
+"""As steps put it behind what is entered, in whichever attempt."""
+
+
+def _strays(texts: Sequence[str], known: Collection[str]) -> list[str]:
+    """The texts that nobody is known to have written. One may be split over entries, or have more said around it."""
+    wrote = [one_line(each) for each in known if each.strip()]
+    lines = [one_line(each) for each in texts if not _MARK.search(each)]
+    return [text for text in lines if not any(text in each or each in text for each in wrote)]
 
 
 @_deling("DELING-15", "Planens tidspunkter er fra dette forsøg", Grade.F3, _PLAN)

@@ -139,9 +139,9 @@ class Against:
         return ""
 
     def _unsure(self, rule: str, cpd: str) -> bool:
-        """Whether the rule is not known to hold for plans in this version of CPD-DK: then what it finds is a remark."""
+        """Whether what the rule finds is a remark: always, or as it is not known to hold for plans in this version of CPD-DK."""
         since = REGISTRY[rule].since
-        return since not in ("", f"CPD-DK {cpd}") and rule not in self.confirmed
+        return bool(REGISTRY[rule].remark) or (since not in ("", f"CPD-DK {cpd}") and rule not in self.confirmed)
 
 
 def on_partner(outcome: Outcome) -> bool:

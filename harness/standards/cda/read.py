@@ -33,7 +33,8 @@ class CpdFacts:
     `patient_cpr` is the patient's CPR number, or eCPR where there is none. `diagnoses` are pairs of code and code system;
     `custodian` is the SOR code of who is responsible for the plan. `authored` are the times of its authors, `diagnosed` pairs of
     a diagnosis' code and a time that is told of it: when it began, or when it was noted. `doubled` are the goals and
-    interventions that stand twice in one text.
+    interventions that stand twice in one text. `coded_goals` and `coded_rest` (interventions, then results) are what stands as
+    entries: the text that each points to or says itself.
     """
 
     patient_cpr: str
@@ -52,6 +53,8 @@ class CpdFacts:
     authored: tuple[str, ...] = ()
     diagnosed: tuple[tuple[str, str], ...] = ()
     doubled: tuple[str, ...] = ()
+    coded_goals: tuple[str, ...] = ()
+    coded_rest: tuple[str, ...] = ()
 
 
 def read_cpd(document: XmlDocument) -> CpdFacts:
@@ -77,6 +80,8 @@ def read_cpd(document: XmlDocument) -> CpdFacts:
         authored=tuple(_value(each, "time") for each in root.findall("cda:author", NAMESPACES)),
         diagnosed=_diagnosed(_section(root, HEALTH_CONCERNS)),
         doubled=(*_doubled(_section(root, GOALS)), *_doubled(_section(root, INTERVENTIONS))),
+        coded_goals=_entries(_section(root, GOALS)),
+        coded_rest=(*_entries(_section(root, INTERVENTIONS)), *_entries(_section(root, OUTCOMES))),
     )
 
 
@@ -150,3 +155,16 @@ def _narratives(section: Element | None) -> Iterator[list[str]]:
         if narrative is not None:
             blocks = [block for block in narrative.iter(*_BLOCKS) if next(block.iterdescendants(*_BLOCKS), None) is None]
             yield [text for block in blocks or [narrative] if (text := text_of(block))]
+
+
+def _entries(section: Element | None) -> tuple[str, ...]:
+    """What each entry says: what it points to in its section's text, else its own words. One that says nothing is left out."""
+    found = []
+    for each in () if section is None else section.iter(f"{{{HL7}}}section"):
+        narrative = _find(each, "text")
+        told = {} if narrative is None else {name: part for part in narrative.iter() if (name := part.get("ID"))}
+        for said in each.iterfind("cda:entry/*/cda:text", NAMESPACES):
+            reference = _find(said, "reference")
+            pointed = told.get(reference.get("value", "").removeprefix("#")) if reference is not None else None
+            found.append(text_of(said if pointed is None else pointed))
+    return tuple(text for text in found if text)

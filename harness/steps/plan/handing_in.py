@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from harness.conformance.behaviour import sharing as rules
 from harness.conformance.cda.cpd_edition import judge_edition
 from harness.conformance.cda.cpd_label import judge_label
 from harness.conformance.rule import Result
 from harness.domain.exchange import Exchange
-from harness.domain.sharing import SharingStatus
+from harness.domain.sharing import SharedEdition, SharingStatus
 from harness.lps.driver import CannotAct
 from harness.record.inbox import Missing
 from harness.record.matchers import Matcher
@@ -25,6 +26,14 @@ from harness.steps.story import ARRIVAL_SECONDS, OWN_RETRY_SECONDS, Story
 
 PLAN_SEATS = frozenset({"dros", "dds", "plsp"})
 """The seats that a plan comes to."""
+
+_TOLD: Final = (
+    ("deling", "niveau-kodning"),
+    ("deling", "opfølgning-kodning"),
+    ("behandlingsplan", "eget-ansvar-kodning"),
+    ("henvisning", "henvisning-i-plan"),
+)
+"""How a plan says what the clinic registered elsewhere in the system."""
 
 
 @dataclass(slots=True)
@@ -119,9 +128,24 @@ class HandingIn:
         story.check(rules.content_is_there, edition, codes, plan.entered.interventions)
         agreed = plan.entered.interventions[0].rpartition(" ")[2]  # its mark: what has none may stand there from an earlier plan
         story.check(rules.content_stands_once, edition, [plan.mark, agreed])
+        self._judge_nothing_else(edition)
         story.check(rules.time_is_now, edition, plan.made, story.time.now())
         diagnosis = plan.entered.diagnosis
         story.check_if_any(rules.diagnosed_on, edition, codes, diagnosis.since, plan.made, story.time.now())
+
+    def _judge_nothing_else(self, edition: SharedEdition) -> None:
+        """What stands coded in the plan is what somebody wrote: in this attempt, or in a plan the receiver had before."""
+        story, plan = self.story, self.story.plan
+        made = story.editions()
+        before = [each for each in story.reader.editions(plan.patient) if each not in made]
+        known = [
+            *plan.goals,
+            *plan.entered.interventions,
+            *(text for each in before for text in each.text.split("\n")),
+            *(story.profiles[profile].pattern(fact).partition("{")[0] for profile, fact in _TOLD if profile in story.profiles),
+        ]
+        story.check_if_any(rules.goals_are_the_doctors, edition, plan.shown, known)
+        story.check_if_any(rules.nobody_wrote, edition, known)
 
     def judge_edition(self) -> None:
         """The rules over two editions: the plan's newest one, and the last one taken in before it; raises LpsFinding.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from harness.domain.patient import Patient
@@ -13,7 +13,8 @@ from harness.lps.driver import NewPlan
 class PlanStory:
     """One plan of the scenario: what the doctor entered, and its key in the LPS.
 
-    `goals` have their `marks`, oldest first. `made` is when the doctor began to write it.
+    `goals` have their `marks`, oldest first. `made` is when the doctor began to write it. `shown` are the goals that the LPS has
+    shown in it, empty where nobody looked.
     """
 
     entered: NewPlan
@@ -21,6 +22,7 @@ class PlanStory:
     goals: list[str]
     marks: list[str]
     made: datetime
+    shown: list[str] = field(default_factory=list)
 
     @property
     def patient(self) -> Patient:
