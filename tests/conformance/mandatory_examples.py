@@ -60,6 +60,15 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         "325381000016008",
         ([("modtager", "lokationsnummer", "5790000209354"), ("modtager", "sorkode", "265161000016000")], ENDS),
     ),
+    *(
+        (
+            rules.numbers_are_their_own,
+            ([("modtager", kind, wrong)], ENDS),
+            wrong,
+            ([("modtager", kind, right)], ENDS),
+        )
+        for kind, right, wrong in (("sorkode", HOSPITAL.sor, CLINIC.sor), ("lokationsnummer", HOSPITAL.gln, CLINIC.gln))
+    ),
     (rules.person_is_the_patient, ("male", None, NANCY), "en andens køn (vises ikke)", ("female", date(1948, 12, 25), NANCY)),
     (rules.person_is_the_patient, ("", date(1948, 12, 24), NANCY), "en andens fødselsdato (vises ikke)", ("", None, NANCY)),
     (

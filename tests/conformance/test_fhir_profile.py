@@ -213,11 +213,11 @@ def test_what_the_standard_says_itself_has_its_grade_beside_what_another_version
 def test_a_value_of_the_wrong_type_is_asked_nothing_more() -> None:
     whole = [
         element("Organization", 0, "*"),
-        element("Organization.name", 0, "1", STRING, constraint=[{**NOT_X, "expression": "$this != 'X'"}]),
+        element("Organization.name", 0, "1", STRING, constraint=[{**NOT_X, "expression": "$this = 'Y'"}]),
     ]
     structure = {**PACKAGE.definitions[0], "snapshot": {"element": whole}}
     definitions = Definitions([Package("prøve.pakke", "1.0", "", definitions=(structure,))])
-    for name, rules in (('"Y"', []), ('"X"', ["FHIR-INV"]), ('""', ["FHIR-TYPE"])):
+    for name, rules in (('"Y"', []), ('"X"', ["FHIR-INV"]), ('""', ["FHIR-TYPE"]), ("12", ["FHIR-TYPE"])):
         text = f'{{"resourceType": "Organization", "name": {name}}}'
         held = judge_profile(text.encode("utf-8"), "klinik.json", definitions, profile=PROFILE)
         assert [finding.rule for each in held for finding in each.findings] == rules

@@ -543,6 +543,11 @@ def test_a_diagnosis_in_no_section_and_a_resource_without_a_text_are_told_what_t
         assert found.expected == told
 
 
+def test_a_text_that_says_nothing_is_told_what_it_should_be() -> None:
+    (found,) = graded(JUDGES[RECEIPT](changed(RECEIPT, "<p>Ny besked</p>", "").encode("utf-8"), RECEIPT))
+    assert (found.expected, found.actual) == ("en <div> med tekst (txt-1 og txt-2)", "intet eller noget andet")
+
+
 def test_a_diagnosis_with_two_statuses_is_told_what_there_may_be() -> None:
     text = changed(DIAGNOSES, CURRENT, f"{CURRENT},\n{RELEVANT}")
     (found,) = graded(JUDGES[DIAGNOSES](text.encode("utf-8"), DIAGNOSES))

@@ -627,6 +627,12 @@ def test_a_laboratory_report_is_known_by_its_namespace_or_its_element(space: str
     assert recognised(look(f'<Emessage xmlns="{space}">{inside}</Emessage>'.encode())) == kind
 
 
+@pytest.mark.parametrize("mark", ["\ufeff", ""], ids=["marked", "unmarked"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8"])
+def test_xml_is_known_in_each_encoding_with_its_mark_and_without(encoding: str, mark: str) -> None:
+    assert look(f'{mark}<Bundle xmlns="http://hl7.org/fhir"/>'.encode(encoding)).syntax is Syntax.XML
+
+
 @pytest.mark.parametrize("name", ["patient", "cpdVersion", "forloebslabel"])
 def test_one_field_beside_the_plan_tells_a_message_to_plsp(name: str) -> None:
     assert recognised(look(f'{{"dokument": "", "{name}": ""}}'.encode())) == "plsp"

@@ -106,6 +106,11 @@ BREAKS = [
 ]
 
 
+PLACES = {
+    "VAND-01": "/Format", "VAND-02": "/Name", "VAND-03": "/Version", "VAND-05": "/ServiceTag", "VAND-06": "/Type",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(("rule", "name", "old", "new", "said"), BREAKS, ids=[f"{row[0]} {row[4]}" for row in BREAKS])
 def test_each_rule_breaks_alone(rule: str, name: str, old: str, new: str, said: str) -> None:
     text = build_envelope(LETTERS[name]).decode()
@@ -113,6 +118,7 @@ def test_each_rule_breaks_alone(rule: str, name: str, old: str, new: str, said: 
     (finding,) = found(text.replace(old, new).encode())
     assert (finding.rule, finding.actual) == (rule, said)
     assert finding.location.line
+    assert finding.location.path.partition("[")[0].endswith(PLACES[rule])
 
 
 def test_a_size_is_the_documents_or_that_of_its_base64_and_no_other() -> None:

@@ -127,6 +127,7 @@ OF_BUNDLE: list[tuple[str, Change, str, str]] = [
     ("DREF-13", without("content", 0, "format"), '{\n   "attachment"', "/content/0/format"),
     ("DREF-13", without("context", "facilityType"), '"context"', "/context/facilityType"),
     ("DREF-13", without("context", "practiceSetting"), '"context"', "/context/practiceSetting"),
+    ("DREF-13", without("context", "sourcePatientInfo"), '"context"', "/context/sourcePatientInfo"),
     ("DREF-13", without("content", 0, "attachment", "contentType"), '"attachment"', "/content/0/attachment/contentType"),
     (
         "DREF-13",
@@ -243,6 +244,13 @@ HARMLESS: list[tuple[str, Change]] = [
     (
         "a journal number",
         said(OWN_CPR, OWN_CPR.replace("[{", '[{ "system": "https://eksempel.test/journal", "value": "17" }, {')),
+    ),
+    (
+        "the version as R5 has it",
+        said(
+            "http://medcomfhir.dk/ig/document/StructureDefinition/medcom-document-version-id-extension",
+            "http://hl7.org/fhir/5.0/StructureDefinition/extension-DocumentReference.version",
+        ),
     ),
     ("no hash", said(f'"hash": "{HASH}",', "")),
     ("no size", said(f"{SIZE},", "")),

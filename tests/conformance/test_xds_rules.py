@@ -599,6 +599,12 @@ def test_metadata_that_are_missing_are_named_of_any_cda(pattern: str, name: str)
         assert (finding.rule, finding.expected, finding.actual) == ("XDSM-07", name, "mangler")
 
 
+def test_the_form_of_an_institution_is_told_as_it_is_written() -> None:
+    for _, change in (row for row in BREAKING if row[0] == "XDSM-17"):
+        [finding] = [each for judged in judge_submission(change(EXAMPLE), "iti41.xml", KNOWN) for each in judged.findings]
+        assert finding.expected == "navn^^^^^&1.2.208.176.1.1&ISO^^^^SOR"
+
+
 def test_a_code_is_shown_with_its_system() -> None:
     changed = said("classifiedObject='plan' nodeRepresentation='81215-6'", "classifiedObject='plan' nodeRepresentation='1'")
     [finding] = [each for judged in judge_submission(changed(EXAMPLE), "iti41.xml", KNOWN) for each in judged.findings]

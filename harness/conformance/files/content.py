@@ -22,7 +22,7 @@ _SLICE = 1 << 16
 _HEAD = 1 << 16
 _FAR = 1 << 22  # a message says what it is before its first four megabytes are over
 _BLANK = re.compile(rb"[\xef\xbb\xbf \t\r\n]*")
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0<")
 
 
 class Syntax(StrEnum):
