@@ -37,7 +37,7 @@ BREAKS: list[Row] = [
     ("APD-06", SECTION_TITLE, "<c:title/>", SECTION_TITLE),
     ("APD-06", SECTION_TITLE, '<c:title nullFlavor="NI"/>', SECTION_TITLE),
     ("APD-06", SECTION_TEXT, "", SECTION),
-    ("APD-06", SECTION_TEXT, "<c:text> </c:text>", "<c:text>"),
+    ("APD-06", SECTION_TEXT, '<c:text nullFlavor="NI"/>', "<c:text"),
     ("APD-07", ENCOUNTER, ENCOUNTER.replace("APT", "EVN"), ENCOUNTER),
     ("APD-07", ENCOUNTER, ENCOUNTER.replace("ENC", "ACT"), ENCOUNTER),
     ("APD-07", ENCOUNTER_ID, "", ENCOUNTER),
@@ -88,6 +88,11 @@ def test_the_name_of_a_code_system_is_a_remark(old: str, new: str, said: str) ->
 
 def test_the_hand_written_appointment_keeps_every_rule() -> None:
     assert {each.result for each in judge_apd(example("apd").encode("utf-8"), "aftale.xml")} == {Result.HOLDS}
+
+
+@pytest.mark.parametrize("text", ["<c:text/>", "<c:text> </c:text>", "<c:text><c:paragraph/></c:text>"])
+def test_an_appointment_needs_no_words(text: str) -> None:
+    assert findings(judge_apd(changed("apd", SECTION_TEXT, text), "aftale.xml")) == []
 
 
 def test_a_body_without_section_and_encounter_is_told_at_the_body() -> None:

@@ -143,7 +143,6 @@ BREAKS: list[Row] = [
     ("CPD-K02", MEASUREMENT, "<h:code code='MCS88137'/>", MEASUREMENT),
     ("CPD-K02", MEASUREMENT, "<h:code code='RYGER' codeSystem='1.2.3'/>", MEASUREMENT),
     ("CPD-K04", DIAGNOSIS, DIAGNOSIS.replace("R95", "KOL"), DIAGNOSIS),
-    ("CPD-K05", TEXT, "<h:text><h:paragraph>T90</h:paragraph><h:paragraph>KOL</h:paragraph></h:text>", TEXT),
     ("CPD-K06", TITLE, TITLE.replace("KOL", "Diabetes"), TITLE),
     ("CPD-K06", TITLE, TITLE.replace("KOL", "Astma"), TITLE),
     ("CPD-K06", DIAGNOSIS, DIAGNOSIS.replace("/>", " displayName='Type 2-diabetes'/>"), DIAGNOSIS),
@@ -167,6 +166,29 @@ def test_one_fault_gives_one_finding_in_both_versions(profile: str, row: Row) ->
     (found,) = judge_file(edited(old, new), "plan.xml", profile).findings
     assert (found.rule, found.location.line) == (rule, line(mark)), str(found)
     assert found.grade is not None
+
+
+def told(code: str, named: str = "KOL", text: str = "<h:table><h:tbody><h:tr>{}</h:tr></h:tbody></h:table>") -> list[Finding]:
+    """What is found when the diagnosis, SKS DJ449 by the name of KOL, has in its section's text the code beside `named`."""
+    cells = "".join(f"<h:td>{each}</h:td>" for each in (code, named) if each)
+    plan = KOL.replace(TEXT, f"<h:text>{text.format(cells)}</h:text>")
+    value = "<h:value i:type='h:CE' code='DJ449' displayName='KOL' codeSystem='1.2.208.176.2.4.12'/>"
+    return list(judge_file(plan.replace(DIAGNOSIS, value).encode(), "plan.xml", "cpd-1.0.1").findings)
+
+
+def test_a_code_beside_the_diagnosis_in_the_text_is_its_own_or_above_or_below_it() -> None:
+    for code in ("DJ449", "DJ44", "DJ449A", "R95", "", "Lunge"):
+        assert told(code) == [], code
+    for code in ("DE119", "DJ45"):
+        (found,) = told(code, "kol")
+        assert (found.rule, found.grade, found.expected, found.actual) == ("CPD-K05", Grade.F3, "DJ449", code)
+
+
+def test_other_codes_alone_in_the_text_are_remarked_on() -> None:
+    (found,) = told("DI259", "Åreforkalkning i hjertet")
+    assert (found.rule, found.grade, found.expected, found.actual) == ("CPD-K07", None, "DJ449", "DI259")
+    both = "<h:list><h:item>DJ44</h:item><h:item>DI259</h:item></h:list>{}"
+    assert told("", "", both) == []
 
 
 def test_a_code_of_the_other_system_is_told_where_it_belongs() -> None:

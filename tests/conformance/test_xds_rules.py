@@ -294,6 +294,8 @@ PLACED = list(placed())
 HARMLESS: list[tuple[str, Change]] = [
     ("uden authorPerson", without(slot("authorPerson"))),
     ("forfatterens efternavn alene", said("^Sørensen^Åse^Test^^", "^Sørensen^^^^")),
+    ("forfatteren med store bogstaver", said("^Sørensen^Åse^Test^^", "^SØRENSEN^ÅSE^TEST^^")),
+    ("patienten med store bogstaver", said("Mosebryggersen^Knut", "MOSEBRYGGERSEN^KNUT")),
     ("forfatterens fornavne samlet", said("^Sørensen^Åse^Test^^", "^Sørensen^Åse^&amp;Test^^")),
     ("forfatteren med suffiks og titel", said("^Sørensen^Åse^Test^^", "^Sørensen^Åse^Test^jr.^Dr.")),
     ("klinikkens navn klippet", said("Agerskov lægepraksis^", "Agerskov læge^")),

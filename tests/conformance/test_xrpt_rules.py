@@ -220,11 +220,16 @@ def test_the_hand_written_report_keeps_every_rule() -> None:
     assert {each.result for each in judge_xrpt(HAND_WRITTEN.encode("utf-8"), "svar.xml")} == {Result.HOLDS}
 
 
+SAMPLE = whole("Sample")
+TOMORROW = SAMPLE.replace("2026-10-05", "2026-10-06").replace("-1<", "-2<")
 HARMLESS = {
     "no prefix": HAND_WRITTEN.replace("m:", "").replace("xmlns:m=", "xmlns=").replace("<Emessage m=", "<Emessage xmlns="),
     "windows line endings": HAND_WRITTEN.replace("\n", "\r\n"),
     "iso-8859-1": HAND_WRITTEN.replace('encoding="UTF-8"', 'encoding="ISO-8859-1"'),
     "a comment in every element": HAND_WRITTEN.replace("><", "><!-- x --><"),
+    "a part of the answer, before the second sample": HAND_WRITTEN.replace(SAMPLE, SAMPLE + TOMORROW).replace(
+        "komplet_svar", "del_svar"
+    ),
     "no copy": changed(whole("CCReceiver"), ""),
     "an alternative id": changed(whole("CivilRegistrationNumber"), "<m:AlternativeIdentifier>X1</m:AlternativeIdentifier>"),
     "consent given": changed("<m:Given>false", "<m:Given> true "),

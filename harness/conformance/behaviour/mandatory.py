@@ -21,7 +21,7 @@ _RESENDING = "MedCom, Reliable Messaging (VANS og EHMI): dubletter og genfremsen
 _LETTER = "MedCom, oversættelse mellem EDIFACT og OIOXML, Letter: StatusCode"
 _NUMBERS = "ISO 9735, UNB 0020: forsendelsens nummer"
 _CANCELLED = f"{_RECEIVE}; NSP, Teknisk implementeringsvejledning Aftaleoversigt, 1: oprettede, ændrede og annullerede aftaler"
-_ONLY_THERE = "Projektets konvention: det, lægen skriver om en patient, går kun til den, lægen skrev til"
+_ONLY_THERE = "Sundhedsloven, § 40, stk. 1 (tavshed om patientens forhold), og § 41 (til hvem de må videregives)"
 _CLOCKS_DIFFER = timedelta(minutes=30)
 """How much the system's clock may differ from ours: less than the hour that a wrong time zone makes. The project's convention."""
 _SHORT = 40

@@ -97,8 +97,8 @@ def _period(appointment: XmlDocument, period: Element) -> tuple[Breach, ...]:
 
 @_apd_rule(6, "Aftalens afsnit har koden 18776-5 (LOINC), en titel og en tekst", Grade.F3, SOURCE, "APD-02")
 def section_parts(appointment: XmlDocument) -> Outcome:
-    """Of each section with the template; neither title nor text has a nullFlavor. A text may be an empty paragraph: no source
-    asks an appointment for a reason.
+    """Of each section with the template; neither title nor text has a nullFlavor. A text may be empty: no source asks an
+    appointment for a reason.
     """
     return tuple(
         breach
@@ -106,14 +106,9 @@ def section_parts(appointment: XmlDocument) -> Outcome:
         for breach in (
             *carries(appointment, each, "code", code=codes.APPOINTMENT_CODE, codeSystem=oids.LOINC),
             *says(appointment, each, "title", null_flavor=False),
-            *_text(appointment, each),
+            *has(appointment, each, "text", null_flavor=False),
         )
     )
-
-
-def _text(appointment: XmlDocument, section: Element) -> tuple[Breach, ...]:
-    holds = has if section.find("cda:text/*", NAMESPACES) is not None else says
-    return holds(appointment, section, "text", null_flavor=False)
 
 
 @_apd_rule(7, "Selve aftalen er en aftale (ENC, APT) med id, art, status, tid og udfører", Grade.F3, SOURCE, "APD-03")

@@ -13,7 +13,7 @@ from harness.conformance.cda import cpd_disease
 from harness.conformance.cda.document import EXAMPLES
 from harness.conformance.cda.header import judge_on
 from harness.conformance.cda.plan_diagnoses import ICPC2, SKS, SUBJECT, System, diagnosis_values, is_formed, system_of
-from harness.conformance.rule import HOLDS, Breach, Judgement, NotJudged, Outcome, rule, rules_for
+from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, rule, rules_for
 from harness.conformance.subject import Unreadable, some
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
@@ -118,33 +118,69 @@ def _formed_as(code: str, system: System) -> str:
 @rule(
     "CPD-K05",
     subject=SUBJECT,
-    title="Står der en diagnosekode i teksten om planens sygdom, er en af dem planens egen",
+    title="Koden ved siden af planens diagnose i teksten er diagnosens egen",
     grade=Grade.F3,
     owner=Owner.LPS,
-    source=f"{EXAMPLES}: teksten har diagnosens kode og navn",
+    source=f"{EXAMPLES}: tekstens tabel har diagnosens kode og navn i samme række",
 )
 def told_codes(plan: XmlDocument) -> Outcome:
-    """A cell or a line that is a code and nothing else, of a system in which the plan has a diagnosis too. Other words for the
-    disease are free, and so is what else the patient has.
+    """In the row of the text that has the name of a coded diagnosis, a cell that is a code and nothing else. A code above or
+    below the diagnosis' own is its own, and of a system that it is not coded in nothing is known.
     """
-    own = [
-        each.get("code", "")
-        for value in diagnosis_values(plan)
-        for each in value.iter(f"{{{HL7}}}value", f"{{{HL7}}}translation")
-    ]
+    return tuple(
+        breach for value in diagnosis_values(plan) for cells in _naming(value) for breach in _others(plan, [value], cells)
+    )
+
+
+@rule(
+    "CPD-K07",
+    subject=SUBJECT,
+    title="Står der diagnosekoder i teksten om planens sygdom, er en af dem planens egen",
+    grade=Grade.F4,
+    owner=Owner.LPS,
+    source=f"{EXAMPLES}: teksten har diagnosens kode og navn",
+    needs=("CPD-K05",),
+    remark="teksten er fri, og patienten kan have andre sygdomme",
+)
+def told_among_others(plan: XmlDocument) -> Outcome:
+    """A cell or a line that is a code and nothing else, of a system in which the plan has a diagnosis too."""
+    values = diagnosis_values(plan)
+    texts = dict.fromkeys(text for value in values for text in _texts(value))
+    return tuple(_others(plan, values, [each for text in texts for each in text.iter(*_LINES)]))
+
+
+def _texts(value: Element) -> Iterator[Element]:
+    """The narrative of the section that a diagnosis stands in."""
+    section = next(value.iterancestors(f"{{{HL7}}}section"), None)
+    return iter(()) if section is None else section.iterchildren(f"{{{HL7}}}text")
+
+
+def _naming(value: Element) -> Iterator[list[Element]]:
+    """The cells of each row that has the diagnosis' name."""
+    names = {name.casefold() for each in _codings([value]) if (name := each.get("displayName"))}
+    for row in (row for text in _texts(value) for row in text.iter(f"{{{HL7}}}tr")):
+        cells = list(row.iter(f"{{{HL7}}}td", f"{{{HL7}}}th"))
+        if any(text_of(each).casefold() in names for each in cells):
+            yield cells
+
+
+def _codings(values: Iterable[Element]) -> Iterator[Element]:
+    return (each for value in values for each in value.iter(f"{{{HL7}}}value", f"{{{HL7}}}translation"))
+
+
+def _others(plan: XmlDocument, values: Iterable[Element], lines: list[Element]) -> Iterator[Breach]:
+    """A breach for each system of which there are codes among `lines`, and none is that of a diagnosis, or above or below it."""
+    codes = [each.get("code", "") for each in _codings(values)]
     for form in (each.form for each in (ICPC2, SKS) if each.form):
-        said = [each for each in _told(plan) if form.fullmatch(text_of(each))]
-        coded = [each for each in own if form.fullmatch(each)]
-        if said and coded and not {text_of(each) for each in said} & set(coded):
-            return (Breach(plan.at(said[0]), " eller ".join(coded), text_of(said[0])),)
-    return HOLDS
+        said, own = [each for each in lines if form.fullmatch(text_of(each))], list(filter(form.fullmatch, codes))
+        if said and own and not any(_are_related(text_of(each), code) for each in said for code in own):
+            yield Breach(plan.at(said[0]), " eller ".join(own), text_of(said[0]))
 
 
-def _told(plan: XmlDocument) -> Iterator[Element]:
-    for value in diagnosis_values(plan):
-        section = next(value.iterancestors(f"{{{HL7}}}section"), None)
-        if section is not None:
-            yield from (each for text in section.iterchildren(f"{{{HL7}}}text") for each in text.iter(*_LINES))
+def _are_related(one: str, other: str) -> bool:
+    """Whether one is the other, or what the other is below: DE11 and DE119."""
+    one, other = one.casefold(), other.casefold()
+    return one.startswith(other) or other.startswith(one)
 
 
 _LINES: Final = tuple(f"{{{HL7}}}{name}" for name in ("td", "th", "item", "paragraph", "content"))

@@ -284,15 +284,16 @@ def producer(message: XmlDocument) -> Outcome:
 
 @xrpt_rule(24, "Svaret er ikke sendt og ikke underskrevet, før prøven er taget", Grade.F3, "XRPT-19", "XRPT-21", source=LETTERS)
 def after_the_sample(message: XmlDocument) -> Outcome:
-    """Sent, Authorisation and ResultsDateTime, held against SamplingDateTime. Within an hour they can be in either order: clocks
-    differ, and one night in October the hour comes twice.
+    """Sent, Authorisation and ResultsDateTime, held against the first SamplingDateTime: an answer to some of the samples may be
+    sent before the others are taken. Within an hour they can be in either order: clocks differ, and one night in October the
+    hour comes twice.
     """
     taken = [when for each in at(message, _SAMPLED) if (when := _moment(each))]
     later = [(each, when) for each in at(message, _WRITTEN) if (when := _moment(each))]
     return first_ten(
-        Breach(message.at(each), f"efter prøven ({max(taken):%d-%m-%Y %H:%M})", f"{when:%d-%m-%Y %H:%M}")
+        Breach(message.at(each), f"efter prøven ({min(taken):%d-%m-%Y %H:%M})", f"{when:%d-%m-%Y %H:%M}")
         for each, when in later
-        if taken and max(taken) - when >= timedelta(hours=1)
+        if taken and min(taken) - when >= timedelta(hours=1)
     )
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from harness.conformance.rule import HOLDS, Breach, NotJudged, Outcome, Rule, rule
 from harness.conformance.transport.vans import XSD
-from harness.domain.clock import wall_clock
+from harness.domain.clock import COPENHAGEN_NAME, wall_clock
 from harness.domain.finding import Location, Owner
 from harness.domain.grade import Grade
 
@@ -35,6 +36,7 @@ class Posted:
     at: datetime
     original: tuple[str, ...] = ()
     received: Received | None = None
+    sender_type: str = "EAN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +53,49 @@ def _rule(id: str, title: str, grade: Grade) -> Callable[[Callable[..., Outcome]
 
 @_rule("VANA-01", "Kuverten er fra klinikken selv", Grade.F2)
 def from_the_clinic(posted: Posted, clinic: str) -> Outcome:
-    """SenderID: a receipt, and an answer, go there. `clinic` is the lokationsnummer the system is set up with."""
+    """SenderID: a receipt, and an answer, go there. `clinic` is the lokationsnummer the system is set up with; of a number of
+    another type (CVR, VANS) nothing is known.
+    """
+    if posted.sender_type != "EAN":
+        return NotJudged("afsenderen står ikke med et lokationsnummer")
     return HOLDS if posted.sender == clinic else (Breach(posted.place, clinic, posted.sender or "intet"),)
 
 
 @_rule("VANA-02", "Kuverten siger, hvornår den er sendt", Grade.F3)
 def sent_when_it_says(posted: Posted) -> Outcome:
-    """SentDateTime. One without an offset may be on the Danish clock or in UTC: the schema does not say."""
-    here, utc = (posted.at, posted.at) if posted.sent.tzinfo else (wall_clock(posted.at), posted.at.replace(tzinfo=None))
-    if min(here, utc) - _MAY_WAIT <= posted.sent <= max(here, utc) + _CLOCKS_DIFFER:
+    """SentDateTime. One without an offset may be on the Danish clock, either time where an hour comes twice, or in UTC: the
+    schema does not say.
+    """
+    sent, denmark = posted.sent, ZoneInfo(COPENHAGEN_NAME)
+    meant = [sent] if sent.tzinfo else [sent.replace(tzinfo=UTC), *(sent.replace(tzinfo=denmark, fold=fold) for fold in (0, 1))]
+    if any(posted.at - _MAY_WAIT <= each.astimezone(UTC) <= posted.at + _CLOCKS_DIFFER for each in meant):
         return HOLDS
-    return (Breach(posted.place, f"omkring {here:%d-%m-%Y %H:%M}", f"{posted.sent:%d-%m-%Y %H:%M}"),)
+    here = posted.at if sent.tzinfo else wall_clock(posted.at)
+    return (Breach(posted.place, f"omkring {here:%d-%m-%Y %H:%M}", f"{sent:%d-%m-%Y %H:%M}"),)
 
 
 @_rule("VANA-03", "En kvittering går til den, der sendte, og gælder det, der kom", Grade.F3)
 def receipts_what_came(posted: Posted) -> Outcome:
-    """Receipt/…/OriginalMessage repeats what the original's MetaInformation says of its message and its document."""
+    """Receipt/…/OriginalMessage repeats what the original's MetaInformation says of its message and its document. The name may
+    stand with and without MCM: and the variant, the size as bytes and as base64, as in VAND-02 and VAND-04.
+    """
     if posted.received is None:
         return NotJudged("det, kvitteringen gælder, er ikke set")
     if posted.receiver != posted.received.sender:
         return (Breach(posted.place, f"til {posted.received.sender}", f"til {posted.receiver}"),)
     pairs = zip(posted.received.document, posted.original, strict=True)
-    return tuple(Breach(posted.place, came or "intet", said) for came, said in pairs if said and said != came)
+    return tuple(Breach(posted.place, came or "intet", said) for came, said in pairs if said and not _is_the_same(came, said))
+
+
+def _in_base64(size: int) -> int:
+    return -(-size // 3) * 4
+
+
+def _is_the_same(came: str, said: str) -> bool:
+    """Whether both are one value, or one name or one size written in two ways."""
+    if came.isdecimal() and said.isdecimal():
+        return int(came) == int(said) or _in_base64(int(came)) == int(said) or _in_base64(int(said)) == int(came)
+    (name, mark, variant), (other, other_mark, other_variant) = (
+        each.removeprefix("MCM:").partition("#") for each in (came, said)
+    )
+    return name == other and (not mark or not other_mark or variant == other_variant)

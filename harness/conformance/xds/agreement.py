@@ -240,9 +240,9 @@ def _names(person: Element, *parts: str) -> list[str]:
 
 
 def _among(given: list[str], own: list[str]) -> bool:
-    """Whether every word that is given is one of the person's own, or the beginning of it."""
-    words = re.split(r"[& .]+", " ".join(given).strip("& ."))
-    return all(any(each.startswith(word) for each in own) for word in words if word)
+    """Whether every word that is given is one of the person's own, or the beginning of it. Capitals do not count."""
+    words = re.split(r"[& .]+", " ".join(given).casefold().strip("& ."))
+    return all(any(each.casefold().startswith(word) for each in own) for word in words if word)
 
 
 def _begins(name: str, given: str) -> bool:
@@ -278,11 +278,11 @@ def _alike(id: str) -> str:
 
 
 def _same_name(text: str, own: list[str]) -> bool:
-    """Whether a name in XPN, when given, is family and given names of `own`, in that order.
+    """Whether a name in XPN, when given, is family and given names of `own`, in that order. Capitals do not count.
 
     Second given names stand in the third component, apart by `&` or space, or in components of their own; suffix, prefix and
     degree may follow.
     """
-    components = text.split("^")
+    components, own = text.casefold().split("^"), [each.casefold() for each in own]
     names, everything = (re.split(r"[\^& ]+", "^".join(part).strip("^& ")) for part in (components[:3], components))
     return everything == [""] or (own[: len(names)] == names and everything[: len(own)] == own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from harness.conformance.rule import Judgement, judge
 from harness.conformance.transport import vans_posted as rules
@@ -20,20 +21,18 @@ def judge_posted(exchange: Exchange, exchanges: Sequence[Exchange]) -> list[Judg
         return []
     content = envelope.content
     posted = rules.Posted(
-        Location(f"{exchange.id}.xml"), envelope.sender.value, envelope.receiver.value, envelope.sent, exchange.at
+        Location(f"{exchange.id}.xml"),
+        envelope.sender.value,
+        envelope.receiver.value,
+        envelope.sent,
+        exchange.at,
+        sender_type=envelope.sender.type,
     )
     checked = judge([rules.from_the_clinic], posted, CLINIC.gln) + judge([rules.sent_when_it_says], posted)
     if isinstance(content, Message) or content.original is None or content.kind is ReceiptKind.NEGATIVE_VANS:
         return checked
-    receipt = rules.Posted(
-        posted.place,
-        posted.sender,
-        posted.receiver,
-        posted.sent,
-        posted.at,
-        _document(content.original),
-        _received(content.original_envelope, exchanges),
-    )
+    original, received = _document(content.original), _received(content.original_envelope, exchanges)
+    receipt = replace(posted, original=original, received=received)
     return checked + judge([rules.receipts_what_came], receipt)
 
 
