@@ -24,6 +24,8 @@ PLACE_ID = '<c:id root="1.2.208.176.1.1" extension="73091000016008"/>'
 ROLE = '<c:participantRole classCode="SDLOC">'
 HIGH = '<c:high value="20261102100000+0100"/>'
 
+POINTING = '<c:code nullFlavor="NI"/><c:text><c:reference value="{}"/></c:text>'
+
 # In the appointment
 BREAKS: list[Row] = [
     ("CDA-H16", ENCOUNTER, ENCOUNTER.replace(' moodCode="APT"', ""), ENCOUNTER),
@@ -40,6 +42,12 @@ IN_PLAN = [
     ("CDA-H16", 'classCode="OBS" moodCode="EVN"', 'classCode="OBS" moodCode="UDFØRT"', "/observation/@moodCode"),
     ("CDA-H18", '<c:code nullFlavor="NI"/>\n                      <c:value', "<c:value", "/observation/code"),
     ("CDA-H19", ' xsi:type="c:CD"', "", "/value/@xsi:type"),
+    (
+        "CDA-H21",
+        '<c:code nullFlavor="NI"/>\n                      <c:value',
+        f"{POINTING.format('#D1')}<c:value",
+        "/reference/@value",
+    ),
     ("CDA-H19", ' xsi:type="c:CD"', ' xsi:type="c:DIAGNOSE"', "/value/@type"),
 ]
 
@@ -69,6 +77,17 @@ def test_one_fault_in_a_plan_gives_one_finding(rule: str, old: str, new: str, en
 )
 def test_what_the_schema_leaves_free_breaks_nothing(old: str, new: str) -> None:
     assert [str(each) for each in findings(judge_apd(changed("apd", old, new), "aftale.xml"))] == []
+
+
+@pytest.mark.parametrize("place", ["#D1", " #D1 ", "https://example.org/a#D1", ""])
+def test_a_reference_to_what_is_there_or_lies_elsewhere_breaks_nothing(place: str) -> None:
+    text = DIABETES.read_text(encoding="utf-8")
+    code = '<c:code nullFlavor="NI"/>\n                      <c:value'
+    told = "<c:text>T90 Diabetes type 2</c:text>"
+    assert told in text
+    text = text.replace(code, f"{POINTING.format(place)}<c:value", 1)
+    text = text.replace(told, '<c:text><c:paragraph ID="D1">T90 Diabetes type 2</c:paragraph></c:text>')
+    assert findings(judge_cpd(text.encode(), "plan.xml", declared="CPD-DK 1.0.1")) == []
 
 
 def test_a_long_list_of_kinds_is_not_told_in_full() -> None:
