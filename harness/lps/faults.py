@@ -262,6 +262,7 @@ DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "cpd-diagnosen-kaldt-en-anden-sygdom": _another_disease(r'(<value [^>]*displayName=")([^"]*)'),
     "cpd-teksten-nævner-en-anden-sygdom": _another_disease(r"(<td>[A-Z]\d\d</td>\s*<td>)([^<]*)"),
     "cpd-henvisning-til-ingenting": _with(rb"value=\"#Goal1\"", b'value="#Goal1x"'),
+    "cpd-mål-fra-før-planen": _with(rb"(moodCode=\"GOL\">.*?<effectiveTime value=\")\d{8}[^\"]*", rb"\g<1>19990101"),
     "cpd-tomt-sluttidspunkt": _with(rb"<high nullFlavor=\"NI\"/>", rb"<high/>"),
     "blind-vintertid-om-sommeren": _winter_time,
 }
