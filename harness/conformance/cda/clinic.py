@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.conformance.cda.document import SCHEMA, TOOL, read_plan
+from harness.conformance.cda.document import EXAMPLES, SCHEMA, TOOL, read_plan
 from harness.conformance.cda.element import cda_path
 from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
 from harness.domain.errors import BadInput
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.standards import oids
-from harness.standards.cda.codes import NAMESPACES
+from harness.standards.cda.codes import APPOINTMENT_KINDS, NAMESPACES
 from harness.standards.xml import Element, XmlDocument
 
 SUBJECT = "cda-klinik"
@@ -20,9 +20,10 @@ _PLACES = (
     "author/assignedAuthor/representedOrganization/id",
     "recordTarget/patientRole/providerOrganization/id",
 )
+_ENCOUNTER = ".//cda:encounter/"
 _IN_APPOINTMENT = (
-    ".//cda:encounter/cda:participant[@typeCode='LOC']/cda:participantRole/cda:id",
-    ".//cda:encounter/cda:performer/cda:assignedEntity/cda:id",
+    f"{_ENCOUNTER}cda:participant[@typeCode='LOC']/cda:participantRole/cda:id",
+    f"{_ENCOUNTER}cda:performer/cda:assignedEntity/cda:id",
 )
 
 
@@ -56,6 +57,31 @@ def own_clinic(document: XmlDocument, sor: str) -> Outcome:
         return NotJudged("dokumentet nævner ingen klinik med SOR-kode")
     wrong = {(each.get("root"), _code(each)): each for each in reversed(found) if _is_wrong(each, sor)}
     return tuple(_breach(document, each, sor) for each in reversed(wrong.values()))
+
+
+@rule(
+    "CDA-S02",
+    subject=SUBJECT,
+    title="En aftale i almen praksis er ikke kodet som regionens eller kommunens",
+    grade=Grade.F4,
+    owner=Owner.LPS,
+    source=f"MedCom Message Codes (1.2.208.184.100.1), {EXAMPLES}: {', '.join(APPOINTMENT_KINDS)}",
+    remark="kilderne siger kun, hvad koderne hedder, og ikke, hvornår hver af dem skal bruges",
+)
+def of_the_practice(document: XmlDocument, sor: str) -> Outcome:
+    """The code of each appointment that is performed at the clinic, or has its place there. Codes that are not known are free."""
+    own = [
+        each
+        for each in document.root.iterfind(".//cda:encounter", NAMESPACES)
+        if any(
+            _code(found) == sor for path in _IN_APPOINTMENT for found in each.iterfind(path.removeprefix(_ENCOUNTER), NAMESPACES)
+        )
+    ]
+    if not own:
+        return NotJudged("dokumentet har ingen aftale i klinikken")
+    codes = (code for each in own for code in each.iterfind("cda:code", NAMESPACES))
+    wrong = (each for each in codes if each.get("code") in APPOINTMENT_KINDS[1:])
+    return tuple(Breach(document.at(each, "code"), APPOINTMENT_KINDS[0], each.get("code", "")) for each in wrong)
 
 
 def _ids(document: XmlDocument) -> Iterator[Element]:
