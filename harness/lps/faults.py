@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Final
 
 from harness.domain.careplan import CarePlan
+from harness.domain.patient import Practitioner
 from harness.standards import oids
 from harness.standards.mtom import Package
 from harness.standards.xds import codes
@@ -137,6 +138,10 @@ def _another_persons_data(plan: CarePlan) -> CarePlan:
     return replace(plan, patient=replace(plan.patient, given=("Anden",), family="Person"))
 
 
+def _written_by_the_patient(plan: CarePlan) -> CarePlan:
+    return replace(plan, author=Practitioner(" ".join(plan.patient.given), plan.patient.family))
+
+
 def _another_diagnosis(plan: CarePlan) -> CarePlan:
     return replace(plan, diagnosis=replace(plan.diagnosis, code="K86", display="Ukompliceret hypertension"))
 
@@ -233,6 +238,7 @@ PLAN: Final[Mapping[str, Callable[[CarePlan], CarePlan]]] = {
     "afløser-ikke-i-dokumentet": _without_predecessor,
     "første-udgave-afløser-en-ukendt": _first_replaces_a_ghost,
     "en-anden-persons-data": _another_persons_data,
+    "skrevet-i-patientens-navn": _written_by_the_patient,
     "forkert-diagnose": _another_diagnosis,
     "indsatser-mangler": _without_interventions,
     "mål-står-to-gange": _goals_twice,

@@ -56,7 +56,7 @@ BREAKING = {
     "cpd-edition": {row[0] for row in test_cpd_edition.BREAKS},
     "cpd-koder": {row[0] for row in test_cpd_header.BREAKS if row[0].startswith("CPD-K")} | {"CPD-K03"},  # remarks, there too
     "cpd-label": {row[0] for row in test_cpd_label.BREAKS},
-    "cpd-patient": {row[0] for row in test_cpd_patient.BREAKS},
+    "cpd-patient": {row[0] for row in test_cpd_patient.BREAKS} | {"CPD-P02"},  # there too
     "cda-header": {row[0] for row in (*test_cda_header_rules.BREAKS, *test_cda_structure.BREAKS, *test_cda_structure.IN_PLAN)},
     "cda-klinik": {row[0] for row in test_cda_clinic.BREAKS} | {"CDA-S02"},  # a remark, there too
     "qfdd": {row[0] for row in test_qfdd_rules.BREAKS},
