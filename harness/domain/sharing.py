@@ -12,8 +12,8 @@ class SharedEdition:
 
     `goals`, `interventions`, `results`, `diagnoses` (codes), `effective_time` (HL7 TS), `authored` (the times of its authors) and
     `diagnosed` (a code, and a time told of it) are as read from the document; `doubled` are the goals and interventions that
-    stand twice in one text; `coded_goals` and `coded_rest` (interventions and results) are what its entries say; `patient` is the
-    CPR number it stands under.
+    stand twice in one text; `coded_goals` and `coded_rest` (interventions and results) are what its entries say, and `timed` are
+    pairs of what a goal or a result says and a time told of it; `patient` is the CPR number it stands under.
     """
 
     document_id: str
@@ -32,6 +32,7 @@ class SharedEdition:
     doubled: tuple[str, ...] = ()
     coded_goals: tuple[str, ...] = ()
     coded_rest: tuple[str, ...] = ()
+    timed: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:

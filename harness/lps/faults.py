@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Final
 
 from harness.domain.careplan import CarePlan
+from harness.domain.patient import Practitioner
 from harness.standards import oids
 from harness.standards.mtom import Package
 from harness.standards.xds import codes
@@ -137,6 +138,10 @@ def _another_persons_data(plan: CarePlan) -> CarePlan:
     return replace(plan, patient=replace(plan.patient, given=("Anden",), family="Person"))
 
 
+def _written_by_the_patient(plan: CarePlan) -> CarePlan:
+    return replace(plan, author=Practitioner(" ".join(plan.patient.given), plan.patient.family))
+
+
 def _another_diagnosis(plan: CarePlan) -> CarePlan:
     return replace(plan, diagnosis=replace(plan.diagnosis, code="K86", display="Ukompliceret hypertension"))
 
@@ -233,6 +238,7 @@ PLAN: Final[Mapping[str, Callable[[CarePlan], CarePlan]]] = {
     "afløser-ikke-i-dokumentet": _without_predecessor,
     "første-udgave-afløser-en-ukendt": _first_replaces_a_ghost,
     "en-anden-persons-data": _another_persons_data,
+    "skrevet-i-patientens-navn": _written_by_the_patient,
     "forkert-diagnose": _another_diagnosis,
     "indsatser-mangler": _without_interventions,
     "mål-står-to-gange": _goals_twice,
@@ -261,6 +267,8 @@ DOCUMENT: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "cpd-diagnosen-kaldt-en-anden-sygdom": _another_disease(r'(<value [^>]*displayName=")([^"]*)'),
     "cpd-teksten-nævner-en-anden-sygdom": _another_disease(r"(<td>[A-Z]\d\d</td>\s*<td>)([^<]*)"),
     "cpd-en-anden-diagnose-i-teksten": _with(rb"<td>.*?</td>", b"<td>A04</td>"),
+    "cpd-henvisning-til-ingenting": _with(rb"value=\"#Goal1\"", b'value="#Goal1x"'),
+    "cpd-mål-fra-før-planen": _with(rb"(moodCode=\"GOL\">.*?<effectiveTime value=\")\d{8}[^\"]*", rb"\g<1>19990101"),
     "cpd-tomt-sluttidspunkt": _with(rb"<high nullFlavor=\"NI\"/>", rb"<high/>"),
     "blind-vintertid-om-sommeren": _winter_time,
 }

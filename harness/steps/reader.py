@@ -132,4 +132,5 @@ def _edition(document: bytes, current: bool) -> SharedEdition:
         doubled=facts.doubled,
         coded_goals=facts.coded_goals,
         coded_rest=facts.coded_rest,
+        timed=facts.timed,
     )

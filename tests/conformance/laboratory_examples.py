@@ -53,6 +53,7 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         ([("BCD Målt", True), ("X", False)], "BCD Målt"),
     ),
     (rules.no_is_shown, ([("X", True)], "BCD Målt"), "ikke svaret", ([("BCD\nMålt i dag", True)], "BCD Målt")),
+    (rules.numbers_are_apart, ({"17", "1"},), "1, 17", (set(),)),
     (rules.others_are_shared, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),
     (rules.no_longer_seen, (["LABA"],), "svaret hos LABA", ([],)),
     (rules.shared_after_yes, ("Systemet sendte ingenting.",), "Systemet sendte ingenting.", ("",)),

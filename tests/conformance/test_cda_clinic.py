@@ -108,12 +108,33 @@ def test_a_document_that_names_no_clinic_is_not_judged(part: str) -> None:
     assert (judged(part).result, judged(part).reason) == (Result.NOT_JUDGED, "dokumentet nævner ingen klinik med SOR-kode")
 
 
+def appointment(kind: str, sor: str = OWN) -> Judgement:
+    place = PARTS["place"].replace("<encounter>", f'<encounter><code code="{kind}"/>').replace(OWN, sor)
+    *_, judgement = judge_clinic(f'<ClinicalDocument xmlns="urn:hl7-org:v3">{place}</ClinicalDocument>'.encode(), "a.xml", OWN)
+    return judgement
+
+
+@pytest.mark.parametrize("kind", ["RegionalAppointment", "MunicipalityAppointment"])
+def test_an_appointment_at_the_clinic_that_is_coded_as_anothers_is_remarked_on(kind: str) -> None:
+    (finding,) = appointment(kind).findings
+    assert (finding.rule, finding.grade, finding.actual) == ("CDA-S03", None, kind)
+    assert finding.location.path.endswith("/encounter/code/@code")
+
+
+def test_the_clinics_own_kind_and_kinds_that_are_not_known_hold() -> None:
+    assert {appointment(kind).result for kind in ("PractitionerAppointment", "Videosamtale")} == {Result.HOLDS}
+
+
+def test_an_appointment_elsewhere_is_not_judged() -> None:
+    assert appointment("RegionalAppointment", OTHER).result is Result.NOT_JUDGED
+
+
 def test_what_is_no_xml_is_not_judged() -> None:
     assert {each.result for each in judge_clinic(b"", "plan.xml", OWN)} == {Result.NOT_JUDGED}
 
 
 def test_the_examples_of_appointments_name_the_clinic_they_are_in() -> None:
     example = Path(__file__).parents[1] / "examples" / "apd_haandskrevet.xml"
-    judgement, place = judge_clinic(example.read_bytes(), "aftale.xml", OWN)
-    assert place.result is Result.HOLDS
+    judgement, place, kind = judge_clinic(example.read_bytes(), "aftale.xml", OWN)
+    assert (place.result, kind.result) == (Result.HOLDS, Result.HOLDS)
     assert {each.actual for each in judgement.findings} == {"325381000016008"}  # made at the hospital, held at the clinic

@@ -30,6 +30,8 @@ ACTS = [
     "act", "encounter", "observation", "observationMedia", "organizer", "procedure", "regionOfInterest",
     "substanceAdministration", "supply",
 ]  # fmt: skip
+POINTING = '<c:code nullFlavor="NI"/><c:text><c:reference value="{}"/></c:text>'
+
 # In the appointment
 BREAKS: list[Row] = [
     ("CDA-H16", ENCOUNTER, ENCOUNTER.replace(' moodCode="APT"', ""), ENCOUNTER),
@@ -46,6 +48,12 @@ IN_PLAN = [
     ("CDA-H16", 'classCode="OBS" moodCode="EVN"', 'classCode="OBS" moodCode="UDFØRT"', "/observation/@moodCode"),
     ("CDA-H18", '<c:code nullFlavor="NI"/>\n                      <c:value', "<c:value", "/observation/code"),
     ("CDA-H19", ' xsi:type="c:CD"', "", "/value/@xsi:type"),
+    (
+        "CDA-H21",
+        '<c:code nullFlavor="NI"/>\n                      <c:value',
+        f"{POINTING.format('#D1')}<c:value",
+        "/reference/@value",
+    ),
     ("CDA-H19", ' xsi:type="c:CD"', ' xsi:type="c:DIAGNOSE"', "/value/@type"),
 ]
 
@@ -130,6 +138,17 @@ def test_an_element_has_one_of_the_things_the_schema_asks_for(element: str, insi
         assert (f"{element}/{inside[0]}", "mangler") not in told(contents, f"<{element}><{each}/></{element}>")
     assert told(contents, f"<{element}><andet/></{element}>") == [(f"{element}/{inside[0]}", "mangler")]
     assert told(contents, f'<{element} nullFlavor="NI"/>') == []
+
+
+@pytest.mark.parametrize("place", ["#D1", " #D1 ", "https://example.org/a#D1", ""])
+def test_a_reference_to_what_is_there_or_lies_elsewhere_breaks_nothing(place: str) -> None:
+    text = DIABETES.read_text(encoding="utf-8")
+    code = '<c:code nullFlavor="NI"/>\n                      <c:value'
+    told = "<c:text>T90 Diabetes type 2</c:text>"
+    assert told in text
+    text = text.replace(code, f"{POINTING.format(place)}<c:value", 1)
+    text = text.replace(told, '<c:text><c:paragraph ID="D1">T90 Diabetes type 2</c:paragraph></c:text>')
+    assert findings(judge_cpd(text.encode(), "plan.xml", declared="CPD-DK 1.0.1")) == []
 
 
 def test_a_long_list_of_kinds_is_not_told_in_full() -> None:

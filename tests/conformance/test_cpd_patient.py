@@ -30,7 +30,7 @@ PLAN = f"""\
 def judged(old: str = "", new: str = "", patient: Patient = ELMER) -> Judgement:
     """The rule over the plan with one part of it exchanged."""
     assert old in PLAN
-    (judgement,) = judge_patient(PLAN.replace(old, new).encode(), "plan.xml", patient)
+    judgement, _ = judge_patient(PLAN.replace(old, new).encode(), "plan.xml", patient)
     return judgement
 
 
@@ -97,14 +97,14 @@ def test_his_own_data_hold_and_what_is_missing_breaks_nothing(old: str, new: str
     ids=["nothing", "another XML", "another patient's plan", "bare"],
 )
 def test_it_is_judged_on_the_patients_own_plan_only(data: bytes, reason: str) -> None:
-    (judgement,) = judge_patient(data, "plan.xml", ELMER)
+    judgement, _ = judge_patient(data, "plan.xml", ELMER)
     assert (judgement.result, judgement.reason) == (Result.NOT_JUDGED, reason)
 
 
 @pytest.mark.parametrize("born", ["19910102", "19910202"])
 def test_both_dates_that_medcom_gives_a_person_hold(born: str) -> None:
     plan = PLAN.replace("2509479989", str(ELSE.cpr)).replace("19470925", born).replace('"M"', '"F"').replace("Elmer", "Else")
-    (judgement,) = judge_patient(plan.encode(), "plan.xml", ELSE)
+    judgement, _ = judge_patient(plan.encode(), "plan.xml", ELSE)
     assert judgement.result is Result.HOLDS
 
 
@@ -117,13 +117,44 @@ ECPR = PLAN.replace('1.2.208.176.1.2" extension="2509479989', '1.2.208.176.1.6.1
 
 
 def test_a_patient_without_cpr_is_known_by_the_ecpr_and_its_root() -> None:
-    (elmers,) = judge_patient(ECPR.encode(), "plan.xml", PETER)
+    elmers, _ = judge_patient(ECPR.encode(), "plan.xml", PETER)
     assert [each.actual for each in elmers.findings] == ["en anden fødselsdato (vises ikke)"]
-    (his,) = judge_patient(ECPR.replace("19470925", "19920307").encode(), "plan.xml", PETER)
+    his, _ = judge_patient(ECPR.replace("19470925", "19920307").encode(), "plan.xml", PETER)
     assert his.result is Result.HOLDS
     regional = ECPR.replace("1.2.208.176.1.6.1.1", "1.2.208.176.1.6.1.3.187").replace("0703921", "0703920")
-    (theirs,) = judge_patient(regional.encode(), "plan.xml", replace(PETER, cpr=Ecpr("0703920VJ5")))
+    theirs, _ = judge_patient(regional.encode(), "plan.xml", replace(PETER, cpr=Ecpr("0703920VJ5")))
     assert [each.actual for each in theirs.findings] == ["en anden fødselsdato (vises ikke)"]
     for root in ("1.2.208.176.1.2", "1.2.208.176.1.6.1.3"):
-        (other,) = judge_patient(ECPR.replace("1.2.208.176.1.6.1.1", root).encode(), "plan.xml", PETER)
+        other, _ = judge_patient(ECPR.replace("1.2.208.176.1.6.1.1", root).encode(), "plan.xml", PETER)
         assert other.result is Result.NOT_JUDGED
+
+
+def author(name: str, more: str = "") -> Judgement:
+    """The second rule over the plan, written by somebody of this name."""
+    who = f"<author><assignedAuthor>{more}<assignedPerson>{name}</assignedPerson></assignedAuthor></author></ClinicalDocument>"
+    _, judgement = judge_patient(PLAN.replace("</ClinicalDocument>", who).encode(), "plan.xml", ELMER)
+    return judgement
+
+
+def test_an_author_of_the_patients_name_is_one_finding_that_shows_no_name() -> None:
+    (finding,) = author(NAME).findings
+    assert (finding.rule, finding.grade, finding.owner) == ("CPD-P02", Grade.F3, Owner.LPS)
+    assert finding.location.path.endswith("/assignedPerson/name")
+    assert "Elmer" not in str(finding)
+
+
+def test_one_who_shares_a_name_with_the_patient_may_have_written_the_plan() -> None:
+    assert author("<name><given>Bruno</given><family>Hansen</family></name>").result is Result.HOLDS
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        (NAME, '<code code="SELF" codeSystem="2.16.840.1.113883.5.111"/>'),
+        (NAME, '<id root="1.2.208.176.1.2" extension="2509479989"/>'),
+        ("<name/>", ""),
+        ("", ""),
+    ],
+)
+def test_a_patient_who_wrote_it_and_one_without_a_name_are_not_judged(name: str, more: str) -> None:
+    assert author(name, more).result is Result.NOT_JUDGED

@@ -57,9 +57,9 @@ BREAKING = {
     "cpd-koder": {row[0] for row in test_cpd_header.BREAKS if row[0].startswith("CPD-K")}
     | {"CPD-K03", "CPD-K05", "CPD-K07"},  # there too
     "cpd-label": {row[0] for row in test_cpd_label.BREAKS},
-    "cpd-patient": {row[0] for row in test_cpd_patient.BREAKS},
+    "cpd-patient": {row[0] for row in test_cpd_patient.BREAKS} | {"CPD-P02"},  # there too
     "cda-header": {row[0] for row in (*test_cda_header_rules.BREAKS, *test_cda_structure.BREAKS, *test_cda_structure.IN_PLAN)},
-    "cda-klinik": {row[0] for row in test_cda_clinic.BREAKS} | {"CDA-S02"},  # a remark, there too
+    "cda-klinik": {row[0] for row in test_cda_clinic.BREAKS} | {"CDA-S02", "CDA-S03"},  # remarks, there too
     "qfdd": {row[0] for row in test_qfdd_rules.BREAKS},
     "qrd": {row[0] for row in test_qrd_rules.OWN},
     "apd": {row[0] for row in test_apd_rules.BREAKS} | {"APD-08", "APD-09"},  # remarks, there too

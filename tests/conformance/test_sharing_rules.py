@@ -29,6 +29,10 @@ def diagnosed(*times: str) -> SharedEdition:
     return replace(FIRST, diagnosed=tuple(("R95", each) for each in times))
 
 
+def timed(*times: str) -> SharedEdition:
+    return replace(FIRST, timed=tuple(("Gå BCDFGH", each) for each in times))
+
+
 def coded(*goals: str, rest: tuple[str, ...] = ()) -> SharedEdition:
     return replace(FIRST, coded_goals=goals, coded_rest=rest)
 
@@ -140,6 +144,18 @@ EXAMPLES: list[tuple[Rule, tuple[object, ...], str, tuple[object, ...]]] = [
         (coded("Gå BCDFGH", rest=("Samtale", "HIV-test positiv")), ["Samtale"]),
         "“HIV-test positiv”",
         (coded("Gå BCDFGH", rest=("Samtale", "Niveau 2")), ["Samtale", "Niveau"]),
+    ),
+    (
+        rules.agreed_now,
+        (timed("19990101", "20261005"), ["BCDFGH"], NOW, SINCE),
+        "19990101",
+        (timed("20261004", "20270101000000+0100", "20260302", "i går", "1999"), ["BCDFGH"], NOW, SINCE),
+    ),
+    (
+        rules.agreed_now,
+        (timed("20261003235900+0200"), ["BCDFGH"], NOW, SINCE),
+        "20261003235900+0200",
+        (replace(FIRST, timed=(("Svøm JKLMNP", "19990101"), ("Gå BCDFGH", "20261005"))), ["BCDFGH"], NOW, SINCE),
     ),
     (
         rules.time_is_now,

@@ -124,6 +124,7 @@ def test_a_built_plan_is_read_back() -> None:
         diagnosed=(("L84", "20260901"), ("L84", "20260901")),
         coded_goals=LRS.goals,
         coded_rest=LRS.interventions,
+        timed=tuple((goal, "20261005101500+0200") for goal in LRS.goals),
     )
 
 
@@ -131,10 +132,11 @@ def test_an_entry_says_what_it_points_to_or_its_own_words() -> None:
     document = """<ClinicalDocument xmlns='urn:hl7-org:v3'><component><structuredBody><component><section><code code='61146-7'/>
         <text><list><item ID='g1'>Gå   en tur</item><item>Kun i teksten</item></list></text>
         <entry><observation><text><reference value='#g1'/></text></observation></entry>
-        <entry><observation><text>Svøm</text></observation></entry>
+        <entry><observation><text>Svøm</text><effectiveTime><low value='2026'/></effectiveTime></observation></entry>
         <entry><observation><text><reference value='#væk'/></text></observation></entry>
         <entry><observation/></entry></section></component></structuredBody></component></ClinicalDocument>"""
-    assert read_cpd(xml.parse(document.encode("utf-8"), "plan.xml")).coded_goals == ("Gå en tur", "Svøm")
+    facts = read_cpd(xml.parse(document.encode("utf-8"), "plan.xml"))
+    assert (facts.coded_goals, facts.timed) == (("Gå en tur", "Svøm"), (("Svøm", "2026"),))
 
 
 def test_a_patient_without_cpr_stands_under_the_root_of_the_ecpr() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from harness.conformance.behaviour.seen import RECEIVER, SCREEN, breach, one_line, quoted, rules_about
-from harness.conformance.rule import HOLDS, Outcome
+from harness.conformance.rule import HOLDS, Outcome, rule
+from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.laboratory import Kind, LabValue
 
@@ -109,6 +110,20 @@ def sent_by_the_clinic(numbers: Collection[str], own: Collection[str]) -> Outcom
 def is_final(status: str) -> Outcome:
     """`status` is the ResultStatusCode; one that was corrected before it was sent may say so."""
     return HOLDS if status in ("svar_endeligt", "svar_rettet") else breach(RECEIVER, "svar_endeligt", status)
+
+
+@rule(
+    "LABO-R14",
+    subject="laboratoriesvar",
+    title="To patienters prøver og svar har hver deres nummer",
+    grade=Grade.F3,
+    owner=Owner.LPS,
+    source=f"{_MAPPING}: LaboratoryInternalSampleIdentifier og LaboratoryInternalProductionIdentifier",
+    remark="kilderne siger ikke, hvor længe et nummer er laboratoriets eget; hos to patienter kan svarene blive forvekslet",
+)
+def numbers_are_apart(numbers: Collection[str]) -> Outcome:
+    """`numbers` are those of the sample and of the answer that another patient's result was sent with too."""
+    return breach(RECEIVER, "et nummer for hver patients prøve og svar", ", ".join(sorted(numbers))) if numbers else HOLDS
 
 
 @_lab("LABO-R20", "Et svar, patienten har sagt nej til at dele, findes ikke hos nogen", Grade.F1, _STEP_2)

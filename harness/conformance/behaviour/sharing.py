@@ -22,6 +22,7 @@ _OVERVIEW = f"{MODEL}, Fælles digitalt overblik – MinPlan (KP-10)"
 
 _TIMED: Final = re.compile(r"(\d{12})(?:\d\d(?:\.\d+)?)?([+-]\d{4})")
 """A time in HL7's form that says its offset."""
+_EFFECTIVE = "HL7 CDA R2, effectiveTime: den tid, der har klinisk betydning for posten"
 _EXAMPLE = "MedCom, CPD-DK 1.0.1, eksempler (KvalitetsIT/cda-validator@ceb5c65): tiden på diagnosen"
 _DAY: Final = timedelta(days=1)
 _CLOCKS_DIFFER: Final = timedelta(minutes=30)
@@ -232,6 +233,19 @@ def time_is_now(edition: SharedEdition, began: datetime, now: datetime) -> Outco
         if not days or (moment and not began - _CLOCKS_DIFFER <= moment <= now + _CLOCKS_DIFFER):
             return breach(RECEIVER, f"{copenhagen(began):%Y%m%d%H%M%z} til {copenhagen(now):%Y%m%d%H%M%z}", text)
     return HOLDS
+
+
+@_deling("DELING-20", "Et mål eller et resultat er ikke fra før, det blev skrevet", Grade.F3, f"{_OVERVIEW}; {_EFFECTIVE}")
+def agreed_now(edition: SharedEdition, marks: Collection[str], began: datetime, since: date) -> Outcome:
+    """The times told of what has one of `marks`, written after `began`, are no earlier than the day before. They may lie
+    ahead, where a goal is for later, or be `since`, the day of the diagnosis, where a system dates all of a course from that.
+    """
+    told = [text for what, text in edition.timed if any(mark in what for mark in marks)]
+    days = [(text, said[0]) for text in told if (said := _said(text))]
+    if not days:
+        return NotJudged("planen siger ikke, hvornår mål og resultater er fra")
+    early = [text for text, day in days if day < began.date() - _DAY and day != since]
+    return breach(RECEIVER, f"tidligst {began.date() - _DAY:%Y%m%d}", early[0]) if early else HOLDS
 
 
 @_deling("DELING-16", "Diagnosens dato i den delte plan er den, lægen skrev", Grade.F3, f"{_OVERVIEW}; {_EXAMPLE}")

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
-from harness.conformance.cda.document import SCHEMA, TOOL, read_plan
+from harness.conformance.cda.document import EXAMPLES, SCHEMA, TOOL, read_plan
 from harness.conformance.cda.element import cda_path
 from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
 from harness.domain.errors import BadInput
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.standards import oids
-from harness.standards.cda.codes import NAMESPACES
+from harness.standards.cda.codes import APPOINTMENT_KINDS, NAMESPACES
 from harness.standards.xml import Element, XmlDocument
 
 SUBJECT = "cda-klinik"
 _IN_AUTHOR = ("assignedAuthor/id", "assignedAuthor/representedOrganization/id")
 _OF_PATIENT = "recordTarget/patientRole/providerOrganization/id"
+_ENCOUNTER = ".//cda:encounter/"
 _IN_APPOINTMENT = (
-    ".//cda:encounter/cda:participant[@typeCode='LOC']/cda:participantRole/cda:id",
-    ".//cda:encounter/cda:performer/cda:assignedEntity/cda:id",
+    f"{_ENCOUNTER}cda:participant[@typeCode='LOC']/cda:participantRole/cda:id",
+    f"{_ENCOUNTER}cda:performer/cda:assignedEntity/cda:id",
 )
 
 
@@ -78,6 +79,31 @@ def own_place(document: XmlDocument, sor: str) -> Outcome:
         return NotJudged("dokumentet nævner intet sted med SOR-kode")
     others = {_code(each): each for each in reversed(appointed) if _is_another(each, sor)}
     return tuple(_breach(document, each, sor) for each in reversed(others.values()))
+
+
+@rule(
+    "CDA-S03",
+    subject=SUBJECT,
+    title="En aftale i almen praksis er ikke kodet som regionens eller kommunens",
+    grade=Grade.F4,
+    owner=Owner.LPS,
+    source=f"MedCom Message Codes (1.2.208.184.100.1), {EXAMPLES}: {', '.join(APPOINTMENT_KINDS)}",
+    remark="kilderne siger kun, hvad koderne hedder, og ikke, hvornår hver af dem skal bruges",
+)
+def of_the_practice(document: XmlDocument, sor: str) -> Outcome:
+    """The code of each appointment that is performed at the clinic, or has its place there. Codes that are not known are free."""
+    own = [
+        each
+        for each in document.root.iterfind(".//cda:encounter", NAMESPACES)
+        if any(
+            _code(found) == sor for path in _IN_APPOINTMENT for found in each.iterfind(path.removeprefix(_ENCOUNTER), NAMESPACES)
+        )
+    ]
+    if not own:
+        return NotJudged("dokumentet har ingen aftale i klinikken")
+    codes = (code for each in own for code in each.iterfind("cda:code", NAMESPACES))
+    wrong = (each for each in codes if each.get("code") in APPOINTMENT_KINDS[1:])
+    return tuple(Breach(document.at(each, "code"), APPOINTMENT_KINDS[0], each.get("code", "")) for each in wrong)
 
 
 def _ids(within: Element, paths: Iterable[str]) -> list[Element]:

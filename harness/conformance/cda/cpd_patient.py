@@ -1,10 +1,13 @@
-"""A plan carries its patient's own birth date, gender and name. Subject `cpd-patient`; no finding shows anybody's data."""
+"""A plan carries its patient's own birth date, gender and name, and its author another name. Subject `cpd-patient`.
+
+No finding shows anybody's data.
+"""
 
 from __future__ import annotations
 
 import re
 
-from harness.conformance.cda.document import read_plan
+from harness.conformance.cda.document import SCHEMA, read_plan
 from harness.conformance.cda.header import is_time
 from harness.conformance.cda.header_patient import person_numbers
 from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, Result, judge, rule, rules_for
@@ -12,7 +15,7 @@ from harness.domain.errors import BadInput
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.patient import Patient
-from harness.standards.cda.codes import NAMESPACES
+from harness.standards.cda.codes import NAMESPACES, SELF
 from harness.standards.xml import Element, XmlDocument, text_of
 
 SUBJECT = "cpd-patient"
@@ -20,7 +23,7 @@ _ALSO_BORN = {"0201919990": "19910202"}  # MedCom's examples give Else both date
 
 
 def judge_patient(data: bytes, file: str, patient: Patient) -> list[Judgement]:
-    """The rule's result on the plan in `data` (`file` in findings), of which `patient` should be the subject. Never raises.
+    """The rules' results on the plan in `data` (`file` in findings), of which `patient` should be the subject. Never raises.
 
     Not judged on another number's plan: that is another rule's.
 
@@ -66,6 +69,30 @@ def own_person(document: XmlDocument, patient: Patient) -> Outcome:
     if not found:
         return NotJudged("planen siger hverken fødselsdato, køn eller navn")
     return tuple(Breach(document.at(element), expected, actual) for element, holds, expected, actual in found if not holds)
+
+
+@rule(
+    "CPD-P02",
+    subject=SUBJECT,
+    title="Den, der har skrevet planen, har ikke patientens navn",
+    grade=Grade.F3,
+    owner=Owner.LPS,
+    source=f"{SCHEMA}: assignedAuthor er den, der skrev, og er det patienten, siger koden det (SELF)",
+)
+def another_wrote(document: XmlDocument, patient: Patient) -> Outcome:
+    """All the words of the author's name are the patient's, and the other way round. An author who is the patient, by the code or
+    by a number, may have it.
+    """
+    staff = [
+        each
+        for each in document.root.iterfind("cda:author/cda:assignedAuthor", NAMESPACES)
+        if each.find(f"cda:code[@code='{SELF}']", NAMESPACES) is None and not person_numbers(each.findall("cda:id", NAMESPACES))
+    ]
+    names = [name for each in staff for name in each.findall("cda:assignedPerson/cda:name", NAMESPACES) if _words(_parts(name))]
+    if not names:
+        return NotJudged("planen siger ikke, hvad den, der har skrevet den, hedder")
+    wrong = [name for name in names if _words(_parts(name)) == _words(patient.name)]
+    return tuple(Breach(document.at(name), "navnet på den, der skrev", "patientens navn (vises ikke)") for name in wrong[:1])
 
 
 def _given(role: Element, name: str, attribute: str) -> list[Element]:

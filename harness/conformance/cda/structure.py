@@ -88,6 +88,25 @@ def empty_times(document: XmlDocument) -> Outcome:
     )
 
 
+@header_rule(
+    21,
+    "En post, der henviser til teksten, henviser til noget, der står der",
+    Grade.F3,
+    "HL7 CDA R2, 4.3.5.1: ID i afsnittets tekst",
+)
+def references(document: XmlDocument) -> Outcome:
+    """A reference to a place in the document (`#Goal1`) is the ID of an element in it. Addresses elsewhere are not judged."""
+    places = {name for each in document.root.iter(f"{{{HL7}}}*") for name in (each.get("ID"), each.get(_XML_ID)) if name}
+    return some(
+        Breach(document.at(each, "value"), "et ID, der står i dokumentets tekst", value)
+        for each in document.root.iter(f"{{{HL7}}}reference")
+        if (value := each.get("value", "").strip()).startswith("#") and value.removeprefix("#") not in places
+    )
+
+
+_XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
+
+
 def _in_organizer(element: Element) -> bool:
     return next(element.iterancestors(f"{{{HL7}}}organizer"), None) is not None
 

@@ -34,7 +34,8 @@ class CpdFacts:
     `custodian` is the SOR code of who is responsible for the plan. `authored` are the times of its authors, `diagnosed` pairs of
     a diagnosis' code and a time that is told of it: when it began, or when it was noted. `doubled` are the goals and
     interventions that stand twice in one text. `coded_goals` and `coded_rest` (interventions, then results) are what stands as
-    entries: the text that each points to or says itself.
+    entries: the text that each points to or says itself. `timed` are pairs of what a goal or a result says and a time told of it:
+    itself, or the beginning of a span.
     """
 
     patient_cpr: str
@@ -55,6 +56,7 @@ class CpdFacts:
     doubled: tuple[str, ...] = ()
     coded_goals: tuple[str, ...] = ()
     coded_rest: tuple[str, ...] = ()
+    timed: tuple[tuple[str, str], ...] = ()
 
 
 def read_cpd(document: XmlDocument) -> CpdFacts:
@@ -80,8 +82,9 @@ def read_cpd(document: XmlDocument) -> CpdFacts:
         authored=tuple(_value(each, "time") for each in root.findall("cda:author", NAMESPACES)),
         diagnosed=_diagnosed(_section(root, HEALTH_CONCERNS)),
         doubled=(*_doubled(_section(root, GOALS)), *_doubled(_section(root, INTERVENTIONS))),
-        coded_goals=_entries(_section(root, GOALS)),
-        coded_rest=(*_entries(_section(root, INTERVENTIONS)), *_entries(_section(root, OUTCOMES))),
+        coded_goals=tuple(text for text, _ in _entries(_section(root, GOALS))),
+        coded_rest=tuple(text for kind in (INTERVENTIONS, OUTCOMES) for text, _ in _entries(_section(root, kind))),
+        timed=tuple(said for kind in (GOALS, OUTCOMES) for said in _timed(_section(root, kind))),
     )
 
 
@@ -157,14 +160,20 @@ def _narratives(section: Element | None) -> Iterator[list[str]]:
             yield [text for block in blocks or [narrative] if (text := text_of(block))]
 
 
-def _entries(section: Element | None) -> tuple[str, ...]:
+def _entries(section: Element | None) -> Iterator[tuple[str, Element]]:
     """What each entry says: what it points to in its section's text, else its own words. One that says nothing is left out."""
-    found = []
     for each in () if section is None else section.iter(f"{{{HL7}}}section"):
         narrative = _find(each, "text")
         told = {} if narrative is None else {name: part for part in narrative.iter() if (name := part.get("ID"))}
-        for said in each.iterfind("cda:entry/*/cda:text", NAMESPACES):
-            reference = _find(said, "reference")
-            pointed = told.get(reference.get("value", "").removeprefix("#")) if reference is not None else None
-            found.append(text_of(said if pointed is None else pointed))
-    return tuple(text for text in found if text)
+        for entry in each.iterfind("cda:entry/*", NAMESPACES):
+            said = _find(entry, "text")
+            reference = None if said is None else _find(said, "reference")
+            pointed = told.get(reference.get("value", "").removeprefix("#")) if reference is not None else said
+            if pointed is not None and (text := text_of(pointed)):
+                yield text, entry
+
+
+def _timed(section: Element | None) -> Iterator[tuple[str, str]]:
+    for text, entry in _entries(section):
+        times = (_value(entry, "effectiveTime"), _value(entry, "effectiveTime/cda:low"))
+        yield from ((text, time) for time in times if time)

@@ -156,6 +156,15 @@ class Laboratory:
             return  # what that means is not decided
         self.story.check(rules.right_databank, self._sent(each)[-1].kind, list(kinds))
         self.story.messages.judge()
+        self._check_numbers(each)
+
+    def _check_numbers(self, each: Entered) -> None:
+        """Its sample and its answer are not called what another patient's are."""
+        others = (other for other in self.entered if other.patient != each.patient)
+        reports = [sent.report for other in others for sent in self._sent(other) if sent.report]
+        if own := self._sent(each)[-1].report:
+            samples, answers = {one.sample.laboratory_id for one in reports}, {one.production for one in reports}
+            self.story.check(rules.numbers_are_apart, ({own.sample.laboratory_id} & samples | {own.production} & answers) - {""})
 
     def _check_patient(self, each: Entered) -> None:
         strays = sender("lps") & wire.tells(each.marks) & ~wire.stands_under(each.patient)

@@ -131,6 +131,9 @@ class HandingIn:
         self._judge_nothing_else(edition)
         story.check(rules.time_is_now, edition, plan.made, story.time.now())
         diagnosis = plan.entered.diagnosis
+        since_made = story.marks[story.marks.index(plan.marks[0]) :]
+        written = [mark for mark in since_made if mark not in plan.marks[:-1]]
+        story.check_if_any(rules.agreed_now, edition, written, plan.made, diagnosis.since)
         story.check_if_any(rules.diagnosed_on, edition, codes, diagnosis.since, plan.made, story.time.now())
 
     def _judge_nothing_else(self, edition: SharedEdition) -> None:

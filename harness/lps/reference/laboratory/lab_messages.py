@@ -56,6 +56,7 @@ LOCAL_CODE: Final = "lab-npu-kode-sendt-som-lokal"
 TEXT_AS_NUMBER: Final = "lab-ord-sendt-som-tal"
 PRODUCER_UNTOLD: Final = "lab-producentens-slags-mangler"
 OLD_TIMES: Final = "lab-svarets-tider-er-fra-før-prøven"
+SAME_NUMBERS: Final = "lab-samme-prøvenummer-til-alle"
 COMMA_LOST: Final = "blind-lab-decimalkomma-tabt"
 TAKEN_WHEN_CORRECTED: Final = "blind-lab-rettelse-ny-proevetid"
 FAULTS: Final = (
@@ -86,11 +87,13 @@ FAULTS: Final = (
     TEXT_AS_NUMBER,
     PRODUCER_UNTOLD,
     OLD_TIMES,
+    SAME_NUMBERS,
     COMMA_LOST,
     TAKEN_WHEN_CORRECTED,
 )
 
 _LINE: Final = 70
+_ALWAYS: Final = "1"
 _PRODUCER: Final = Party(CLINIC.yder, IdentifierCode.YDER, organisation=CLINIC.name, ean=CLINIC.gln)
 _RECEIVER: Final = Party(HOSPITAL.sor, IdentifierCode.SOR, organisation="PLSP Health Hub (testharnesset)", ean=HOSPITAL.gln)
 
@@ -161,6 +164,7 @@ def _report(means: Means, result: LabResult, everything: Sequence[LabResult], de
         denied_too = (each for each in everything if each.denied and each.patient == result.patient and each is not result)
         results += (replace(_result(means, each, ()), comments=results[0].comments) for each in denied_too)
     sender = replace(_PRODUCER, identifier=OTHER_YDER, ean=HOSPITAL.gln) if OTHER_SENDER in means.faults else _PRODUCER
+    number = _ALWAYS if SAME_NUMBERS in means.faults else result.number[:14]
     answered = taken - timedelta(days=1) if OLD_TIMES in means.faults else now
     return LabReport(
         transmission=means.new_id().replace("-", "")[:14],
@@ -170,8 +174,8 @@ def _report(means: Means, result: LabResult, everything: Sequence[LabResult], de
         sender=sender,
         receiver=_RECEIVER,
         patient=Subject(patient.family, " ".join(patient.given), str(patient.cpr), consent=not denied),
-        sample=Sample(result.number[:14], taken),
-        production=result.number[:14],
+        sample=Sample(number, taken),
+        production=number,
         answered=answered,
         results=tuple(results),
         speciality="almen_medicin",

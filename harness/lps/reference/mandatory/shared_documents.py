@@ -21,7 +21,7 @@ from harness.lps.reference.routes import SOURCE_ID
 from harness.lps.reference.wire import PLAIN, Wire
 from harness.standards import oids
 from harness.standards.cda.apd import Appointment, build_apd, read_apd
-from harness.standards.cda.codes import APD, APPOINTMENT_CODE
+from harness.standards.cda.codes import APD, APPOINTMENT_CODE, APPOINTMENT_KINDS
 from harness.standards.cda.header import Header
 from harness.standards.cda.pdc import Stamkort, build_pdc, read_pdc
 from harness.standards.mtom import Package
@@ -54,6 +54,7 @@ ALWAYS_WINTER: Final = "blind-apd-sommertid"
 SHOWS_CANCELLED: Final = "blind-apd-aflyst-aftale-staar"
 OTHER_SECTION: Final = "aftale-i-et-andet-afsnit"
 NOBODY_PERFORMS: Final = "aftale-uden-udfører"
+REGIONAL: Final = "aftale-kodet-som-regionens"
 FAULTS: Final = (
     NOT_SHARED,
     AN_HOUR_OFF,
@@ -79,12 +80,13 @@ FAULTS: Final = (
     SHOWS_CANCELLED,
     OTHER_SECTION,
     NOBODY_PERFORMS,
+    REGIONAL,
 )
 _REWRITTEN: Final = {
     OTHER_SECTION: (f'code="{APPOINTMENT_CODE}"', f'code="{APD.codes[0]}"'),
     NOBODY_PERFORMS: (r"<performer>.*?</performer>", ""),
 }
-_KIND: Final = "PractitionerAppointment"
+_KINDS: Final = APPOINTMENT_KINDS[:2]
 _APD_TYPES: Final = tuple(Code(code, oids.LOINC) for code in APD.codes)
 _PDC_TYPE: Final = Code("PDC", oids.MESSAGE_CODES)
 
@@ -119,7 +121,7 @@ class SharedDocuments(Capability):
         why = "" if REASON_LOST in self._means.faults else wish["årsag"]
         start = self._moment(wish["tidspunkt"])
         end = start - timedelta(minutes=15) if ENDS_FIRST in self._means.faults else None
-        planned = Planned(Appointment(header, _KIND, why, start, end, CLINIC))
+        planned = Planned(Appointment(header, _KINDS[REGIONAL in self._means.faults], why, start, end, CLINIC))
         same = [each for each in self._planned.values() if each.appointment.header.patient == patient]
         key = f"t{len(self._planned) + 1}"
         self._planned[key] = planned
