@@ -145,6 +145,15 @@ def _summed_up(root: Element) -> None:
                 _child(own, "paragraph", "".join(map(str, each.itertext())))
 
 
+def _with_other_diseases(root: Element) -> None:
+    """The table of the plan's diagnosis has a row of another disease that the patient has."""
+    body = next(_all(root, "tbody"), None)
+    if body is not None:
+        row = _child(body, "tr")
+        _child(row, "td", "K86")
+        _child(row, "td", "Ukompliceret hypertension")
+
+
 def _first_without_set(root: Element) -> None:
     """The first edition of a document has neither setId nor versionNumber: CDA R2 asks for neither."""
     version = next(root.iterchildren(f"{{{_V3}}}versionNumber"), None)
@@ -169,6 +178,7 @@ CDA: Final[Mapping[str, Callable[[Element], None]]] = {
     "cda-icpc2-efter-eksemplet": _icpc2("1.2.208.176.99.99.99"),
     "cda-linjeskift-i-målet": _goal_on_two_lines,
     "cda-afsnit-sammenfatter-sine-underafsnit": _summed_up,
+    "cda-andre-sygdomme-i-teksten": _with_other_diseases,
     "cda-første-udgave-uden-setid": _first_without_set,
 }
 """By the variation's id; a ClinicalDocument is changed."""
