@@ -143,7 +143,7 @@ def _written_by_the_patient(plan: CarePlan) -> CarePlan:
 
 
 def _another_diagnosis(plan: CarePlan) -> CarePlan:
-    return replace(plan, diagnosis=replace(plan.diagnosis, code="K86", display="Ukompliceret hypertension"))
+    return replace(plan, diagnosis=replace(plan.diagnosis, code="K77", display="Hjertesvigt"))
 
 
 def _without_interventions(plan: CarePlan) -> CarePlan:

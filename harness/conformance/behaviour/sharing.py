@@ -235,7 +235,15 @@ def time_is_now(edition: SharedEdition, began: datetime, now: datetime) -> Outco
     return HOLDS
 
 
-@_deling("DELING-20", "Et mål eller et resultat er ikke fra før, det blev skrevet", Grade.F3, f"{_OVERVIEW}; {_EFFECTIVE}")
+@rule(
+    "DELING-20",
+    subject="deling",
+    title="Et mål eller et resultat er ikke fra før, det blev skrevet",
+    grade=Grade.F3,
+    owner=Owner.LPS,
+    source=f"{_OVERVIEW}; {_EFFECTIVE}",
+    remark="ingen kilde siger, hvilken tid der skal stå; se efter, om den er målets eller resultatets egen",
+)
 def agreed_now(edition: SharedEdition, marks: Collection[str], began: datetime, since: date) -> Outcome:
     """The times told of what has one of `marks`, written after `began`, are no earlier than the day before. They may lie
     ahead, where a goal is for later, or be `since`, the day of the diagnosis, where a system dates all of a course from that.

@@ -19,6 +19,8 @@ AWAITING = "opfølgning-mangler"
 """DELING-12 remarks on it in DEL-04: how a follow-up is written is not decided."""
 OLD_RULE = "cpd-uden-sor-i-custodian"
 """Breaks a rule that is known for CPD-DK 1.0.1 alone."""
+REMARKED = "indsats-ingen-har-aftalt"
+"""DELING-19 remarks on it in every plan that is shared, and never grades."""
 OLD, NEW = Setting("direkte", "1.0.1", "kol-lrs-2027"), Setting("direkte", "2.0", "kol-lrs-2027")
 CATCHES = "DEL-03"
 RIGHT = Found("DELING-01", Grade.F2)
@@ -31,7 +33,7 @@ def rules() -> None:
 
 @cache
 def catalogue() -> Catalogue:
-    return load_catalogue(find_house(), faults=(FAULT, AWAITING, OLD_RULE))
+    return load_catalogue(find_house(), faults=(FAULT, AWAITING, OLD_RULE, REMARKED))
 
 
 def tried(
@@ -94,8 +96,13 @@ def test_a_rule_known_for_an_older_version_remarks_on_a_newer() -> None:
     assert tried(Found(rule, Grade.F3), standing="F3", fault=OLD_RULE, setting=NEW).score is Score.BY_ANOTHER
 
 
+def test_a_rule_that_never_grades_remarks() -> None:
+    assert tried(Found("DELING-19", None), fault=REMARKED).score is Score.CAUGHT
+    assert tried(Found("DELING-19", Grade.F2), standing="F2", fault=REMARKED).score is Score.BY_ANOTHER
+
+
 def test_a_fault_that_was_tried_nowhere_is_not_caught() -> None:
-    assert [each.score for each in Against(catalogue(), {}).held([])] == [Score.UNTRIED] * 3
+    assert [each.score for each in Against(catalogue(), {}).held([])] == [Score.UNTRIED] * 4
     quiet = tried(fault=AWAITING)
     assert quiet.score is Score.UNTRIED, "not where it must be caught"
 
