@@ -10,7 +10,7 @@ only where something comes of that is it halved until it is known of what.
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -139,7 +139,7 @@ class Search:
             while above and not _within(each, above[-1]):
                 above.pop()
             depth = len(above) + 1 if each.how is How.REMOVED else 0
-            by_lot = zlib.crc32(f"{place.trial.scenario} {each}".encode()) % 2
+            by_lot = hashlib.sha256(f"{place.trial.scenario} {each}".encode()).digest()[0] % 2
             sets.setdefault((depth, bool(came[each].stopped), by_lot), []).append(each)
             if each.how is How.REMOVED:
                 above.append(each)
