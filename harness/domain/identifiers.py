@@ -224,8 +224,12 @@ LONE_CPR: Final = (
 )
 """A CPR number in running text: it begins with a date, and stands alone, not in a longer number, a UUID or an address."""
 _LONE_CPR = re.compile(LONE_CPR, re.ASCII)
-_ANOTHER_KIND = re.compile(r"(\w+)-?(?:nr|nummer|id)\.?:?\s{0,3}$", re.IGNORECASE)
-_OF_A_PERSON = re.compile(r"cpr|person|patient", re.IGNORECASE)
+_ANOTHER_KIND = re.compile(
+    r"\b(?:sags?|prøve|rekvisitions?|bestillings?|ordre|faktura|kvitterings?|dokument|besked|reference|ref|yder|lokations?|telefon|tlf|mobil)"
+    r"-?(?:nr|nummer|id)?\.?:?\s{0,3}$",
+    re.IGNORECASE,
+)
+_AT_ONCE = re.compile(r"(nr\.)(?=\d)", re.IGNORECASE)
 
 
 def cprs_written_in(text: str) -> set[str]:
@@ -233,9 +237,6 @@ def cprs_written_in(text: str) -> set[str]:
 
     cprs_written_in("CPR 251248-9996, sagsnr. 250947-9989") == {"2512489996"}
     """
-    return {match[1] + match[2] for match in _LONE_CPR.finditer(text) if not _is_another_kind(text[: match.start()])}
-
-
-def _is_another_kind(before: str) -> bool:
-    called = _ANOTHER_KIND.search(before[-40:])
-    return called is not None and not _OF_A_PERSON.search(called[1])
+    spaced = _AT_ONCE.sub(r"\1 ", text)
+    found = ((match, spaced[max(0, match.start() - 40) : match.start()]) for match in _LONE_CPR.finditer(spaced))
+    return {match[1] + match[2] for match, before in found if not _ANOTHER_KIND.search(before)}

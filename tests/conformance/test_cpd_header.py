@@ -351,10 +351,20 @@ def test_other_words_and_other_systems_in_the_text_break_nothing(told: str) -> N
         (TEXT, "<h:text><h:paragraph>Kronisk bronkit</h:paragraph><h:paragraph>Også diabetes</h:paragraph></h:text>"),
         (TEXT, "<h:text><h:paragraph>R95 KOL</h:paragraph><h:paragraph>T90 Diabetes type 2</h:paragraph></h:text>"),
         (TEXT, "<h:text/>"),
+        (TEXT, "<h:text>Har også diabetes</h:text>"),
+        (TEXT, "<h:text>R95 T90, tidligere astma</h:text>"),
+        (DIAGNOSIS, DIAGNOSIS + DIAGNOSIS.replace("R95'", "W85' displayName='Gestationsdiabetes'")),
+        (TITLE, "<h:title>Min plan for NIDDM og KOL</h:title>"),
     ],
 )  # fmt: skip
 def test_other_words_for_the_disease_and_what_else_the_patient_has_break_nothing(old: str, new: str) -> None:
     assert findings(judge_cpd(edited(old, new), "plan.xml", declared="CPD-DK 1.0.1")) == []
+
+
+def test_what_a_diagnosis_of_an_unknown_disease_may_be_the_name_of_is_let_be() -> None:
+    other = DIAGNOSIS.replace("R95", "T90") + DIAGNOSIS.replace("R95", "DI22").replace("1.2.208.176.2.31", "1.2.208.176.2.4")
+    plan = edited(DIAGNOSIS, other).decode().replace(TITLE, TITLE.replace("KOL", "Iskæmisk hjertesygdom"))
+    assert "CPD-K06" not in {each.rule for each in findings(judge_cpd(plan.encode(), "plan.xml", declared="CPD-DK 1.0.1"))}
 
 
 @pytest.mark.parametrize(

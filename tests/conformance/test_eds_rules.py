@@ -178,7 +178,15 @@ BREAKS: list[tuple[str, str, str, str, str]] = [
         '"bil"',
         "/entity/0/type/code",
     ),
+    (
+        "EDS-22",
+        '"entity": [',
+        f'"entity": [{{"type": {{"system": "{SYSTEM}-entity-type", "code": ["x"]}}}}, ',
+        '["x"]',
+        "/entity/0/type/code",
+    ),
     ("EDS-22", '"detail": [', '"detail": [ { "type": "x", "valueString": "y" },', '"x"', "/entity/0/detail/0/type"),
+    ("EDS-22", '"detail": [', '"detail": [ { "type": {}, "valueString": "y" },', "{}", "/entity/0/detail/0/type"),
     (
         "EDS-22",
         '"detail": [',

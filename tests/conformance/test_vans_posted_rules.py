@@ -24,7 +24,14 @@ BREAKS: list[tuple[Rule, tuple[object, ...], str]] = [
     (rules.sent_when_it_says, (replace(POSTED, sent=AT - timedelta(days=1)),), "04-10-2026 08:15"),
     (rules.sent_when_it_says, (replace(POSTED, sent=AT - timedelta(hours=12, seconds=1)),), "04-10-2026 20:14"),
     (rules.sent_when_it_says, (replace(POSTED, sent=AT + timedelta(minutes=30, seconds=1)),), "05-10-2026 08:45"),
+    (rules.sent_when_it_says, (replace(POSTED, sent=datetime(1, 1, 1)),), "01-01-1 00:00"),  # noqa: DTZ001
+    (rules.sent_when_it_says, (replace(POSTED, sent=datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1)))),), "01-01-1 00:00"),
     (rules.receipts_what_came, (replace(POSTED, receiver="5790000209354"),), "til 5790000209354"),
+    (
+        rules.receipts_what_came,
+        (replace(POSTED, received=Received("5790000121441", ("3", *NOTE[1:])), original=("4", *NOTE[1:])),),
+        "4",
+    ),
     (rules.receipts_what_came, (replace(POSTED, original=WRONG),), "2119"),
     (rules.receipts_what_came, (replace(POSTED, original=("id", "XML", "XDIS17", "XD1530L", "2118")),), "XDIS17"),
     (

@@ -236,6 +236,8 @@ def test_what_is_no_uuid_is_refused(text: str) -> None:
         ("patient-id 251248-9996", {"2512489996"}),
         ("Condition 9b251248-9996-4a7b-8c3d-2f1e0d9c8b7a", set()),
         ("Sagsnr. 251248-9996, prøvenummer 2512489996", set()),
+        ("CPR-nr.251248-9996, journalnr. 250947-9989", {"2512489996", "2509479989"}),
+        ("Ægtefælle Ingrid 250947-9989", {"2509479989"}),
         ("25124899965 1.2.2512489996 2512489996.5 2513489996", set()),
     ],
 )

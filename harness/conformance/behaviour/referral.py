@@ -142,11 +142,11 @@ def keeps_other_diagnoses(coded: Sequence[tuple[str, str]], letter: str, wanted:
     """`coded` are the referral's additional diagnoses, code and text; the code of one begins as one of `wanted`. Or `letter`, its
     whole text, has such a code or the disease's `name`: no source says where it stands. Coded as another disease it is lost.
     """
-    if any(code.startswith(wanted) for code, _ in coded):
+    if any(code.upper().startswith(wanted) for code, _ in coded):
         return HOLDS
     others = [code for code, text in coded if code and name.casefold() in text.casefold()]
     words = re.findall(r"\w+", letter)
-    if not others and (name.casefold() in letter.casefold() or any(each.startswith(wanted) for each in words)):
+    if not others and (name.casefold() in letter.casefold() or any(each.upper().startswith(wanted) for each in words)):
         return HOLDS
     return breach(RECEIVER, f"{' eller '.join(wanted)}, eller “{name}”", ", ".join(code for code, _ in coded) or "ingen")
 

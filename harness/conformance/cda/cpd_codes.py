@@ -125,11 +125,10 @@ def _formed_as(code: str, system: System) -> str:
 )
 def told_codes(plan: XmlDocument) -> Outcome:
     """In the row of the text that has the name of a coded diagnosis, a cell that is a code and nothing else. A code above or
-    below the diagnosis' own is its own, and of a system that it is not coded in nothing is known.
+    below that of a diagnosis is its own, and of a system that it is not coded in nothing is known.
     """
-    return tuple(
-        breach for value in diagnosis_values(plan) for cells in _naming(value) for breach in _others(plan, [value], cells)
-    )
+    values = diagnosis_values(plan)
+    return tuple(breach for value in values for cells in _naming(value) for breach in _others(plan, values, cells))
 
 
 @rule(

@@ -14,7 +14,7 @@ from typing import Final
 from harness.conformance.cda.cpd_label import CODED_AS
 from harness.conformance.cda.document import EXAMPLES
 from harness.conformance.cda.plan_diagnoses import SUBJECT, diagnosis_values
-from harness.conformance.rule import Breach, NotJudged, Outcome, rule
+from harness.conformance.rule import HOLDS, Breach, NotJudged, Outcome, rule
 from harness.domain.careplan import Disease
 from harness.domain.finding import Owner
 from harness.domain.grade import Grade
@@ -40,11 +40,11 @@ def _known(codes: tuple[str, ...], name: str, also: str = r"(?!)") -> _Known:
 
 _DISEASES: Final[Mapping[str, _Known]] = {
     "KOL": _known(CODED_AS[Disease.KOL], r"\bKOL\b|kronisk obstruktiv lunge", r"emfysem|rygerlunge|lunge"),
-    "diabetes": _known((*CODED_AS[Disease.T2D], "T89", "DE10"), r"diabetes|sukkersyge", r"diabet|\bT2D\b|\bDM ?2\b"),
+    "diabetes": _known((*CODED_AS[Disease.T2D], "T89", "DE10"), r"diabetes|sukkersyge", r"diabet|\bT2D|\bDM ?2\b|NIDDM"),
     "iskæmisk hjertesygdom": _known(
         CODED_AS[Disease.HJERTE],
         r"iskæmisk hjerte|angina pectoris|myokardieinfarkt",
-        r"hjerte|angina|infarkt|koronar|hypertens|blodtryk|lipid|kolester|\bIHS\b",
+        r"hjerte|angina|infarkt|koronar|hypertens|blodtryk|lipid|kolester|\b(?:IHS|IHD|AMI)\b",
     ),
     "lænderygsmerter": _known(
         (*CODED_AS[Disease.LRS], "DM4", "DM5", "DS23", "DS33", "DG55"),
@@ -53,7 +53,9 @@ _DISEASES: Final[Mapping[str, _Known]] = {
     ),
     "astma": _known(("R96", "DJ45", "DJ46"), r"\bastma\b"),
 }
-_CODE: Final = re.compile(r"\b[A-Z]{1,4}\d[0-9A-Za-z]*\b")
+_CODE: Final = re.compile(r"[A-Z]{1,4}\d[0-9A-Za-z]*\b")
+_TOO: Final = re.compile(r"\b(?:også|samt|kendt|tidligere|desuden|og|med|hos)\b", re.IGNORECASE)
+"""Words of a disease that the patient has besides."""
 _BLOCKS: Final = tuple(f"{{{HL7}}}{name}" for name in ("paragraph", "item", "tr"))
 
 
@@ -67,16 +69,18 @@ _BLOCKS: Final = tuple(f"{{{HL7}}}{name}" for name in ("paragraph", "item", "tr"
 )
 def names(plan: XmlDocument) -> Outcome:
     """The title, each diagnosis' displayName, and the section of the diagnoses. A disease that the patient has too may stand
-    beside the plan's own. Of several wrong names the first is told.
+    beside the plan's own. Where a diagnosis is of another disease than those told apart here, it may be what the title and the
+    text speak of: then only the names at known codes are looked at. Of several wrong names the first is told.
     """
     values = diagnosis_values(plan)
-    own = _coded({code for value in values for code in _codes(value)})
-    if not own:
+    diseases = [_coded(set(_codes(value))) for value in values]
+    if not any(diseases):
         return NotJudged("planens diagnose er ikke en af de sygdomme, hvis navne er kendt")
-    for place, attribute, text, fitting in (*_title(plan, own), *_displays(values, own)):
+    own = set().union(*diseases) if all(diseases) else set()
+    for place, attribute, text, fitting in (*(_title(plan, own) if own else ()), *_displays(values)):
         if _is_anothers(text, fitting):
             return (Breach(plan.at(place, attribute), " eller ".join(sorted(fitting)), text),)
-    return _told_wrong(plan, values, own)
+    return _told_wrong(plan, values, own) if own else HOLDS
 
 
 _Said = tuple[Element, str, str, set[str]]
@@ -88,26 +92,25 @@ def _title(plan: XmlDocument, own: set[str]) -> Iterator[_Said]:
         yield title, "", text_of(title), own
 
 
-def _displays(values: list[Element], own: set[str]) -> Iterator[_Said]:
-    """At each code its name is that of the code; where the code is of no known disease, of any that the plan is coded as."""
+def _displays(values: list[Element]) -> Iterator[_Said]:
+    """At each code of a known disease, or translated to one, its name is that of the code."""
     for value in values:
         for coded in value.iter(f"{{{HL7}}}value", f"{{{HL7}}}translation"):
-            text = coded.get("displayName", "")
-            yield coded, "displayName", text, _coded({coded.get("code", "")}) or _coded(set(_codes(value))) or own
-
-
-def _narratives(values: list[Element]) -> dict[Element, None]:
-    """The texts that the diagnoses stand in, each once."""
-    sections = dict.fromkeys(section for value in values for section in value.iterancestors(f"{{{HL7}}}section"))
-    return dict.fromkeys(text for section in sections for text in section.iterchildren(f"{{{HL7}}}text"))
+            if fitting := _coded({coded.get("code", "")}) or _coded(set(_codes(value))):
+                yield coded, "displayName", coded.get("displayName", ""), fitting
 
 
 def _told_wrong(plan: XmlDocument, values: list[Element], own: set[str]) -> Outcome:
-    """A line that has the plan's own code and another disease's name; or nothing but other diseases, line after line."""
-    lines = [(each, text) for narrative in _narratives(values) for each in _lines(narrative) if (text := text_of(each))]
-    strays = [(each, text) for each, text in lines if _is_anothers(text, own)]
-    paired = [(each, text) for each, text in strays if (coded := _coded(set(_CODE.findall(text)))) and coded <= own]
-    wrong = paired or (strays if len(strays) == len(lines) else [])
+    """A line that is the plan's own code with another disease's name; or nothing but other diseases, line after line, and in no
+    section's title the plan's own.
+    """
+    sections = dict.fromkeys(section for value in values for section in value.iterancestors(f"{{{HL7}}}section"))
+    narratives = [text for section in sections for text in section.iterchildren(f"{{{HL7}}}text")]
+    lines = [(each, text) for narrative in narratives for each in _lines(narrative) if (text := text_of(each))]
+    strays = [(each, text) for each, text in lines if _is_anothers(text, own) and not _TOO.search(text)]
+    paired = [(each, text) for each, text in strays if (code := _CODE.match(text)) and _coded({code[0]}) & own]
+    titled = any(_names_one(text_of(title), own) for section in sections for title in section.iterchildren(f"{{{HL7}}}title"))
+    wrong = paired or (strays if len(strays) == len(lines) and not titled else [])
     return tuple(Breach(plan.at(each), " eller ".join(sorted(own)), text) for each, text in wrong[:1])
 
 
@@ -123,9 +126,11 @@ def _lines(narrative: Element) -> list[Element]:
 
 def _is_anothers(text: str, own: set[str]) -> bool:
     """Whether a text names another disease and none of `own`."""
-    if any(known.name.search(text) or known.also.search(text) for name, known in _DISEASES.items() if name in own):
-        return False
-    return any(known.name.search(text) for name, known in _DISEASES.items() if name not in own)
+    return not _names_one(text, own) and any(known.name.search(text) for name, known in _DISEASES.items() if name not in own)
+
+
+def _names_one(text: str, own: set[str]) -> bool:
+    return any(known.name.search(text) or known.also.search(text) for name, known in _DISEASES.items() if name in own)
 
 
 def _coded(codes: set[str]) -> set[str]:

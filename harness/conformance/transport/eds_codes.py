@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeGuard
 
 from harness.conformance.rule import HOLDS, Breach, Outcome
 from harness.conformance.transport import eds_event as event_rules
@@ -20,7 +20,7 @@ from harness.conformance.transport.eds_reading import (
     shown,
 )
 from harness.domain.grade import Grade
-from harness.standards.json_text import JsonText
+from harness.standards.json_text import Json, JsonText
 
 PROFILE: Final = f"{SOURCE} (medcomdk/dk-ehmi-eds@08d91f9, input/fsh/edsBasicDeliveryStatus.fsh)"
 LISTS: Final = "medcomdk/dk-ehmi-terminology@00a1e2a, edsValueSets 1.0.0 (01-02-2025)"
@@ -83,7 +83,7 @@ def _of_source(event: JsonText) -> Iterator[Breach]:
 def _of_entities(event: JsonText) -> Iterator[Breach]:
     for each in pointers(event, "/entity"):
         if event.get(f"{each}/type") is not None:
-            hl7s = event.get(f"{each}/type/code") not in _THINGS
+            hl7s = not _is_ehmis(event.get(f"{each}/type/code"))
             yield from is_one_of(event, f"{each}/type/system", f"{_SYSTEM}-entity-type", *([_HL7_THINGS] if hl7s else []))
     for each in entities_of(event, "ehmiPatient"):
         if event.get(f"{each}/role") is not None:
@@ -153,10 +153,14 @@ def things(event: JsonText) -> Outcome:
     return tuple(breach for each in pointers(event, "/entity") for breach in _thing(event, each))
 
 
+def _is_ehmis(code: Json) -> TypeGuard[str]:
+    return isinstance(code, str) and code in _THINGS
+
+
 def _thing(event: JsonText, entity: str) -> Iterator[Breach]:
     code = event.get(f"{entity}/type/code")
     hl7s = event.get(f"{entity}/type/system") == _HL7_THINGS and code in ("1", "2", "3", "4")
-    if event.get(f"{entity}/type") is not None and not hl7s and code not in _THINGS:
+    if event.get(f"{entity}/type") is not None and not hl7s and not _is_ehmis(code):
         yield Breach(event.at(f"{entity}/type/code"), ", ".join(_THINGS), shown(code))
     for detail in pointers(event, f"{entity}/detail") if code in _DETAILED else ():
         type_ = event.get(f"{detail}/type")
@@ -179,5 +183,5 @@ def _thing(event: JsonText, entity: str) -> Iterator[Breach]:
 def names(event: JsonText) -> Outcome:
     """entity.type.display: the profile's pattern has it, and FHIR R4 lets a code stand without."""
     found = ((each, event.get(f"{each}/type/code")) for each in pointers(event, "/entity"))
-    wanted = [(each, _THINGS[code]) for each, code in found if isinstance(code, str) and code in _THINGS]
+    wanted = [(each, _THINGS[code]) for each, code in found if _is_ehmis(code)]
     return tuple(breach for each, name in wanted for breach in is_one_of(event, f"{each}/type/display", name)) or HOLDS

@@ -68,7 +68,7 @@ def sent_when_it_says(posted: Posted) -> Outcome:
     """
     sent, denmark = posted.sent, ZoneInfo(COPENHAGEN_NAME)
     meant = [sent] if sent.tzinfo else [sent.replace(tzinfo=UTC), *(sent.replace(tzinfo=denmark, fold=fold) for fold in (0, 1))]
-    if any(posted.at - _MAY_WAIT <= each.astimezone(UTC) <= posted.at + _CLOCKS_DIFFER for each in meant):
+    if any(posted.at - _MAY_WAIT <= each <= posted.at + _CLOCKS_DIFFER for each in meant):
         return HOLDS
     here = posted.at if sent.tzinfo else wall_clock(posted.at)
     return (Breach(posted.place, f"omkring {here:%d-%m-%Y %H:%M}", f"{sent:%d-%m-%Y %H:%M}"),)
@@ -83,18 +83,26 @@ def receipts_what_came(posted: Posted) -> Outcome:
         return NotJudged("det, kvitteringen gælder, er ikke set")
     if posted.receiver != posted.received.sender:
         return (Breach(posted.place, f"til {posted.received.sender}", f"til {posted.receiver}"),)
-    pairs = zip(posted.received.document, posted.original, strict=True)
-    return tuple(Breach(posted.place, came or "intet", said) for came, said in pairs if said and not _is_the_same(came, said))
+    *named, sized = zip(posted.received.document, posted.original, strict=True)
+    wrong = [*((came, said) for came, said in named if said and not _is_named_alike(came, said))]
+    if sized[1] and not _is_sized_alike(*sized):
+        wrong.append(sized)
+    return tuple(Breach(posted.place, came or "intet", said) for came, said in wrong)
 
 
 def _in_base64(size: int) -> int:
     return -(-size // 3) * 4
 
 
-def _is_the_same(came: str, said: str) -> bool:
-    """Whether both are one value, or one name or one size written in two ways."""
-    if came.isdecimal() and said.isdecimal():
-        return int(came) == int(said) or _in_base64(int(came)) == int(said) or _in_base64(int(said)) == int(came)
+def _is_sized_alike(came: str, said: str) -> bool:
+    """Whether both are one size, counted as bytes or as base64."""
+    if not (came.isdecimal() and said.isdecimal()):
+        return came == said
+    return int(came) == int(said) or _in_base64(int(came)) == int(said) or _in_base64(int(said)) == int(came)
+
+
+def _is_named_alike(came: str, said: str) -> bool:
+    """Whether both are one value, or one name written in two ways."""
     (name, mark, variant), (other, other_mark, other_variant) = (
         each.removeprefix("MCM:").partition("#") for each in (came, said)
     )

@@ -241,8 +241,8 @@ def _names(person: Element, *parts: str) -> list[str]:
 
 def _among(given: list[str], own: list[str]) -> bool:
     """Whether every word that is given is one of the person's own, or the beginning of it. Capitals do not count."""
-    words = re.split(r"[& .]+", " ".join(given).casefold().strip("& ."))
-    return all(any(each.casefold().startswith(word) for each in own) for word in words if word)
+    words, known = (re.split(r"[& .]+", " ".join(each).casefold()) for each in (given, own))
+    return all(any(each.startswith(word) for each in known) for word in words if word)
 
 
 def _begins(name: str, given: str) -> bool:

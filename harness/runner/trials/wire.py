@@ -136,7 +136,7 @@ class Search:
         sets: dict[tuple[int, bool, int], list[WireChange]] = {}
         above: list[WireChange] = []
         for each in sorted(changes, key=_after_what_it_is_in):
-            while above and not _within(each, above[-1]):
+            while above and not (_within(each, above[-1]) or _is_same_part(each, above[-1])):
                 above.pop()
             depth = len(above) + 1 if each.how is How.REMOVED else 0
             by_lot = hashlib.sha256(f"{place.trial.scenario} {each}".encode()).digest()[0] % 2
@@ -180,6 +180,10 @@ def _not_caught(changes: Iterable[WireChange], came: Mapping[WireChange, Came]) 
 
 def _after_what_it_is_in(change: WireChange) -> tuple[str, list[str], How]:
     return change.kind, change.path.split("/"), change.how
+
+
+def _is_same_part(change: WireChange, other: WireChange) -> bool:
+    return (change.kind, change.path) == (other.kind, other.path)
 
 
 def _within(change: WireChange, other: WireChange) -> bool:
