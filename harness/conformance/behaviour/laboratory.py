@@ -7,8 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from harness.conformance.behaviour.seen import RECEIVER, SCREEN, breach, one_line, quoted, rules_about
-from harness.conformance.rule import HOLDS, Outcome, rule
-from harness.domain.finding import Owner
+from harness.conformance.rule import HOLDS, Outcome
 from harness.domain.grade import Grade
 from harness.domain.laboratory import Kind, LabValue
 
@@ -112,13 +111,11 @@ def is_final(status: str) -> Outcome:
     return HOLDS if status in ("svar_endeligt", "svar_rettet") else breach(RECEIVER, "svar_endeligt", status)
 
 
-@rule(
+@_lab(
     "LABO-R14",
-    subject="laboratoriesvar",
-    title="To patienters prøver og svar har hver deres nummer",
-    grade=Grade.F3,
-    owner=Owner.LPS,
-    source=f"{_MAPPING}: LaboratoryInternalSampleIdentifier og LaboratoryInternalProductionIdentifier",
+    "To patienters prøver og svar har hver deres nummer",
+    Grade.F3,
+    f"{_MAPPING}: LaboratoryInternalSampleIdentifier og LaboratoryInternalProductionIdentifier",
     remark="kilderne siger ikke, hvor længe et nummer er laboratoriets eget; hos to patienter kan svarene blive forvekslet",
 )
 def numbers_are_apart(numbers: Collection[str]) -> Outcome:

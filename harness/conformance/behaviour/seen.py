@@ -15,10 +15,12 @@ SCREEN: Final = "i systemet"
 
 
 class Decorator(Protocol):
-    """Makes a function a rule of one capability; `fact` is the profile fact it compares with, when there is one."""
+    """Makes a function a rule of one capability; `fact` is the profile fact it compares with, when there is one; `remark` says
+    why what it finds is never graded, when it is not.
+    """
 
     def __call__(
-        self, id: str, title: str, grade: Grade, source: str, *, fact: str = ""
+        self, id: str, title: str, grade: Grade, source: str, *, fact: str = "", remark: str = ""
     ) -> Callable[[Callable[..., Outcome]], Rule]:
         """The decorator of one rule."""
         ...
@@ -27,8 +29,10 @@ class Decorator(Protocol):
 def rules_about(subject: str) -> Decorator:
     """The decorator for the rules of `subject`; what breaks them is the LPS's."""
 
-    def decorator(id: str, title: str, grade: Grade, source: str, *, fact: str = "") -> Callable[[Callable[..., Outcome]], Rule]:
-        return rule(id, subject=subject, title=title, grade=grade, owner=Owner.LPS, source=source, fact=fact)
+    def decorator(
+        id: str, title: str, grade: Grade, source: str, *, fact: str = "", remark: str = ""
+    ) -> Callable[[Callable[..., Outcome]], Rule]:
+        return rule(id, subject=subject, title=title, grade=grade, owner=Owner.LPS, source=source, fact=fact, remark=remark)
 
     return decorator
 

@@ -11,9 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from harness.conformance.behaviour.seen import MODEL, RECEIVER, SCREEN, breach, one_line, quoted, rules_about
-from harness.conformance.rule import HOLDS, NotJudged, Outcome, rule
+from harness.conformance.rule import HOLDS, NotJudged, Outcome
 from harness.domain.clock import copenhagen
-from harness.domain.finding import Owner
 from harness.domain.grade import Grade
 from harness.domain.sharing import PlanInLps, SharedEdition, SharingStatus
 
@@ -188,13 +187,11 @@ def goals_are_the_doctors(edition: SharedEdition, shown: Sequence[str], known: C
     return breach(RECEIVER, "kun mål, lægen har skrevet", quoted(strays, "")) if strays else HOLDS
 
 
-@rule(
+@_deling(
     "DELING-19",
-    subject="deling",
-    title="Det, der står i den delte plan, er der nogen, der har skrevet",
-    grade=Grade.F2,
-    owner=Owner.LPS,
-    source=_OVERVIEW,
+    "Det, der står i den delte plan, er der nogen, der har skrevet",
+    Grade.F2,
+    _OVERVIEW,
     remark="kan være noget, patienten eller systemet havde i forvejen; se efter, hvor det kommer fra",
 )
 def nobody_wrote(edition: SharedEdition, known: Collection[str]) -> Outcome:
@@ -235,13 +232,11 @@ def time_is_now(edition: SharedEdition, began: datetime, now: datetime) -> Outco
     return HOLDS
 
 
-@rule(
+@_deling(
     "DELING-20",
-    subject="deling",
-    title="Et mål eller et resultat er ikke fra før, det blev skrevet",
-    grade=Grade.F3,
-    owner=Owner.LPS,
-    source=f"{_OVERVIEW}; {_EFFECTIVE}",
+    "Et mål eller et resultat er ikke fra før, det blev skrevet",
+    Grade.F3,
+    f"{_OVERVIEW}; {_EFFECTIVE}",
     remark="ingen kilde siger, hvilken tid der skal stå; se efter, om den er målets eller resultatets egen",
 )
 def agreed_now(edition: SharedEdition, marks: Collection[str], began: datetime, since: date) -> Outcome:

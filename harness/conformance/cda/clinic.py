@@ -18,11 +18,8 @@ from harness.standards.xml import Element, XmlDocument
 SUBJECT = "cda-klinik"
 _IN_AUTHOR = ("assignedAuthor/id", "assignedAuthor/representedOrganization/id")
 _OF_PATIENT = "recordTarget/patientRole/providerOrganization/id"
-_ENCOUNTER = ".//cda:encounter/"
-_IN_APPOINTMENT = (
-    f"{_ENCOUNTER}cda:participant[@typeCode='LOC']/cda:participantRole/cda:id",
-    f"{_ENCOUNTER}cda:performer/cda:assignedEntity/cda:id",
-)
+_APPOINTMENT = ".//cda:encounter"
+_IN_APPOINTMENT = ("cda:participant[@typeCode='LOC']/cda:participantRole/cda:id", "cda:performer/cda:assignedEntity/cda:id")
 
 
 def judge_clinic(data: bytes, file: str, sor: str) -> list[Judgement]:
@@ -94,10 +91,8 @@ def of_the_practice(document: XmlDocument, sor: str) -> Outcome:
     """The code of each appointment that is performed at the clinic, or has its place there. Codes that are not known are free."""
     own = [
         each
-        for each in document.root.iterfind(".//cda:encounter", NAMESPACES)
-        if any(
-            _code(found) == sor for path in _IN_APPOINTMENT for found in each.iterfind(path.removeprefix(_ENCOUNTER), NAMESPACES)
-        )
+        for each in document.root.iterfind(_APPOINTMENT, NAMESPACES)
+        if any(_code(found) == sor for path in _IN_APPOINTMENT for found in each.iterfind(path, NAMESPACES))
     ]
     if not own:
         return NotJudged("dokumentet har ingen aftale i klinikken")
@@ -111,7 +106,7 @@ def _ids(within: Element, paths: Iterable[str]) -> list[Element]:
 
 
 def _appointed(document: XmlDocument) -> list[Element]:
-    return [each for path in _IN_APPOINTMENT for each in document.root.iterfind(path, NAMESPACES)]
+    return [each for path in _IN_APPOINTMENT for each in document.root.iterfind(f"{_APPOINTMENT}/{path}", NAMESPACES)]
 
 
 def _is_told(each: Element, sor: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 from harness.conformance.cda import cpd_disease
 from harness.conformance.cda.document import EXAMPLES
 from harness.conformance.cda.header import judge_on
-from harness.conformance.cda.plan_diagnoses import ICPC2, SKS, SUBJECT, System, diagnosis_values, is_formed, system_of
+from harness.conformance.cda.plan_diagnoses import ICPC2, SKS, SUBJECT, System, codings, diagnosis_values, is_formed, system_of
 from harness.conformance.rule import Breach, Judgement, NotJudged, Outcome, rule, rules_for
 from harness.conformance.subject import Unreadable, some
 from harness.domain.finding import Owner
@@ -156,20 +156,16 @@ def _texts(value: Element) -> Iterator[Element]:
 
 def _naming(value: Element) -> Iterator[list[Element]]:
     """The cells of each row that has the diagnosis' name."""
-    names = {name.casefold() for each in _codings([value]) if (name := each.get("displayName"))}
+    names = {name.casefold() for each in codings(value) if (name := each.get("displayName"))}
     for row in (row for text in _texts(value) for row in text.iter(f"{{{HL7}}}tr")):
         cells = list(row.iter(f"{{{HL7}}}td", f"{{{HL7}}}th"))
         if any(text_of(each).casefold() in names for each in cells):
             yield cells
 
 
-def _codings(values: Iterable[Element]) -> Iterator[Element]:
-    return (each for value in values for each in value.iter(f"{{{HL7}}}value", f"{{{HL7}}}translation"))
-
-
 def _others(plan: XmlDocument, values: Iterable[Element], lines: list[Element]) -> Iterator[Breach]:
     """A breach for each system of which there are codes among `lines`, and none is that of a diagnosis, or above or below it."""
-    codes = [each.get("code", "") for each in _codings(values)]
+    codes = [each.get("code", "") for value in values for each in codings(value)]
     for form in (each.form for each in (ICPC2, SKS) if each.form):
         said, own = [each for each in lines if form.fullmatch(text_of(each))], list(filter(form.fullmatch, codes))
         if said and own and not any(_are_related(text_of(each), code) for each in said for code in own):

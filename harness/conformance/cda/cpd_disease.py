@@ -13,7 +13,7 @@ from typing import Final
 
 from harness.conformance.cda.cpd_label import CODED_AS
 from harness.conformance.cda.document import EXAMPLES
-from harness.conformance.cda.plan_diagnoses import SUBJECT, diagnosis_values
+from harness.conformance.cda.plan_diagnoses import SUBJECT, codings, diagnosis_values
 from harness.conformance.rule import HOLDS, Breach, NotJudged, Outcome, rule
 from harness.domain.careplan import Disease
 from harness.domain.finding import Owner
@@ -95,7 +95,7 @@ def _title(plan: XmlDocument, own: set[str]) -> Iterator[_Said]:
 def _displays(values: list[Element]) -> Iterator[_Said]:
     """At each code of a known disease, or translated to one, its name is that of the code."""
     for value in values:
-        for coded in value.iter(f"{{{HL7}}}value", f"{{{HL7}}}translation"):
+        for coded in codings(value):
             if fitting := _coded({coded.get("code", "")}) or _coded(set(_codes(value))):
                 yield coded, "displayName", coded.get("displayName", ""), fitting
 
@@ -138,4 +138,4 @@ def _coded(codes: set[str]) -> set[str]:
 
 
 def _codes(value: Element) -> list[str]:
-    return [each.get("code", "") for each in value.iter(f"{{{HL7}}}value", f"{{{HL7}}}translation")]
+    return [each.get("code", "") for each in codings(value)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from harness.standards import diagnosis_codes, oids
-from harness.standards.cda.codes import HEALTH_CONCERNS, NAMESPACES, STATUS_OBSERVATION
+from harness.standards.cda.codes import HEALTH_CONCERNS, HL7, NAMESPACES, STATUS_OBSERVATION
 from harness.standards.xml import Element, XmlDocument
 
 SUBJECT: Final = "cpd-koder"
@@ -48,6 +48,11 @@ ICPC2: Final = System(
 )
 # MedCom's FHIR terminology; SKS as a whole
 SKS: Final = System("SKS-diagnoser", "1.2.208.176.2.4.12", (oids.SKS,), diagnosis_codes.SKS, diagnosis_codes.SKS_TOLD)
+
+
+def codings(value: Element) -> Iterator[Element]:
+    """A diagnosis' value, and what it is translated to."""
+    return value.iter(f"{{{HL7}}}value", f"{{{HL7}}}translation")
 
 
 def system_of(value: Element) -> System | None:
